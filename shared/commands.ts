@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { accountSchema, assetSchema, instrumentSchema } from "./catalog.ts";
+import { accountIdSchema, assetIdSchema, clientOrderIdSchema, instrumentIdSchema, orderIdSchema } from "./ids.ts";
+import { MAX_LOTS, MAX_TICKS, type Amount, type PriceTicks, type QtyLots } from "./money.ts";
+import { orderTypeSchema, sideSchema, timeInForceSchema } from "./orders.ts";
+
+/** Everything that anyone can ask of the engine. Imperative names; the answer is always one or more events. */
+export const commandSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("DefineAsset"), asset: assetSchema }),
+  z.strictObject({ type: z.literal("ListInstrument"), instrument: instrumentSchema }),
+  z.strictObject({ type: z.literal("OpenAccount"), account: accountSchema }),
+  z.strictObject({
+    type: z.literal("DepositFunds"),
+    accountId: accountIdSchema,
+    assetId: assetIdSchema,
+    amount: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).transform((n) => n as Amount),
+  }),
+  z.strictObject({
+    type: z.literal("SubmitOrder"),
+    accountId: accountIdSchema,
+    instrumentId: instrumentIdSchema,
+    clientOrderId: clientOrderIdSchema,
+    side: sideSchema,
+    orderType: orderTypeSchema,
+    timeInForce: timeInForceSchema,
+    /** Null exactly for a market order. */
+    limitTicks: z.number().int().min(1).max(MAX_TICKS).transform((n) => n as PriceTicks).nullable(),
+    lots: z.number().int().min(1).max(MAX_LOTS).transform((n) => n as QtyLots),
+  }),
+  z.strictObject({ type: z.literal("CancelOrder"), accountId: accountIdSchema, orderId: orderIdSchema }),
+  z.strictObject({ type: z.literal("CancelAllOrders"), accountId: accountIdSchema, instrumentId: instrumentIdSchema.nullable() }),
+  z.strictObject({
+    type: z.literal("RecordOperatorAction"),
+    action: z.enum(["continuedAfterBrokenTail", "historyImported", "clockSpeedChanged"]),
+    /** What was done to what, for people who read the journal later. */
+    detail: z.string().min(1).max(2_000),
+  }),
+]);
+export type Command = z.infer<typeof commandSchema>;
+export type CommandType = Command["type"];
+export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
+
+/** Commands that a client may send for an account it owns; the others are the operator's. */
+export const accountCommandTypes = ["SubmitOrder", "CancelOrder", "CancelAllOrders"] as const;
+export type AccountCommandType = (typeof accountCommandTypes)[number];
+export type AccountCommand = CommandOf<AccountCommandType>;

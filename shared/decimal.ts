@@ -1,0 +1,51 @@
+import { Decimal } from "decimal.js";
+import { failed, ok, type Result } from "./result.ts";
+import { typedError } from "./errors.ts";
+
+/** The only module that turns decimal text into scaled integers and back, and the only importer of decimal.js. */
+const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_DOWN, toExpNeg: -40, toExpPos: 40 });
+
+const PLAIN_DECIMAL = /^-?\d{1,24}(\.\d{1,24})?$/;
+
+/**
+ * Reads decimal text as a whole number of `step`, e.g. ("65000.10", "0.01") -> 6500010.
+ * Fails with `field` named when the text is not a plain decimal, not a multiple of the step, or beyond a safe integer.
+ */
+export function parseSteps(text: string, step: string, field: string): Result<number> {
+  const trimmed = text.trim();
+  if (!PLAIN_DECIMAL.test(trimmed)) {
+    return failed(typedError("MESSAGE_MALFORMED", { field, value: text, rule: "a plain decimal number, e.g. 12.5", message: `${field} must be a plain decimal number.` }));
+  }
+  const steps = new Exact(trimmed).div(step);
+  if (!steps.isInteger()) {
+    return failed(typedError("MESSAGE_MALFORMED", { field, value: text, rule: `a multiple of ${step}`, message: `${field} must be a multiple of ${step}.` }));
+  }
+  if (steps.abs().gt(Number.MAX_SAFE_INTEGER)) {
+    return failed(typedError("MESSAGE_MALFORMED", { field, value: text, rule: "at most 9007199254740991 steps", message: `${field} is too large.` }));
+  }
+  return ok(steps.toNumber());
+}
+
+/** Decimal text of `count` steps with as many decimals as the step has: (6500010, "0.01") -> "65000.10". */
+export function formatSteps(count: number | bigint, step: string): string {
+  return new Exact(count.toString()).mul(step).toFixed(decimalsOf(step));
+}
+
+/** The step of an amount with so many decimals: 7 -> "0.0000001". */
+export function unitStep(decimals: number): string {
+  return new Exact(10).pow(-decimals).toFixed(decimals);
+}
+
+/** Number of decimals of a step: "0.01" -> 2, "1" -> 0. */
+export function decimalsOf(step: string): number {
+  return new Exact(step).decimalPlaces();
+}
+
+/** whole = a × b ÷ c for decimal text, as a safe integer; fails when it is none. Used to derive an instrument's unit factors. */
+export function exactRatio(a: string, b: string, c: string, field: string): Result<number> {
+  const value = new Exact(a).mul(b).div(c);
+  if (!value.isInteger() || value.abs().gt(Number.MAX_SAFE_INTEGER)) {
+    return failed(typedError("MESSAGE_MALFORMED", { field, value: value.toString(), rule: "a whole number of the asset's smallest units", message: `${field} cannot be expressed in whole units.` }));
+  }
+  return ok(value.toNumber());
+}

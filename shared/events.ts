@@ -1,0 +1,89 @@
+import type { Account, Asset, Instrument } from "./catalog.ts";
+import type { Command, CommandType } from "./commands.ts";
+import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq, TradeId } from "./ids.ts";
+import type { Amount, PriceTicks, QtyLots } from "./money.ts";
+import type { CancelReason, OrderType, Side, TimeInForce } from "./orders.ts";
+import type { Refusal } from "./rejects.ts";
+
+/** Facts, in the past tense. Folding them in order rebuilds the whole state. */
+export type Event =
+  | { readonly type: "AssetDefined"; readonly asset: Asset }
+  | { readonly type: "InstrumentListed"; readonly instrument: Instrument }
+  | { readonly type: "AccountOpened"; readonly account: Account }
+  | { readonly type: "FundsDeposited"; readonly accountId: AccountId; readonly assetId: AssetId; readonly amount: Amount }
+  | OrderAccepted
+  | { readonly type: "OrderRested"; readonly orderId: OrderId; readonly leavesLots: QtyLots }
+  | OrderFilled
+  | OrderCancelled
+  | OrderDenied
+  | { readonly type: "CancelDenied"; readonly accountId: AccountId; readonly orderId: OrderId; readonly refusal: Refusal }
+  | { readonly type: "CommandDenied"; readonly commandType: CommandType; readonly refusal: Refusal }
+  | { readonly type: "OperatorActionRecorded"; readonly action: string; readonly detail: string };
+
+/** The order passed every stage and its worst case is held. Its id is this event's sequence number. */
+export type OrderAccepted = {
+  readonly type: "OrderAccepted";
+  readonly orderId: OrderId;
+  readonly accountId: AccountId;
+  readonly instrumentId: InstrumentId;
+  readonly clientOrderId: ClientOrderId;
+  readonly side: Side;
+  readonly orderType: OrderType;
+  readonly timeInForce: TimeInForce;
+  readonly limitTicks: PriceTicks | null;
+  readonly lots: QtyLots;
+  /** Held from the quote balance (buy) or base balance (sell), fees included, in that asset's units. */
+  readonly held: Amount;
+};
+
+/** One match of an incoming (taker) order against a resting (maker) order. Its trade id is this event's sequence number. */
+export type OrderFilled = {
+  readonly type: "OrderFilled";
+  readonly tradeId: TradeId;
+  readonly instrumentId: InstrumentId;
+  readonly ticks: PriceTicks;
+  readonly lots: QtyLots;
+  /** Side of the incoming order. */
+  readonly takerSide: Side;
+  readonly makerOrderId: OrderId;
+  readonly takerOrderId: OrderId;
+  readonly makerAccountId: AccountId;
+  readonly takerAccountId: AccountId;
+  /** Fees in quote units, paid to the fee account. */
+  readonly makerFee: Amount;
+  readonly takerFee: Amount;
+  readonly makerLeavesLots: QtyLots;
+  readonly takerLeavesLots: QtyLots;
+};
+
+export type OrderCancelled = {
+  readonly type: "OrderCancelled";
+  readonly orderId: OrderId;
+  readonly accountId: AccountId;
+  readonly instrumentId: InstrumentId;
+  readonly reason: CancelReason;
+  /** What was still open. */
+  readonly leavesLots: QtyLots;
+};
+
+/** Refused by us before it reached any book. */
+export type OrderDenied = {
+  readonly type: "OrderDenied";
+  readonly accountId: AccountId;
+  readonly instrumentId: InstrumentId;
+  readonly clientOrderId: ClientOrderId;
+  readonly side: Side;
+  readonly orderType: OrderType;
+  readonly timeInForce: TimeInForce;
+  readonly limitTicks: PriceTicks | null;
+  readonly lots: QtyLots;
+  readonly refusal: Refusal;
+};
+
+export type EventType = Event["type"];
+export type EventOf<T extends EventType> = Extract<Event, { type: T }>;
+
+/** One row of the journal as people and edges read it. `causeSeq` of an event is the sequence number of its command. */
+export type JournalEntry =
+  | { readonly kind: "command"; readonly seq: Seq; readonly atUs: EpochUs; readonly actor: string; readonly command: Command }
+  | { readonly kind: "event"; readonly seq: Seq; readonly atUs: EpochUs; readonly causeSeq: Seq; readonly event: Event };

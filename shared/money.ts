@@ -1,0 +1,55 @@
+import { invariant } from "./assert.ts";
+import type { Brand } from "./ids.ts";
+
+/** A price as a whole number of the instrument's ticks, 1 to MAX_TICKS. */
+export type PriceTicks = Brand<number, "PriceTicks">;
+/** A quantity as a whole number of the instrument's lots, 0 to MAX_LOTS. */
+export type QtyLots = Brand<number, "QtyLots">;
+/** Money in the asset's smallest unit: a safe integer. Sums over many accounts use bigint instead. */
+export type Amount = Brand<number, "Amount">;
+
+/** Prices and quantities fit 31 bits, so that the book can keep them in Int32 arrays. */
+export const MAX_TICKS = 2 ** 31 - 1;
+export const MAX_LOTS = 2 ** 31 - 1;
+/** Largest balance of one account in one asset; more is refused, never wrapped. */
+export const MAX_AMOUNT = Number.MAX_SAFE_INTEGER;
+/** Rates are whole millionths. */
+export const PPM = 1_000_000;
+
+export function priceTicks(n: number): PriceTicks {
+  invariant(Number.isInteger(n) && n >= 1 && n <= MAX_TICKS, `not a price in ticks: ${n}`);
+  return n as PriceTicks;
+}
+
+export function qtyLots(n: number): QtyLots {
+  invariant(Number.isInteger(n) && n >= 0 && n <= MAX_LOTS, `not a quantity in lots: ${n}`);
+  return n as QtyLots;
+}
+
+export function amount(n: number): Amount {
+  invariant(Number.isSafeInteger(n), `not an amount: ${n}`);
+  return n as Amount;
+}
+
+/** floor(a × b / divisor) for non-negative safe integers, exact. Throws InvariantError if the result is not a safe integer. */
+export function mulDivFloor(a: number, b: number, divisor: number): number {
+  const product = a * b;
+  if (product <= MAX_AMOUNT) return (product - (product % divisor)) / divisor;
+  return fromBigInt((BigInt(a) * BigInt(b)) / BigInt(divisor));
+}
+
+/** ceil(a × b / divisor) for non-negative safe integers, exact. Throws InvariantError if the result is not a safe integer. */
+export function mulDivCeil(a: number, b: number, divisor: number): number {
+  const product = a * b;
+  if (product <= MAX_AMOUNT) {
+    const remainder = product % divisor;
+    return (product - remainder) / divisor + (remainder === 0 ? 0 : 1);
+  }
+  const big = BigInt(divisor);
+  return fromBigInt((BigInt(a) * BigInt(b) + big - 1n) / big);
+}
+
+function fromBigInt(n: bigint): number {
+  invariant(n <= BigInt(MAX_AMOUNT), `result exceeds the largest amount: ${n}`);
+  return Number(n);
+}
