@@ -1,0 +1,68 @@
+import { z } from "zod";
+import type { TypedError } from "./errors.ts";
+
+/**
+ * The few messages between a window and the Electron main process, apart from the engine's port, and between the main process and
+ * the engine process. Trading never passes here: a window talks to the engine over a MessagePort that the main process hands out once
+ * it has checked who asks.
+ */
+export const shellChannels = {
+  /** Window -> main: asks for (another) engine port. */
+  connect: "terminal:connect",
+  /** Main -> window: carries the port in its `ports`. */
+  port: "terminal:port",
+  /** Main -> window: EngineProcessState. */
+  engineProcess: "terminal:engine-process",
+  /** Window -> main: invoke, ShellRequest -> ShellReply. */
+  request: "terminal:request",
+} as const;
+
+/** Life of the engine process as the shell sees it. */
+export type EngineProcessState =
+  | { readonly state: "starting"; readonly attempt: number }
+  | { readonly state: "running"; readonly pid: number }
+  | { readonly state: "down"; readonly reason: string; readonly error: TypedError | null; readonly attempt: number; readonly retryInMs: number | null };
+
+export const shellRequestSchema = z.discriminatedUnion("type", [
+  /** Versions and paths for the about box. */
+  z.strictObject({ type: z.literal("about") }),
+  /** Lets a person choose a history file; answers with its path, or null when the dialog was dismissed. */
+  z.strictObject({ type: z.literal("chooseHistoryFile") }),
+  /** The saved layout of this window, or null. */
+  z.strictObject({ type: z.literal("loadLayout") }),
+  z.strictObject({ type: z.literal("saveLayout"), layout: z.string().max(1_000_000) }),
+  /** Starts the engine process at once instead of waiting for the back-off, or after a fatal error. */
+  z.strictObject({ type: z.literal("restartEngine") }),
+]);
+export type ShellRequest = z.infer<typeof shellRequestSchema>;
+
+export type AboutInfo = {
+  readonly version: string;
+  readonly electron: string;
+  readonly node: string;
+  readonly chrome: string;
+  /** Which runtime runs this: the official Electron, a person's own choice, or the development fallback that is never released. */
+  readonly runtime: "official" | "override" | "fallback" | "packaged";
+  readonly dataFolder: string;
+};
+
+export type ShellReply =
+  | { readonly ok: true; readonly about?: AboutInfo; readonly path?: string | null; readonly layout?: string | null }
+  | { readonly ok: false; readonly error: TypedError };
+
+/** What the preload script puts on `window.terminal`; the engine port itself arrives as a window message named `shellChannels.port`. */
+export type TerminalBridge = {
+  readonly connect: () => void;
+  readonly request: (request: ShellRequest) => Promise<ShellReply>;
+  readonly onEngineProcess: (listener: (state: EngineProcessState) => void) => () => void;
+};
+
+/** Main -> engine process, over the process's own channel. A "connect" message carries the client's port. */
+export type EngineControl =
+  | { readonly type: "connect"; readonly session: string; readonly owner: string; readonly operator: boolean }
+  | { readonly type: "shutdown" };
+
+/** Engine process -> main. After "fatal" the process exits. */
+export type EngineReport =
+  | { readonly type: "ready"; readonly lastSeq: number; readonly stateHash: string; readonly startMs: number }
+  | { readonly type: "fatal"; readonly error: TypedError };

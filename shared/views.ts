@@ -1,0 +1,183 @@
+import type { Account, Asset, Instrument } from "./catalog.ts";
+import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq, TradeId } from "./ids.ts";
+import type { Amount, PriceTicks, QtyLots } from "./money.ts";
+import type { CancelReason, OrderStatus, OrderType, Side, TimeInForce } from "./orders.ts";
+import type { Refusal } from "./rejects.ts";
+import type { TypedError } from "./errors.ts";
+
+/** What screens and other clients see: plain rows and arrays, folded from committed events only. */
+
+export type Catalog = { readonly assets: readonly Asset[]; readonly instruments: readonly Instrument[]; readonly accounts: readonly Account[] };
+
+/** Numbers a level takes in BookView arrays: ticks, lots, number of orders. */
+export const LEVEL_STRIDE = 3;
+
+/** The book of one instrument as of the frame's `toSeq`, best level first. */
+export type BookView = {
+  readonly instrumentId: InstrumentId;
+  /** ticks, lots, orders of each level; LEVEL_STRIDE numbers a level. */
+  readonly bids: Int32Array;
+  readonly asks: Int32Array;
+};
+
+export type TickerRow = {
+  readonly instrumentId: InstrumentId;
+  readonly lastTicks: PriceTicks | null;
+  /** Side of the last trade's incoming order. */
+  readonly lastSide: Side | null;
+  readonly bidTicks: PriceTicks | null;
+  readonly askTicks: PriceTicks | null;
+  /** Over the last 24 hours of venue time; null before the first trade. */
+  readonly openTicks: PriceTicks | null;
+  readonly highTicks: PriceTicks | null;
+  readonly lowTicks: PriceTicks | null;
+  readonly volumeLots: number;
+  readonly turnover: Amount;
+};
+
+/** A public trade. */
+export type TradeRow = {
+  readonly tradeId: TradeId;
+  readonly instrumentId: InstrumentId;
+  readonly atUs: EpochUs;
+  readonly ticks: PriceTicks;
+  readonly lots: QtyLots;
+  readonly takerSide: Side;
+};
+
+/** Seconds of the bars that the host keeps; a screen may merge them further. */
+export const candleIntervals = [1, 5, 15, 60, 300, 900, 1_800, 3_600, 14_400, 86_400] as const;
+export type CandleInterval = (typeof candleIntervals)[number];
+
+export type CandleRow = {
+  readonly instrumentId: InstrumentId;
+  readonly intervalSeconds: CandleInterval;
+  /** Start of the bar, a multiple of the interval. */
+  readonly openUs: EpochUs;
+  readonly open: PriceTicks;
+  readonly high: PriceTicks;
+  readonly low: PriceTicks;
+  readonly close: PriceTicks;
+  readonly volumeLots: number;
+  /** Where the bar comes from: trades of this engine, an imported file, or the built-in seeded path. */
+  readonly source: "trades" | "history" | "synthetic";
+};
+
+/** Where an instrument's past bars and reference path come from, for the chart's label. */
+export type PriceSource = {
+  readonly instrumentId: InstrumentId;
+  readonly kind: "history" | "synthetic";
+  /** For people: file name and date range, or the seed. */
+  readonly label: string;
+  /** Added to the file's times to get venue time; 0 when the venue clock runs on the file's own dates. */
+  readonly shiftUs: number;
+};
+
+export type OrderRow = {
+  readonly orderId: OrderId | null;
+  /** Sequence of the event that this row stands for: acceptance, or denial (orderId is then null). */
+  readonly seq: Seq;
+  readonly accountId: AccountId;
+  readonly instrumentId: InstrumentId;
+  readonly clientOrderId: ClientOrderId;
+  readonly side: Side;
+  readonly orderType: OrderType;
+  readonly timeInForce: TimeInForce;
+  readonly limitTicks: PriceTicks | null;
+  readonly lots: QtyLots;
+  readonly filledLots: QtyLots;
+  /** Open quantity; 0 when terminal. */
+  readonly leavesLots: QtyLots;
+  /** Mean fill price in ticks, a statistic for display; null before the first fill. */
+  readonly averageTicks: number | null;
+  readonly status: OrderStatus;
+  readonly cancelReason: CancelReason | null;
+  readonly refusal: Refusal | null;
+  /** Who sent it. */
+  readonly actor: string;
+  readonly createdUs: EpochUs;
+  readonly updatedUs: EpochUs;
+};
+
+/** One side of a trade, as the account's owner sees it. */
+export type FillRow = {
+  readonly tradeId: TradeId;
+  readonly orderId: OrderId;
+  readonly accountId: AccountId;
+  readonly instrumentId: InstrumentId;
+  readonly atUs: EpochUs;
+  readonly side: Side;
+  readonly liquidity: "maker" | "taker";
+  readonly ticks: PriceTicks;
+  readonly lots: QtyLots;
+  /** In quote units. */
+  readonly notional: Amount;
+  readonly fee: Amount;
+};
+
+export type BalanceRow = {
+  readonly accountId: AccountId;
+  readonly assetId: AssetId;
+  readonly total: Amount;
+  readonly held: Amount;
+  readonly available: Amount;
+};
+
+/** What an account made of one instrument through trading, apart from deposits. */
+export type PositionRow = {
+  readonly accountId: AccountId;
+  readonly instrumentId: InstrumentId;
+  /** Bought less sold, in lots. */
+  readonly netLots: number;
+  /** Mean entry price of the open net quantity in ticks, a statistic; null when flat. */
+  readonly averageTicks: number | null;
+  readonly markTicks: PriceTicks | null;
+  /** In quote units, fees deducted from the realised part. */
+  readonly realised: Amount;
+  readonly unrealised: Amount;
+};
+
+/** Everything that changed between two sequence numbers, for one client. */
+export type Frame = {
+  /** The frame applies to a client that stands at exactly this sequence; a snapshot applies to any. */
+  readonly fromSeq: Seq;
+  readonly toSeq: Seq;
+  readonly snapshot: boolean;
+  readonly atUs: EpochUs;
+  /** Present in snapshots and when the catalog grew. */
+  readonly catalog: Catalog | null;
+  readonly sources: readonly PriceSource[];
+  /** Conflated: the newest state of what changed. */
+  readonly books: readonly BookView[];
+  readonly tickers: readonly TickerRow[];
+  readonly candles: readonly CandleRow[];
+  readonly orders: readonly OrderRow[];
+  readonly balances: readonly BalanceRow[];
+  readonly positions: readonly PositionRow[];
+  /** Complete: every one, in order. */
+  readonly trades: readonly TradeRow[];
+  readonly fills: readonly FillRow[];
+};
+
+export const engineStates = ["recovering", "running", "broken"] as const;
+export type EngineState = (typeof engineStates)[number];
+
+/** Health of the engine process, sent four times a second; its absence for a second means that all numbers are stale. */
+export type EngineStatus = {
+  readonly state: EngineState;
+  /** Last sequence decided, and last sequence on disk. */
+  readonly decidedSeq: Seq;
+  readonly durableSeq: Seq;
+  readonly lastCommitMs: number;
+  readonly eventsPerSecond: number;
+  readonly journalBytes: number;
+  readonly venueTimeUs: EpochUs;
+  /** Venue seconds that pass in one second of the wall clock. */
+  readonly clockSpeed: number;
+  /** Are the simulated participants at work? */
+  readonly marketRunning: boolean;
+  /** Set while `state` is "broken": the journal's first bad row. */
+  readonly fault: TypedError | null;
+  /** Warnings of the last start, e.g. a snapshot that was skipped. */
+  readonly warnings: readonly string[];
+};
