@@ -51,7 +51,6 @@ export const operationSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("continueFromLastGoodRow"), reason: z.string().trim().min(3).max(500) }),
   z.strictObject({ type: z.literal("setClockSpeed"), speed: z.number().min(0.1).max(1_000) }),
   z.strictObject({ type: z.literal("setMarketRunning"), running: z.boolean() }),
-  z.strictObject({ type: z.literal("importHistory"), symbol: z.string().min(1).max(24), path: z.string().min(1).max(4_096) }),
 ]);
 export type Operation = z.infer<typeof operationSchema>;
 

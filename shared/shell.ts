@@ -26,8 +26,8 @@ export type EngineProcessState =
 export const shellRequestSchema = z.discriminatedUnion("type", [
   /** Versions and paths for the about box. */
   z.strictObject({ type: z.literal("about") }),
-  /** Lets a person choose a history file; answers with its path, or null when the dialog was dismissed. */
-  z.strictObject({ type: z.literal("chooseHistoryFile") }),
+  /** Lets a person choose a file of past bars for a symbol and imports it; `note` is null when the dialog was dismissed. A window never names a path. */
+  z.strictObject({ type: z.literal("importHistory"), symbol: z.string().min(1).max(24) }),
   /** The saved layout of this window, or null. */
   z.strictObject({ type: z.literal("loadLayout") }),
   z.strictObject({ type: z.literal("saveLayout"), layout: z.string().max(1_000_000) }),
@@ -47,7 +47,7 @@ export type AboutInfo = {
 };
 
 export type ShellReply =
-  | { readonly ok: true; readonly about?: AboutInfo; readonly path?: string | null; readonly layout?: string | null }
+  | { readonly ok: true; readonly about?: AboutInfo; readonly note?: string | null; readonly layout?: string | null }
   | { readonly ok: false; readonly error: TypedError };
 
 /** What the preload script puts on `window.terminal`; the engine port itself arrives as a window message named `shellChannels.port`. */
@@ -60,9 +60,11 @@ export type TerminalBridge = {
 /** Main -> engine process, over the process's own channel. A "connect" message carries the client's port. */
 export type EngineControl =
   | { readonly type: "connect"; readonly session: string; readonly owner: string; readonly operator: boolean }
+  | { readonly type: "importHistory"; readonly requestId: number; readonly symbol: string; readonly path: string }
   | { readonly type: "shutdown" };
 
 /** Engine process -> main. After "fatal" the process exits. */
 export type EngineReport =
   | { readonly type: "ready"; readonly lastSeq: number; readonly stateHash: string; readonly startMs: number }
+  | { readonly type: "imported"; readonly requestId: number; readonly note: string; readonly error: TypedError | null }
   | { readonly type: "fatal"; readonly error: TypedError };
