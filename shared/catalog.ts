@@ -5,7 +5,12 @@ import { MAX_LOTS, PPM, type Amount } from "./money.ts";
 const code = z.string().regex(/^[A-Z0-9][A-Z0-9._/-]{0,23}$/, "1 to 24 capital letters, digits, . _ / or -");
 const decimalText = z.string().regex(/^(0|[1-9]\d{0,11})(\.\d{1,12})?$/, "a plain positive decimal");
 const lots = z.number().int().min(1).max(MAX_LOTS);
-const nonNegativeAmount = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).transform((n) => n as Amount);
+const nonNegativeAmount = z
+  .number()
+  .int()
+  .min(0)
+  .max(Number.MAX_SAFE_INTEGER)
+  .transform((n) => n as Amount);
 
 export const assetSchema = z.strictObject({
   assetId: assetIdSchema,
@@ -28,8 +33,16 @@ export const instrumentSchema = z.strictObject({
   tickSize: decimalText,
   /** Quantity step as text, e.g. "0.00001". */
   lotSize: decimalText,
-  baseUnitsPerLot: z.number().int().min(1).max(10 ** 12),
-  quoteUnitsPerTickLot: z.number().int().min(1).max(10 ** 12),
+  baseUnitsPerLot: z
+    .number()
+    .int()
+    .min(1)
+    .max(10 ** 12),
+  quoteUnitsPerTickLot: z
+    .number()
+    .int()
+    .min(1)
+    .max(10 ** 12),
   minLots: lots,
   maxLots: lots,
   marketMaxLots: lots,
@@ -37,8 +50,16 @@ export const instrumentSchema = z.strictObject({
   minNotional: nonNegativeAmount,
   /** A limit buy may stand at most so far above the reference price, a sell below it; a market order stops there. */
   priceBandPpm: z.number().int().min(1).max(PPM),
-  makerFeePpm: z.number().int().min(0).max(PPM / 10),
-  takerFeePpm: z.number().int().min(0).max(PPM / 10),
+  makerFeePpm: z
+    .number()
+    .int()
+    .min(0)
+    .max(PPM / 10),
+  takerFeePpm: z
+    .number()
+    .int()
+    .min(0)
+    .max(PPM / 10),
 });
 export type Instrument = z.infer<typeof instrumentSchema>;
 

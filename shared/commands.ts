@@ -13,7 +13,12 @@ export const commandSchema = z.discriminatedUnion("type", [
     type: z.literal("DepositFunds"),
     accountId: accountIdSchema,
     assetId: assetIdSchema,
-    amount: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).transform((n) => n as Amount),
+    amount: z
+      .number()
+      .int()
+      .min(1)
+      .max(Number.MAX_SAFE_INTEGER)
+      .transform((n) => n as Amount),
   }),
   z.strictObject({
     type: z.literal("SubmitOrder"),
@@ -24,8 +29,19 @@ export const commandSchema = z.discriminatedUnion("type", [
     orderType: orderTypeSchema,
     timeInForce: timeInForceSchema,
     /** Null exactly for a market order. */
-    limitTicks: z.number().int().min(1).max(MAX_TICKS).transform((n) => n as PriceTicks).nullable(),
-    lots: z.number().int().min(1).max(MAX_LOTS).transform((n) => n as QtyLots),
+    limitTicks: z
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_TICKS)
+      .transform((n) => n as PriceTicks)
+      .nullable(),
+    lots: z
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_LOTS)
+      .transform((n) => n as QtyLots),
   }),
   z.strictObject({ type: z.literal("CancelOrder"), accountId: accountIdSchema, orderId: orderIdSchema }),
   z.strictObject({ type: z.literal("CancelAllOrders"), accountId: accountIdSchema, instrumentId: instrumentIdSchema.nullable() }),

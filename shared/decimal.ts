@@ -14,14 +14,30 @@ const PLAIN_DECIMAL = /^-?\d{1,24}(\.\d{1,24})?$/;
 export function parseSteps(text: string, step: string, field: string): Result<number> {
   const trimmed = text.trim();
   if (!PLAIN_DECIMAL.test(trimmed)) {
-    return failed(typedError("MESSAGE_MALFORMED", { field, value: text, rule: "a plain decimal number, e.g. 12.5", message: `${field} must be a plain decimal number.` }));
+    return failed(
+      typedError("MESSAGE_MALFORMED", {
+        field,
+        value: text,
+        rule: "a plain decimal number, e.g. 12.5",
+        message: `${field} must be a plain decimal number.`,
+      }),
+    );
   }
   const steps = new Exact(trimmed).div(step);
   if (!steps.isInteger()) {
-    return failed(typedError("MESSAGE_MALFORMED", { field, value: text, rule: `a multiple of ${step}`, message: `${field} must be a multiple of ${step}.` }));
+    return failed(
+      typedError("MESSAGE_MALFORMED", {
+        field,
+        value: text,
+        rule: `a multiple of ${step}`,
+        message: `${field} must be a multiple of ${step}.`,
+      }),
+    );
   }
   if (steps.abs().gt(Number.MAX_SAFE_INTEGER)) {
-    return failed(typedError("MESSAGE_MALFORMED", { field, value: text, rule: "at most 9007199254740991 steps", message: `${field} is too large.` }));
+    return failed(
+      typedError("MESSAGE_MALFORMED", { field, value: text, rule: "at most 9007199254740991 steps", message: `${field} is too large.` }),
+    );
   }
   return ok(steps.toNumber());
 }
@@ -45,7 +61,14 @@ export function decimalsOf(step: string): number {
 export function exactRatio(a: string, b: string, c: string, field: string): Result<number> {
   const value = new Exact(a).mul(b).div(c);
   if (!value.isInteger() || value.abs().gt(Number.MAX_SAFE_INTEGER)) {
-    return failed(typedError("MESSAGE_MALFORMED", { field, value: value.toString(), rule: "a whole number of the asset's smallest units", message: `${field} cannot be expressed in whole units.` }));
+    return failed(
+      typedError("MESSAGE_MALFORMED", {
+        field,
+        value: value.toString(),
+        rule: "a whole number of the asset's smallest units",
+        message: `${field} cannot be expressed in whole units.`,
+      }),
+    );
   }
   return ok(value.toNumber());
 }

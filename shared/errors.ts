@@ -67,7 +67,12 @@ export function errorFromZod(code: ErrorCode, error: z.ZodError, input: unknown)
   const field = path.map(String).join(".");
   const value = path.reduce<unknown>((at, key) => (at !== null && typeof at === "object" ? Reflect.get(at, key) : undefined), input);
   const rule = issue?.message ?? "does not fit the schema";
-  return typedError(code, { field, value, rule, message: `${field === "" ? "The message" : `Field ${field}`} is not acceptable: ${rule}.` });
+  return typedError(code, {
+    field,
+    value,
+    rule,
+    message: `${field === "" ? "The message" : `Field ${field}`} is not acceptable: ${rule}.`,
+  });
 }
 
 function render(value: unknown): string {

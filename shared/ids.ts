@@ -33,4 +33,9 @@ export const instrumentIdSchema = catalogIndex.transform((n) => n as InstrumentI
 export const accountIdSchema = catalogIndex.transform((n) => n as AccountId);
 export const orderIdSchema = sequenceNumber.transform((n) => n as OrderId);
 export const clientOrderIdSchema = sequenceNumber.transform((n) => n as ClientOrderId);
-export const seqSchema = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).transform((n) => n as Seq);
+export const seqSchema = z
+  .number()
+  .int()
+  .min(0)
+  .max(Number.MAX_SAFE_INTEGER)
+  .transform((n) => n as Seq);

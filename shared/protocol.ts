@@ -83,7 +83,15 @@ export type Outcome = {
 };
 
 export type HostMessage =
-  | { readonly type: "welcome"; readonly version: number; readonly session: string; readonly owner: string; readonly operator: boolean; readonly venue: VenueLabel; readonly status: EngineStatus }
+  | {
+      readonly type: "welcome";
+      readonly version: number;
+      readonly session: string;
+      readonly owner: string;
+      readonly operator: boolean;
+      readonly venue: VenueLabel;
+      readonly status: EngineStatus;
+    }
   | { readonly type: "frame"; readonly frame: Frame }
   | { readonly type: "status"; readonly status: EngineStatus }
   | { readonly type: "outcome"; readonly requestId: number; readonly outcome: Outcome }
@@ -94,4 +102,3 @@ export type HostMessage =
 
 /** What every window, dialog and export shows about where its numbers come from. */
 export type VenueLabel = { readonly mode: "simulated" | "live"; readonly name: string };
-

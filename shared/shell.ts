@@ -21,7 +21,13 @@ export const shellChannels = {
 export type EngineProcessState =
   | { readonly state: "starting"; readonly attempt: number }
   | { readonly state: "running"; readonly pid: number }
-  | { readonly state: "down"; readonly reason: string; readonly error: TypedError | null; readonly attempt: number; readonly retryInMs: number | null };
+  | {
+      readonly state: "down";
+      readonly reason: string;
+      readonly error: TypedError | null;
+      readonly attempt: number;
+      readonly retryInMs: number | null;
+    };
 
 export const shellRequestSchema = z.discriminatedUnion("type", [
   /** Versions and paths for the about box. */

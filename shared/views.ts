@@ -7,7 +7,11 @@ import type { TypedError } from "./errors.ts";
 
 /** What screens and other clients see: plain rows and arrays, folded from committed events only. */
 
-export type Catalog = { readonly assets: readonly Asset[]; readonly instruments: readonly Instrument[]; readonly accounts: readonly Account[] };
+export type Catalog = {
+  readonly assets: readonly Asset[];
+  readonly instruments: readonly Instrument[];
+  readonly accounts: readonly Account[];
+};
 
 /** Numbers a level takes in BookView arrays: ticks, lots, number of orders. */
 export const LEVEL_STRIDE = 3;
