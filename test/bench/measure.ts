@@ -1,0 +1,44 @@
+/** One figure of a benchmark over several runs, beside a peer measured in the same session where there is one. */
+export type Figure = {
+  readonly bench: string;
+  readonly metric: string;
+  readonly unit: string;
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+  readonly runs: number;
+  readonly peer: string | null;
+  readonly peerMedian: number | null;
+  /** median / peerMedian. */
+  readonly ratio: number | null;
+};
+
+/** A benchmark: `run` measures and returns its figures; interleaving with its peers is its own duty. */
+export type Bench = { readonly name: string; readonly run: (log: (line: string) => void) => Promise<readonly Figure[]> };
+
+/** Summarises the samples of one metric; the peer's samples come from the same interleaved session. */
+export function figure(
+  name: { readonly bench: string; readonly metric: string; readonly unit: string },
+  samples: readonly number[],
+  peer?: { readonly name: string; readonly samples: readonly number[] },
+): Figure {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const peerMedian = peer === undefined ? null : quantile(peer.samples, 0.5);
+  const median = quantile(sorted, 0.5);
+  return {
+    ...name,
+    median,
+    min: quantile(sorted, 0),
+    max: quantile(sorted, 1),
+    runs: sorted.length,
+    peer: peer?.name ?? null,
+    peerMedian,
+    ratio: peerMedian === null || peerMedian === 0 ? null : median / peerMedian,
+  };
+}
+
+/** The sample at quantile q (0 to 1), nearest rank; NaN for no samples. */
+export function quantile(samples: readonly number[], q: number): number {
+  const sorted = samples.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))] ?? Number.NaN;
+}

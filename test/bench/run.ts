@@ -1,0 +1,64 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Bench, Figure } from "./measure.ts";
+
+/**
+ * `npm run bench [-- NAME …] [--json]`: runs the benchmarks of this folder (files named *.bench.ts, each exporting `bench`)
+ * one after another and prints a table, or with --json one object a line.
+ */
+const args = process.argv.slice(2);
+const json = args.includes("--json");
+const wanted = args.filter((arg) => !arg.startsWith("--"));
+
+const benches = await Promise.all(
+  readdirSync(import.meta.dirname)
+    .filter((file) => file.endsWith(".bench.ts"))
+    .toSorted()
+    .map(async (file) => ((await import(pathToFileURL(join(import.meta.dirname, file)).href)) as { bench: Bench }).bench),
+);
+const unknown = wanted.filter((name) => !benches.some((bench) => bench.name === name));
+if (unknown.length > 0) {
+  console.error(`No benchmark named ${unknown.join(", ")}. There are: ${benches.map((bench) => bench.name).join(", ")}.`);
+  process.exit(2);
+}
+
+const figures: Figure[] = [];
+for (const bench of benches.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  console.error(`${bench.name} …`);
+  const rows = await bench.run((line) => console.error(`  ${line}`));
+  figures.push(...rows);
+  if (json) for (const row of rows) console.log(JSON.stringify(row));
+}
+if (!json) printTable(figures);
+process.exit(0);
+
+function printTable(rows: readonly Figure[]): void {
+  const cells = rows.map((row) => [
+    row.metric,
+    row.unit,
+    shown(row.median),
+    shown(row.min),
+    shown(row.max),
+    String(row.runs),
+    row.peer ?? "",
+    row.peerMedian === null ? "" : shown(row.peerMedian),
+    row.ratio === null ? "" : shown(row.ratio),
+  ]);
+  const header = ["metric", "unit", "median", "min", "max", "runs", "peer", "peer median", "ratio"];
+  const widths = header.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)));
+  for (const row of [header, ...cells]) {
+    console.log(
+      row
+        .map((cell, column) =>
+          column === 0 || column === 1 || column === 6 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+        )
+        .join("  "),
+    );
+  }
+}
+
+/** Three significant digits, thousands grouped. */
+function shown(value: number): string {
+  return value.toLocaleString("en-US", { maximumSignificantDigits: value >= 1_000 ? 6 : 3 });
+}
