@@ -13,6 +13,8 @@ export const shellChannels = {
   port: "terminal:port",
   /** Main -> window: EngineProcessState. */
   engineProcess: "terminal:engine-process",
+  /** Main -> window: MenuCommand. */
+  menu: "terminal:menu",
   /** Window -> main: invoke, ShellRequest -> ShellReply. */
   request: "terminal:request",
 } as const;
@@ -56,11 +58,16 @@ export type ShellReply =
   | { readonly ok: true; readonly about?: AboutInfo; readonly note?: string | null; readonly layout?: string | null }
   | { readonly ok: false; readonly error: TypedError };
 
+/** A deed that a person chose in the application's menu and that the window performs: it knows the current instrument and owns the layout. */
+export type MenuCommand = "importHistory" | "resetLayout" | "about";
+
 /** What the preload script puts on `window.terminal`; the engine port itself arrives as a window message named `shellChannels.port`. */
 export type TerminalBridge = {
   readonly connect: () => void;
   readonly request: (request: ShellRequest) => Promise<ShellReply>;
+  /** Tells the present state at once, then every change. Returns what ends it. */
   readonly onEngineProcess: (listener: (state: EngineProcessState) => void) => () => void;
+  readonly onMenu: (listener: (command: MenuCommand) => void) => () => void;
 };
 
 /** Main -> engine process, over the process's own channel. A "connect" message carries the client's port. */
