@@ -1,0 +1,72 @@
+import type { AccountId, InstrumentId } from "../../../shared/ids.ts";
+import type { Side } from "../../../shared/orders.ts";
+import type { FillRow } from "../../../shared/views.ts";
+import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
+
+/** Own fills of one side within one bar, drawn as one marker. */
+export type FillMark = {
+  /** Start of the bar, microseconds. */
+  readonly openUs: number;
+  readonly side: Side;
+  readonly lots: number;
+  readonly fills: number;
+  /** Mean price in ticks, a statistic. */
+  readonly averageTicks: number;
+};
+
+/** Own open orders of one side at one price, drawn as one line. */
+export type OrderMark = {
+  readonly side: Side;
+  readonly ticks: number;
+  readonly leavesLots: number;
+  readonly orders: number;
+  /** True while none of them is known to rest. */
+  readonly pending: boolean;
+};
+
+/** Whose orders and fills are marked: one account, or all of this window's. */
+export type MarkFilter = { readonly instrumentId: InstrumentId; readonly accountId: AccountId | "all" };
+
+/** Newest fills that are marked; older ones are in the blotter. */
+export const MAX_FILL_MARKS = 500;
+/** Lines beyond this would hide the candles; the nearest to the touch are drawn, and the rest are told as a number. */
+export const MAX_ORDER_MARKS = 40;
+
+/** Marks of the newest fills, ascending by bar. `openOf` gives the start of the bar that a moment falls into. */
+export function fillMarks(fills: readonly FillRow[], filter: MarkFilter, openOf: (atUs: number) => number): readonly FillMark[] {
+  const marks = new Map<string, { openUs: number; side: Side; lots: number; fills: number; tickLots: number }>();
+  for (let at = fills.length - 1; at >= 0 && marks.size < MAX_FILL_MARKS; at -= 1) {
+    const fill = fills[at];
+    if (fill === undefined || fill.instrumentId !== filter.instrumentId) continue;
+    if (filter.accountId !== "all" && fill.accountId !== filter.accountId) continue;
+    const openUs = openOf(fill.atUs);
+    const key = `${openUs}${fill.side}`;
+    const mark = marks.get(key) ?? { openUs, side: fill.side, lots: 0, fills: 0, tickLots: 0 };
+    mark.lots += fill.lots;
+    mark.fills += 1;
+    mark.tickLots += fill.ticks * fill.lots;
+    marks.set(key, mark);
+  }
+  return [...marks.values()]
+    .map(({ tickLots, ...mark }) => ({ ...mark, averageTicks: tickLots / mark.lots }))
+    .sort((a, b) => a.openUs - b.openUs || a.side.localeCompare(b.side));
+}
+
+/** Lines of the open orders, highest price first, the `MAX_ORDER_MARKS` nearest to `nearTicks`; and how many lines that leaves out. */
+export function orderMarks(orders: Iterable<OrderEntry>, filter: MarkFilter, nearTicks: number | null): { readonly marks: readonly OrderMark[]; readonly leftOut: number } {
+  const marks = new Map<string, { side: Side; ticks: number; leavesLots: number; orders: number; pending: boolean }>();
+  for (const order of orders) {
+    if (order.instrumentId !== filter.instrumentId || order.limitTicks === null) continue;
+    if (filter.accountId !== "all" && order.accountId !== filter.accountId) continue;
+    const pending = isPending(order);
+    if (!pending && !isOpen(order)) continue;
+    const key = `${order.side}${order.limitTicks}`;
+    const mark = marks.get(key) ?? { side: order.side, ticks: order.limitTicks, leavesLots: 0, orders: 0, pending: true };
+    mark.leavesLots += pending ? order.lots : order.leavesLots;
+    mark.orders += 1;
+    mark.pending &&= pending;
+    marks.set(key, mark);
+  }
+  const nearest = [...marks.values()].sort((a, b) => (nearTicks === null ? 0 : Math.abs(a.ticks - nearTicks) - Math.abs(b.ticks - nearTicks)));
+  return { marks: nearest.slice(0, MAX_ORDER_MARKS).sort((a, b) => b.ticks - a.ticks), leftOut: Math.max(0, nearest.length - MAX_ORDER_MARKS) };
+}
