@@ -1,0 +1,311 @@
+import type { Command } from "../../shared/commands.ts";
+import { typedError, type TypedError } from "../../shared/errors.ts";
+import type { InstrumentId } from "../../shared/ids.ts";
+import {
+  PROTOCOL_VERSION,
+  type ClientMessage,
+  type HostMessage,
+  type Operation,
+  type Outcome,
+  type Query,
+  type QueryResult,
+} from "../../shared/protocol.ts";
+import { shellChannels, type EngineProcessState, type TerminalBridge } from "../../shared/shell.ts";
+import type { CandleInterval } from "../../shared/views.ts";
+import { STALE_AFTER_MS } from "./connection.ts";
+import { readModel, type ReadModel } from "./readModel.ts";
+
+/** Rejection of a request. `unknown` is true when the request may have been carried out although no answer came. */
+export class RequestError extends Error {
+  override readonly name = "RequestError";
+  readonly typed: TypedError;
+  readonly unknown: boolean;
+  constructor(typed: TypedError, unknown: boolean) {
+    super(`${typed.code}: ${typed.message}`);
+    this.typed = typed;
+    this.unknown = unknown;
+  }
+}
+
+type Answer = { readonly outcome: Outcome } | { readonly result: QueryResult } | { readonly note: string };
+type Waiting = { readonly settle: (answer: Answer) => void; readonly fail: (error: RequestError) => void };
+
+/** The part of a MessagePort that is used. */
+export type EnginePort = Pick<MessagePort, "postMessage" | "close"> & { onmessage: ((event: MessageEvent) => void) | null };
+
+/** Levels a side that screens ask for. */
+const DEPTH_LEVELS = 200;
+const WATCHDOG_MS = 250;
+/** Requests without an answer; more are refused rather than queued. */
+const MAX_WAITING = 5_000;
+
+/**
+ * This window's end of the engine's port: greets, subscribes, applies frames to the read model, notices gaps and silence, and pairs
+ * requests with answers. It holds no opinion about orders; see orders.ts.
+ */
+export class EngineClient {
+  readonly #model: ReadModel;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #candles = new Map<symbol, { readonly instrumentId: InstrumentId; readonly intervalSeconds: CandleInterval }>();
+  readonly #onSnapshot = new Set<() => void>();
+  #bridge: TerminalBridge | null = null;
+  #port: EnginePort | null = null;
+  #nextRequest = 1;
+  #awaitingSnapshot = true;
+  #lastHeardMs: number | null = null;
+  #subscribed = "";
+  #enginePid: number | null = null;
+
+  constructor(model: ReadModel) {
+    this.#model = model;
+  }
+
+  /** Pid of the engine process as the shell last told it. */
+  get enginePid(): number | null {
+    return this.#enginePid;
+  }
+
+  /** Asks the shell for a port and keeps asking whenever the engine process comes back. */
+  start(bridge: TerminalBridge): void {
+    this.#bridge = bridge;
+    bridge.onEngineProcess((state) => this.processChanged(state));
+    window.addEventListener("message", (event) => {
+      const port = event.ports[0];
+      if (event.source === window && event.data === shellChannels.port && port !== undefined) this.attach(port);
+    });
+    setInterval(() => this.watch(), WATCHDOG_MS);
+    bridge.connect();
+  }
+
+  /** Uses this port from now on. */
+  attach(port: EnginePort): void {
+    this.#detach();
+    this.#port = port;
+    this.#awaitingSnapshot = true;
+    this.#subscribed = "";
+    port.onmessage = (event: MessageEvent) => {
+      // The port was made by the shell and ends in the engine process; both are ours and speak this type.
+      if (this.#port === port) this.#receive(event.data as HostMessage);
+    };
+    this.#connecting("Waiting for the engine");
+    this.#post({ type: "hello", version: PROTOCOL_VERSION });
+  }
+
+  /** What the shell says about the engine process. */
+  processChanged(state: EngineProcessState): void {
+    const now = this.#model.nowMs();
+    switch (state.state) {
+      case "running":
+        this.#enginePid = state.pid;
+        if (this.#port === null) this.#bridge?.connect();
+        return;
+      case "starting":
+        this.#detach();
+        this.#connecting(state.attempt > 1 ? `The engine is starting again (attempt ${state.attempt})` : "The engine is starting");
+        return;
+      case "down":
+        this.#detach();
+        this.#model.setConnection({
+          state: "down",
+          sinceMs: now,
+          lastHeardMs: this.#lastHeardMs,
+          reason: state.reason,
+          error: state.error,
+          attempt: state.attempt,
+          retryAtMs: state.retryInMs === null ? null : now + state.retryInMs,
+        });
+        return;
+    }
+  }
+
+  /** Looks for silence; called by a timer. */
+  watch(): void {
+    const { connection } = this.#model;
+    if (connection.state !== "live" || this.#lastHeardMs === null) return;
+    const now = this.#model.nowMs();
+    if (now - this.#lastHeardMs <= STALE_AFTER_MS) return;
+    this.#model.setConnection({ state: "stale", sinceMs: now, lastHeardMs: this.#lastHeardMs });
+    this.#model.markPendingUnknown();
+  }
+
+  /** Sends a command. Resolves with what the engine decided (a denial is an outcome too); rejects with RequestError. */
+  async submit(command: Command): Promise<Outcome> {
+    const answer = await this.#request((requestId) => ({ type: "submit", requestId, command }));
+    if ("outcome" in answer) return answer.outcome;
+    throw unexpected(answer);
+  }
+
+  /** Asks for past rows. Rejects with RequestError. */
+  async query<T extends Query["type"]>(query: Extract<Query, { type: T }>): Promise<Extract<QueryResult, { type: T }>> {
+    const answer = await this.#request((requestId) => ({ type: "query", requestId, query }));
+    // The host answers each query with the result of the same name; a mismatch is refused here.
+    if ("result" in answer && answer.result.type === query.type) return answer.result as Extract<QueryResult, { type: T }>;
+    throw unexpected(answer);
+  }
+
+  /** A deed of the person at the controls. Resolves with a note for people; rejects with RequestError. */
+  async operate(operation: Operation): Promise<string> {
+    const answer = await this.#request((requestId) => ({ type: "operate", requestId, operation }));
+    if ("note" in answer) return answer.note;
+    throw unexpected(answer);
+  }
+
+  /** Bars of this instrument and length arrive in frames until the returned function is called. */
+  subscribeCandles(instrumentId: InstrumentId, intervalSeconds: CandleInterval): () => void {
+    const key = Symbol("candles");
+    this.#candles.set(key, { instrumentId, intervalSeconds });
+    this.#scheduleSubscribe();
+    return () => {
+      this.#candles.delete(key);
+      this.#scheduleSubscribe();
+    };
+  }
+
+  /** Called after each snapshot. */
+  onSnapshot(listener: () => void): () => void {
+    this.#onSnapshot.add(listener);
+    return () => void this.#onSnapshot.delete(listener);
+  }
+
+  #receive(message: HostMessage): void {
+    switch (message.type) {
+      case "welcome":
+        this.#model.setSession({ session: message.session, owner: message.owner, operator: message.operator, venue: message.venue });
+        this.#hear(message.status);
+        this.#subscribe();
+        return;
+      case "frame":
+        this.#applyFrame(message.frame);
+        return;
+      case "status":
+        this.#hear(message.status);
+        return;
+      case "outcome":
+        this.#settle(message.requestId, { outcome: message.outcome });
+        return;
+      case "result":
+        this.#settle(message.requestId, { result: message.result });
+        return;
+      case "done":
+        this.#settle(message.requestId, { note: message.note });
+        return;
+      case "error":
+        this.#fail(message.requestId, message.error);
+        return;
+    }
+  }
+
+  #applyFrame(frame: Extract<HostMessage, { type: "frame" }>["frame"]): void {
+    if (this.#awaitingSnapshot && !frame.snapshot) return;
+    if (this.#model.applyFrame(frame) === "gap") {
+      this.#awaitingSnapshot = true;
+      this.#connecting("A message was missed; asking for the whole picture");
+      this.#post({ type: "resync" });
+      return;
+    }
+    if (frame.catalog !== null) this.#subscribe();
+    if (!frame.snapshot) return;
+    this.#awaitingSnapshot = false;
+    this.#goLive();
+    for (const listener of this.#onSnapshot) listener();
+  }
+
+  #hear(status: Extract<HostMessage, { type: "status" }>["status"]): void {
+    this.#lastHeardMs = this.#model.nowMs();
+    this.#model.setStatus(status);
+    this.#goLive();
+  }
+
+  #goLive(): void {
+    if (this.#awaitingSnapshot || this.#model.connection.state === "live" || this.#port === null) return;
+    this.#model.setConnection({ state: "live", sinceMs: this.#model.nowMs() });
+  }
+
+  #connecting(note: string): void {
+    this.#model.setConnection({ state: "connecting", sinceMs: this.#model.nowMs(), note, lastHeardMs: this.#lastHeardMs });
+  }
+
+  #scheduleSubscribe(): void {
+    queueMicrotask(() => this.#subscribe());
+  }
+
+  /** Asks for every instrument of the catalog; a subscription that says nothing new is not sent, for it costs a snapshot. */
+  #subscribe(): void {
+    if (this.#port === null || this.#model.session === null) return;
+    const instrumentIds = this.#model.catalog.instruments.map((row) => row.instrumentId);
+    const candles = [...new Map([...this.#candles.values()].map((row) => [`${row.instrumentId}:${row.intervalSeconds}`, row])).values()];
+    const message: ClientMessage = { type: "subscribe", instrumentIds, depthLevels: DEPTH_LEVELS, candles };
+    const text = JSON.stringify(message);
+    if (text === this.#subscribed) return;
+    this.#subscribed = text;
+    this.#post(message);
+  }
+
+  #request(make: (requestId: number) => ClientMessage): Promise<Answer> {
+    if (this.#port === null) return Promise.reject(new RequestError(engineDown(), false));
+    if (this.#waiting.size >= MAX_WAITING) return Promise.reject(new RequestError(tooMany(), false));
+    const requestId = this.#nextRequest++;
+    return new Promise((settle, fail) => {
+      this.#waiting.set(requestId, { settle, fail });
+      this.#post(make(requestId));
+    });
+  }
+
+  #settle(requestId: number, answer: Answer): void {
+    this.#waiting.get(requestId)?.settle(answer);
+    this.#waiting.delete(requestId);
+  }
+
+  #fail(requestId: number | null, error: TypedError): void {
+    if (requestId !== null) {
+      this.#waiting.get(requestId)?.fail(new RequestError(error, false));
+      this.#waiting.delete(requestId);
+      return;
+    }
+    this.#model.setConnection({
+      state: "down",
+      sinceMs: this.#model.nowMs(),
+      lastHeardMs: this.#lastHeardMs,
+      reason: error.message,
+      error,
+      attempt: 0,
+      retryAtMs: null,
+    });
+  }
+
+  #detach(): void {
+    const port = this.#port;
+    this.#port = null;
+    this.#awaitingSnapshot = true;
+    if (port !== null) {
+      port.onmessage = null;
+      port.close();
+    }
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    this.#model.markPendingUnknown();
+    for (const one of waiting) one.fail(new RequestError(engineDown(), true));
+  }
+
+  #post(message: ClientMessage): void {
+    this.#port?.postMessage(message);
+  }
+}
+
+function engineDown(): TypedError {
+  return typedError("ENGINE_DOWN", { rule: "a running engine", message: "The engine is not connected; nothing can be sent until it is back." });
+}
+
+function tooMany(): TypedError {
+  return typedError("ENGINE_BUSY", { rule: `at most ${MAX_WAITING} requests without an answer`, message: "Too many requests are waiting for an answer." });
+}
+
+function unexpected(answer: Answer): RequestError {
+  return new RequestError(
+    typedError("MESSAGE_MALFORMED", { value: answer, rule: "the answer that belongs to the request", message: "The engine gave an answer of the wrong kind." }),
+    true,
+  );
+}
+
+/** The window's connection. */
+export const engineClient = new EngineClient(readModel);

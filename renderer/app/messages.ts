@@ -1,0 +1,51 @@
+import { topics } from "./topics.ts";
+
+export const severities = ["info", "warning", "breach", "halted"] as const;
+export type Severity = (typeof severities)[number];
+
+/** Something that the terminal told a person. Kept for the life of the window; a toast only shows it first. */
+export type Message = {
+  readonly id: number;
+  /** Wall clock, milliseconds since 1970. */
+  readonly atMs: number;
+  readonly severity: Severity;
+  /** What happened, one sentence. */
+  readonly text: string;
+  /** Why, and what to do; may be empty. */
+  readonly detail: string;
+  /** Stable code of the refusal or error, or "". */
+  readonly code: string;
+};
+
+/** Older messages leave the list beyond this bound. */
+const MAX_MESSAGES = 2_000;
+
+let nextId = 1;
+let list: readonly Message[] = [];
+let readUpTo = 0;
+
+export const messages = {
+  /** Newest last. A new array after each change. */
+  list: (): readonly Message[] => list,
+  unread: (): number => list.reduce((n, message) => n + (message.id > readUpTo ? 1 : 0), 0),
+
+  post(message: { readonly severity: Severity; readonly text: string; readonly detail?: string; readonly code?: string }): void {
+    const added: Message = {
+      id: nextId++,
+      atMs: Date.now(),
+      severity: message.severity,
+      text: message.text,
+      detail: message.detail ?? "",
+      code: message.code ?? "",
+    };
+    list = [...list.slice(-(MAX_MESSAGES - 1)), added];
+    topics.bump("messages");
+  },
+
+  markRead(): void {
+    const newest = list.at(-1)?.id ?? 0;
+    if (newest === readUpTo) return;
+    readUpTo = newest;
+    topics.bump("messages");
+  },
+} as const;

@@ -1,0 +1,55 @@
+import type { AccountId, ClientOrderId, InstrumentId, OrderId } from "../../shared/ids.ts";
+import type { PriceTicks, QtyLots } from "../../shared/money.ts";
+import type { OrderType, Side, TimeInForce } from "../../shared/orders.ts";
+import type { OrderRow } from "../../shared/views.ts";
+
+/** What a person asks for; the client order id is added by the door in orders.ts. */
+export type OrderRequest = {
+  readonly accountId: AccountId;
+  readonly instrumentId: InstrumentId;
+  readonly side: Side;
+  readonly orderType: OrderType;
+  readonly timeInForce: TimeInForce;
+  /** Null exactly for a market order. */
+  readonly limitTicks: PriceTicks | null;
+  readonly lots: QtyLots;
+};
+
+/** An order that this window sent and of which no event has come yet. Exists on this screen only. */
+export type PendingOrder = OrderRequest & {
+  /** "sending": on its way. "unknown": the connection dropped before the outcome; only an event or the journal's silence ends it. */
+  readonly pending: "sending" | "unknown";
+  readonly clientOrderId: ClientOrderId;
+  /** Wall clock of the gesture, milliseconds since 1970. */
+  readonly sentMs: number;
+};
+
+/** One line of the orders blotter. */
+export type OrderEntry = OrderRow | PendingOrder;
+
+export function isPending(entry: OrderEntry): entry is PendingOrder {
+  return "pending" in entry;
+}
+
+/** True while the order can still trade. */
+export function isOpen(entry: OrderEntry): entry is OrderRow & { readonly orderId: OrderId } {
+  return !isPending(entry) && entry.orderId !== null && (entry.status === "working" || entry.status === "partiallyFilled");
+}
+
+/** Key of an entry, stable over its life: `o<orderId>`, `d<seq>` for a denial, `c<account>:<clientOrderId>` while pending. */
+export function orderKey(entry: OrderEntry): string {
+  if (isPending(entry)) return pendingKey(entry.accountId, entry.clientOrderId);
+  return entry.orderId === null ? `d${entry.seq}` : `o${entry.orderId}`;
+}
+
+export function pendingKey(accountId: AccountId, clientOrderId: ClientOrderId): string {
+  return `c${accountId}:${clientOrderId}`;
+}
+
+/** What changed among the orders. With `reset` the listener forgets all it had; `changed` is then everything. */
+export type OrderDelta = {
+  readonly reset: boolean;
+  readonly changed: readonly OrderEntry[];
+  /** Keys that are gone: a pending row whose event came, or a row beyond the bound. */
+  readonly removed: readonly string[];
+};

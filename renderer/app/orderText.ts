@@ -1,0 +1,85 @@
+import type { Asset, Instrument } from "../../shared/catalog.ts";
+import type { InstrumentId } from "../../shared/ids.ts";
+import type { PriceTicks, QtyLots } from "../../shared/money.ts";
+import type { OrderType, Side } from "../../shared/orders.ts";
+import { rejectTable, type Refusal, type RejectCode } from "../../shared/rejects.ts";
+import { formatAmount, formatLotsShort, formatPrice } from "../ui/format.ts";
+import type { ReadModel } from "./readModel.ts";
+
+type Described = {
+  readonly instrumentId: InstrumentId;
+  readonly side: Side;
+  readonly orderType: OrderType;
+  readonly limitTicks: PriceTicks | null;
+  readonly lots: QtyLots;
+};
+
+/** An order in words: "buy 0.5 BTC/USD at 65 000.10". */
+export function describeRequest(order: Described, model: Pick<ReadModel, "instrument">): string {
+  const instrument = model.instrument(order.instrumentId);
+  if (instrument === undefined) return `${order.side} in an unknown instrument`;
+  const price = order.limitTicks === null ? "at market" : `at ${formatPrice(order.limitTicks, instrument)}`;
+  return `${order.side} ${formatLotsShort(order.lots, instrument)} ${instrument.symbol} ${price}`;
+}
+
+type OperandUnit = "lots" | "ticks" | "quote" | "held" | "plain";
+
+const operandUnits: Readonly<Record<RejectCode, OperandUnit>> = {
+  VALIDATE_UNKNOWN_INSTRUMENT: "plain",
+  VALIDATE_UNKNOWN_ACCOUNT: "plain",
+  VALIDATE_DUPLICATE_CLIENT_ORDER_ID: "plain",
+  VALIDATE_LIMIT_PRICE_MISSING: "plain",
+  VALIDATE_LIMIT_PRICE_ON_MARKET: "plain",
+  VALIDATE_TIME_IN_FORCE: "plain",
+  VALIDATE_LOTS_BELOW_MINIMUM: "lots",
+  VALIDATE_LOTS_ABOVE_MAXIMUM: "lots",
+  VALIDATE_NOTIONAL_BELOW_MINIMUM: "quote",
+  RISK_NO_REFERENCE_PRICE: "plain",
+  RISK_PRICE_BAND: "ticks",
+  LEDGER_INSUFFICIENT_FUNDS: "held",
+  LEDGER_OVERFLOW: "held",
+  BOOK_FILL_OR_KILL: "lots",
+  BOOK_NO_LIQUIDITY: "lots",
+  BOOK_UNKNOWN_ORDER: "plain",
+  CATALOG_DUPLICATE_ID: "plain",
+  CATALOG_ID_GAP: "plain",
+  CATALOG_UNKNOWN_ASSET: "plain",
+  CATALOG_INVALID_INSTRUMENT: "plain",
+  CATALOG_UNKNOWN_ACCOUNT: "plain",
+  CATALOG_FEE_ACCOUNT: "plain",
+};
+
+/**
+ * The engine's reason in words, its operands in the instrument's own units, followed by the rule that says so. `order` tells which
+ * instrument and side the operands belong to; null for commands that have none.
+ */
+export function refusalText(refusal: Refusal, model: Pick<ReadModel, "instrument" | "asset">, order: Pick<Described, "instrumentId" | "side"> | null): string {
+  const row = rejectTable[refusal.code];
+  const instrument = order === null ? undefined : model.instrument(order.instrumentId);
+  const unit = operandUnits[refusal.code];
+  const text = row.text.replace(/\{(limit|actual|headroom)\}/g, (_, name: "limit" | "actual" | "headroom") => {
+    const value = refusal[name];
+    return value === null ? "not known" : operandText(value, unit, instrument, order?.side ?? "buy", model);
+  });
+  return `${text} (${row.rule})`;
+}
+
+function operandText(value: number, unit: OperandUnit, instrument: Instrument | undefined, side: Side, model: Pick<ReadModel, "asset">): string {
+  if (instrument === undefined || unit === "plain") return String(value);
+  const base = model.asset(instrument.baseAssetId);
+  const quote = model.asset(instrument.quoteAssetId);
+  switch (unit) {
+    case "lots":
+      return `${formatLotsShort(value, instrument)} ${base?.code ?? ""}`.trimEnd();
+    case "ticks":
+      return formatPrice(value, instrument);
+    case "quote":
+      return money(value, quote);
+    case "held":
+      return money(value, side === "buy" ? quote : base);
+  }
+}
+
+function money(units: number, asset: Asset | undefined): string {
+  return asset === undefined ? String(units) : `${formatAmount(units, asset)} ${asset.code}`;
+}

@@ -1,0 +1,127 @@
+import type { AccountId, ClientOrderId, InstrumentId, OrderId } from "../../shared/ids.ts";
+import type { TypedError } from "../../shared/errors.ts";
+import type { Refusal } from "../../shared/rejects.ts";
+import type { OrderRow } from "../../shared/views.ts";
+import { engineClient, RequestError } from "./engineClient.ts";
+import { messages } from "./messages.ts";
+import { pendingKey, type OrderRequest, type PendingOrder } from "./orderEntry.ts";
+import { describeRequest, refusalText } from "./orderText.ts";
+import { readModel } from "./readModel.ts";
+
+/** What became of a gesture. "unknown": the connection dropped first; only an event or the journal's silence will tell. */
+export type Placement =
+  | { readonly kind: "accepted"; readonly orderId: OrderId }
+  | { readonly kind: "denied"; readonly refusal: Refusal; readonly text: string }
+  | { readonly kind: "notSent"; readonly error: TypedError }
+  | { readonly kind: "unknown" };
+
+/** The one door for every gesture that sends an order: makes the client order id, shows the pending row at once, sends. Never rejects. */
+export function placeOrder(request: OrderRequest): { readonly key: string; readonly outcome: Promise<Placement> } {
+  const pending: PendingOrder = { ...request, pending: "sending", clientOrderId: nextClientOrderId(), sentMs: Date.now() };
+  const key = pendingKey(pending.accountId, pending.clientOrderId);
+  return { key, outcome: send(pending, key) };
+}
+
+async function send(pending: PendingOrder, key: string): Promise<Placement> {
+  const refused = refuseUnlessLive();
+  if (refused !== null) {
+    messages.post({ severity: "warning", text: `Not sent: ${describeRequest(pending, readModel)}.`, detail: refused.message, code: refused.code });
+    return { kind: "notSent", error: refused };
+  }
+  readModel.addPending(pending);
+  const { accountId, instrumentId, clientOrderId, side, orderType, timeInForce, limitTicks, lots } = pending;
+  try {
+    const outcome = await engineClient.submit({ type: "SubmitOrder", accountId, instrumentId, clientOrderId, side, orderType, timeInForce, limitTicks, lots });
+    if (outcome.refusal === null) {
+      return outcome.orderId === null ? { kind: "unknown" } : { kind: "accepted", orderId: outcome.orderId };
+    }
+    // The denial is an event; its own row follows in the next frame.
+    readModel.removePending(key);
+    const text = refusalText(outcome.refusal, readModel, pending);
+    messages.post({ severity: "warning", text: `Denied: ${describeRequest(pending, readModel)}.`, detail: text, code: outcome.refusal.code });
+    return { kind: "denied", refusal: outcome.refusal, text };
+  } catch (cause) {
+    if (!(cause instanceof RequestError)) throw cause;
+    if (cause.unknown) {
+      messages.post({
+        severity: "breach",
+        text: `Outcome unknown: ${describeRequest(pending, readModel)}.`,
+        detail: "The connection dropped before the engine answered. The order is shown as unknown until the journal tells.",
+        code: cause.typed.code,
+      });
+      return { kind: "unknown" };
+    }
+    readModel.removePending(key);
+    messages.post({ severity: "warning", text: `Not accepted: ${describeRequest(pending, readModel)}.`, detail: cause.typed.message, code: cause.typed.code });
+    return { kind: "notSent", error: cause.typed };
+  }
+}
+
+/** Asks to take an open order off its book. The row is marked until its event comes. Never rejects. */
+export async function cancelOrder(row: OrderRow): Promise<void> {
+  const { orderId, accountId } = row;
+  if (orderId === null || readModel.isCancelling(orderId)) return;
+  const what = `cancel of order ${orderId}`;
+  const refused = refuseUnlessLive();
+  if (refused !== null) {
+    messages.post({ severity: "warning", text: `Not sent: ${what}.`, detail: refused.message, code: refused.code });
+    return;
+  }
+  readModel.setCancelling(orderId, true);
+  try {
+    const { refusal } = await engineClient.submit({ type: "CancelOrder", accountId, orderId });
+    if (refusal === null) return;
+    messages.post({ severity: "info", text: `Denied: ${what}.`, detail: refusalText(refusal, readModel, row), code: refusal.code });
+  } catch (cause) {
+    reportFailure(cause, what);
+  }
+  readModel.setCancelling(orderId, false);
+}
+
+/** Cancels every open order of the account, in one instrument or (null) in all. Resolves when the engine has decided. Never rejects. */
+export async function cancelAll(accountId: AccountId, instrumentId: InstrumentId | null): Promise<void> {
+  const code = readModel.account(accountId)?.code ?? String(accountId);
+  const symbol = instrumentId === null ? "all instruments" : (readModel.instrument(instrumentId)?.symbol ?? String(instrumentId));
+  const what = `cancel all of ${code} in ${symbol}`;
+  const refused = refuseUnlessLive();
+  if (refused !== null) {
+    messages.post({ severity: "warning", text: `Not sent: ${what}.`, detail: refused.message, code: refused.code });
+    return;
+  }
+  try {
+    const { refusal } = await engineClient.submit({ type: "CancelAllOrders", accountId, instrumentId });
+    if (refusal !== null) messages.post({ severity: "warning", text: `Denied: ${what}.`, detail: refusalText(refusal, readModel, null), code: refusal.code });
+  } catch (cause) {
+    reportFailure(cause, what);
+  }
+}
+
+function reportFailure(cause: unknown, what: string): void {
+  if (!(cause instanceof RequestError)) throw cause;
+  messages.post({
+    severity: cause.unknown ? "breach" : "warning",
+    text: cause.unknown ? `Outcome unknown: ${what}.` : `Not accepted: ${what}.`,
+    detail: cause.typed.message,
+    code: cause.typed.code,
+  });
+}
+
+/** Nothing may be sent while the numbers on the screen are not live, or while the engine does not trade. */
+function refuseUnlessLive(): TypedError | null {
+  const { connection, status } = readModel;
+  if (connection.state !== "live") {
+    return { code: "ENGINE_DOWN", field: "", value: connection.state, rule: "a live connection", message: "The engine is not live on this screen; nothing is sent on numbers that may be old." };
+  }
+  if (status?.state === "broken") {
+    return { code: "JOURNAL_BROKEN", field: "", value: "", rule: "a whole journal", message: "The journal's tail is damaged; trading waits for a person's choice." };
+  }
+  return null;
+}
+
+let lastClientOrderId = 0;
+
+/** Unique per account for ever: microseconds of the wall clock, moved on when two gestures share one. */
+function nextClientOrderId(): ClientOrderId {
+  lastClientOrderId = Math.max(lastClientOrderId + 1, Date.now() * 1_000 + Math.floor(Math.random() * 1_000));
+  return lastClientOrderId as ClientOrderId;
+}

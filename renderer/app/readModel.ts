@@ -1,0 +1,361 @@
+import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
+import type { AccountId, AssetId, ClientOrderId, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
+import type { VenueLabel } from "../../shared/protocol.ts";
+import type {
+  BalanceRow,
+  BookView,
+  CandleRow,
+  Catalog,
+  EngineStatus,
+  FillRow,
+  Frame,
+  OrderRow,
+  PositionRow,
+  PriceSource,
+  TickerRow,
+  TradeRow,
+} from "../../shared/views.ts";
+import type { ConnectionState } from "./connection.ts";
+import { isOpen, orderKey, pendingKey, type OrderDelta, type OrderEntry, type PendingOrder } from "./orderEntry.ts";
+import { topics, type Topic, type TopicHub } from "./topics.ts";
+
+/** Rows kept in memory; older ones are asked of the host when somebody scrolls there. */
+const MAX_TRADES = 5_000;
+const MAX_FILLS = 20_000;
+const MAX_CLOSED_ORDERS = 20_000;
+/** Arrays are cut only when a tenth beyond their bound, so that a cut is rare. */
+const SLACK = 1.1;
+
+/** Who this window is to the engine. */
+export type Session = { readonly session: string; readonly owner: string; readonly operator: boolean; readonly venue: VenueLabel };
+
+const emptyCatalog: Catalog = { assets: [], instruments: [], accounts: [] };
+
+/**
+ * Replica of what the host sends. Knows no React and paints nothing: it applies frames in sequence, keeps the newest picture, and tells
+ * topics and delta listeners. A frame that does not continue the sequence is refused with "gap"; a snapshot replaces everything.
+ */
+export class ReadModel {
+  readonly #topics: TopicHub;
+  readonly #now: () => number;
+  #seq: Seq | null = null;
+  #catalog: Catalog = emptyCatalog;
+  #instruments = new Map<number, Instrument>();
+  #instrumentsBySymbol = new Map<string, Instrument>();
+  #accounts = new Map<number, Account>();
+  #assets = new Map<number, Asset>();
+  #status: EngineStatus | null = null;
+  #session: Session | null = null;
+  #connection: ConnectionState;
+  readonly #books = new Map<number, BookView>();
+  readonly #tickers = new Map<number, TickerRow>();
+  readonly #trades = new Map<number, TradeRow[]>();
+  readonly #sources = new Map<number, PriceSource>();
+  readonly #orders = new Map<string, OrderEntry>();
+  readonly #cancelling = new Set<OrderId>();
+  readonly #fills: FillRow[] = [];
+  readonly #balances = new Map<string, BalanceRow>();
+  readonly #positions = new Map<string, PositionRow>();
+  readonly #orderListeners = new Set<(delta: OrderDelta) => void>();
+  readonly #fillListeners = new Set<(fills: readonly FillRow[], reset: boolean) => void>();
+  readonly #tradeListeners = new Map<number, Set<(trades: readonly TradeRow[], reset: boolean) => void>>();
+  readonly #candleListeners = new Set<(candles: readonly CandleRow[], reset: boolean) => void>();
+
+  /** `now` is the wall clock in milliseconds. */
+  constructor(hub: TopicHub, now: () => number) {
+    this.#topics = hub;
+    this.#now = now;
+    this.#connection = { state: "connecting", sinceMs: now(), note: "Connecting to the engine", lastHeardMs: null };
+  }
+
+  // ---- reading ----
+
+  /** Sequence this picture stands at; null before the first snapshot. */
+  get seq(): Seq | null {
+    return this.#seq;
+  }
+  get catalog(): Catalog {
+    return this.#catalog;
+  }
+  get status(): EngineStatus | null {
+    return this.#status;
+  }
+  get session(): Session | null {
+    return this.#session;
+  }
+  get connection(): ConnectionState {
+    return this.#connection;
+  }
+  instrument(id: InstrumentId): Instrument | undefined {
+    return this.#instruments.get(id);
+  }
+  instrumentBySymbol(symbol: string): Instrument | undefined {
+    return this.#instrumentsBySymbol.get(symbol);
+  }
+  account(id: AccountId): Account | undefined {
+    return this.#accounts.get(id);
+  }
+  asset(id: AssetId): Asset | undefined {
+    return this.#assets.get(id);
+  }
+  /** Accounts this window may act for, in catalog order. */
+  ownAccounts(): readonly Account[] {
+    const owner = this.#session?.owner;
+    return this.#catalog.accounts.filter((account) => account.owner === owner);
+  }
+  book(id: InstrumentId): BookView | null {
+    return this.#books.get(id) ?? null;
+  }
+  ticker(id: InstrumentId): TickerRow | null {
+    return this.#tickers.get(id) ?? null;
+  }
+  /** Newest last, at most about 5,000. The array is the model's own: read it, do not keep it. */
+  recentTrades(id: InstrumentId): readonly TradeRow[] {
+    return this.#trades.get(id) ?? [];
+  }
+  source(id: InstrumentId): PriceSource | null {
+    return this.#sources.get(id) ?? null;
+  }
+  /** Orders by key (see orderKey), oldest first, pending ones included. */
+  get orders(): ReadonlyMap<string, OrderEntry> {
+    return this.#orders;
+  }
+  /** A cancel was sent for this order and its outcome has not come. */
+  isCancelling(orderId: OrderId): boolean {
+    return this.#cancelling.has(orderId);
+  }
+  /** Newest last. The array is the model's own: read it, do not keep it. */
+  get fills(): readonly FillRow[] {
+    return this.#fills;
+  }
+  balance(accountId: AccountId, assetId: AssetId): BalanceRow | null {
+    return this.#balances.get(`${accountId}:${assetId}`) ?? null;
+  }
+  balances(): Iterable<BalanceRow> {
+    return this.#balances.values();
+  }
+  position(accountId: AccountId, instrumentId: InstrumentId): PositionRow | null {
+    return this.#positions.get(`${accountId}:${instrumentId}`) ?? null;
+  }
+  positions(): Iterable<PositionRow> {
+    return this.#positions.values();
+  }
+
+  // ---- listening ----
+
+  subscribe(topic: Topic, listener: () => void): () => void {
+    return this.#topics.subscribe(topic, listener);
+  }
+  revision(topic: Topic): number {
+    return this.#topics.revision(topic);
+  }
+  onOrders(listener: (delta: OrderDelta) => void): () => void {
+    this.#orderListeners.add(listener);
+    return () => void this.#orderListeners.delete(listener);
+  }
+  /** `reset`: a snapshot replaced what was there; `fills` is then everything. */
+  onFills(listener: (fills: readonly FillRow[], reset: boolean) => void): () => void {
+    this.#fillListeners.add(listener);
+    return () => void this.#fillListeners.delete(listener);
+  }
+  onTrades(id: InstrumentId, listener: (trades: readonly TradeRow[], reset: boolean) => void): () => void {
+    const listeners = this.#tradeListeners.get(id) ?? new Set();
+    this.#tradeListeners.set(id, listeners);
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }
+  /** Changed bars of every subscribed length. `reset`: bars may have been missed; ask for them again. */
+  onCandles(listener: (candles: readonly CandleRow[], reset: boolean) => void): () => void {
+    this.#candleListeners.add(listener);
+    return () => void this.#candleListeners.delete(listener);
+  }
+
+  // ---- writing: engineClient.ts and orders.ts only ----
+
+  setSession(session: Session): void {
+    this.#session = session;
+    this.#topics.bump("catalog");
+  }
+
+  setStatus(status: EngineStatus): void {
+    this.#status = status;
+    this.#topics.bump("status");
+  }
+
+  setConnection(connection: ConnectionState): void {
+    this.#connection = connection;
+    this.#topics.bump("connection");
+  }
+
+  /** Applies a frame, or answers "gap" and changes nothing when it does not continue the sequence. */
+  applyFrame(frame: Frame): "applied" | "gap" {
+    if (!frame.snapshot && frame.fromSeq !== this.#seq) return "gap";
+    this.#seq = frame.toSeq;
+    if (frame.snapshot) this.#clear();
+    if (frame.catalog !== null) this.#setCatalog(frame.catalog);
+    for (const source of frame.sources) this.#sources.set(source.instrumentId, source);
+    for (const book of frame.books) this.#books.set(book.instrumentId, book);
+    for (const ticker of frame.tickers) this.#tickers.set(ticker.instrumentId, ticker);
+    for (const row of frame.balances) this.#balances.set(`${row.accountId}:${row.assetId}`, row);
+    for (const row of frame.positions) this.#positions.set(`${row.accountId}:${row.instrumentId}`, row);
+    const orders = this.#mergeOrders(frame);
+    const tradesOf = this.#mergeTrades(frame.trades);
+    appendBounded(this.#fills, frame.fills, MAX_FILLS);
+    this.#notify(frame, orders, tradesOf);
+    return "applied";
+  }
+
+  addPending(order: PendingOrder): void {
+    this.#orders.set(orderKey(order), order);
+    this.#emitOrders({ reset: false, changed: [order], removed: [] });
+  }
+
+  /** Takes a pending row off: the edge refused it, or the journal shows that it never arrived. */
+  removePending(key: string): void {
+    const entry = this.#orders.get(key);
+    if (entry === undefined || !("pending" in entry)) return;
+    this.#orders.delete(key);
+    this.#emitOrders({ reset: false, changed: [], removed: [key] });
+  }
+
+  /** The connection dropped: what was being sent is now unknown. Cancels in flight lose their mark, since the order may well be open. */
+  markPendingUnknown(): readonly PendingOrder[] {
+    const changed: PendingOrder[] = [];
+    for (const [key, entry] of this.#orders) {
+      if (!("pending" in entry) || entry.pending === "unknown") continue;
+      const unknown: PendingOrder = { ...entry, pending: "unknown" };
+      this.#orders.set(key, unknown);
+      changed.push(unknown);
+    }
+    const released = [...this.#cancelling].map((id) => this.#orders.get(`o${id}`)).filter((row) => row !== undefined);
+    this.#cancelling.clear();
+    if (changed.length + released.length > 0) this.#emitOrders({ reset: false, changed: [...changed, ...released], removed: [] });
+    return changed;
+  }
+
+  pendingOrders(): readonly PendingOrder[] {
+    return [...this.#orders.values()].filter((entry): entry is PendingOrder => "pending" in entry);
+  }
+
+  setCancelling(orderId: OrderId, cancelling: boolean): void {
+    if (cancelling === this.#cancelling.has(orderId)) return;
+    if (cancelling) this.#cancelling.add(orderId);
+    else this.#cancelling.delete(orderId);
+    const row = this.#orders.get(`o${orderId}`);
+    if (row !== undefined) this.#emitOrders({ reset: false, changed: [row], removed: [] });
+  }
+
+  // ---- inside ----
+
+  #clear(): void {
+    const pending = this.pendingOrders();
+    this.#sources.clear();
+    this.#books.clear();
+    this.#tickers.clear();
+    this.#trades.clear();
+    this.#balances.clear();
+    this.#positions.clear();
+    this.#orders.clear();
+    this.#fills.length = 0;
+    for (const order of pending) this.#orders.set(orderKey(order), order);
+  }
+
+  #setCatalog(catalog: Catalog): void {
+    this.#catalog = catalog;
+    this.#instruments = new Map(catalog.instruments.map((row) => [row.instrumentId, row]));
+    this.#instrumentsBySymbol = new Map(catalog.instruments.map((row) => [row.symbol, row]));
+    this.#accounts = new Map(catalog.accounts.map((row) => [row.accountId, row]));
+    this.#assets = new Map(catalog.assets.map((row) => [row.assetId, row]));
+  }
+
+  #mergeOrders(frame: Frame): OrderDelta | null {
+    if (frame.orders.length === 0 && !frame.snapshot) return null;
+    const removed: string[] = [];
+    for (const row of frame.orders) {
+      const pending = pendingKey(row.accountId, row.clientOrderId);
+      if (this.#orders.delete(pending)) removed.push(pending);
+      this.#orders.set(orderKey(row), row);
+      if (row.orderId !== null && !isOpen(row)) this.#cancelling.delete(row.orderId);
+    }
+    if (this.#orders.size > MAX_CLOSED_ORDERS * SLACK) removed.push(...this.#dropOldestClosed());
+    return { reset: frame.snapshot, changed: frame.snapshot ? [...this.#orders.values()] : frame.orders, removed };
+  }
+
+  #dropOldestClosed(): readonly string[] {
+    const removed: string[] = [];
+    for (const [key, entry] of this.#orders) {
+      if (this.#orders.size <= MAX_CLOSED_ORDERS) break;
+      if ("pending" in entry || isOpen(entry)) continue;
+      this.#orders.delete(key);
+      removed.push(key);
+    }
+    return removed;
+  }
+
+  #mergeTrades(trades: readonly TradeRow[]): ReadonlyMap<number, readonly TradeRow[]> {
+    const byInstrument = new Map<number, TradeRow[]>();
+    for (const trade of trades) {
+      const rows = byInstrument.get(trade.instrumentId);
+      if (rows === undefined) byInstrument.set(trade.instrumentId, [trade]);
+      else rows.push(trade);
+    }
+    for (const [id, rows] of byInstrument) {
+      const kept = this.#trades.get(id) ?? [];
+      this.#trades.set(id, kept);
+      appendBounded(kept, rows, MAX_TRADES);
+    }
+    return byInstrument;
+  }
+
+  #notify(frame: Frame, orders: OrderDelta | null, tradesOf: ReadonlyMap<number, readonly TradeRow[]>): void {
+    if (orders !== null) for (const listener of this.#orderListeners) listener(orders);
+    if (frame.fills.length > 0 || frame.snapshot) for (const listener of this.#fillListeners) listener(frame.fills, frame.snapshot);
+    if (frame.snapshot) {
+      for (const [id, listeners] of this.#tradeListeners) for (const listener of listeners) listener(tradesOf.get(id) ?? [], true);
+    } else {
+      for (const [id, rows] of tradesOf) for (const listener of this.#tradeListeners.get(id) ?? []) listener(rows, false);
+    }
+    if (frame.candles.length > 0 || frame.snapshot) for (const listener of this.#candleListeners) listener(frame.candles, frame.snapshot);
+    if (frame.snapshot) this.#topics.bumpAll();
+    else for (const topic of changedTopics(frame, tradesOf)) this.#topics.bump(topic);
+  }
+
+  #emitOrders(delta: OrderDelta): void {
+    for (const listener of this.#orderListeners) listener(delta);
+    this.#topics.bump("orders");
+  }
+
+  /** Wall clock of this model, milliseconds. */
+  nowMs(): number {
+    return this.#now();
+  }
+
+  hasOrderOf(accountId: AccountId, clientOrderId: ClientOrderId): OrderRow | undefined {
+    for (const entry of this.#orders.values()) {
+      if (!("pending" in entry) && entry.accountId === accountId && entry.clientOrderId === clientOrderId) return entry;
+    }
+    return undefined;
+  }
+}
+
+function changedTopics(frame: Frame, tradesOf: ReadonlyMap<number, readonly TradeRow[]>): ReadonlySet<Topic> {
+  const changed = new Set<Topic>();
+  if (frame.catalog !== null || frame.sources.length > 0) changed.add("catalog");
+  for (const book of frame.books) changed.add(`book:${book.instrumentId}`);
+  for (const id of tradesOf.keys()) changed.add(`trades:${id}`);
+  for (const bar of frame.candles) changed.add(`candles:${bar.instrumentId}:${bar.intervalSeconds}`);
+  if (frame.tickers.length > 0) changed.add("tickers");
+  if (frame.orders.length > 0) changed.add("orders");
+  if (frame.fills.length > 0) changed.add("fills");
+  if (frame.balances.length > 0) changed.add("balances");
+  if (frame.positions.length > 0) changed.add("positions");
+  return changed;
+}
+
+function appendBounded<T>(rows: T[], added: readonly T[], bound: number): void {
+  for (const row of added) rows.push(row);
+  if (rows.length > bound * SLACK) rows.splice(0, rows.length - bound);
+}
+
+/** The window's read model. */
+export const readModel = new ReadModel(topics, () => Date.now());

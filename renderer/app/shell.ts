@@ -1,0 +1,27 @@
+import { typedError } from "../../shared/errors.ts";
+import type { ShellReply, ShellRequest, TerminalBridge } from "../../shared/shell.ts";
+
+declare global {
+  interface Window {
+    /** Put there by the preload script. */
+    readonly terminal?: TerminalBridge;
+  }
+}
+
+/** The shell's bridge; absent only when the page is opened outside the application. */
+export function shellBridge(): TerminalBridge | null {
+  return window.terminal ?? null;
+}
+
+/** Asks the shell; a broken bridge is an answer as well, never an exception. */
+export async function shellRequest(request: ShellRequest): Promise<ShellReply> {
+  const bridge = shellBridge();
+  if (bridge === null) {
+    return { ok: false, error: typedError("SENDER_REFUSED", { rule: "the application's own window", message: "This page works only inside the application." }) };
+  }
+  try {
+    return await bridge.request(request);
+  } catch (cause) {
+    return { ok: false, error: typedError("ENGINE_DOWN", { value: cause, rule: "a shell that answers", message: "The application's main process did not answer." }) };
+  }
+}

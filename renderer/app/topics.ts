@@ -1,0 +1,49 @@
+/** What a screen can listen to. One topic a kind of data, so that a change wakes only those who show it. */
+export type Topic =
+  | "catalog"
+  | "connection"
+  | "status"
+  | "orders"
+  | "fills"
+  | "balances"
+  | "positions"
+  | "tickers"
+  | "selection"
+  | "messages"
+  | "preferences"
+  | `book:${number}`
+  | `trades:${number}`
+  | `candles:${number}:${number}`;
+
+/** Counts the changes of each topic and tells who listens. Listeners run at once and must be short: mark dirty, draw later. */
+export class TopicHub {
+  readonly #revisions = new Map<Topic, number>();
+  readonly #listeners = new Map<Topic, Set<() => void>>();
+
+  revision(topic: Topic): number {
+    return this.#revisions.get(topic) ?? 0;
+  }
+
+  subscribe(topic: Topic, listener: () => void): () => void {
+    let listeners = this.#listeners.get(topic);
+    if (listeners === undefined) {
+      listeners = new Set();
+      this.#listeners.set(topic, listeners);
+    }
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }
+
+  bump(topic: Topic): void {
+    this.#revisions.set(topic, this.revision(topic) + 1);
+    for (const listener of this.#listeners.get(topic) ?? []) listener();
+  }
+
+  /** Bumps every topic that anybody ever listened to: the whole picture was replaced. */
+  bumpAll(): void {
+    for (const topic of new Set<Topic>([...this.#listeners.keys(), ...this.#revisions.keys()])) this.bump(topic);
+  }
+}
+
+/** The window's one hub: the read model, the selection, the messages and the preferences speak through it. */
+export const topics = new TopicHub();

@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { messages } from "./messages.ts";
+import { shellRequest } from "./shell.ts";
+
+/**
+ * What this window keeps between starts: the docking layout and small settings of panels, as one text in the shell's keeping. Nothing
+ * that belongs to the account or the venue is here.
+ */
+const documentSchema = z.object({
+  version: z.literal(1),
+  layout: z.unknown(),
+  settings: z.record(z.string(), z.unknown()),
+});
+
+const SAVE_DELAY_MS = 400;
+/** The shell refuses more. */
+const MAX_LENGTH = 1_000_000;
+
+let layout: unknown = null;
+let settings: Record<string, unknown> = {};
+let saveTimer: ReturnType<typeof setTimeout> | null = null;
+
+/** Reads what was kept; a missing or damaged document means the defaults, which is said in a message when it was damaged. */
+export async function loadWindowState(): Promise<void> {
+  const reply = await shellRequest({ type: "loadLayout" });
+  if (!reply.ok) {
+    messages.post({ severity: "warning", text: "The saved layout could not be read; the default layout is shown.", detail: reply.error.message, code: reply.error.code });
+    return;
+  }
+  if (reply.layout === null || reply.layout === undefined) return;
+  const parsed = parseDocument(reply.layout);
+  if (parsed === null) {
+    messages.post({ severity: "warning", text: "The saved layout is damaged; the default layout is shown." });
+    return;
+  }
+  layout = parsed.layout;
+  settings = parsed.settings;
+}
+
+export function savedLayout(): unknown {
+  return layout;
+}
+
+export function saveLayout(next: unknown): void {
+  layout = next;
+  scheduleSave();
+}
+
+/** A kept setting, if one of that shape was kept. */
+export function savedSetting<T>(key: string, schema: z.ZodType<T>, otherwise: T): T {
+  const parsed = schema.safeParse(settings[key]);
+  return parsed.success ? parsed.data : otherwise;
+}
+
+export function saveSetting(key: string, value: unknown): void {
+  settings[key] = value;
+  scheduleSave();
+}
+
+/** Writes at once what waits to be written; called when the window goes away. */
+export function flushWindowState(): void {
+  if (saveTimer === null) return;
+  clearTimeout(saveTimer);
+  saveTimer = null;
+  void write();
+}
+
+function scheduleSave(): void {
+  saveTimer ??= setTimeout(() => {
+    saveTimer = null;
+    void write();
+  }, SAVE_DELAY_MS);
+}
+
+async function write(): Promise<void> {
+  const text = JSON.stringify({ version: 1, layout, settings });
+  if (text.length > MAX_LENGTH) {
+    messages.post({ severity: "warning", text: "The layout is too large to be kept.", detail: "Close some panels." });
+    return;
+  }
+  const reply = await shellRequest({ type: "saveLayout", layout: text });
+  if (!reply.ok) messages.post({ severity: "warning", text: "The layout could not be saved.", detail: reply.error.message, code: reply.error.code });
+}
+
+function parseDocument(text: string): z.infer<typeof documentSchema> | null {
+  try {
+    const parsed = documentSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    // Not JSON: as damaged as a wrong shape.
+    return null;
+  }
+}

@@ -1,0 +1,60 @@
+import { useEffect, useState, type ReactNode } from "react";
+import { staleSeconds } from "../app/connection.ts";
+import { useView } from "../app/useView.ts";
+
+type PanelProps = {
+  readonly testId: string;
+  /** What the panel is about, at the left of its header. The header is left out when there is neither this nor `right`. */
+  readonly title?: ReactNode;
+  /** Controls at the right of the header. */
+  readonly right?: ReactNode;
+  /** False for panels whose content does not age with the engine (messages). */
+  readonly live?: boolean;
+  readonly children: ReactNode;
+};
+
+/** Frame of every panel: header, content, and the veil that says how old the numbers are when they are not live. */
+export function Panel({ testId, title, right, live = true, children }: PanelProps): ReactNode {
+  const state = useView("connection", (model) => model.connection.state);
+  const veiled = live && state !== "live";
+  return (
+    <section className="panel" data-testid={testId} data-stale={veiled}>
+      {(title !== undefined || right !== undefined) && (
+        <header className="panel-header">
+          <div className="panel-title">{title}</div>
+          <div className="panel-tools">{right}</div>
+        </header>
+      )}
+      <div className="panel-body">
+        {children}
+        {veiled && <StaleVeil />}
+      </div>
+    </section>
+  );
+}
+
+/** Hatching over old numbers, with their age. It does not take the pointer, so that what is there can still be read and scrolled. */
+function StaleVeil(): ReactNode {
+  const connection = useView("connection", (model) => model.connection);
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  const age = staleSeconds(connection, now);
+  return (
+    <div className="stale-veil" aria-hidden="true">
+      <span className="stale-badge">{age === null ? "No data yet" : `Stale ${age} s`}</span>
+    </div>
+  );
+}
+
+/** What an empty panel says: what would be here, and the one action that brings it. */
+export function EmptyState({ title, action }: { readonly title: string; readonly action: ReactNode }): ReactNode {
+  return (
+    <div className="empty-state">
+      <p>{title}</p>
+      <p className="secondary">{action}</p>
+    </div>
+  );
+}
