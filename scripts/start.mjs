@@ -1,0 +1,15 @@
+// `npm start`: sets up what is missing, builds, and opens the terminal.
+import { PROJECT_ROOT } from "./setup/paths.mjs";
+import { prepareStage, prepareTools, runCommand } from "./setup/prepare.mjs";
+import { passThrough } from "./setup/processes.mjs";
+import { say } from "./setup/progress.mjs";
+
+await runCommand(async () => {
+  const stage = await prepareStage(await prepareTools());
+  const { executable, source, version } = stage.electron;
+  say(`Starting the terminal on Electron ${version} (${source}).`);
+  const args = [...stage.electronFlags, PROJECT_ROOT, ...process.argv.slice(2)];
+  const exitCode = await passThrough(executable, args, { cwd: process.env["INIT_CWD"], env: stage.env });
+  await stage.close();
+  return exitCode;
+});
