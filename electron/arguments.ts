@@ -1,0 +1,118 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { typedError, type TypedError } from "../shared/errors.ts";
+import { failed, ok, type Result } from "../shared/result.ts";
+
+/** A file of past bars that a person named on the command line. */
+export type HistoryFile = { readonly symbol: string; readonly path: string };
+
+export type TerminalArguments = {
+  /** Absolute path of `--data DIR`, or null for the platform's user-data folder. */
+  readonly dataFolder: string | null;
+  readonly history: readonly HistoryFile[];
+  /** Play the demonstration and exit. */
+  readonly tour: boolean;
+};
+
+export type ArgumentsContext = {
+  /** What follows the executable. */
+  readonly argv: readonly string[];
+  /** Folder that relative paths start from. */
+  readonly workingFolder: string;
+  /** Path of the application when Electron was given it as an argument (a development run), else null. */
+  readonly applicationPath: string | null;
+  readonly packaged: boolean;
+};
+
+const USAGE = "--data DIR, --history SYMBOL=FILE (may be repeated), --tour";
+
+/** Symbols as the catalog spells them. */
+const SYMBOL = /^[A-Z0-9][A-Z0-9._/-]{0,23}$/;
+
+/**
+ * Switches of Chromium and Electron that may stand beside ours. They are matched by form, as Chromium has some thousand of them;
+ * a misspelt switch of ours fits none of the forms and is refused.
+ */
+const FOREIGN_SWITCHES = [
+  /^--(no-sandbox|headless|lang|use|in-process|ignore-gpu-blocklist|password-store|v|vmodule|class|original-process-start-time|xshell)\b/,
+  /^--(disable|enable|force|inspect|remote-debugging|remote-allow|ozone|js-flags|log|use|gpu|high-dpi|touch|trace|autoplay|allow|user-data-dir)\b/,
+  /^-psn_/,
+];
+
+/** Reads the command line. Files are looked at but not opened; the first mistake is reported as ARGUMENT_INVALID or HISTORY_UNREADABLE. */
+export function parseArguments(context: ArgumentsContext): Result<TerminalArguments> {
+  let dataFolder: string | null = null;
+  let tour = false;
+  const history: HistoryFile[] = [];
+  const rest = withoutApplicationPath(context);
+
+  for (let at = 0; at < rest.length; at += 1) {
+    const argument = rest[at] ?? "";
+    const equals = argument.indexOf("=");
+    const name = argument.startsWith("--") && equals > 0 ? argument.slice(0, equals) : argument;
+    const inline = name === argument ? null : argument.slice(equals + 1);
+
+    if (name === "--data" || name === "--history") {
+      const value = inline ?? rest[(at += 1)];
+      if (value === undefined || value === "" || value.startsWith("--")) return failed(missingValue(name));
+      if (name === "--data") {
+        if (dataFolder !== null)
+          return failed(invalid(name, value, "given once", "--data is given twice; the terminal has one data folder."));
+        dataFolder = resolve(context.workingFolder, value);
+      } else {
+        const file = parseHistory(value, context.workingFolder);
+        if (!file.ok) return file;
+        history.push(file.value);
+      }
+    } else if (name === "--tour" && inline === null) {
+      if (context.packaged)
+        return failed(invalid(name, "", "a run from the sources", "The tour plays in a run from the sources only: npm start -- --tour."));
+      tour = true;
+    } else if (!FOREIGN_SWITCHES.some((form) => form.test(argument))) {
+      return failed(invalid(name, argument, USAGE, `The argument ${argument} is not known. Accepted: ${USAGE}.`));
+    }
+  }
+  return ok({ dataFolder, history, tour });
+}
+
+/** In a development run Electron's own first plain argument is the application's folder. */
+function withoutApplicationPath({ argv, applicationPath, workingFolder }: ArgumentsContext): readonly string[] {
+  if (applicationPath === null) return argv;
+  const at = argv.findIndex((argument) => !argument.startsWith("-") && resolve(workingFolder, argument) === resolve(applicationPath));
+  return at < 0 ? argv : argv.toSpliced(at, 1);
+}
+
+function parseHistory(value: string, workingFolder: string): Result<HistoryFile> {
+  const equals = value.indexOf("=");
+  const symbol = value.slice(0, Math.max(0, equals)).toUpperCase();
+  const name = value.slice(equals + 1);
+  if (!SYMBOL.test(symbol) || name === "") {
+    return failed(
+      invalid("--history", value, "SYMBOL=FILE, e.g. BTC/USD=bars.csv", `--history ${value} does not name a symbol and a file.`),
+    );
+  }
+  const path = resolve(workingFolder, name);
+  try {
+    if (!statSync(path).isFile()) {
+      return failed(unreadable(path, "a file", `${path} is not a file.`));
+    }
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return failed(unreadable(path, "a file that can be read", `The history file ${path} cannot be read: ${why}.`));
+  }
+  return ok({ symbol, path });
+}
+
+function missingValue(name: string): TypedError {
+  const rule = name === "--data" ? "--data DIR" : "--history SYMBOL=FILE";
+  return invalid(name, "", rule, `${name} needs a value: ${rule}.`);
+}
+
+function invalid(field: string, value: string, rule: string, message: string): TypedError {
+  return typedError("ARGUMENT_INVALID", { field, value, rule, message });
+}
+
+function unreadable(path: string, rule: string, message: string): TypedError {
+  return typedError("HISTORY_UNREADABLE", { field: "--history", value: path, rule, message });
+}

@@ -1,0 +1,212 @@
+import { utilityProcess, type MessagePortMain, type UtilityProcess } from "electron";
+import { z } from "zod";
+import { typedError, type TypedError } from "../shared/errors.ts";
+import type { EngineControl, EngineProcessState, EngineReport } from "../shared/shell.ts";
+import { errorLine, type Log } from "./log.ts";
+import { nextAttempt, retryDelayMs } from "./restartPolicy.ts";
+
+/** A process that reported a fatal error has so long to go by itself. */
+const FATAL_EXIT_LIMIT_MS = 2_000;
+/** A clean end includes a snapshot; a process that needs longer is killed, and the journal recovers it. */
+export const SHUTDOWN_LIMIT_MS = 10_000;
+/** A restart asked for by a person may come while many imports wait; more than that is a fault. */
+const MOST_IMPORTS = 64;
+
+type ImportOutcome = { readonly note: string; readonly error: TypedError | null };
+
+const typedErrorSchema = z
+  .object({ code: z.string(), field: z.string(), value: z.string(), rule: z.string(), message: z.string() })
+  // The engine process runs the same build: its codes are ours.
+  .transform((error) => error as TypedError);
+
+const engineReportSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready"), lastSeq: z.number(), stateHash: z.string(), startMs: z.number() }),
+  z.object({ type: z.literal("imported"), requestId: z.number(), note: z.string(), error: typedErrorSchema.nullable() }),
+  z.object({ type: z.literal("fatal"), error: typedErrorSchema }),
+]) satisfies z.ZodType<EngineReport>;
+
+export type EngineProcessOptions = { readonly entry: string; readonly dataFolder: string; readonly log: Log };
+
+/**
+ * Keeps the engine process alive: starts it, tells its state at every change, and starts it again with growing waits when it dies. It relays no
+ * trading: a client's messages go over the port that `connect` hands to the process.
+ */
+export class EngineProcess {
+  readonly #options: EngineProcessOptions;
+  readonly #listeners = new Set<(state: EngineProcessState) => void>();
+  readonly #imports = new Map<number, (outcome: ImportOutcome) => void>();
+  #child: UtilityProcess | null = null;
+  #state: EngineProcessState = { state: "starting", attempt: 0 };
+  #attempt = 0;
+  #startedMs = 0;
+  #fatal: TypedError | null = null;
+  #retry: NodeJS.Timeout | null = null;
+  #ending: "no" | "restart" | "for good" = "no";
+  #lastRequestId = 0;
+
+  constructor(options: EngineProcessOptions) {
+    this.#options = options;
+  }
+
+  get state(): EngineProcessState {
+    return this.#state;
+  }
+
+  /** Tells every change of state until the terminal ends. */
+  onState(listener: (state: EngineProcessState) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  start(): void {
+    if (this.#child !== null || this.#ending === "for good") return;
+    this.#clearRetry();
+    this.#fatal = null;
+    this.#startedMs = performance.now();
+    this.#enter({ state: "starting", attempt: this.#attempt });
+    const child = utilityProcess.fork(this.#options.entry, ["--data", this.#options.dataFolder], {
+      serviceName: "HashKey Terminal engine",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#child = child;
+    child.stdout?.on("data", (text: Buffer) => this.#options.log.info(`engine: ${text.toString().trimEnd()}`));
+    child.stderr?.on("data", (text: Buffer) => this.#options.log.warn(`engine: ${text.toString().trimEnd()}`));
+    child.on("message", (message: unknown) => this.#receive(child, message));
+    child.on("exit", (code) => this.#exited(child, code));
+  }
+
+  /** Starts a dead process at once; ends a living one cleanly and starts it again. */
+  async restart(): Promise<void> {
+    if (this.#child !== null && this.#ending === "no") {
+      this.#ending = "restart";
+      await this.#end(this.#child);
+      // A call to shutdown() may have come in between.
+      if (this.#ending !== "restart") return;
+      this.#ending = "no";
+    }
+    this.start();
+  }
+
+  /** Starts the process if it is dead, without waiting for the back-off; leaves a living one alone. */
+  retryNow(): void {
+    this.start();
+  }
+
+  /** Ends the process for good, with a snapshot, within SHUTDOWN_LIMIT_MS. */
+  async shutdown(): Promise<void> {
+    this.#ending = "for good";
+    this.#clearRetry();
+    if (this.#child !== null) await this.#end(this.#child);
+  }
+
+  /** Makes the client at the other end of `port` known to the engine. False when no engine runs. */
+  connect(port: MessagePortMain, client: { readonly session: string; readonly owner: string; readonly operator: boolean }): boolean {
+    if (this.#child === null || this.#state.state !== "running") return false;
+    this.#post(this.#child, { type: "connect", ...client }, [port]);
+    return true;
+  }
+
+  /** Imports a file of past bars. Never rejects: what went wrong is in the outcome. */
+  importHistory(file: { readonly symbol: string; readonly path: string }): Promise<ImportOutcome> {
+    const child = this.#child;
+    if (child === null || this.#state.state !== "running") return Promise.resolve(engineDown());
+    if (this.#imports.size >= MOST_IMPORTS) {
+      const rule = `at most ${MOST_IMPORTS} imports at a time`;
+      return Promise.resolve({
+        note: "",
+        error: typedError("ENGINE_BUSY", { rule, message: "Too many imports wait for the engine; try again later." }),
+      });
+    }
+    const requestId = (this.#lastRequestId += 1);
+    return new Promise((resolve) => {
+      this.#imports.set(requestId, resolve);
+      this.#post(child, { type: "importHistory", requestId, ...file });
+    });
+  }
+
+  #receive(child: UtilityProcess, message: unknown): void {
+    const { log } = this.#options;
+    const report = engineReportSchema.safeParse(message);
+    if (!report.success) {
+      log.error(`The engine process sent a message that does not fit: ${report.error.message}`);
+      return;
+    }
+    if (child !== this.#child) return;
+    switch (report.data.type) {
+      case "ready": {
+        const { lastSeq, startMs, stateHash } = report.data;
+        log.info(`Engine ready at sequence ${lastSeq}, state ${stateHash}, ${Math.round(startMs)} ms in its process`);
+        this.#enter({ state: "running", pid: child.pid ?? 0 });
+        return;
+      }
+      case "imported":
+        this.#imports.get(report.data.requestId)?.(report.data);
+        this.#imports.delete(report.data.requestId);
+        return;
+      case "fatal":
+        this.#fatal = report.data.error;
+        log.error(`Engine: ${errorLine(report.data.error)}`);
+        setTimeout(() => kill(child), FATAL_EXIT_LIMIT_MS).unref();
+        return;
+    }
+  }
+
+  #exited(child: UtilityProcess, code: number): void {
+    if (child !== this.#child) return;
+    this.#child = null;
+    for (const resolve of this.#imports.values()) resolve(engineDown());
+    this.#imports.clear();
+    const expected = this.#ending !== "no";
+    this.#options.log[expected ? "info" : "error"](`The engine process ended with code ${code}`);
+    if (expected) {
+      this.#enter({ state: "down", reason: "The engine was asked to end.", error: null, attempt: 0, retryInMs: null });
+      return;
+    }
+    this.#attempt = nextAttempt(this.#attempt, performance.now() - this.#startedMs);
+    const retryInMs = retryDelayMs({ attempt: this.#attempt, code: this.#fatal?.code ?? null });
+    const reason = this.#fatal?.message ?? `The engine process ended unexpectedly (code ${code}).`;
+    if (retryInMs !== null) this.#retry = setTimeout(() => this.start(), retryInMs);
+    this.#enter({ state: "down", reason, error: this.#fatal, attempt: this.#attempt, retryInMs });
+  }
+
+  async #end(child: UtilityProcess): Promise<void> {
+    const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    this.#post(child, { type: "shutdown" });
+    const late = setTimeout(() => {
+      this.#options.log.warn(`The engine process did not end within ${SHUTDOWN_LIMIT_MS} ms and is killed`);
+      kill(child);
+    }, SHUTDOWN_LIMIT_MS);
+    await exited;
+    clearTimeout(late);
+  }
+
+  #enter(state: EngineProcessState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener(state);
+  }
+
+  #post(child: UtilityProcess, message: EngineControl, transfer: MessagePortMain[] = []): void {
+    child.postMessage(message, transfer);
+  }
+
+  #clearRetry(): void {
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#retry = null;
+  }
+}
+
+function engineDown(): ImportOutcome {
+  return {
+    note: "",
+    error: typedError("ENGINE_DOWN", { rule: "a running engine", message: "The engine is not running; import the file again once it is." }),
+  };
+}
+
+/** Not UtilityProcess.kill(): that asks politely, and this one has been asked before. */
+function kill(child: UtilityProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(child.pid, "SIGKILL");
+  } catch {
+    // It went by itself in the meantime.
+  }
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeFileAtomically } from "./atomicFile.ts";
+import { savedWindowSchema, type SavedWindow } from "./windowBounds.ts";
+
+/** Keeps what a window looks like between starts: `layouts/` inside the data folder. Losing it loses no trading state. */
+export type LayoutStore = {
+  /** The panel layout as the window saved it, or null. */
+  readonly loadLayout: () => string | null;
+  readonly saveLayout: (layout: string) => void;
+  /** Where the window was, or null when that is unknown or unreadable. */
+  readonly loadWindow: () => SavedWindow | null;
+  readonly saveWindow: (window: SavedWindow) => void;
+};
+
+export function openLayoutStore(dataFolder: string): LayoutStore {
+  const layoutFile = join(dataFolder, "layouts", "main.json");
+  const windowFile = join(dataFolder, "layouts", "window.json");
+  return {
+    loadLayout: () => readIfPresent(layoutFile),
+    saveLayout: (layout) => writeFileAtomically(layoutFile, layout),
+    loadWindow: () => parseWindow(readIfPresent(windowFile)),
+    saveWindow: (window) => writeFileAtomically(windowFile, `${JSON.stringify(window)}\n`),
+  };
+}
+
+function parseWindow(text: string | null): SavedWindow | null {
+  if (text === null) return null;
+  try {
+    return savedWindowSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    // Not JSON: somebody edited the file by hand. The default place is as good.
+    return null;
+  }
+}
+
+function readIfPresent(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}

@@ -1,0 +1,151 @@
+import { BrowserWindow, dialog, screen, type Rectangle } from "electron";
+import { shellChannels, type EngineProcessState, type MenuCommand } from "../shared/shell.ts";
+import { INDEX_URL } from "./appProtocol.ts";
+import type { LayoutStore } from "./layoutStore.ts";
+import type { Log } from "./log.ts";
+import { openingBounds, SMALLEST_WINDOW, type SavedWindow } from "./windowBounds.ts";
+
+const TITLE = "SIMULATED · HashKey Exchange (HK) — HashKey Terminal";
+/** The panels' background, so that no white shows before the first paint. */
+const BACKGROUND = "#0b0d10";
+const SAVE_BOUNDS_AFTER_MS = 500;
+/** A page that dies more often than this is not loaded again before a person says so. */
+const MOST_CRASHES = 5;
+const CRASH_WINDOW_MS = 60_000;
+
+export type WindowOptions = {
+  readonly preload: string;
+  readonly layouts: LayoutStore;
+  readonly log: Log;
+  readonly developerTools: boolean;
+  readonly engineState: () => EngineProcessState;
+};
+
+/** Opens the terminal's window: sandboxed, without Node, hidden until it has something to show. */
+export function openTerminalWindow(options: WindowOptions): BrowserWindow {
+  const { layouts, log } = options;
+  const saved = layouts.loadWindow();
+  const window = new BrowserWindow({
+    ...openingBounds(saved?.bounds ?? null, workAreas()),
+    minWidth: SMALLEST_WINDOW.width,
+    minHeight: SMALLEST_WINDOW.height,
+    show: false,
+    title: TITLE,
+    backgroundColor: BACKGROUND,
+    webPreferences: {
+      preload: options.preload,
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+      devTools: options.developerTools,
+      // Prices go on while another window covers this one.
+      backgroundThrottling: false,
+    },
+  });
+  const { webContents } = window;
+  window.on("page-title-updated", (event) => event.preventDefault());
+  window.once("ready-to-show", () => {
+    if (saved?.maximized) window.maximize();
+    window.show();
+    log.info(`Window shown ${Math.round(millisecondsSinceStart())} ms after the start of the process`);
+  });
+  // A fresh page knows nothing of the engine yet.
+  webContents.on("dom-ready", () => tellEngineState(window, options.engineState()));
+  webContents.on("did-fail-load", (_event, code, description, url) => log.error(`Page ${url} did not load: ${description} (${code})`));
+  webContents.on("unresponsive", () => log.warn("The window does not respond; the engine is not affected"));
+  webContents.on("responsive", () => log.info("The window responds again"));
+  webContents.on("console-message", ({ level, message, sourceId, lineNumber }) => {
+    if (level === "error") log.warn(`window: ${message} (${sourceId}:${lineNumber})`);
+  });
+  rememberBounds(window, layouts, log);
+  reloadAfterCrash(window, log);
+  loadPage(window, log);
+  return window;
+}
+
+export function tellEngineState(window: BrowserWindow, state: EngineProcessState): void {
+  if (!window.isDestroyed()) window.webContents.send(shellChannels.engineProcess, state);
+}
+
+export function tellMenuCommand(window: BrowserWindow, command: MenuCommand): void {
+  if (!window.isDestroyed()) window.webContents.send(shellChannels.menu, command);
+}
+
+/** Milliseconds since the operating system made this process. */
+function millisecondsSinceStart(): number {
+  const started = process.getCreationTime();
+  return started === null ? performance.now() : Date.now() - started;
+}
+
+function loadPage(window: BrowserWindow, log: Log): void {
+  window.loadURL(INDEX_URL).catch((error: unknown) => log.error("The terminal's page could not be loaded", error));
+}
+
+/** The engine runs elsewhere, so a dead page loses nothing: a new one asks for the present state. */
+function reloadAfterCrash(window: BrowserWindow, log: Log): void {
+  let crashes: number[] = [];
+  window.webContents.on("render-process-gone", (_event, details) => {
+    if (details.reason === "clean-exit" || window.isDestroyed()) return;
+    const now = performance.now();
+    crashes = [...crashes.filter((at) => now - at < CRASH_WINDOW_MS), now];
+    log.error(`The window's process is gone (${details.reason}, code ${details.exitCode}); death ${crashes.length} of late`);
+    if (crashes.length <= MOST_CRASHES) {
+      loadPage(window, log);
+      return;
+    }
+    crashes = [];
+    void loadOrClose(window, log);
+  });
+}
+
+async function loadOrClose(window: BrowserWindow, log: Log): Promise<void> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: "error",
+    title: TITLE,
+    message: "The window keeps failing.",
+    detail: `It died more than ${MOST_CRASHES} times within a minute. The engine runs on and has lost nothing. Load the window again, or close the terminal?`,
+    buttons: ["Load again", "Close"],
+    defaultId: 0,
+    cancelId: 1,
+  });
+  if (response === 0) loadPage(window, log);
+  else window.close();
+}
+
+function rememberBounds(window: BrowserWindow, layouts: LayoutStore, log: Log): void {
+  let timer: NodeJS.Timeout | null = null;
+  const save = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (window.isDestroyed()) return;
+    const state: SavedWindow = { bounds: pick(window.getNormalBounds()), maximized: window.isMaximized() };
+    try {
+      layouts.saveWindow(state);
+    } catch (error) {
+      log.error("The window's place could not be saved", error);
+    }
+  };
+  const saveSoon = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(save, SAVE_BOUNDS_AFTER_MS);
+  };
+  window.on("resize", saveSoon);
+  window.on("move", saveSoon);
+  window.on("close", save);
+}
+
+function workAreas(): [SavedWindow["bounds"], ...SavedWindow["bounds"][]] {
+  const primary = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter((display) => display.id !== primary.id);
+  return [pick(primary.workArea), ...others.map((display) => pick(display.workArea))];
+}
+
+function pick({ x, y, width, height }: Rectangle): SavedWindow["bounds"] {
+  return { x, y, width, height };
+}
