@@ -15,6 +15,11 @@ const STAMP_FILE = path.join(BUILD_DIR, "sources.sha256");
 /** The commands that build, each by a name a person can read. */
 export const BUILD_STEPS = [
   { name: "Compiling the engine and the shell", tool: toolScript("typescript", "bin/tsc"), args: ["-b", "electron"] },
+  {
+    name: "Bundling the preload script",
+    tool: toolScript("vite", "bin/vite.js"),
+    args: ["build", "--config", "electron/vite.preload.config.ts"],
+  },
   { name: "Bundling the window", tool: toolScript("vite", "bin/vite.js"), args: ["build", "renderer"] },
 ];
 
