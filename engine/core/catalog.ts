@@ -1,0 +1,58 @@
+import { invariant } from "../../shared/assert.ts";
+import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
+import type { InstrumentId } from "../../shared/ids.ts";
+
+/** Names, steps, limits and rates, as commands defined them. Ids are positions from 1; entries never change once made. */
+export class Catalog {
+  readonly assets: Asset[] = [];
+  readonly instruments: Instrument[] = [];
+  readonly accounts: Account[] = [];
+  /** Account that receives the fees; 0 until it is opened. */
+  feeAccountId = 0;
+  private readonly assetCodes = new Set<string>();
+  private readonly symbols = new Set<string>();
+  private readonly accountCodes = new Set<string>();
+
+  addAsset(asset: Asset): void {
+    this.assets.push(asset);
+    this.assetCodes.add(asset.code);
+  }
+
+  addInstrument(instrument: Instrument): void {
+    this.instruments.push(instrument);
+    this.symbols.add(instrument.symbol);
+  }
+
+  addAccount(account: Account): void {
+    this.accounts.push(account);
+    this.accountCodes.add(account.code);
+    if (account.receivesFees) this.feeAccountId = account.accountId;
+  }
+
+  hasAssetCode(code: string): boolean {
+    return this.assetCodes.has(code);
+  }
+
+  hasSymbol(symbol: string): boolean {
+    return this.symbols.has(symbol);
+  }
+
+  hasAccountCode(code: string): boolean {
+    return this.accountCodes.has(code);
+  }
+
+  hasAsset(assetId: number): boolean {
+    return assetId >= 1 && assetId <= this.assets.length;
+  }
+
+  hasInstrument(instrumentId: number): boolean {
+    return instrumentId >= 1 && instrumentId <= this.instruments.length;
+  }
+
+  /** The instrument must exist. */
+  instrument(instrumentId: InstrumentId | number): Instrument {
+    const found = this.instruments[instrumentId - 1];
+    invariant(found !== undefined, `no instrument ${instrumentId}`);
+    return found;
+  }
+}

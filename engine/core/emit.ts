@@ -1,0 +1,161 @@
+import { cancelReasons, type CancelReason } from "../../shared/orders.ts";
+import type { Engine } from "./engineParts.ts";
+import { evolve } from "./evolve.ts";
+import type { Layout } from "./fields.ts";
+import { eventLayouts } from "./layout.ts";
+import { sideBit } from "./terms.ts";
+
+/*
+ * One function per event: append its row, then evolve() the state with it. Deciding code has no other way to change anything.
+ */
+
+const accepted = eventLayouts.OrderAccepted.slots;
+const rested = eventLayouts.OrderRested.slots;
+const filled = eventLayouts.OrderFilled.slots;
+const cancelled = eventLayouts.OrderCancelled.slots;
+const denied = eventLayouts.OrderDenied.slots;
+const cancelDenied = eventLayouts.CancelDenied.slots;
+const commandDenied = eventLayouts.CommandDenied.slots;
+const allCancelled = eventLayouts.AllOrdersCancelled.slots;
+const deposited = eventLayouts.FundsDeposited.slots;
+const operatorAction = eventLayouts.OperatorActionRecorded.slots;
+
+function evolveRow(engine: Engine, at: number): void {
+  evolve(engine.state, engine.log.numbers, at, engine.log.texts.list);
+}
+
+/** Accepts the engine's incoming order. */
+export function emitOrderAccepted(engine: Engine): void {
+  const { incoming, log } = engine;
+  const at = log.begin(eventLayouts.OrderAccepted);
+  const row = log.numbers;
+  row[at + accepted.accountId] = incoming.accountId;
+  row[at + accepted.instrumentId] = incoming.instrumentId;
+  row[at + accepted.clientOrderId] = incoming.clientOrderId;
+  row[at + accepted.terms] = incoming.terms;
+  row[at + accepted.limitTicks] = incoming.limitTicks;
+  row[at + accepted.lots] = incoming.lots;
+  row[at + accepted.held] = incoming.held;
+  evolveRow(engine, at);
+}
+
+export function emitOrderRested(engine: Engine, order: number): void {
+  const { log, state } = engine;
+  const at = log.begin(eventLayouts.OrderRested);
+  log.numbers[at + rested.orderId] = state.orders.id(order);
+  log.numbers[at + rested.leavesLots] = state.orders.leavesLots(order);
+  evolveRow(engine, at);
+}
+
+/** A match of two open orders. */
+export function emitOrderFilled(
+  engine: Engine,
+  match: { maker: number; taker: number; ticks: number; lots: number; makerFee: number; takerFee: number },
+): void {
+  const { log } = engine;
+  const { orders } = engine.state;
+  const { maker, taker, lots } = match;
+  const at = log.begin(eventLayouts.OrderFilled);
+  const row = log.numbers;
+  row[at + filled.instrumentId] = orders.instrumentId(taker);
+  row[at + filled.ticks] = match.ticks;
+  row[at + filled.lots] = lots;
+  row[at + filled.takerSide] = sideBit(orders.terms(taker));
+  row[at + filled.makerOrderId] = orders.id(maker);
+  row[at + filled.takerOrderId] = orders.id(taker);
+  row[at + filled.makerAccountId] = orders.accountId(maker);
+  row[at + filled.takerAccountId] = orders.accountId(taker);
+  row[at + filled.makerFee] = match.makerFee;
+  row[at + filled.takerFee] = match.takerFee;
+  row[at + filled.makerLeavesLots] = orders.leavesLots(maker) - lots;
+  row[at + filled.takerLeavesLots] = orders.leavesLots(taker) - lots;
+  evolveRow(engine, at);
+}
+
+export function emitOrderCancelled(engine: Engine, order: number, reason: CancelReason): void {
+  const { log } = engine;
+  const { orders } = engine.state;
+  const at = log.begin(eventLayouts.OrderCancelled);
+  const row = log.numbers;
+  row[at + cancelled.orderId] = orders.id(order);
+  row[at + cancelled.accountId] = orders.accountId(order);
+  row[at + cancelled.instrumentId] = orders.instrumentId(order);
+  row[at + cancelled.reason] = cancelReasons.indexOf(reason);
+  row[at + cancelled.leavesLots] = orders.leavesLots(order);
+  evolveRow(engine, at);
+}
+
+/** Refuses the engine's incoming order for the reason in engine.refused. */
+export function emitOrderDenied(engine: Engine): void {
+  const { incoming, log } = engine;
+  const at = log.begin(eventLayouts.OrderDenied);
+  const row = log.numbers;
+  row[at + denied.accountId] = incoming.accountId;
+  row[at + denied.instrumentId] = incoming.instrumentId;
+  row[at + denied.clientOrderId] = incoming.clientOrderId;
+  row[at + denied.terms] = incoming.terms;
+  row[at + denied.limitTicks] = incoming.limitTicks;
+  row[at + denied.lots] = incoming.lots;
+  writeRefusal(engine, at, denied);
+  evolveRow(engine, at);
+}
+
+export function emitCancelDenied(engine: Engine, accountId: number, orderId: number): void {
+  const { log } = engine;
+  const at = log.begin(eventLayouts.CancelDenied);
+  log.numbers[at + cancelDenied.accountId] = accountId;
+  log.numbers[at + cancelDenied.orderId] = orderId;
+  writeRefusal(engine, at, cancelDenied);
+  evolveRow(engine, at);
+}
+
+/** Refuses any other command for the reason in engine.refused. */
+export function emitCommandDenied(engine: Engine, commandKind: number): void {
+  const { log } = engine;
+  const at = log.begin(eventLayouts.CommandDenied);
+  log.numbers[at + commandDenied.commandType] = commandKind;
+  writeRefusal(engine, at, commandDenied);
+  evolveRow(engine, at);
+}
+
+export function emitAllOrdersCancelled(engine: Engine, accountId: number, instrumentId: number, orders: number): void {
+  const { log } = engine;
+  const at = log.begin(eventLayouts.AllOrdersCancelled);
+  log.numbers[at + allCancelled.accountId] = accountId;
+  log.numbers[at + allCancelled.instrumentId] = instrumentId;
+  log.numbers[at + allCancelled.orders] = orders;
+  evolveRow(engine, at);
+}
+
+export function emitFundsDeposited(engine: Engine, accountId: number, assetId: number, amount: number): void {
+  const { log } = engine;
+  const at = log.begin(eventLayouts.FundsDeposited);
+  log.numbers[at + deposited.accountId] = accountId;
+  log.numbers[at + deposited.assetId] = assetId;
+  log.numbers[at + deposited.amount] = amount;
+  evolveRow(engine, at);
+}
+
+export function emitOperatorActionRecorded(engine: Engine, action: number, detail: number): void {
+  const { log } = engine;
+  const at = log.begin(eventLayouts.OperatorActionRecorded);
+  log.numbers[at + operatorAction.action] = action;
+  log.numbers[at + operatorAction.detail] = detail;
+  evolveRow(engine, at);
+}
+
+/** A catalog entry, whose only slot is the index of its JSON text. */
+export function emitCatalogEntry(engine: Engine, layout: Layout, jsonText: number): void {
+  const at = engine.log.begin(layout);
+  engine.log.numbers[at + 1] = jsonText;
+  evolveRow(engine, at);
+}
+
+function writeRefusal(engine: Engine, at: number, slots: { readonly code: number; readonly limit: number; readonly actual: number; readonly headroom: number }): void {
+  const { refused } = engine;
+  const row = engine.log.numbers;
+  row[at + slots.code] = refused.code;
+  row[at + slots.limit] = refused.limit;
+  row[at + slots.actual] = refused.actual;
+  row[at + slots.headroom] = refused.headroom;
+}

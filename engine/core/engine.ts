@@ -1,0 +1,123 @@
+import { invariant } from "../../shared/assert.ts";
+import type { EpochUs, Seq } from "../../shared/ids.ts";
+import { cancelAllOrders, cancelOrder } from "./cancel.ts";
+import { Engine } from "./engineParts.ts";
+import { evolve } from "./evolve.ts";
+import { commandKinds, layoutOfKind } from "./layout.ts";
+import { defineAsset, depositFunds, listInstrument, openAccount, recordOperatorAction } from "./operator.ts";
+import { RecordCursor, unsoundness, type PackedRecords } from "./records.ts";
+import { submitOrder } from "./submit.ts";
+
+export type { Engine } from "./engineParts.ts";
+
+/** An engine before its first record: nothing is defined, nobody owns anything. */
+export function createEngine(): Engine {
+  return new Engine();
+}
+
+/** Sequence number of the last record; 0 before the first. */
+export function lastSeq(engine: Engine): Seq {
+  // The state counts sequence numbers.
+  return engine.state.lastSeq as Seq;
+}
+
+/** Venue time of the last command; 0 before the first. */
+export function lastAtUs(engine: Engine): EpochUs {
+  // The state keeps the time that decide() was given.
+  return engine.state.lastAtUs as EpochUs;
+}
+
+/**
+ * Decides the command at the cursor: gives it the next sequence number and the time, appends its record and its events, and changes the
+ * state accordingly. `atUs` must not lie before the last command's. Throws InvariantError if it does, or if the record is no command.
+ */
+export function decide(engine: Engine, command: RecordCursor, atUs: EpochUs): void {
+  const { log, state } = engine;
+  invariant(atUs >= state.lastAtUs, `time would run backwards from ${state.lastAtUs} to ${atUs}`);
+  const kind = command.kind;
+  const named = layoutOfKind(kind);
+  invariant(named !== undefined && command.isCommand, `record kind ${kind} is no command`);
+  const at = log.appendCommand(named.layout, command.numbers, command.at, command.texts, atUs);
+  evolve(state, log.numbers, at, log.texts.list);
+  switch (kind) {
+    case commandKinds.SubmitOrder:
+      return submitOrder(engine, at);
+    case commandKinds.CancelOrder:
+      return cancelOrder(engine, at);
+    case commandKinds.CancelAllOrders:
+      return cancelAllOrders(engine, at);
+    case commandKinds.DepositFunds:
+      return depositFunds(engine, at);
+    case commandKinds.DefineAsset:
+      return defineAsset(engine, at);
+    case commandKinds.ListInstrument:
+      return listInstrument(engine, at);
+    case commandKinds.OpenAccount:
+      return openAccount(engine, at);
+    case commandKinds.RecordOperatorAction:
+      return recordOperatorAction(engine, at);
+    default:
+      invariant(false, `command kind ${kind} has no rule`);
+  }
+}
+
+/** Takes everything decided since the last take, as one batch ready for the journal; null if there is nothing. */
+export function takeBatch(engine: Engine): PackedRecords | null {
+  const { log, state } = engine;
+  return log.count === 0 ? null : log.take(state.lastSeq - log.count + 1);
+}
+
+/** Recovery and replicas: applies committed records through evolve alone. Throws InvariantError when the batch does not come next. */
+export function fold(engine: Engine, batch: PackedRecords): void {
+  const { state } = engine;
+  invariant(engine.log.count === 0, "an engine with decisions of its own cannot fold others");
+  invariant(batch.firstSeq === state.lastSeq + 1, `batch begins at ${batch.firstSeq}, but the next record is ${state.lastSeq + 1}`);
+  const cursor = new RecordCursor(batch);
+  while (cursor.next()) evolve(state, cursor.numbers, cursor.at, cursor.texts);
+  invariant(state.lastSeq === batch.firstSeq + batch.count - 1, `batch at ${batch.firstSeq} does not have the ${batch.count} records it claims`);
+}
+
+/** What redecide() found: the first record that the engine would have written otherwise. */
+export type Difference = { readonly seq: number; readonly why: string };
+
+/**
+ * Verification: decides the batch's commands again and compares record by record. Answers the first difference, or null. The engine
+ * then stands after its own decisions; after a difference it is of no further use.
+ */
+export function redecide(engine: Engine, batch: PackedRecords): Difference | null {
+  const { state } = engine;
+  if (batch.firstSeq !== state.lastSeq + 1) return { seq: batch.firstSeq, why: `the next record is ${state.lastSeq + 1}` };
+  const cursor = new RecordCursor(batch);
+  try {
+    while (cursor.next()) {
+      const unsound = unsoundness(cursor);
+      if (unsound !== null) return { seq: cursor.seq, why: unsound };
+      if (!cursor.isCommand) continue;
+      if (cursor.seq !== state.lastSeq + 1) return { seq: Math.min(cursor.seq, state.lastSeq + 1), why: "a command follows where events should" };
+      // A sound command row holds a time that some decide() was given.
+      decide(engine, cursor, cursor.atUs as EpochUs);
+    }
+  } catch (error) {
+    engine.log.take(0);
+    return { seq: cursor.seq, why: error instanceof Error ? error.message : String(error) };
+  }
+  const decided = takeBatch(engine);
+  return decided === null ? { seq: batch.firstSeq, why: "the batch is empty" } : firstDifference(batch, decided);
+}
+
+function firstDifference(batch: PackedRecords, decided: PackedRecords): Difference | null {
+  const was = new RecordCursor(batch);
+  const is = new RecordCursor(decided);
+  while (was.next()) {
+    const seq = was.seq;
+    if (!is.next()) return { seq, why: "the engine decides no such record" };
+    const layout = layoutOfKind(was.kind)?.layout;
+    if (was.get(0) !== is.get(0) || layout === undefined) return { seq, why: `the engine decides ${layoutOfKind(is.kind)?.type} here` };
+    for (let slot = 1; slot < layout.length; slot += 1) {
+      const isEqual = layout.textSlots.includes(slot) ? was.text(slot) === is.text(slot) : was.get(slot) === is.get(slot);
+      if (!isEqual) return { seq, why: `${layoutOfKind(was.kind)?.type} differs: ${was.get(slot)} in the journal, ${is.get(slot)} by the rules` };
+    }
+  }
+  if (is.next()) return { seq: is.seq, why: `the engine also decides ${layoutOfKind(is.kind)?.type}` };
+  return was.seq === batch.firstSeq + batch.count - 1 ? null : { seq: batch.firstSeq, why: `the batch claims ${batch.count} records` };
+}

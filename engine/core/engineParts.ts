@@ -1,0 +1,12 @@
+import { IncomingOrder } from "./incomingOrder.ts";
+import { RecordLog } from "./recordLog.ts";
+import { Refused } from "./refused.ts";
+import { EngineState } from "./state.ts";
+
+/** A state, the records decided since the last batch was taken, and scratch space for the order under decision. */
+export class Engine {
+  readonly state = new EngineState();
+  readonly log = new RecordLog();
+  readonly incoming = new IncomingOrder();
+  readonly refused = new Refused();
+}

@@ -1,0 +1,104 @@
+import { invariant } from "../../shared/assert.ts";
+import type { Engine } from "./engineParts.ts";
+import { incomingOf, worstCaseOfBuy } from "./ledger.ts";
+import type { EngineState } from "./state.ts";
+import { BUY, SELL, isBuy } from "./terms.ts";
+
+/** Checks the laws of the rule book on the whole state; throws InvariantError with the first finding. For tests, soaks and after a restore: it visits everything. */
+export function checkInvariants(engine: Engine): void {
+  const { state } = engine;
+  checkBooks(state);
+  checkOrderHolds(state);
+  checkBalances(state);
+  checkConservation(state);
+}
+
+/** MT-1 and MT-2: levels strictly ordered, sums right, every resting order in its place, no bid at or above an ask. */
+function checkBooks(state: EngineState): void {
+  const { books, catalog, orders } = state;
+  const { levels } = books;
+  let resting = 0;
+  for (const { instrumentId } of catalog.instruments) {
+    for (const side of [BUY, SELL]) {
+      let better = 0;
+      for (let level = books.best(instrumentId, side); level !== 0; level = levels.worse(level)) {
+        const ticks = levels.ticks(level);
+        invariant(levels.better(level) === better, `instrument ${instrumentId}: level ${ticks} is wrongly linked`);
+        invariant(better === 0 || isBuy(side) === levels.ticks(better) > ticks, `instrument ${instrumentId}: level ${ticks} is out of order`);
+        invariant(levels.first(level) !== 0, `instrument ${instrumentId}: level ${ticks} is empty`);
+        let lots = 0;
+        let count = 0;
+        for (let order = levels.first(level); order !== 0; order = orders.next(order)) {
+          const id = orders.id(order);
+          invariant(orders.level(order) === level && orders.limitTicks(order) === ticks, `order ${id} is in the wrong queue`);
+          invariant(orders.instrumentId(order) === instrumentId && isBuy(orders.terms(order)) === isBuy(side), `order ${id} is in the wrong book`);
+          invariant(orders.leavesLots(order) > 0 && orders.leavesLots(order) <= orders.lots(order), `order ${id} has an impossible open quantity`);
+          lots += orders.leavesLots(order);
+          count += 1;
+        }
+        invariant(levels.lots(level) === lots && levels.orders(level) === count, `instrument ${instrumentId}: level ${ticks} miscounts its orders`);
+        resting += count;
+        better = level;
+      }
+    }
+    const bid = books.bestTicks(instrumentId, BUY);
+    const ask = books.bestTicks(instrumentId, SELL);
+    invariant(bid === 0 || ask === 0 || bid < ask, `instrument ${instrumentId}: the book is crossed at ${bid} and ${ask}`);
+  }
+  invariant(resting === orders.live, `${orders.live} orders are open, but ${resting} rest in a book`);
+}
+
+/** LG-3: each order holds exactly its worst case, each account lists exactly its open orders. */
+function checkOrderHolds(state: EngineState): void {
+  const { accounts, catalog, clientOrderIds, orders } = state;
+  for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
+    let count = 0;
+    let previousId = 0;
+    for (let order = accounts.firstOrder(accountId); order !== 0; order = orders.accountNext(order)) {
+      const id = orders.id(order);
+      const instrument = catalog.instrument(orders.instrumentId(order));
+      const leaves = orders.leavesLots(order);
+      const worst = isBuy(orders.terms(order))
+        ? worstCaseOfBuy(instrument, orders.limitTicks(order), leaves, orders.feeCredit(order))
+        : leaves * instrument.baseUnitsPerLot;
+      invariant(orders.held(order) === worst, `order ${id} holds ${orders.held(order)} instead of ${worst}`);
+      invariant(orders.accountId(order) === accountId && id > previousId, `order ${id} is out of place in account ${accountId}`);
+      invariant(clientOrderIds.isOpen(orders.clientId(order)), `order ${id} has given up its client order id`);
+      previousId = id;
+      count += 1;
+    }
+    invariant(accounts.openOrders(accountId) === count, `account ${accountId} miscounts its open orders`);
+  }
+}
+
+/** LG-2 and LG-6: holds and expected receipts of a balance are the sums over its account's orders; nothing is below zero. */
+function checkBalances(state: EngineState): void {
+  const { balances, catalog, orders, accounts } = state;
+  const held = new Map<number, number>();
+  const incoming = new Map<number, number>();
+  for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
+    for (let order = accounts.firstOrder(accountId); order !== 0; order = orders.accountNext(order)) {
+      const instrument = catalog.instrument(orders.instrumentId(order));
+      const due = incomingOf(instrument, orders.terms(order), orders.limitTicks(order), orders.leavesLots(order));
+      held.set(orders.pays(order), (held.get(orders.pays(order)) ?? 0) + orders.held(order));
+      incoming.set(orders.gets(order), (incoming.get(orders.gets(order)) ?? 0) + due);
+    }
+  }
+  for (let handle = 1; handle <= balances.highestHandle; handle += 1) {
+    const name = `balance of account ${balances.accountId(handle)} in asset ${balances.assetId(handle)}`;
+    invariant(balances.held(handle) === (held.get(handle) ?? 0), `${name} holds ${balances.held(handle)}, its orders ${held.get(handle) ?? 0}`);
+    invariant(balances.incoming(handle) === (incoming.get(handle) ?? 0), `${name} expects ${balances.incoming(handle)}, its orders ${incoming.get(handle) ?? 0}`);
+    invariant(balances.held(handle) >= 0 && balances.available(handle) >= 0, `${name} is overdrawn`);
+    invariant(Number.isSafeInteger(balances.total(handle) + balances.incoming(handle)), `${name} exceeds the largest amount`);
+  }
+}
+
+/** LG-1: all balances of an asset sum to what was deposited. */
+function checkConservation(state: EngineState): void {
+  const { balances, issued } = state;
+  const sums = issued.map(() => 0n);
+  for (let handle = 1; handle <= balances.highestHandle; handle += 1) sums[balances.assetId(handle) - 1]! += BigInt(balances.total(handle));
+  for (const [index, sum] of sums.entries()) {
+    invariant(sum === issued[index], `asset ${index + 1}: balances sum to ${sum}, deposits to ${issued[index]}`);
+  }
+}

@@ -1,0 +1,97 @@
+import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
+import { exactRatio, unitStep } from "../../shared/decimal.ts";
+import { MAX_AMOUNT } from "../../shared/money.ts";
+import { emitCatalogEntry, emitCommandDenied, emitFundsDeposited, emitOperatorActionRecorded } from "./emit.ts";
+import type { Engine } from "./engineParts.ts";
+import { NO_OPERAND } from "./fields.ts";
+import { commandKinds, commandLayouts, eventLayouts } from "./layout.ts";
+import { PASSED, type Refused } from "./refused.ts";
+
+const deposit = commandLayouts.DepositFunds.slots;
+const action = commandLayouts.RecordOperatorAction.slots;
+
+/** LG-7: adds an asset to the catalog. */
+export function defineAsset(engine: Engine, at: number): void {
+  const jsonText = engine.log.numbers[at + commandLayouts.DefineAsset.slots.asset]!;
+  // The text was made from a parsed asset by encodeCommands.
+  const asset = JSON.parse(engine.log.texts.list[jsonText]!) as Asset;
+  const { catalog } = engine.state;
+  if (checkNextId(engine.refused, asset.assetId, catalog.assets.length, catalog.hasAssetCode(asset.code)) !== PASSED) {
+    return emitCommandDenied(engine, commandKinds.DefineAsset);
+  }
+  emitCatalogEntry(engine, eventLayouts.AssetDefined, jsonText);
+}
+
+/** LG-7 and LG-9: opens an account. */
+export function openAccount(engine: Engine, at: number): void {
+  const jsonText = engine.log.numbers[at + commandLayouts.OpenAccount.slots.account]!;
+  // As above: encodeCommands made the text from a parsed account.
+  const account = JSON.parse(engine.log.texts.list[jsonText]!) as Account;
+  const { catalog } = engine.state;
+  const refusal =
+    checkNextId(engine.refused, account.accountId, catalog.accounts.length, catalog.hasAccountCode(account.code)) ||
+    (account.receivesFees && catalog.feeAccountId !== 0 ? engine.refused.because("CATALOG_FEE_ACCOUNT") : PASSED);
+  if (refusal !== PASSED) return emitCommandDenied(engine, commandKinds.OpenAccount);
+  emitCatalogEntry(engine, eventLayouts.AccountOpened, jsonText);
+}
+
+/** LG-7 to LG-9: lists an instrument; trading in it may begin at once. */
+export function listInstrument(engine: Engine, at: number): void {
+  const jsonText = engine.log.numbers[at + commandLayouts.ListInstrument.slots.instrument]!;
+  // As above: encodeCommands made the text from a parsed instrument.
+  const instrument = JSON.parse(engine.log.texts.list[jsonText]!) as Instrument;
+  const { catalog } = engine.state;
+  const refusal =
+    checkNextId(engine.refused, instrument.instrumentId, catalog.instruments.length, catalog.hasSymbol(instrument.symbol)) ||
+    checkInstrument(engine, instrument);
+  if (refusal !== PASSED) return emitCommandDenied(engine, commandKinds.ListInstrument);
+  emitCatalogEntry(engine, eventLayouts.InstrumentListed, jsonText);
+}
+
+/** LG-1: brings money in from outside. */
+export function depositFunds(engine: Engine, at: number): void {
+  const { log, refused, state } = engine;
+  const accountId = log.numbers[at + deposit.accountId]!;
+  const assetId = log.numbers[at + deposit.assetId]!;
+  const amount = log.numbers[at + deposit.amount]!;
+  const balance = state.balances.find(accountId, assetId);
+  const room = MAX_AMOUNT - state.balances.total(balance) - state.balances.incoming(balance);
+  if (!state.accounts.exists(accountId)) refused.because("CATALOG_UNKNOWN_ACCOUNT");
+  else if (!state.catalog.hasAsset(assetId)) refused.because("CATALOG_UNKNOWN_ASSET");
+  else if (amount > room) refused.with("LEDGER_OVERFLOW", MAX_AMOUNT, amount, room);
+  else return emitFundsDeposited(engine, accountId, assetId, amount);
+  emitCommandDenied(engine, commandKinds.DepositFunds);
+}
+
+/** JR-4: keeps what an operator did outside the engine in the journal. */
+export function recordOperatorAction(engine: Engine, at: number): void {
+  const row = engine.log.numbers;
+  emitOperatorActionRecorded(engine, row[at + action.action]!, row[at + action.detail]!);
+}
+
+function checkNextId(refused: Refused, id: number, known: number, isCodeTaken: boolean): number {
+  if (id <= known || isCodeTaken) return refused.with("CATALOG_DUPLICATE_ID", NO_OPERAND, id, NO_OPERAND);
+  if (id > known + 1) return refused.with("CATALOG_ID_GAP", known + 1, id, NO_OPERAND);
+  return PASSED;
+}
+
+/** LG-8 and LG-9: are the instrument's assets known, its steps and factors consistent, and is there an account for its fees? */
+function checkInstrument(engine: Engine, instrument: Instrument): number {
+  const { refused } = engine;
+  const { catalog } = engine.state;
+  const base = catalog.assets[instrument.baseAssetId - 1];
+  const quote = catalog.assets[instrument.quoteAssetId - 1];
+  if (base === undefined || quote === undefined) return refused.because("CATALOG_UNKNOWN_ASSET");
+  if (catalog.feeAccountId === 0) return refused.because("CATALOG_FEE_ACCOUNT");
+  const unitsPerLot = exactRatio(instrument.lotSize, "1", unitStep(base.decimals), "baseUnitsPerLot");
+  const unitsPerTickLot = exactRatio(instrument.tickSize, instrument.lotSize, unitStep(quote.decimals), "quoteUnitsPerTickLot");
+  const isConsistent =
+    base.assetId !== quote.assetId &&
+    instrument.minLots <= instrument.marketMaxLots &&
+    instrument.marketMaxLots <= instrument.maxLots &&
+    unitsPerLot.ok &&
+    unitsPerLot.value === instrument.baseUnitsPerLot &&
+    unitsPerTickLot.ok &&
+    unitsPerTickLot.value === instrument.quoteUnitsPerTickLot;
+  return isConsistent ? PASSED : refused.because("CATALOG_INVALID_INSTRUMENT");
+}

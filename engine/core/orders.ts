@@ -1,0 +1,170 @@
+import { HandleTable, hashOfInteger } from "./handleTable.ts";
+import { RowPool } from "./rowPool.ts";
+
+// Row: 2 doubles, then 16 integers (15 named, 1 spare).
+const ROW_BYTES = 80;
+const DOUBLES = 10;
+const INTS = 20;
+const ID = 0;
+const HELD = 1;
+const PREVIOUS = 4;
+const NEXT = 5;
+const LEVEL = 6;
+const LIMIT = 7;
+const LEAVES = 8;
+const LOTS = 9;
+const ACCOUNT = 10;
+const INSTRUMENT = 11;
+const TERMS = 12;
+const ACCOUNT_PREVIOUS = 13;
+const ACCOUNT_NEXT = 14;
+const CLIENT_ID = 15;
+const PAYS = 16;
+const GETS = 17;
+const FEE_CREDIT = 18;
+
+/** Every open order of the venue. A closed order leaves the pool; what remains of it is in the journal. */
+export class OrderPool extends RowPool {
+  readonly byId = new HandleTable();
+
+  constructor() {
+    super(ROW_BYTES);
+  }
+
+  /** Handle of an open order, 0 if there is none of this id. */
+  find(id: number): number {
+    const table = this.byId;
+    const hash = hashOfInteger(id);
+    for (let at = table.start(hash); ; at = table.next(at)) {
+      const handle = table.handleAt(at);
+      if (handle === 0 || (table.hashAt(at) === hash && this.id(handle) === id)) return handle;
+    }
+  }
+
+  create(id: number): number {
+    const handle = this.allocate();
+    this.doubles[handle * DOUBLES + ID] = id;
+    this.byId.add(hashOfInteger(id), handle);
+    return handle;
+  }
+
+  remove(handle: number): void {
+    this.byId.remove(hashOfInteger(this.id(handle)), handle);
+    this.release(handle);
+  }
+
+  /** Sequence number of its OrderAccepted event. */
+  id(handle: number): number {
+    return this.doubles[handle * DOUBLES + ID]!;
+  }
+  /** What its account has set aside for it: quote units with fees for a buy, base units for a sell. */
+  held(handle: number): number {
+    return this.doubles[handle * DOUBLES + HELD]!;
+  }
+  setHeld(handle: number, amount: number): void {
+    this.doubles[handle * DOUBLES + HELD] = amount;
+  }
+
+  /** Neighbours in the queue of its price level; 0 at the ends. */
+  previous(handle: number): number {
+    return this.ints[handle * INTS + PREVIOUS]!;
+  }
+  setPrevious(handle: number, other: number): void {
+    this.ints[handle * INTS + PREVIOUS] = other;
+  }
+  next(handle: number): number {
+    return this.ints[handle * INTS + NEXT]!;
+  }
+  setNext(handle: number, other: number): void {
+    this.ints[handle * INTS + NEXT] = other;
+  }
+  /** Its price level in the book; 0 while it does not rest. */
+  level(handle: number): number {
+    return this.ints[handle * INTS + LEVEL]!;
+  }
+  setLevel(handle: number, level: number): void {
+    this.ints[handle * INTS + LEVEL] = level;
+  }
+
+  /** 0 for a market order. */
+  limitTicks(handle: number): number {
+    return this.ints[handle * INTS + LIMIT]!;
+  }
+  setLimitTicks(handle: number, ticks: number): void {
+    this.ints[handle * INTS + LIMIT] = ticks;
+  }
+  leavesLots(handle: number): number {
+    return this.ints[handle * INTS + LEAVES]!;
+  }
+  setLeavesLots(handle: number, lots: number): void {
+    this.ints[handle * INTS + LEAVES] = lots;
+  }
+  lots(handle: number): number {
+    return this.ints[handle * INTS + LOTS]!;
+  }
+  setLots(handle: number, lots: number): void {
+    this.ints[handle * INTS + LOTS] = lots;
+  }
+  accountId(handle: number): number {
+    return this.ints[handle * INTS + ACCOUNT]!;
+  }
+  setAccountId(handle: number, accountId: number): void {
+    this.ints[handle * INTS + ACCOUNT] = accountId;
+  }
+  instrumentId(handle: number): number {
+    return this.ints[handle * INTS + INSTRUMENT]!;
+  }
+  setInstrumentId(handle: number, instrumentId: number): void {
+    this.ints[handle * INTS + INSTRUMENT] = instrumentId;
+  }
+  /** Side, type and time in force; see terms.ts. */
+  terms(handle: number): number {
+    return this.ints[handle * INTS + TERMS]!;
+  }
+  setTerms(handle: number, terms: number): void {
+    this.ints[handle * INTS + TERMS] = terms;
+  }
+
+  /** Neighbours among the open orders of its account, oldest first; 0 at the ends. */
+  accountPrevious(handle: number): number {
+    return this.ints[handle * INTS + ACCOUNT_PREVIOUS]!;
+  }
+  setAccountPrevious(handle: number, other: number): void {
+    this.ints[handle * INTS + ACCOUNT_PREVIOUS] = other;
+  }
+  accountNext(handle: number): number {
+    return this.ints[handle * INTS + ACCOUNT_NEXT]!;
+  }
+  setAccountNext(handle: number, other: number): void {
+    this.ints[handle * INTS + ACCOUNT_NEXT] = other;
+  }
+
+  /** Handle in ClientOrderIds. */
+  clientId(handle: number): number {
+    return this.ints[handle * INTS + CLIENT_ID]!;
+  }
+  setClientId(handle: number, clientId: number): void {
+    this.ints[handle * INTS + CLIENT_ID] = clientId;
+  }
+  /** Handle of the balance that it pays from and that holds for it. */
+  pays(handle: number): number {
+    return this.ints[handle * INTS + PAYS]!;
+  }
+  setPays(handle: number, balance: number): void {
+    this.ints[handle * INTS + PAYS] = balance;
+  }
+  /** Handle of the balance that its fills are paid into. */
+  gets(handle: number): number {
+    return this.ints[handle * INTS + GETS]!;
+  }
+  setGets(handle: number, balance: number): void {
+    this.ints[handle * INTS + GETS] = balance;
+  }
+  /** Millionths of a quote unit by which its fees so far were rounded up; see fees.ts. */
+  feeCredit(handle: number): number {
+    return this.ints[handle * INTS + FEE_CREDIT]!;
+  }
+  setFeeCredit(handle: number, credit: number): void {
+    this.ints[handle * INTS + FEE_CREDIT] = credit;
+  }
+}

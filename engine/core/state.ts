@@ -1,0 +1,40 @@
+import { AccountPool } from "./accounts.ts";
+import { BalancePool } from "./balances.ts";
+import { Books } from "./books.ts";
+import { Catalog } from "./catalog.ts";
+import { ClientOrderIds } from "./clientOrderIds.ts";
+import { MarketPool } from "./markets.ts";
+import { OrderPool } from "./orders.ts";
+
+/** Sequence and time live in a typed array: as object fields they would be boxed anew with every record. */
+const LAST_SEQ = 0;
+const LAST_AT_US = 1;
+
+/** Everything that decisions depend on. Only evolve() changes it. */
+export class EngineState {
+  readonly catalog = new Catalog();
+  readonly accounts = new AccountPool();
+  readonly balances = new BalancePool();
+  readonly orders = new OrderPool();
+  readonly clientOrderIds = new ClientOrderIds();
+  readonly books = new Books(this.orders);
+  readonly markets = new MarketPool();
+  /** Units of each asset that deposits have brought in, by asset id less 1: what all balances of the asset sum to. */
+  readonly issued: bigint[] = [];
+  private readonly clock = new Float64Array(2);
+
+  get lastSeq(): number {
+    return this.clock[LAST_SEQ]!;
+  }
+  set lastSeq(seq: number) {
+    this.clock[LAST_SEQ] = seq;
+  }
+
+  /** Venue time of the last command. */
+  get lastAtUs(): number {
+    return this.clock[LAST_AT_US]!;
+  }
+  set lastAtUs(atUs: number) {
+    this.clock[LAST_AT_US] = atUs;
+  }
+}
