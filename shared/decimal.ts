@@ -42,6 +42,23 @@ export function parseSteps(text: string, step: string, field: string): Result<nu
   return ok(steps.toNumber());
 }
 
+/**
+ * The whole number of `step` nearest to decimal text, halves away from zero, for data from outside that is finer than the venue's steps.
+ * `exact` tells whether nothing was lost. Fails like parseSteps on text that is no plain decimal or too large.
+ */
+export function roundToSteps(text: string, step: string, field: string): Result<{ readonly steps: number; readonly exact: boolean }> {
+  const trimmed = text.trim();
+  if (!PLAIN_DECIMAL.test(trimmed)) {
+    return failed(typedError("MESSAGE_MALFORMED", { field, value: text, rule: "a plain decimal number, e.g. 12.5", message: `${field} must be a plain decimal number.` }));
+  }
+  const quotient = new Exact(trimmed).div(step);
+  const steps = quotient.toDecimalPlaces(0, Decimal.ROUND_HALF_UP);
+  if (steps.abs().gt(Number.MAX_SAFE_INTEGER)) {
+    return failed(typedError("MESSAGE_MALFORMED", { field, value: text, rule: "at most 9007199254740991 steps", message: `${field} is too large.` }));
+  }
+  return ok({ steps: steps.toNumber(), exact: steps.eq(quotient) });
+}
+
 /** Decimal text of `count` steps with as many decimals as the step has: (6500010, "0.01") -> "65000.10". */
 export function formatSteps(count: number | bigint, step: string): string {
   return new Exact(count.toString()).mul(step).toFixed(decimalsOf(step));

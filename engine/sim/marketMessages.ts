@@ -30,7 +30,9 @@ export type MarketStart = {
 };
 
 /** Host -> market thread. */
-export type MarketControl = ({ readonly type: "importHistory" } & ImportRequest) | { readonly type: "setRunning"; readonly running: boolean };
+export type MarketControl =
+  | ({ readonly type: "importHistory" } & ImportRequest)
+  | { readonly type: "setRunning"; readonly running: boolean };
 
 /** Market thread -> host. */
 export type MarketReport =

@@ -1,0 +1,63 @@
+import { unreachable } from "../../shared/assert.ts";
+import type { EpochUs, InstrumentId } from "../../shared/ids.ts";
+import type { Agent } from "./agent.ts";
+import { MarketMaker } from "./maker.ts";
+import type { SimulatedOwner } from "./marketMessages.ts";
+import { MomentumTrader } from "./momentum.ts";
+import { NoiseTraders } from "./noise.ts";
+import type { Reference } from "./referencePath.ts";
+import type { MarketSession } from "./session.ts";
+
+/** A function of venue time that never goes back; see InstrumentSource. */
+export type ReferenceSource = { at(venueTimeUs: number): Reference };
+
+type Participant = { readonly session: MarketSession; readonly agent: Agent; readonly informed: boolean };
+
+/**
+ * The participants and what they follow. Whoever owns the clock, a timer or a scenario, calls `step`; with the same seed, the same messages
+ * received and the same step times, the same commands are sent.
+ */
+export class Market {
+  readonly #participants: Participant[] = [];
+  readonly #seed: number;
+  readonly #sources = new Map<InstrumentId, ReferenceSource>();
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  join(owner: SimulatedOwner, session: MarketSession): void {
+    this.#participants.push({ session, agent: agentOf(owner, this.#seed), informed: owner === "sim-maker" });
+  }
+
+  /** Sets or replaces what an instrument's informed participants follow; one without a source is not traded. */
+  follow(instrumentId: InstrumentId, source: ReferenceSource): void {
+    this.#sources.set(instrumentId, source);
+  }
+
+  /** Lets every participant observe and act once. Times never go back. */
+  step(venueTimeUs: EpochUs): void {
+    const references = new Map([...this.#sources].map(([instrumentId, source]) => [instrumentId, source.at(venueTimeUs)]));
+    for (const { session, agent, informed } of this.#participants) {
+      if (!session.mayAct()) continue;
+      const view = session.view(venueTimeUs, ({ instrumentId }) => {
+        const reference = references.get(instrumentId);
+        return { activity: reference?.activity ?? 0, referenceTicks: informed ? (reference?.ticks ?? null) : null };
+      });
+      session.send(agent.observe(view), venueTimeUs);
+    }
+  }
+}
+
+function agentOf(owner: SimulatedOwner, seed: number): Agent {
+  switch (owner) {
+    case "sim-maker":
+      return new MarketMaker(seed, owner);
+    case "sim-noise":
+      return new NoiseTraders(seed, owner);
+    case "sim-momentum":
+      return new MomentumTrader(seed, owner);
+    default:
+      return unreachable(owner);
+  }
+}

@@ -1,0 +1,367 @@
+import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
+import type { AccountCommand } from "../../shared/commands.ts";
+import type { Asset, Instrument } from "../../shared/catalog.ts";
+import type { PriceTicks, QtyLots } from "../../shared/money.ts";
+import type { Side } from "../../shared/orders.ts";
+import { PROTOCOL_VERSION, type ClientMessage, type HostMessage, type Outcome } from "../../shared/protocol.ts";
+import type { RejectCode } from "../../shared/rejects.ts";
+import { LEVEL_STRIDE, type Catalog, type EngineStatus, type Frame, type OrderRow, type TradeRow } from "../../shared/views.ts";
+import { Purse, wholeUnits, worstCase, type AgentView, type InstrumentView, type Intent, type OwnOrder } from "./agent.ts";
+
+/** Where a session writes; a MessagePort is one. */
+export type ClientPort = { postMessage(message: ClientMessage): void };
+
+/** Requests without an answer before a session stops sending: the engine is behind, and more would only wait. */
+const UNANSWERED_MAX = 200;
+/** Steps of silence after a refusal; doubled while refusals go on. */
+const SILENCE_STEPS_MIN = 4;
+const SILENCE_STEPS_MAX = 256;
+/** Public trades that are kept for the next observation. */
+const TRADES_MAX = 2_000;
+const DEPTH_LEVELS = 5;
+
+/** Refusals that are part of an ordinary day: the order was filled first, or the book was empty at that moment. */
+const ORDINARY_REFUSALS: ReadonlySet<RejectCode> = new Set<RejectCode>(["BOOK_UNKNOWN_ORDER", "BOOK_NO_LIQUIDITY", "BOOK_FILL_OR_KILL"]);
+
+type HeldOrder = {
+  readonly clientOrderId: ClientOrderId;
+  readonly instrumentId: InstrumentId;
+  readonly side: Side;
+  readonly limitTicks: number | null;
+  readonly createdUs: EpochUs;
+  orderId: OrderId | null;
+  leavesLots: number;
+  /** Request that asked for its cancellation and is not settled yet. */
+  cancelRequest: number | null;
+  /** Frames up to these sequences show what became of the order, and of its cancellation. Null while no answer has come. */
+  placedBySeq: Seq | null;
+  cancelledBySeq: Seq | null;
+};
+
+type Request = { readonly type: "place"; readonly clientOrderId: ClientOrderId } | { readonly type: "cancel" };
+
+/**
+ * One simulated owner's client session: speaks shared/protocol.ts over its port, folds frames into what the participant sees, gives client
+ * order ids, and falls silent while the engine is broken, busy or keeps refusing. Its state is a function of the messages received and of
+ * the intents sent; it reads no clock.
+ */
+export class MarketSession {
+  readonly #port: ClientPort;
+  readonly #owner: string;
+  #catalog: Catalog = { assets: [], instruments: [], accounts: [] };
+  #accountId: AccountId | null = null;
+  #subscribed = 0;
+  #status: EngineStatus | null = null;
+  #lastSeq: Seq | null = null;
+  #lastClientOrderId: number | null = null;
+  readonly #orders = new Map<ClientOrderId, HeldOrder>();
+  readonly #available = new Map<AssetId, number>();
+  readonly #netLots = new Map<InstrumentId, number>();
+  readonly #tops = new Map<InstrumentId, { bidTicks: number | null; askTicks: number | null }>();
+  readonly #lastTicks = new Map<InstrumentId, number>();
+  #trades: TradeRow[] = [];
+  readonly #requests = new Map<number, Request>();
+  #nextRequestId = 1;
+  #silentSteps = 0;
+  #silence = 0;
+  #refusals = 0;
+
+  constructor(port: ClientPort, owner: string) {
+    this.#port = port;
+    this.#owner = owner;
+  }
+
+  /** Introduces the client; call once the port listens. */
+  start(): void {
+    this.#port.postMessage({ type: "hello", version: PROTOCOL_VERSION });
+  }
+
+  /** Takes a message from the host. */
+  receive(message: HostMessage): void {
+    switch (message.type) {
+      case "welcome":
+        this.#status = message.status;
+        this.#subscribe();
+        // Client order ids only grow, so the newest order of an earlier session tells where to go on.
+        this.#port.postMessage({ type: "query", requestId: this.#takeRequestId(), query: { type: "orders", beforeSeq: null, limit: 1 } });
+        return;
+      case "frame":
+        this.#applyFrame(message.frame);
+        return;
+      case "status":
+        this.#status = message.status;
+        return;
+      case "outcome":
+        this.#applyOutcome(message.requestId, message.outcome);
+        return;
+      case "result":
+        if (message.result.type === "orders")
+          this.#lastClientOrderId = Math.max(this.#lastClientOrderId ?? 0, message.result.orders[0]?.clientOrderId ?? 0);
+        return;
+      case "error":
+        this.#applyError(message.requestId);
+        return;
+      case "done":
+    }
+  }
+
+  /** The newest word of the engine on its clock and health; null before the first. */
+  get status(): EngineStatus | null {
+    return this.#status;
+  }
+
+  get catalog(): Catalog {
+    return this.#catalog;
+  }
+
+  lastTicks(instrumentId: InstrumentId): number | null {
+    return this.#lastTicks.get(instrumentId) ?? null;
+  }
+
+  /** Commands that the engine or the host refused since the start, apart from ordinary races. */
+  get refusals(): number {
+    return this.#refusals;
+  }
+
+  /** Knows its account and books, and stands on a gapless sequence of frames. */
+  get ready(): boolean {
+    return this.#accountId !== null && this.#lastSeq !== null && this.#lastClientOrderId !== null && this.#subscribed > 0;
+  }
+
+  /** Counts one step; false while the participant must be silent. */
+  mayAct(): boolean {
+    if (this.#silentSteps > 0) {
+      this.#silentSteps -= 1;
+      return false;
+    }
+    return this.ready && this.#status?.state === "running" && this.#requests.size < UNANSWERED_MAX;
+  }
+
+  /** What the participant sees now. Takes the trades that have come in, so each is seen once. */
+  view(venueTimeUs: EpochUs, worldOf: (instrument: Instrument) => Pick<InstrumentView, "activity" | "referenceTicks">): AgentView {
+    const trades = this.#trades;
+    this.#trades = [];
+    const orders = Map.groupBy(this.#orders.values(), (order) => order.instrumentId);
+    const instruments = this.#catalog.instruments.map((instrument): InstrumentView => {
+      const { instrumentId } = instrument;
+      const top = this.#tops.get(instrumentId);
+      return {
+        instrument,
+        quoteUnits: wholeUnits(this.#asset(instrument.quoteAssetId)?.decimals ?? 0),
+        bidTicks: top?.bidTicks ?? null,
+        askTicks: top?.askTicks ?? null,
+        lastTicks: this.lastTicks(instrumentId),
+        trades: trades.filter((trade) => trade.instrumentId === instrumentId),
+        orders: (orders.get(instrumentId) ?? []).map(ownOrder),
+        netLots: this.#netLots.get(instrumentId) ?? 0,
+        ...worldOf(instrument),
+      };
+    });
+    return { venueTimeUs, instruments, purse: this.#purse() };
+  }
+
+  /** Sends the participant's intents in order. */
+  send(intents: readonly Intent[], venueTimeUs: EpochUs): void {
+    for (const intent of intents) {
+      const requestId = this.#takeRequestId();
+      this.#port.postMessage({ type: "submit", requestId, command: this.#commandFor(intent, { requestId, venueTimeUs }) });
+    }
+  }
+
+  #commandFor(intent: Intent, at: { readonly requestId: number; readonly venueTimeUs: EpochUs }): AccountCommand {
+    const accountId = this.#accountId;
+    if (accountId === null) throw new Error(`${this.#owner} has no account yet`);
+    if (intent.type === "place") {
+      const clientOrderId = this.#takeClientOrderId(at.venueTimeUs);
+      const { instrumentId, side, limitTicks } = intent;
+      this.#requests.set(at.requestId, { type: "place", clientOrderId });
+      this.#orders.set(clientOrderId, {
+        clientOrderId,
+        instrumentId,
+        side,
+        limitTicks,
+        createdUs: at.venueTimeUs,
+        orderId: null,
+        leavesLots: intent.lots,
+        cancelRequest: null,
+        placedBySeq: null,
+        cancelledBySeq: null,
+      });
+      const { orderType, timeInForce } = intent;
+      // Participants compute whole ticks and lots; the host parses every message against its schema again.
+      return {
+        type: "SubmitOrder",
+        accountId,
+        instrumentId,
+        clientOrderId,
+        side,
+        orderType,
+        timeInForce,
+        limitTicks: limitTicks as PriceTicks | null,
+        lots: intent.lots as QtyLots,
+      };
+    }
+    this.#requests.set(at.requestId, { type: "cancel" });
+    for (const order of this.#orders.values()) {
+      const meant = intent.type === "cancel" ? order.orderId === intent.orderId : order.instrumentId === intent.instrumentId;
+      if (meant) order.cancelRequest = at.requestId;
+    }
+    if (intent.type === "cancel") return { type: "CancelOrder", accountId, orderId: intent.orderId };
+    return { type: "CancelAllOrders", accountId, instrumentId: intent.instrumentId };
+  }
+
+  #applyFrame(frame: Frame): void {
+    if (!frame.snapshot && frame.fromSeq !== this.#lastSeq) {
+      if (this.#lastSeq !== null) this.#port.postMessage({ type: "resync" });
+      this.#lastSeq = null;
+      return;
+    }
+    if (frame.snapshot) this.#forget();
+    this.#lastSeq = frame.toSeq;
+    if (frame.catalog !== null) this.#takeCatalog(frame.catalog);
+    for (const row of frame.orders) this.#takeOrder(row);
+    for (const row of frame.balances) if (row.accountId === this.#accountId) this.#available.set(row.assetId, row.available);
+    for (const row of frame.positions) if (row.accountId === this.#accountId) this.#netLots.set(row.instrumentId, row.netLots);
+    for (const book of frame.books) {
+      const askTicks = book.asks.length >= LEVEL_STRIDE ? (book.asks[0] ?? null) : null;
+      this.#tops.set(book.instrumentId, { bidTicks: book.bids.length >= LEVEL_STRIDE ? (book.bids[0] ?? null) : null, askTicks });
+    }
+    for (const ticker of frame.tickers) if (ticker.lastTicks !== null) this.#lastTicks.set(ticker.instrumentId, ticker.lastTicks);
+    for (const trade of frame.trades) this.#lastTicks.set(trade.instrumentId, trade.ticks);
+    // A snapshot's trades are the past, which was seen before or by nobody.
+    if (!frame.snapshot) this.#trades = [...this.#trades, ...frame.trades].slice(-TRADES_MAX);
+    this.#dropSettled();
+  }
+
+  /** Before a snapshot: all that it will tell again. Orders without an answer stay, since it cannot tell of them. */
+  #forget(): void {
+    for (const order of this.#orders.values()) if (order.orderId !== null) this.#orders.delete(order.clientOrderId);
+    this.#available.clear();
+    this.#netLots.clear();
+    this.#tops.clear();
+  }
+
+  #takeCatalog(catalog: Catalog): void {
+    this.#catalog = catalog;
+    this.#accountId = catalog.accounts.find((account) => account.owner === this.#owner)?.accountId ?? null;
+    if (catalog.instruments.length > this.#subscribed) this.#subscribe();
+  }
+
+  #subscribe(): void {
+    this.#subscribed = this.#catalog.instruments.length;
+    const instrumentIds = this.#catalog.instruments.map((instrument) => instrument.instrumentId);
+    this.#port.postMessage({ type: "subscribe", instrumentIds, depthLevels: DEPTH_LEVELS, candles: [] });
+  }
+
+  #takeOrder(row: OrderRow): void {
+    if (row.accountId !== this.#accountId) return;
+    const known = this.#orders.get(row.clientOrderId);
+    if (row.leavesLots === 0 || (row.status !== "working" && row.status !== "partiallyFilled")) {
+      this.#orders.delete(row.clientOrderId);
+      return;
+    }
+    if (known !== undefined) {
+      known.orderId = row.orderId;
+      known.leavesLots = row.leavesLots;
+      return;
+    }
+    const { clientOrderId, instrumentId, side, limitTicks, orderId, leavesLots } = row;
+    const settled = { cancelRequest: null, placedBySeq: null, cancelledBySeq: null };
+    this.#orders.set(clientOrderId, {
+      clientOrderId,
+      instrumentId,
+      side,
+      limitTicks,
+      createdUs: row.createdUs,
+      orderId,
+      leavesLots,
+      ...settled,
+    });
+  }
+
+  #applyOutcome(requestId: number, outcome: Outcome): void {
+    const request = this.#requests.get(requestId);
+    this.#requests.delete(requestId);
+    if (outcome.refusal === null) this.#silence = 0;
+    else this.#refused(outcome.refusal.code);
+    if (request === undefined) return;
+    if (request.type === "place") {
+      const order = this.#orders.get(request.clientOrderId);
+      if (order === undefined) return;
+      if (outcome.refusal !== null) this.#orders.delete(request.clientOrderId);
+      else order.placedBySeq = outcome.lastSeq;
+    } else {
+      for (const order of this.#orders.values()) if (order.cancelRequest === requestId) order.cancelledBySeq = outcome.lastSeq;
+    }
+    this.#dropSettled();
+  }
+
+  #applyError(requestId: number | null): void {
+    this.#refused(null);
+    const request = requestId === null ? undefined : this.#requests.get(requestId);
+    if (requestId === null || request === undefined) return;
+    this.#requests.delete(requestId);
+    if (request.type === "place") this.#orders.delete(request.clientOrderId);
+    else for (const order of this.#orders.values()) if (order.cancelRequest === requestId) order.cancelRequest = null;
+  }
+
+  /** Answers run ahead of frames or behind them. Once the frames have caught up, an order is what they say. */
+  #dropSettled(): void {
+    const lastSeq = this.#lastSeq;
+    if (lastSeq === null) return;
+    for (const order of this.#orders.values()) {
+      // Answered, and no frame ever showed it at rest: it was filled or cancelled at once.
+      const neverRested = order.orderId === null && order.placedBySeq !== null && order.placedBySeq <= lastSeq;
+      const gone = order.cancelledBySeq !== null && order.cancelledBySeq <= lastSeq;
+      if (neverRested || gone) this.#orders.delete(order.clientOrderId);
+    }
+  }
+
+  #refused(code: RejectCode | null): void {
+    if (code !== null && ORDINARY_REFUSALS.has(code)) return;
+    this.#refusals += 1;
+    if (code === "VALIDATE_DUPLICATE_CLIENT_ORDER_ID") this.#lastClientOrderId = (this.#lastClientOrderId ?? 0) + CLIENT_ORDER_ID_LEAP;
+    // Several commands of one step are refused together; they count once.
+    if (this.#silentSteps > 0) return;
+    this.#silence = Math.min(SILENCE_STEPS_MAX, Math.max(SILENCE_STEPS_MIN, this.#silence * 2));
+    this.#silentSteps = this.#silence;
+  }
+
+  #purse(): Purse {
+    const available = new Map(this.#available);
+    const purse = new Purse(available);
+    for (const order of this.#orders.values()) {
+      const instrument = this.#catalog.instruments.find((one) => one.instrumentId === order.instrumentId);
+      if (order.orderId !== null || instrument === undefined) continue;
+      const ticks = order.limitTicks ?? this.#tops.get(order.instrumentId)?.askTicks ?? 0;
+      const tied = worstCase(instrument, { side: order.side, ticks, lots: order.leavesLots });
+      available.set(tied.assetId, (available.get(tied.assetId) ?? 0) - tied.amount);
+    }
+    return purse;
+  }
+
+  #asset(assetId: AssetId): Asset | undefined {
+    return this.#catalog.assets.find((asset) => asset.assetId === assetId);
+  }
+
+  #takeRequestId(): number {
+    const requestId = this.#nextRequestId;
+    this.#nextRequestId += 1;
+    return requestId;
+  }
+
+  /** Follows venue time, which never goes back, so that no id is given twice over restarts. */
+  #takeClientOrderId(venueTimeUs: EpochUs): ClientOrderId {
+    this.#lastClientOrderId = Math.max((this.#lastClientOrderId ?? 0) + 1, venueTimeUs);
+    return this.#lastClientOrderId as ClientOrderId;
+  }
+}
+
+/** Ids skipped after a collision, which only a clock set back by hand can bring about. */
+const CLIENT_ORDER_ID_LEAP = 1_000_000;
+
+function ownOrder(order: HeldOrder): OwnOrder {
+  const { clientOrderId, orderId, side, limitTicks, leavesLots, createdUs } = order;
+  const state = order.cancelRequest !== null ? "cancelling" : orderId === null ? "sending" : "open";
+  return { clientOrderId, orderId, side, limitTicks, leavesLots, state, createdUs };
+}
