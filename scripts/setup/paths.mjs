@@ -2,7 +2,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The folder that holds package.json. */
-export const PROJECT_ROOT = fileURLToPath(new URL("../..", import.meta.url));
+export const PROJECT_ROOT = path.resolve(fileURLToPath(import.meta.url), "../../..");
 
 /** Where the runtimes live that the set-up fetched itself. Safe to delete: the next start fetches them again. */
 export const RUNTIME_DIR = path.join(PROJECT_ROOT, "out", "runtime");

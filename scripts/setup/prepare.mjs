@@ -52,7 +52,7 @@ export async function prepareTools() {
  */
 export async function prepareElectron(node) {
   const electron = await findElectron({ node });
-  await requireSystemLibraries({ executable: electron.executable, virtualDisplay: !(await hasDisplay()) });
+  await requireSystemLibraries({ electron, virtualDisplay: !(await hasDisplay()) });
   return electron;
 }
 

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { constants } from "node:os";
+import { createInterface } from "node:readline";
 import { say } from "./progress.mjs";
 
 /**
@@ -35,6 +36,8 @@ export function startProcess(command, args, { cwd, env, stdio }) {
       child.once("close", (code, signal) => resolve({ code, signal, missing: false }));
     }),
   };
+  // What a crashed program leaves behind would hold its output open, and outlive it. Windows ends such trees itself.
+  if (!WINDOWS) child.once("exit", () => killGroup(running));
   live.add(running);
   void running.exited.then(() => live.delete(running));
   return running;
@@ -54,7 +57,7 @@ export async function stopProcess(running) {
   });
   await Promise.race([running.exited, grace]);
   clearTimeout(timer);
-  killGroup(running);
+  if (live.has(running)) killGroup(running);
   await running.exited;
 }
 
@@ -96,14 +99,17 @@ export async function capture(command, args, options = {}) {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {Options} [options]
+ * @param {Options & { withoutLines?: RegExp }} [options] `withoutLines`: lines of its stderr to leave out
  * @returns {Promise<number>} its exit code, by the shell's rule where a signal ended it
  */
-export async function passThrough(command, args, options = {}) {
-  const running = startProcess(command, args, { ...options, stdio: ["ignore", "inherit", "inherit"] });
+export async function passThrough(command, args, { withoutLines, ...options } = {}) {
+  const running = startProcess(command, args, { ...options, stdio: ["ignore", "inherit", withoutLines ? "pipe" : "inherit"] });
+  if (withoutLines && running.child.stderr) {
+    createInterface({ input: running.child.stderr }).on("line", (line) => {
+      if (!withoutLines.test(line)) say(line);
+    });
+  }
   const { code, signal } = await outcomeOf(running);
-  // What a crashed program leaves behind must not outlive it (Windows ends such trees itself).
-  if (!WINDOWS) killGroup(running);
   if (code !== null) return code;
   return signal === null ? 127 : 128 + constants.signals[signal];
 }

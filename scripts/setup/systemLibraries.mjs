@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { capture } from "./processes.mjs";
 import { say, step } from "./progress.mjs";
@@ -57,12 +57,12 @@ const CHINESE_FONT = {
  * Debian-like one it installs what is missing, else it says what to run.
  *
  * @param {object} needs
- * @param {string} needs.executable of Electron
+ * @param {import("./electronRuntime.mjs").ElectronRuntime} needs.electron
  * @param {boolean} needs.virtualDisplay whether this run has no display of its own
  */
-export async function requireSystemLibraries({ executable, virtualDisplay }) {
+export async function requireSystemLibraries({ electron, virtualDisplay }) {
   if (process.platform !== "linux") return;
-  const missing = (await missingLibraries(executable)).map(libraryRequirement);
+  const missing = (await missingLibraries(electron.executable)).map(libraryRequirement);
   if (virtualDisplay && !onPath("Xvfb")) missing.push(VIRTUAL_DISPLAY);
   if (!(await hasChineseFont())) missing.push(CHINESE_FONT);
 
@@ -70,7 +70,7 @@ export async function requireSystemLibraries({ executable, virtualDisplay }) {
   const debian = onPath("apt-get");
   if (missing.length > 0 && debian && root) await installPackages(missing);
   else if (missing.length > 0) await adviseOn(missing, debian);
-  if (!root) requireSandbox(executable);
+  if (!root) await requireSandbox(electron);
 }
 
 /**
@@ -132,7 +132,8 @@ async function installPackages(missing) {
   say(`This system lacks ${missing.map(({ name }) => name).join(", ")}.`);
   await step("Reading the lists of system packages (apt-get update)", () => aptGet(["update"]));
   const packages = await packagesFor(missing);
-  await step(`Installing system packages: ${packages.join(" ")}`, () => aptGet(["install", "-y", "--no-install-recommends", ...packages]));
+  say(`Installing them: ${packages.join(" ")}`);
+  await step("Installing system packages", () => aptGet(["install", "-y", "--no-install-recommends", ...packages]));
 }
 
 /** @param {readonly string[]} args */
@@ -173,30 +174,27 @@ async function hasChineseFont() {
  * to programs it does not know, a helper that belongs to root. We never run a
  * user's terminal without its sandbox.
  *
- * @param {string} executable
+ * @param {import("./electronRuntime.mjs").ElectronRuntime} electron
  */
-function requireSandbox(executable) {
+async function requireSandbox({ executable, source }) {
   const helper = path.join(path.dirname(executable), "chrome-sandbox");
-  if (!userNamespacesForbidden() || isSetuidRoot(helper)) return;
+  if (isSetuidRoot(helper) || !(await userNamespacesForbidden())) return;
+  const allowHelper = `Run this one command, then run this again:\n    sudo sh -c 'chown root:root "${helper}" && chmod 4755 "${helper}"'`;
+  const allowNamespaces =
+    "Allow unprivileged user namespaces (on Ubuntu: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0), " +
+    "or set ELECTRON_OVERRIDE_DIST_PATH to an official Electron. Do not give this one's helper to root.";
   throw new SetupError({
     what: "Electron's sandbox cannot start.",
     why: "This system forbids unprivileged user namespaces, and the sandbox helper does not belong to root.",
-    doThis: `Run this one command, then run this again:\n    sudo sh -c 'chown root:root "${helper}" && chmod 4755 "${helper}"'`,
+    // A program whose publisher is unknown must not gain root's rights.
+    doThis: source === "fallback" ? allowNamespaces : allowHelper,
   });
 }
 
-function userNamespacesForbidden() {
-  return (
-    kernelSetting("kernel/apparmor_restrict_unprivileged_userns") === "1" ||
-    kernelSetting("kernel/unprivileged_userns_clone") === "0" ||
-    kernelSetting("user/max_user_namespaces") === "0"
-  );
-}
-
-/** @param {string} name under /proc/sys */
-function kernelSetting(name) {
-  const file = `/proc/sys/${name}`;
-  return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
+/** Tried, not read from settings: containers and security modules forbid it too. */
+async function userNamespacesForbidden() {
+  const { code, missing } = await capture("unshare", ["--user", "--map-root-user", "true"]);
+  return code !== 0 && !missing;
 }
 
 /** @param {string} file */
