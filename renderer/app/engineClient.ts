@@ -36,6 +36,8 @@ export type EnginePort = Pick<MessagePort, "postMessage" | "close"> & { onmessag
 /** Levels a side that screens ask for. */
 const DEPTH_LEVELS = 200;
 const WATCHDOG_MS = 250;
+/** A port that brought nothing for so long is asked for again. */
+const PORT_PATIENCE_MS = 5_000;
 /** Requests without an answer; more are refused rather than queued. */
 const MAX_WAITING = 5_000;
 
@@ -55,6 +57,9 @@ export class EngineClient {
   #lastHeardMs: number | null = null;
   #subscribed = "";
   #enginePid: number | null = null;
+  /** A port was asked for and has not come. */
+  #asked = false;
+  #askedMs = 0;
 
   constructor(model: ReadModel) {
     this.#model = model;
@@ -74,14 +79,15 @@ export class EngineClient {
       if (event.source === window && event.data === shellChannels.port && port !== undefined) this.attach(port);
     });
     setInterval(() => this.watch(), WATCHDOG_MS);
-    bridge.connect();
+    if (!this.#asked) this.#ask();
   }
 
   /** Uses this port from now on. */
   attach(port: EnginePort): void {
     this.#detach();
+    this.#asked = false;
+    this.#askedMs = this.#model.nowMs();
     this.#port = port;
-    this.#awaitingSnapshot = true;
     this.#subscribed = "";
     port.onmessage = (event: MessageEvent) => {
       // The port was made by the shell and ends in the engine process; both are ours and speak this type.
@@ -97,13 +103,16 @@ export class EngineClient {
     switch (state.state) {
       case "running":
         this.#enginePid = state.pid;
-        if (this.#port === null) this.#bridge?.connect();
+        if (this.#port === null && !this.#asked) this.#ask();
         return;
       case "starting":
+        this.#asked = false;
         this.#detach();
         this.#connecting(state.attempt > 1 ? `The engine is starting again (attempt ${state.attempt})` : "The engine is starting");
         return;
       case "down":
+        this.#asked = false;
+        this.#enginePid = null;
         this.#detach();
         this.#model.setConnection({
           state: "down",
@@ -121,8 +130,10 @@ export class EngineClient {
   /** Looks for silence; called by a timer. */
   watch(): void {
     const { connection } = this.#model;
-    if (connection.state !== "live" || this.#lastHeardMs === null) return;
     const now = this.#model.nowMs();
+    // A port may have been lost with the process that it led to: ask for another.
+    if (connection.state === "connecting" && this.#enginePid !== null && now - this.#askedMs > PORT_PATIENCE_MS) this.#ask();
+    if (connection.state !== "live" || this.#lastHeardMs === null) return;
     if (now - this.#lastHeardMs <= STALE_AFTER_MS) return;
     this.#model.setConnection({ state: "stale", sinceMs: now, lastHeardMs: this.#lastHeardMs });
     this.#model.markPendingUnknown();
@@ -212,6 +223,7 @@ export class EngineClient {
 
   #hear(status: Extract<HostMessage, { type: "status" }>["status"]): void {
     this.#lastHeardMs = this.#model.nowMs();
+    this.#askedMs = this.#lastHeardMs;
     this.#model.setStatus(status);
     this.#goLive();
   }
@@ -223,6 +235,12 @@ export class EngineClient {
 
   #connecting(note: string): void {
     this.#model.setConnection({ state: "connecting", sinceMs: this.#model.nowMs(), note, lastHeardMs: this.#lastHeardMs });
+  }
+
+  #ask(): void {
+    this.#asked = true;
+    this.#askedMs = this.#model.nowMs();
+    this.#bridge?.connect();
   }
 
   #scheduleSubscribe(): void {

@@ -1,4 +1,4 @@
-import type { AccountId, ClientOrderId, InstrumentId, OrderId } from "../../shared/ids.ts";
+import type { AccountId, ClientOrderId, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import type { OrderType, Side, TimeInForce } from "../../shared/orders.ts";
 import type { OrderRow } from "../../shared/views.ts";
@@ -22,6 +22,10 @@ export type PendingOrder = OrderRequest & {
   readonly clientOrderId: ClientOrderId;
   /** Wall clock of the gesture, milliseconds since 1970. */
   readonly sentMs: number;
+  /** Sequence of the picture in which the gesture was made; the journal can hold the order only after it. */
+  readonly sentSeq: Seq;
+  /** Engine process that it was sent to, as far as the shell had told. */
+  readonly enginePid: number | null;
 };
 
 /** One line of the orders blotter. */

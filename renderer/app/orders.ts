@@ -1,4 +1,4 @@
-import type { AccountId, ClientOrderId, InstrumentId, OrderId } from "../../shared/ids.ts";
+import type { AccountId, ClientOrderId, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
 import type { TypedError } from "../../shared/errors.ts";
 import type { Refusal } from "../../shared/rejects.ts";
 import type { OrderRow } from "../../shared/views.ts";
@@ -17,7 +17,14 @@ export type Placement =
 
 /** The one door for every gesture that sends an order: makes the client order id, shows the pending row at once, sends. Never rejects. */
 export function placeOrder(request: OrderRequest): { readonly key: string; readonly outcome: Promise<Placement> } {
-  const pending: PendingOrder = { ...request, pending: "sending", clientOrderId: nextClientOrderId(), sentMs: Date.now() };
+  const pending: PendingOrder = {
+    ...request,
+    pending: "sending",
+    clientOrderId: nextClientOrderId(),
+    sentMs: readModel.nowMs(),
+    sentSeq: readModel.seq ?? (0 as Seq),
+    enginePid: engineClient.enginePid,
+  };
   const key = pendingKey(pending.accountId, pending.clientOrderId);
   return { key, outcome: send(pending, key) };
 }

@@ -1,5 +1,5 @@
 import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
-import type { AccountId, AssetId, ClientOrderId, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
+import type { AccountId, AssetId, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
 import type { VenueLabel } from "../../shared/protocol.ts";
 import type {
   BalanceRow,
@@ -9,7 +9,6 @@ import type {
   EngineStatus,
   FillRow,
   Frame,
-  OrderRow,
   PositionRow,
   PriceSource,
   TickerRow,
@@ -328,13 +327,6 @@ export class ReadModel {
   /** Wall clock of this model, milliseconds. */
   nowMs(): number {
     return this.#now();
-  }
-
-  hasOrderOf(accountId: AccountId, clientOrderId: ClientOrderId): OrderRow | undefined {
-    for (const entry of this.#orders.values()) {
-      if (!("pending" in entry) && entry.accountId === accountId && entry.clientOrderId === clientOrderId) return entry;
-    }
-    return undefined;
   }
 }
 

@@ -150,3 +150,26 @@ export function plainNumber(text: string): string {
 function plain(text: string): string {
   return text.replace(/[\s\u2009,]/g, "");
 }
+
+/**
+ * A quantity in at most `characters` places for narrow columns: decimals are cut, never rounded up, so that it shows no more than there is;
+ * from a million on in millions.
+ */
+export function formatLotsCompact(lots: number, instrument: Instrument, characters: number): string {
+  const exact = formatLotsShort(lots, instrument);
+  if (exact.length <= characters) return exact;
+  const point = exact.indexOf(".");
+  if (point !== -1 && point <= characters) {
+    const cut = exact.slice(0, Math.max(characters, point)).replace(/\.$/, "");
+    return /[1-9]/.test(cut) ? cut : "<" + smallest(characters - 1);
+  }
+  const whole = plain(point === -1 ? exact : exact.slice(0, point));
+  if (whole.length <= characters) return whole;
+  const millions = whole.slice(0, -6);
+  return `${group(millions)}.${whole.slice(-6, -4)}M`;
+}
+
+/** The smallest decimal of so many characters: 5 -> "0.001". */
+function smallest(characters: number): string {
+  return `0.${"0".repeat(Math.max(0, characters - 3))}1`;
+}

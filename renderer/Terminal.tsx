@@ -1,0 +1,98 @@
+import { useEffect, useState, type ReactNode } from "react";
+import { messages } from "./app/messages.ts";
+import { allPanels } from "./app/panels.ts";
+import { selection } from "./app/selection.ts";
+import { readModel } from "./app/readModel.ts";
+import { shellBridge, shellRequest } from "./app/shell.ts";
+import { useView } from "./app/useView.ts";
+import { openPanel, Workspace } from "./app/workspace.tsx";
+import { AccountSwitch } from "./features/accounts/AccountSwitch.tsx";
+import { Banner } from "./features/status/Banner.tsx";
+import { BrokenJournalDialog } from "./features/status/BrokenJournalDialog.tsx";
+import { ConnectionBar } from "./features/status/ConnectionText.tsx";
+import { StatusBar } from "./features/status/StatusBar.tsx";
+import { Toasts } from "./features/status/Toasts.tsx";
+import { Menu } from "./ui/controls.tsx";
+import "./features/status/status.css";
+
+/** The window: banner, docked panels, status bar, and what stands in front of them. */
+export function Terminal(): ReactNode {
+  const [generation, setGeneration] = useState(0);
+  const broken = useView("status", (model) => model.status?.state === "broken");
+  const [dismissed, setDismissed] = useState(false);
+  // A journal that breaks again is a new question.
+  if (!broken && dismissed) setDismissed(false);
+  const resetLayout = (): void => setGeneration((n) => n + 1);
+  useEffect(
+    () =>
+      shellBridge()?.onMenu((command) => {
+        if (command === "resetLayout") resetLayout();
+        if (command === "importHistory") void importHistory();
+      }),
+    [],
+  );
+  return (
+    <div className="terminal">
+      <Banner
+        tools={
+          <>
+            <AccountSwitch />
+            <MessagesButton />
+            <PanelsMenu onReset={resetLayout} />
+          </>
+        }
+      />
+      <ConnectionBar onReviewJournal={() => setDismissed(false)} />
+      <main className="workspace">
+        <Workspace generation={generation} />
+      </main>
+      <StatusBar />
+      <Toasts />
+      {broken && !dismissed && <BrokenJournalDialog onClose={() => setDismissed(true)} />}
+    </div>
+  );
+}
+
+function MessagesButton(): ReactNode {
+  const unread = useView("messages", () => messages.unread());
+  return (
+    <button type="button" className="button quiet" data-testid="messages-open" onClick={() => openPanel("messages")}>
+      Messages{unread > 0 ? ` (${unread})` : ""}
+    </button>
+  );
+}
+
+function PanelsMenu({ onReset }: { readonly onReset: () => void }): ReactNode {
+  return (
+    <Menu id="panels-menu" label="Panels ▾" testId="panels-menu">
+      {allPanels().map((panel) => (
+        <button key={panel.id} type="button" onClick={() => openPanel(panel.id)}>
+          {panel.title}
+        </button>
+      ))}
+      <hr />
+      <button type="button" onClick={() => void importHistory()}>
+        Import history…
+      </button>
+      <button type="button" onClick={onReset}>
+        Reset layout
+      </button>
+    </Menu>
+  );
+}
+
+/** Lets a person choose a file of past bars for the instrument on view. The shell shows the dialog and the engine reads the file. */
+async function importHistory(): Promise<void> {
+  const instrument = selection.instrumentId === null ? undefined : readModel.instrument(selection.instrumentId);
+  if (instrument === undefined) {
+    messages.post({ severity: "info", text: "Choose an instrument first; history is imported for the one on view." });
+    return;
+  }
+  const reply = await shellRequest({ type: "importHistory", symbol: instrument.symbol });
+  if (!reply.ok) {
+    const { code, field, message, rule } = reply.error;
+    messages.post({ severity: "warning", text: `History for ${instrument.symbol} was not imported${field === "" ? "" : `: ${field}`}.`, detail: `${message} Expected: ${rule}.`, code });
+    return;
+  }
+  if (reply.note !== null && reply.note !== undefined) messages.post({ severity: "info", text: reply.note });
+}

@@ -1,0 +1,458 @@
+import type { Instrument } from "../../../shared/catalog.ts";
+import type { PriceTicks } from "../../../shared/money.ts";
+import type { Side } from "../../../shared/orders.ts";
+import { onAnimationFrame } from "../../app/frame.ts";
+import { isOpen, isPending, orderKey, type OrderEntry } from "../../app/orderEntry.ts";
+import { cancelOrder, placeOrder } from "../../app/orders.ts";
+import { readModel } from "../../app/readModel.ts";
+import { selection } from "../../app/selection.ts";
+import { formatLotsShort, formatPrice } from "../../ui/format.ts";
+import { reducedMotion, tokens } from "../../ui/tokens.ts";
+import {
+  beyondTrigger,
+  bucketOf,
+  centred,
+  fillRowSizes,
+  fittingStep,
+  hitTest,
+  insideOf,
+  LADDER_ROW_HEIGHT,
+  ladderColumns,
+  ownOrdersByBucket,
+  rescaled,
+  rowOfBucket,
+  rowSizes,
+  sameHit,
+  ticksOfRow,
+  type LadderColumns,
+  type LadderHit,
+  type LadderWindow,
+  type OwnOrders,
+} from "./ladderModel.ts";
+import { LadderPainter, priceColumnWidth } from "./ladderPainter.ts";
+
+const FLASH_MS = 120;
+const WHEEL_ROWS = 3;
+const PAGE_ROWS = 10;
+
+export type LadderCallbacks = {
+  /** Told to screen readers. */
+  readonly announce: (text: string) => void;
+  /** The step in use changed by itself (first look at an instrument). */
+  readonly onStep: (step: number) => void;
+  readonly onColumns: (columns: LadderColumns) => void;
+  /** Where the inside market is, seen from the rows on view. */
+  readonly onMarket: (place: MarketPlace) => void;
+};
+
+export type MarketPlace = "inView" | "above" | "below";
+
+/**
+ * The ladder behind its canvas: window, pointer, keyboard and painting. The rows stand still: they move only when the person scrolls or
+ * centres, or when the market passes a trigger line while neither the pointer nor the keyboard's row is on the ladder.
+ */
+export class LadderController {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #context: CanvasRenderingContext2D;
+  readonly #painter: LadderPainter;
+  readonly #callbacks: LadderCallbacks;
+  readonly #instrument: Instrument;
+  readonly #frame = onAnimationFrame(() => this.#paint());
+  readonly #stops: (() => void)[] = [];
+  readonly #open = new Map<string, OrderEntry>();
+  #window: LadderWindow;
+  #columns: LadderColumns = { own: 0, bid: 0, price: 0, ask: 0, right: 0 };
+  #sizes = rowSizes(0);
+  #own: ReadonlyMap<number, readonly OwnOrders[]> = new Map();
+  #ownDirty = true;
+  #isPlaced = false;
+  #hover: LadderHit | null = null;
+  #pressed: { readonly hit: LadderHit; readonly button: number } | null = null;
+  #cursorTicks: number | null = null;
+  #flashUntilMs = 0;
+  #market: MarketPlace = "inView";
+  #oneClick = false;
+  #width = 0;
+
+  /** `step` 0 chooses one that shows a dozen levels a side. */
+  constructor(canvas: HTMLCanvasElement, instrument: Instrument, step: number, callbacks: LadderCallbacks) {
+    const context = canvas.getContext("2d", { alpha: false });
+    if (context === null) throw new Error("This canvas has no 2D context.");
+    this.#canvas = canvas;
+    this.#context = context;
+    this.#painter = new LadderPainter(context);
+    this.#callbacks = callbacks;
+    this.#instrument = instrument;
+    this.#window = { topBucket: 0, step, rows: 0 };
+    this.#listen();
+  }
+
+  set oneClick(on: boolean) {
+    this.#oneClick = on;
+  }
+
+  setStep(step: number): void {
+    if (step === this.#window.step) return;
+    this.#window = rescaled(this.#window, { step });
+    this.#ownDirty = true;
+    this.centre();
+  }
+
+  centre(): void {
+    this.#window = centred(this.#window, insideOf(this.#book()), this.#last());
+    this.#hover = null;
+    this.#frame.invalidate();
+  }
+
+  dispose(): void {
+    this.#frame.dispose();
+    for (const stop of this.#stops) stop();
+  }
+
+  #listen(): void {
+    const { instrumentId } = this.#instrument;
+    const invalidate = (): void => this.#frame.invalidate();
+    const observer = new ResizeObserver(() => this.#resize());
+    observer.observe(this.#canvas);
+    this.#stops.push(
+      () => observer.disconnect(),
+      readModel.subscribe(`book:${instrumentId}`, invalidate),
+      readModel.subscribe("tickers", invalidate),
+      readModel.subscribe("preferences", () => this.#resize()),
+      readModel.subscribe("selection", () => this.#collectOrders()),
+      readModel.onTrades(instrumentId, (trades, reset) => this.#traded(trades.length > 0 && !reset)),
+      readModel.onOrders((delta) => this.#ordersChanged(delta.reset, delta.changed, delta.removed)),
+    );
+    this.#on("pointermove", (event) => this.#pointerMoved(event));
+    this.#on("pointerleave", () => this.#pointerLeft());
+    this.#on("pointerdown", (event) => this.#pointerDown(event));
+    this.#on("pointerup", (event) => this.#pointerUp(event));
+    this.#on("pointercancel", () => this.#pointerLeft());
+    this.#on("contextmenu", (event) => event.preventDefault());
+    this.#on("wheel", (event) => this.#wheel(event), { passive: false });
+    this.#on("keydown", (event) => this.#key(event));
+    this.#on("blur", () => this.#setCursor(null));
+    this.#collectOrders();
+    this.#resize();
+  }
+
+  #on<T extends keyof HTMLElementEventMap>(type: T, listener: (event: HTMLElementEventMap[T]) => void, options?: AddEventListenerOptions): void {
+    this.#canvas.addEventListener(type, listener, options);
+    this.#stops.push(() => this.#canvas.removeEventListener(type, listener, options));
+  }
+
+  // ---- what is shown ----
+
+  #book(): ReturnType<typeof readModel.book> {
+    return readModel.book(this.#instrument.instrumentId);
+  }
+
+  #last(): number | null {
+    return readModel.ticker(this.#instrument.instrumentId)?.lastTicks ?? null;
+  }
+
+  #resize(): void {
+    const { clientWidth, clientHeight } = this.#canvas;
+    if (clientWidth === 0 || clientHeight === 0) return;
+    this.#width = clientWidth;
+    const rows = Math.max(1, Math.floor(clientHeight / LADDER_ROW_HEIGHT));
+    this.#window = rescaled(this.#window, { rows });
+    this.#sizes = rowSizes(rows);
+    this.#painter.resize(clientWidth, clientHeight, devicePixelRatio);
+    // Painted at once: a resized canvas is empty until it is drawn.
+    this.#paint();
+  }
+
+  #traded(flash: boolean): void {
+    if (flash && !reducedMotion()) {
+      this.#flashUntilMs = performance.now() + FLASH_MS;
+      setTimeout(() => this.#frame.invalidate(), FLASH_MS + 1);
+    }
+    this.#frame.invalidate();
+  }
+
+  #isMine(entry: OrderEntry): boolean {
+    if (entry.instrumentId !== this.#instrument.instrumentId) return false;
+    return selection.account === "all" || entry.accountId === selection.account;
+  }
+
+  #collectOrders(): void {
+    this.#open.clear();
+    for (const entry of readModel.orders.values()) this.#takeOrder(entry);
+    this.#ownDirty = true;
+    this.#frame.invalidate();
+  }
+
+  #takeOrder(entry: OrderEntry): void {
+    if (this.#isMine(entry) && (isPending(entry) || isOpen(entry))) this.#open.set(orderKey(entry), entry);
+    else this.#open.delete(orderKey(entry));
+  }
+
+  #ordersChanged(reset: boolean, changed: readonly OrderEntry[], removed: readonly string[]): void {
+    if (reset) this.#open.clear();
+    for (const key of removed) this.#open.delete(key);
+    for (const entry of changed) this.#takeOrder(entry);
+    this.#ownDirty = true;
+    this.#frame.invalidate();
+  }
+
+  /** Brings the market into view where that is allowed. Returns false while there is nothing to place it by. */
+  #settleWindow(): void {
+    const book = this.#book();
+    const inside = insideOf(book);
+    const last = this.#last();
+    if (this.#window.step === 0) {
+      if (book === null || inside.bid === null || inside.ask === null) {
+        if (last === null) return;
+      } else {
+        this.#window = { ...this.#window, step: fittingStep(book, this.#window.rows) };
+        this.#callbacks.onStep(this.#window.step);
+      }
+      if (this.#window.step === 0) this.#window = { ...this.#window, step: 1 };
+    }
+    if (!this.#isPlaced) {
+      const before = this.#window.topBucket;
+      this.#window = centred(this.#window, inside, last);
+      this.#isPlaced = this.#window.topBucket !== before;
+      return;
+    }
+    const isHeld = this.#hover !== null || this.#pressed !== null || this.#cursorTicks !== null;
+    if (!isHeld && beyondTrigger(this.#window, inside, last)) this.#window = centred(this.#window, inside, last);
+  }
+
+  #paint(): void {
+    if (this.#width === 0) return;
+    this.#settleWindow();
+    if (this.#window.step === 0) {
+      this.#context.setTransform(1, 0, 0, 1, 0, 0);
+      this.#context.fillStyle = tokens().panel;
+      this.#context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
+      return;
+    }
+    const { step } = this.#window;
+    if (this.#ownDirty) {
+      this.#ownDirty = false;
+      this.#own = ownOrdersByBucket(this.#open.values(), step, (entry) => !isPending(entry) && entry.orderId !== null && readModel.isCancelling(entry.orderId));
+    }
+    const book = this.#book();
+    const inside = insideOf(book);
+    const last = this.#last();
+    fillRowSizes(this.#sizes, book, this.#window);
+    this.#columns = ladderColumns(this.#width, priceColumnWidth(this.#context, this.#instrument, (this.#window.topBucket + 1) * step));
+    this.#painter.paint({
+      instrument: this.#instrument,
+      window: this.#window,
+      columns: this.#columns,
+      sizes: this.#sizes,
+      own: this.#own,
+      bidRow: inside.bid === null ? null : rowOfBucket(this.#window, bucketOf(inside.bid, step, "buy")),
+      askRow: inside.ask === null ? null : rowOfBucket(this.#window, bucketOf(inside.ask, step, "sell")),
+      last: this.#lastRow(last),
+      hover: this.#hover,
+      cursorRow: this.#cursorTicks === null ? null : rowOfBucket(this.#window, Math.round(this.#cursorTicks / step)),
+      tokens: tokens(),
+    });
+    this.#expose(inside);
+  }
+
+  #lastRow(last: number | null): { row: number; side: Side | null; flashing: boolean } | null {
+    if (last === null) return null;
+    const side = readModel.ticker(this.#instrument.instrumentId)?.lastSide ?? null;
+    // A trade that lifted an ask stands where asks are drawn.
+    const row = rowOfBucket(this.#window, bucketOf(last, this.#window.step, side === "buy" ? "sell" : "buy"));
+    return { row, side, flashing: performance.now() < this.#flashUntilMs };
+  }
+
+  /** Where things are, for whoever drives the window from outside. */
+  #expose(inside: { readonly bid: number | null; readonly ask: number | null }): void {
+    const { topBucket, step, rows } = this.#window;
+    const { own, bid, price, ask, right } = this.#columns;
+    set(this.#canvas, "symbol", this.#instrument.symbol);
+    set(this.#canvas, "rowHeight", String(LADDER_ROW_HEIGHT));
+    set(this.#canvas, "rows", String(rows));
+    set(this.#canvas, "topTicks", String(topBucket * step));
+    set(this.#canvas, "tickStep", String(step));
+    set(this.#canvas, "bidTicks", String(inside.bid ?? ""));
+    set(this.#canvas, "askTicks", String(inside.ask ?? ""));
+    const columns = `${own},${bid},${price},${ask},${right}`;
+    if (columns !== this.#canvas.dataset["columns"]) this.#callbacks.onColumns(this.#columns);
+    set(this.#canvas, "columns", columns);
+    const market = marketPlace(this.#window, inside);
+    if (market !== this.#market) this.#callbacks.onMarket(market);
+    this.#market = market;
+  }
+
+  // ---- pointer ----
+
+  #hitAt(event: PointerEvent): LadderHit | null {
+    return this.#window.step === 0 ? null : hitTest(event.offsetX, event.offsetY, this.#window, this.#columns);
+  }
+
+  #pointerMoved(event: PointerEvent): void {
+    this.#hover = this.#hitAt(event);
+    this.#canvas.style.cursor = this.#hover === null || this.#hover.column === "price" ? "default" : "pointer";
+    this.#frame.invalidate();
+  }
+
+  #pointerLeft(): void {
+    this.#hover = null;
+    this.#pressed = null;
+    this.#frame.invalidate();
+  }
+
+  #pointerDown(event: PointerEvent): void {
+    this.#canvas.focus({ preventScroll: true });
+    const hit = this.#hitAt(event);
+    if (hit === null || (event.button !== 0 && event.button !== 2)) return;
+    event.preventDefault();
+    this.#canvas.setPointerCapture(event.pointerId);
+    this.#pressed = { hit, button: event.button };
+    this.#setCursor(null);
+  }
+
+  /** A press and release in the same cell is a deed; leaving the cell before letting go takes it back. */
+  #pointerUp(event: PointerEvent): void {
+    const pressed = this.#pressed;
+    this.#pressed = null;
+    if (pressed === null || event.button !== pressed.button) return;
+    if (sameHit(this.#hitAt(event), pressed.hit)) this.#act(pressed.hit, pressed.button === 2 ? "second" : "first");
+  }
+
+  #wheel(event: WheelEvent): void {
+    event.preventDefault();
+    if (this.#pressed !== null || event.deltaY === 0) return;
+    this.#scroll(event.deltaY < 0 ? WHEEL_ROWS : -WHEEL_ROWS);
+  }
+
+  #scroll(rows: number): void {
+    this.#window = { ...this.#window, topBucket: Math.max(1, this.#window.topBucket + rows) };
+    this.#hover = null;
+    this.#frame.invalidate();
+  }
+
+  // ---- keyboard ----
+
+  #key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!this.#keyAction(event.key, event.shiftKey)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #keyAction(key: string, shift: boolean): boolean {
+    switch (key) {
+      case "ArrowUp":
+        return this.#moveCursor(1);
+      case "ArrowDown":
+        return this.#moveCursor(-1);
+      case "PageUp":
+        return this.#moveCursor(PAGE_ROWS);
+      case "PageDown":
+        return this.#moveCursor(-PAGE_ROWS);
+      case "Home":
+        this.#setCursor(null);
+        this.centre();
+        return true;
+      case "Escape":
+        if (this.#cursorTicks === null) return false;
+        this.#setCursor(null);
+        return true;
+      case "b":
+      case "B":
+        return this.#actAtCursor("bid", shift);
+      case "s":
+      case "S":
+        return this.#actAtCursor("ask", shift);
+      case "c":
+      case "C":
+      case "Delete":
+        return this.#actAtCursor("own", shift);
+      default:
+        return false;
+    }
+  }
+
+  #moveCursor(rows: number): boolean {
+    const { step } = this.#window;
+    if (step === 0) return false;
+    const inside = insideOf(this.#book());
+    const start = this.#cursorTicks ?? this.#startOfCursor(inside, step);
+    const ticks = this.#cursorTicks === null ? start : Math.max(step, start + rows * step);
+    const row = rowOfBucket(this.#window, Math.round(ticks / step));
+    if (row < 0) this.#scroll(-row);
+    if (row >= this.#window.rows) this.#scroll(this.#window.rows - 1 - row);
+    this.#setCursor(ticks);
+    return true;
+  }
+
+  /** The keyboard's row begins at the best bid, else in the middle of the window. */
+  #startOfCursor(inside: { readonly bid: number | null }, step: number): number {
+    if (inside.bid !== null) return bucketOf(inside.bid, step, "buy") * step;
+    return ticksOfRow(this.#window, Math.floor(this.#window.rows / 2)) ?? step;
+  }
+
+  #setCursor(ticks: number | null): void {
+    if (ticks === this.#cursorTicks) return;
+    this.#cursorTicks = ticks;
+    set(this.#canvas, "cursorTicks", ticks === null ? "" : String(ticks));
+    if (ticks !== null) this.#callbacks.announce(this.#describeRow(ticks));
+    this.#frame.invalidate();
+  }
+
+  #describeRow(ticks: number): string {
+    const row = rowOfBucket(this.#window, Math.round(ticks / this.#window.step));
+    const part = (name: string, lots: number): string => (lots === 0 ? "" : `, ${name} ${formatLotsShort(lots, this.#instrument)}`);
+    const own = (this.#own.get(Math.round(ticks / this.#window.step)) ?? []).map((group) => part(`own ${group.side}`, group.lots)).join("");
+    return `${formatPrice(ticks, this.#instrument)}${part("bid", this.#sizes.bids[row] ?? 0)}${part("ask", this.#sizes.asks[row] ?? 0)}${own}`;
+  }
+
+  #actAtCursor(column: "bid" | "ask" | "own", second: boolean): boolean {
+    if (this.#cursorTicks === null) return false;
+    this.#act({ row: 0, ticks: this.#cursorTicks, column }, second ? "second" : "first");
+    return true;
+  }
+
+  // ---- deeds ----
+
+  #act(hit: LadderHit, preset: "first" | "second"): void {
+    switch (hit.column) {
+      case "own":
+        for (const group of this.#own.get(Math.round(hit.ticks / this.#window.step)) ?? []) {
+          for (const entry of group.entries) if (!isPending(entry)) void cancelOrder(entry);
+        }
+        return;
+      case "bid":
+        return this.#order("buy", hit.ticks, preset);
+      case "ask":
+        return this.#order("sell", hit.ticks, preset);
+      case "price":
+        return;
+    }
+  }
+
+  #order(side: Side, ticks: number, preset: "first" | "second"): void {
+    const { instrumentId } = this.#instrument;
+    // A row's price is a whole number of ticks between 1 and the largest price; see ticksOfRow.
+    const limitTicks = ticks as PriceTicks;
+    const accountId = selection.account;
+    if (!this.#oneClick || accountId === "all") {
+      selection.draftPrice({ instrumentId, side, limitTicks, preset });
+      return;
+    }
+    const lots = selection.preset(instrumentId, preset);
+    void placeOrder({ accountId, instrumentId, side, orderType: "limit", timeInForce: "gtc", limitTicks, lots }).outcome;
+  }
+}
+
+/** "above" or "below" when neither the best bid nor the best ask is on view. */
+function marketPlace(window: LadderWindow, inside: { readonly bid: number | null; readonly ask: number | null }): MarketPlace {
+  const top = window.topBucket * window.step;
+  const bottom = (window.topBucket - window.rows + 1) * window.step;
+  if (inside.bid !== null && inside.bid > top) return "above";
+  if (inside.ask !== null && inside.ask < bottom) return "below";
+  return "inView";
+}
+
+function set(canvas: HTMLCanvasElement, name: string, value: string): void {
+  if (canvas.dataset[name] !== value) canvas.dataset[name] = value;
+}

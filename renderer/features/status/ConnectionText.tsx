@@ -1,0 +1,86 @@
+import { useEffect, useState, type ReactNode } from "react";
+import { staleSeconds, type ConnectionState } from "../../app/connection.ts";
+import { messages } from "../../app/messages.ts";
+import { shellRequest } from "../../app/shell.ts";
+import { useView } from "../../app/useView.ts";
+
+/** Connection state in one word, with its shape: filled when live, hollow otherwise. */
+export function ConnectionText(): ReactNode {
+  const connection = useView("connection", (model) => model.connection);
+  const engine = useView("status", (model) => model.status?.state ?? null);
+  const word = connection.state !== "live" ? words[connection.state] : engine === "recovering" ? "Recovering" : engine === "broken" ? "Halted" : "Live";
+  return (
+    <span className="connection" data-testid="status-connection" data-state={connection.state} data-engine={engine ?? ""}>
+      {word}
+    </span>
+  );
+}
+
+const words: Readonly<Record<ConnectionState["state"], string>> = { connecting: "Connecting", live: "Live", stale: "Stale", down: "Engine down" };
+
+/** A line under the banner while something is wrong: what, since when, what happens next, and what a person can do. */
+export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: () => void }): ReactNode {
+  const connection = useView("connection", (model) => model.connection);
+  const engine = useView("status", (model) => model.status?.state ?? null);
+  const now = useNow(connection.state !== "live");
+  if (connection.state === "live") {
+    if (engine !== "broken") return null;
+    return (
+      <div className="connection-bar" role="alert" data-severity="halted">
+        <strong>■ HALTED</strong>
+        <span>The journal's tail is damaged. What is shown is the state at the last good row; nothing can be sent.</span>
+        <button type="button" className="button" data-testid="review-journal" onClick={onReviewJournal}>
+          Review…
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div className="connection-bar" role="alert" data-severity={connection.state === "down" ? "halted" : "warning"} data-testid="connection-bar">
+      <strong>{connection.state === "down" ? "■ ENGINE DOWN" : "▲ NOT LIVE"}</strong>
+      <span>{explain(connection, now)}</span>
+      {connection.state === "down" && (
+        <button type="button" className="button" data-testid="restart-engine" onClick={() => void restart()}>
+          Restart now
+        </button>
+      )}
+    </div>
+  );
+}
+
+function explain(connection: ConnectionState, nowMs: number): string {
+  const age = staleSeconds(connection, nowMs);
+  const old = age === null ? "No number has arrived yet." : `Numbers are ${age} s old.`;
+  switch (connection.state) {
+    case "live":
+      return "";
+    case "connecting":
+      return `${connection.note}. ${old}`;
+    case "stale":
+      return `The engine has not been heard of for ${age ?? 0} s. Orders in flight are unknown until it answers.`;
+    case "down": {
+      const retry =
+        connection.retryAtMs === null
+          ? "It is not started again by itself."
+          : `Attempt ${connection.attempt}: starting again in ${Math.max(0, Math.ceil((connection.retryAtMs - nowMs) / 1_000))} s.`;
+      return `${connection.reason} ${retry} ${old}`;
+    }
+  }
+}
+
+async function restart(): Promise<void> {
+  const reply = await shellRequest({ type: "restartEngine" });
+  if (!reply.ok) messages.post({ severity: "warning", text: "The engine could not be restarted.", detail: reply.error.message, code: reply.error.code });
+}
+
+/** The wall clock, four times a second while it is looked at. */
+function useNow(running: boolean): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!running) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 250);
+    return () => clearInterval(timer);
+  }, [running]);
+  return now;
+}

@@ -1,0 +1,49 @@
+import { useEffect, type ReactNode } from "react";
+import { messages, type Message, type Severity } from "../../app/messages.ts";
+import { preferences } from "../../app/preferences.ts";
+import { useView } from "../../app/useView.ts";
+import { formatTime } from "../../ui/format.ts";
+import { EmptyState, Panel } from "../../ui/Panel.tsx";
+
+const marks: Readonly<Record<Severity, string>> = { info: "● Info", warning: "▲ Warning", breach: "◆ Breach", halted: "■ Halted" };
+
+export function SeverityMark({ severity }: { readonly severity: Severity }): ReactNode {
+  return (
+    <span className="severity" data-severity={severity}>
+      {marks[severity]}
+    </span>
+  );
+}
+
+/** Everything that the terminal told, newest first. Nothing leaves this list before the window closes. */
+export function MessagesPanel(): ReactNode {
+  const list = useView("messages", () => messages.list());
+  useEffect(() => messages.markRead(), [list]);
+  return (
+    <Panel testId="messages" live={false}>
+      {list.length === 0 ? (
+        <EmptyState title="Refusals, errors and notices appear here." action="There are none so far." />
+      ) : (
+        <ol className="messages selectable">
+          {list.toReversed().map((message) => (
+            <MessageLine key={message.id} message={message} />
+          ))}
+        </ol>
+      )}
+    </Panel>
+  );
+}
+
+function MessageLine({ message }: { readonly message: Message }): ReactNode {
+  const zone = useView("preferences", () => preferences.zone);
+  return (
+    <li className="message" data-testid="message" data-code={message.code}>
+      <time className="secondary">{formatTime(message.atMs * 1_000, zone)}</time>
+      <SeverityMark severity={message.severity} />
+      <span>
+        {message.text} <span className="secondary">{message.detail}</span>
+      </span>
+      <code className="secondary">{message.code}</code>
+    </li>
+  );
+}

@@ -1,0 +1,69 @@
+import { useEffect, useState, type ReactNode } from "react";
+import { preferences } from "../../app/preferences.ts";
+import { useView } from "../../app/useView.ts";
+import { formatCount, formatTime, zoneLabel } from "../../ui/format.ts";
+import { AboutButton } from "./About.tsx";
+import { ConnectionText } from "./ConnectionText.tsx";
+
+/** One line of facts about the engine, each with its meaning as a tooltip. */
+export function StatusBar(): ReactNode {
+  const live = useView("connection", (model) => model.connection.state === "live");
+  const status = useView("status", (model) => model.status);
+  return (
+    <footer className="status-bar">
+      <ConnectionText />
+      <div className="status-facts" data-live={live}>
+        <Fact label="seq" testId="status-seq" value={status === null ? "–" : formatCount(status.decidedSeq)} title="Last sequence number that the engine decided: commands and events share one counter" />
+        <Fact
+          label="lag"
+          testId="status-lag"
+          value={status === null ? "–" : formatCount(status.decidedSeq - status.durableSeq)}
+          title="Decided but not yet on disk: last decided sequence − last durable sequence. Nothing is shown before it is on disk."
+        />
+        <Fact label="commit" testId="status-commit" value={status === null ? "–" : `${status.lastCommitMs.toFixed(1)} ms`} title="Duration of the last journal transaction, write and sync" />
+        <Fact label="rate" testId="status-rate" value={status === null ? "–" : `${formatCount(status.eventsPerSecond)} ev/s`} title="Events journaled in the last second" />
+        <Fact label="journal" testId="status-journal" value={status === null ? "–" : bytes(status.journalBytes)} title="Size of the journal on disk" />
+      </div>
+      <span className="banner-gap" />
+      <Clock />
+      <AboutButton />
+    </footer>
+  );
+}
+
+type FactProps = { readonly label: string; readonly value: string; readonly title: string; readonly testId: string };
+
+function Fact({ label, value, title, testId }: FactProps): ReactNode {
+  return (
+    <span className="fact" title={title}>
+      <span className="secondary">{label}</span> <span data-testid={testId}>{value}</span>
+    </span>
+  );
+}
+
+/** The wall clock, in the zone of all times on the screen. */
+function Clock(): ReactNode {
+  const zone = useView("preferences", () => preferences.zone);
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 250);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <button
+      type="button"
+      className="button quiet"
+      data-testid="zone-switch"
+      title="Local time. Press to show all times in the other zone (Hong Kong or UTC)."
+      onClick={() => preferences.set({ zone: zone === "utc" ? "hongKong" : "utc" })}
+    >
+      <span className="secondary">{zoneLabel(zone)}</span> {formatTime(now * 1_000, zone)}
+    </button>
+  );
+}
+
+function bytes(n: number): string {
+  if (n < 1_048_576) return `${(n / 1_024).toFixed(0)} kB`;
+  if (n < 1_073_741_824) return `${(n / 1_048_576).toFixed(1)} MB`;
+  return `${(n / 1_073_741_824).toFixed(2)} GB`;
+}

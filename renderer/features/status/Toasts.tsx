@@ -1,0 +1,46 @@
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import { messages, type Message } from "../../app/messages.ts";
+import { useView } from "../../app/useView.ts";
+import { SeverityMark } from "./MessagesPanel.tsx";
+
+const SHOWN_MS = 6_000;
+const MAX_SHOWN = 3;
+
+/** The newest messages for a few seconds; breaches stay until put away. All of them are in the message list as well. */
+export function Toasts(): ReactNode {
+  const list = useView("messages", () => messages.list());
+  const [putAway, setPutAway] = useState<ReadonlySet<number>>(new Set());
+  const timed = useRef(new Set<number>());
+  useEffect(() => {
+    for (const message of list) {
+      if (timed.current.has(message.id) || message.severity === "breach" || message.severity === "halted") continue;
+      timed.current.add(message.id);
+      setTimeout(() => setPutAway((before) => new Set(before).add(message.id)), SHOWN_MS);
+    }
+  }, [list]);
+  const shown = list.filter((message) => !putAway.has(message.id));
+  const hidden = shown.length - MAX_SHOWN;
+  return (
+    <div className="toasts" role="status" aria-live="polite">
+      {hidden > 0 && <div className="toast-more">{hidden} more in Messages</div>}
+      {shown.slice(-MAX_SHOWN).map((message) => (
+        <Toast key={message.id} message={message} onPutAway={() => setPutAway((before) => new Set(before).add(message.id))} />
+      ))}
+    </div>
+  );
+}
+
+function Toast({ message, onPutAway }: { readonly message: Message; readonly onPutAway: () => void }): ReactNode {
+  return (
+    <div className="toast" data-testid="toast" data-severity={message.severity}>
+      <SeverityMark severity={message.severity} />
+      <div>
+        <div>{message.text}</div>
+        {message.detail !== "" && <div className="secondary">{message.detail}</div>}
+      </div>
+      <button type="button" className="button quiet" aria-label="Put away" onClick={onPutAway}>
+        ✕
+      </button>
+    </div>
+  );
+}

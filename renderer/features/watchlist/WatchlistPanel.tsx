@@ -1,0 +1,81 @@
+import type { ReactNode } from "react";
+import { selection } from "../../app/selection.ts";
+import { useView } from "../../app/useView.ts";
+import { EmptyState, Panel } from "../../ui/Panel.tsx";
+import { watchRow, type WatchRow } from "./watchlistModel.ts";
+import "./watchlist.css";
+
+/** All instruments with their prices; a click or an arrow key brings one into every panel. */
+export function WatchlistPanel(): ReactNode {
+  const instruments = useView("catalog", (model) => model.catalog.instruments);
+  const rows = useView(["tickers", "catalog"], (model) => model.catalog.instruments.map((row) => model.ticker(row.instrumentId)));
+  const selected = useView("selection", () => selection.instrumentId);
+  const move = (by: number): void => {
+    const at = instruments.findIndex((row) => row.instrumentId === selected);
+    const next = instruments[Math.min(Math.max(at + by, 0), instruments.length - 1)];
+    if (next !== undefined) selection.selectInstrument(next.instrumentId);
+  };
+  return (
+    <Panel testId="watchlist">
+      {instruments.length === 0 ? (
+        <EmptyState title="The instruments of the venue appear here." action="They come with the first message of the engine." />
+      ) : (
+        <div className="watchlist">
+          <div className="watch-row watch-head" aria-hidden="true">
+            <span>Symbol</span>
+            <span>Last</span>
+            <span>24 h</span>
+            <span>Bid</span>
+            <span>Ask</span>
+            <span>Spread</span>
+            <span>Volume</span>
+          </div>
+          <div
+            role="listbox"
+            aria-label="Instruments"
+            tabIndex={0}
+            className="watch-rows"
+            aria-activedescendant={selected === null ? undefined : `watch-${selected}`}
+            onKeyDown={(event) => {
+              const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : event.key === "Home" ? -instruments.length : event.key === "End" ? instruments.length : 0;
+              if (by === 0) return;
+              event.preventDefault();
+              move(by);
+            }}
+          >
+            {instruments.map((instrument, at) => (
+              <Row key={instrument.instrumentId} row={watchRow(instrument, rows[at] ?? null)} selected={instrument.instrumentId === selected} />
+            ))}
+          </div>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function Row({ row, selected }: { readonly row: WatchRow; readonly selected: boolean }): ReactNode {
+  return (
+    <div
+      id={`watch-${row.instrumentId}`}
+      className="watch-row"
+      role="option"
+      aria-selected={selected}
+      aria-label={`${row.symbol}, last ${row.last}, ${row.change}, bid ${row.bid}, ask ${row.ask}`}
+      data-testid={`watchlist-row-${row.symbol}`}
+      onClick={() => selection.selectInstrument(row.instrumentId)}
+    >
+      <span className="watch-symbol">{row.symbol}</span>
+      <span className="watch-last">
+        {/* A new key per price starts the flash anew. */}
+        <span key={row.last} className="flash">
+          {row.last}
+        </span>
+      </span>
+      <span data-label="24 h">{row.change}</span>
+      <span data-label="Bid">{row.bid}</span>
+      <span data-label="Ask">{row.ask}</span>
+      <span data-label="Spread">{row.spread}</span>
+      <span data-label="Vol">{row.volume}</span>
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import type { Instrument } from "../../../shared/catalog.ts";
+import type { TickerRow } from "../../../shared/views.ts";
+import { formatChange, formatLotsShort, formatPrice } from "../../ui/format.ts";
+
+/** One line of the watchlist as text. */
+export type WatchRow = {
+  readonly instrumentId: Instrument["instrumentId"];
+  readonly symbol: string;
+  readonly last: string;
+  readonly lastSide: "buy" | "sell" | "";
+  readonly change: string;
+  readonly bid: string;
+  readonly ask: string;
+  readonly spread: string;
+  readonly volume: string;
+};
+
+const NONE = "–";
+
+export function watchRow(instrument: Instrument, ticker: TickerRow | null): WatchRow {
+  const price = (ticks: number | null): string => (ticks === null ? NONE : formatPrice(ticks, instrument));
+  const bid = ticker?.bidTicks ?? null;
+  const ask = ticker?.askTicks ?? null;
+  return {
+    instrumentId: instrument.instrumentId,
+    symbol: instrument.symbol,
+    last: price(ticker?.lastTicks ?? null),
+    lastSide: ticker?.lastSide ?? "",
+    change: formatChange(ticker?.openTicks ?? null, ticker?.lastTicks ?? null) || NONE,
+    bid: price(bid),
+    ask: price(ask),
+    spread: bid === null || ask === null ? NONE : formatPrice(ask - bid, instrument),
+    volume: ticker === null ? NONE : formatLotsShort(ticker.volumeLots, instrument),
+  };
+}

@@ -1,0 +1,34 @@
+import { createRoot } from "react-dom/client";
+import "@fontsource-variable/inter/wght.css";
+import "flexlayout-react/style/dark.css";
+import "./ui/theme.css";
+import { invariant } from "../shared/assert.ts";
+import { engineClient } from "./app/engineClient.ts";
+import { registerPanels } from "./app/panels.ts";
+import { preferences } from "./app/preferences.ts";
+import { readModel } from "./app/readModel.ts";
+import { reconcileSelection } from "./app/selection.ts";
+import { shellBridge } from "./app/shell.ts";
+import { settleUnknownOrders } from "./app/unknownOrders.ts";
+import { flushWindowState, loadWindowState } from "./app/windowState.ts";
+import { Terminal } from "./Terminal.tsx";
+import { panels } from "./panels.ts";
+
+async function start(): Promise<void> {
+  const bridge = shellBridge();
+  invariant(bridge !== null, "The page works only inside the application.");
+  registerPanels(panels);
+  readModel.subscribe("catalog", reconcileSelection);
+  engineClient.onSnapshot(() => void settleUnknownOrders());
+  // The engine's snapshot and the kept layout are fetched at the same time.
+  engineClient.start(bridge);
+  await loadWindowState();
+  preferences.restore();
+  reconcileSelection();
+  window.addEventListener("pagehide", flushWindowState);
+  const root = document.getElementById("root");
+  invariant(root !== null, "index.html holds the root element");
+  createRoot(root).render(<Terminal />);
+}
+
+void start();
