@@ -1,0 +1,113 @@
+import type { ReactNode } from "react";
+import type { BalanceRow } from "../../../shared/views.ts";
+import { readModel } from "../../app/readModel.ts";
+import { selection } from "../../app/selection.ts";
+import { useView } from "../../app/useView.ts";
+import { formatCount } from "../../ui/format.ts";
+import { Grid, type GridColumn } from "../../ui/Grid.tsx";
+import { accountCode, alignedAmountText, assetCode, exactAmount } from "./blotterCells.ts";
+import { BlotterFrame } from "./BlotterFrame.tsx";
+import { balanceTotals, type BalanceTotal } from "./blotterModel.ts";
+import { connectRows } from "./connectRows.ts";
+import { useBlotter } from "./useBlotter.ts";
+
+function amountColumn(id: "total" | "available" | "held", header: string, explain: string): GridColumn<BalanceRow, BalanceTotal> {
+  return {
+    id,
+    header,
+    explain,
+    width: 148,
+    align: "right",
+    value: (row) => row[id],
+    text: (row) => alignedAmountText(row[id], row.assetId),
+    tooltip: (row) => exactAmount(row[id], row.assetId),
+    total: (total) => alignedAmountText(total[id], total.assetId),
+  };
+}
+
+const balanceColumns: readonly GridColumn<BalanceRow, BalanceTotal>[] = [
+  {
+    id: "account",
+    header: "Account",
+    width: 92,
+    pinned: "left",
+    value: (row) => accountCode(row.accountId),
+    text: (row) => accountCode(row.accountId),
+    tooltip: (row) => readModel.account(row.accountId)?.name ?? "",
+    total: () => "All accounts",
+  },
+  { id: "asset", header: "Asset", width: 64, value: (row) => assetCode(row.assetId), text: (row) => assetCode(row.assetId), total: (total) => assetCode(total.assetId) },
+  amountColumn("total", "Total", "Available + held"),
+  amountColumn("available", "Available", "What a new order can use"),
+  amountColumn("held", "Held", "Set aside for open orders, fees included"),
+  {
+    id: "use",
+    header: "In use",
+    explain: "Held ÷ total",
+    width: 96,
+    align: "right",
+    value: (row) => usePermille(row),
+    text: (row) => `${(usePermille(row) / 10).toFixed(1)}%`,
+    draw: drawUse,
+  },
+];
+
+/** Held part in thousandths, a statistic. */
+function usePermille(row: BalanceRow): number {
+  return row.total === 0 ? 0 : Math.round((row.held / row.total) * 1_000);
+}
+
+function drawUse(row: BalanceRow, element: HTMLElement): void {
+  const permille = usePermille(row);
+  element.className = "grid-drawn balance-use";
+  element.textContent = `${(permille / 10).toFixed(1)}%`;
+  element.style.setProperty("--use", `${permille / 10}%`);
+}
+
+/** What each account has of each asset; with all accounts on view also the sums. */
+export function BalancesBlotter(): ReactNode {
+  const blotter = useBlotter<BalanceRow, BalanceTotal>("balances");
+  const account = useView("selection", () => selection.account);
+  const { grid } = blotter;
+  return (
+    <BlotterFrame
+      testId="blotter-balances"
+      title={<span className="blotter-count">{formatCount(blotter.shown)} balances</span>}
+      search={blotter.search}
+      onSearch={blotter.setSearch}
+      tools={
+        <button type="button" className="button" title="Copies the selected rows, or all in sight" onClick={blotter.copy}>
+          Copy
+        </button>
+      }
+      shown={blotter.shown}
+      emptyTitle={account === "all" ? "No balances." : `No balances in ${accountCode(account)}.`}
+      emptyAction="An account's balances begin with a deposit; choose another account in the switcher above."
+    >
+      <Grid
+        name="balances"
+        label="Balances"
+        columns={balanceColumns}
+        rowId={balanceKey}
+        sort={{ column: "account", direction: "asc" }}
+        savedColumns={blotter.savedColumns}
+        onColumnsChanged={blotter.onColumnsChanged}
+        onShownRows={blotter.setShown}
+        connect={(handle) => {
+          grid.current = handle;
+          return connectRows(handle, {
+            topic: "balances",
+            rows: () => readModel.balances(),
+            idOf: balanceKey,
+            accountOf: (row) => row.accountId,
+            totals: balanceTotals,
+          });
+        }}
+      />
+    </BlotterFrame>
+  );
+}
+
+function balanceKey(row: BalanceRow): string {
+  return `${row.accountId}:${row.assetId}`;
+}

@@ -1,0 +1,93 @@
+import { useMemo, useState, type ReactNode } from "react";
+import type { AccountId, InstrumentId, OrderId } from "../../../shared/ids.ts";
+import { messages } from "../../app/messages.ts";
+import { isOpen } from "../../app/orderEntry.ts";
+import { cancelAll, cancelOrder } from "../../app/orders.ts";
+import { readModel, type ReadModel } from "../../app/readModel.ts";
+import { selection, type AccountChoice } from "../../app/selection.ts";
+import { useView } from "../../app/useView.ts";
+import { Dialog, Segmented } from "../../ui/controls.tsx";
+import { accountCode, amountText, assetCode, symbolOf } from "./blotterCells.ts";
+import { cancelScope, openOrders, type CancelScope, type OpenOrder } from "./blotterModel.ts";
+import { awaitClosed, receiptText } from "./cancelReceipt.ts";
+
+/** Which orders somebody wants to cancel: all of the accounts on view, or those that were selected. */
+export type CancelRequest = { readonly kind: "all" } | { readonly kind: "orders"; readonly orderIds: readonly OrderId[] };
+
+type CancelDialogProps = { readonly request: CancelRequest; readonly account: AccountChoice; readonly onClose: () => void };
+
+/** Says how far a cancel reaches before it is sent, keeps that up to date while it is read, and reports afterwards what became of it. */
+export function CancelDialog({ request, account, onClose }: CancelDialogProps): ReactNode {
+  const [instrumentId, setInstrumentId] = useState<InstrumentId | null>(null);
+  const select = useMemo(() => (model: ReadModel) => describe(cancelScope(targets(model, request, account, instrumentId), (id) => model.instrument(id))), [request, account, instrumentId]);
+  const scope = useView(["orders", "catalog"], select);
+  const current = selection.instrumentId;
+  const confirm = (): void => {
+    void cancelTargets(targets(readModel, request, account, instrumentId), request, instrumentId);
+    onClose();
+  };
+  return (
+    <Dialog testId="cancel-dialog" title={scope.title} onClose={onClose}>
+      {request.kind === "all" && current !== null && (
+        <Segmented
+          label="Instruments"
+          value={instrumentId === null ? "all" : "current"}
+          onChange={(value) => setInstrumentId(value === "all" ? null : current)}
+          options={[
+            { value: "all", label: "All instruments" },
+            { value: "current", label: `${symbolOf(current)} only` },
+          ]}
+        />
+      )}
+      <dl className="facts" data-testid="cancel-radius">
+        <dt>Orders</dt>
+        <dd>{scope.orders}</dd>
+        <dt>Accounts</dt>
+        <dd>{scope.accounts}</dd>
+        <dt>Open buys</dt>
+        <dd className="cancel-figure">{scope.buy}</dd>
+        <dt>Open sells</dt>
+        <dd className="cancel-figure">{scope.sell}</dd>
+      </dl>
+      <div className="dialog-actions">
+        <button type="button" className="button large" onClick={onClose}>
+          Keep the orders
+        </button>
+        <button type="button" className="button large cancel-confirm" data-testid="cancel-confirm" disabled={scope.orders === "0"} autoFocus onClick={confirm}>
+          {scope.confirm}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+function targets(model: ReadModel, request: CancelRequest, account: AccountChoice, instrumentId: InstrumentId | null): readonly OpenOrder[] {
+  if (request.kind === "all") return openOrders(model.orders.values(), account, instrumentId);
+  return request.orderIds.map((id) => model.orders.get(`o${id}`)).filter((entry) => entry !== undefined && isOpen(entry));
+}
+
+type Described = { readonly title: string; readonly confirm: string; readonly orders: string; readonly accounts: string; readonly buy: string; readonly sell: string };
+
+function describe(scope: CancelScope): Described {
+  const orders = `${scope.orders} ${scope.orders === 1 ? "order" : "orders"}`;
+  const sum = (side: "buy" | "sell"): string => scope.notional.map((row) => `${amountText(row[side], row.assetId)} ${assetCode(row.assetId)}`).join(" + ") || "none";
+  return {
+    title: `Cancel ${orders}?`,
+    confirm: `Cancel ${orders}`,
+    orders: String(scope.orders),
+    accounts: scope.accounts.map((row) => `${accountCode(row.accountId)} (${row.orders})`).join(", ") || "none",
+    buy: sum("buy"),
+    sell: sum("sell"),
+  };
+}
+
+async function cancelTargets(orders: readonly OpenOrder[], request: CancelRequest, instrumentId: InstrumentId | null): Promise<void> {
+  if (request.kind === "all") {
+    const accounts = new Set<AccountId>(orders.map((row) => row.accountId));
+    await Promise.all([...accounts].map((accountId) => cancelAll(accountId, instrumentId)));
+  } else {
+    await Promise.all(orders.map((row) => cancelOrder(row)));
+  }
+  const receipt = receiptText(await awaitClosed(readModel, orders.map((row) => row.orderId)));
+  messages.post({ severity: receipt.whole ? "info" : "warning", text: receipt.text });
+}

@@ -1,0 +1,162 @@
+import { useEffect, useState, type ReactNode } from "react";
+import type { AccountId } from "../../../shared/ids.ts";
+import { isOpen, isPending, orderKey, type OrderEntry } from "../../app/orderEntry.ts";
+import { cancelOrder } from "../../app/orders.ts";
+import { readModel, type ReadModel } from "../../app/readModel.ts";
+import { selection, type AccountChoice } from "../../app/selection.ts";
+import { useView } from "../../app/useView.ts";
+import { Segmented } from "../../ui/controls.tsx";
+import { formatCount } from "../../ui/format.ts";
+import { Grid, type GridHandle } from "../../ui/Grid.tsx";
+import { accountCode, amountText, assetCode } from "./blotterCells.ts";
+import { BlotterFrame, Sum } from "./BlotterFrame.tsx";
+import { cancelScope, openOrders } from "./blotterModel.ts";
+import { CancelDialog, type CancelRequest } from "./CancelDialog.tsx";
+import { orderColumns } from "./orderColumns.ts";
+import { useBlotter } from "./useBlotter.ts";
+
+type Scope = "open" | "all";
+
+const rowClasses = {
+  "order-closed": (entry: OrderEntry) => !isPending(entry) && !isOpen(entry),
+  "order-unknown": (entry: OrderEntry) => isPending(entry) && entry.pending === "unknown",
+};
+
+/** Every order of this window's owner: pending at once, then as the journal tells. */
+export function OrdersBlotter(): ReactNode {
+  const blotter = useBlotter<OrderEntry>("orders");
+  const account = useView("selection", accountOf);
+  const [scope, setScope] = useState<Scope>("open");
+  const [request, setRequest] = useState<CancelRequest | null>(null);
+  const counts = useView(["orders", "selection"], countOrders);
+  const { grid } = blotter;
+
+  useEffect(() => grid.current?.filter((entry) => (account === "all" || entry.accountId === account) && (scope === "all" || isPending(entry) || isOpen(entry))), [grid, account, scope]);
+
+  const cancelChosen = (handle: GridHandle<OrderEntry>): void => {
+    const open = handle.chosen().filter(isOpen);
+    const [only] = open;
+    if (open.length === 1 && only !== undefined) void cancelOrder(only);
+    else if (open.length > 1) setRequest({ kind: "orders", orderIds: open.map((row) => row.orderId) });
+  };
+
+  return (
+    <BlotterFrame
+      testId="blotter-orders"
+      title={
+        <Segmented
+          label="Orders shown"
+          value={scope}
+          onChange={setScope}
+          options={[
+            { value: "open", label: `Open ${formatCount(counts.open)}`, testId: "orders-open" },
+            { value: "all", label: `All ${formatCount(counts.all)}`, testId: "orders-all" },
+          ]}
+        />
+      }
+      search={blotter.search}
+      onSearch={blotter.setSearch}
+      tools={
+        <>
+          <button type="button" className="button" title="Copies the selected rows, or all in sight" onClick={blotter.copy}>
+            Copy
+          </button>
+          <button type="button" className="button" data-testid="cancel-all" disabled={counts.open === 0} onClick={() => setRequest({ kind: "all" })}>
+            Cancel all…
+          </button>
+        </>
+      }
+      shown={blotter.shown}
+      emptyTitle={scope === "open" ? `No open orders${accountSuffix(account)}.` : `No orders yet${accountSuffix(account)}.`}
+      emptyAction={scope === "open" && counts.all > 0 ? "Click a price in the ladder to place one; finished orders are under All." : "Click a price in the ladder, or send one from the ticket; it appears here at once."}
+      footer={<OpenSums />}
+    >
+      <Grid
+        name="orders"
+        label="Orders"
+        columns={orderColumns}
+        rowId={orderKey}
+        sort={{ column: "created", direction: "desc" }}
+        savedColumns={blotter.savedColumns}
+        onColumnsChanged={blotter.onColumnsChanged}
+        rowClasses={rowClasses}
+        onShownRows={blotter.setShown}
+        onCell={(column, entry) => {
+          if (column === "cancel" && isOpen(entry)) void cancelOrder(entry);
+        }}
+        onKey={(event, handle) => {
+          if (event.key === "Delete") cancelChosen(handle);
+        }}
+        connect={(handle) => {
+          grid.current = handle;
+          return connectOrders(handle);
+        }}
+      />
+      {request !== null && <CancelDialog request={request} account={account} onClose={() => setRequest(null)} />}
+    </BlotterFrame>
+  );
+}
+
+function connectOrders(grid: GridHandle<OrderEntry>): () => void {
+  grid.filter((entry) => (selection.account === "all" || entry.accountId === selection.account) && (isPending(entry) || isOpen(entry)));
+  grid.reset(readModel.orders.values());
+  const stops = [
+    readModel.onOrders(({ reset, changed, removed }) => {
+      if (reset) {
+        grid.reset(changed);
+        return;
+      }
+      grid.upsert(changed);
+      grid.remove(removed);
+    }),
+    readModel.subscribe("preferences", grid.redraw),
+    readModel.subscribe("catalog", grid.redraw),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function OpenSums(): ReactNode {
+  const line = useView(["orders", "selection", "catalog"], openSums);
+  return (
+    <>
+      <Sum label={line.account}>{line.orders} open</Sum>
+      {line.buy !== "" && (
+        <>
+          <Sum label="Buying">{line.buy}</Sum>
+          <Sum label="Selling">{line.sell}</Sum>
+        </>
+      )}
+    </>
+  );
+}
+
+function openSums(model: ReadModel): { readonly account: string; readonly orders: string; readonly buy: string; readonly sell: string } {
+  const scope = cancelScope(openOrders(model.orders.values(), selection.account, null), (id) => model.instrument(id));
+  return {
+    account: selection.account === "all" ? "All accounts" : accountCode(selection.account),
+    orders: formatCount(scope.orders),
+    buy: scope.notional.map((sum) => `${amountText(sum.buy, sum.assetId)} ${assetCode(sum.assetId)}`).join(" + "),
+    sell: scope.notional.map((sum) => `${amountText(sum.sell, sum.assetId)} ${assetCode(sum.assetId)}`).join(" + "),
+  };
+}
+
+function countOrders(model: ReadModel): { readonly open: number; readonly all: number } {
+  let open = 0;
+  let all = 0;
+  for (const entry of model.orders.values()) {
+    if (selection.account !== "all" && entry.accountId !== selection.account) continue;
+    all += 1;
+    if (isPending(entry) || isOpen(entry)) open += 1;
+  }
+  return { open, all };
+}
+
+function accountOf(): AccountChoice {
+  return selection.account;
+}
+
+export function accountSuffix(account: AccountId | "all"): string {
+  return account === "all" ? "" : ` in ${accountCode(account)}`;
+}

@@ -1,0 +1,182 @@
+import type { ReactNode } from "react";
+import type { PositionRow } from "../../../shared/views.ts";
+import { readModel } from "../../app/readModel.ts";
+import { selection } from "../../app/selection.ts";
+import { useView } from "../../app/useView.ts";
+import { formatCount, formatLots, formatMeanPrice, formatPrice, formatSigned } from "../../ui/format.ts";
+import { Grid, type GridColumn } from "../../ui/Grid.tsx";
+import { accountCode, assetCode, exactAmount, signedAmountText, symbolOf } from "./blotterCells.ts";
+import { BlotterFrame } from "./BlotterFrame.tsx";
+import { positionTotals, type PositionTotal } from "./blotterModel.ts";
+import { connectRows } from "./connectRows.ts";
+import { useBlotter } from "./useBlotter.ts";
+
+const NONE = "–";
+
+function quoteOf(row: Pick<PositionRow, "instrumentId">): PositionRow["instrumentId"] | null {
+  return readModel.instrument(row.instrumentId) === undefined ? null : row.instrumentId;
+}
+
+function money(row: PositionRow, units: number): string {
+  const instrument = readModel.instrument(row.instrumentId);
+  return instrument === undefined ? String(units) : signedAmountText(units, instrument.quoteAssetId);
+}
+
+function exact(row: PositionRow, units: number): string {
+  const instrument = readModel.instrument(row.instrumentId);
+  return instrument === undefined ? "" : exactAmount(units, instrument.quoteAssetId);
+}
+
+const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
+  {
+    id: "account",
+    header: "Account",
+    width: 92,
+    pinned: "left",
+    value: (row) => accountCode(row.accountId),
+    text: (row) => accountCode(row.accountId),
+    tooltip: (row) => readModel.account(row.accountId)?.name ?? "",
+    total: () => "All accounts",
+  },
+  {
+    id: "instrument",
+    header: "Instrument",
+    width: 84,
+    value: (row) => symbolOf(row.instrumentId),
+    text: (row) => symbolOf(row.instrumentId),
+    total: (total) => (total.instrumentId === null ? "Total" : symbolOf(total.instrumentId)),
+  },
+  {
+    id: "net",
+    header: "Net",
+    explain: "Bought less sold through trading; deposits do not count",
+    width: 96,
+    align: "right",
+    value: (row) => row.netLots,
+    text: (row) => {
+      const instrument = readModel.instrument(row.instrumentId);
+      return instrument === undefined ? String(row.netLots) : formatSigned(row.netLots, formatLots(row.netLots, instrument));
+    },
+    total: (total) => {
+      const instrument = total.instrumentId === null ? undefined : readModel.instrument(total.instrumentId);
+      return total.netLots === null || instrument === undefined ? "" : formatSigned(total.netLots, formatLots(total.netLots, instrument));
+    },
+  },
+  {
+    id: "average",
+    header: "Avg entry",
+    explain: "Mean price of the open net quantity",
+    width: 92,
+    align: "right",
+    value: (row) => row.averageTicks,
+    text: (row) => {
+      const instrument = readModel.instrument(row.instrumentId);
+      return row.averageTicks === null || instrument === undefined ? NONE : formatMeanPrice(row.averageTicks, instrument);
+    },
+  },
+  {
+    id: "mark",
+    header: "Mark",
+    explain: "Price at which the open quantity is valued",
+    width: 84,
+    align: "right",
+    value: (row) => row.markTicks,
+    text: (row) => {
+      const instrument = readModel.instrument(row.instrumentId);
+      return row.markTicks === null || instrument === undefined ? NONE : formatPrice(row.markTicks, instrument);
+    },
+  },
+  {
+    id: "unrealised",
+    header: "Unrealised",
+    explain: "Net quantity × (mark − average entry)",
+    width: 104,
+    align: "right",
+    value: (row) => row.unrealised,
+    text: (row) => money(row, row.unrealised),
+    tooltip: (row) => exact(row, row.unrealised),
+    total: (total) => signedAmountText(total.unrealised, total.quoteAssetId),
+  },
+  {
+    id: "realised",
+    header: "Realised",
+    explain: "Profit of closed quantity, fees deducted",
+    width: 104,
+    align: "right",
+    value: (row) => row.realised,
+    text: (row) => money(row, row.realised),
+    tooltip: (row) => exact(row, row.realised),
+    total: (total) => signedAmountText(total.realised, total.quoteAssetId),
+  },
+  {
+    id: "profit",
+    header: "Total P&L",
+    explain: "Unrealised + realised",
+    width: 104,
+    align: "right",
+    value: (row) => row.unrealised + row.realised,
+    text: (row) => money(row, row.unrealised + row.realised),
+    tooltip: (row) => exact(row, row.unrealised + row.realised),
+    total: (total) => signedAmountText(total.unrealised + total.realised, total.quoteAssetId),
+  },
+  {
+    id: "quote",
+    header: "Quote",
+    explain: "Asset of the profit",
+    width: 54,
+    value: quoteOf,
+    text: (row) => {
+      const instrument = readModel.instrument(row.instrumentId);
+      return instrument === undefined ? "" : assetCode(instrument.quoteAssetId);
+    },
+    total: (total) => assetCode(total.quoteAssetId),
+  },
+];
+
+/** What each account made of each instrument; with all accounts on view also their net and sums. */
+export function PositionsBlotter(): ReactNode {
+  const blotter = useBlotter<PositionRow, PositionTotal>("positions");
+  const account = useView("selection", () => selection.account);
+  const { grid } = blotter;
+  return (
+    <BlotterFrame
+      testId="blotter-positions"
+      title={<span className="blotter-count">{formatCount(blotter.shown)} positions</span>}
+      search={blotter.search}
+      onSearch={blotter.setSearch}
+      tools={
+        <button type="button" className="button" title="Copies the selected rows, or all in sight" onClick={blotter.copy}>
+          Copy
+        </button>
+      }
+      shown={blotter.shown}
+      emptyTitle={account === "all" ? "No positions." : `No positions in ${accountCode(account)}.`}
+      emptyAction="A position begins with the first fill; send an order from the ladder or the ticket."
+    >
+      <Grid
+        name="positions"
+        label="Positions"
+        columns={positionColumns}
+        rowId={positionKey}
+        sort={{ column: "account", direction: "asc" }}
+        savedColumns={blotter.savedColumns}
+        onColumnsChanged={blotter.onColumnsChanged}
+        onShownRows={blotter.setShown}
+        connect={(handle) => {
+          grid.current = handle;
+          return connectRows(handle, {
+            topic: "positions",
+            rows: () => readModel.positions(),
+            idOf: positionKey,
+            accountOf: (row) => row.accountId,
+            totals: (rows) => positionTotals(rows, (id) => readModel.instrument(id)),
+          });
+        }}
+      />
+    </BlotterFrame>
+  );
+}
+
+function positionKey(row: PositionRow): string {
+  return `${row.accountId}:${row.instrumentId}`;
+}

@@ -1,0 +1,80 @@
+import { isOpen, type OrderEntry } from "../../app/orderEntry.ts";
+import { readModel } from "../../app/readModel.ts";
+import type { Side } from "../../../shared/orders.ts";
+import type { AccountId, AssetId, InstrumentId } from "../../../shared/ids.ts";
+import { displayPlaces, formatAmount, formatSigned } from "../../ui/format.ts";
+import { alignPoint, orderStatusView, type OrderStatusView } from "./blotterModel.ts";
+
+/** Words and marks of single cells. They read the catalog from the read model. */
+
+export function accountCode(id: AccountId): string {
+  return readModel.account(id)?.code ?? `#${id}`;
+}
+
+export function symbolOf(id: InstrumentId): string {
+  return readModel.instrument(id)?.symbol ?? `#${id}`;
+}
+
+export function assetCode(id: AssetId): string {
+  return readModel.asset(id)?.code ?? `#${id}`;
+}
+
+export function sideText(side: Side): string {
+  return side === "buy" ? "Buy" : "Sell";
+}
+
+/** Side by shape, word and colour. */
+export function drawSide(side: Side, element: HTMLElement): void {
+  element.className = `grid-drawn side-${side}`;
+  element.textContent = side === "buy" ? "▲ Buy" : "▼ Sell";
+}
+
+/** Amount of an asset with the decimals that people read, lined up on the point with those of other assets. */
+export function amountText(units: number | bigint, assetId: AssetId, places?: number): string {
+  const asset = readModel.asset(assetId);
+  return asset === undefined ? String(units) : formatAmount(units, asset, places ?? displayPlaces(asset));
+}
+
+export function signedAmountText(units: number | bigint, assetId: AssetId): string {
+  return formatSigned(units > 0 ? 1 : 0, amountText(units, assetId));
+}
+
+/** Amount padded so that assets with fewer decimals line up with the one that has most. */
+export function alignedAmountText(units: number | bigint, assetId: AssetId): string {
+  const most = readModel.catalog.assets.reduce((places, asset) => Math.max(places, displayPlaces(asset)), 0);
+  return alignPoint(amountText(units, assetId), most);
+}
+
+/** Exact amount with its asset, for tooltips. */
+export function exactAmount(units: number | bigint, assetId: AssetId): string {
+  const asset = readModel.asset(assetId);
+  return asset === undefined ? String(units) : `${formatAmount(units, asset)} ${asset.code}`;
+}
+
+export function statusOf(entry: OrderEntry): OrderStatusView {
+  return orderStatusView(entry, isOpen(entry) && readModel.isCancelling(entry.orderId));
+}
+
+/** Mark and word of a status. The mark's elements are made once and changed afterwards. */
+export function drawStatus(entry: OrderEntry, element: HTMLElement): void {
+  const view = statusOf(entry);
+  let mark = element.firstElementChild;
+  let word = element.lastElementChild;
+  if (!(mark instanceof HTMLElement) || word === null || mark === word) {
+    mark = document.createElement("i");
+    word = document.createElement("span");
+    mark.append(document.createElement("b"));
+    element.replaceChildren(mark, word);
+  }
+  element.className = "grid-drawn order-status";
+  element.dataset["shape"] = view.shape;
+  const bar = mark.firstElementChild;
+  if (bar instanceof HTMLElement) bar.style.width = `${Math.round(view.share * 100)}%`;
+  word.textContent = view.text;
+}
+
+export function drawCancel(entry: OrderEntry, element: HTMLElement): void {
+  const open = isOpen(entry);
+  element.className = open && !readModel.isCancelling(entry.orderId) ? "grid-drawn order-cancel" : "grid-drawn order-cancel-off";
+  element.textContent = open ? "✕" : "";
+}

@@ -1,0 +1,192 @@
+import type { Instrument } from "../../../shared/catalog.ts";
+import type { AccountId, AssetId, InstrumentId, OrderId } from "../../../shared/ids.ts";
+import type { CancelReason } from "../../../shared/orders.ts";
+import type { BalanceRow, FillRow, OrderRow, PositionRow } from "../../../shared/views.ts";
+import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
+
+/** Sums and words of the blotters. Money is added up as bigint: sums over accounts may exceed a safe integer. */
+
+/** Form of the mark that stands before a status; form and word carry the meaning, colour only repeats it. */
+export type StatusShape = "hollow" | "hatched" | "dot" | "bar" | "full" | "cross" | "barCross" | "denied";
+
+export type OrderStatusView = {
+  readonly shape: StatusShape;
+  readonly text: string;
+  /** Filled part of the order, 0 to 1, for the bar. */
+  readonly share: number;
+};
+
+export function orderStatusView(entry: OrderEntry, cancelling: boolean): OrderStatusView {
+  if (isPending(entry)) return entry.pending === "sending" ? { shape: "hollow", text: "Sending", share: 0 } : { shape: "hatched", text: "Unknown", share: 0 };
+  const share = entry.lots === 0 ? 0 : entry.filledLots / entry.lots;
+  switch (entry.status) {
+    case "working":
+      return cancelling ? { shape: "hollow", text: "Cancelling", share } : { shape: "dot", text: "Working", share };
+    case "partiallyFilled":
+      return cancelling ? { shape: "hollow", text: "Cancelling", share } : { shape: "bar", text: `Partial ${percent(share)}`, share };
+    case "filled":
+      return { shape: "full", text: "Filled", share };
+    case "cancelled":
+      return { shape: "cross", text: "Cancelled", share };
+    case "partiallyCancelled":
+      return { shape: "barCross", text: `Cancelled ${percent(share)}`, share };
+    case "denied":
+      return { shape: "denied", text: "Denied", share };
+  }
+}
+
+/** Whole per cent, never 0 or 100 while something but not all is filled. */
+function percent(share: number): string {
+  return `${Math.min(99, Math.max(1, Math.round(share * 100)))}%`;
+}
+
+const cancelWords: Readonly<Record<CancelReason, string>> = {
+  user: "By request",
+  immediateRemainder: "Remainder of an immediate order",
+  priceBand: "Stopped at the price band",
+  selfTrade: "Would have traded with this owner's own order",
+};
+
+export function cancelReasonText(reason: CancelReason): string {
+  return cancelWords[reason];
+}
+
+/** Value of a quantity at a price in quote units, exact. */
+export function notionalOf(instrument: Pick<Instrument, "quoteUnitsPerTickLot">, ticks: number, lots: number): bigint {
+  return BigInt(ticks) * BigInt(lots) * BigInt(instrument.quoteUnitsPerTickLot);
+}
+
+type InstrumentLookup = (id: InstrumentId) => Instrument | undefined;
+
+/** What a cancel would hit. */
+export type CancelScope = {
+  readonly orders: number;
+  /** In order of account id. */
+  readonly accounts: readonly { readonly accountId: AccountId; readonly orders: number }[];
+  /** Open value by asset of account and side, in that asset's units. */
+  readonly notional: readonly { readonly assetId: AssetId; readonly buy: bigint; readonly sell: bigint }[];
+};
+
+export type OpenOrder = OrderRow & { readonly orderId: OrderId };
+
+/** Open orders among `entries` of one account or all, and of one instrument or (null) all. */
+export function openOrders(entries: Iterable<OrderEntry>, account: AccountId | "all", instrumentId: InstrumentId | null): readonly OpenOrder[] {
+  const open: OpenOrder[] = [];
+  for (const entry of entries) {
+    if (!isOpen(entry)) continue;
+    if (account !== "all" && entry.accountId !== account) continue;
+    if (instrumentId !== null && entry.instrumentId !== instrumentId) continue;
+    open.push(entry);
+  }
+  return open;
+}
+
+export function cancelScope(entries: Iterable<OrderEntry>, instrumentOf: InstrumentLookup): CancelScope {
+  const accounts = new Map<AccountId, number>();
+  const notional = new Map<AssetId, { buy: bigint; sell: bigint }>();
+  let orders = 0;
+  for (const entry of entries) {
+    if (!isOpen(entry)) continue;
+    orders += 1;
+    accounts.set(entry.accountId, (accounts.get(entry.accountId) ?? 0) + 1);
+    const instrument = instrumentOf(entry.instrumentId);
+    if (instrument === undefined || entry.limitTicks === null) continue;
+    const sum = notional.get(instrument.quoteAssetId) ?? { buy: 0n, sell: 0n };
+    sum[entry.side] += notionalOf(instrument, entry.limitTicks, entry.leavesLots);
+    notional.set(instrument.quoteAssetId, sum);
+  }
+  return {
+    orders,
+    accounts: [...accounts].sort(([a], [b]) => a - b).map(([accountId, count]) => ({ accountId, orders: count })),
+    notional: [...notional].sort(([a], [b]) => a - b).map(([assetId, sum]) => ({ assetId, ...sum })),
+  };
+}
+
+export type BalanceTotal = { readonly assetId: AssetId; readonly total: bigint; readonly held: bigint; readonly available: bigint };
+
+/** Sums of each asset over the given accounts, by asset id. */
+export function balanceTotals(rows: Iterable<BalanceRow>): readonly BalanceTotal[] {
+  const sums = new Map<AssetId, { total: bigint; held: bigint; available: bigint }>();
+  for (const row of rows) {
+    const sum = sums.get(row.assetId) ?? { total: 0n, held: 0n, available: 0n };
+    sum.total += BigInt(row.total);
+    sum.held += BigInt(row.held);
+    sum.available += BigInt(row.available);
+    sums.set(row.assetId, sum);
+  }
+  return [...sums].sort(([a], [b]) => a - b).map(([assetId, sum]) => ({ assetId, ...sum }));
+}
+
+export type PositionTotal = {
+  /** One instrument over all accounts, or null: all instruments of one quote asset. */
+  readonly instrumentId: InstrumentId | null;
+  readonly quoteAssetId: AssetId;
+  /** Null where instruments are mixed. */
+  readonly netLots: number | null;
+  readonly realised: bigint;
+  readonly unrealised: bigint;
+};
+
+/** A line for each instrument and, below, one for each quote asset. */
+export function positionTotals(rows: Iterable<PositionRow>, instrumentOf: InstrumentLookup): readonly PositionTotal[] {
+  const byInstrument = new Map<InstrumentId, { quoteAssetId: AssetId; netLots: number; realised: bigint; unrealised: bigint }>();
+  const byQuote = new Map<AssetId, { realised: bigint; unrealised: bigint }>();
+  for (const row of rows) {
+    const instrument = instrumentOf(row.instrumentId);
+    if (instrument === undefined) continue;
+    const one = byInstrument.get(row.instrumentId) ?? { quoteAssetId: instrument.quoteAssetId, netLots: 0, realised: 0n, unrealised: 0n };
+    const all = byQuote.get(instrument.quoteAssetId) ?? { realised: 0n, unrealised: 0n };
+    one.netLots += row.netLots;
+    for (const sum of [one, all]) {
+      sum.realised += BigInt(row.realised);
+      sum.unrealised += BigInt(row.unrealised);
+    }
+    byInstrument.set(row.instrumentId, one);
+    byQuote.set(instrument.quoteAssetId, all);
+  }
+  return [
+    ...[...byInstrument].sort(([a], [b]) => a - b).map(([instrumentId, sum]) => ({ instrumentId, ...sum })),
+    ...[...byQuote].sort(([a], [b]) => a - b).map(([quoteAssetId, sum]) => ({ instrumentId: null, quoteAssetId, netLots: null, ...sum })),
+  ];
+}
+
+export type FillTotal = { readonly quoteAssetId: AssetId; readonly fills: number; readonly bought: bigint; readonly sold: bigint; readonly fees: bigint };
+
+/** Sums of fills by quote asset, kept up to date by adding each fill once. */
+export class FillTotals {
+  readonly #sums = new Map<AssetId, { fills: number; bought: bigint; sold: bigint; fees: bigint }>();
+
+  clear(): void {
+    this.#sums.clear();
+  }
+
+  add(fills: Iterable<FillRow>, account: AccountId | "all", instrumentOf: InstrumentLookup): void {
+    for (const fill of fills) {
+      if (account !== "all" && fill.accountId !== account) continue;
+      const quoteAssetId = instrumentOf(fill.instrumentId)?.quoteAssetId;
+      if (quoteAssetId === undefined) continue;
+      const sum = this.#sums.get(quoteAssetId) ?? { fills: 0, bought: 0n, sold: 0n, fees: 0n };
+      sum.fills += 1;
+      if (fill.side === "buy") sum.bought += BigInt(fill.notional);
+      else sum.sold += BigInt(fill.notional);
+      sum.fees += BigInt(fill.fee);
+      this.#sums.set(quoteAssetId, sum);
+    }
+  }
+
+  get rows(): readonly FillTotal[] {
+    return [...this.#sums].sort(([a], [b]) => a - b).map(([quoteAssetId, sum]) => ({ quoteAssetId, ...sum }));
+  }
+}
+
+/** Digits of equal width, so that numbers with fewer decimals still line up on the point when they stand at the right edge. */
+const FIGURE_SPACE = "\u2007";
+const PUNCTUATION_SPACE = "\u2008";
+
+/** `text` with blanks after it as if it had `decimals` decimals. */
+export function alignPoint(text: string, decimals: number): string {
+  const point = text.indexOf(".");
+  const has = point < 0 ? 0 : text.length - point - 1;
+  if (has >= decimals) return text;
+  return text + (point < 0 ? PUNCTUATION_SPACE : "") + FIGURE_SPACE.repeat(decimals - has);
+}

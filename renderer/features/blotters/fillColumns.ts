@@ -1,0 +1,124 @@
+import type { FillRow } from "../../../shared/views.ts";
+import { preferences } from "../../app/preferences.ts";
+import { readModel } from "../../app/readModel.ts";
+import { formatDate, formatLots, formatPrice, formatTime, zoneLabel } from "../../ui/format.ts";
+import type { GridColumn } from "../../ui/Grid.tsx";
+import { accountCode, amountText, assetCode, drawSide, exactAmount, sideText, symbolOf } from "./blotterCells.ts";
+
+/** Fees are small: more decimals than other money. */
+export const FEE_PLACES = 4;
+
+/** One side of a trade: the same trade is two rows when both orders are this owner's. */
+export function fillKey(fill: FillRow): string {
+  return `${fill.tradeId}:${fill.orderId}`;
+}
+
+function money(fill: FillRow, units: number, places?: number): string {
+  const instrument = readModel.instrument(fill.instrumentId);
+  return instrument === undefined ? String(units) : amountText(units, instrument.quoteAssetId, places);
+}
+
+function exact(fill: FillRow, units: number): string {
+  const instrument = readModel.instrument(fill.instrumentId);
+  return instrument === undefined ? "" : exactAmount(units, instrument.quoteAssetId);
+}
+
+export const fillColumns: readonly GridColumn<FillRow>[] = [
+  {
+    id: "time",
+    header: "Time",
+    explain: "Venue time of the trade",
+    width: 92,
+    pinned: "left",
+    align: "right",
+    value: (fill) => fill.atUs,
+    sortBy: (fill) => fill.tradeId,
+    text: (fill) => formatTime(fill.atUs, preferences.zone, 3),
+    tooltip: (fill) => `${formatDate(fill.atUs, preferences.zone)} ${formatTime(fill.atUs, preferences.zone, 6)} ${zoneLabel(preferences.zone)}`,
+  },
+  {
+    id: "account",
+    header: "Account",
+    width: 72,
+    value: (fill) => accountCode(fill.accountId),
+    text: (fill) => accountCode(fill.accountId),
+    tooltip: (fill) => readModel.account(fill.accountId)?.name ?? "",
+  },
+  { id: "instrument", header: "Instrument", width: 76, value: (fill) => symbolOf(fill.instrumentId), text: (fill) => symbolOf(fill.instrumentId) },
+  { id: "side", header: "Side", width: 54, value: (fill) => fill.side, text: (fill) => sideText(fill.side), draw: (fill, element) => drawSide(fill.side, element) },
+  {
+    id: "price",
+    header: "Price",
+    width: 84,
+    align: "right",
+    value: (fill) => fill.ticks,
+    // Ticks of different instruments are different money; sorting compares prices.
+    sortBy: (fill) => fill.ticks * Number(readModel.instrument(fill.instrumentId)?.tickSize ?? 0),
+    text: (fill) => {
+      const instrument = readModel.instrument(fill.instrumentId);
+      return instrument === undefined ? String(fill.ticks) : formatPrice(fill.ticks, instrument);
+    },
+  },
+  {
+    id: "quantity",
+    header: "Quantity",
+    width: 84,
+    align: "right",
+    value: (fill) => fill.lots,
+    text: (fill) => {
+      const instrument = readModel.instrument(fill.instrumentId);
+      return instrument === undefined ? String(fill.lots) : formatLots(fill.lots, instrument);
+    },
+  },
+  {
+    id: "value",
+    header: "Value",
+    explain: "Price × quantity, in the quote asset",
+    width: 104,
+    align: "right",
+    value: (fill) => fill.notional,
+    text: (fill) => money(fill, fill.notional),
+    tooltip: (fill) => exact(fill, fill.notional),
+  },
+  {
+    id: "fee",
+    header: "Fee",
+    explain: "Fee paid, in the quote asset",
+    width: 84,
+    align: "right",
+    value: (fill) => fill.fee,
+    text: (fill) => money(fill, fill.fee, FEE_PLACES),
+    tooltip: (fill) => exact(fill, fill.fee),
+  },
+  {
+    id: "quote",
+    header: "Quote",
+    explain: "Asset of value and fee",
+    width: 54,
+    value: (fill) => quoteCode(fill),
+    text: quoteCode,
+  },
+  {
+    id: "liquidity",
+    header: "Liquidity",
+    explain: "Maker: the order rested. Taker: it came in.",
+    width: 64,
+    value: (fill) => fill.liquidity,
+    text: (fill) => (fill.liquidity === "maker" ? "Maker" : "Taker"),
+  },
+  { id: "tradeId", header: "Trade id", explain: "Journal sequence of the trade", width: 84, align: "right", value: (fill) => fill.tradeId, text: (fill) => String(fill.tradeId) },
+  {
+    id: "orderId",
+    header: "Order id",
+    explain: "Journal sequence of the order's acceptance",
+    width: 84,
+    align: "right",
+    value: (fill) => fill.orderId,
+    text: (fill) => String(fill.orderId),
+  },
+];
+
+function quoteCode(fill: FillRow): string {
+  const instrument = readModel.instrument(fill.instrumentId);
+  return instrument === undefined ? "" : assetCode(instrument.quoteAssetId);
+}

@@ -1,0 +1,319 @@
+import {
+  ClientSideRowModelApiModule,
+  ClientSideRowModelModule,
+  CellStyleModule,
+  ColumnApiModule,
+  ExternalFilterModule,
+  ModuleRegistry,
+  PinnedRowModule,
+  QuickFilterModule,
+  RenderApiModule,
+  RowApiModule,
+  RowSelectionModule,
+  RowStyleModule,
+  TooltipModule,
+  createGrid,
+  type ColDef,
+  type ColumnState,
+  type GridApi,
+  type GridOptions,
+  type ICellRendererComp,
+  type ICellRendererParams,
+  type IRowNode,
+} from "ag-grid-community";
+import { useEffect, useRef, type ReactNode } from "react";
+import { onAnimationFrame } from "../app/frame.ts";
+import { AdoptedStyles } from "./adoptedStyles.ts";
+import "./grid.css";
+import { GRID_HEADER_HEIGHT, GRID_ROW_HEIGHT, gridTheme } from "./gridTheme.ts";
+import { RowBatch } from "./rowBatch.ts";
+import { tabSeparated } from "./tabSeparated.ts";
+
+// The plain grid, not its React wrapper: that one renders each cell through React state, which is too slow for a blotter and not needed.
+ModuleRegistry.registerModules([
+  ClientSideRowModelModule,
+  ClientSideRowModelApiModule,
+  CellStyleModule,
+  ColumnApiModule,
+  ExternalFilterModule,
+  PinnedRowModule,
+  QuickFilterModule,
+  RenderApiModule,
+  RowApiModule,
+  RowSelectionModule,
+  RowStyleModule,
+  TooltipModule,
+]);
+
+/** One column. `Total` is the type of the rows pinned at the bottom. */
+export type GridColumn<Row, Total = never> = {
+  readonly id: string;
+  readonly header: string;
+  /** What the header means, as a tooltip. */
+  readonly explain?: string;
+  readonly width: number;
+  /** Takes a share of the spare width. */
+  readonly flex?: number;
+  readonly align?: "left" | "right";
+  readonly pinned?: "left" | "right";
+  /** Compared to find out whether the cell must be drawn again; sorted by, unless `sortBy` is given. */
+  readonly value: (row: Row) => string | number | null;
+  readonly sortBy?: (row: Row) => string | number | null;
+  /** What is shown, searched and copied. */
+  readonly text: (row: Row) => string;
+  /** Draws into the cell's own element instead of plain text; called again whenever the value changed. */
+  readonly draw?: (row: Row, element: HTMLElement) => void;
+  readonly tooltip?: (row: Row) => string;
+  readonly total?: (total: Total) => string;
+  readonly sortable?: boolean;
+  /** False for columns without text of their own, such as buttons. */
+  readonly copied?: boolean;
+};
+
+/** What a feature does with its grid. Changes of rows show at the next animation frame. */
+export type GridHandle<Row, Total = never> = {
+  readonly reset: (rows: Iterable<Row>) => void;
+  readonly upsert: (rows: Iterable<Row>) => void;
+  readonly remove: (ids: Iterable<string>) => void;
+  /** Rows for which this is false are hidden; null shows all. */
+  readonly filter: (passes: ((row: Row) => boolean) | null) => void;
+  readonly search: (text: string) => void;
+  readonly totals: (rows: readonly Total[]) => void;
+  /** Draws all visible cells again, e.g. after the time zone changed. */
+  readonly redraw: () => void;
+  /** Selected rows in display order; without a selection the row with the focus. */
+  readonly chosen: () => readonly Row[];
+  /** The chosen rows, or without any all visible ones, as tab-separated text with a header line. */
+  readonly copy: () => { readonly text: string; readonly rows: number };
+};
+
+type GridProps<Row, Total> = {
+  /** Stable name: of the kept column state, and for tests. */
+  readonly name: string;
+  /** For screen readers. */
+  readonly label: string;
+  /** A module constant or memoised: another array makes another grid. */
+  readonly columns: readonly GridColumn<Row, Total>[];
+  readonly rowId: (row: Row) => string;
+  readonly sort?: { readonly column: string; readonly direction: "asc" | "desc" };
+  /** Column widths, order and sorting as kept earlier. */
+  readonly savedColumns: unknown;
+  readonly onColumnsChanged: (state: unknown) => void;
+  /** Called once when the grid stands: feed it, and return how to stop. */
+  readonly connect: (grid: GridHandle<Row, Total>) => () => void;
+  readonly onKey?: (event: KeyboardEvent, grid: GridHandle<Row, Total>) => void;
+  /** A click on a cell, or Enter or Space on the cell with the focus. */
+  readonly onCell?: (column: string, row: Row) => void;
+  /** Class names of rows for which the function is true, looked at again whenever the row changes. */
+  readonly rowClasses?: Readonly<Record<string, (row: Row) => boolean>>;
+  /** Called with the number of rows that pass the filters whenever it changes. */
+  readonly onShownRows?: (count: number) => void;
+};
+
+const styles = new AdoptedStyles();
+const sortIcons = {
+  sortAscending: '<span class="grid-sort-icon">▲</span>',
+  sortDescending: '<span class="grid-sort-icon">▼</span>',
+  sortUnSort: '<span class="grid-sort-icon"></span>',
+};
+
+/** AG Grid Community, fed once an animation frame. Props are read when the grid is made; only `columns` and `name` make it anew. */
+export function Grid<Row, Total = never>(props: GridProps<Row, Total>): ReactNode {
+  const host = useRef<HTMLDivElement | null>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  const { columns, name } = props;
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return undefined;
+    return mountGrid(element, columns, latest);
+  }, [columns, name]);
+  return <div ref={host} className="grid-host" data-testid={`grid-${name}`} role="group" aria-label={props.label} />;
+}
+
+function mountGrid<Row, Total>(element: HTMLElement, columns: readonly GridColumn<Row, Total>[], latest: { readonly current: GridProps<Row, Total> }): () => void {
+  const props = latest.current;
+  const batch = new RowBatch(props.rowId);
+  let passes: ((row: Row) => boolean) | null = null;
+  let shown = -1;
+  let destroyed = false;
+  const reportShown = (): void => {
+    if (destroyed) return;
+    const count = api.getDisplayedRowCount();
+    if (count === shown) return;
+    shown = count;
+    latest.current.onShownRows?.(count);
+  };
+  const saveColumns = (): void => latest.current.onColumnsChanged(api.getColumnState());
+  const options: GridOptions<Row> = {
+    theme: gridTheme,
+    themeStyleContainer: styles.holder,
+    columnDefs: columns.map((column) => colDefOf(column)),
+    defaultColDef: { resizable: true, suppressHeaderMenuButton: true, sortingOrder: ["asc", "desc"], minWidth: 24 },
+    icons: sortIcons,
+    rowHeight: GRID_ROW_HEIGHT,
+    headerHeight: GRID_HEADER_HEIGHT,
+    getRowId: ({ data }) => props.rowId(data),
+    rowSelection: { mode: "multiRow", checkboxes: false, headerCheckbox: false, enableClickSelection: true },
+    animateRows: false,
+    suppressColumnMoveAnimation: true,
+    suppressDragLeaveHidesColumns: true,
+    suppressNoRowsOverlay: true,
+    suppressLoadingOverlay: true,
+    suppressContextMenu: true,
+    enableBrowserTooltips: true,
+    cacheQuickFilter: true,
+    deltaSort: true,
+    maintainColumnOrder: true,
+    isExternalFilterPresent: () => passes !== null,
+    doesExternalFilterPass: (node) => passes === null || node.data === undefined || passes(node.data),
+    onModelUpdated: reportShown,
+    onColumnMoved: ({ finished }) => finished && saveColumns(),
+    onColumnResized: ({ finished, source }) => finished && source === "uiColumnResized" && saveColumns(),
+    onSortChanged: ({ source }) => source !== "api" && saveColumns(),
+    rowClassRules: Object.fromEntries(Object.entries(props.rowClasses ?? {}).map(([name, test]) => [name, ({ data, node }) => data !== undefined && !isTotal(node) && test(data)])),
+    onCellClicked: ({ column, data, rowPinned }) => rowPinned === null && data !== undefined && latest.current.onCell?.(column.getColId(), data),
+    onCellKeyDown: (params) => {
+      const { event } = params;
+      if (!(event instanceof KeyboardEvent)) return;
+      latest.current.onKey?.(event, handle);
+      if (event.key !== "Enter" && event.key !== " ") return;
+      if ("column" in params && params.data !== undefined && params.rowPinned === null) latest.current.onCell?.(params.column.getColId(), params.data);
+    },
+  };
+  const api: GridApi<Row> = createGrid(element, options);
+  styles.adopt();
+  restoreColumns(api, props);
+
+  const painter = onAnimationFrame(() => {
+    const change = batch.take();
+    if (change === null) return;
+    if (change.kind === "replace") api.setGridOption("rowData", [...change.rows]);
+    else api.applyTransaction({ add: [...change.add], update: [...change.update], remove: [...change.remove] });
+  });
+  const handle: GridHandle<Row, Total> = {
+    reset: (rows) => {
+      batch.reset(rows);
+      painter.invalidate();
+    },
+    upsert: (rows) => {
+      batch.upsert(rows);
+      painter.invalidate();
+    },
+    remove: (ids) => {
+      batch.remove(ids);
+      painter.invalidate();
+    },
+    filter: (next) => {
+      passes = next;
+      api.onFilterChanged();
+    },
+    search: (text) => api.setGridOption("quickFilterText", text),
+    totals: (rows) => api.setGridOption("pinnedBottomRowData", [...rows]),
+    redraw: () => api.refreshCells({ force: true }),
+    chosen: () => chosenRows(api),
+    copy: () => {
+      const chosen = chosenRows(api);
+      const rows = chosen.length > 0 ? chosen : displayedRows(api);
+      const copied = columns.filter((column) => column.copied !== false);
+      return { text: tabSeparated(copied.map((column) => column.header), rows.map((row) => copied.map((column) => column.text(row)))), rows: rows.length };
+    },
+  };
+  const onCopy = (event: ClipboardEvent): void => {
+    if (event.clipboardData === null || !String(getSelection() ?? "").match(/^\s*$/)) return;
+    event.clipboardData.setData("text/plain", handle.copy().text);
+    event.preventDefault();
+  };
+  element.addEventListener("copy", onCopy);
+  const disconnect = props.connect(handle);
+  return () => {
+    destroyed = true;
+    disconnect();
+    element.removeEventListener("copy", onCopy);
+    painter.dispose();
+    api.destroy();
+  };
+}
+
+function colDefOf<Row, Total>(column: GridColumn<Row, Total>): ColDef<Row> {
+  const { draw, tooltip, total } = column;
+  const sortBy = column.sortBy ?? column.value;
+  return {
+    colId: column.id,
+    headerName: column.header,
+    headerTooltip: column.explain ?? "",
+    width: column.width,
+    ...(column.flex === undefined ? {} : { flex: column.flex, minWidth: column.width }),
+    ...(column.pinned === undefined ? {} : { pinned: column.pinned, lockPinned: true, suppressMovable: true, resizable: false }),
+    sortable: column.sortable ?? true,
+    cellClass: column.align === "right" ? "grid-number" : "grid-text",
+    headerClass: column.align === "right" ? "grid-header-number" : "grid-header-text",
+    // Totals are rows of another type that share the columns; the pinned mark of the node tells them apart.
+    valueGetter: ({ data, node }) => (data === undefined || data === null ? null : isTotal(node) ? (total?.(data as unknown as Total) ?? "") : column.value(data)),
+    valueFormatter: ({ data, node, value }) => (isTotal(node) ? String(value ?? "") : data === undefined || data === null ? "" : column.text(data)),
+    comparator: (_a, _b, nodeA, nodeB) => compare(nodeA.data === undefined ? null : sortBy(nodeA.data), nodeB.data === undefined ? null : sortBy(nodeB.data)),
+    getQuickFilterText: ({ data }) => (column.copied === false ? "" : column.text(data)),
+    ...(tooltip === undefined ? {} : { tooltipValueGetter: ({ data, node }) => (data === undefined || data === null || isTotal(node as IRowNode | null) ? "" : tooltip(data)) }),
+    ...(draw === undefined ? {} : { cellRenderer: rendererFor(draw) }),
+  };
+}
+
+function rendererFor<Row>(draw: (row: Row, element: HTMLElement) => void): new () => ICellRendererComp<Row> {
+  return class implements ICellRendererComp<Row> {
+    readonly #element = document.createElement("span");
+    init(params: ICellRendererParams<Row>): void {
+      this.#element.className = "grid-drawn";
+      this.refresh(params);
+    }
+    getGui(): HTMLElement {
+      return this.#element;
+    }
+    refresh(params: ICellRendererParams<Row>): boolean {
+      if (isTotal(params.node) || params.data === undefined) this.#element.textContent = String(params.value ?? "");
+      else draw(params.data, this.#element);
+      return true;
+    }
+  };
+}
+
+function isTotal(node: { readonly rowPinned?: unknown } | null | undefined): boolean {
+  return node?.rowPinned === "bottom";
+}
+
+function compare(a: string | number | null, b: string | number | null): number {
+  if (a === b) return 0;
+  if (a === null) return -1;
+  if (b === null) return 1;
+  return a < b ? -1 : 1;
+}
+
+function restoreColumns<Row, Total>(api: GridApi<Row>, props: GridProps<Row, Total>): void {
+  const saved = Array.isArray(props.savedColumns) ? props.savedColumns.filter(isColumnState) : [];
+  // Only what a person can change is taken back; everything else follows the columns as they are today.
+  const state: ColumnState[] = saved.map(({ colId, width, sort, sortIndex }) => ({ colId, width: width ?? null, sort: sort ?? null, sortIndex: sortIndex ?? null }));
+  if (state.length > 0) api.applyColumnState({ state, applyOrder: true });
+  else if (props.sort !== undefined) api.applyColumnState({ state: [{ colId: props.sort.column, sort: props.sort.direction }] });
+}
+
+function isColumnState(value: unknown): value is ColumnState {
+  return typeof value === "object" && value !== null && "colId" in value && typeof value.colId === "string";
+}
+
+function chosenRows<Row>(api: GridApi<Row>): readonly Row[] {
+  const selected: Row[] = [];
+  api.forEachNodeAfterFilterAndSort((node) => {
+    if (node.isSelected() === true && node.data !== undefined) selected.push(node.data);
+  });
+  if (selected.length > 0) return selected;
+  const cell = api.getFocusedCell();
+  const focused = cell === null || cell.rowPinned === "bottom" ? undefined : api.getDisplayedRowAtIndex(cell.rowIndex)?.data;
+  return focused === undefined ? [] : [focused];
+}
+
+function displayedRows<Row>(api: GridApi<Row>): readonly Row[] {
+  const rows: Row[] = [];
+  api.forEachNodeAfterFilterAndSort((node) => {
+    if (node.data !== undefined) rows.push(node.data);
+  });
+  return rows;
+}
