@@ -7,7 +7,7 @@ export const APP_ORIGIN = "app://terminal";
 export const INDEX_URL = `${APP_ORIGIN}/index.html`;
 
 /**
- * What a page may do: show our own files. No inline code or style, no eval, nothing remote, no frames, no forms, no WebRTC.
+ * What a page may do: show our own files. No inline code or style, no eval, nothing remote, no frames, no forms.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -20,7 +20,6 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
   "base-uri 'none'",
   "form-action 'none'",
-  "webrtc 'block'",
 ].join("; ");
 
 const SECURITY_HEADERS = {

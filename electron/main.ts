@@ -41,7 +41,8 @@ function startTerminal(): void {
   keepCrashDumps(dataFolder);
   if (app.isPackaged && isSameFolder(dataFolder, defaultFolder)) refuseRemoteDebugging();
   silenceNetwork(app.commandLine);
-  app.enableSandbox();
+  // Every window asks for the sandbox itself; this also covers what Electron would start without one. As root Chromium has none to give.
+  if (!app.commandLine.hasSwitch("no-sandbox")) app.enableSandbox();
   protocol.registerSchemesAsPrivileged([
     { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);

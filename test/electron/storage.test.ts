@@ -1,0 +1,110 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { writeFileAtomically } from "../../electron/atomicFile.ts";
+import { openDataFolder } from "../../electron/dataFolder.ts";
+import { openLayoutStore } from "../../electron/layoutStore.ts";
+import { openLog, redact } from "../../electron/log.ts";
+
+const root = mkdtempSync(join(tmpdir(), "terminal-storage-"));
+afterAll(() => rmSync(root, { recursive: true }));
+let made = 0;
+const freshFolder = (): string => {
+  const path = join(root, String((made += 1)));
+  mkdirSync(path);
+  return path;
+};
+
+describe("the data folder", () => {
+  it("is made when it is missing, and leaves no trace of the look at it", () => {
+    const path = join(freshFolder(), "a", "b");
+    expect(openDataFolder(path)).toEqual({ ok: true, value: path });
+    expect(readdirSync(path)).toEqual([]);
+  });
+
+  it("has one name however it is reached", () => {
+    const folder = freshFolder();
+    const link = join(root, "link");
+    symlinkSync(folder, link, "junction");
+    expect(openDataFolder(link)).toEqual({ ok: true, value: folder });
+  });
+
+  it("is refused where a file stands in its place or in its way", () => {
+    const file = join(freshFolder(), "file");
+    writeFileSync(file, "");
+    expect(openDataFolder(file)).toMatchObject({ ok: false, error: { code: "DATA_FOLDER_MISSING", field: "--data" } });
+    expect(openDataFolder(join(file, "below"))).toMatchObject({ ok: false, error: { code: "DATA_FOLDER_MISSING" } });
+  });
+
+  // A folder where not even root may make a file.
+  it.runIf(process.platform === "linux")("is refused where nothing can be written", () => {
+    expect(openDataFolder("/sys")).toMatchObject({ ok: false, error: { code: "JOURNAL_READ_ONLY", field: "--data", value: "/sys" } });
+  });
+});
+
+describe("the layout store", () => {
+  it("knows nothing at first and then what was saved last", () => {
+    const store = openLayoutStore(freshFolder());
+    expect([store.loadLayout(), store.loadWindow()]).toEqual([null, null]);
+    store.saveLayout('{"a":1}');
+    store.saveLayout('{"a":2}');
+    store.saveWindow({ bounds: { x: 1, y: 2, width: 3, height: 4 }, maximized: true });
+    expect(store.loadLayout()).toBe('{"a":2}');
+    expect(store.loadWindow()).toEqual({ bounds: { x: 1, y: 2, width: 3, height: 4 }, maximized: true });
+  });
+
+  it.each(["", "no json", "[]", '{"bounds":{"x":0,"y":0,"width":1e9,"height":5},"maximized":false}', '{"bounds":null,"maximized":false}'])(
+    "forgets a window's place that reads %j",
+    (text) => {
+      const folder = freshFolder();
+      mkdirSync(join(folder, "layouts"));
+      writeFileSync(join(folder, "layouts", "window.json"), text);
+      expect(openLayoutStore(folder).loadWindow()).toBeNull();
+    },
+  );
+});
+
+describe("replacing a file", () => {
+  it("keeps the old content and no remains when the new cannot be written", () => {
+    const folder = freshFolder();
+    const file = join(folder, "f");
+    writeFileAtomically(file, "old");
+    // A folder in the place of the partial file makes the writing fail.
+    mkdirSync(`${file}.${process.pid}.partial`);
+    expect(() => writeFileAtomically(file, "new")).toThrow();
+    expect(readFileSync(file, "utf8")).toBe("old");
+  });
+});
+
+describe("the log", () => {
+  it("writes a line at once, with time and level", () => {
+    const folder = freshFolder();
+    const log = openLog(folder, () => new Date(0));
+    log.info("first\nsecond");
+    expect(readFileSync(join(folder, "terminal.log"), "utf8")).toBe("1970-01-01T00:00:00.000Z info  first\n    second\n");
+  });
+
+  it("starts a new file when one is large, and keeps a few", () => {
+    const folder = freshFolder();
+    const log = openLog(folder);
+    for (let round = 0; round < 6; round += 1) {
+      writeFileSync(join(folder, "terminal.log"), String(round).repeat(4 * 1_024 * 1_024));
+      log.info("turn");
+    }
+    expect(readdirSync(folder).toSorted()).toEqual(["terminal.1.log", "terminal.2.log", "terminal.3.log", "terminal.log"]);
+    expect(readFileSync(join(folder, "terminal.1.log"), "utf8").slice(0, 1)).toBe("5");
+  });
+
+  it.each([
+    ["apiKey=abc123", "apiKey=[redacted]"],
+    ['{"secret":"abc","x":1}', '{"secret":[redacted],"x":1}'],
+    ["Authorization: Bearer abc.def", "Authorization: Bearer [redacted]"],
+    ["https://x/?signature=ff00&y=1", "https://x/?signature=[redacted]&y=1"],
+    ["api_key_main: 'abc def' end", "api_key_main: [redacted] end"],
+    ["-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----", "[redacted]"],
+    ["Engine ready at sequence 12, state 0f3a", "Engine ready at sequence 12, state 0f3a"],
+  ])("takes secrets out of %j", (text, clean) => {
+    expect(redact(text)).toBe(clean);
+  });
+});
