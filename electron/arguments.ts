@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { typedError, type TypedError } from "../shared/errors.ts";
+import { unreachable } from "../shared/assert.ts";
 import { failed, ok, type Result } from "../shared/result.ts";
 
 /** A file of past bars that a person named on the command line. */
@@ -12,6 +13,8 @@ export type TerminalArguments = {
   readonly history: readonly HistoryFile[];
   /** Play the demonstration and exit. */
   readonly tour: boolean;
+  /** What the engine process is told besides its data folder, as it takes it. */
+  readonly engine: readonly string[];
 };
 
 export type ArgumentsContext = {
@@ -24,7 +27,16 @@ export type ArgumentsContext = {
   readonly packaged: boolean;
 };
 
-const USAGE = "--data DIR, --history SYMBOL=FILE (may be repeated), --tour";
+/** Switches with a value: what it looks like, and the form it must have. */
+const VALUED = {
+  "--data": { usage: "--data DIR", form: /^(?!--)./ },
+  "--history": { usage: "--history SYMBOL=FILE", form: /^(?!--)./ },
+  "--market": { usage: "--market on|off", form: /^(on|off)$/ },
+  "--journal-quota-mb": { usage: "--journal-quota-mb N", form: /^[1-9]\d{0,7}$/ },
+} as const;
+type Valued = keyof typeof VALUED;
+
+const USAGE = [...Object.values(VALUED).map(({ usage }) => usage), "--tour"].join(", ");
 
 /** Symbols as the catalog spells them. */
 const SYMBOL = /^[A-Z0-9][A-Z0-9._/-]{0,23}$/;
@@ -41,38 +53,62 @@ const FOREIGN_SWITCHES = [
 
 /** Reads the command line. Files are looked at but not opened; the first mistake is reported as ARGUMENT_INVALID or HISTORY_UNREADABLE. */
 export function parseArguments(context: ArgumentsContext): Result<TerminalArguments> {
-  let dataFolder: string | null = null;
+  const values: { readonly name: Valued; readonly value: string }[] = [];
   let tour = false;
-  const history: HistoryFile[] = [];
   const rest = withoutApplicationPath(context);
-
   for (let at = 0; at < rest.length; at += 1) {
     const argument = rest[at] ?? "";
     const equals = argument.indexOf("=");
     const name = argument.startsWith("--") && equals > 0 ? argument.slice(0, equals) : argument;
-    const inline = name === argument ? null : argument.slice(equals + 1);
-
-    if (name === "--data" || name === "--history") {
-      const value = inline ?? rest[(at += 1)];
-      if (value === undefined || value === "" || value.startsWith("--")) return failed(missingValue(name));
-      if (name === "--data") {
-        if (dataFolder !== null)
-          return failed(invalid(name, value, "given once", "--data is given twice; the terminal has one data folder."));
-        dataFolder = resolve(context.workingFolder, value);
-      } else {
-        const file = parseHistory(value, context.workingFolder);
-        if (!file.ok) return file;
-        history.push(file.value);
+    if (isValued(name)) {
+      const value = name === argument ? (rest[(at += 1)] ?? "") : argument.slice(equals + 1);
+      const { form, usage } = VALUED[name];
+      if (!form.test(value)) return failed(invalid(name, value, usage, `${name} needs another value: ${usage}.`));
+      if (name !== "--history" && values.some((earlier) => earlier.name === name)) {
+        return failed(invalid(name, value, "given once", `${name} is given twice.`));
       }
-    } else if (name === "--tour" && inline === null) {
-      if (context.packaged)
-        return failed(invalid(name, "", "a run from the sources", "The tour plays in a run from the sources only: npm start -- --tour."));
+      values.push({ name, value });
+    } else if (argument === "--tour") {
+      if (context.packaged) return failed(invalid(name, "", "a run from the sources", "The tour plays in a run from the sources only."));
       tour = true;
     } else if (!FOREIGN_SWITCHES.some((form) => form.test(argument))) {
       return failed(invalid(name, argument, USAGE, `The argument ${argument} is not known. Accepted: ${USAGE}.`));
     }
   }
-  return ok({ dataFolder, history, tour });
+  return interpret(values, { tour, workingFolder: context.workingFolder });
+}
+
+function interpret(
+  values: readonly { readonly name: Valued; readonly value: string }[],
+  { tour, workingFolder }: { readonly tour: boolean; readonly workingFolder: string },
+): Result<TerminalArguments> {
+  let dataFolder: string | null = null;
+  const history: HistoryFile[] = [];
+  const engine: string[] = [];
+  for (const { name, value } of values) {
+    switch (name) {
+      case "--data":
+        dataFolder = resolve(workingFolder, value);
+        break;
+      case "--history": {
+        const file = parseHistory(value, workingFolder);
+        if (!file.ok) return file;
+        history.push(file.value);
+        break;
+      }
+      case "--market":
+      case "--journal-quota-mb":
+        engine.push(name, value);
+        break;
+      default:
+        return unreachable(name);
+    }
+  }
+  return ok({ dataFolder, history, tour, engine });
+}
+
+function isValued(name: string): name is Valued {
+  return Object.hasOwn(VALUED, name);
 }
 
 /** In a development run Electron's own first plain argument is the application's folder. */
@@ -102,11 +138,6 @@ function parseHistory(value: string, workingFolder: string): Result<HistoryFile>
     return failed(unreadable(path, "a file that can be read", `The history file ${path} cannot be read: ${why}.`));
   }
   return ok({ symbol, path });
-}
-
-function missingValue(name: string): TypedError {
-  const rule = name === "--data" ? "--data DIR" : "--history SYMBOL=FILE";
-  return invalid(name, "", rule, `${name} needs a value: ${rule}.`);
 }
 
 function invalid(field: string, value: string, rule: string, message: string): TypedError {

@@ -25,7 +25,13 @@ const engineReportSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("fatal"), error: typedErrorSchema }),
 ]) satisfies z.ZodType<EngineReport>;
 
-export type EngineProcessOptions = { readonly entry: string; readonly dataFolder: string; readonly log: Log };
+export type EngineProcessOptions = {
+  readonly entry: string;
+  readonly dataFolder: string;
+  /** Further arguments for the process. */
+  readonly arguments: readonly string[];
+  readonly log: Log;
+};
 
 /**
  * Keeps the engine process alive: starts it, tells its state at every change, and starts it again with growing waits when it dies. It relays no
@@ -63,13 +69,14 @@ export class EngineProcess {
     this.#fatal = null;
     this.#startedMs = performance.now();
     this.#enter({ state: "starting", attempt: this.#attempt });
-    const child = utilityProcess.fork(this.#options.entry, ["--data", this.#options.dataFolder], {
+    const { entry, dataFolder, log } = this.#options;
+    const child = utilityProcess.fork(entry, ["--data", dataFolder, ...this.#options.arguments], {
       serviceName: "HashKey Terminal engine",
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
-    child.stdout?.on("data", (text: Buffer) => this.#options.log.info(`engine: ${text.toString().trimEnd()}`));
-    child.stderr?.on("data", (text: Buffer) => this.#options.log.warn(`engine: ${text.toString().trimEnd()}`));
+    child.stdout?.on("data", (text: Buffer) => log.info(`engine: ${text.toString().trimEnd()}`));
+    child.stderr?.on("data", (text: Buffer) => log.warn(`engine: ${text.toString().trimEnd()}`));
     child.on("message", (message: unknown) => this.#receive(child, message));
     child.on("exit", (code) => this.#exited(child, code));
   }

@@ -30,7 +30,7 @@ type Setting = { readonly arguments: TerminalArguments; readonly dataFolder: str
 /** Runs once Electron is ready: starts the engine first, as it takes longest, then opens the window. */
 export function runTerminal(setting: Setting): Terminal {
   const { dataFolder, log } = setting;
-  const engine = new EngineProcess({ entry: ENGINE_ENTRY, dataFolder, log });
+  const engine = new EngineProcess({ entry: ENGINE_ENTRY, dataFolder, arguments: setting.arguments.engine, log });
   engine.start();
 
   nativeTheme.themeSource = "dark";

@@ -20,11 +20,23 @@ function refusal(argv: readonly string[], context: Partial<ArgumentsContext> = {
 
 describe("the command line", () => {
   it("means the platform's own folder, no history and no tour when it is empty", () => {
-    expect(parse([])).toEqual({ ok: true, value: { dataFolder: null, history: [], tour: false } });
+    expect(parse([])).toEqual({ ok: true, value: { dataFolder: null, history: [], tour: false, engine: [] } });
   });
 
   it("takes values behind a space or an equals sign, relative to the folder the person stands in", () => {
-    expect(parse(["--data", "here", "--history", "btc/usd=bars.csv", `--history=ETH/USD=${bars}`, "--tour"])).toEqual({
+    expect(
+      parse([
+        "--data",
+        "here",
+        "--history",
+        "btc/usd=bars.csv",
+        `--history=ETH/USD=${bars}`,
+        "--market=off",
+        "--journal-quota-mb",
+        "8",
+        "--tour",
+      ]),
+    ).toEqual({
       ok: true,
       value: {
         dataFolder: join(folder, "here"),
@@ -33,6 +45,7 @@ describe("the command line", () => {
           { symbol: "ETH/USD", path: bars },
         ],
         tour: true,
+        engine: ["--market", "off", "--journal-quota-mb", "8"],
       },
     });
   });
@@ -50,6 +63,8 @@ describe("the command line", () => {
     ["--data before another switch", ["--data", "--tour"], { code: "ARGUMENT_INVALID", field: "--data" }],
     ["--data with nothing behind the equals sign", ["--data="], { code: "ARGUMENT_INVALID", field: "--data" }],
     ["--data twice", ["--data", "a", "--data", "b"], { code: "ARGUMENT_INVALID", field: "--data" }],
+    ["a market neither on nor off", ["--market", "fast"], { code: "ARGUMENT_INVALID", field: "--market" }],
+    ["a quota that is no number", ["--journal-quota-mb", "1e3"], { code: "ARGUMENT_INVALID", field: "--journal-quota-mb" }],
     ["--tour with a value", ["--tour=1"], { code: "ARGUMENT_INVALID", field: "--tour" }],
     ["--history without a file", ["--history", "BTC/USD"], { code: "ARGUMENT_INVALID", field: "--history" }],
     ["--history without a symbol", ["--history", "=bars.csv"], { code: "ARGUMENT_INVALID", field: "--history" }],

@@ -72,7 +72,7 @@ describe("replacing a file", () => {
     writeFileAtomically(file, "old");
     // A folder in the place of the partial file makes the writing fail.
     mkdirSync(`${file}.${process.pid}.partial`);
-    expect(() => writeFileAtomically(file, "new")).toThrow();
+    expect(() => writeFileAtomically(file, "new")).toThrow(/partial/);
     expect(readFileSync(file, "utf8")).toBe("old");
   });
 });
