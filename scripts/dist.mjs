@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { PROJECT_ROOT, toolScript } from "./setup/paths.mjs";
 import { passThrough } from "./setup/processes.mjs";
@@ -26,10 +27,42 @@ export async function packageTerminal({ node, electron, args }) {
     `-c.electronDist=${electron.folder}`,
     `-c.electronVersion=${electron.version}`,
     `-c.directories.output=${output}`,
+    ...(output === TRIAL_DIR ? trialMarks() : []),
   ];
+  rmSync(path.join(PROJECT_ROOT, output), { recursive: true, force: true });
   const exitCode = await passThrough(node, [toolScript("electron-builder", "cli.js"), ...options], { cwd: PROJECT_ROOT });
-  if (exitCode === 0) say(`Packaged below ${path.join(PROJECT_ROOT, output)}`);
+  if (exitCode !== 0) return exitCode;
+  if (output === TRIAL_DIR) leaveNotes(path.join(PROJECT_ROOT, output), electron);
+  say(`Packaged below ${path.join(PROJECT_ROOT, output)}`);
   return exitCode;
+}
+
+/** An application that is no release says so in its name, its version (hence its about box) and its file names. */
+function trialMarks() {
+  const { version, productName } = JSON.parse(readFileSync(path.join(PROJECT_ROOT, "package.json"), "utf8"));
+  const name = `${productName} Development`;
+  return [
+    `-c.productName=${name}`,
+    `-c.extraMetadata.productName=${name}`,
+    `-c.extraMetadata.version=${version}-development`,
+    "-c.appId=com.hashkey.terminal.development",
+    "-c.linux.executableName=hashkey-terminal-development",
+  ];
+}
+
+/**
+ * Puts the reason beside each executable, for whoever finds the folder later.
+ *
+ * @param {string} output
+ * @param {import('./setup/electronRuntime.mjs').ElectronRuntime} electron
+ */
+function leaveNotes(output, electron) {
+  const note =
+    `A development build around Electron ${electron.version} (${electron.source}), which is not the official binary.\n` +
+    "For tests on the machine that made it. Do not pass it on, and do not use it as a release.\n";
+  for (const entry of readdirSync(output, { withFileTypes: true })) {
+    if (entry.isDirectory() && entry.name.endsWith("unpacked")) writeFileSync(path.join(output, entry.name, "DEVELOPMENT-BUILD.txt"), note);
+  }
 }
 
 /**
