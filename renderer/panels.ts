@@ -1,6 +1,19 @@
 import type { PanelDefinition } from "./app/panels.ts";
+import { BalancesBlotter } from "./features/blotters/BalancesBlotter.tsx";
+import { FillsBlotter } from "./features/blotters/FillsBlotter.tsx";
+import { OrdersBlotter } from "./features/blotters/OrdersBlotter.tsx";
+import { PositionsBlotter } from "./features/blotters/PositionsBlotter.tsx";
+import { DepthPanel } from "./features/depth/DepthPanel.tsx";
+import { BalancesBlotter } from "./features/blotters/BalancesBlotter.tsx";
+import { FillsBlotter } from "./features/blotters/FillsBlotter.tsx";
+import { OrdersBlotter } from "./features/blotters/OrdersBlotter.tsx";
+import { PositionsBlotter } from "./features/blotters/PositionsBlotter.tsx";
+import { ChartPanel } from "./features/chart/ChartPanel.tsx";
+import { DepthPanel } from "./features/depth/DepthPanel.tsx";
 import { LadderPanel } from "./features/ladder/LadderPanel.tsx";
 import { MessagesPanel } from "./features/status/MessagesPanel.tsx";
+import { TapePanel } from "./features/tape/TapePanel.tsx";
+import { TapePanel } from "./features/tape/TapePanel.tsx";
 import { TicketPanel } from "./features/ticket/TicketPanel.tsx";
 import { WatchlistPanel } from "./features/watchlist/WatchlistPanel.tsx";
 
@@ -8,6 +21,19 @@ import { WatchlistPanel } from "./features/watchlist/WatchlistPanel.tsx";
 export const panels: readonly PanelDefinition[] = [
   { id: "watchlist", title: "Watchlist", component: WatchlistPanel },
   { id: "ticket", title: "Ticket", component: TicketPanel },
+  { id: "depth", title: "Depth", component: DepthPanel },
+  { id: "chart", title: "Chart", component: ChartPanel },
+  { id: "depth", title: "Depth", component: DepthPanel },
   { id: "ladder", title: "Ladder", component: LadderPanel },
+  { id: "tape", title: "Time & Sales", component: TapePanel },
+  { id: "orders", title: "Orders", component: OrdersBlotter },
+  { id: "fills", title: "Fills", component: FillsBlotter },
+  { id: "positions", title: "Positions", component: PositionsBlotter },
+  { id: "balances", title: "Balances", component: BalancesBlotter },
+  { id: "tape", title: "Time & Sales", component: TapePanel },
+  { id: "orders", title: "Orders", component: OrdersBlotter },
+  { id: "fills", title: "Fills", component: FillsBlotter },
+  { id: "positions", title: "Positions", component: PositionsBlotter },
+  { id: "balances", title: "Balances", component: BalancesBlotter },
   { id: "messages", title: "Messages", component: MessagesPanel },
 ];

@@ -1,0 +1,154 @@
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import { z } from "zod";
+import type { Instrument } from "../../../shared/catalog.ts";
+import { candleIntervals, type CandleInterval, type CandleRow } from "../../../shared/views.ts";
+import { selection } from "../../app/selection.ts";
+import { useView } from "../../app/useView.ts";
+import { savedSetting, saveSetting } from "../../app/windowState.ts";
+import { Segmented } from "../../ui/controls.tsx";
+import { formatChange, formatLotsShort, formatPrice } from "../../ui/format.ts";
+import { EmptyState, Panel } from "../../ui/Panel.tsx";
+import { intervalName } from "./candleModel.ts";
+import "./chart.css";
+import { ChartView, type ChartNews } from "./ChartView.ts";
+
+const SETTING = "chart.interval";
+const intervalSchema = z.literal(candleIntervals);
+const nothingYet: ChartNews = { bars: 0, loading: true, error: "", hiddenOrders: 0, atNewest: true };
+
+/** Candles and volume of the selected instrument. */
+export function ChartPanel(): ReactNode {
+  const instrument = useView(["selection", "catalog"], (model) => (selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId)));
+  const [interval, setInterval] = useState<CandleInterval>(() => savedSetting(SETTING, intervalSchema, 60));
+  const choose = (name: string): void => {
+    const next = candleIntervals.find((seconds) => intervalName(seconds) === name);
+    if (next === undefined) return;
+    setInterval(next);
+    saveSetting(SETTING, next);
+  };
+  return (
+    <Panel
+      testId="chart"
+      title={instrument?.symbol ?? "Chart"}
+      right={
+        <div className="chart-intervals">
+          <Segmented
+            label="Bar length"
+            value={intervalName(interval)}
+            onChange={choose}
+            options={candleIntervals.map((seconds) => ({ value: intervalName(seconds), label: intervalName(seconds), testId: `chart-interval-${intervalName(seconds)}` }))}
+          />
+        </div>
+      }
+    >
+      {instrument !== undefined && <Chart key={`${instrument.instrumentId}:${interval}`} instrument={instrument} interval={interval} />}
+    </Panel>
+  );
+}
+
+function Chart({ instrument, interval }: { readonly instrument: Instrument; readonly interval: CandleInterval }): ReactNode {
+  const host = useRef<HTMLDivElement>(null);
+  const legend = useRef<HTMLDivElement>(null);
+  const view = useRef<ChartView | null>(null);
+  const [news, setNews] = useState(nothingYet);
+  const source = useView("catalog", (model) => model.source(instrument.instrumentId));
+
+  useEffect(() => {
+    if (host.current === null) return undefined;
+    let shown = nothingYet;
+    const made = new ChartView(
+      host.current,
+      instrument,
+      interval,
+      (next) => {
+        // Bars are counted for tests only; React need not hear of each.
+        host.current?.setAttribute("data-bars", String(next.bars));
+        const worth = { ...next, bars: Math.min(next.bars, 1) };
+        if (same(shown, worth)) return;
+        shown = worth;
+        setNews(worth);
+      },
+      (bar, timeText) => showLegend(legend.current, bar, timeText, instrument),
+    );
+    view.current = made;
+    return () => {
+      view.current = null;
+      made.dispose();
+    };
+  }, [instrument, interval]);
+
+  return (
+    <div
+      className="chart-body"
+      role="application"
+      aria-label={`Chart of ${instrument.symbol}, ${intervalName(interval)} bars. Left and right read bar by bar, plus and minus zoom, Page Up and Page Down scroll, End returns to the newest bar.`}
+      tabIndex={0}
+      onKeyDown={(event) => {
+        if (event.target !== event.currentTarget || view.current?.key(event.key, event.shiftKey) !== true) return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+    >
+      <div ref={host} className="chart-host" data-testid="chart-host" data-interval={intervalName(interval)} data-symbol={instrument.symbol} />
+      <div className="chart-legend">
+        <div ref={legend} className="chart-ohlc" data-testid="chart-legend">
+          {legendParts.map((part) => (
+            <span key={part} data-part={part} />
+          ))}
+        </div>
+        <div className="chart-source" data-testid="chart-source" data-kind={source?.kind ?? "none"} title="Where the bars before this engine's own trades come from">
+          {source === null ? "" : source.kind === "synthetic" ? `Past: synthetic · ${source.label}` : `Past: history · ${source.label}`}
+        </div>
+        {news.hiddenOrders > 0 && <div className="chart-source">{news.hiddenOrders} more order prices are not drawn; the blotter lists them.</div>}
+      </div>
+      {!news.atNewest && news.bars > 0 && (
+        <button type="button" className="button chart-newest" onClick={() => view.current?.goToNewest()}>
+          Newest ▸
+        </button>
+      )}
+      {news.bars === 0 && !news.loading && (
+        <div className="chart-empty">
+          {news.error === "" ? (
+            <EmptyState title="No bars yet." action="The first trade draws the first bar; start the market, or import history from the menu." />
+          ) : (
+            <EmptyState
+              title={`The bars could not be fetched: ${news.error}`}
+              action={
+                <button type="button" className="button" onClick={() => view.current?.retry()}>
+                  Try again
+                </button>
+              }
+            />
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+const legendParts = ["time", "open", "high", "low", "close", "change", "volume"] as const;
+
+/** Writes the bar under the crosshair, or the newest, into the page's own elements: many times a second, so React is not asked. */
+function showLegend(box: HTMLDivElement | null, bar: CandleRow | undefined, timeText: string, instrument: Instrument): void {
+  if (box === null) return;
+  const texts: Readonly<Record<(typeof legendParts)[number], string>> =
+    bar === undefined
+      ? { time: "", open: "", high: "", low: "", close: "", change: "", volume: "" }
+      : {
+          time: bar.source === "trades" ? timeText : `${timeText} ${bar.source}`,
+          open: formatPrice(bar.open, instrument),
+          high: formatPrice(bar.high, instrument),
+          low: formatPrice(bar.low, instrument),
+          close: formatPrice(bar.close, instrument),
+          change: formatChange(bar.open, bar.close),
+          volume: formatLotsShort(bar.volumeLots, instrument),
+        };
+  for (const part of legendParts) {
+    const element = box.querySelector(`[data-part="${part}"]`);
+    if (element !== null && element.textContent !== texts[part]) element.textContent = texts[part];
+  }
+}
+
+function same(a: ChartNews, b: ChartNews): boolean {
+  return a.bars === b.bars && a.loading === b.loading && a.error === b.error && a.hiddenOrders === b.hiddenOrders && a.atNewest === b.atNewest;
+}

@@ -1,0 +1,397 @@
+import {
+  CandlestickSeries,
+  createChart,
+  createSeriesMarkers,
+  HistogramSeries,
+  LineStyle,
+  type CandlestickData,
+  type HistogramData,
+  type IChartApi,
+  type IPriceLine,
+  type ISeriesApi,
+  type ISeriesMarkersPluginApi,
+  type SeriesMarker,
+  type Time,
+  type UTCTimestamp,
+} from "lightweight-charts";
+import type { Instrument } from "../../../shared/catalog.ts";
+import type { CandleInterval, CandleRow } from "../../../shared/views.ts";
+import { engineClient, RequestError } from "../../app/engineClient.ts";
+import { onAnimationFrame, type Painter } from "../../app/frame.ts";
+import { preferences } from "../../app/preferences.ts";
+import { readModel } from "../../app/readModel.ts";
+import { selection } from "../../app/selection.ts";
+import { AdoptedStyles } from "../../ui/adoptedStyles.ts";
+import { formatLotsShort, formatPrice } from "../../ui/format.ts";
+import { tokens } from "../../ui/tokens.ts";
+import { CandleSeries, PAGE_BARS } from "./candleModel.ts";
+import { fillMarks, orderMarks } from "./chartMarks.ts";
+import { barTimeText, chartOptions, chartSeconds, venueUs } from "./chartOptions.ts";
+
+/** What the panel around the chart shows in words. */
+export type ChartNews = {
+  readonly bars: number;
+  /** A page of the past is on its way and nothing is drawn yet. */
+  readonly loading: boolean;
+  /** Why bars could not be fetched, or "". */
+  readonly error: string;
+  /** Lines of own orders that were left out because there are too many. */
+  readonly hiddenOrders: number;
+  /** The newest bar is in sight. */
+  readonly atNewest: boolean;
+};
+
+/** Bars beyond the left edge at which the next page is asked for. */
+const PAGE_AHEAD_BARS = 200;
+/** Markers with their quantity written beside them; more would be a carpet of text. */
+const LABELLED_MARKS = 40;
+const KEYBOARD_FAR = 10;
+const ZOOM_STEP = 1.2;
+
+const styles = new AdoptedStyles();
+
+/**
+ * The chart of one instrument and bar length, outside React: past bars by pages, live bars from frames, own fills as markers, own open
+ * orders as lines. Made anew for another instrument or length, so that nothing of the former can appear in it.
+ */
+export class ChartView {
+  readonly #instrument: Instrument;
+  readonly #interval: CandleInterval;
+  readonly #tell: (news: ChartNews) => void;
+  readonly #legend: (bar: CandleRow | undefined, timeText: string) => void;
+  readonly #chart: IChartApi;
+  readonly #candles: ISeriesApi<"Candlestick">;
+  readonly #volume: ISeriesApi<"Histogram">;
+  readonly #markers: ISeriesMarkersPluginApi<Time>;
+  readonly #lines = new Map<string, { readonly line: IPriceLine; readonly look: string }>();
+  readonly #marks: Painter;
+  readonly #stops: (() => void)[] = [];
+  readonly #observer: ResizeObserver;
+  #series: CandleSeries;
+  #sourceKey: string;
+  #error = "";
+  #hiddenOrders = 0;
+  #firstPage = true;
+  #disposed = false;
+  /** Start of the bar under the crosshair, microseconds; null: the newest. */
+  #pointedUs: number | null = null;
+
+  constructor(host: HTMLElement, instrument: Instrument, interval: CandleInterval, tell: (news: ChartNews) => void, legend: (bar: CandleRow | undefined, timeText: string) => void) {
+    this.#instrument = instrument;
+    this.#interval = interval;
+    this.#tell = tell;
+    this.#legend = legend;
+    this.#series = this.#freshSeries();
+    this.#sourceKey = this.#readSourceKey();
+    const box = document.createElement("div");
+    box.className = "chart-box";
+    this.#chart = createChart(box, { ...chartOptions(tokens()), width: host.clientWidth, height: host.clientHeight });
+    this.#candles = this.#chart.addSeries(CandlestickSeries);
+    this.#volume = this.#chart.addSeries(HistogramSeries, { priceScaleId: "volume", priceLineVisible: false, lastValueVisible: false });
+    this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
+    this.#markers = createSeriesMarkers(this.#candles, []);
+    this.#marks = onAnimationFrame(() => this.#paintMarks());
+    this.#applyLook();
+    // The library adds a <style> element for its logo; taken out before the chart enters the document.
+    styles.extractFrom(box);
+    host.append(box);
+    this.#observer = new ResizeObserver(() => {
+      // Repainted at once: a canvas that was resized and not painted is an empty frame.
+      if (host.clientWidth > 0 && host.clientHeight > 0) this.#chart.resize(host.clientWidth, host.clientHeight, true);
+    });
+    this.#observer.observe(host);
+    this.#listen();
+    void this.#loadPage();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    for (const stop of this.#stops) stop();
+    this.#observer.disconnect();
+    this.#marks.dispose();
+    this.#chart.remove();
+  }
+
+  retry(): void {
+    this.#error = "";
+    void this.#loadPage();
+  }
+
+  goToNewest(): void {
+    this.#chart.timeScale().scrollToRealTime();
+  }
+
+  /** Keys of the chart. True when the key meant something. */
+  key(key: string, shift: boolean): boolean {
+    const scale = this.#chart.timeScale();
+    switch (key) {
+      case "ArrowLeft":
+      case "ArrowRight":
+        this.#movePointer((key === "ArrowLeft" ? -1 : 1) * (shift ? KEYBOARD_FAR : 1));
+        return true;
+      case "+":
+      case "=":
+        scale.applyOptions({ barSpacing: scale.options().barSpacing * ZOOM_STEP });
+        return true;
+      case "-":
+        scale.applyOptions({ barSpacing: scale.options().barSpacing / ZOOM_STEP });
+        return true;
+      case "PageUp":
+      case "PageDown": {
+        const range = scale.getVisibleLogicalRange();
+        const bars = range === null ? 0 : (range.to - range.from) * 0.8;
+        scale.scrollToPosition(scale.scrollPosition() + (key === "PageUp" ? -bars : bars), false);
+        return true;
+      }
+      case "End":
+        this.goToNewest();
+        return true;
+      case "Escape":
+        if (this.#pointedUs === null) return false;
+        this.#chart.clearCrosshairPosition();
+        this.#point(null);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #freshSeries(): CandleSeries {
+    return new CandleSeries({ instrumentId: this.#instrument.instrumentId, intervalSeconds: this.#interval });
+  }
+
+  #listen(): void {
+    const { instrumentId } = this.#instrument;
+    this.#stops.push(
+      engineClient.subscribeCandles(instrumentId, this.#interval),
+      readModel.onCandles((rows, reset) => {
+        this.#applyLive(rows);
+        if (reset) void this.#refresh();
+      }),
+      readModel.subscribe("orders", this.#marks.invalidate),
+      readModel.onFills(() => this.#marks.invalidate()),
+      readModel.subscribe("selection", this.#marks.invalidate),
+      readModel.subscribe("preferences", () => {
+        this.#applyLook();
+        this.#drawAll();
+      }),
+      readModel.subscribe("catalog", () => this.#sourceChanged()),
+    );
+    this.#chart.subscribeCrosshairMove((event) => {
+      this.#point(typeof event.time === "number" ? venueUs(event.time, preferences.zone) : null);
+    });
+    this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
+      if (range !== null && range.from < PAGE_AHEAD_BARS && !this.#firstPage) void this.#loadPage();
+      this.#report();
+    });
+  }
+
+  #applyLook(): void {
+    const colours = tokens();
+    const instrument = this.#instrument;
+    this.#chart.applyOptions(chartOptions(colours));
+    this.#chart.applyOptions({
+      timeScale: { secondsVisible: this.#interval < 60, timeVisible: this.#interval < 86_400 },
+      localization: { timeFormatter: (time: Time) => (typeof time === "number" ? barTimeText(time, this.#interval) : "") },
+    });
+    // Rising bars are hollow and falling ones filled: colour is left to the sides of own orders and fills.
+    this.#candles.applyOptions({
+      upColor: colours.panel,
+      borderUpColor: colours.text,
+      wickUpColor: colours.text,
+      downColor: colours.secondary,
+      borderDownColor: colours.secondary,
+      wickDownColor: colours.secondary,
+      priceLineColor: colours.secondary,
+      priceLineStyle: LineStyle.Dotted,
+      // The series holds ticks, so that no price is ever a fraction of a float.
+      priceFormat: { type: "custom", minMove: 1, formatter: (ticks: number) => formatPrice(Math.round(ticks), instrument) },
+    });
+    this.#volume.applyOptions({ priceFormat: { type: "custom", minMove: 1, formatter: (lots: number) => formatLotsShort(Math.round(lots), instrument) } });
+    this.#marks.invalidate();
+  }
+
+  // ---- bars ----
+
+  async #loadPage(): Promise<void> {
+    const series = this.#series;
+    const page = series.beginPage();
+    if (page === null) return;
+    this.#report();
+    try {
+      const { candles } = await engineClient.query({ type: "candles", ...series.key, ...page });
+      if (this.#disposed || series !== this.#series) return;
+      series.endPage(candles);
+      this.#error = "";
+      this.#drawAll();
+      if (this.#firstPage) this.goToNewest();
+      this.#firstPage = false;
+    } catch (cause) {
+      if (!(cause instanceof RequestError)) throw cause;
+      series.failPage();
+      if (this.#disposed || series !== this.#series) return;
+      this.#error = cause.typed.message;
+    }
+    this.#report();
+  }
+
+  /** Frames may have been missed: the newest bars are asked for again. */
+  async #refresh(): Promise<void> {
+    const series = this.#series;
+    if (series.bars.length === 0) return this.#loadPage();
+    try {
+      const { candles } = await engineClient.query({ type: "candles", ...series.key, beforeUs: null, limit: PAGE_BARS });
+      if (this.#disposed || series !== this.#series) return;
+      series.refresh(candles);
+      this.#drawAll();
+    } catch (cause) {
+      // The connection dropped again; its return brings another snapshot, and with it another attempt.
+      if (!(cause instanceof RequestError)) throw cause;
+    }
+    this.#report();
+  }
+
+  /** Another file of past bars was imported: everything is fetched anew. */
+  #sourceChanged(): void {
+    const key = this.#readSourceKey();
+    if (key === this.#sourceKey) return;
+    this.#sourceKey = key;
+    this.#series = this.#freshSeries();
+    this.#firstPage = true;
+    this.#drawAll();
+    void this.#loadPage();
+  }
+
+  #readSourceKey(): string {
+    const source = readModel.source(this.#instrument.instrumentId);
+    return source === null ? "" : `${source.kind} ${source.label} ${source.shiftUs}`;
+  }
+
+  #applyLive(rows: readonly CandleRow[]): void {
+    const change = this.#series.applyLive(rows);
+    if (change.kind === "none") return;
+    if (change.kind === "all") this.#drawAll();
+    else {
+      const { zone } = preferences;
+      for (const bar of change.bars) {
+        this.#candles.update(candleOf(bar, zone));
+        this.#volume.update(volumeOf(bar, zone));
+      }
+    }
+    this.#showLegend();
+    this.#report();
+  }
+
+  #drawAll(): void {
+    const { zone } = preferences;
+    this.#candles.setData(this.#series.bars.map((bar) => candleOf(bar, zone)));
+    this.#volume.setData(this.#series.bars.map((bar) => volumeOf(bar, zone)));
+    this.#marks.invalidate();
+    this.#showLegend();
+  }
+
+  // ---- own orders and fills ----
+
+  #paintMarks(): void {
+    const { instrumentId } = this.#instrument;
+    const filter = { instrumentId, accountId: selection.account };
+    const colours = tokens();
+    const first = this.#series.bars[0]?.openUs ?? Infinity;
+    const marks = fillMarks(readModel.fills, filter, (us) => this.#series.openOf(us)).filter((mark) => mark.openUs >= first && this.#series.barAt(mark.openUs) !== undefined);
+    this.#markers.setMarkers(
+      marks.map((mark, index): SeriesMarker<Time> => {
+        const buy = mark.side === "buy";
+        return {
+          time: chartSeconds(mark.openUs, preferences.zone) as UTCTimestamp,
+          position: buy ? "atPriceBottom" : "atPriceTop",
+          price: mark.averageTicks,
+          shape: buy ? "arrowUp" : "arrowDown",
+          color: buy ? colours.buy : colours.sell,
+          size: 1,
+          text: marks.length - index <= LABELLED_MARKS ? formatLotsShort(mark.lots, this.#instrument) : "",
+        };
+      }),
+    );
+    this.#paintLines(filter);
+  }
+
+  #paintLines(filter: Parameters<typeof orderMarks>[1]): void {
+    const colours = tokens();
+    const near = this.#series.bars.at(-1)?.close ?? null;
+    const { marks, leftOut } = orderMarks(readModel.orders.values(), filter, near);
+    const wanted = new Set<string>();
+    for (const mark of marks) {
+      const key = `${mark.side}${mark.ticks}`;
+      const colour = mark.side === "buy" ? colours.buy : colours.sell;
+      const title = `${mark.side === "buy" ? "Buy" : "Sell"} ${formatLotsShort(mark.leavesLots, this.#instrument)}${mark.orders > 1 ? ` ×${mark.orders}` : ""}`;
+      const lineStyle = mark.pending ? LineStyle.Dashed : LineStyle.Solid;
+      const look = `${title} ${lineStyle} ${colour}`;
+      wanted.add(key);
+      const drawn = this.#lines.get(key);
+      if (drawn?.look === look) continue;
+      const options = { price: mark.ticks, color: colour, title, lineStyle, lineWidth: 1 as const, axisLabelVisible: true, axisLabelColor: colour, axisLabelTextColor: colours.bg };
+      if (drawn === undefined) this.#lines.set(key, { line: this.#candles.createPriceLine(options), look });
+      else {
+        drawn.line.applyOptions(options);
+        this.#lines.set(key, { line: drawn.line, look });
+      }
+    }
+    for (const [key, { line }] of this.#lines) {
+      if (wanted.has(key)) continue;
+      this.#candles.removePriceLine(line);
+      this.#lines.delete(key);
+    }
+    if (leftOut === this.#hiddenOrders) return;
+    this.#hiddenOrders = leftOut;
+    this.#report();
+  }
+
+  // ---- reading ----
+
+  #point(us: number | null): void {
+    if (us === this.#pointedUs) return;
+    this.#pointedUs = us;
+    this.#showLegend();
+  }
+
+  #movePointer(by: number): void {
+    const { bars } = this.#series;
+    const from = this.#pointedUs === null ? bars.length : bars.findLastIndex((bar) => bar.openUs <= (this.#pointedUs ?? 0));
+    const bar = bars[Math.max(0, Math.min(bars.length - 1, from + by))];
+    if (bar === undefined) return;
+    const time = chartSeconds(bar.openUs, preferences.zone) as UTCTimestamp;
+    const scale = this.#chart.timeScale();
+    const range = scale.getVisibleRange();
+    // A bar outside the view is brought in before the crosshair goes there.
+    if (range !== null && typeof range.from === "number" && time < range.from) scale.scrollToPosition(scale.scrollPosition() - Math.abs(by) - 5, false);
+    if (range !== null && typeof range.to === "number" && time > range.to) scale.scrollToPosition(scale.scrollPosition() + Math.abs(by) + 5, false);
+    this.#chart.setCrosshairPosition(bar.close, time, this.#candles);
+    this.#point(bar.openUs);
+  }
+
+  #showLegend(): void {
+    const bar = (this.#pointedUs === null ? undefined : this.#series.barAt(this.#pointedUs)) ?? this.#series.bars.at(-1);
+    this.#legend(bar, bar === undefined ? "" : barTimeText(chartSeconds(bar.openUs, preferences.zone), this.#interval));
+  }
+
+  #report(): void {
+    const { bars } = this.#series;
+    this.#tell({
+      bars: bars.length,
+      loading: this.#firstPage && this.#error === "",
+      error: this.#error,
+      hiddenOrders: this.#hiddenOrders,
+      atNewest: this.#chart.timeScale().scrollPosition() > -1,
+    });
+  }
+}
+
+function candleOf(bar: CandleRow, zone: typeof preferences.zone): CandlestickData<UTCTimestamp> {
+  // A whole number of seconds, as the library's type demands.
+  return { time: chartSeconds(bar.openUs, zone) as UTCTimestamp, open: bar.open, high: bar.high, low: bar.low, close: bar.close };
+}
+
+function volumeOf(bar: CandleRow, zone: typeof preferences.zone): HistogramData<UTCTimestamp> {
+  const colours = tokens();
+  return { time: chartSeconds(bar.openUs, zone) as UTCTimestamp, value: bar.volumeLots, color: bar.close >= bar.open ? colours["line-strong"] : colours.line };
+}
