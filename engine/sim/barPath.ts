@@ -18,12 +18,12 @@ export type BarPath = {
 };
 
 /** Corners lie about this far apart, unless the bar is so long that it would take more than 2^DEPTH_MAX of them a leg. */
-const CORNER_SPACING_US = 1_000_000;
+const CORNER_SPACING_US = 6_000_000;
 const DEPTH_MAX = 9;
 /** A bar whose close is above its open makes its low first, and the reverse, with this probability. */
 const WITH_TREND = 0.7;
 /** Deviation of the walk over the whole bar, as a share of the bar's range. */
-const ROUGHNESS = 0.4;
+const ROUGHNESS = 0.35;
 
 /**
  * Draws a walk from open through low and high, in an order that the stream decides, to close. It touches all four prices exactly and

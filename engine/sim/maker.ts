@@ -16,18 +16,20 @@ import { RandomStream } from "./randomStream.ts";
 /** Price levels that are quoted on each side. */
 export const MAKER_LEVELS = 22;
 /** Half the spread in a calm market, and at most, in millionths of the price. */
-const HALF_SPREAD_MIN_PPM = 22;
-const HALF_SPREAD_MAX_PPM = 400;
+const HALF_SPREAD_MIN_PPM = 26;
+const HALF_SPREAD_MAX_PPM = 600;
 /** How far recent moves of the reference widen the spread, and how fast they are forgotten (share a step). */
-const WIDENING = 1.2;
+const WIDENING = 1.5;
 const FORGETTING = 0.04;
 /** Distance between the two inner levels, and by how much each further one is wider. */
-const GAP_PPM = 17;
-const GAP_GROWTH = 0.2;
+const GAP_PPM = 22;
+const GAP_GROWTH = 0.15;
+/** Gaps widen with the spread, up to this factor. */
+const GAP_WIDTH_MAX = 12;
 /** An order may stand this share of its level's gap away from where it should. */
-const TOLERANCE = 0.6;
+const TOLERANCE = 0.8;
 /** The quotes follow the reference only after it has moved this share of the half spread, so that they do not tremble. */
-const STICKINESS = 0.6;
+const STICKINESS = 0.7;
 /** Inventory of this value moves the quotes by SKEW_PPM against it, so that it is traded away. */
 const FULL_INVENTORY_VALUE = 5_000_000;
 const SKEW_PPM = 40;
@@ -35,11 +37,11 @@ const SKEW_PPM = 40;
 const TOUCH_VALUE = 14_000;
 const VALUE_STEP = 9_000;
 /** Commands that one step may send for one instrument. */
-const COMMANDS_PER_STEP = 12;
+const COMMANDS_PER_STEP = 8;
 /** With so many orders out of place, one command that cancels them all is cheaper than one each. */
 const CANCEL_ALL_FROM = 24;
 /** Chance in a step that one order in place is renewed with another size, as makers do. */
-const RENEWAL_CHANCE = 0.1;
+const RENEWAL_CHANCE = 0.08;
 /** The centre keeps this share of the venue's price band, so that no quote of ours is refused by it. */
 const BAND_SHARE = 0.8;
 
@@ -117,7 +119,7 @@ export class MarketMaker implements Agent {
     const intents: Intent[] = [];
     for (const { side, level, ticks } of wanted) {
       if (intents.length >= market.room) break;
-      // SM-12: whatever of ours may still be in the book, on its way or being cancelled, must not be met.
+      // SM-7: whatever of ours may still be in the book, on its way or being cancelled, must not be met.
       if (
         view.orders.some(
           (order) =>
@@ -158,7 +160,7 @@ function inventoryShare(view: InstrumentView, reference: number): number {
   return Math.min(1, Math.max(-1, value / FULL_INVENTORY_VALUE));
 }
 
-/** After a leap of the reference (a file was imported) the quotes walk there in steps that the venue's price band allows. */
+/** SM-8: after a leap of the reference (a file was imported) the quotes walk there in steps that the venue's price band allows. */
 function withinBand(view: InstrumentView, centre: number): number {
   if (view.lastTicks === null) return centre;
   const reach = (view.lastTicks * view.instrument.priceBandPpm * BAND_SHARE) / PPM;
@@ -171,7 +173,7 @@ function levelsOf(side: Side, quotes: Quotes, halfSpreadPpm: number): readonly L
   const levels: Level[] = [];
   let distancePpm = halfSpreadPpm;
   for (let level = 0; level < MAKER_LEVELS; level += 1) {
-    const gapPpm = GAP_PPM * (1 + GAP_GROWTH * level) * Math.min(3, width);
+    const gapPpm = GAP_PPM * (1 + GAP_GROWTH * level) * Math.min(GAP_WIDTH_MAX, width);
     const exact = quotes.centre * (1 + (direction * distancePpm) / PPM);
     const rounded = side === "buy" ? Math.floor(exact) : Math.ceil(exact);
     const previous = levels[level - 1]?.ticks;

@@ -9,7 +9,7 @@ const CALM_RATE = 1;
 const EXCITEMENT = 0.24;
 const EXCITEMENT_FADES_SECONDS = 2;
 /** A fast clock brings more in a step than a person could watch; what is beyond is left out. */
-const ARRIVALS_PER_STEP = 4;
+const ARRIVALS_PER_STEP = 2;
 const STEP_SECONDS_MAX = 2;
 /** What an arrival does: take, rest, or (the remainder) cancel. */
 const TAKE_SHARE = 0.44;
@@ -101,11 +101,16 @@ function drawSide(flow: Flow, view: InstrumentView): Side {
 function take(flow: Flow, view: InstrumentView, order: { readonly side: Side; readonly market: AgentView }): Intent | null {
   const touch = order.side === "buy" ? view.askTicks : view.bidTicks;
   if (touch === null) return null;
-  const reach = Math.ceil((touch * REACH_PPM) / PPM) * (order.side === "buy" ? 1 : -1);
-  const limit = Math.max(1, touch + reach);
+  const direction = order.side === "buy" ? 1 : -1;
+  const reach = touch + direction * Math.ceil((touch * REACH_PPM) / PPM);
+  // Traders of one account do not take from each other: whoever stands in the way steps aside.
+  const ownInWay = ownInFront(view.orders, order.side);
+  if (ownInWay !== null && direction * (ownInWay.limitTicks - touch) <= 0) return cancel(ownInWay.order);
+  const isClear = ownInWay === null || direction * (ownInWay.limitTicks - reach) > 0;
+  const limit = Math.max(1, isClear ? reach : ownInWay.limitTicks - direction);
   const lots = lotsForValue(view, drawValue(flow), touch);
-  // The venue refuses market orders before the first trade: there is no price yet to protect them with.
-  const market = view.lastTicks !== null && flow.random.chance(0.6);
+  // The venue refuses market orders while it has no price to protect them with.
+  const market = isClear && view.lastTicks !== null && flow.random.chance(0.6);
   const tied = worstCase(view.instrument, { side: order.side, ticks: limit, lots });
   if (!order.market.purse.take(tied.assetId, tied.amount)) return null;
   const { instrumentId } = view.instrument;
@@ -118,6 +123,17 @@ function take(flow: Flow, view: InstrumentView, order: { readonly side: Side; re
     limitTicks: market ? null : limit,
     lots,
   };
+}
+
+/** The own order that an incoming order of this side would meet first. */
+function ownInFront(orders: readonly OwnOrder[], side: Side): { readonly order: OwnOrder; readonly limitTicks: number } | null {
+  let front: { readonly order: OwnOrder; readonly limitTicks: number } | null = null;
+  for (const order of orders) {
+    const { limitTicks } = order;
+    if (order.side === side || limitTicks === null) continue;
+    if (front === null || (side === "buy" ? limitTicks < front.limitTicks : limitTicks > front.limitTicks)) front = { order, limitTicks };
+  }
+  return front;
 }
 
 function rest(flow: Flow, view: InstrumentView, order: { readonly side: Side; readonly market: AgentView }): Intent | null {

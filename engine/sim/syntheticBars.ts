@@ -17,8 +17,8 @@ export type SyntheticSeed = {
 export const SYNTHETIC_INTERVAL_SECONDS = 60;
 const INTERVAL_US = SYNTHETIC_INTERVAL_SECONDS * 1_000_000;
 
-/** Deviation of a calm one-minute return: 0.05 %, about 2 % a day. */
-const CALM = 0.0005;
+/** Deviation of a calm one-minute return: 0.04 %, about 1.5 % a day. */
+const CALM = 0.0004;
 /** Variance of the next bar: a share of the calm one, of this bar's squared return and of this bar's own (they add to 1). */
 const CALM_SHARE = 0.03;
 const SHOCK_SHARE = 0.12;
