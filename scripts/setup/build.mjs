@@ -9,11 +9,13 @@ import { SetupError } from "./setupError.mjs";
 /** What the built terminal is made of. */
 const SOURCES = ["shared", "engine", "electron", "renderer", "tsconfig.base.json", "package.json", "package-lock.json"];
 
-const BUILD_DIR = path.join(PROJECT_ROOT, "out", "build");
-const STAMP_FILE = path.join(BUILD_DIR, "sources.sha256");
+/** Where the hash of the sources that were built is kept. */
+const STAMP = path.join("out", "build", "sources.sha256");
 
-/** The commands that build, each by a name a person can read. */
-export const BUILD_STEPS = [
+/** @typedef {{ name: string, tool: string, args: readonly string[] }} BuildStep `name` is for a person to read. */
+
+/** @type {readonly BuildStep[]} */
+const BUILD_STEPS = [
   { name: "Compiling the engine and the shell", tool: toolScript("typescript", "bin/tsc"), args: ["-b", "electron"] },
   {
     name: "Bundling the preload script",
@@ -27,14 +29,16 @@ export const BUILD_STEPS = [
  * Compiles and bundles the terminal, unless it was built from these very sources.
  *
  * @param {string} node
+ * @param {{ root?: string, steps?: readonly BuildStep[] }} [of]
  */
-export async function buildTerminal(node) {
-  const fingerprint = fingerprintOf(PROJECT_ROOT, SOURCES);
-  if (existsSync(STAMP_FILE) && readFileSync(STAMP_FILE, "utf8") === fingerprint) return;
-  rmSync(STAMP_FILE, { force: true });
-  for (const { name, tool, args } of BUILD_STEPS) await step(name, () => runBuildStep(node, name, tool, args));
-  mkdirSync(BUILD_DIR, { recursive: true });
-  writeFileSync(STAMP_FILE, fingerprint);
+export async function buildTerminal(node, { root = PROJECT_ROOT, steps = BUILD_STEPS } = {}) {
+  const stampFile = path.join(root, STAMP);
+  const fingerprint = fingerprintOf(root, SOURCES);
+  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === fingerprint) return;
+  rmSync(stampFile, { force: true });
+  for (const buildStep of steps) await step(buildStep.name, () => runBuildStep(node, root, buildStep));
+  mkdirSync(path.dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, fingerprint);
 }
 
 /**
@@ -71,12 +75,11 @@ function filesBelow(root, source) {
 
 /**
  * @param {string} node
- * @param {string} name
- * @param {string} tool
- * @param {readonly string[]} args
+ * @param {string} root
+ * @param {BuildStep} buildStep
  */
-async function runBuildStep(node, name, tool, args) {
-  const result = await capture(node, [tool, ...args], { cwd: PROJECT_ROOT });
+async function runBuildStep(node, root, { name, tool, args }) {
+  const result = await capture(node, [tool, ...args], { cwd: root });
   if (result.code === 0) return;
   throw new SetupError({
     what: `${name} failed.`,

@@ -15,14 +15,15 @@ import { step } from "./progress.mjs";
  * prebuilt), and what never runs cannot do harm.
  *
  * @param {string} node
+ * @param {string} [root] the project's folder
  */
-export async function installDependencies(node) {
-  if (dependenciesInstalled(PROJECT_ROOT)) return;
+export async function installDependencies(node, root = PROJECT_ROOT) {
+  if (dependenciesInstalled(root)) return;
   await step("Installing the dependencies named in package-lock.json", () =>
     runNpm({
       node,
       args: ["ci", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"],
-      cwd: PROJECT_ROOT,
+      cwd: root,
       failure: "The dependencies could not be installed.",
       doThis: "Check that this machine reaches your npm registry (npm ping) and has free disk space, then run this again.",
     }),

@@ -59,16 +59,22 @@ const CHINESE_FONT = {
  * @param {object} needs
  * @param {import("./electronRuntime.mjs").ElectronRuntime} needs.electron
  * @param {boolean} needs.virtualDisplay whether this run has no display of its own
+ * @param {boolean} [needs.root] whether this process may install
+ * @param {string} [needs.searchPath] where commands are looked for
  */
-export async function requireSystemLibraries({ electron, virtualDisplay }) {
+export async function requireSystemLibraries({
+  electron,
+  virtualDisplay,
+  root = process.getuid?.() === 0,
+  searchPath = process.env["PATH"] ?? "",
+}) {
   if (process.platform !== "linux") return;
   const missing = (await missingLibraries(electron.executable)).map(libraryRequirement);
-  if (virtualDisplay && !onPath("Xvfb")) missing.push(VIRTUAL_DISPLAY);
+  if (virtualDisplay && !onPath("Xvfb", searchPath)) missing.push(VIRTUAL_DISPLAY);
   if (!(await hasChineseFont())) missing.push(CHINESE_FONT);
 
-  const root = process.getuid?.() === 0;
-  const debian = onPath("apt-get");
-  if (missing.length > 0 && debian && root) await installPackages(missing);
+  const debian = onPath("apt-get", searchPath);
+  if (missing.length > 0 && debian && root) await installOrAdvise(missing);
   else if (missing.length > 0) await adviseOn(missing, debian);
   if (!root) await requireSandbox(electron);
 }
@@ -90,11 +96,10 @@ export async function missingLibraries(executable) {
  * @param {readonly Requirement[]} missing
  * @param {readonly string[] | undefined} packages undefined where the system is not Debian-like
  */
-export function missingOnSystem(missing, packages) {
-  const names = missing.map(({ name }) => name).join(", ");
+function missingOnSystem(missing, packages) {
   return new SetupError({
-    what: `This system lacks ${names}.`,
-    why: "Electron, which draws the terminal, cannot run without it.",
+    what: `This system lacks ${namesOf(missing)}.`,
+    why: "Electron, which draws the terminal's window, needs this of the system.",
     doThis:
       packages === undefined
         ? "Install this with your system's package manager, then run this again."
@@ -106,8 +111,13 @@ export function missingOnSystem(missing, packages) {
  * @param {string} library
  * @returns {Requirement}
  */
-export function libraryRequirement(library) {
+function libraryRequirement(library) {
   return { name: library, packages: LIBRARY_PACKAGES[library] ?? [], essential: true };
+}
+
+/** @param {readonly Requirement[]} missing */
+function namesOf(missing) {
+  return missing.map(({ name }) => name).join(", ");
 }
 
 /** @param {readonly string[]} packages */
@@ -122,14 +132,27 @@ function installCommand(packages) {
 async function adviseOn(missing, debian) {
   const packages = debian ? await packagesFor(missing) : undefined;
   if (missing.some(({ essential }) => essential)) throw missingOnSystem(missing, packages);
-  const names = missing.map(({ name }) => name).join(", ");
-  say(`Note: this system lacks ${names}; Chinese text would show as boxes.`);
+  say(`Note: this system lacks ${namesOf(missing)}; Chinese text would show as boxes.`);
   if (packages !== undefined) say(`  To install: ${installCommand(packages)}`);
+}
+
+/**
+ * A machine without its package servers may still start what needs nothing essential of them.
+ *
+ * @param {readonly Requirement[]} missing
+ */
+async function installOrAdvise(missing) {
+  try {
+    await installPackages(missing);
+  } catch (error) {
+    if (!(error instanceof SetupError) || missing.some(({ essential }) => essential)) throw error;
+    say(`Note: ${error.message}\n  Going on without ${namesOf(missing)}: Chinese text would show as boxes.`);
+  }
 }
 
 /** @param {readonly Requirement[]} missing */
 async function installPackages(missing) {
-  say(`This system lacks ${missing.map(({ name }) => name).join(", ")}.`);
+  say(`This system lacks ${namesOf(missing)}.`);
   await step("Reading the lists of system packages (apt-get update)", () => aptGet(["update"]));
   const packages = await packagesFor(missing);
   say(`Installing them: ${packages.join(" ")}`);
@@ -204,7 +227,10 @@ function isSetuidRoot(file) {
   return uid === 0 && (mode & 0o4000) !== 0;
 }
 
-/** @param {string} command */
-export function onPath(command) {
-  return (process.env["PATH"] ?? "").split(path.delimiter).some((folder) => existsSync(path.join(folder, command)));
+/**
+ * @param {string} command
+ * @param {string} searchPath
+ */
+function onPath(command, searchPath) {
+  return searchPath.split(path.delimiter).some((folder) => existsSync(path.join(folder, command)));
 }

@@ -1,0 +1,51 @@
+import { existsSync, readFileSync, utimesSync } from "node:fs";
+import path from "node:path";
+import { expect, it } from "vitest";
+import { buildTerminal } from "../../scripts/setup/build.mjs";
+import { listen, temporaryFolder, writeFiles } from "./fixtures.mjs";
+
+it("builds once from the same sources, and again after each change of them", async () => {
+  const { root, build, builds } = project('require("node:fs").appendFileSync("builds", "x");');
+  await build();
+  await build();
+  expect(builds()).toBe(1);
+
+  utimesSync(path.join(root, "shared/a.ts"), 0, 0);
+  await build();
+  expect(builds()).toBe(1);
+
+  writeFiles(root, { "shared/a.ts": "2" });
+  await build();
+  expect(builds()).toBe(2);
+
+  writeFiles(root, { "renderer/deep/b.ts": "" });
+  await build();
+  expect(builds()).toBe(3);
+});
+
+it("shows what the compiler said, and builds again the next time", async () => {
+  const { root, build, builds } = project(`
+    require("node:fs").appendFileSync("builds", "x");
+    if (require("node:fs").existsSync("fault")) { console.log("a.ts(1,1): error TS1005"); process.exit(2); }`);
+  await build();
+  writeFiles(root, { fault: "", "shared/a.ts": "fault" });
+  await expect(build()).rejects.toThrow(/Compiling failed[^]*error TS1005[^]*Do:/);
+  // Back to the sources that were built before: what the failed build left behind must not count.
+  writeFiles(root, { "shared/a.ts": "1" });
+  await expect(build()).rejects.toThrow(/Compiling failed/);
+  expect(builds()).toBe(3);
+});
+
+/** @param {string} compiler */
+function project(compiler) {
+  listen();
+  const root = temporaryFolder();
+  writeFiles(root, { "shared/a.ts": "1", "compiler.cjs": compiler });
+  const steps = [{ name: "Compiling", tool: path.join(root, "compiler.cjs"), args: [] }];
+  const log = path.join(root, "builds");
+  return {
+    root,
+    build: () => buildTerminal(process.execPath, { root, steps }),
+    builds: () => (existsSync(log) ? readFileSync(log, "utf8").length : 0),
+  };
+}
