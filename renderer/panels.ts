@@ -4,15 +4,9 @@ import { FillsBlotter } from "./features/blotters/FillsBlotter.tsx";
 import { OrdersBlotter } from "./features/blotters/OrdersBlotter.tsx";
 import { PositionsBlotter } from "./features/blotters/PositionsBlotter.tsx";
 import { DepthPanel } from "./features/depth/DepthPanel.tsx";
-import { BalancesBlotter } from "./features/blotters/BalancesBlotter.tsx";
-import { FillsBlotter } from "./features/blotters/FillsBlotter.tsx";
-import { OrdersBlotter } from "./features/blotters/OrdersBlotter.tsx";
-import { PositionsBlotter } from "./features/blotters/PositionsBlotter.tsx";
 import { ChartPanel } from "./features/chart/ChartPanel.tsx";
-import { DepthPanel } from "./features/depth/DepthPanel.tsx";
 import { LadderPanel } from "./features/ladder/LadderPanel.tsx";
 import { MessagesPanel } from "./features/status/MessagesPanel.tsx";
-import { TapePanel } from "./features/tape/TapePanel.tsx";
 import { TapePanel } from "./features/tape/TapePanel.tsx";
 import { TicketPanel } from "./features/ticket/TicketPanel.tsx";
 import { WatchlistPanel } from "./features/watchlist/WatchlistPanel.tsx";
@@ -23,13 +17,7 @@ export const panels: readonly PanelDefinition[] = [
   { id: "ticket", title: "Ticket", component: TicketPanel },
   { id: "depth", title: "Depth", component: DepthPanel },
   { id: "chart", title: "Chart", component: ChartPanel },
-  { id: "depth", title: "Depth", component: DepthPanel },
   { id: "ladder", title: "Ladder", component: LadderPanel },
-  { id: "tape", title: "Time & Sales", component: TapePanel },
-  { id: "orders", title: "Orders", component: OrdersBlotter },
-  { id: "fills", title: "Fills", component: FillsBlotter },
-  { id: "positions", title: "Positions", component: PositionsBlotter },
-  { id: "balances", title: "Balances", component: BalancesBlotter },
   { id: "tape", title: "Time & Sales", component: TapePanel },
   { id: "orders", title: "Orders", component: OrdersBlotter },
   { id: "fills", title: "Fills", component: FillsBlotter },

@@ -19,9 +19,8 @@ import {
   type GridOptions,
   type ICellRendererComp,
   type ICellRendererParams,
-  type IRowNode,
 } from "ag-grid-community";
-import { useEffect, useRef, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
 import { onAnimationFrame } from "../app/frame.ts";
 import { AdoptedStyles } from "./adoptedStyles.ts";
 import "./grid.css";
@@ -117,21 +116,23 @@ const sortIcons = {
   sortUnSort: '<span class="grid-sort-icon"></span>',
 };
 
-/** AG Grid Community, fed once an animation frame. Props are read when the grid is made; only `columns` and `name` make it anew. */
+/** AG Grid Community, fed once an animation frame. Props are read when the grid is made; only other `columns` make it anew. */
 export function Grid<Row, Total = never>(props: GridProps<Row, Total>): ReactNode {
   const host = useRef<HTMLDivElement | null>(null);
   const latest = useRef(props);
-  latest.current = props;
-  const { columns, name } = props;
-  useEffect(() => {
-    const element = host.current;
-    if (element === null) return undefined;
-    return mountGrid(element, columns, latest);
-  }, [columns, name]);
-  return <div ref={host} className="grid-host" data-testid={`grid-${name}`} role="group" aria-label={props.label} />;
+  useLayoutEffect(() => {
+    latest.current = props;
+  });
+  const { columns } = props;
+  useEffect(() => (host.current === null ? undefined : mountGrid(host.current, columns, latest)), [columns]);
+  return <div ref={host} className="grid-host" data-testid={`grid-${props.name}`} role="group" aria-label={props.label} />;
 }
 
-function mountGrid<Row, Total>(element: HTMLElement, columns: readonly GridColumn<Row, Total>[], latest: { readonly current: GridProps<Row, Total> }): () => void {
+function mountGrid<Row, Total>(
+  element: HTMLElement,
+  columns: readonly GridColumn<Row, Total>[],
+  latest: { readonly current: GridProps<Row, Total> },
+): () => void {
   const props = latest.current;
   const batch = new RowBatch(props.rowId);
   let passes: ((row: Row) => boolean) | null = null;
@@ -171,14 +172,21 @@ function mountGrid<Row, Total>(element: HTMLElement, columns: readonly GridColum
     onColumnMoved: ({ finished }) => finished && saveColumns(),
     onColumnResized: ({ finished, source }) => finished && source === "uiColumnResized" && saveColumns(),
     onSortChanged: ({ source }) => source !== "api" && saveColumns(),
-    rowClassRules: Object.fromEntries(Object.entries(props.rowClasses ?? {}).map(([name, test]) => [name, ({ data, node }) => data !== undefined && !isTotal(node) && test(data)])),
-    onCellClicked: ({ column, data, rowPinned }) => rowPinned === null && data !== undefined && latest.current.onCell?.(column.getColId(), data),
+    rowClassRules: Object.fromEntries(
+      Object.entries(props.rowClasses ?? {}).map(([name, test]) => [
+        name,
+        ({ data, node }) => data !== undefined && !isTotal(node) && test(data),
+      ]),
+    ),
+    onCellClicked: ({ column, data, rowPinned }) =>
+      rowPinned === null && data !== undefined && latest.current.onCell?.(column.getColId(), data),
     onCellKeyDown: (params) => {
       const { event } = params;
       if (!(event instanceof KeyboardEvent)) return;
       latest.current.onKey?.(event, handle);
       if (event.key !== "Enter" && event.key !== " ") return;
-      if ("column" in params && params.data !== undefined && params.rowPinned === null) latest.current.onCell?.(params.column.getColId(), params.data);
+      if ("column" in params && params.data !== undefined && params.rowPinned === null)
+        latest.current.onCell?.(params.column.getColId(), params.data);
     },
   };
   const api: GridApi<Row> = createGrid(element, options);
@@ -216,7 +224,13 @@ function mountGrid<Row, Total>(element: HTMLElement, columns: readonly GridColum
       const chosen = chosenRows(api);
       const rows = chosen.length > 0 ? chosen : displayedRows(api);
       const copied = columns.filter((column) => column.copied !== false);
-      return { text: tabSeparated(copied.map((column) => column.header), rows.map((row) => copied.map((column) => column.text(row)))), rows: rows.length };
+      return {
+        text: tabSeparated(
+          copied.map((column) => column.header),
+          rows.map((row) => copied.map((column) => column.text(row))),
+        ),
+        rows: rows.length,
+      };
     },
   };
   const onCopy = (event: ClipboardEvent): void => {
@@ -249,11 +263,16 @@ function colDefOf<Row, Total>(column: GridColumn<Row, Total>): ColDef<Row> {
     cellClass: column.align === "right" ? "grid-number" : "grid-text",
     headerClass: column.align === "right" ? "grid-header-number" : "grid-header-text",
     // Totals are rows of another type that share the columns; the pinned mark of the node tells them apart.
-    valueGetter: ({ data, node }) => (data === undefined || data === null ? null : isTotal(node) ? (total?.(data as unknown as Total) ?? "") : column.value(data)),
-    valueFormatter: ({ data, node, value }) => (isTotal(node) ? String(value ?? "") : data === undefined || data === null ? "" : column.text(data)),
-    comparator: (_a, _b, nodeA, nodeB) => compare(nodeA.data === undefined ? null : sortBy(nodeA.data), nodeB.data === undefined ? null : sortBy(nodeB.data)),
+    valueGetter: ({ data, node }) =>
+      data === undefined || data === null ? null : isTotal(node) ? (total?.(data as unknown as Total) ?? "") : column.value(data),
+    valueFormatter: ({ data, node, value }) =>
+      isTotal(node) ? String(value ?? "") : data === undefined || data === null ? "" : column.text(data),
+    comparator: (_a, _b, nodeA, nodeB) =>
+      compare(nodeA.data === undefined ? null : sortBy(nodeA.data), nodeB.data === undefined ? null : sortBy(nodeB.data)),
     getQuickFilterText: ({ data }) => (column.copied === false ? "" : column.text(data)),
-    ...(tooltip === undefined ? {} : { tooltipValueGetter: ({ data, node }) => (data === undefined || data === null || isTotal(node as IRowNode | null) ? "" : tooltip(data)) }),
+    ...(tooltip === undefined
+      ? {}
+      : { tooltipValueGetter: ({ data, node }) => (data === undefined || data === null || isTotal(node) ? "" : tooltip(data)) }),
     ...(draw === undefined ? {} : { cellRenderer: rendererFor(draw) }),
   };
 }
@@ -290,7 +309,12 @@ function compare(a: string | number | null, b: string | number | null): number {
 function restoreColumns<Row, Total>(api: GridApi<Row>, props: GridProps<Row, Total>): void {
   const saved = Array.isArray(props.savedColumns) ? props.savedColumns.filter(isColumnState) : [];
   // Only what a person can change is taken back; everything else follows the columns as they are today.
-  const state: ColumnState[] = saved.map(({ colId, width, sort, sortIndex }) => ({ colId, width: width ?? null, sort: sort ?? null, sortIndex: sortIndex ?? null }));
+  const state: ColumnState[] = saved.map(({ colId, width, sort, sortIndex }) => ({
+    colId,
+    width: width ?? null,
+    sort: sort ?? null,
+    sortIndex: sortIndex ?? null,
+  }));
   if (state.length > 0) api.applyColumnState({ state, applyOrder: true });
   else if (props.sort !== undefined) api.applyColumnState({ state: [{ colId: props.sort.column, sort: props.sort.direction }] });
 }

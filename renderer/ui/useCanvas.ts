@@ -1,4 +1,4 @@
-import { useEffect, useRef, type RefObject } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, type RefObject } from "react";
 import { onAnimationFrame } from "../app/frame.ts";
 
 /** A canvas as a painter sees it: lengths in CSS pixels, the context already scaled to device pixels. */
@@ -19,7 +19,9 @@ type CanvasHandle = { readonly canvas: RefObject<HTMLCanvasElement | null>; read
 export function useCanvas(paint: (surface: Surface) => void): CanvasHandle {
   const canvas = useRef<HTMLCanvasElement | null>(null);
   const newest = useRef(paint);
-  newest.current = paint;
+  useLayoutEffect(() => {
+    newest.current = paint;
+  });
   const request = useRef<() => void>(() => undefined);
   useEffect(() => {
     const element = canvas.current;
@@ -54,6 +56,6 @@ export function useCanvas(paint: (surface: Surface) => void): CanvasHandle {
       request.current = () => undefined;
     };
   }, []);
-  const invalidate = useRef(() => request.current()).current;
+  const invalidate = useCallback(() => request.current(), []);
   return { canvas, invalidate };
 }

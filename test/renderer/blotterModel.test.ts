@@ -1,6 +1,16 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { alignPoint, balanceTotals, cancelReasonText, cancelScope, FillTotals, notionalOf, openOrders, orderStatusView, positionTotals } from "../../renderer/features/blotters/blotterModel.ts";
+import {
+  alignPoint,
+  balanceTotals,
+  cancelReasonText,
+  cancelScope,
+  FillTotals,
+  notionalOf,
+  openOrders,
+  orderStatusView,
+  positionTotals,
+} from "../../renderer/features/blotters/blotterModel.ts";
 import type { OrderEntry, PendingOrder } from "../../renderer/app/orderEntry.ts";
 import type { Instrument } from "../../shared/catalog.ts";
 import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq, TradeId } from "../../shared/ids.ts";
@@ -62,7 +72,18 @@ function order(id: number, status: OrderStatus, over: Partial<OrderRow> = {}): O
 }
 
 function pending(id: number, state: PendingOrder["pending"]): PendingOrder {
-  return { pending: state, clientOrderId: id as ClientOrderId, sentMs: 1, accountId: ALPHA, instrumentId: 1 as InstrumentId, side: "sell", orderType: "limit", timeInForce: "gtc", limitTicks: 100 as PriceTicks, lots: 10 as QtyLots };
+  return {
+    pending: state,
+    clientOrderId: id as ClientOrderId,
+    sentMs: 1,
+    accountId: ALPHA,
+    instrumentId: 1 as InstrumentId,
+    side: "sell",
+    orderType: "limit",
+    timeInForce: "gtc",
+    limitTicks: 100 as PriceTicks,
+    lots: 10 as QtyLots,
+  };
 }
 
 describe("order status", () => {
@@ -73,7 +94,16 @@ describe("order status", () => {
       orderStatusView(pending(1, "unknown"), false),
     ];
     expect(new Set(views.map((view) => view.shape)).size).toBe(views.length);
-    expect(views.map((view) => view.text)).toEqual(["Working", "Partial 40%", "Filled", "Cancelled", "Cancelled 40%", "Denied", "Sending", "Unknown"]);
+    expect(views.map((view) => view.text)).toEqual([
+      "Working",
+      "Partial 40%",
+      "Filled",
+      "Cancelled",
+      "Cancelled 40%",
+      "Denied",
+      "Sending",
+      "Unknown",
+    ]);
   });
 
   it("shows a cancel under way as not yet real", () => {
@@ -82,7 +112,8 @@ describe("order status", () => {
   });
 
   it("never rounds a partial fill to nothing or to all", () => {
-    const share = (filled: number): string => orderStatusView(order(1, "partiallyFilled", { lots: 1_000 as QtyLots, filledLots: filled as QtyLots }), false).text;
+    const share = (filled: number): string =>
+      orderStatusView(order(1, "partiallyFilled", { lots: 1_000 as QtyLots, filledLots: filled as QtyLots }), false).text;
     expect([share(1), share(999), share(500)]).toEqual(["Partial 1%", "Partial 99%", "Partial 50%"]);
   });
 
@@ -114,7 +145,8 @@ describe("cancel scope", () => {
   });
 
   it("narrows to an account and an instrument", () => {
-    const ids = (account: AccountId | "all", instrumentId: InstrumentId | null): (number | null)[] => openOrders(entries, account, instrumentId).map((row) => row.orderId);
+    const ids = (account: AccountId | "all", instrumentId: InstrumentId | null): (number | null)[] =>
+      openOrders(entries, account, instrumentId).map((row) => row.orderId);
     expect(ids("all", null)).toEqual([1, 2, 3]);
     expect(ids(BETA, null)).toEqual([2, 3]);
     expect(ids(BETA, 1 as InstrumentId)).toEqual([2]);
@@ -127,12 +159,23 @@ describe("cancel scope", () => {
 });
 
 describe("totals", () => {
-  const balance = fc.record({ accountId: fc.integer({ min: 1, max: 5 }), assetId: fc.integer({ min: 1, max: 3 }), total: fc.nat(MAX_AMOUNT), share: fc.double({ min: 0, max: 1, noNaN: true }) }).map(
-    ({ accountId, assetId, total, share }): BalanceRow => {
+  const balance = fc
+    .record({
+      accountId: fc.integer({ min: 1, max: 5 }),
+      assetId: fc.integer({ min: 1, max: 3 }),
+      total: fc.nat(MAX_AMOUNT),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    })
+    .map(({ accountId, assetId, total, share }): BalanceRow => {
       const held = Math.floor(total * share);
-      return { accountId: accountId as AccountId, assetId: assetId as AssetId, total: total as Amount, held: held as Amount, available: (total - held) as Amount };
-    },
-  );
+      return {
+        accountId: accountId as AccountId,
+        assetId: assetId as AssetId,
+        total: total as Amount,
+        held: held as Amount,
+        available: (total - held) as Amount,
+      };
+    });
 
   it("adds balances up without loss beyond the safe integers: total = held + available", () => {
     fc.assert(
@@ -156,7 +199,9 @@ describe("totals", () => {
       realised: realised as Amount,
       unrealised: unrealised as Amount,
     });
-    expect(positionTotals([position(ALPHA, 1, 5, 10, -3), position(BETA, 1, -8, -4, 1), position(BETA, 2, 1, 0, 100)], instrumentOf)).toEqual([
+    expect(
+      positionTotals([position(ALPHA, 1, 5, 10, -3), position(BETA, 1, -8, -4, 1), position(BETA, 2, 1, 0, 100)], instrumentOf),
+    ).toEqual([
       { instrumentId: 1, quoteAssetId: USD, netLots: -3, realised: 6n, unrealised: -2n },
       { instrumentId: 2, quoteAssetId: USD, netLots: 1, realised: 0n, unrealised: 100n },
       { instrumentId: null, quoteAssetId: USD, netLots: null, realised: 6n, unrealised: 98n },

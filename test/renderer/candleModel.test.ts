@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CandleSeries, intervalName, PAGE_BARS, sourcesOf } from "../../renderer/features/chart/candleModel.ts";
 import type { EpochUs, InstrumentId } from "../../shared/ids.ts";
@@ -11,7 +11,18 @@ const MINUTE_US = 60_000_000;
 
 function bar(minute: number, close: number, over: Partial<CandleRow> = {}): CandleRow {
   const price = close as PriceTicks;
-  return { instrumentId: BTC, intervalSeconds: 60, openUs: (minute * MINUTE_US) as EpochUs, open: price, high: price, low: price, close: price, volumeLots: 1, source: "trades", ...over };
+  return {
+    instrumentId: BTC,
+    intervalSeconds: 60,
+    openUs: (minute * MINUTE_US) as EpochUs,
+    open: price,
+    high: price,
+    low: price,
+    close: price,
+    volumeLots: 1,
+    source: "trades",
+    ...over,
+  };
 }
 
 function closes(series: CandleSeries): [number, number][] {
@@ -73,8 +84,13 @@ describe("candle series", () => {
   });
 
   it("is ascending and without doubles whatever arrives in whatever order", () => {
-    const rows = fc.array(fc.integer({ min: 0, max: 50 }).map((minute) => bar(minute, minute)), { maxLength: 30 });
-    const sorted = rows.map((list) => [...new Map(list.map((row) => [row.openUs as number, row])).values()].sort((a, b) => a.openUs - b.openUs));
+    const rows = fc.array(
+      fc.integer({ min: 0, max: 50 }).map((minute) => bar(minute, minute)),
+      { maxLength: 30 },
+    );
+    const sorted = rows.map((list) =>
+      [...new Map(list.map((row) => [row.openUs as number, row])).values()].sort((a, b) => a.openUs - b.openUs),
+    );
     const step = fc.oneof(
       rows.map((list) => ({ kind: "live" as const, list })),
       sorted.map((list) => ({ kind: "page" as const, list })),
@@ -97,7 +113,18 @@ describe("candle series", () => {
   });
 
   it("names lengths and sources, and finds the bar of a moment", () => {
-    expect(candleIntervals.map((seconds: CandleInterval) => intervalName(seconds))).toEqual(["1s", "5s", "15s", "1m", "5m", "15m", "30m", "1h", "4h", "1D"]);
+    expect(candleIntervals.map((seconds: CandleInterval) => intervalName(seconds))).toEqual([
+      "1s",
+      "5s",
+      "15s",
+      "1m",
+      "5m",
+      "15m",
+      "30m",
+      "1h",
+      "4h",
+      "1D",
+    ]);
     const series = new CandleSeries({ instrumentId: BTC, intervalSeconds: 60 });
     expect(series.openOf(61_999_999)).toBe(MINUTE_US);
     expect(series.barAt(MINUTE_US)).toBeUndefined();

@@ -76,7 +76,18 @@ describe("fills on the chart", () => {
 
 describe("orders on the chart", () => {
   it("become one line a price and side, with what is open of them", () => {
-    const pending: PendingOrder = { pending: "sending", clientOrderId: 9 as ClientOrderId, sentMs: 1, accountId: ALPHA, instrumentId: BTC, side: "sell", orderType: "limit", timeInForce: "gtc", limitTicks: 120 as PriceTicks, lots: 4 as QtyLots };
+    const pending: PendingOrder = {
+      pending: "sending",
+      clientOrderId: 9 as ClientOrderId,
+      sentMs: 1,
+      accountId: ALPHA,
+      instrumentId: BTC,
+      side: "sell",
+      orderType: "limit",
+      timeInForce: "gtc",
+      limitTicks: 120 as PriceTicks,
+      lots: 4 as QtyLots,
+    };
     const entries: OrderEntry[] = [
       order(1, "buy", 100, 3),
       order(2, "buy", 100, 2, { status: "partiallyFilled", accountId: BETA }),
@@ -92,7 +103,9 @@ describe("orders on the chart", () => {
       ],
       leftOut: 0,
     });
-    expect(orderMarks(entries, { instrumentId: BTC, accountId: BETA }, null).marks).toEqual([{ side: "buy", ticks: 100, leavesLots: 2, orders: 1, pending: false }]);
+    expect(orderMarks(entries, { instrumentId: BTC, accountId: BETA }, null).marks).toEqual([
+      { side: "buy", ticks: 100, leavesLots: 2, orders: 1, pending: false },
+    ]);
   });
 
   it("keep the lines nearest to the market when there are too many, and say how many are missing", () => {

@@ -1,16 +1,35 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { depthOf, labelStep, niceAbove, outlineOf, readAt, stepFrom, windowFor, type Depth } from "../../renderer/features/depth/depthModel.ts";
+import {
+  depthOf,
+  labelStep,
+  lotsWithin,
+  niceAbove,
+  outlineOf,
+  readAt,
+  stepFrom,
+  windowFor,
+  type Depth,
+} from "../../renderer/features/depth/depthModel.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import type { BookView } from "../../shared/views.ts";
 
 type Level = { readonly step: number; readonly lots: number; readonly orders: number };
 
-const level = fc.record({ step: fc.integer({ min: 1, max: 500 }), lots: fc.integer({ min: 1, max: 1_000_000 }), orders: fc.integer({ min: 1, max: 50 }) });
+const level = fc.record({
+  step: fc.integer({ min: 1, max: 500 }),
+  lots: fc.integer({ min: 1, max: 1_000_000 }),
+  orders: fc.integer({ min: 1, max: 50 }),
+});
 
 /** A book that is not crossed: sides stand on either side of a gap of at least one tick. */
 const uncrossedBook = fc
-  .record({ bestBid: fc.integer({ min: 1_000_000, max: 2_000_000 }), spread: fc.integer({ min: 1, max: 400 }), bids: fc.array(level, { maxLength: 60 }), asks: fc.array(level, { maxLength: 60 }) })
+  .record({
+    bestBid: fc.integer({ min: 1_000_000, max: 2_000_000 }),
+    spread: fc.integer({ min: 1, max: 400 }),
+    bids: fc.array(level, { maxLength: 60 }),
+    asks: fc.array(level, { maxLength: 60 }),
+  })
   .map(({ bestBid, spread, bids, asks }) => book(levels(bestBid, -1, bids), levels(bestBid + spread, 1, asks)));
 
 function levels(best: number, direction: -1 | 1, from: readonly Level[]): number[] {
@@ -79,7 +98,16 @@ describe("depth curve", () => {
   it("adds up size and cost from the best price outwards", () => {
     const depth = depthOf(book([100, 5, 1, 98, 7, 2, 90, 1, 1], [103, 2, 1, 104, 4, 3]));
     expect(depth.midTicks).toBe(101.5);
-    expect(readAt(depth, 98)).toEqual({ side: "bid", index: 1, ticks: 98, lots: 7, orders: 2, cumulativeLots: 12, sweepTickLots: 1186n, averageTicks: 1186 / 12 });
+    expect(readAt(depth, 98)).toEqual({
+      side: "bid",
+      index: 1,
+      ticks: 98,
+      lots: 7,
+      orders: 2,
+      cumulativeLots: 12,
+      sweepTickLots: 1186n,
+      averageTicks: 1186 / 12,
+    });
     // Between two levels, the sweep reaches only the nearer one.
     expect(readAt(depth, 95)?.ticks).toBe(98);
     expect(readAt(depth, 500)).toMatchObject({ side: "ask", ticks: 104, cumulativeLots: 6, sweepTickLots: 622n });
@@ -120,12 +148,8 @@ describe("depth curve", () => {
         const depth = depthOf(view);
         const window = windowFor(depth, zoom, null);
         expect(windowFor(depth, zoom, window)).toEqual(window);
-        for (const side of [depth.bid, depth.ask]) {
-          const inside = readAt(depth, midOfOrZero(depth) + (side.name === "bid" ? -1 : 1) * window.halfSpanTicks);
-          if (inside !== null && inside.side === side.name && Math.abs(inside.ticks - midOfOrZero(depth)) <= window.halfSpanTicks) {
-            expect(inside.cumulativeLots).toBeLessThanOrEqual(window.maxLots);
-          }
-        }
+        for (const side of [depth.bid, depth.ask])
+          expect(lotsWithin(side, depth, window.halfSpanTicks)).toBeLessThanOrEqual(window.maxLots);
       }),
     );
     const depth = depthOf(book([100, 5, 1, 98, 7, 2], [103, 2, 1, 104, 4, 3]));
@@ -139,7 +163,3 @@ describe("depth curve", () => {
     expect([labelStep(100, 5, 1), labelStep(3, 5, 1), labelStep(7_300, 6, 1)]).toEqual([20, 1, 2_000]);
   });
 });
-
-function midOfOrZero(depth: Depth): number {
-  return depth.midTicks ?? 0;
-}

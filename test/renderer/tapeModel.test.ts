@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { following, fullBarLots, scrolled, windowOf } from "../../renderer/features/tape/tapeModel.ts";
 import type { EpochUs, InstrumentId, TradeId } from "../../shared/ids.ts";
@@ -11,7 +11,14 @@ function trades(first: number, count: number): TradeRow[] {
 }
 
 function trade(id: number, lots: number): TradeRow {
-  return { tradeId: id as TradeId, instrumentId: 1 as InstrumentId, atUs: id as EpochUs, ticks: 100 as PriceTicks, lots: lots as QtyLots, takerSide: "buy" };
+  return {
+    tradeId: id as TradeId,
+    instrumentId: 1 as InstrumentId,
+    atUs: id as EpochUs,
+    ticks: 100 as PriceTicks,
+    lots: lots as QtyLots,
+    takerSide: "buy",
+  };
 }
 
 function visible(rows: readonly TradeRow[], view: typeof following, rowsVisible: number): number[] {
@@ -51,15 +58,21 @@ describe("tape", () => {
 
   it("never shows a hole when the oldest rows fall off under a held view", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 80 }), fc.integer({ min: 0, max: 59 }), fc.integer({ min: 1, max: 20 }), (count, down, dropped, rowsVisible) => {
-        const rows = trades(1, count);
-        const view = scrolled(rows, following, down, rowsVisible);
-        const left = rows.slice(Math.min(dropped, count - 1));
-        const window = windowOf(left, view, rowsVisible);
-        expect(window.count).toBe(Math.min(rowsVisible, left.length));
-        expect(window.first).toBeLessThan(left.length);
-        expect(window.first - window.count + 1).toBeGreaterThanOrEqual(0);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: 0, max: 80 }),
+        fc.integer({ min: 0, max: 59 }),
+        fc.integer({ min: 1, max: 20 }),
+        (count, down, dropped, rowsVisible) => {
+          const rows = trades(1, count);
+          const view = scrolled(rows, following, down, rowsVisible);
+          const left = rows.slice(Math.min(dropped, count - 1));
+          const window = windowOf(left, view, rowsVisible);
+          expect(window.count).toBe(Math.min(rowsVisible, left.length));
+          expect(window.first).toBeLessThan(left.length);
+          expect(window.first - window.count + 1).toBeGreaterThanOrEqual(0);
+        },
+      ),
     );
   });
 

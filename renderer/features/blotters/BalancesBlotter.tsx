@@ -36,7 +36,14 @@ const balanceColumns: readonly GridColumn<BalanceRow, BalanceTotal>[] = [
     tooltip: (row) => readModel.account(row.accountId)?.name ?? "",
     total: () => "All accounts",
   },
-  { id: "asset", header: "Asset", width: 64, value: (row) => assetCode(row.assetId), text: (row) => assetCode(row.assetId), total: (total) => assetCode(total.assetId) },
+  {
+    id: "asset",
+    header: "Asset",
+    width: 64,
+    value: (row) => assetCode(row.assetId),
+    text: (row) => assetCode(row.assetId),
+    total: (total) => assetCode(total.assetId),
+  },
   amountColumn("total", "Total", "Available + held"),
   amountColumn("available", "Available", "What a new order can use"),
   amountColumn("held", "Held", "Set aside for open orders, fees included"),
@@ -46,19 +53,19 @@ const balanceColumns: readonly GridColumn<BalanceRow, BalanceTotal>[] = [
     explain: "Held ÷ total",
     width: 96,
     align: "right",
-    value: (row) => usePermille(row),
-    text: (row) => `${(usePermille(row) / 10).toFixed(1)}%`,
+    value: (row) => heldPermille(row),
+    text: (row) => `${(heldPermille(row) / 10).toFixed(1)}%`,
     draw: drawUse,
   },
 ];
 
 /** Held part in thousandths, a statistic. */
-function usePermille(row: BalanceRow): number {
+function heldPermille(row: BalanceRow): number {
   return row.total === 0 ? 0 : Math.round((row.held / row.total) * 1_000);
 }
 
 function drawUse(row: BalanceRow, element: HTMLElement): void {
-  const permille = usePermille(row);
+  const permille = heldPermille(row);
   element.className = "grid-drawn balance-use";
   element.textContent = `${(permille / 10).toFixed(1)}%`;
   element.style.setProperty("--use", `${permille / 10}%`);
@@ -68,7 +75,6 @@ function drawUse(row: BalanceRow, element: HTMLElement): void {
 export function BalancesBlotter(): ReactNode {
   const blotter = useBlotter<BalanceRow, BalanceTotal>("balances");
   const account = useView("selection", () => selection.account);
-  const { grid } = blotter;
   return (
     <BlotterFrame
       testId="blotter-balances"
@@ -94,7 +100,7 @@ export function BalancesBlotter(): ReactNode {
         onColumnsChanged={blotter.onColumnsChanged}
         onShownRows={blotter.setShown}
         connect={(handle) => {
-          grid.current = handle;
+          blotter.attach(handle);
           return connectRows(handle, {
             topic: "balances",
             rows: () => readModel.balances(),

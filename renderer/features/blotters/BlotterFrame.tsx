@@ -19,7 +19,18 @@ type BlotterFrameProps = {
 };
 
 /** What all blotters share: a quick filter, tools, a line of sums, and words where there are no rows. */
-export function BlotterFrame({ testId, title, search, onSearch, tools, shown, emptyTitle, emptyAction, footer, children }: BlotterFrameProps): ReactNode {
+export function BlotterFrame({
+  testId,
+  title,
+  search,
+  onSearch,
+  tools,
+  shown,
+  emptyTitle,
+  emptyAction,
+  footer,
+  children,
+}: BlotterFrameProps): ReactNode {
   const id = useId();
   return (
     <Panel

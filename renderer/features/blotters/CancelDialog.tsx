@@ -19,7 +19,10 @@ type CancelDialogProps = { readonly request: CancelRequest; readonly account: Ac
 /** Says how far a cancel reaches before it is sent, keeps that up to date while it is read, and reports afterwards what became of it. */
 export function CancelDialog({ request, account, onClose }: CancelDialogProps): ReactNode {
   const [instrumentId, setInstrumentId] = useState<InstrumentId | null>(null);
-  const select = useMemo(() => (model: ReadModel) => describe(cancelScope(targets(model, request, account, instrumentId), (id) => model.instrument(id))), [request, account, instrumentId]);
+  const select = useMemo(
+    () => (model: ReadModel) => describe(cancelScope(targets(model, request, account, instrumentId), (id) => model.instrument(id))),
+    [request, account, instrumentId],
+  );
   const scope = useView(["orders", "catalog"], select);
   const current = selection.instrumentId;
   const confirm = (): void => {
@@ -53,7 +56,14 @@ export function CancelDialog({ request, account, onClose }: CancelDialogProps): 
         <button type="button" className="button large" onClick={onClose}>
           Keep the orders
         </button>
-        <button type="button" className="button large cancel-confirm" data-testid="cancel-confirm" disabled={scope.orders === "0"} autoFocus onClick={confirm}>
+        <button
+          type="button"
+          className="button large cancel-confirm"
+          data-testid="cancel-confirm"
+          disabled={scope.orders === "0"}
+          autoFocus
+          onClick={confirm}
+        >
           {scope.confirm}
         </button>
       </div>
@@ -61,16 +71,29 @@ export function CancelDialog({ request, account, onClose }: CancelDialogProps): 
   );
 }
 
-function targets(model: ReadModel, request: CancelRequest, account: AccountChoice, instrumentId: InstrumentId | null): readonly OpenOrder[] {
+function targets(
+  model: ReadModel,
+  request: CancelRequest,
+  account: AccountChoice,
+  instrumentId: InstrumentId | null,
+): readonly OpenOrder[] {
   if (request.kind === "all") return openOrders(model.orders.values(), account, instrumentId);
   return request.orderIds.map((id) => model.orders.get(`o${id}`)).filter((entry) => entry !== undefined && isOpen(entry));
 }
 
-type Described = { readonly title: string; readonly confirm: string; readonly orders: string; readonly accounts: string; readonly buy: string; readonly sell: string };
+type Described = {
+  readonly title: string;
+  readonly confirm: string;
+  readonly orders: string;
+  readonly accounts: string;
+  readonly buy: string;
+  readonly sell: string;
+};
 
 function describe(scope: CancelScope): Described {
   const orders = `${scope.orders} ${scope.orders === 1 ? "order" : "orders"}`;
-  const sum = (side: "buy" | "sell"): string => scope.notional.map((row) => `${amountText(row[side], row.assetId)} ${assetCode(row.assetId)}`).join(" + ") || "none";
+  const sum = (side: "buy" | "sell"): string =>
+    scope.notional.map((row) => `${amountText(row[side], row.assetId)} ${assetCode(row.assetId)}`).join(" + ") || "none";
   return {
     title: `Cancel ${orders}?`,
     confirm: `Cancel ${orders}`,
@@ -88,6 +111,11 @@ async function cancelTargets(orders: readonly OpenOrder[], request: CancelReques
   } else {
     await Promise.all(orders.map((row) => cancelOrder(row)));
   }
-  const receipt = receiptText(await awaitClosed(readModel, orders.map((row) => row.orderId)));
+  const receipt = receiptText(
+    await awaitClosed(
+      readModel,
+      orders.map((row) => row.orderId),
+    ),
+  );
   messages.post({ severity: receipt.whole ? "info" : "warning", text: receipt.text });
 }

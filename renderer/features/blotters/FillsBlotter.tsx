@@ -43,7 +43,7 @@ export function FillsBlotter(): ReactNode {
         onColumnsChanged={blotter.onColumnsChanged}
         onShownRows={blotter.setShown}
         connect={(handle) => {
-          grid.current = handle;
+          blotter.attach(handle);
           return connectFills(handle);
         }}
       />
@@ -55,7 +55,10 @@ function connectFills(grid: GridHandle<FillRow>): () => void {
   grid.filter(passes(selection.account));
   grid.reset(readModel.fills);
   const stops = [
-    followFills((fills) => grid.upsert(fills), () => grid.reset(readModel.fills)),
+    followFills(
+      (fills) => grid.upsert(fills),
+      () => grid.reset(readModel.fills),
+    ),
     readModel.subscribe("preferences", grid.redraw),
     readModel.subscribe("catalog", grid.redraw),
   ];
@@ -95,7 +98,18 @@ function FillSums({ account }: { readonly account: AccountChoice }): ReactNode {
   }, [account]);
   const lines = useView(
     ["fills", "catalog"],
-    useCallback(() => totals.rows.map((row) => [amountText(row.bought, row.quoteAssetId), amountText(row.sold, row.quoteAssetId), amountText(row.fees, row.quoteAssetId, FEE_PLACES), assetCode(row.quoteAssetId)].join("|")), [totals]),
+    useCallback(
+      () =>
+        totals.rows.map((row) =>
+          [
+            amountText(row.bought, row.quoteAssetId),
+            amountText(row.sold, row.quoteAssetId),
+            amountText(row.fees, row.quoteAssetId, FEE_PLACES),
+            assetCode(row.quoteAssetId),
+          ].join("|"),
+        ),
+      [totals],
+    ),
   );
   return (
     <>

@@ -31,7 +31,13 @@ export function OrdersBlotter(): ReactNode {
   const counts = useView(["orders", "selection"], countOrders);
   const { grid } = blotter;
 
-  useEffect(() => grid.current?.filter((entry) => (account === "all" || entry.accountId === account) && (scope === "all" || isPending(entry) || isOpen(entry))), [grid, account, scope]);
+  useEffect(
+    () =>
+      grid.current?.filter(
+        (entry) => (account === "all" || entry.accountId === account) && (scope === "all" || isPending(entry) || isOpen(entry)),
+      ),
+    [grid, account, scope],
+  );
 
   const cancelChosen = (handle: GridHandle<OrderEntry>): void => {
     const open = handle.chosen().filter(isOpen);
@@ -61,14 +67,24 @@ export function OrdersBlotter(): ReactNode {
           <button type="button" className="button" title="Copies the selected rows, or all in sight" onClick={blotter.copy}>
             Copy
           </button>
-          <button type="button" className="button" data-testid="cancel-all" disabled={counts.open === 0} onClick={() => setRequest({ kind: "all" })}>
+          <button
+            type="button"
+            className="button"
+            data-testid="cancel-all"
+            disabled={counts.open === 0}
+            onClick={() => setRequest({ kind: "all" })}
+          >
             Cancel all…
           </button>
         </>
       }
       shown={blotter.shown}
       emptyTitle={scope === "open" ? `No open orders${accountSuffix(account)}.` : `No orders yet${accountSuffix(account)}.`}
-      emptyAction={scope === "open" && counts.all > 0 ? "Click a price in the ladder to place one; finished orders are under All." : "Click a price in the ladder, or send one from the ticket; it appears here at once."}
+      emptyAction={
+        scope === "open" && counts.all > 0
+          ? "Click a price in the ladder to place one; finished orders are under All."
+          : "Click a price in the ladder, or send one from the ticket; it appears here at once."
+      }
       footer={<OpenSums />}
     >
       <Grid
@@ -88,7 +104,7 @@ export function OrdersBlotter(): ReactNode {
           if (event.key === "Delete") cancelChosen(handle);
         }}
         connect={(handle) => {
-          grid.current = handle;
+          blotter.attach(handle);
           return connectOrders(handle);
         }}
       />

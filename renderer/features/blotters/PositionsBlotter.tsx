@@ -13,8 +13,9 @@ import { useBlotter } from "./useBlotter.ts";
 
 const NONE = "–";
 
-function quoteOf(row: Pick<PositionRow, "instrumentId">): PositionRow["instrumentId"] | null {
-  return readModel.instrument(row.instrumentId) === undefined ? null : row.instrumentId;
+function quoteCode(row: PositionRow): string {
+  const instrument = readModel.instrument(row.instrumentId);
+  return instrument === undefined ? "" : assetCode(instrument.quoteAssetId);
 }
 
 function money(row: PositionRow, units: number): string {
@@ -124,11 +125,8 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
     header: "Quote",
     explain: "Asset of the profit",
     width: 54,
-    value: quoteOf,
-    text: (row) => {
-      const instrument = readModel.instrument(row.instrumentId);
-      return instrument === undefined ? "" : assetCode(instrument.quoteAssetId);
-    },
+    value: quoteCode,
+    text: quoteCode,
     total: (total) => assetCode(total.quoteAssetId),
   },
 ];
@@ -137,7 +135,6 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
 export function PositionsBlotter(): ReactNode {
   const blotter = useBlotter<PositionRow, PositionTotal>("positions");
   const account = useView("selection", () => selection.account);
-  const { grid } = blotter;
   return (
     <BlotterFrame
       testId="blotter-positions"
@@ -163,7 +160,7 @@ export function PositionsBlotter(): ReactNode {
         onColumnsChanged={blotter.onColumnsChanged}
         onShownRows={blotter.setShown}
         connect={(handle) => {
-          grid.current = handle;
+          blotter.attach(handle);
           return connectRows(handle, {
             topic: "positions",
             rows: () => readModel.positions(),

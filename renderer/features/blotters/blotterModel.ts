@@ -1,3 +1,4 @@
+import { unreachable } from "../../../shared/assert.ts";
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { AccountId, AssetId, InstrumentId, OrderId } from "../../../shared/ids.ts";
 import type { CancelReason } from "../../../shared/orders.ts";
@@ -17,7 +18,8 @@ export type OrderStatusView = {
 };
 
 export function orderStatusView(entry: OrderEntry, cancelling: boolean): OrderStatusView {
-  if (isPending(entry)) return entry.pending === "sending" ? { shape: "hollow", text: "Sending", share: 0 } : { shape: "hatched", text: "Unknown", share: 0 };
+  if (isPending(entry))
+    return entry.pending === "sending" ? { shape: "hollow", text: "Sending", share: 0 } : { shape: "hatched", text: "Unknown", share: 0 };
   const share = entry.lots === 0 ? 0 : entry.filledLots / entry.lots;
   switch (entry.status) {
     case "working":
@@ -32,6 +34,8 @@ export function orderStatusView(entry: OrderEntry, cancelling: boolean): OrderSt
       return { shape: "barCross", text: `Cancelled ${percent(share)}`, share };
     case "denied":
       return { shape: "denied", text: "Denied", share };
+    default:
+      return unreachable(entry.status);
   }
 }
 
@@ -70,7 +74,11 @@ export type CancelScope = {
 export type OpenOrder = OrderRow & { readonly orderId: OrderId };
 
 /** Open orders among `entries` of one account or all, and of one instrument or (null) all. */
-export function openOrders(entries: Iterable<OrderEntry>, account: AccountId | "all", instrumentId: InstrumentId | null): readonly OpenOrder[] {
+export function openOrders(
+  entries: Iterable<OrderEntry>,
+  account: AccountId | "all",
+  instrumentId: InstrumentId | null,
+): readonly OpenOrder[] {
   const open: OpenOrder[] = [];
   for (const entry of entries) {
     if (!isOpen(entry)) continue;
@@ -150,7 +158,13 @@ export function positionTotals(rows: Iterable<PositionRow>, instrumentOf: Instru
   ];
 }
 
-export type FillTotal = { readonly quoteAssetId: AssetId; readonly fills: number; readonly bought: bigint; readonly sold: bigint; readonly fees: bigint };
+export type FillTotal = {
+  readonly quoteAssetId: AssetId;
+  readonly fills: number;
+  readonly bought: bigint;
+  readonly sold: bigint;
+  readonly fees: bigint;
+};
 
 /** Sums of fills by quote asset, kept up to date by adding each fill once. */
 export class FillTotals {

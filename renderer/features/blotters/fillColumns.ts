@@ -34,7 +34,8 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
     value: (fill) => fill.atUs,
     sortBy: (fill) => fill.tradeId,
     text: (fill) => formatTime(fill.atUs, preferences.zone, 3),
-    tooltip: (fill) => `${formatDate(fill.atUs, preferences.zone)} ${formatTime(fill.atUs, preferences.zone, 6)} ${zoneLabel(preferences.zone)}`,
+    tooltip: (fill) =>
+      `${formatDate(fill.atUs, preferences.zone)} ${formatTime(fill.atUs, preferences.zone, 6)} ${zoneLabel(preferences.zone)}`,
   },
   {
     id: "account",
@@ -44,8 +45,21 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
     text: (fill) => accountCode(fill.accountId),
     tooltip: (fill) => readModel.account(fill.accountId)?.name ?? "",
   },
-  { id: "instrument", header: "Instrument", width: 76, value: (fill) => symbolOf(fill.instrumentId), text: (fill) => symbolOf(fill.instrumentId) },
-  { id: "side", header: "Side", width: 54, value: (fill) => fill.side, text: (fill) => sideText(fill.side), draw: (fill, element) => drawSide(fill.side, element) },
+  {
+    id: "instrument",
+    header: "Instrument",
+    width: 76,
+    value: (fill) => symbolOf(fill.instrumentId),
+    text: (fill) => symbolOf(fill.instrumentId),
+  },
+  {
+    id: "side",
+    header: "Side",
+    width: 54,
+    value: (fill) => fill.side,
+    text: (fill) => sideText(fill.side),
+    draw: (fill, element) => drawSide(fill.side, element),
+  },
   {
     id: "price",
     header: "Price",
@@ -95,7 +109,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
     header: "Quote",
     explain: "Asset of value and fee",
     width: 54,
-    value: (fill) => quoteCode(fill),
+    value: quoteCode,
     text: quoteCode,
   },
   {
@@ -106,7 +120,15 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
     value: (fill) => fill.liquidity,
     text: (fill) => (fill.liquidity === "maker" ? "Maker" : "Taker"),
   },
-  { id: "tradeId", header: "Trade id", explain: "Journal sequence of the trade", width: 84, align: "right", value: (fill) => fill.tradeId, text: (fill) => String(fill.tradeId) },
+  {
+    id: "tradeId",
+    header: "Trade id",
+    explain: "Journal sequence of the trade",
+    width: 84,
+    align: "right",
+    value: (fill) => fill.tradeId,
+    text: (fill) => String(fill.tradeId),
+  },
   {
     id: "orderId",
     header: "Order id",

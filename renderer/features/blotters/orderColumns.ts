@@ -11,7 +11,8 @@ const NONE = "–";
 
 /** Why an order ended as it did, or what is known of it. */
 export function orderNote(entry: OrderEntry): string {
-  if (isPending(entry)) return entry.pending === "sending" ? "On its way to the engine" : "Connection lost before the answer; the journal will tell";
+  if (isPending(entry))
+    return entry.pending === "sending" ? "On its way to the engine" : "Connection lost before the answer; the journal will tell";
   if (entry.refusal !== null) return refusalText(entry.refusal, readModel, entry);
   if (entry.cancelReason !== null) return cancelReasonText(entry.cancelReason);
   return "";
@@ -69,12 +70,58 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     draw: drawCancel,
     tooltip: (entry) => (isOpen(entry) ? "Cancel this order (Delete)" : ""),
   },
-  { id: "status", header: "Status", width: 104, pinned: "left", value: (entry) => statusOf(entry).text, text: (entry) => statusOf(entry).text, draw: drawStatus, tooltip: orderNote },
-  { id: "account", header: "Account", width: 72, value: (entry) => accountCode(entry.accountId), text: (entry) => accountCode(entry.accountId), tooltip: (entry) => readModel.account(entry.accountId)?.name ?? "" },
-  { id: "instrument", header: "Instrument", width: 76, value: (entry) => symbolOf(entry.instrumentId), text: (entry) => symbolOf(entry.instrumentId) },
-  { id: "side", header: "Side", width: 54, value: (entry) => entry.side, text: (entry) => sideText(entry.side), draw: (entry, element) => drawSide(entry.side, element) },
-  { id: "price", header: "Price", explain: "Limit of the order", width: 84, align: "right", value: (entry) => entry.limitTicks, sortBy: priceOf, text: priceText },
-  { id: "quantity", header: "Quantity", explain: "Quantity ordered", width: 84, align: "right", value: (entry) => entry.lots, text: (entry) => lotsText(entry, entry.lots) },
+  {
+    id: "status",
+    header: "Status",
+    width: 104,
+    pinned: "left",
+    value: (entry) => statusOf(entry).text,
+    text: (entry) => statusOf(entry).text,
+    draw: drawStatus,
+    tooltip: orderNote,
+  },
+  {
+    id: "account",
+    header: "Account",
+    width: 72,
+    value: (entry) => accountCode(entry.accountId),
+    text: (entry) => accountCode(entry.accountId),
+    tooltip: (entry) => readModel.account(entry.accountId)?.name ?? "",
+  },
+  {
+    id: "instrument",
+    header: "Instrument",
+    width: 76,
+    value: (entry) => symbolOf(entry.instrumentId),
+    text: (entry) => symbolOf(entry.instrumentId),
+  },
+  {
+    id: "side",
+    header: "Side",
+    width: 54,
+    value: (entry) => entry.side,
+    text: (entry) => sideText(entry.side),
+    draw: (entry, element) => drawSide(entry.side, element),
+  },
+  {
+    id: "price",
+    header: "Price",
+    explain: "Limit of the order",
+    width: 84,
+    align: "right",
+    value: (entry) => entry.limitTicks,
+    sortBy: priceOf,
+    text: priceText,
+  },
+  {
+    id: "quantity",
+    header: "Quantity",
+    explain: "Quantity ordered",
+    width: 84,
+    align: "right",
+    value: (entry) => entry.lots,
+    text: (entry) => lotsText(entry, entry.lots),
+  },
   {
     id: "filled",
     header: "Filled",
@@ -84,7 +131,15 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     value: (entry) => (isPending(entry) ? 0 : entry.filledLots),
     text: (entry) => (isPending(entry) || entry.filledLots === 0 ? NONE : lotsText(entry, entry.filledLots)),
   },
-  { id: "average", header: "Avg price", explain: "Mean price of the fills", width: 90, align: "right", value: (entry) => (isPending(entry) ? null : entry.averageTicks), text: averageText },
+  {
+    id: "average",
+    header: "Avg price",
+    explain: "Mean price of the fills",
+    width: 90,
+    align: "right",
+    value: (entry) => (isPending(entry) ? null : entry.averageTicks),
+    text: averageText,
+  },
   {
     id: "type",
     header: "Type",
@@ -103,9 +158,19 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     // What is on its way stands above what the engine knows.
     sortBy: (entry) => (isPending(entry) ? Number.MAX_SAFE_INTEGER : entry.seq),
     text: (entry) => formatTime(bornUs(entry), preferences.zone, 3),
-    tooltip: (entry) => `${formatDate(bornUs(entry), preferences.zone)} ${formatTime(bornUs(entry), preferences.zone, 6)} ${zoneLabel(preferences.zone)}`,
+    tooltip: (entry) =>
+      `${formatDate(bornUs(entry), preferences.zone)} ${formatTime(bornUs(entry), preferences.zone, 6)} ${zoneLabel(preferences.zone)}`,
   },
-  { id: "note", header: "Note", explain: "Why it was denied or cancelled", width: 120, flex: 1, value: orderNote, text: orderNote, tooltip: orderNote },
+  {
+    id: "note",
+    header: "Note",
+    explain: "Why it was denied or cancelled",
+    width: 120,
+    flex: 1,
+    value: orderNote,
+    text: orderNote,
+    tooltip: orderNote,
+  },
   {
     id: "value",
     header: "Open value",
@@ -113,14 +178,25 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     width: 104,
     align: "right",
     value: (entry) => (isOpen(entry) ? entry.leavesLots : 0),
-    sortBy: (entry) => (isOpen(entry) ? (priceOf(entry) ?? 0) * entry.leavesLots * Number(readModel.instrument(entry.instrumentId)?.lotSize ?? 0) : null),
+    sortBy: (entry) =>
+      isOpen(entry) ? (priceOf(entry) ?? 0) * entry.leavesLots * Number(readModel.instrument(entry.instrumentId)?.lotSize ?? 0) : null,
     text: openValueText,
     tooltip: (entry) => {
       const instrument = readModel.instrument(entry.instrumentId);
-      return isOpen(entry) && entry.limitTicks !== null && instrument !== undefined ? exactAmount(notionalOf(instrument, entry.limitTicks, entry.leavesLots), instrument.quoteAssetId) : "";
+      return isOpen(entry) && entry.limitTicks !== null && instrument !== undefined
+        ? exactAmount(notionalOf(instrument, entry.limitTicks, entry.leavesLots), instrument.quoteAssetId)
+        : "";
     },
   },
-  { id: "updated", header: "Updated", explain: "Venue time of the last change", width: 86, align: "right", value: touchedUs, text: (entry) => formatTime(touchedUs(entry), preferences.zone, 3) },
+  {
+    id: "updated",
+    header: "Updated",
+    explain: "Venue time of the last change",
+    width: 86,
+    align: "right",
+    value: touchedUs,
+    text: (entry) => formatTime(touchedUs(entry), preferences.zone, 3),
+  },
   {
     id: "orderId",
     header: "Order id",
@@ -130,6 +206,19 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     value: (entry) => (isPending(entry) ? null : entry.orderId),
     text: (entry) => (isPending(entry) || entry.orderId === null ? NONE : String(entry.orderId)),
   },
-  { id: "clientOrderId", header: "Client order id", width: 128, align: "right", value: (entry) => entry.clientOrderId, text: (entry) => String(entry.clientOrderId) },
-  { id: "actor", header: "Sent by", width: 90, value: (entry) => (isPending(entry) ? "this window" : entry.actor), text: (entry) => (isPending(entry) ? "this window" : entry.actor) },
+  {
+    id: "clientOrderId",
+    header: "Client order id",
+    width: 128,
+    align: "right",
+    value: (entry) => entry.clientOrderId,
+    text: (entry) => String(entry.clientOrderId),
+  },
+  {
+    id: "actor",
+    header: "Sent by",
+    width: 90,
+    value: (entry) => (isPending(entry) ? "this window" : entry.actor),
+    text: (entry) => (isPending(entry) ? "this window" : entry.actor),
+  },
 ];

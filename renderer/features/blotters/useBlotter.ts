@@ -6,7 +6,9 @@ import { copyText } from "../../ui/copyText.ts";
 import type { GridHandle } from "../../ui/Grid.tsx";
 
 type Blotter<Row, Total> = {
-  readonly grid: { current: GridHandle<Row, Total> | null };
+  readonly grid: { readonly current: GridHandle<Row, Total> | null };
+  /** Remembers the grid; given to it by its connect function. */
+  readonly attach: (grid: GridHandle<Row, Total>) => void;
   readonly search: string;
   readonly setSearch: (text: string) => void;
   readonly shown: number;
@@ -24,6 +26,9 @@ export function useBlotter<Row, Total = never>(name: string): Blotter<Row, Total
   const key = `grid.${name}`;
   return {
     grid,
+    attach: (handle) => {
+      grid.current = handle;
+    },
     search,
     setSearch: (text) => {
       setSearchText(text);

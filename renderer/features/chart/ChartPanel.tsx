@@ -18,7 +18,9 @@ const nothingYet: ChartNews = { bars: 0, loading: true, error: "", hiddenOrders:
 
 /** Candles and volume of the selected instrument. */
 export function ChartPanel(): ReactNode {
-  const instrument = useView(["selection", "catalog"], (model) => (selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId)));
+  const instrument = useView(["selection", "catalog"], (model) =>
+    selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
+  );
   const [interval, setInterval] = useState<CandleInterval>(() => savedSetting(SETTING, intervalSchema, 60));
   const choose = (name: string): void => {
     const next = candleIntervals.find((seconds) => intervalName(seconds) === name);
@@ -36,7 +38,11 @@ export function ChartPanel(): ReactNode {
             label="Bar length"
             value={intervalName(interval)}
             onChange={choose}
-            options={candleIntervals.map((seconds) => ({ value: intervalName(seconds), label: intervalName(seconds), testId: `chart-interval-${intervalName(seconds)}` }))}
+            options={candleIntervals.map((seconds) => ({
+              value: intervalName(seconds),
+              label: intervalName(seconds),
+              testId: `chart-interval-${intervalName(seconds)}`,
+            }))}
           />
         </div>
       }
@@ -89,17 +95,30 @@ function Chart({ instrument, interval }: { readonly instrument: Instrument; read
         event.stopPropagation();
       }}
     >
-      <div ref={host} className="chart-host" data-testid="chart-host" data-interval={intervalName(interval)} data-symbol={instrument.symbol} />
+      <div
+        ref={host}
+        className="chart-host"
+        data-testid="chart-host"
+        data-interval={intervalName(interval)}
+        data-symbol={instrument.symbol}
+      />
       <div className="chart-legend">
         <div ref={legend} className="chart-ohlc" data-testid="chart-legend">
           {legendParts.map((part) => (
             <span key={part} data-part={part} />
           ))}
         </div>
-        <div className="chart-source" data-testid="chart-source" data-kind={source?.kind ?? "none"} title="Where the bars before this engine's own trades come from">
+        <div
+          className="chart-source"
+          data-testid="chart-source"
+          data-kind={source?.kind ?? "none"}
+          title="Where the bars before this engine's own trades come from"
+        >
           {source === null ? "" : source.kind === "synthetic" ? `Past: synthetic · ${source.label}` : `Past: history · ${source.label}`}
         </div>
-        {news.hiddenOrders > 0 && <div className="chart-source">{news.hiddenOrders} more order prices are not drawn; the blotter lists them.</div>}
+        {news.hiddenOrders > 0 && (
+          <div className="chart-source">{news.hiddenOrders} more order prices are not drawn; the blotter lists them.</div>
+        )}
       </div>
       {!news.atNewest && news.bars > 0 && (
         <button type="button" className="button chart-newest" onClick={() => view.current?.goToNewest()}>
@@ -109,7 +128,10 @@ function Chart({ instrument, interval }: { readonly instrument: Instrument; read
       {news.bars === 0 && !news.loading && (
         <div className="chart-empty">
           {news.error === "" ? (
-            <EmptyState title="No bars yet." action="The first trade draws the first bar; start the market, or import history from the menu." />
+            <EmptyState
+              title="No bars yet."
+              action="The first trade draws the first bar; start the market, or import history from the menu."
+            />
           ) : (
             <EmptyState
               title={`The bars could not be fetched: ${news.error}`}
@@ -150,5 +172,7 @@ function showLegend(box: HTMLDivElement | null, bar: CandleRow | undefined, time
 }
 
 function same(a: ChartNews, b: ChartNews): boolean {
-  return a.bars === b.bars && a.loading === b.loading && a.error === b.error && a.hiddenOrders === b.hiddenOrders && a.atNewest === b.atNewest;
+  return (
+    a.bars === b.bars && a.loading === b.loading && a.error === b.error && a.hiddenOrders === b.hiddenOrders && a.atNewest === b.atNewest
+  );
 }

@@ -76,7 +76,13 @@ export class ChartView {
   /** Start of the bar under the crosshair, microseconds; null: the newest. */
   #pointedUs: number | null = null;
 
-  constructor(host: HTMLElement, instrument: Instrument, interval: CandleInterval, tell: (news: ChartNews) => void, legend: (bar: CandleRow | undefined, timeText: string) => void) {
+  constructor(
+    host: HTMLElement,
+    instrument: Instrument,
+    interval: CandleInterval,
+    tell: (news: ChartNews) => void,
+    legend: (bar: CandleRow | undefined, timeText: string) => void,
+  ) {
     this.#instrument = instrument;
     this.#interval = interval;
     this.#tell = tell;
@@ -207,7 +213,9 @@ export class ChartView {
       // The series holds ticks, so that no price is ever a fraction of a float.
       priceFormat: { type: "custom", minMove: 1, formatter: (ticks: number) => formatPrice(Math.round(ticks), instrument) },
     });
-    this.#volume.applyOptions({ priceFormat: { type: "custom", minMove: 1, formatter: (lots: number) => formatLotsShort(Math.round(lots), instrument) } });
+    this.#volume.applyOptions({
+      priceFormat: { type: "custom", minMove: 1, formatter: (lots: number) => formatLotsShort(Math.round(lots), instrument) },
+    });
     this.#marks.invalidate();
   }
 
@@ -297,7 +305,9 @@ export class ChartView {
     const filter = { instrumentId, accountId: selection.account };
     const colours = tokens();
     const first = this.#series.bars[0]?.openUs ?? Infinity;
-    const marks = fillMarks(readModel.fills, filter, (us) => this.#series.openOf(us)).filter((mark) => mark.openUs >= first && this.#series.barAt(mark.openUs) !== undefined);
+    const marks = fillMarks(readModel.fills, filter, (us) => this.#series.openOf(us)).filter(
+      (mark) => mark.openUs >= first && this.#series.barAt(mark.openUs) !== undefined,
+    );
     this.#markers.setMarkers(
       marks.map((mark, index): SeriesMarker<Time> => {
         const buy = mark.side === "buy";
@@ -329,7 +339,16 @@ export class ChartView {
       wanted.add(key);
       const drawn = this.#lines.get(key);
       if (drawn?.look === look) continue;
-      const options = { price: mark.ticks, color: colour, title, lineStyle, lineWidth: 1 as const, axisLabelVisible: true, axisLabelColor: colour, axisLabelTextColor: colours.bg };
+      const options = {
+        price: mark.ticks,
+        color: colour,
+        title,
+        lineStyle,
+        lineWidth: 1 as const,
+        axisLabelVisible: true,
+        axisLabelColor: colour,
+        axisLabelTextColor: colours.bg,
+      };
       if (drawn === undefined) this.#lines.set(key, { line: this.#candles.createPriceLine(options), look });
       else {
         drawn.line.applyOptions(options);
@@ -363,8 +382,10 @@ export class ChartView {
     const scale = this.#chart.timeScale();
     const range = scale.getVisibleRange();
     // A bar outside the view is brought in before the crosshair goes there.
-    if (range !== null && typeof range.from === "number" && time < range.from) scale.scrollToPosition(scale.scrollPosition() - Math.abs(by) - 5, false);
-    if (range !== null && typeof range.to === "number" && time > range.to) scale.scrollToPosition(scale.scrollPosition() + Math.abs(by) + 5, false);
+    if (range !== null && typeof range.from === "number" && time < range.from)
+      scale.scrollToPosition(scale.scrollPosition() - Math.abs(by) - 5, false);
+    if (range !== null && typeof range.to === "number" && time > range.to)
+      scale.scrollToPosition(scale.scrollPosition() + Math.abs(by) + 5, false);
     this.#chart.setCrosshairPosition(bar.close, time, this.#candles);
     this.#point(bar.openUs);
   }
@@ -393,5 +414,9 @@ function candleOf(bar: CandleRow, zone: typeof preferences.zone): CandlestickDat
 
 function volumeOf(bar: CandleRow, zone: typeof preferences.zone): HistogramData<UTCTimestamp> {
   const colours = tokens();
-  return { time: chartSeconds(bar.openUs, zone) as UTCTimestamp, value: bar.volumeLots, color: bar.close >= bar.open ? colours["line-strong"] : colours.line };
+  return {
+    time: chartSeconds(bar.openUs, zone) as UTCTimestamp,
+    value: bar.volumeLots,
+    color: bar.close >= bar.open ? colours["line-strong"] : colours.line,
+  };
 }

@@ -53,7 +53,11 @@ export function fillMarks(fills: readonly FillRow[], filter: MarkFilter, openOf:
 }
 
 /** Lines of the open orders, highest price first, the `MAX_ORDER_MARKS` nearest to `nearTicks`; and how many lines that leaves out. */
-export function orderMarks(orders: Iterable<OrderEntry>, filter: MarkFilter, nearTicks: number | null): { readonly marks: readonly OrderMark[]; readonly leftOut: number } {
+export function orderMarks(
+  orders: Iterable<OrderEntry>,
+  filter: MarkFilter,
+  nearTicks: number | null,
+): { readonly marks: readonly OrderMark[]; readonly leftOut: number } {
   const marks = new Map<string, { side: Side; ticks: number; leavesLots: number; orders: number; pending: boolean }>();
   for (const order of orders) {
     if (order.instrumentId !== filter.instrumentId || order.limitTicks === null) continue;
@@ -67,6 +71,11 @@ export function orderMarks(orders: Iterable<OrderEntry>, filter: MarkFilter, nea
     mark.pending &&= pending;
     marks.set(key, mark);
   }
-  const nearest = [...marks.values()].sort((a, b) => (nearTicks === null ? 0 : Math.abs(a.ticks - nearTicks) - Math.abs(b.ticks - nearTicks)));
-  return { marks: nearest.slice(0, MAX_ORDER_MARKS).sort((a, b) => b.ticks - a.ticks), leftOut: Math.max(0, nearest.length - MAX_ORDER_MARKS) };
+  const nearest = [...marks.values()].sort((a, b) =>
+    nearTicks === null ? 0 : Math.abs(a.ticks - nearTicks) - Math.abs(b.ticks - nearTicks),
+  );
+  return {
+    marks: nearest.slice(0, MAX_ORDER_MARKS).sort((a, b) => b.ticks - a.ticks),
+    leftOut: Math.max(0, nearest.length - MAX_ORDER_MARKS),
+  };
 }

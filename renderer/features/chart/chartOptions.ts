@@ -1,4 +1,5 @@
 import { CrosshairMode, LineStyle, TickMarkType, type ChartOptions, type DeepPartial, type Time } from "lightweight-charts";
+import { unreachable } from "../../../shared/assert.ts";
 import type { CandleInterval } from "../../../shared/views.ts";
 import { formatDate, formatTime, type TimeZone } from "../../ui/format.ts";
 import { CANVAS_FONT, type Tokens } from "../../ui/tokens.ts";
@@ -36,6 +37,8 @@ function tickMark(time: Time, type: TickMarkType): string {
       return formatTime(us, "utc").slice(0, 5);
     case TickMarkType.TimeWithSeconds:
       return formatTime(us, "utc");
+    default:
+      return unreachable(type);
   }
 }
 
@@ -64,7 +67,14 @@ export function chartOptions(colours: Tokens): DeepPartial<ChartOptions> {
       horzLine: { color: colours.secondary, labelBackgroundColor: colours["line-strong"], style: LineStyle.Dotted, width: 1 },
     },
     rightPriceScale: { borderColor: colours.line, scaleMargins: { top: 0.1, bottom: 0.22 }, minimumWidth: 76 },
-    timeScale: { borderColor: colours.line, rightOffset: 8, barSpacing: 7, minBarSpacing: 0.6, timeVisible: true, tickMarkFormatter: tickMark },
+    timeScale: {
+      borderColor: colours.line,
+      rightOffset: 8,
+      barSpacing: 7,
+      minBarSpacing: 0.6,
+      timeVisible: true,
+      tickMarkFormatter: tickMark,
+    },
     localization: { locale: "en-GB" },
   };
 }

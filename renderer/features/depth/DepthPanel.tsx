@@ -23,15 +23,23 @@ type Cursor = { readonly kind: "pointer"; readonly x: number } | { readonly kind
 
 /** Cumulative depth of the selected instrument. Drawn from the model; React renders only when the instrument changes. */
 export function DepthPanel(): ReactNode {
-  const instrument = useView(["selection", "catalog"], (model) => (selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId)));
+  const instrument = useView(["selection", "catalog"], (model) =>
+    selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
+  );
   const title = useView(["tickers", "selection", "catalog"], spreadText);
-  const empty = useView(instrument === undefined ? "catalog" : `book:${instrument.instrumentId}`, (model) => instrument === undefined || isEmpty(model.book(instrument.instrumentId)));
+  const empty = useView(
+    instrument === undefined ? "catalog" : `book:${instrument.instrumentId}`,
+    (model) => instrument === undefined || isEmpty(model.book(instrument.instrumentId)),
+  );
   return (
     <Panel testId="depth" title={instrument?.symbol ?? "Depth"} right={<span className="secondary number">{title}</span>}>
       {instrument !== undefined && <DepthCurve key={instrument.instrumentId} instrument={instrument} />}
       {empty && (
         <div className="depth-empty">
-          <EmptyState title="No resting orders in this book." action="The curve grows with the first limit order; place one from the ladder or the ticket." />
+          <EmptyState
+            title="No resting orders in this book."
+            action="The curve grows with the first limit order; place one from the ladder or the ticket."
+          />
         </div>
       )}
     </Panel>
@@ -164,9 +172,15 @@ function showReading(box: HTMLDivElement | null, reading: DepthReading | null, i
   const cost = reading.sweepTickLots * BigInt(instrument.quoteUnitsPerTickLot);
   const texts: Readonly<Record<(typeof readoutRows)[number], readonly [label: string, value: string]>> = {
     price: [reading.side === "bid" ? "Bid" : "Ask", formatPrice(reading.ticks, instrument)],
-    size: ["Size here", `${formatLotsShort(reading.lots, instrument)} ${base} · ${reading.orders} ${reading.orders === 1 ? "order" : "orders"}`],
+    size: [
+      "Size here",
+      `${formatLotsShort(reading.lots, instrument)} ${base} · ${reading.orders} ${reading.orders === 1 ? "order" : "orders"}`,
+    ],
     sum: ["Size to here", `${formatLotsShort(reading.cumulativeLots, instrument)} ${base}`],
-    cost: [reading.side === "bid" ? "Sweep brings" : "Sweep costs", quote === undefined ? String(cost) : `${formatAmount(cost, quote, displayPlaces(quote))} ${quote.code}`],
+    cost: [
+      reading.side === "bid" ? "Sweep brings" : "Sweep costs",
+      quote === undefined ? String(cost) : `${formatAmount(cost, quote, displayPlaces(quote))} ${quote.code}`,
+    ],
     mean: ["Mean price", formatMeanPrice(reading.averageTicks, instrument)],
   };
   for (const row of readoutRows) {
@@ -181,7 +195,12 @@ function showReading(box: HTMLDivElement | null, reading: DepthReading | null, i
 function draft(reading: DepthReading | null, instrument: Instrument): void {
   if (reading === null) return;
   // A level of the book is a price by construction.
-  selection.draftPrice({ instrumentId: instrument.instrumentId, side: reading.side === "bid" ? "sell" : "buy", limitTicks: reading.ticks as PriceTicks, preset: "first" });
+  selection.draftPrice({
+    instrumentId: instrument.instrumentId,
+    side: reading.side === "bid" ? "sell" : "buy",
+    limitTicks: reading.ticks as PriceTicks,
+    preset: "first",
+  });
 }
 
 type OwnPrice = DepthPicture["own"][number];

@@ -95,7 +95,8 @@ export function readLevel(side: DepthSide, index: number): DepthReading | null {
   const cumulativeLots = side.cumulativeLots[index];
   if (cumulativeLots === undefined) return null;
   let sweep = 0n;
-  for (let at = 0; at <= index; at += 1) sweep += BigInt(side.levels[at * LEVEL_STRIDE] ?? 0) * BigInt(side.levels[at * LEVEL_STRIDE + 1] ?? 0);
+  for (let at = 0; at <= index; at += 1)
+    sweep += BigInt(side.levels[at * LEVEL_STRIDE] ?? 0) * BigInt(side.levels[at * LEVEL_STRIDE + 1] ?? 0);
   return {
     side: side.name,
     index,

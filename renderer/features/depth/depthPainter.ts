@@ -85,11 +85,16 @@ function paintGrid(surface: Surface, picture: DepthPicture, scale: DepthScale, c
   }
   context.textAlign = "center";
   const priceStep = labelStep(window.halfSpanTicks * 2, Math.max(2, width / LABEL_WIDTH / 1.25), 1);
-  for (let ticks = Math.ceil((mid - window.halfSpanTicks) / priceStep) * priceStep; ticks <= mid + window.halfSpanTicks; ticks += priceStep) {
+  for (
+    let ticks = Math.ceil((mid - window.halfSpanTicks) / priceStep) * priceStep;
+    ticks <= mid + window.halfSpanTicks;
+    ticks += priceStep
+  ) {
     const x = crisp(scale.x(ticks), ratio);
     context.moveTo(x, scale.floor);
     context.lineTo(x, scale.floor + 3);
-    if (x > LABEL_WIDTH / 2 - 8 && x < width - LABEL_WIDTH / 2 + 8) context.fillText(formatPrice(ticks, instrument), x, scale.floor + AXIS_HEIGHT / 2 + 1);
+    if (x > LABEL_WIDTH / 2 - 8 && x < width - LABEL_WIDTH / 2 + 8)
+      context.fillText(formatPrice(ticks, instrument), x, scale.floor + AXIS_HEIGHT / 2 + 1);
   }
   const floor = crisp(scale.floor, ratio);
   context.moveTo(0, floor);

@@ -14,9 +14,15 @@ import { paintTape, TAPE_ROW } from "./tapePainter.ts";
 
 /** Time and sales of the selected instrument. Holds still while somebody reads further down, and follows again at the top. */
 export function TapePanel(): ReactNode {
-  const instrument = useView(["selection", "catalog"], (model) => (selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId)));
+  const instrument = useView(["selection", "catalog"], (model) =>
+    selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
+  );
   return (
-    <Panel testId="tape" title={instrument?.symbol ?? "Time & sales"} right={<span className="secondary">{instrument === undefined ? "" : tapeUnits(instrument)}</span>}>
+    <Panel
+      testId="tape"
+      title={instrument?.symbol ?? "Time & sales"}
+      right={<span className="secondary">{instrument === undefined ? "" : tapeUnits(instrument)}</span>}
+    >
       {instrument !== undefined && <Tape key={instrument.instrumentId} instrument={instrument} />}
     </Panel>
   );
@@ -40,7 +46,8 @@ function Tape({ instrument }: { readonly instrument: Instrument }): ReactNode {
     const trades = readModel.recentTrades(instrumentId);
     const window = windowOf(trades, view.current, Math.ceil(surface.height / TAPE_ROW));
     paintTape(surface, { trades, window, instrument, zone: preferences.zone, fullBarLots: barLots, own: own.current }, tokens());
-    if (newerText.current !== null) newerText.current.textContent = window.newer === 0 ? "Follow ▲" : `${formatCount(window.newer)} newer ▲`;
+    if (newerText.current !== null)
+      newerText.current.textContent = window.newer === 0 ? "Follow ▲" : `${formatCount(window.newer)} newer ▲`;
   });
 
   useEffect(() => {
@@ -92,17 +99,34 @@ function Tape({ instrument }: { readonly instrument: Instrument }): ReactNode {
   };
 
   return (
-    <div className="tape-body" role="group" aria-label={`Trades of ${instrument.symbol}, newest first. Arrow keys scroll, Home follows.`} tabIndex={0} onWheel={onWheel} onKeyDown={onKeyDown}>
+    <div
+      className="tape-body"
+      role="group"
+      aria-label={`Trades of ${instrument.symbol}, newest first. Arrow keys scroll, Home follows.`}
+      tabIndex={0}
+      onWheel={onWheel}
+      onKeyDown={onKeyDown}
+    >
       <canvas ref={canvas} className="tape-canvas" data-testid="tape-canvas" data-row-height={TAPE_ROW} />
       <p className="visually-hidden" aria-live="off" data-testid="tape-last">
         {spoken}
       </p>
-      <button ref={newerText} type="button" className="button tape-newer" data-testid="tape-follow" hidden={!held} onClick={() => show(following)}>
+      <button
+        ref={newerText}
+        type="button"
+        className="button tape-newer"
+        data-testid="tape-follow"
+        hidden={!held}
+        onClick={() => show(following)}
+      >
         Follow ▲
       </button>
       {empty && (
         <div className="tape-empty">
-          <EmptyState title="No trades yet." action="Each trade of this instrument appears here; start the market, or send an order that crosses the spread." />
+          <EmptyState
+            title="No trades yet."
+            action="Each trade of this instrument appears here; start the market, or send an order that crosses the spread."
+          />
         </div>
       )}
     </div>

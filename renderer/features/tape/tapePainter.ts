@@ -60,7 +60,13 @@ function columnsOf({ context, width }: Surface, { trades, window, instrument }: 
   return { time, millis, priceRight: left + MARK_WIDTH + price + 4 };
 }
 
-function paintTrade(surface: Surface, trade: TradeRow, picture: TapePicture, at: Columns & { readonly top: number }, colours: Tokens): void {
+function paintTrade(
+  surface: Surface,
+  trade: TradeRow,
+  picture: TapePicture,
+  at: Columns & { readonly top: number },
+  colours: Tokens,
+): void {
   const { context, width, ratio } = surface;
   const { instrument, zone } = picture;
   const middle = at.top + TAPE_ROW / 2 + 0.5;
