@@ -1,0 +1,240 @@
+import { accountCommandTypes, type Command } from "../../shared/commands.ts";
+import { errorFromZod, typedError, type TypedError } from "../../shared/errors.ts";
+import {
+  clientMessageSchema,
+  PROTOCOL_VERSION,
+  type ClientMessage,
+  type HostMessage,
+  type Operation,
+  type Outcome,
+  type Query,
+  type QueryResult,
+  type Subscription,
+  type VenueLabel,
+} from "../../shared/protocol.ts";
+import type { Result } from "../../shared/result.ts";
+import type { EngineStatus } from "../../shared/views.ts";
+import type { ClientTransport } from "./transport.ts";
+
+/** Commands of one client that were not answered yet; one client cannot fill the engine's inbox alone. */
+export const MOST_OUTSTANDING_PER_CLIENT = 4_096;
+/** Queries and operations of one client under way at once. */
+const MOST_REQUESTS_PER_CLIENT = 16;
+
+/** Who is at the other end, as the shell that handed out the line vouches. */
+export type ClientIdentity = { readonly session: string; readonly owner: string; readonly operator: boolean };
+
+/** What a client can have done. */
+export type HostServices = {
+  readonly venue: VenueLabel;
+  readonly status: () => EngineStatus;
+  /** Does the account exist and belong to this owner? */
+  readonly owns: (owner: string, accountId: number) => boolean;
+  /** Takes a command in, or says why not; `answered` is called once its records are on disk. */
+  readonly submit: (command: Command, actor: string, answered: (outcome: Outcome) => void) => TypedError | null;
+  readonly query: (query: Query, owner: string) => Promise<Result<QueryResult>>;
+  /** Returns a note for people. */
+  readonly operate: (operation: Operation, actor: string) => Promise<Result<string>>;
+  /** The client's subscription changed, or it lost its place: it needs a snapshot. */
+  readonly snapshotWanted: (port: ClientPort) => void;
+  readonly closed: (port: ClientPort) => void;
+};
+
+/**
+ * One connected client: a window, a participant, a tool. Every message is parsed once, here; what does not fit, or is not the client's to
+ * ask, is answered with a TypedError and changes nothing.
+ */
+export class ClientPort {
+  readonly identity: ClientIdentity;
+  readonly #transport: ClientTransport;
+  readonly #services: HostServices;
+  #greeted = false;
+  #subscription: Subscription | null = null;
+  #outstanding = 0;
+  #requests = 0;
+  #isOpen = true;
+
+  constructor(identity: ClientIdentity, transport: ClientTransport, services: HostServices) {
+    this.identity = identity;
+    this.#transport = transport;
+    this.#services = services;
+    transport.onClose(() => this.#closed());
+    transport.onMessage((message) => this.#receive(message));
+  }
+
+  /** Null until the client subscribed. */
+  get subscription(): Subscription | null {
+    return this.#subscription;
+  }
+
+  /** Has the client said hello? Only then does it hear anything but errors. */
+  get isGreeted(): boolean {
+    return this.#greeted;
+  }
+
+  send(message: HostMessage): void {
+    if (this.#isOpen) this.#transport.send(message);
+  }
+
+  close(): void {
+    this.#transport.close();
+    this.#closed();
+  }
+
+  #receive(raw: unknown): void {
+    const parsed = clientMessageSchema.safeParse(raw);
+    if (!parsed.success) {
+      this.#refuse(requestIdOf(raw), errorFromZod("MESSAGE_MALFORMED", parsed.error, raw));
+      return;
+    }
+    const message = parsed.data;
+    if (message.type === "hello") this.#greet(message.version);
+    else if (!this.#greeted) this.#refuse(requestIdOf(raw), versionError("none"));
+    else this.#serve(message);
+  }
+
+  #greet(version: number): void {
+    if (version !== PROTOCOL_VERSION) {
+      this.#refuse(null, versionError(version));
+      return;
+    }
+    this.#greeted = true;
+    const { session, owner, operator } = this.identity;
+    this.send({
+      type: "welcome",
+      version: PROTOCOL_VERSION,
+      session,
+      owner,
+      operator,
+      venue: this.#services.venue,
+      status: this.#services.status(),
+    });
+  }
+
+  #serve(message: Exclude<ClientMessage, { type: "hello" }>): void {
+    switch (message.type) {
+      case "subscribe": {
+        const { type: _type, ...subscription } = message;
+        this.#subscription = subscription;
+        this.#services.snapshotWanted(this);
+        return;
+      }
+      case "resync":
+        if (this.#subscription !== null) this.#services.snapshotWanted(this);
+        return;
+      case "submit":
+        this.#submit(message.requestId, message.command);
+        return;
+      case "query":
+        this.#request(message.requestId, async () => {
+          const result = await this.#services.query(message.query, this.identity.owner);
+          return result.ok ? { type: "result", requestId: message.requestId, result: result.value } : result.error;
+        });
+        return;
+      case "operate":
+        this.#request(message.requestId, async () => {
+          if (!this.identity.operator) return senderRefused("operation.type", message.operation.type);
+          const result = await this.#services.operate(message.operation, this.identity.session);
+          return result.ok ? { type: "done", requestId: message.requestId, note: result.value } : result.error;
+        });
+        return;
+    }
+  }
+
+  #submit(requestId: number, command: Command): void {
+    const error =
+      this.#forbidden(command) ??
+      this.#busy() ??
+      this.#services.submit(command, this.identity.session, (outcome) => {
+        this.#outstanding -= 1;
+        this.send({ type: "outcome", requestId, outcome });
+      });
+    if (error === null) this.#outstanding += 1;
+    else this.#refuse(requestId, error);
+  }
+
+  /** Why this client may not send this command; null if it may. */
+  #forbidden(command: Command): TypedError | null {
+    if (isAccountCommand(command)) {
+      if (this.#services.owns(this.identity.owner, command.accountId)) return null;
+      return typedError("ACCOUNT_FORBIDDEN", {
+        field: "command.accountId",
+        value: command.accountId,
+        rule: `an account of the owner ${this.identity.owner}`,
+        message: `This client acts for ${this.identity.owner}; account ${command.accountId} is not among its accounts.`,
+      });
+    }
+    // What the host does is recorded by the host; nobody else vouches for it.
+    return this.identity.operator && command.type !== "RecordOperatorAction" ? null : senderRefused("command.type", command.type);
+  }
+
+  #busy(): TypedError | null {
+    if (this.#outstanding < MOST_OUTSTANDING_PER_CLIENT) return null;
+    return typedError("ENGINE_BUSY", {
+      field: "command",
+      value: this.#outstanding,
+      rule: `at most ${MOST_OUTSTANDING_PER_CLIENT} commands of a client under way`,
+      message: "Too many commands of this client wait for the engine. Nothing was sent; try again when some are answered.",
+    });
+  }
+
+  #request(requestId: number, work: () => Promise<HostMessage | TypedError>): void {
+    if (this.#requests >= MOST_REQUESTS_PER_CLIENT) {
+      const rule = `at most ${MOST_REQUESTS_PER_CLIENT} requests of a client under way`;
+      this.#refuse(
+        requestId,
+        typedError("ENGINE_BUSY", { rule, message: "Too many requests of this client are under way; wait for an answer." }),
+      );
+      return;
+    }
+    this.#requests += 1;
+    void this.#answer(requestId, work);
+  }
+
+  async #answer(requestId: number, work: () => Promise<HostMessage | TypedError>): Promise<void> {
+    const answer = await work();
+    this.#requests -= 1;
+    if ("code" in answer) this.#refuse(requestId, answer);
+    else this.send(answer);
+  }
+
+  #refuse(requestId: number | null, error: TypedError): void {
+    this.send({ type: "error", requestId, error });
+  }
+
+  #closed(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#services.closed(this);
+  }
+}
+
+function isAccountCommand(
+  command: Command,
+): command is Extract<Command, { accountId: unknown }> & { type: (typeof accountCommandTypes)[number] } {
+  return accountCommandTypes.some((type) => type === command.type);
+}
+
+/** The request that a message meant, as far as it can be read. */
+function requestIdOf(raw: unknown): number | null {
+  if (raw === null || typeof raw !== "object" || !("requestId" in raw)) return null;
+  return typeof raw.requestId === "number" && Number.isSafeInteger(raw.requestId) ? raw.requestId : null;
+}
+
+function versionError(value: number | string): TypedError {
+  return typedError("PROTOCOL_VERSION", {
+    field: "version",
+    value,
+    rule: `a hello with version ${PROTOCOL_VERSION} comes first`,
+    message: `This engine speaks version ${PROTOCOL_VERSION} of the protocol, and a client says hello before anything else.`,
+  });
+}
+
+function senderRefused(field: string, value: string): TypedError {
+  return typedError("SENDER_REFUSED", {
+    field,
+    value,
+    rule: "a session that the shell marked as the operator's",
+    message: `${value} is not for this client to ask.`,
+  });
+}

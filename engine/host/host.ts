@@ -1,0 +1,368 @@
+import { TerminalError, typedError, type TypedError } from "../../shared/errors.ts";
+import type { Command } from "../../shared/commands.ts";
+import { invariant, unreachable } from "../../shared/assert.ts";
+import type { EpochUs, Seq } from "../../shared/ids.ts";
+import type { Operation, Outcome, Query, QueryResult, VenueLabel } from "../../shared/protocol.ts";
+import { failed, ok, type Result } from "../../shared/result.ts";
+import type { EngineReport } from "../../shared/shell.ts";
+import type { EngineState, EngineStatus } from "../../shared/views.ts";
+import { lastSeq } from "../core/engine.ts";
+import { accounts } from "../core/queries.ts";
+import type { RecordCursor } from "../core/records.ts";
+import { snapshot as engineSnapshot } from "../core/snapshot.ts";
+import type { EngineArguments } from "./arguments.ts";
+import { ClientPort, type ClientIdentity, type HostServices } from "./clientPort.ts";
+import type { DataFolder } from "./dataFolder.ts";
+import { EventRate } from "./eventRate.ts";
+import { GENESIS_ACTOR, genesisCommands } from "./genesis.ts";
+import { Inbox } from "./inbox.ts";
+import type { ChainEnd } from "./journal/journal.ts";
+import type { LogFile } from "./logFile.ts";
+import { MarketThread } from "./market.ts";
+import { Publisher } from "./publisher.ts";
+import { answerQuery } from "./queries.ts";
+import { journalBytes, recover } from "./recovery.ts";
+import { Ring, type Commit } from "./ring.ts";
+import { setAsideSnapshots, stateHash, writeSnapshot } from "./snapshots.ts";
+import { SnapshotThread } from "./snapshotThread.ts";
+import { threadTransport, type ClientTransport } from "./transport.ts";
+import { monotonicUs, VenueClock } from "./venueClock.ts";
+import type { Views } from "./views/views.ts";
+
+const STATUS_MS = 250;
+const VENUE: VenueLabel = { mode: "simulated", name: "HashKey Exchange (Hong Kong)" };
+/** Who the host is when it records what a person had it do. */
+const HOST_ACTOR = "host";
+
+export type HostOptions = {
+  readonly folder: DataFolder;
+  readonly log: LogFile;
+  readonly arguments: EngineArguments;
+  readonly report: (report: EngineReport) => void;
+  /** The process must end; nothing more is committed. */
+  readonly failed: (error: TypedError) => void;
+};
+
+/**
+ * The main thread of the engine process: clients on one side, the ring of engine and journal thread on the other, and between them the
+ * replica from which everything that anyone sees is made.
+ */
+export class Host {
+  readonly #options: HostOptions;
+  readonly #ports = new Set<ClientPort>();
+  readonly #clock = new VenueClock({ venueUs: Date.now() * 1_000, monotonicUs: monotonicUs(), speed: 1 });
+  readonly #rate = new EventRate();
+  readonly #publisher: Publisher;
+  readonly #inbox: Inbox;
+  readonly #ring: Ring;
+  readonly #snapshots: SnapshotThread;
+  #views: Views;
+  #end: ChainEnd;
+  #state: EngineState = "recovering";
+  #fault: TypedError | null;
+  #warnings: string[];
+  #market: MarketThread | null = null;
+  #lastCommitMs = 0;
+  #journalBytes: number;
+  #statusTimer: NodeJS.Timeout | null = null;
+  #isEnding = false;
+
+  private constructor(options: HostOptions, ring: Ring, found: Awaited<ReturnType<typeof recover>>) {
+    this.#options = options;
+    this.#ring = ring;
+    this.#views = found.views;
+    this.#end = found.end;
+    this.#fault = found.fault;
+    this.#warnings = [...found.warnings];
+    this.#journalBytes = journalBytes(options.folder);
+    this.#publisher = new Publisher(() => this.#views);
+    this.#inbox = new Inbox((commands) => this.#ring.send(commands));
+    this.#snapshots = new SnapshotThread(options.folder, options.log, found.snapshotSeq);
+  }
+
+  /** Recovers the state and begins to trade, or waits for a person when the journal is broken. Throws TerminalError when it can do neither. */
+  static async start(options: HostOptions): Promise<Host> {
+    const startMs = performance.now();
+    // Commits come only once the host has the ring run.
+    const started: { host: Host | null } = { host: null };
+    const ring = await Ring.open(options.folder, {
+      quotaBytes: options.arguments.quotaBytes,
+      listeners: { committed: (commit) => void (started.host === null || started.host.#committed(commit)), failed: options.failed },
+    });
+    const host = new Host(options, ring, await recover(options.folder));
+    started.host = host;
+    for (const warning of host.#warnings) options.log.warn(warning);
+    if (host.#fault === null) await host.#run([]);
+    else host.#stop(host.#fault);
+    host.#statusTimer = setInterval(() => host.#sendStatus(), STATUS_MS);
+    options.report({
+      type: "ready",
+      lastSeq: lastSeq(host.#views.replica),
+      stateHash: stateHash(host.#views),
+      startMs: performance.now() - startMs,
+    });
+    return host;
+  }
+
+  /** Serves a client at the other end of the line. */
+  connect(identity: ClientIdentity, transport: ClientTransport): void {
+    this.#ports.add(new ClientPort(identity, transport, this.#services()));
+    this.#options.log.info(`Client ${identity.session} connected as ${identity.owner}${identity.operator ? " (operator)" : ""}`);
+  }
+
+  /** Imports a file of past bars; the answer is an "imported" report. */
+  async importHistory(request: { readonly requestId: number; readonly symbol: string; readonly path: string }): Promise<void> {
+    const { requestId, symbol, path } = request;
+    const outcome = await (this.#market?.importHistory({ symbol, path }) ?? Promise.resolve({ note: "", error: this.#notRunning() }));
+    this.#imported(symbol, outcome);
+    this.#options.report({ type: "imported", requestId, note: outcome.note, error: outcome.error });
+  }
+
+  /** Writes what is under way and a snapshot, and closes everything. */
+  async shutdown(): Promise<void> {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    if (this.#statusTimer !== null) clearInterval(this.#statusTimer);
+    await this.#market?.end();
+    this.#publisher.stop();
+    await this.#ring.end();
+    for (const port of this.#ports) port.close();
+    await this.#snapshots.end();
+    if (this.#state === "running") {
+      const hash = writeSnapshot(this.#options.folder.snapshots, { views: this.#views, end: this.#end });
+      this.#options.log.info(`Ended at sequence ${this.#end.lastSeq}, state ${hash}`);
+    }
+  }
+
+  /** Starts the engine thread where the replica stands; `first` are the first commands. */
+  async #run(first: readonly Command[]): Promise<void> {
+    const { replica } = this.#views;
+    const snapshot = engineSnapshot(replica);
+    // JR-6: venue time goes on where it stopped. An empty journal begins with the time of day.
+    if (this.#end.lastSeq > 0) this.#clock.set({ venueUs: this.#end.atUs, monotonicUs: monotonicUs(), speed: 1 });
+    await this.#ring.run({ snapshot, lastSeq: this.#end.lastSeq, clock: this.#clock.atSpeed(1) });
+    this.#state = "running";
+    for (const command of first) await this.#record(command, HOST_ACTOR);
+    if (accounts(replica).length === 0) await this.#begin();
+    this.#startMarket();
+    this.#options.log.info(`Running at sequence ${this.#end.lastSeq}`);
+  }
+
+  /** JR-7: what an empty journal begins with comes through the door that everything comes through. */
+  async #begin(): Promise<void> {
+    for (const command of genesisCommands()) await this.#record(command, GENESIS_ACTOR);
+  }
+
+  #stop(fault: TypedError): void {
+    this.#state = "broken";
+    this.#options.log.error(fault);
+  }
+
+  async #record(command: Command, actor: string): Promise<void> {
+    const outcome = await new Promise<Outcome>((resolve) => {
+      invariant(this.#inbox.submit(command, actor, resolve), "the host's own commands find room in the inbox");
+    });
+    invariant(outcome.refusal === null, `the engine refused ${command.type} of the host: ${outcome.refusal?.code}`);
+  }
+
+  #startMarket(): void {
+    const { arguments: args, folder, log } = this.#options;
+    this.#market = new MarketThread(
+      { dataFolder: folder.path, running: args.market, history: args.history },
+      {
+        connect: (owner, port) => this.connect({ session: owner, owner, operator: false }, threadTransport(port)),
+        reported: (report) => {
+          if (report.type === "warning") this.#warn(report.error.message);
+          else if (report.type === "source") this.#views.candles.setSource(report.source);
+          else this.#views.candles.setPast(report);
+          if (report.type !== "warning") this.#sourcesChanged();
+        },
+        imported: (symbol, outcome) => this.#imported(symbol, outcome),
+        failed: (why) =>
+          this.#warn(`The simulated market stopped: ${why}. Trading goes on without it; start the engine again to have it back.`),
+      },
+    );
+    log.info(`Simulated market ${args.market ? "running" : "paused"}`);
+  }
+
+  #imported(symbol: string, outcome: { readonly note: string; readonly error: TypedError | null }): void {
+    if (outcome.error !== null) {
+      this.#options.log.error(outcome.error);
+      this.#warn(`History of ${symbol} was not imported: ${outcome.error.message}`);
+    } else if (this.#state === "running") {
+      void this.#record(
+        { type: "RecordOperatorAction", action: "historyImported", detail: `${symbol}: ${outcome.note}`.slice(0, 2_000) },
+        HOST_ACTOR,
+      );
+    }
+  }
+
+  #sourcesChanged(): void {
+    const { changes } = this.#publisher;
+    if (changes !== null) changes.sourcesChanged = true;
+    this.#publisher.schedule();
+  }
+
+  #warn(text: string): void {
+    this.#options.log.warn(text);
+    // The status line carries the newest few.
+    this.#warnings = [...this.#warnings, text].slice(-20);
+  }
+
+  /** A batch is on disk: now it becomes visible. */
+  #committed(commit: Commit): void {
+    const { records } = commit;
+    this.#lastCommitMs = commit.commitMs;
+    this.#journalBytes = commit.journalBytes;
+    this.#rate.add(records.count);
+    const { changes } = this.#publisher;
+    this.#views.apply(records, changes, (cursor: RecordCursor) => this.#inbox.observe(cursor));
+    this.#end = { lastSeq: lastSeq(this.#views.replica), atUs: commit.atUs, hash: Buffer.from(commit.hash) };
+    this.#inbox.endOfBatch();
+    if (changes === null) this.#views.orders.dropOld();
+    else this.#publisher.schedule();
+    this.#snapshots.committed(this.#end.lastSeq);
+  }
+
+  #services(): HostServices {
+    return {
+      venue: VENUE,
+      status: () => this.#status(),
+      owns: (owner, accountId) => this.#views.owners.of(accountId) === this.#views.owners.number(owner),
+      submit: (command, actor, answered) => this.#submit(command, actor, answered),
+      query: (query, owner) => this.#query(query, owner),
+      operate: (operation, actor) => this.#operate(operation, actor),
+      snapshotWanted: (port) => this.#publisher.wantSnapshot(port),
+      closed: (port) => {
+        this.#ports.delete(port);
+        this.#publisher.remove(port);
+      },
+    };
+  }
+
+  #submit(command: Command, actor: string, answered: (outcome: Outcome) => void): TypedError | null {
+    if (this.#state !== "running") return this.#notRunning();
+    if (!this.#isEnding && this.#inbox.submit(command, actor, answered)) return null;
+    return typedError("ENGINE_BUSY", {
+      field: "command",
+      value: this.#inbox.outstanding,
+      rule: "room in the engine's inbox",
+      message: this.#isEnding
+        ? "The engine is ending. Nothing was sent."
+        : "The engine's inbox is full. Nothing was sent; try again shortly.",
+    });
+  }
+
+  #query(query: Query, owner: string): Promise<Result<QueryResult>> {
+    return answerQuery(query, { views: this.#views, owner, folder: this.#options.folder });
+  }
+
+  async #operate(operation: Operation, actor: string): Promise<Result<string>> {
+    switch (operation.type) {
+      case "continueFromLastGoodRow":
+        return this.#continue(operation.reason, actor);
+      case "setClockSpeed":
+        return this.#setClockSpeed(operation.speed, actor);
+      case "setMarketRunning":
+        if (this.#market === null) return failed(this.#notRunning());
+        this.#market.setRunning(operation.running);
+        return ok(operation.running ? "The simulated market trades." : "The simulated market is paused.");
+      default:
+        return unreachable(operation);
+    }
+  }
+
+  async #setClockSpeed(speed: number, actor: string): Promise<Result<string>> {
+    if (this.#state !== "running") return failed(this.#notRunning());
+    const before = this.#clock.speed;
+    await this.#record({ type: "RecordOperatorAction", action: "clockSpeedChanged", detail: `${before} to ${speed} by ${actor}` }, actor);
+    const setting = this.#clock.atSpeed(speed);
+    this.#clock.set(setting);
+    this.#ring.setClock(setting);
+    return ok(`Venue time runs at ${speed} times the wall clock.`);
+  }
+
+  /** JR-5: a person decided to go on without the damaged rows. */
+  async #continue(reason: string, actor: string): Promise<Result<string>> {
+    const fault = this.#fault;
+    if (this.#state !== "broken" || fault === null) {
+      const rule = "a broken journal";
+      return failed(
+        typedError("QUERY_INVALID", {
+          field: "operation.type",
+          value: "continueFromLastGoodRow",
+          rule,
+          message: "The journal is not broken.",
+        }),
+      );
+    }
+    // Nobody may ask a second time while this is under way.
+    this.#state = "recovering";
+    const { folder, log } = this.#options;
+    const outcome = await this.#ring.continueAfter(this.#end.lastSeq);
+    if ("lastGoodSeq" in outcome) {
+      const again = await recover(folder, outcome.lastGoodSeq);
+      const earlier = await recover(folder);
+      this.#views = again.views;
+      this.#end = again.end;
+      this.#fault = earlier.fault ?? fault;
+      this.#publisher.restart();
+      this.#stop(this.#fault);
+      return failed(this.#fault);
+    }
+    log.warn(`The damaged journal is kept as ${outcome.keptAs}; continuing after sequence ${this.#end.lastSeq}: ${reason}`);
+    setAsideSnapshots(folder.snapshots, this.#end.lastSeq);
+    this.#fault = null;
+    const detail = `${reason} | by ${actor} | ${fault.field}: ${fault.value} | damaged file kept as ${outcome.keptAs}`.slice(0, 2_000);
+    await this.#run([{ type: "RecordOperatorAction", action: "continuedAfterBrokenTail", detail }]);
+    return ok(`Trading continues after sequence ${this.#end.lastSeq}. The damaged journal is kept as ${outcome.keptAs}.`);
+  }
+
+  #notRunning(): TypedError {
+    if (this.#fault !== null) return { ...this.#fault, code: "JOURNAL_BROKEN" };
+    return typedError("ENGINE_BUSY", {
+      field: "engine",
+      value: this.#state,
+      rule: "a running engine",
+      message: "The engine is still starting; try again shortly.",
+    });
+  }
+
+  #sendStatus(): void {
+    const status = this.#status();
+    for (const port of this.#ports) if (port.isGreeted) port.send({ type: "status", status });
+  }
+
+  #status(): EngineStatus {
+    const durableSeq = this.#end.lastSeq as Seq;
+    const venueTimeUs: EpochUs = this.#clock.nowUs();
+    return {
+      state: this.#state,
+      decidedSeq: Math.max(durableSeq, this.#ring.decidedSeq) as Seq,
+      durableSeq,
+      lastCommitMs: this.#lastCommitMs,
+      eventsPerSecond: this.#rate.perSecond(),
+      journalBytes: this.#journalBytes,
+      venueTimeUs,
+      clockSpeed: this.#clock.speed,
+      marketRunning: this.#market?.running ?? false,
+      fault: this.#fault,
+      warnings: this.#warnings,
+    };
+  }
+}
+
+/** Throws what start() throws as a TerminalError, whatever it was. */
+export function asTerminalError(error: unknown): TerminalError {
+  if (error instanceof TerminalError) return error;
+  const value = error instanceof Error ? error.message : String(error);
+  return new TerminalError(
+    typedError("ENGINE_DOWN", {
+      field: "engine",
+      value,
+      rule: "a sound program",
+      message: `The engine failed: ${value}. Start it again; see the log.`,
+    }),
+    { cause: error },
+  );
+}

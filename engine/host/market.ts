@@ -1,0 +1,107 @@
+import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
+import { typedError, type TypedError } from "../../shared/errors.ts";
+import { simulatedOwners, type MarketControl, type MarketReport, type MarketStart } from "../sim/marketMessages.ts";
+import { workerEntry } from "./workerEntry.ts";
+
+/** Every path and participant of the simulated market draws from streams of this seed. */
+const MARKET_SEED = 20_240_101;
+
+type ImportOutcome = { readonly note: string; readonly error: TypedError | null };
+
+export type MarketListeners = {
+  /** Gives a simulated owner its line to the host. */
+  readonly connect: (owner: string, port: MessagePort) => void;
+  readonly reported: (report: Extract<MarketReport, { type: "history" | "source" | "warning" }>) => void;
+  /** A launch import is done. */
+  readonly imported: (symbol: string, outcome: ImportOutcome) => void;
+  /** The thread failed: the participants are gone, trading goes on without them. */
+  readonly failed: (why: string) => void;
+};
+
+/** The market thread as the host sees it. */
+export class MarketThread {
+  readonly #worker: Worker;
+  readonly #listeners: MarketListeners;
+  readonly #imports = new Map<number, { readonly symbol: string; readonly answered: (outcome: ImportOutcome) => void }>();
+  #lastImport = 0;
+  #running: boolean;
+  #isEnding = false;
+
+  constructor(
+    options: {
+      readonly dataFolder: string;
+      readonly running: boolean;
+      readonly history: readonly { readonly symbol: string; readonly path: string }[];
+    },
+    listeners: MarketListeners,
+  ) {
+    this.#listeners = listeners;
+    this.#running = options.running;
+    const lines = simulatedOwners.map((owner) => ({ owner, channel: new MessageChannel() }));
+    const participants = lines.map(({ owner, channel }) => ({ owner, port: channel.port2 }));
+    const imports = options.history.map(({ symbol, path }) => {
+      const requestId = this.#expect(symbol, (outcome) => listeners.imported(symbol, outcome));
+      return { requestId, symbol, path };
+    });
+    const start: MarketStart = { seed: MARKET_SEED, dataFolder: options.dataFolder, running: options.running, participants, imports };
+    this.#worker = new Worker(workerEntry("../sim/marketWorker", import.meta.url), {
+      workerData: start,
+      transferList: participants.map(({ port }) => port),
+      name: "market",
+    });
+    this.#worker.on("message", (report: MarketReport) => this.#receive(report));
+    this.#worker.on("error", (error) => this.#fail(error instanceof Error ? error.message : String(error)));
+    this.#worker.on("exit", (code) => this.#fail(`it ended with code ${code}`));
+    for (const { owner, channel } of lines) listeners.connect(owner, channel.port1);
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  setRunning(running: boolean): void {
+    this.#running = running;
+    this.#tell({ type: "setRunning", running });
+  }
+
+  importHistory(file: { readonly symbol: string; readonly path: string }): Promise<ImportOutcome> {
+    return new Promise((resolve) => {
+      this.#tell({ type: "importHistory", requestId: this.#expect(file.symbol, resolve), ...file });
+    });
+  }
+
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    await this.#worker.terminate();
+  }
+
+  #tell(control: MarketControl): void {
+    this.#worker.postMessage(control);
+  }
+
+  #expect(symbol: string, answered: (outcome: ImportOutcome) => void): number {
+    this.#lastImport += 1;
+    this.#imports.set(this.#lastImport, { symbol, answered });
+    return this.#lastImport;
+  }
+
+  #receive(report: MarketReport): void {
+    if (report.type !== "imported") {
+      this.#listeners.reported(report);
+      return;
+    }
+    this.#imports.get(report.requestId)?.answered(report);
+    this.#imports.delete(report.requestId);
+  }
+
+  #fail(why: string): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    this.#running = false;
+    const message = `The market thread failed (${why}).`;
+    const error = typedError("ENGINE_DOWN", { field: "market", value: why, rule: "a running market thread", message });
+    for (const { answered } of this.#imports.values()) answered({ note: "", error });
+    this.#imports.clear();
+    this.#listeners.failed(why);
+  }
+}

@@ -1,0 +1,65 @@
+import { unreachable } from "../../shared/assert.ts";
+import type { Query, QueryResult } from "../../shared/protocol.ts";
+import { typedError } from "../../shared/errors.ts";
+import { failed, ok, type Result } from "../../shared/result.ts";
+import type { FillRow, OrderRow } from "../../shared/views.ts";
+import { lastSeq } from "../core/engine.ts";
+import { instruments } from "../core/queries.ts";
+import type { DataFolder } from "./dataFolder.ts";
+import { olderRows } from "./olderRows.ts";
+import { stateHash } from "./snapshots.ts";
+import type { Views } from "./views/views.ts";
+
+export type QueryContext = { readonly views: Views; readonly owner: string; readonly folder: DataFolder };
+
+/** Answers a client's question about its own accounts and the public market. */
+export async function answerQuery(query: Query, context: QueryContext): Promise<Result<QueryResult>> {
+  const { views } = context;
+  switch (query.type) {
+    case "candles": {
+      const { instrumentId, intervalSeconds, limit } = query;
+      if (instrumentId > instruments(views.replica).length) {
+        const rule = "an instrument of the catalog";
+        return failed(
+          typedError("QUERY_INVALID", {
+            field: "query.instrumentId",
+            value: instrumentId,
+            rule,
+            message: `There is no instrument ${instrumentId}.`,
+          }),
+        );
+      }
+      const candles = views.candles.bars(instrumentId, intervalSeconds, { beforeUs: query.beforeUs ?? Number.MAX_SAFE_INTEGER, limit });
+      return ok({ type: "candles", candles });
+    }
+    case "orders":
+      return ok({ type: "orders", orders: await ordersBefore(query, context) });
+    case "fills":
+      return ok({ type: "fills", fills: await fillsBefore(query, context) });
+    case "stateHash":
+      return ok({ type: "stateHash", seq: lastSeq(views.replica), hash: stateHash(views) });
+    default:
+      return unreachable(query);
+  }
+}
+
+async function ordersBefore(
+  query: Extract<Query, { type: "orders" }>,
+  { views, owner, folder }: QueryContext,
+): Promise<readonly OrderRow[]> {
+  const request = { beforeSeq: query.beforeSeq ?? Number.MAX_SAFE_INTEGER, limit: query.limit };
+  const number = views.owners.number(owner);
+  const kept = views.orders.newest(number, request);
+  const droppedSeq = views.orders.completeAbove(number);
+  const oldest = kept.length === query.limit ? (kept.at(-1)?.seq ?? 0) : 0;
+  if (droppedSeq === 0 || oldest > droppedSeq) return kept;
+  return (await olderRows(folder, { kind: "orders", owner, ...request })).orders;
+}
+
+async function fillsBefore(query: Extract<Query, { type: "fills" }>, { views, owner, folder }: QueryContext): Promise<readonly FillRow[]> {
+  const request = { beforeSeq: query.beforeSeq ?? Number.MAX_SAFE_INTEGER, limit: query.limit };
+  const number = views.owners.number(owner);
+  const kept = views.fills.newest(number, request);
+  if (kept.length === query.limit || views.fills.isComplete(number)) return kept;
+  return (await olderRows(folder, { kind: "fills", owner, ...request })).fills;
+}

@@ -1,0 +1,106 @@
+import { statSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { InvariantError } from "../../shared/assert.ts";
+import { TerminalError, type TypedError } from "../../shared/errors.ts";
+import { createEngine } from "../core/engine.ts";
+import type { DataFolder } from "./dataFolder.ts";
+import { CHAIN_BEGIN, JournalReader, type ChainEnd } from "./journal/journal.ts";
+import { brokenRow } from "./journal/rows.ts";
+import { readSnapshot, snapshotFiles, type Snapshot } from "./snapshots.ts";
+import { Views } from "./views/views.ts";
+
+/** What a start found. */
+export type Recovery = {
+  /** The state after the last good row. */
+  readonly views: Views;
+  readonly end: ChainEnd;
+  /** The journal's first bad row, or null. */
+  readonly fault: TypedError | null;
+  /** For people: snapshots that were skipped. */
+  readonly warnings: readonly string[];
+  /** Where the fold began: 0, or the snapshot's sequence. */
+  readonly snapshotSeq: number;
+};
+
+/** Folding gives other work a turn at least so often. */
+const TURN_MS = 20;
+
+/**
+ * JR-4: the newest good snapshot and the fold of the rows behind it. A snapshot that cannot be used is skipped with a warning; damage in the
+ * journal ends the fold at the last good row. Throws TerminalError when the journal cannot be read at all.
+ */
+export async function recover(folder: DataFolder, upToSeq = Number.MAX_SAFE_INTEGER): Promise<Recovery> {
+  const warnings: string[] = [];
+  const reader = new JournalReader(folder.journal);
+  try {
+    const { from, missing } = chooseSnapshot(folder, reader, { warnings, upToSeq });
+    const tail = await foldTail(reader, from, upToSeq);
+    if (tail.unfoldable) {
+      // The bad row has left its marks in the state: once more, up to the row before it.
+      const again = await recover(folder, tail.end.lastSeq);
+      return { ...again, fault: tail.fault };
+    }
+    const fault = tail.fault ?? (missing !== null && missing > tail.end.lastSeq ? lostRows(tail.end.lastSeq, missing) : null);
+    return { views: from.views, end: tail.end, fault, warnings, snapshotSeq: from.end.lastSeq };
+  } finally {
+    reader.close();
+  }
+}
+
+/** The newest usable snapshot, or the empty state; and the newest sequence that any snapshot has seen. */
+function chooseSnapshot(
+  folder: DataFolder,
+  reader: JournalReader,
+  { warnings, upToSeq }: { readonly warnings: string[]; readonly upToSeq: number },
+): { readonly from: Snapshot; readonly missing: number | null } {
+  let missing: number | null = null;
+  for (const file of snapshotFiles(folder.snapshots)) {
+    if (file.lastSeq > upToSeq) continue;
+    const read = readSnapshot(folder.snapshots, file.name);
+    const why = read.ok ? mismatch(read.value.end, reader) : read.error;
+    if (read.ok && why === null) return { from: read.value, missing };
+    warnings.push(`The snapshot of sequence ${file.lastSeq} was skipped: ${why}.`);
+    if (read.ok) missing = Math.max(missing ?? 0, file.lastSeq);
+  }
+  return { from: { views: new Views(createEngine()), end: CHAIN_BEGIN }, missing };
+}
+
+function mismatch(end: ChainEnd, reader: JournalReader): string | null {
+  const row = reader.rowAt(end.lastSeq);
+  if (row === undefined || row.lastSeq < end.lastSeq) return "the journal ends before it";
+  return row.lastSeq === end.lastSeq && row.hash.equals(end.hash) ? null : "it belongs to another journal";
+}
+
+type Tail = { readonly end: ChainEnd; readonly fault: TypedError | null; readonly unfoldable: boolean };
+
+async function foldTail(reader: JournalReader, { views, end: begin }: Snapshot, upToSeq: number): Promise<Tail> {
+  let end = begin;
+  let turnMs = performance.now();
+  try {
+    for (const row of reader.batches(begin)) {
+      if (row.end.lastSeq > upToSeq) break;
+      views.apply(row.batch);
+      views.orders.dropOld();
+      end = row.end;
+      if (performance.now() - turnMs > TURN_MS) {
+        await nextTurn();
+        turnMs = performance.now();
+      }
+    }
+    return { end, fault: null, unfoldable: false };
+  } catch (error) {
+    if (error instanceof TerminalError && error.typed.code === "JOURNAL_BROKEN") return { end, fault: error.typed, unfoldable: false };
+    if (!(error instanceof InvariantError)) throw error;
+    return { end, fault: brokenRow({ firstSeq: end.lastSeq + 1, why: error.message }), unfoldable: true };
+  }
+}
+
+/** The journal is shorter than it once was. */
+function lostRows(lastSeq: number, seenSeq: number): TypedError {
+  return brokenRow({ firstSeq: lastSeq + 1, why: `the rows up to sequence ${seenSeq}, which a snapshot has seen, are missing` });
+}
+
+/** Bytes of the journal on disk. */
+export function journalBytes(folder: DataFolder): number {
+  return [folder.journal, `${folder.journal}-wal`].reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+}

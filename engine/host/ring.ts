@@ -1,0 +1,141 @@
+import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
+import { TerminalError, typedError, type TypedError } from "../../shared/errors.ts";
+import type { PackedRecords } from "../core/records.ts";
+import type { DataFolder } from "./dataFolder.ts";
+import { ENGINE_VERSION } from "./version.ts";
+import { workerEntry } from "./workerEntry.ts";
+import type { ClockSetting } from "./venueClock.ts";
+import type { EngineRequest, EngineStart, JournalReport, JournalRequest, JournalStart } from "./workerMessages.ts";
+
+/** A commit, as the journal thread reports it. */
+export type Commit = Extract<JournalReport, { type: "committed" }>;
+
+export type RingListeners = {
+  readonly committed: (commit: Commit) => void;
+  /** A thread failed; nothing more will be committed, and the process must end. */
+  readonly failed: (error: TypedError) => void;
+};
+
+/** The engine thread and the journal thread with the port between them: commands go in here, and come out committed. */
+export class Ring {
+  readonly #listeners: RingListeners;
+  readonly #journal: Worker;
+  #engine: Worker | null = null;
+  readonly #decidedSeq = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
+  /** Who waits for the journal thread's next answer. */
+  #waiting: { readonly resolve: (report: JournalReport) => void; readonly reject: (error: TerminalError) => void } | null = null;
+  #isEnding = false;
+
+  private constructor(folder: DataFolder, quotaBytes: number | null, listeners: RingListeners) {
+    this.#listeners = listeners;
+    const start: JournalStart = { dataFolder: folder.path, quotaBytes, engineVersion: ENGINE_VERSION };
+    this.#journal = new Worker(workerEntry("./journal/journalWorker", import.meta.url), { workerData: start, name: "journal" });
+    this.#journal.on("message", (report: JournalReport) => this.#receive(report));
+    this.#guard(this.#journal, "journal");
+  }
+
+  /** Takes the data folder and prepares the journal file. Throws TerminalError: JOURNAL_LOCKED, JOURNAL_VERSION and the like. */
+  static async open(folder: DataFolder, options: { readonly quotaBytes: number | null; readonly listeners: RingListeners }): Promise<Ring> {
+    const ring = new Ring(folder, options.quotaBytes, options.listeners);
+    await ring.#answer();
+    return ring;
+  }
+
+  /** Last decided sequence number, which may be ahead of the disk. */
+  get decidedSeq(): number {
+    return Number(Atomics.load(new BigInt64Array(this.#decidedSeq), 0));
+  }
+
+  /** Starts the engine thread at a state, and writing behind its last sequence. */
+  async run(state: { readonly snapshot: Uint8Array; readonly lastSeq: number; readonly clock: ClockSetting }): Promise<void> {
+    Atomics.store(new BigInt64Array(this.#decidedSeq), 0, BigInt(state.lastSeq));
+    const { port1, port2 } = new MessageChannel();
+    const start: EngineStart = { snapshot: state.snapshot, clock: state.clock, journal: port1, decidedSeq: this.#decidedSeq };
+    this.#engine = new Worker(workerEntry("./engineWorker", import.meta.url), { workerData: start, transferList: [port1], name: "engine" });
+    this.#guard(this.#engine, "engine");
+    await this.#ask({ type: "write", lastSeq: state.lastSeq, engine: port2 }, [port2]);
+  }
+
+  send(commands: PackedRecords): void {
+    this.#tell({ type: "commands", commands }, [commands.numbers.buffer as ArrayBuffer]);
+  }
+
+  setClock(clock: ClockSetting): void {
+    this.#tell({ type: "setClock", clock });
+  }
+
+  /** Sets the damaged journal aside. The name it is kept under, or the last good sequence when an earlier row proved bad. */
+  async continueAfter(lastSeq: number): Promise<{ readonly keptAs: string } | { readonly lastGoodSeq: number }> {
+    const report = await this.#ask({ type: "continueAfter", lastSeq });
+    if (report.type === "continued") return { keptAs: report.keptAs };
+    if (report.type === "notContinued") return { lastGoodSeq: report.lastGoodSeq };
+    throw unexpected(report.type);
+  }
+
+  /** Has everything sent so far decided and written, and the file closed. */
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    const ended = this.#answer();
+    if (this.#engine === null) this.#journal.postMessage({ type: "end" } satisfies JournalRequest);
+    else this.#tell({ type: "end" });
+    await ended;
+  }
+
+  #tell(request: EngineRequest, transfer: ArrayBuffer[] = []): void {
+    this.#engine?.postMessage(request, transfer);
+  }
+
+  #ask(request: JournalRequest, transfer: MessagePort[] = []): Promise<JournalReport> {
+    const answer = this.#answer();
+    this.#journal.postMessage(request, transfer);
+    return answer;
+  }
+
+  #answer(): Promise<JournalReport> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    });
+  }
+
+  #receive(report: JournalReport): void {
+    if (report.type === "committed") {
+      this.#listeners.committed(report);
+    } else if (report.type === "fatal") {
+      this.#fail(report.error);
+    } else {
+      const waiting = this.#waiting;
+      this.#waiting = null;
+      waiting?.resolve(report);
+    }
+  }
+
+  #fail(error: TypedError): void {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (waiting === null) this.#listeners.failed(error);
+    else waiting.reject(new TerminalError(error));
+  }
+
+  #guard(worker: Worker, name: string): void {
+    const fail = (why: string): void => {
+      if (this.#isEnding) return;
+      this.#isEnding = true;
+      const message = `The ${name} thread failed (${why}). Nothing was acknowledged that is not on disk; the engine starts again from the journal.`;
+      this.#fail(typedError("ENGINE_DOWN", { field: name, value: why, rule: "a running thread", message }));
+    };
+    worker.on("error", (error) => fail(error instanceof Error ? error.message : String(error)));
+    // Its own report, if it could make one, came before.
+    worker.on("exit", (code) => fail(`it ended with code ${code}`));
+  }
+}
+
+function unexpected(type: string): TerminalError {
+  return new TerminalError(
+    typedError("JOURNAL_IO", {
+      field: "journal",
+      value: type,
+      rule: "an answer to the request",
+      message: "The journal thread gave an answer that does not fit.",
+    }),
+  );
+}

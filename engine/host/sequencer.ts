@@ -1,0 +1,80 @@
+import { decide, lastAtUs, lastSeq, takeBatch, type Engine } from "../core/engine.ts";
+import { RecordCursor, type PackedRecords } from "../core/records.ts";
+import type { EpochUs } from "../../shared/ids.ts";
+import type { VenueClock } from "./venueClock.ts";
+
+/** Batches on their way to the disk: one that commits and one that waits, so that the disk never idles and a batch grows while it is busy. */
+const MOST_IN_FLIGHT = 2;
+/** With so many records decided and not yet handed on, deciding waits for the disk. */
+const MOST_UNSENT_RECORDS = 65_536;
+
+export type BatchSink = (records: PackedRecords, atUs: number) => void;
+
+/**
+ * The single writer: gives each command its place and its time, has it decided, and hands everything decided to the journal. It takes
+ * what has arrived, so that batches grow with the load and a lone order waits for nobody.
+ */
+export class Sequencer {
+  readonly #engine: Engine;
+  readonly #clock: VenueClock;
+  readonly #send: BatchSink;
+  readonly #inbox: PackedRecords[] = [];
+  #inFlight = 0;
+  #sentSeq: number;
+
+  constructor(engine: Engine, clock: VenueClock, send: BatchSink) {
+    this.#engine = engine;
+    this.#clock = clock;
+    this.#send = send;
+    this.#sentSeq = lastSeq(engine);
+  }
+
+  get decidedSeq(): number {
+    return lastSeq(this.#engine);
+  }
+
+  /** Takes commands in; the host bounds how many wait here. */
+  accept(commands: PackedRecords): void {
+    this.#inbox.push(commands);
+    this.#work();
+  }
+
+  /** A batch is on disk. */
+  committed(): void {
+    this.#inFlight -= 1;
+    this.#work();
+  }
+
+  /** Decides and sends everything, whatever is in flight. */
+  drain(): void {
+    for (const commands of this.#inbox.splice(0)) this.#decide(commands);
+    this.#handOn();
+  }
+
+  #work(): void {
+    while (this.#inbox.length > 0 && lastSeq(this.#engine) - this.#sentSeq < MOST_UNSENT_RECORDS) {
+      const commands = this.#inbox.shift();
+      if (commands !== undefined) this.#decide(commands);
+    }
+    if (this.#inFlight < MOST_IN_FLIGHT) this.#handOn();
+  }
+
+  #decide(commands: PackedRecords): void {
+    const cursor = new RecordCursor(commands);
+    while (cursor.next()) decide(this.#engine, cursor, this.#stamp());
+  }
+
+  #stamp(): EpochUs {
+    const last = lastAtUs(this.#engine);
+    const now = this.#clock.nowUs();
+    return now > last ? now : last;
+  }
+
+  #handOn(): void {
+    const batch = takeBatch(this.#engine);
+    if (batch === null) return;
+    this.#inFlight += 1;
+    this.#sentSeq = lastSeq(this.#engine);
+    this.#send(batch, lastAtUs(this.#engine));
+  }
+}

@@ -1,0 +1,121 @@
+import { hash } from "node:crypto";
+import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { InvariantError } from "../../shared/assert.ts";
+import { failed, ok, type Result } from "../../shared/result.ts";
+import { snapshot as engineSnapshot, restore } from "../core/snapshot.ts";
+import type { ChainEnd } from "./journal/journal.ts";
+import { ENGINE_VERSION } from "./version.ts";
+import { Views, VIEWS_VERSION } from "./views/views.ts";
+
+/** The newest so many are kept: an older one serves when a newer one is damaged. */
+const KEPT = 3;
+const NAME = /^(\d{16})\.snapshot$/;
+const MAGIC = Buffer.from("HKTSNAP1");
+const HASH_BYTES = 32;
+const HEAD_LENGTH_BYTES = 4;
+
+const headSchema = z.strictObject({
+  lastSeq: z.number().int().min(1),
+  atUs: z.number().int().min(0),
+  /** Hash of the journal's row that ends with lastSeq, in hex: ties the snapshot to its journal. */
+  chain: z.string().regex(/^[0-9a-f]{64}$/),
+  stateHash: z.string().regex(/^[0-9a-f]{64}$/),
+  engineVersion: z.string(),
+  viewsVersion: z.number().int(),
+  engineBytes: z.number().int().min(1),
+  viewsBytes: z.number().int().min(1),
+});
+
+/** A state with the place in the journal where it was taken. */
+export type Snapshot = { readonly views: Views; readonly end: ChainEnd };
+
+/** Hash of the whole state, in hex. */
+export function stateHash(views: Views): string {
+  return hash("sha256", engineSnapshot(views.replica), "hex");
+}
+
+/** Writes the state into a file of its own, which appears whole or not at all, and drops the oldest ones. Returns the state hash. */
+export function writeSnapshot(folder: string, { views, end }: Snapshot): string {
+  const engine = engineSnapshot(views.replica);
+  const seen = views.save();
+  const digest = hash("sha256", engine, "hex");
+  const head: z.infer<typeof headSchema> = {
+    lastSeq: end.lastSeq,
+    atUs: end.atUs,
+    chain: end.hash.toString("hex"),
+    stateHash: digest,
+    engineVersion: ENGINE_VERSION,
+    viewsVersion: VIEWS_VERSION,
+    engineBytes: engine.length,
+    viewsBytes: seen.length,
+  };
+  const headBytes = Buffer.from(JSON.stringify(head), "utf8");
+  const headLength = Buffer.alloc(HEAD_LENGTH_BYTES);
+  headLength.writeUInt32LE(headBytes.length);
+  const content = Buffer.concat([MAGIC, headLength, headBytes, engine, seen]);
+  const name = join(folder, `${String(end.lastSeq).padStart(16, "0")}.snapshot`);
+  writeWhole(name, Buffer.concat([content, hash("sha256", content, "buffer")]));
+  for (const { name: old } of snapshotFiles(folder).slice(KEPT)) rmSync(join(folder, old), { force: true });
+  return digest;
+}
+
+export type SnapshotFile = { readonly name: string; readonly lastSeq: number };
+
+/** The snapshots that there are, newest first. */
+export function snapshotFiles(folder: string): readonly SnapshotFile[] {
+  return readdirSync(folder)
+    .flatMap((name) => {
+      const digits = NAME.exec(name)?.[1];
+      return digits === undefined ? [] : [{ name, lastSeq: Number(digits) }];
+    })
+    .toSorted((a, b) => b.lastSeq - a.lastSeq);
+}
+
+/** The state in the file, or why it cannot be used. */
+export function readSnapshot(folder: string, name: string): Result<Snapshot, string> {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(join(folder, name));
+  } catch (error) {
+    return failed(`it cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  }
+  const content = bytes.subarray(0, Math.max(0, bytes.length - HASH_BYTES));
+  if (!hash("sha256", content, "buffer").equals(bytes.subarray(content.length))) return failed("its hash does not fit its content");
+  const headAt = MAGIC.length + HEAD_LENGTH_BYTES;
+  const bodyAt = headAt + content.readUInt32LE(MAGIC.length);
+  const head = headSchema.parse(JSON.parse(content.toString("utf8", headAt, bodyAt)));
+  if (head.viewsVersion !== VIEWS_VERSION) return failed(`it was written by version ${head.engineVersion}`);
+  const engine = content.subarray(bodyAt, bodyAt + head.engineBytes);
+  if (hash("sha256", engine, "hex") !== head.stateHash) return failed("its state hash does not fit its state");
+  try {
+    const views = new Views(restore(engine));
+    views.load(content.subarray(bodyAt + head.engineBytes));
+    return ok({ views, end: { lastSeq: head.lastSeq, atUs: head.atUs, hash: Buffer.from(head.chain, "hex") } });
+  } catch (error) {
+    // The bytes are whole, yet this program cannot read them: another version wrote them.
+    if (error instanceof InvariantError || error instanceof Error)
+      return failed(`it was written by version ${head.engineVersion} (${error.message})`);
+    throw error;
+  }
+}
+
+/** Takes snapshots behind `lastSeq` out of use without deleting them: the journal no longer leads there. */
+export function setAsideSnapshots(folder: string, lastSeq: number): void {
+  for (const file of snapshotFiles(folder)) {
+    if (file.lastSeq > lastSeq) renameSync(join(folder, file.name), join(folder, `${file.name}.set-aside`));
+  }
+}
+
+function writeWhole(path: string, bytes: Buffer): void {
+  const unfinished = `${path}.unfinished`;
+  const file = openSync(unfinished, "w");
+  try {
+    for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(unfinished, path);
+}

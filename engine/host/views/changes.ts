@@ -1,0 +1,65 @@
+import type { AccountId, AssetId, InstrumentId } from "../../../shared/ids.ts";
+import type { FillRow, TradeRow } from "../../../shared/views.ts";
+
+/** Two catalog ids in one safe integer. */
+const KEY_FACTOR = 2 ** 20;
+
+export type AccountPair<Other> = { readonly accountId: AccountId; readonly other: Other };
+
+/** What changed since the last frames went out, for one owner. */
+export class OwnerChanges {
+  /** Seqs of orders. */
+  readonly orders = new Set<number>();
+  readonly fills: FillRow[] = [];
+  readonly #balances = new Set<number>();
+  readonly #positions = new Set<number>();
+
+  addBalance(accountId: number, assetId: number): void {
+    this.#balances.add(accountId * KEY_FACTOR + assetId);
+  }
+
+  addPosition(accountId: number, instrumentId: number): void {
+    this.#positions.add(accountId * KEY_FACTOR + instrumentId);
+  }
+
+  balances(): readonly AccountPair<AssetId>[] {
+    return pairs<AssetId>(this.#balances);
+  }
+
+  positions(): readonly AccountPair<InstrumentId>[] {
+    return pairs<InstrumentId>(this.#positions);
+  }
+}
+
+/** What changed since the last frames went out. Owners that nobody watches are not recorded. */
+export class Changes {
+  catalogGrew = false;
+  sourcesChanged = false;
+  readonly books = new Set<InstrumentId>();
+  /** Instruments that traded: their candles, tickers and marks moved. */
+  readonly traded = new Set<InstrumentId>();
+  /** Instruments whose past was replaced. */
+  readonly rewritten = new Set<InstrumentId>();
+  readonly trades: TradeRow[] = [];
+  readonly #owners = new Map<number, OwnerChanges>();
+  readonly #watched: ReadonlySet<number>;
+
+  constructor(watched: ReadonlySet<number>) {
+    this.#watched = watched;
+  }
+
+  /** Where the owner's changes are kept; null when nobody watches it. */
+  of(owner: number): OwnerChanges | null {
+    const known = this.#owners.get(owner);
+    if (known !== undefined) return known;
+    if (!this.#watched.has(owner)) return null;
+    const changes = new OwnerChanges();
+    this.#owners.set(owner, changes);
+    return changes;
+  }
+}
+
+function pairs<Other extends AssetId | InstrumentId>(keys: ReadonlySet<number>): readonly AccountPair<Other>[] {
+  // Made by the add methods from ids of the catalog.
+  return [...keys].map((key) => ({ accountId: Math.floor(key / KEY_FACTOR) as AccountId, other: (key % KEY_FACTOR) as Other }));
+}

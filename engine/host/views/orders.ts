@@ -1,0 +1,344 @@
+import { invariant } from "../../../shared/assert.ts";
+import type { AccountId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq } from "../../../shared/ids.ts";
+import type { PriceTicks, QtyLots } from "../../../shared/money.ts";
+import { cancelReasons, orderStatuses, type OrderStatus } from "../../../shared/orders.ts";
+import type { Refusal } from "../../../shared/rejects.ts";
+import type { OrderRow } from "../../../shared/views.ts";
+import { commandSlots, eventKinds, eventLayouts } from "../../core/layout.ts";
+import type { RecordCursor } from "../../core/records.ts";
+import { orderTypeOf, sideOf, timeInForceOf } from "../../core/terms.ts";
+import { NumberRing } from "./numberRing.ts";
+import type { Owners } from "./owners.ts";
+
+/** Finished orders kept in memory for each owner; older ones are read from the journal when asked for. */
+export const TERMINAL_ORDERS_KEPT = 10_000;
+
+const FIRST_ROWS = 1_024;
+
+/** Numbers of an order's row. Its seq is that of its acceptance or denial. */
+const slot = {
+  seq: 0,
+  accountId: 1,
+  instrumentId: 2,
+  clientOrderId: 3,
+  terms: 4,
+  limitTicks: 5,
+  lots: 6,
+  filledLots: 7,
+  leavesLots: 8,
+  /** Sum of ticks × lots over the fills, for the mean price; a statistic, not money. */
+  tickLots: 9,
+  status: 10,
+  cancelReason: 11,
+  actor: 12,
+  createdUs: 13,
+  updatedUs: 14,
+} as const;
+const STRIDE = 15;
+const NO_REASON = -1;
+
+const status = (name: OrderStatus): number => orderStatuses.indexOf(name);
+const WORKING = status("working");
+const PARTIALLY_FILLED = status("partiallyFilled");
+const FILLED = status("filled");
+const CANCELLED = status("cancelled");
+const PARTIALLY_CANCELLED = status("partiallyCancelled");
+const DENIED = status("denied");
+
+/** Told of each order that changed. */
+export type OrderListener = (accountId: number, seq: number) => void;
+
+export type OrdersSnapshot = {
+  readonly rows: Float64Array;
+  readonly actors: readonly string[];
+  readonly refusals: readonly (readonly [seq: number, refusal: Refusal])[];
+  /** Sequences of finished orders in the order of their end, by owner's number. */
+  readonly terminal: readonly Float64Array[];
+  /** Highest seq of a dropped order, by owner's number. */
+  readonly dropped: readonly number[];
+};
+
+/** Every open order and each owner's newest finished ones, folded from committed records. */
+export class OrdersView {
+  readonly #owners: Owners;
+  readonly #kept: number;
+  #rows = new Float64Array(FIRST_ROWS * STRIDE);
+  #used = 0;
+  /** Rows of orders that were dropped, to be used again. */
+  readonly #free: number[] = [];
+  /** Row by the order's seq. */
+  readonly #index = new Map<number, number>();
+  readonly #refusals = new Map<number, Refusal>();
+  readonly #actors: string[] = [];
+  readonly #actorNumbers = new Map<string, number>();
+  readonly #terminal: NumberRing[] = [];
+  /** Highest seq of an order that was dropped, by owner's number. */
+  readonly #dropped: number[] = [];
+  /** Actor of the command at hand; its events follow it. */
+  #actor = 0;
+
+  constructor(owners: Owners, kept = TERMINAL_ORDERS_KEPT) {
+    this.#owners = owners;
+    this.#kept = kept;
+  }
+
+  apply(cursor: RecordCursor, changed: OrderListener): void {
+    if (cursor.isCommand) {
+      this.#actor = this.#actorNumber(cursor.text(commandSlots.actor));
+      return;
+    }
+    switch (cursor.kind) {
+      case eventKinds.OrderAccepted:
+        this.#open(cursor);
+        changed(cursor.get(eventLayouts.OrderAccepted.slots.accountId), cursor.seq);
+        return;
+      case eventKinds.OrderFilled:
+        this.#fill(cursor, changed);
+        return;
+      case eventKinds.OrderCancelled:
+        this.#cancel(cursor, changed);
+        return;
+      case eventKinds.OrderDenied:
+        this.#deny(cursor);
+        changed(cursor.get(eventLayouts.OrderDenied.slots.accountId), cursor.seq);
+        return;
+    }
+  }
+
+  /** The order as clients see it; undefined when it is no longer kept. */
+  row(seq: number): OrderRow | undefined {
+    const row = this.#index.get(seq);
+    return row === undefined ? undefined : this.#rowAt(row);
+  }
+
+  /** Orders of an owner with a seq below `beforeSeq`: the newest `limit` ones, descending. */
+  newest(owner: number, request: { readonly beforeSeq: number; readonly limit: number; readonly terminalLimit?: number }): OrderRow[] {
+    const found: number[] = [];
+    for (const [seq, row] of this.#index) {
+      if (seq < request.beforeSeq && this.#owners.of(this.#rows[row * STRIDE + slot.accountId]!) === owner) found.push(seq);
+    }
+    found.sort((a, b) => b - a);
+    const rows: OrderRow[] = [];
+    let terminal = 0;
+    for (const seq of found) {
+      if (rows.length === request.limit) break;
+      const row = this.#index.get(seq)!;
+      if (!this.#isOpen(row) && (terminal += 1) > (request.terminalLimit ?? request.limit)) continue;
+      rows.push(this.#rowAt(row));
+    }
+    return rows;
+  }
+
+  /** Drops each owner's oldest finished orders beyond the limit; called when no client waits for one of them. */
+  dropOld(): void {
+    for (const [owner, ring] of this.#terminal.entries()) {
+      while (ring.size > this.#kept) {
+        const seq = ring.numbers[ring.offset(0)]!;
+        this.#dropped[owner] = Math.max(this.#dropped[owner] ?? 0, seq);
+        this.#drop(seq);
+        ring.shift();
+      }
+    }
+  }
+
+  /** Keeps the newest `limit` orders by seq, open or finished: for a reader who pages through the past. */
+  keepNewest(limit: number): void {
+    // Orders are entered in the order of their seqs.
+    for (const seq of this.#index.keys()) {
+      if (this.#index.size <= limit) return;
+      this.#drop(seq);
+    }
+  }
+
+  /** Down to this seq, exclusive, every order of the owner is here; orders at or below it may have been dropped and are in the journal. */
+  completeAbove(owner: number): number {
+    return this.#dropped[owner] ?? 0;
+  }
+
+  save(): OrdersSnapshot {
+    const rows = new Float64Array(this.#index.size * STRIDE);
+    let at = 0;
+    for (const row of this.#index.values()) {
+      rows.set(this.#rows.subarray(row * STRIDE, (row + 1) * STRIDE), at);
+      at += STRIDE;
+    }
+    const terminal = this.#terminal.map((ring) => ring.toArray());
+    const dropped = this.#terminal.map((_, owner) => this.#dropped[owner] ?? 0);
+    return { rows, actors: [...this.#actors], refusals: [...this.#refusals], terminal, dropped };
+  }
+
+  load(saved: OrdersSnapshot): void {
+    invariant(this.#index.size === 0, "orders are loaded into an empty view");
+    for (const actor of saved.actors) this.#actorNumber(actor);
+    for (let at = 0; at < saved.rows.length; at += STRIDE) {
+      const row = this.#allocate(saved.rows[at + slot.seq]!);
+      this.#rows.set(saved.rows.subarray(at, at + STRIDE), row * STRIDE);
+    }
+    for (const [seq, refusal] of saved.refusals) this.#refusals.set(seq, refusal);
+    saved.terminal.forEach((seqs, owner) => this.#terminalOf(owner).load(seqs));
+    saved.dropped.forEach((seq, owner) => (this.#dropped[owner] = seq));
+  }
+
+  #open(cursor: RecordCursor): void {
+    const { accountId, instrumentId, clientOrderId, terms, limitTicks, lots } = eventLayouts.OrderAccepted.slots;
+    const row = this.#allocate(cursor.seq);
+    this.#describe(row, cursor, { accountId, instrumentId, clientOrderId, terms, limitTicks, lots });
+    const at = row * STRIDE;
+    this.#rows[at + slot.leavesLots] = cursor.get(lots);
+    this.#rows[at + slot.status] = WORKING;
+  }
+
+  #deny(cursor: RecordCursor): void {
+    const { accountId, instrumentId, clientOrderId, terms, limitTicks, lots } = eventLayouts.OrderDenied.slots;
+    const row = this.#allocate(cursor.seq);
+    this.#describe(row, cursor, { accountId, instrumentId, clientOrderId, terms, limitTicks, lots });
+    this.#rows[row * STRIDE + slot.status] = DENIED;
+    const entry = cursor.entry();
+    if (entry.kind === "event" && entry.event.type === "OrderDenied") this.#refusals.set(cursor.seq, entry.event.refusal);
+    this.#end(row);
+  }
+
+  #fill(cursor: RecordCursor, changed: OrderListener): void {
+    const slots = eventLayouts.OrderFilled.slots;
+    const lots = cursor.get(slots.lots);
+    const tickLots = cursor.get(slots.ticks) * lots;
+    this.#fillOne(
+      cursor.get(slots.makerOrderId),
+      { lots, tickLots, leaves: cursor.get(slots.makerLeavesLots), atUs: cursor.atUs },
+      changed,
+    );
+    this.#fillOne(
+      cursor.get(slots.takerOrderId),
+      { lots, tickLots, leaves: cursor.get(slots.takerLeavesLots), atUs: cursor.atUs },
+      changed,
+    );
+  }
+
+  #fillOne(
+    seq: number,
+    fill: { readonly lots: number; readonly tickLots: number; readonly leaves: number; readonly atUs: number },
+    changed: OrderListener,
+  ): void {
+    const row = this.#index.get(seq);
+    // A view of a part of the history does not know every order.
+    if (row === undefined) return;
+    const at = row * STRIDE;
+    this.#rows[at + slot.filledLots]! += fill.lots;
+    this.#rows[at + slot.tickLots]! += fill.tickLots;
+    this.#rows[at + slot.leavesLots] = fill.leaves;
+    this.#rows[at + slot.status] = fill.leaves === 0 ? FILLED : PARTIALLY_FILLED;
+    this.#rows[at + slot.updatedUs] = fill.atUs;
+    if (fill.leaves === 0) this.#end(row);
+    changed(this.#rows[at + slot.accountId]!, seq);
+  }
+
+  #cancel(cursor: RecordCursor, changed: OrderListener): void {
+    const slots = eventLayouts.OrderCancelled.slots;
+    const seq = cursor.get(slots.orderId);
+    const row = this.#index.get(seq);
+    if (row === undefined) return;
+    const at = row * STRIDE;
+    this.#rows[at + slot.leavesLots] = 0;
+    this.#rows[at + slot.status] = this.#rows[at + slot.filledLots]! > 0 ? PARTIALLY_CANCELLED : CANCELLED;
+    this.#rows[at + slot.cancelReason] = cursor.get(slots.reason);
+    this.#rows[at + slot.updatedUs] = cursor.atUs;
+    this.#end(row);
+    changed(this.#rows[at + slot.accountId]!, seq);
+  }
+
+  #describe(
+    row: number,
+    cursor: RecordCursor,
+    from: Readonly<Record<"accountId" | "instrumentId" | "clientOrderId" | "terms" | "limitTicks" | "lots", number>>,
+  ): void {
+    const rows = this.#rows;
+    const at = row * STRIDE;
+    rows[at + slot.seq] = cursor.seq;
+    rows[at + slot.accountId] = cursor.get(from.accountId);
+    rows[at + slot.instrumentId] = cursor.get(from.instrumentId);
+    rows[at + slot.clientOrderId] = cursor.get(from.clientOrderId);
+    rows[at + slot.terms] = cursor.get(from.terms);
+    rows[at + slot.limitTicks] = cursor.get(from.limitTicks);
+    rows[at + slot.lots] = cursor.get(from.lots);
+    rows[at + slot.filledLots] = 0;
+    rows[at + slot.leavesLots] = 0;
+    rows[at + slot.tickLots] = 0;
+    rows[at + slot.cancelReason] = NO_REASON;
+    rows[at + slot.actor] = this.#actor;
+    rows[at + slot.createdUs] = cursor.atUs;
+    rows[at + slot.updatedUs] = cursor.atUs;
+  }
+
+  #rowAt(row: number): OrderRow {
+    const n = this.#rows.subarray(row * STRIDE, (row + 1) * STRIDE);
+    const at = (name: keyof typeof slot): number => n[slot[name]]!;
+    const filled = at("filledLots");
+    const denied = at("status") === DENIED;
+    // The row was written from a record of the engine, which holds the checked numbers that these brands stand for.
+    return {
+      orderId: denied ? null : (at("seq") as OrderId),
+      seq: at("seq") as Seq,
+      accountId: at("accountId") as AccountId,
+      instrumentId: at("instrumentId") as InstrumentId,
+      clientOrderId: at("clientOrderId") as ClientOrderId,
+      side: sideOf(at("terms")),
+      orderType: orderTypeOf(at("terms")),
+      timeInForce: timeInForceOf(at("terms")),
+      limitTicks: at("limitTicks") === 0 ? null : (at("limitTicks") as PriceTicks),
+      lots: at("lots") as QtyLots,
+      filledLots: filled as QtyLots,
+      leavesLots: at("leavesLots") as QtyLots,
+      averageTicks: filled === 0 ? null : at("tickLots") / filled,
+      status: orderStatuses[at("status")]!,
+      cancelReason: cancelReasons[at("cancelReason")] ?? null,
+      refusal: this.#refusals.get(at("seq")) ?? null,
+      actor: this.#actors[at("actor")] ?? "",
+      createdUs: at("createdUs") as EpochUs,
+      updatedUs: at("updatedUs") as EpochUs,
+    };
+  }
+
+  #isOpen(row: number): boolean {
+    const state = this.#rows[row * STRIDE + slot.status];
+    return state === WORKING || state === PARTIALLY_FILLED;
+  }
+
+  #end(row: number): void {
+    const at = row * STRIDE;
+    const ring = this.#terminalOf(this.#owners.of(this.#rows[at + slot.accountId]!));
+    const into = ring.push();
+    ring.numbers[into] = this.#rows[at + slot.seq]!;
+  }
+
+  #terminalOf(owner: number): NumberRing {
+    // Rings hold what dropOld() has not taken yet, so they have no limit of their own.
+    while (this.#terminal.length <= owner) this.#terminal.push(new NumberRing({ stride: 1, limit: 2 ** 31 }));
+    return this.#terminal[owner]!;
+  }
+
+  #allocate(seq: number): number {
+    const row = this.#free.pop() ?? this.#used++;
+    if ((row + 1) * STRIDE > this.#rows.length) {
+      const rows = new Float64Array(this.#rows.length * 2);
+      rows.set(this.#rows);
+      this.#rows = rows;
+    }
+    this.#index.set(seq, row);
+    return row;
+  }
+
+  #drop(seq: number): void {
+    const row = this.#index.get(seq);
+    invariant(row !== undefined, `order ${seq} is dropped twice`);
+    this.#index.delete(seq);
+    this.#refusals.delete(seq);
+    this.#free.push(row);
+  }
+
+  #actorNumber(actor: string): number {
+    const known = this.#actorNumbers.get(actor);
+    if (known !== undefined) return known;
+    this.#actorNumbers.set(actor, this.#actors.length);
+    return this.#actors.push(actor) - 1;
+  }
+}

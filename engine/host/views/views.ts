@@ -1,0 +1,174 @@
+import { deserialize, serialize } from "node:v8";
+import { invariant } from "../../../shared/assert.ts";
+import type { Account, Instrument } from "../../../shared/catalog.ts";
+import type { InstrumentId } from "../../../shared/ids.ts";
+import { eventKinds, eventLayouts } from "../../core/layout.ts";
+import { fold, type Engine } from "../../core/engine.ts";
+import { accounts, instruments } from "../../core/queries.ts";
+import { RecordCursor, type PackedRecords } from "../../core/records.ts";
+import { CandlesView } from "./candles.ts";
+import type { Changes } from "./changes.ts";
+import { filledSides, FillsView, type FilledSide } from "./fills.ts";
+import { OrdersView, type OrdersSnapshot } from "./orders.ts";
+import { Owners } from "./owners.ts";
+import { PositionsView } from "./positions.ts";
+import { TradesView, type TradesSnapshot } from "./trades.ts";
+
+/** Counts up with every change of what a view keeps; a snapshot of another version is not used, and the journal is folded instead. */
+export const VIEWS_VERSION = 1;
+
+type ViewsSnapshot = {
+  readonly version: number;
+  readonly orders: OrdersSnapshot;
+  readonly fills: readonly Float64Array[];
+  readonly positions: Float64Array;
+  readonly trades: TradesSnapshot;
+  readonly candles: ReturnType<CandlesView["save"]>;
+};
+
+/** Sees each record once it has been folded into the replica. */
+export type RecordWatcher = (cursor: RecordCursor) => void;
+
+/**
+ * The read side: a replica of the engine and what clients see beside it, both folded from committed records alone. What the replica knows
+ * (balances, depth, open quantities) is asked of it; the views keep only what it forgets.
+ */
+export class Views {
+  readonly replica: Engine;
+  readonly owners = new Owners();
+  readonly orders = new OrdersView(this.owners);
+  readonly fills = new FillsView(this.owners);
+  readonly positions = new PositionsView();
+  readonly trades = new TradesView();
+  readonly candles = new CandlesView();
+  #feeAccountId = 0;
+
+  constructor(replica: Engine) {
+    this.replica = replica;
+    for (const account of accounts(replica)) this.#openAccount(account);
+  }
+
+  /** Folds a committed batch. `changes` collects what clients must hear of. Throws InvariantError when the batch does not continue the state. */
+  apply(batch: PackedRecords, changes: Changes | null = null, watch: RecordWatcher | null = null): void {
+    fold(this.replica, batch);
+    const cursor = new RecordCursor(batch);
+    const orderChanged = (accountId: number, seq: number): void => void changes?.of(this.owners.of(accountId))?.orders.add(seq);
+    while (cursor.next()) {
+      watch?.(cursor);
+      this.orders.apply(cursor, orderChanged);
+      if (!cursor.isCommand) this.#applyEvent(cursor, changes);
+    }
+  }
+
+  instrument(instrumentId: number): Instrument {
+    const found = instruments(this.replica)[instrumentId - 1];
+    invariant(found !== undefined, `no instrument ${instrumentId}`);
+    return found;
+  }
+
+  save(): Uint8Array {
+    const saved: ViewsSnapshot = {
+      version: VIEWS_VERSION,
+      orders: this.orders.save(),
+      fills: this.fills.save(),
+      positions: this.positions.save(),
+      trades: this.trades.save(),
+      candles: this.candles.save(),
+    };
+    return serialize(saved);
+  }
+
+  /** Fills empty views with what save() gave. False when it is of another version; the views are then still empty. */
+  load(bytes: Uint8Array): boolean {
+    // The bytes passed the snapshot's hash, so they are what save() wrote.
+    const saved = deserialize(bytes) as ViewsSnapshot;
+    if (saved.version !== VIEWS_VERSION) return false;
+    this.orders.load(saved.orders);
+    this.fills.load(saved.fills);
+    this.positions.load(saved.positions);
+    this.trades.load(saved.trades);
+    this.candles.load(saved.candles);
+    return true;
+  }
+
+  #applyEvent(cursor: RecordCursor, changes: Changes | null): void {
+    switch (cursor.kind) {
+      case eventKinds.AccountOpened: {
+        const entry = cursor.entry();
+        if (entry.kind === "event" && entry.event.type === "AccountOpened") this.#openAccount(entry.event.account);
+        if (changes !== null) changes.catalogGrew = true;
+        return;
+      }
+      case eventKinds.AssetDefined:
+      case eventKinds.InstrumentListed:
+        if (changes !== null) changes.catalogGrew = true;
+        return;
+      case eventKinds.FundsDeposited: {
+        const { accountId, assetId } = eventLayouts.FundsDeposited.slots;
+        changes?.of(this.owners.of(cursor.get(accountId)))?.addBalance(cursor.get(accountId), cursor.get(assetId));
+        return;
+      }
+      case eventKinds.OrderAccepted:
+        if (changes !== null) this.#balancesChanged(cursor, eventLayouts.OrderAccepted.slots, changes);
+        return;
+      case eventKinds.OrderCancelled:
+        if (changes === null) return;
+        this.#balancesChanged(cursor, eventLayouts.OrderCancelled.slots, changes);
+        changes.books.add(cursor.get(eventLayouts.OrderCancelled.slots.instrumentId) as InstrumentId);
+        return;
+      case eventKinds.OrderRested: {
+        const row = changes === null ? undefined : this.orders.row(cursor.get(eventLayouts.OrderRested.slots.orderId));
+        if (row !== undefined) changes?.books.add(row.instrumentId);
+        return;
+      }
+      case eventKinds.OrderFilled:
+        this.#applyFill(cursor, changes);
+        return;
+    }
+  }
+
+  #applyFill(cursor: RecordCursor, changes: Changes | null): void {
+    const slots = eventLayouts.OrderFilled.slots;
+    const instrument = this.instrument(cursor.get(slots.instrumentId));
+    const { instrumentId } = instrument;
+    const trade = { tradeId: cursor.seq, atUs: cursor.atUs };
+    const sides = filledSides(cursor, instrument.quoteUnitsPerTickLot);
+    const [maker, taker] = sides;
+    this.candles.addTrade({ instrumentId, atUs: cursor.atUs, ticks: taker.ticks, lots: taker.lots });
+    this.trades.add({ ...trade, instrumentId, ticks: taker.ticks, lots: taker.lots, notional: taker.notional, takerBuys: taker.isBuy });
+    for (const side of [maker, taker]) {
+      this.fills.add(side, trade);
+      this.positions.add(side);
+      if (changes !== null) this.#sideChanged(side, instrument, changes);
+    }
+    if (changes === null) return;
+    changes.books.add(instrumentId);
+    changes.traded.add(instrumentId);
+    changes.trades.push(...this.trades.newest(instrumentId, 1));
+    changes.of(this.owners.of(this.#feeAccountId))?.addBalance(this.#feeAccountId, instrument.quoteAssetId);
+  }
+
+  #openAccount(account: Account): void {
+    this.owners.add(account);
+    if (account.receivesFees) this.#feeAccountId = account.accountId;
+  }
+
+  #sideChanged(side: FilledSide, instrument: Instrument, changes: Changes): void {
+    const owner = this.owners.of(side.accountId);
+    const own = changes.of(owner);
+    if (own === null) return;
+    own.fills.push(this.fills.last(owner));
+    own.addBalance(side.accountId, instrument.baseAssetId);
+    own.addBalance(side.accountId, instrument.quoteAssetId);
+    own.addPosition(side.accountId, instrument.instrumentId);
+  }
+
+  #balancesChanged(cursor: RecordCursor, slots: { readonly accountId: number; readonly instrumentId: number }, changes: Changes): void {
+    const accountId = cursor.get(slots.accountId);
+    const own = changes.of(this.owners.of(accountId));
+    if (own === null) return;
+    const instrument = this.instrument(cursor.get(slots.instrumentId));
+    own.addBalance(accountId, instrument.baseAssetId);
+    own.addBalance(accountId, instrument.quoteAssetId);
+  }
+}

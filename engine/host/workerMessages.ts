@@ -1,0 +1,64 @@
+import type { MessagePort } from "node:worker_threads";
+import type { TypedError } from "../../shared/errors.ts";
+import type { PackedRecords } from "../core/records.ts";
+import type { ClockSetting } from "./venueClock.ts";
+
+/** What the threads of the engine process say to each other. Buffers of records are transferred, never copied. */
+
+/** workerData of the engine thread. */
+export type EngineStart = {
+  /** The state to go on from. */
+  readonly snapshot: Uint8Array;
+  readonly clock: ClockSetting;
+  /** To the journal thread: DecidedBatch out, CommitNotice back. */
+  readonly journal: MessagePort;
+  /** One BigInt64: the last decided sequence number, for the status line. */
+  readonly decidedSeq: SharedArrayBuffer;
+};
+
+/** Host -> engine thread. */
+export type EngineRequest =
+  | { readonly type: "commands"; readonly commands: PackedRecords }
+  | { readonly type: "setClock"; readonly clock: ClockSetting }
+  /** Everything sent before is decided and handed on; nothing comes after. */
+  | { readonly type: "end" };
+
+/** Engine thread -> journal thread: all that was decided since the last batch, or the end. */
+export type DecidedBatch = { readonly type: "batch"; readonly records: PackedRecords; readonly atUs: number } | { readonly type: "end" };
+
+/** Journal thread -> engine thread: one batch more is on disk. */
+export type CommitNotice = { readonly lastSeq: number };
+
+/** workerData of the journal thread. */
+export type JournalStart = { readonly dataFolder: string; readonly quotaBytes: number | null; readonly engineVersion: string };
+
+/** Host -> journal thread. */
+export type JournalRequest =
+  /** Begin to write behind the row that ends with this sequence. The port is the engine thread's. */
+  | { readonly type: "write"; readonly lastSeq: number; readonly engine: MessagePort }
+  /** Keep the damaged file aside and go on with a copy of the rows up to this sequence. */
+  | { readonly type: "continueAfter"; readonly lastSeq: number }
+  /** End without having written. */
+  | { readonly type: "end" };
+
+/** Journal thread -> host. */
+export type JournalReport =
+  /** The folder is ours, and the file is there with the newest schema. */
+  | { readonly type: "prepared" }
+  | { readonly type: "writing" }
+  /** A batch is on disk; only now may anyone learn of it. */
+  | {
+      readonly type: "committed";
+      readonly records: PackedRecords;
+      readonly atUs: number;
+      /** Hash of the row. */
+      readonly hash: Uint8Array;
+      readonly commitMs: number;
+      readonly journalBytes: number;
+    }
+  | { readonly type: "continued"; readonly keptAs: string }
+  /** Copying the good rows found an earlier bad one; nothing has been moved. */
+  | { readonly type: "notContinued"; readonly lastGoodSeq: number }
+  | { readonly type: "ended" }
+  /** Nothing further will be written; the process must end. */
+  | { readonly type: "fatal"; readonly error: TypedError };
