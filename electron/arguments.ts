@@ -93,6 +93,9 @@ function interpret(
       case "--history": {
         const file = parseHistory(value, workingFolder);
         if (!file.ok) return file;
+        if (history.some(({ symbol }) => symbol === file.value.symbol)) {
+          return failed(invalid(name, value, "one file a symbol", `There are two history files for ${file.value.symbol}; name one.`));
+        }
         history.push(file.value);
         break;
       }

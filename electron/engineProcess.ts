@@ -30,6 +30,8 @@ export type EngineProcessOptions = {
   readonly dataFolder: string;
   /** Further arguments for the process. */
   readonly arguments: readonly string[];
+  /** Still further ones for its first start alone. */
+  readonly firstArguments: readonly string[];
   readonly log: Log;
 };
 
@@ -48,6 +50,7 @@ export class EngineProcess {
   #fatal: TypedError | null = null;
   #retry: NodeJS.Timeout | null = null;
   #ending: "no" | "restart" | "for good" = "no";
+  #started = false;
   #lastRequestId = 0;
 
   constructor(options: EngineProcessOptions) {
@@ -70,7 +73,9 @@ export class EngineProcess {
     this.#startedMs = performance.now();
     this.#enter({ state: "starting", attempt: this.#attempt });
     const { entry, dataFolder, log } = this.#options;
-    const child = utilityProcess.fork(entry, ["--data", dataFolder, ...this.#options.arguments], {
+    const first = this.#started ? [] : this.#options.firstArguments;
+    this.#started = true;
+    const child = utilityProcess.fork(entry, ["--data", dataFolder, ...this.#options.arguments, ...first], {
       serviceName: "HashKey Terminal engine",
       stdio: ["ignore", "pipe", "pipe"],
     });

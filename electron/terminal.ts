@@ -5,13 +5,13 @@ import { unreachable } from "../shared/assert.ts";
 import { shellChannels, shellRequestSchema, type ShellReply, type ShellRequest } from "../shared/shell.ts";
 import { aboutInfo } from "./about.ts";
 import { APP_SCHEME, respond } from "./appProtocol.ts";
-import type { HistoryFile, TerminalArguments } from "./arguments.ts";
+import type { TerminalArguments } from "./arguments.ts";
 import { EnginePorts } from "./enginePorts.ts";
-import { EngineProcess } from "./engineProcess.ts";
+import { EngineProcess, type EngineProcessOptions } from "./engineProcess.ts";
 import { handle, listen, type Guard } from "./ipcMain.ts";
 import { openLayoutStore, type LayoutStore } from "./layoutStore.ts";
 import { lockContents, lockSession } from "./lockdown.ts";
-import { errorLine, type Log } from "./log.ts";
+import type { Log } from "./log.ts";
 import { setApplicationMenu } from "./menu.ts";
 import { openTerminalWindow, tellEngineState, tellMenuCommand } from "./window.ts";
 
@@ -30,7 +30,7 @@ type Setting = { readonly arguments: TerminalArguments; readonly dataFolder: str
 /** Runs once Electron is ready: starts the engine first, as it takes longest, then opens the window. */
 export function runTerminal(setting: Setting): Terminal {
   const { dataFolder, log } = setting;
-  const engine = new EngineProcess({ entry: ENGINE_ENTRY, dataFolder, arguments: setting.arguments.engine, log });
+  const engine = new EngineProcess({ entry: ENGINE_ENTRY, dataFolder, log, ...engineArguments(setting.arguments) });
   engine.start();
 
   nativeTheme.themeSource = "dark";
@@ -55,7 +55,6 @@ export function runTerminal(setting: Setting): Terminal {
   window.once("closed", () => windows.delete(webContents));
   engine.onState((state) => tellEngineState(window, state));
   app.on("second-instance", () => bringToFront(window));
-  importAtFirstStart(engine, setting.arguments.history, log);
 
   return { quit: endCleanly(engine, log) };
 }
@@ -105,24 +104,8 @@ async function importHistory(engine: EngineProcess, symbol: string, window: Brow
 }
 
 /** Files named on the command line are imported once, not again whenever the engine process starts anew. */
-function importAtFirstStart(engine: EngineProcess, files: readonly HistoryFile[], log: Log): void {
-  let waiting = files;
-  engine.onState((state) => {
-    if (state.state !== "running") return;
-    const now = waiting;
-    waiting = [];
-    for (const file of now) void importNamedFile(engine, file, log);
-  });
-}
-
-async function importNamedFile(engine: EngineProcess, file: HistoryFile, log: Log): Promise<void> {
-  const { note, error } = await engine.importHistory(file);
-  if (error === null) {
-    log.info(`Imported ${file.path}: ${note}`);
-    return;
-  }
-  log.error(`${file.path} was not imported. ${errorLine(error)}`);
-  await dialog.showMessageBox({ type: "error", message: `${file.path} was not imported.`, detail: error.message });
+function engineArguments({ engine, history }: TerminalArguments): Pick<EngineProcessOptions, "arguments" | "firstArguments"> {
+  return { arguments: engine, firstArguments: history.flatMap(({ symbol, path }) => ["--history", `${symbol}=${path}`]) };
 }
 
 function bringToFront(window: BrowserWindow): void {

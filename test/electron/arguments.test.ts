@@ -69,6 +69,11 @@ describe("the command line", () => {
     ["--history without a file", ["--history", "BTC/USD"], { code: "ARGUMENT_INVALID", field: "--history" }],
     ["--history without a symbol", ["--history", "=bars.csv"], { code: "ARGUMENT_INVALID", field: "--history" }],
     ["--history with an impossible symbol", ["--history", "BTC USD=bars.csv"], { code: "ARGUMENT_INVALID", field: "--history" }],
+    [
+      "two history files for a symbol",
+      ["--history", "A=bars.csv", "--history", "a=bars.csv"],
+      { code: "ARGUMENT_INVALID", field: "--history" },
+    ],
     ["--history with a missing file", ["--history", "BTC/USD=none.csv"], { code: "HISTORY_UNREADABLE", field: "--history" }],
     ["--history with a folder", ["--history", "BTC/USD=."], { code: "HISTORY_UNREADABLE", field: "--history" }],
   ])("refuses %s", (_name, argv, expected) => {
