@@ -3,16 +3,23 @@ import { commandChecks, runChecks, verdict } from "./checks/checks.mjs";
 import { runVitest } from "./checks/vitest.mjs";
 import { buildTerminal } from "./setup/build.mjs";
 import { prepareElectron, prepareStage, prepareTools, runCommand } from "./setup/prepare.mjs";
+import { SetupError } from "./setup/setupError.mjs";
 
 await runCommand(async () => {
   const node = await prepareTools();
   // First of all, since a system package that only a person can install should not be asked for minutes later.
   await prepareElectron(node);
+  let built = false;
+  const build = async () => {
+    await buildTerminal(node);
+    built = true;
+    return verdict(true);
+  };
   const { passed, failed } = await runChecks([
     ...commandChecks(node),
     { name: "unit", run: () => runVitest({ node, project: "unit" }) },
-    { name: "build", run: () => buildTerminal(node).then(() => verdict(true)) },
-    { name: "e2e", run: () => runEndToEnd(node) },
+    { name: "build", run: build },
+    { name: "e2e", run: () => (built ? runEndToEnd(node) : Promise.reject(notBuilt())) },
   ]);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed === 0 ? 0 : 1;
@@ -26,4 +33,12 @@ async function runEndToEnd(node) {
   } finally {
     await stage.close();
   }
+}
+
+function notBuilt() {
+  return new SetupError({
+    what: "The end-to-end tests cannot run.",
+    why: "The terminal was not built.",
+    doThis: "See what the check named build says above.",
+  });
 }

@@ -48,7 +48,7 @@ export async function buildTerminal(node, { root = PROJECT_ROOT, steps = BUILD_S
  * @param {string} root
  * @param {readonly string[]} sources
  */
-export function fingerprintOf(root, sources) {
+function fingerprintOf(root, sources) {
   const hash = createHash("sha256");
   for (const source of sources) {
     for (const file of filesBelow(root, source)) {

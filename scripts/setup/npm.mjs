@@ -12,7 +12,7 @@ const LAST_LINES = 12;
  * @param {{ env?: NodeJS.ProcessEnv, execPath?: string }} [from]
  * @returns {string}
  */
-export function npmScript({ env = process.env, execPath = process.execPath } = {}) {
+function npmScript({ env = process.env, execPath = process.execPath } = {}) {
   const beside = path.dirname(execPath);
   const candidates = [
     env["npm_execpath"],
