@@ -37,7 +37,6 @@ export function Terminal(): ReactNode {
         tools={
           <>
             <AccountSwitch />
-            <MessagesButton />
             <PanelsMenu onReset={resetLayout} />
           </>
         }
@@ -46,7 +45,7 @@ export function Terminal(): ReactNode {
       <main className="workspace">
         <Workspace generation={generation} />
       </main>
-      <StatusBar />
+      <StatusBar tools={<MessagesButton />} />
       <Toasts />
       {broken && !dismissed && <BrokenJournalDialog onClose={() => setDismissed(true)} />}
     </div>

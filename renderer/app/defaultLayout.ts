@@ -1,47 +1,57 @@
 import type { IJsonModel, IJsonTabNode } from "flexlayout-react";
 
-/** The trader's layout: watch and ticket left, chart over depth and blotters in the middle, ladder and tape right. */
-export const defaultLayout: IJsonModel = {
-  global: {
-    tabEnableRename: false,
-    tabEnablePopout: false,
-    tabEnableFloat: false,
-    tabSetMinWidth: 140,
-    tabSetMinHeight: 80,
-    tabSetEnableSingleTabStretch: false,
-    tabSetEnableDeleteWhenEmpty: true,
-    enableEdgeDock: true,
-  },
-  borders: [],
-  layout: {
-    type: "row",
-    weight: 100,
-    children: [
-      {
-        type: "row",
-        weight: 20,
-        children: [tabs(40, [tab("watchlist", "Watchlist")]), tabs(60, [tab("ticket", "Ticket")])],
-      },
-      {
-        type: "row",
-        weight: 46,
-        children: [
-          tabs(50, [tab("chart", "Chart")]),
-          tabs(22, [tab("depth", "Depth")]),
-          tabs(28, [
-            tab("orders", "Orders"),
-            tab("fills", "Fills"),
-            tab("positions", "Positions"),
-            tab("balances", "Balances"),
-            tab("messages", "Messages"),
-          ]),
-        ],
-      },
-      tabs(20, [tab("ladder", "Ladder")]),
-      tabs(14, [tab("tape", "Time & Sales")]),
-    ],
-  },
+/** Widths that the side columns need for their text, in CSS pixels; the chart and the blotters take the rest. */
+const WATCH_WIDTH = 256;
+const LADDER_WIDTH = 264;
+const TAPE_WIDTH = 184;
+/** On wide windows the side columns grow too, but only so far. */
+const GROWTH = 0.06;
+
+export const layoutRules: NonNullable<IJsonModel["global"]> = {
+  tabEnableRename: false,
+  tabEnablePopout: false,
+  tabEnableFloat: false,
+  tabSetMinWidth: 140,
+  tabSetMinHeight: 80,
 };
+
+/** The trader's layout for a window of so many pixels: watch and ticket left, chart over depth and blotters, ladder and tape right. */
+export function defaultLayout(width: number): IJsonModel {
+  const extra = Math.max(0, width - 1_280) * GROWTH;
+  const [watch, ladder, tape] = [WATCH_WIDTH + extra, LADDER_WIDTH + extra, TAPE_WIDTH + extra / 2];
+  return {
+    global: layoutRules,
+    borders: [],
+    layout: {
+      type: "row",
+      weight: 100,
+      children: [
+        {
+          type: "row",
+          weight: watch,
+          children: [tabs(30, [tab("watchlist", "Watchlist")]), tabs(70, [tab("ticket", "Ticket")])],
+        },
+        {
+          type: "row",
+          weight: Math.max(300, width - watch - ladder - tape),
+          children: [
+            tabs(48, [tab("chart", "Chart")]),
+            tabs(22, [tab("depth", "Depth")]),
+            tabs(30, [
+              tab("orders", "Orders"),
+              tab("fills", "Fills"),
+              tab("positions", "Positions"),
+              tab("balances", "Balances"),
+              tab("messages", "Messages"),
+            ]),
+          ],
+        },
+        tabs(ladder, [tab("ladder", "Ladder")]),
+        tabs(tape, [tab("tape", "Time & Sales")]),
+      ],
+    },
+  };
+}
 
 function tab(component: string, name: string): IJsonTabNode {
   return { type: "tab", id: `tab-${component}`, component, name };

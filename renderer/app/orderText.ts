@@ -3,7 +3,7 @@ import type { InstrumentId } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import type { OrderType, Side } from "../../shared/orders.ts";
 import { rejectTable, type Refusal, type RejectCode } from "../../shared/rejects.ts";
-import { formatAmount, formatLotsShort, formatPrice } from "../ui/format.ts";
+import { formatAmountExact, formatLotsShort, formatPrice, unbroken } from "../ui/format.ts";
 import type { ReadModel } from "./readModel.ts";
 
 type Described = {
@@ -19,7 +19,7 @@ export function describeRequest(order: Described, model: Pick<ReadModel, "instru
   const instrument = model.instrument(order.instrumentId);
   if (instrument === undefined) return `${order.side} in an unknown instrument`;
   const price = order.limitTicks === null ? "at market" : `at ${formatPrice(order.limitTicks, instrument)}`;
-  return `${order.side} ${formatLotsShort(order.lots, instrument)} ${instrument.symbol} ${price}`;
+  return unbroken(`${order.side} ${formatLotsShort(order.lots, instrument)} ${instrument.symbol} ${price}`);
 }
 
 type OperandUnit = "lots" | "ticks" | "quote" | "held" | "plain";
@@ -61,7 +61,7 @@ export function refusalText(refusal: Refusal, model: Pick<ReadModel, "instrument
     const value = refusal[name];
     return value === null ? "not known" : operandText(value, unit, instrument, order?.side ?? "buy", model);
   });
-  return `${text} (${row.rule})`;
+  return unbroken(`${text} (${row.rule})`);
 }
 
 function operandText(value: number, unit: OperandUnit, instrument: Instrument | undefined, side: Side, model: Pick<ReadModel, "asset">): string {
@@ -81,5 +81,5 @@ function operandText(value: number, unit: OperandUnit, instrument: Instrument | 
 }
 
 function money(units: number, asset: Asset | undefined): string {
-  return asset === undefined ? String(units) : `${formatAmount(units, asset)} ${asset.code}`;
+  return asset === undefined ? String(units) : `${formatAmountExact(units, asset)}\u00a0${asset.code}`;
 }

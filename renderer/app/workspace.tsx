@@ -1,6 +1,6 @@
 import { Actions, DockLocation, Layout, Model, type IJsonModel, type TabNode } from "flexlayout-react";
 import { useState, type ReactNode } from "react";
-import { defaultLayout } from "./defaultLayout.ts";
+import { defaultLayout, layoutRules } from "./defaultLayout.ts";
 import { messages } from "./messages.ts";
 import { panelOf } from "./panels.ts";
 import { EmptyState } from "../ui/Panel.tsx";
@@ -14,7 +14,7 @@ export function Workspace({ generation }: { readonly generation: number }): Reac
 }
 
 function Docked({ fresh }: { readonly fresh: boolean }): ReactNode {
-  const [model] = useState(() => (fresh ? Model.fromJson(defaultLayout) : restoredModel()));
+  const [model] = useState(() => (fresh ? Model.fromJson(defaultLayout(window.innerWidth)) : restoredModel()));
   current = model;
   return (
     <Layout
@@ -56,12 +56,12 @@ function restoredModel(): Model {
   if (saved !== null && saved !== undefined) {
     try {
       // Whatever was kept is given to the library, which throws when it is no layout.
-      return Model.fromJson({ ...(saved as IJsonModel), global: defaultLayout.global ?? {} });
+      return Model.fromJson({ ...(saved as IJsonModel), global: layoutRules });
     } catch (cause) {
       messages.post({ severity: "warning", text: "The saved layout does not fit this version; the default layout is shown.", detail: String(cause) });
     }
   }
-  return Model.fromJson(defaultLayout);
+  return Model.fromJson(defaultLayout(window.innerWidth));
 }
 
 function panelFor(node: TabNode): ReactNode {

@@ -9,6 +9,7 @@ import type { PriceTicks, QtyLots } from "../../shared/money.ts";
  * second, so digits are built from integers and the scale of each instrument is worked out once.
  */
 const THIN_SPACE = "\u2009";
+const NARROW_NO_BREAK_SPACE = "\u202f";
 const MINUS = "\u2212";
 
 type Scale = { readonly units: number; readonly decimals: number };
@@ -75,6 +76,21 @@ export function formatAmount(units: number | bigint, asset: Asset, places = asse
   if (places >= asset.decimals) return digits(units, asset.decimals);
   const divisor = 10n ** BigInt(asset.decimals - places);
   return digits(BigInt(units) / divisor, places);
+}
+
+/** Money exactly, without zeros at the end beyond two decimals: for sentences and sums that must not be cut. */
+export function formatAmountExact(units: number | bigint, asset: Asset): string {
+  const text = formatAmount(units, asset);
+  const point = text.indexOf(".");
+  if (point === -1) return text;
+  let end = text.length;
+  while (end > point + 3 && text[end - 1] === "0") end -= 1;
+  return text.slice(0, end);
+}
+
+/** The same text for a sentence: its numbers do not break at the end of a line. */
+export function unbroken(text: string): string {
+  return text.replaceAll(THIN_SPACE, NARROW_NO_BREAK_SPACE);
 }
 
 /** Decimals at which an asset's amounts are shown where room is scarce: cents for money of account, all of them for coins. */
@@ -148,7 +164,8 @@ export function plainNumber(text: string): string {
 }
 
 function plain(text: string): string {
-  return text.replace(/[\s\u2009,]/g, "");
+  // White space includes the thin spaces that group the digits.
+  return text.replace(/[\s,]/g, "");
 }
 
 /**
@@ -167,6 +184,22 @@ export function formatLotsCompact(lots: number, instrument: Instrument, characte
   if (whole.length <= characters) return whole;
   const millions = whole.slice(0, -6);
   return `${group(millions)}.${whole.slice(-6, -4)}M`;
+}
+
+/** Decimals that leave the largest of a column's quantities within so many characters. */
+export function placesFor(largestLots: number, instrument: Instrument, characters: number): number {
+  const { decimals } = scaleOf(instrument.lotSize);
+  const whole = formatLots(largestLots, instrument).split(".")[0] ?? "";
+  return Math.max(0, Math.min(decimals, characters - whole.length - 1));
+}
+
+/** A quantity with exactly `places` decimals, cut towards zero, for columns that line up on the point; "<0.01" when all of it would be cut. */
+export function formatLotsAt(lots: number, instrument: Instrument, places: number): string {
+  const { decimals } = scaleOf(instrument.lotSize);
+  const exact = formatLots(lots, instrument);
+  if (places >= decimals) return exact;
+  const cut = exact.slice(0, exact.length - (decimals - places) - (places === 0 ? 1 : 0));
+  return lots !== 0 && !/[1-9]/.test(cut) ? `<${places === 0 ? "1" : smallest(places + 2)}` : cut;
 }
 
 /** The smallest decimal of so many characters: 5 -> "0.001". */

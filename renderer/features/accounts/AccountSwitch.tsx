@@ -19,10 +19,10 @@ export function AccountSwitch(): ReactNode {
     .map((clientClass) => ({ clientClass, members: accounts.filter((account) => account.clientClass === clientClass) }))
     .filter((group) => group.members.length > 0);
   return (
-    <label className="account-switch">
-      <span className="secondary">Account</span>
+    <span className="account-switch">
       <select
         className="select small"
+        aria-label="Account"
         data-testid="account-switch"
         value={String(choice)}
         onChange={(event) => {
@@ -41,6 +41,6 @@ export function AccountSwitch(): ReactNode {
           </optgroup>
         ))}
       </select>
-    </label>
+    </span>
   );
 }

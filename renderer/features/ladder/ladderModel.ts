@@ -76,7 +76,7 @@ export function beyondTrigger(window: LadderWindow, inside: { readonly bid: numb
 export function rescaled(window: LadderWindow, change: { readonly step?: number; readonly rows?: number }): LadderWindow {
   const step = change.step ?? window.step;
   const rows = change.rows ?? window.rows;
-  if (step === window.step) return { ...window, rows };
+  if (step === window.step) return { ...window, rows, topBucket: window.topBucket + Math.floor((rows - 1) / 2) - Math.floor((window.rows - 1) / 2) };
   const middleTicks = (window.topBucket - Math.floor((window.rows - 1) / 2)) * window.step;
   return { step, rows, topBucket: Math.round(middleTicks / step) + Math.floor((rows - 1) / 2) };
 }

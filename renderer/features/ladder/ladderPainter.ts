@@ -1,6 +1,6 @@
 import type { Instrument } from "../../../shared/catalog.ts";
 import { CANVAS_FONT, type Tokens } from "../../ui/tokens.ts";
-import { formatLotsCompact, formatPrice } from "../../ui/format.ts";
+import { formatLotsAt, formatLotsCompact, formatPrice, placesFor } from "../../ui/format.ts";
 import {
   LADDER_ROW_HEIGHT,
   ticksOfRow,
@@ -38,7 +38,7 @@ const SIZE_CHARACTERS = 7;
 /** Width that the widest price of this ladder needs. */
 export function priceColumnWidth(context: CanvasRenderingContext2D, instrument: Instrument, topTicks: number): number {
   context.font = PRICE_FONT;
-  return Math.ceil(context.measureText(formatPrice(Math.max(topTicks, 1), instrument)).width) + 2 * PAD + 4;
+  return Math.ceil(context.measureText(formatPrice(Math.max(topTicks, 1), instrument)).width) + 2 * PAD + 10;
 }
 
 /**
@@ -50,6 +50,7 @@ export class LadderPainter {
   #signatures: string[] = [];
   #ratio = 1;
   #height = 0;
+  #places = 0;
 
   constructor(context: CanvasRenderingContext2D) {
     this.#context = context;
@@ -67,10 +68,11 @@ export class LadderPainter {
 
   paint(picture: LadderPicture): void {
     const context = this.#context;
-    const { window } = picture;
+    const { window, sizes } = picture;
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     context.textBaseline = "middle";
-    const fixed = `${window.topBucket}:${window.step}:${window.rows}:${picture.columns.right}:${picture.columns.price}:${picture.tokens.panel}`;
+    this.#places = placesFor(sizes.largest, picture.instrument, SIZE_CHARACTERS);
+    const fixed = `${this.#places}:${window.topBucket}:${window.step}:${window.rows}:${picture.columns.right}:${picture.columns.price}:${picture.tokens.panel}`;
     const dimmed = dimmedCharacters(picture);
     for (let row = 0; row < window.rows; row += 1) {
       const signature = fixed + rowSignature(picture, row);
@@ -155,7 +157,7 @@ export class LadderPainter {
     context.font = best ? BEST_FONT : SIZE_FONT;
     context.textAlign = "right";
     context.fillStyle = best ? picture.tokens.bright : picture.tokens.text;
-    context.fillText(formatLotsCompact(lots, picture.instrument, SIZE_CHARACTERS), right, y + LADDER_ROW_HEIGHT / 2);
+    context.fillText(formatLotsAt(lots, picture.instrument, this.#places), right, y + LADDER_ROW_HEIGHT / 2);
   }
 
   #own(picture: LadderPicture, row: number, y: number): void {

@@ -81,10 +81,11 @@ function VenueControls(): ReactNode {
         className="button"
         data-testid="market-running"
         disabled={!live}
+        aria-label={running ? "Pause the simulated participants" : "Let the simulated participants trade"}
         title="Simulated participants: market maker, noise and momentum traders"
         onClick={() => void operate({ type: "setMarketRunning", running: !running })}
       >
-        {running ? "Pause participants" : "Start participants"}
+        {running ? "Pause" : "Resume"}
       </button>
     </>
   );

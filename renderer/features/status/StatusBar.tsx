@@ -5,8 +5,8 @@ import { formatCount, formatTime, zoneLabel } from "../../ui/format.ts";
 import { AboutButton } from "./About.tsx";
 import { ConnectionText } from "./ConnectionText.tsx";
 
-/** One line of facts about the engine, each with its meaning as a tooltip. */
-export function StatusBar(): ReactNode {
+/** One line of facts about the engine, each with its meaning as a tooltip. `tools` stand before the clock. */
+export function StatusBar({ tools }: { readonly tools: ReactNode }): ReactNode {
   const live = useView("connection", (model) => model.connection.state === "live");
   const status = useView("status", (model) => model.status);
   return (
@@ -25,6 +25,7 @@ export function StatusBar(): ReactNode {
         <Fact label="journal" testId="status-journal" value={status === null ? "–" : bytes(status.journalBytes)} title="Size of the journal on disk" />
       </div>
       <span className="banner-gap" />
+      {tools}
       <Clock />
       <AboutButton />
     </footer>

@@ -2,13 +2,11 @@ import type { ReactNode } from "react";
 import type { Asset, Instrument } from "../../../shared/catalog.ts";
 import type { OrderRequest } from "../../app/orderEntry.ts";
 import { useView } from "../../app/useView.ts";
-import { displayPlaces, formatAmount, formatLotsShort, formatMeanPrice, formatPpm } from "../../ui/format.ts";
+import { formatAmountExact, formatLotsShort, formatMeanPrice, formatPpm } from "../../ui/format.ts";
 import { estimate } from "./ticketModel.ts";
 
 /** What the order would be worth, cost and hold, as far as this screen can tell. The engine decides. */
 export function Estimates({ request, instrument }: { readonly request: OrderRequest | null; readonly instrument: Instrument }): ReactNode {
-  // The book's revision stands for its content: a view of it would be copied four times a second for nothing.
-  useView(`book:${instrument.instrumentId}`, (model) => model.revision(`book:${instrument.instrumentId}`));
   const book = useView(`book:${instrument.instrumentId}`, (model) => model.book(instrument.instrumentId));
   const base = useView("catalog", (model) => model.asset(instrument.baseAssetId));
   const quote = useView("catalog", (model) => model.asset(instrument.quoteAssetId));
@@ -57,5 +55,5 @@ function Line({ label, title, value }: { readonly label: string; readonly title:
 }
 
 function moneyText(units: number | null, asset: Asset): string {
-  return units === null ? "more than the book on view tells" : `${formatAmount(units, asset, displayPlaces(asset))} ${asset.code}`;
+  return units === null ? "more than the book on view tells" : `${formatAmountExact(units, asset)} ${asset.code}`;
 }

@@ -155,8 +155,8 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
             </p>
           )}
         </div>
-        <button ref={submit} type="submit" className="button ticket-submit" data-testid="ticket-submit" data-side={draft.side} data-state={isSending ? "sending" : "ready"} disabled={!live} aria-disabled={isSending || request === null}>
-          {submitLabel(draft, instrument)}
+        <button ref={submit} type="submit" className="button ticket-submit" data-testid="ticket-submit" data-side={draft.side} data-state={isSending ? "sending" : request === null ? "incomplete" : "ready"} disabled={!live} aria-disabled={isSending}>
+          {submitLabel(draft, instrument, request !== null)}
         </button>
         <SendState sent={sent} instrument={instrument} />
         <Estimates request={request} instrument={instrument} />
@@ -213,10 +213,11 @@ function QuickPrices({ instrument, disabled, onPrice }: QuickPricesProps): React
   );
 }
 
-function submitLabel(draft: Draft, instrument: Instrument): string {
+function submitLabel(draft: Draft, instrument: Instrument, isComplete: boolean): string {
   const side = draft.side === "buy" ? "Buy" : "Sell";
-  const price = draft.orderType === "market" ? "at market" : draft.price === "" ? "" : `@ ${draft.price}`;
-  return `${side} ${draft.quantity} ${instrument.symbol} ${price}`.replace(/\s+/g, " ").trim();
+  if (!isComplete) return `${side} ${instrument.symbol}`;
+  const price = draft.orderType === "market" ? "at market" : `@ ${draft.price}`;
+  return `${side} ${draft.quantity} ${instrument.symbol} ${price}`;
 }
 
 function quantityText(instrument: Instrument, preset: "first" | "second"): string {

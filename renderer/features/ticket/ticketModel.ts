@@ -4,7 +4,7 @@ import { MAX_AMOUNT, MAX_TICKS, mulDivCeil, PPM, type PriceTicks, type QtyLots }
 import type { OrderType, Side, TimeInForce } from "../../../shared/orders.ts";
 import { LEVEL_STRIDE, type BookView } from "../../../shared/views.ts";
 import type { OrderRequest } from "../../app/orderEntry.ts";
-import { formatAmount, formatLotsShort, formatPrice, parseLots, parsePrice, plainNumber } from "../../ui/format.ts";
+import { formatAmountExact, formatLotsShort, formatPrice, parseLots, parsePrice, plainNumber } from "../../ui/format.ts";
 
 /** What stands in the ticket's fields, as typed. */
 export type Draft = {
@@ -47,7 +47,7 @@ export function checkDraft(draft: Draft, instrument: Instrument, quote: Asset | 
   if (typeof lots === "number" && typeof limitTicks === "number") {
     const notional = notionalOf(limitTicks, lots, instrument);
     if (notional < instrument.minNotional) {
-      const least = quote === undefined ? "" : ` of ${formatAmount(instrument.minNotional, quote, 2)} ${quote.code}`;
+      const least = quote === undefined ? "" : ` of ${formatAmountExact(instrument.minNotional, quote)} ${quote.code}`;
       errors.quantity = `Quantity: the order's value is below the minimum${least}.`;
     }
   }
@@ -87,9 +87,14 @@ export function stepPrice(text: string, steps: number, from: number | null, inst
   return plainNumber(formatPrice(Math.min(Math.max(ticks, 1), MAX_TICKS), instrument));
 }
 
+/**
+ * The quantity a step up or down. A step is a tenth of the quantity's own power of ten, at least one lot (0.05 steps by 0.001): single lots
+ * are too small to be stepped by where a coin has a hundred thousand of them.
+ */
 export function stepQuantity(text: string, steps: number, instrument: Instrument): string {
   const parsed = parseLots(text, instrument);
-  const lots = parsed.ok ? parsed.value + steps * instrument.minLots : instrument.minLots;
+  const step = parsed.ok && parsed.value > 0 ? Math.max(1, 10 ** (Math.floor(Math.log10(parsed.value)) - 1)) : 1;
+  const lots = parsed.ok ? parsed.value + steps * step : instrument.minLots;
   return plainNumber(formatLotsShort(Math.min(Math.max(lots, instrument.minLots), instrument.maxLots), instrument));
 }
 

@@ -71,11 +71,11 @@ function Row({ row, selected }: { readonly row: WatchRow; readonly selected: boo
           {row.last}
         </span>
       </span>
-      <span data-label="24 h">{row.change}</span>
-      <span data-label="Bid">{row.bid}</span>
-      <span data-label="Ask">{row.ask}</span>
-      <span data-label="Spread">{row.spread}</span>
-      <span data-label="Vol">{row.volume}</span>
+      <span>{row.change}</span>
+      <span>{row.bid}</span>
+      <span>{row.ask}</span>
+      <span>{row.spread}</span>
+      <span>{row.volume}</span>
     </div>
   );
 }

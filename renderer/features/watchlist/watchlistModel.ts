@@ -1,6 +1,6 @@
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { TickerRow } from "../../../shared/views.ts";
-import { formatChange, formatLotsShort, formatPrice } from "../../ui/format.ts";
+import { formatChange, formatLotsCompact, formatPrice } from "../../ui/format.ts";
 
 /** One line of the watchlist as text. */
 export type WatchRow = {
@@ -30,6 +30,6 @@ export function watchRow(instrument: Instrument, ticker: TickerRow | null): Watc
     bid: price(bid),
     ask: price(ask),
     spread: bid === null || ask === null ? NONE : formatPrice(ask - bid, instrument),
-    volume: ticker === null ? NONE : formatLotsShort(ticker.volumeLots, instrument),
+    volume: ticker === null ? NONE : formatLotsCompact(ticker.volumeLots, instrument, 8),
   };
 }
