@@ -233,6 +233,7 @@ export class Host {
       query: (query, owner) => this.#query(query, owner),
       operate: (operation, actor) => this.#operate(operation, actor),
       snapshotWanted: (port) => this.#publisher.wantSnapshot(port),
+      framesSeen: (port, toSeq) => this.#publisher.seen(port, toSeq),
       closed: (port) => {
         this.#ports.delete(port);
         this.#publisher.remove(port);
