@@ -49,7 +49,7 @@ export class InstrumentSource {
     this.#continuation = made.continuation;
   }
 
-  /** The price that informed participants believe in. Times never go back. */
+  /** The price that informed participants believe in. What lies before the newest bar that was asked for is told by that bar's open. */
   at(venueTimeUs: number): Reference {
     if (this.#continued === null) {
       const reference = this.#path.at(venueTimeUs);

@@ -87,6 +87,8 @@ export class MarketSession {
         return;
       case "frame":
         this.#applyFrame(message.frame);
+        // Should this thread fall behind, the host waits instead of piling frames up.
+        this.#port.postMessage({ type: "seen", toSeq: message.frame.toSeq });
         return;
       case "status":
         this.#status = message.status;

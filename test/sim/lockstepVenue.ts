@@ -114,6 +114,9 @@ export class LockstepVenue {
       case "submit":
         this.#answer(client, message);
         return;
+      case "seen":
+        // A turn waits for nobody.
+        return;
       case "operate":
         throw new Error("participants are no operators");
     }
