@@ -22,11 +22,10 @@ export function Terminal(): ReactNode {
   const [dismissed, setDismissed] = useState(false);
   // A journal that breaks again is a new question.
   if (!broken && dismissed) setDismissed(false);
-  const resetLayout = (): void => setGeneration((n) => n + 1);
   useEffect(
     () =>
       shellBridge()?.onMenu((command) => {
-        if (command === "resetLayout") resetLayout();
+        if (command === "resetLayout") setGeneration((n) => n + 1);
         if (command === "importHistory") void importHistory();
       }),
     [],
@@ -37,7 +36,7 @@ export function Terminal(): ReactNode {
         tools={
           <>
             <AccountSwitch />
-            <PanelsMenu onReset={resetLayout} />
+            <PanelsMenu onReset={() => setGeneration((n) => n + 1)} />
           </>
         }
       />

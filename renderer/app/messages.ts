@@ -42,10 +42,10 @@ export const messages = {
     topics.bump("messages");
   },
 
-  markRead(): void {
-    const newest = list.at(-1)?.id ?? 0;
-    if (newest === readUpTo) return;
-    readUpTo = newest;
+  /** Everything up to this message has been seen. */
+  markRead(id: number): void {
+    if (id <= readUpTo) return;
+    readUpTo = id;
     topics.bump("messages");
   },
 } as const;

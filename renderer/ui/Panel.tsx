@@ -1,5 +1,6 @@
-import { useEffect, useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { staleSeconds } from "../app/connection.ts";
+import { useNow } from "../app/useNow.ts";
 import { useView } from "../app/useView.ts";
 
 type PanelProps = {
@@ -36,12 +37,7 @@ export function Panel({ testId, title, right, live = true, children }: PanelProp
 /** Hatching over old numbers, with their age. It does not take the pointer, so that what is there can still be read and scrolled. */
 function StaleVeil(): ReactNode {
   const connection = useView("connection", (model) => model.connection);
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, []);
-  const age = staleSeconds(connection, now);
+  const age = staleSeconds(connection, useNow(250));
   return (
     <div className="stale-veil" aria-hidden="true">
       <span className="stale-badge">{age === null ? "No data yet" : `Stale ${age} s`}</span>

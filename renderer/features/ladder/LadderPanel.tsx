@@ -43,7 +43,7 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
   if (!live && oneClick) setOneClick(false);
 
   useEffect(() => {
-    if (canvas.current === null) return;
+    if (canvas.current === null) return undefined;
     const ladder = new LadderController(canvas.current, instrument, initialStep.current, {
       announce: setAnnouncement,
       onStep: setStep,

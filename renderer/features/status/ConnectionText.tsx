@@ -1,7 +1,9 @@
-import { useEffect, useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
+import { unreachable } from "../../../shared/assert.ts";
 import { staleSeconds, type ConnectionState } from "../../app/connection.ts";
 import { messages } from "../../app/messages.ts";
 import { shellRequest } from "../../app/shell.ts";
+import { useNow } from "../../app/useNow.ts";
 import { useView } from "../../app/useView.ts";
 
 /** Connection state in one word, with its shape: filled when live, hollow otherwise. */
@@ -22,7 +24,7 @@ const words: Readonly<Record<ConnectionState["state"], string>> = { connecting: 
 export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: () => void }): ReactNode {
   const connection = useView("connection", (model) => model.connection);
   const engine = useView("status", (model) => model.status?.state ?? null);
-  const now = useNow(connection.state !== "live");
+  const now = useNow(250);
   if (connection.state === "live") {
     if (engine !== "broken") return null;
     return (
@@ -65,22 +67,12 @@ function explain(connection: ConnectionState, nowMs: number): string {
           : `Attempt ${connection.attempt}: starting again in ${Math.max(0, Math.ceil((connection.retryAtMs - nowMs) / 1_000))} s.`;
       return `${connection.reason} ${retry} ${old}`;
     }
+    default:
+      return unreachable(connection);
   }
 }
 
 async function restart(): Promise<void> {
   const reply = await shellRequest({ type: "restartEngine" });
   if (!reply.ok) messages.post({ severity: "warning", text: "The engine could not be restarted.", detail: reply.error.message, code: reply.error.code });
-}
-
-/** The wall clock, four times a second while it is looked at. */
-function useNow(running: boolean): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    if (!running) return;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 250);
-    return () => clearInterval(timer);
-  }, [running]);
-  return now;
 }
