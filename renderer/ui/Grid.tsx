@@ -180,13 +180,13 @@ function mountGrid<Row, Total>(
       ]),
     ),
     onCellClicked: ({ column, data, rowPinned }) =>
-      rowPinned === null && data !== undefined && latest.current.onCell?.(column.getColId(), data),
+      rowPinned !== "bottom" && data !== undefined && latest.current.onCell?.(column.getColId(), data),
     onCellKeyDown: (params) => {
       const { event } = params;
       if (!(event instanceof KeyboardEvent)) return;
       latest.current.onKey?.(event, handle);
       if (event.key !== "Enter" && event.key !== " ") return;
-      if ("column" in params && params.data !== undefined && params.rowPinned === null)
+      if ("column" in params && params.data !== undefined && params.rowPinned !== "bottom")
         latest.current.onCell?.(params.column.getColId(), params.data);
     },
   };
