@@ -9,7 +9,6 @@ import { openPanel, Workspace } from "./app/workspace.tsx";
 import { AccountSwitch } from "./features/accounts/AccountSwitch.tsx";
 import { Banner } from "./features/status/Banner.tsx";
 import { BrokenJournalDialog } from "./features/status/BrokenJournalDialog.tsx";
-import { ConnectionBar } from "./features/status/ConnectionText.tsx";
 import { StatusBar } from "./features/status/StatusBar.tsx";
 import { Toasts } from "./features/status/Toasts.tsx";
 import { Menu } from "./ui/controls.tsx";
@@ -33,6 +32,7 @@ export function Terminal(): ReactNode {
   return (
     <div className="terminal">
       <Banner
+        onReviewJournal={() => setDismissed(false)}
         tools={
           <>
             <AccountSwitch />
@@ -40,7 +40,6 @@ export function Terminal(): ReactNode {
           </>
         }
       />
-      <ConnectionBar onReviewJournal={() => setDismissed(false)} />
       <main className="workspace">
         <Workspace generation={generation} />
       </main>

@@ -17,9 +17,10 @@ type PanelProps = {
 /** Frame of every panel: header, content, and the veil that says how old the numbers are when they are not live. */
 export function Panel({ testId, title, right, live = true, children }: PanelProps): ReactNode {
   const state = useView("connection", (model) => model.connection.state);
+  const isHalted = useView("status", (model) => model.status?.state === "broken");
   const veiled = live && state !== "live";
   return (
-    <section className="panel" data-testid={testId} data-stale={veiled}>
+    <section className="panel" data-testid={testId} data-stale={veiled} data-halted={live && isHalted}>
       {(title !== undefined || right !== undefined) && (
         <header className="panel-header">
           <div className="panel-title">{title}</div>

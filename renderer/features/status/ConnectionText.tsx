@@ -20,17 +20,25 @@ export function ConnectionText(): ReactNode {
 
 const words: Readonly<Record<ConnectionState["state"], string>> = { connecting: "Connecting", live: "Live", stale: "Stale", down: "Engine down" };
 
-/** A line under the banner while something is wrong: what, since when, what happens next, and what a person can do. */
+/** The part of the banner that says what is wrong: what, since when, what happens next, and what a person can do. */
 export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: () => void }): ReactNode {
   const connection = useView("connection", (model) => model.connection);
   const engine = useView("status", (model) => model.status?.state ?? null);
   const now = useNow(250);
+  if (connection.state === "live" && engine === "recovering") {
+    return (
+      <div className="connection-bar" role="alert" data-severity="warning" data-testid="connection-bar">
+        <strong>▲ RECOVERING</strong>
+        <span>The engine reads its journal; nothing can be sent until it has reached the end.</span>
+      </div>
+    );
+  }
   if (connection.state === "live") {
     if (engine !== "broken") return null;
     return (
-      <div className="connection-bar" role="alert" data-severity="halted">
+      <div className="connection-bar" role="alert" data-severity="halted" data-testid="connection-bar">
         <strong>■ HALTED</strong>
-        <span>The journal's tail is damaged. What is shown is the state at the last good row; nothing can be sent.</span>
+        <span>The journal is damaged. Nothing can be sent; shown is the last good state.</span>
         <button type="button" className="button" data-testid="review-journal" onClick={onReviewJournal}>
           Review…
         </button>
@@ -52,12 +60,11 @@ export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: (
 
 function explain(connection: ConnectionState, nowMs: number): string {
   const age = staleSeconds(connection, nowMs);
-  const old = age === null ? "No number has arrived yet." : `Numbers are ${age} s old.`;
   switch (connection.state) {
     case "live":
       return "";
     case "connecting":
-      return `${connection.note}. ${old}`;
+      return `${connection.note}.`;
     case "stale":
       return `The engine has not been heard of for ${age ?? 0} s. Orders in flight are unknown until it answers.`;
     case "down": {
@@ -65,7 +72,7 @@ function explain(connection: ConnectionState, nowMs: number): string {
         connection.retryAtMs === null
           ? "It is not started again by itself."
           : `Attempt ${connection.attempt}: starting again in ${Math.max(0, Math.ceil((connection.retryAtMs - nowMs) / 1_000))} s.`;
-      return `${connection.reason} ${retry} ${old}`;
+      return `${connection.reason}. ${retry}`.replace("..", ".");
     }
     default:
       return unreachable(connection);
