@@ -5,7 +5,7 @@ import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { formatCount } from "../../ui/format.ts";
 import { Grid, type GridColumn } from "../../ui/Grid.tsx";
-import { accountCode, alignedAmountText, assetCode, exactAmount } from "./blotterCells.ts";
+import { accountCode, amountText, assetCode, exactAmount, trailingDigits } from "./blotterCells.ts";
 import { BlotterFrame } from "./BlotterFrame.tsx";
 import { balanceTotals, type BalanceTotal } from "./blotterModel.ts";
 import { connectRows } from "./connectRows.ts";
@@ -19,9 +19,11 @@ function amountColumn(id: "total" | "available" | "held", header: string, explai
     width: 176,
     align: "right",
     value: (row) => row[id],
-    text: (row) => alignedAmountText(row[id], row.assetId),
+    text: (row) => amountText(row[id], row.assetId),
+    trail: (row) => trailingDigits(row.assetId),
     tooltip: (row) => exactAmount(row[id], row.assetId),
-    total: (total) => alignedAmountText(total[id], total.assetId),
+    total: (total) => amountText(total[id], total.assetId),
+    totalTrail: (total) => trailingDigits(total.assetId),
   };
 }
 

@@ -218,7 +218,7 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     id: "clientOrderId",
     steady: true,
     header: "Client order id",
-    width: 128,
+    width: 140,
     align: "right",
     value: (entry) => entry.clientOrderId,
     text: (entry) => String(entry.clientOrderId),

@@ -13,19 +13,21 @@ import "./chart.css";
 import { ChartView, type ChartNews } from "./ChartView.ts";
 
 const SETTING = "chart.interval";
-const intervalSchema = z.literal(candleIntervals);
-const nothingYet: ChartNews = { bars: 0, loading: true, error: "", hiddenOrders: 0, atNewest: true };
+const intervalSchema = z.literal(candleIntervals).nullable();
+const USUAL_INTERVAL: CandleInterval = 60;
+const nothingYet: ChartNews = { bars: 0, sparse: false, loading: true, error: "", hiddenOrders: 0, atNewest: true };
 
 /** Candles and volume of the selected instrument. */
 export function ChartPanel(): ReactNode {
   const instrument = useView(["selection", "catalog"], (model) =>
     selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
   );
-  const [interval, setInterval] = useState<CandleInterval>(() => savedSetting(SETTING, intervalSchema, 60));
-  const choose = (name: string): void => {
-    const next = candleIntervals.find((seconds) => intervalName(seconds) === name);
-    if (next === undefined) return;
-    setInterval(next);
+  // Null until a person chooses: the chart then looks for the shortest bars of which there are some.
+  const [chosen, setChosen] = useState<CandleInterval | null>(() => savedSetting(SETTING, intervalSchema, null));
+  const [found, setFound] = useState<CandleInterval>(USUAL_INTERVAL);
+  const interval = chosen ?? found;
+  const choose = (next: CandleInterval): void => {
+    setChosen(next);
     saveSetting(SETTING, next);
   };
   return (
@@ -37,7 +39,7 @@ export function ChartPanel(): ReactNode {
           <Segmented
             label="Bar length"
             value={intervalName(interval)}
-            onChange={choose}
+            onChange={(name) => choose(candleIntervals.find((seconds) => intervalName(seconds) === name) ?? interval)}
             options={candleIntervals.map((seconds) => ({
               value: intervalName(seconds),
               label: intervalName(seconds),
@@ -47,17 +49,37 @@ export function ChartPanel(): ReactNode {
         </div>
       }
     >
-      {instrument !== undefined && <Chart key={`${instrument.instrumentId}:${interval}`} instrument={instrument} interval={interval} />}
+      {instrument !== undefined && (
+        <Chart
+          key={`${instrument.instrumentId}:${interval}`}
+          instrument={instrument}
+          interval={interval}
+          onLonger={chosen === null ? setFound : null}
+          onChoose={choose}
+        />
+      )}
     </Panel>
   );
 }
 
-function Chart({ instrument, interval }: { readonly instrument: Instrument; readonly interval: CandleInterval }): ReactNode {
+type ChartProps = {
+  readonly instrument: Instrument;
+  readonly interval: CandleInterval;
+  /** Takes longer bars by itself where there are hardly any of this length; null once a person has chosen. */
+  readonly onLonger: ((interval: CandleInterval) => void) | null;
+  readonly onChoose: (interval: CandleInterval) => void;
+};
+
+function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLDivElement>(null);
   const view = useRef<ChartView | null>(null);
   const [news, setNews] = useState(nothingYet);
   const source = useView("catalog", (model) => model.source(instrument.instrumentId));
+  const longer = candleIntervals.find((seconds) => seconds > interval) ?? null;
+  useEffect(() => {
+    if (news.sparse && longer !== null) onLonger?.(longer);
+  }, [news.sparse, longer, onLonger]);
 
   useEffect(() => {
     if (host.current === null) return undefined;
@@ -114,8 +136,16 @@ function Chart({ instrument, interval }: { readonly instrument: Instrument; read
           data-kind={source?.kind ?? "none"}
           title="Where the bars before this engine's own trades come from"
         >
-          {source === null ? "" : source.kind === "synthetic" ? `Past: synthetic · ${source.label}` : `Past: history · ${source.label}`}
+          {source === null ? "" : `Past: ${source.label.startsWith(source.kind) ? "" : `${source.kind}, `}${source.label}`}
         </div>
+        {news.sparse && longer !== null && onLonger === null && news.bars > 0 && (
+          <div className="chart-source">
+            No older {intervalName(interval)} bars.{" "}
+            <button type="button" className="button chart-longer" onClick={() => onChoose(longer)}>
+              Show {intervalName(longer)}
+            </button>
+          </div>
+        )}
         {news.hiddenOrders > 0 && (
           <div className="chart-source">{news.hiddenOrders} more order prices are not drawn; the blotter lists them.</div>
         )}

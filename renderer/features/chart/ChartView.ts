@@ -32,6 +32,8 @@ import { barTimeText, chartOptions, chartSeconds, venueUs } from "./chartOptions
 /** What the panel around the chart shows in words. */
 export type ChartNews = {
   readonly bars: number;
+  /** The past was reached and there is hardly any: bars of this length are finer than the history. */
+  readonly sparse: boolean;
   /** A page of the past is on its way and nothing is drawn yet. */
   readonly loading: boolean;
   /** Why bars could not be fetched, or "". */
@@ -42,6 +44,8 @@ export type ChartNews = {
   readonly atNewest: boolean;
 };
 
+/** With fewer bars than this the chart says where more are. */
+const SPARSE_BARS = 50;
 /** Bars beyond the left edge at which the next page is asked for. */
 const PAGE_AHEAD_BARS = 200;
 /** Markers with their quantity written beside them; more would be a carpet of text. */
@@ -414,6 +418,8 @@ export class ChartView {
     const { bars } = this.#series;
     this.#tell({
       bars: bars.length,
+      // Before the source of past bars is known, there being none says nothing.
+      sparse: this.#sourceKey !== "" && this.#series.reachedBeginning && bars.length < SPARSE_BARS,
       loading: this.#firstPage && this.#error === "",
       error: this.#error,
       hiddenOrders: this.#hiddenOrders,
