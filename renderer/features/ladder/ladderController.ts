@@ -119,13 +119,23 @@ export class LadderController {
   #listen(): void {
     const { instrumentId } = this.#instrument;
     const invalidate = (): void => this.#frame.invalidate();
-    const observer = new ResizeObserver(() => this.#resize());
-    observer.observe(this.#canvas);
+    const observer = new ResizeObserver(([entry]) => {
+      const size = entry?.devicePixelContentBoxSize[0];
+      if (entry !== undefined && size !== undefined) this.#resize(entry.contentRect, size);
+    });
+    observer.observe(this.#canvas, { box: "device-pixel-content-box" });
+    // A font that arrives late, or another theme, makes every row look different.
+    const repaint = (): void => {
+      this.#painter.forget();
+      invalidate();
+    };
+    document.fonts.addEventListener("loadingdone", repaint);
     this.#stops.push(
       () => observer.disconnect(),
+      () => document.fonts.removeEventListener("loadingdone", repaint),
       readModel.subscribe(`book:${instrumentId}`, invalidate),
       readModel.subscribe("tickers", invalidate),
-      readModel.subscribe("preferences", () => this.#resize()),
+      readModel.subscribe("preferences", repaint),
       readModel.subscribe("selection", () => this.#collectOrders()),
       readModel.onTrades(instrumentId, (trades, reset) => this.#traded(trades.length > 0 && !reset)),
       readModel.onOrders((delta) => this.#ordersChanged(delta.reset, delta.changed, delta.removed)),
@@ -140,7 +150,6 @@ export class LadderController {
     this.#on("keydown", (event) => this.#key(event));
     this.#on("blur", () => this.#setCursor(null));
     this.#collectOrders();
-    this.#resize();
   }
 
   #on<T extends keyof HTMLElementEventMap>(type: T, listener: (event: HTMLElementEventMap[T]) => void, options?: AddEventListenerOptions): void {
@@ -158,14 +167,13 @@ export class LadderController {
     return readModel.ticker(this.#instrument.instrumentId)?.lastTicks ?? null;
   }
 
-  #resize(): void {
-    const { clientWidth, clientHeight } = this.#canvas;
-    if (clientWidth === 0 || clientHeight === 0) return;
-    this.#width = clientWidth;
-    const rows = Math.max(1, Math.floor(clientHeight / LADDER_ROW_HEIGHT));
+  #resize(css: { readonly width: number; readonly height: number }, device: ResizeObserverSize): void {
+    if (css.width === 0 || css.height === 0) return;
+    this.#width = css.width;
+    const rows = Math.max(1, Math.floor(css.height / LADDER_ROW_HEIGHT));
     this.#window = rescaled(this.#window, { rows });
     this.#sizes = rowSizes(rows);
-    this.#painter.resize(clientWidth, clientHeight, devicePixelRatio);
+    this.#painter.resize(device.inlineSize, device.blockSize, device.inlineSize / css.width);
     // Painted at once: a resized canvas is empty until it is drawn.
     this.#paint();
   }

@@ -58,13 +58,18 @@ export class LadderPainter {
     this.#context = context;
   }
 
-  /** Size in CSS pixels and device pixels per CSS pixel. Everything is drawn anew at the next paint. */
+  /** Size in device pixels, and how many of them make a CSS pixel. Everything is drawn anew at the next paint. */
   resize(width: number, height: number, ratio: number): void {
     const { canvas } = this.#context;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
+    canvas.width = width;
+    canvas.height = height;
     this.#ratio = ratio;
-    this.#height = height;
+    this.#height = height / ratio;
+    this.forget();
+  }
+
+  /** Draws every row anew at the next paint. */
+  forget(): void {
     this.#signatures = [];
   }
 

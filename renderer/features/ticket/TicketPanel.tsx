@@ -40,6 +40,8 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
   const [isResting, setResting] = useState(false);
   const [sent, setSent] = useState<Sent | null>(null);
   const submit = useRef<HTMLButtonElement>(null);
+  /** Where the focus was when a price was pointed at; it goes back there after sending and on Esc. */
+  const cameFrom = useRef<HTMLElement | null>(null);
   const ids = useId();
   const account = useView(["selection", "catalog"], (model) => (selection.account === "all" ? undefined : model.account(selection.account)));
   const quote = useView("catalog", (model) => model.asset(instrument.quoteAssetId));
@@ -48,8 +50,13 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
   useDraftedPrice(instrument, (next) => {
     change(next);
     setTouched(false);
+    if (document.activeElement instanceof HTMLElement && document.activeElement !== submit.current) cameFrom.current = document.activeElement;
     submit.current?.focus();
   });
+  const goBack = (): void => {
+    cameFrom.current?.focus({ preventScroll: true });
+    cameFrom.current = null;
+  };
   const { request, errors } = checkDraft(draft, instrument, quote, account?.accountId ?? null);
   const isSending = isResting || sent?.placement === null;
 
@@ -60,6 +67,7 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
     setSent({ key, request, placement: null });
     setResting(true);
     setTimeout(() => setResting(false), REST_AFTER_SEND_MS);
+    goBack();
     void outcome.then((placement) => setSent((now) => (now?.key === key ? { ...now, placement } : now)));
   };
 
@@ -73,6 +81,12 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
         onSubmit={(event) => {
           event.preventDefault();
           send();
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape" || cameFrom.current === null) return;
+          event.preventDefault();
+          change({ price: "" });
+          goBack();
         }}
       >
         {error("account") !== undefined && (
