@@ -16,6 +16,7 @@ import type { DataFolder } from "./dataFolder.ts";
 import { EventRate } from "./eventRate.ts";
 import { GENESIS_ACTOR, genesisCommands } from "./genesis.ts";
 import { Inbox } from "./inbox.ts";
+import { toTerminalError } from "./journal/journalErrors.ts";
 import type { ChainEnd } from "./journal/journal.ts";
 import type { LogFile } from "./logFile.ts";
 import { MarketThread } from "./market.ts";
@@ -89,7 +90,10 @@ export class Host {
       quotaBytes: options.arguments.quotaBytes,
       listeners: { committed: (commit) => void (started.host === null || started.host.#committed(commit)), failed: options.failed },
     });
-    const host = new Host(options, ring, await recover(options.folder));
+    const found = await recover(options.folder).catch((error: unknown) => {
+      throw toTerminalError(error, { path: options.folder.journal, doing: "Reading the journal" });
+    });
+    const host = new Host(options, ring, found);
     started.host = host;
     for (const warning of host.#warnings) options.log.warn(warning);
     if (host.#fault === null) await host.#run([]);
