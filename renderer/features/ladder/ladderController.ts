@@ -152,7 +152,11 @@ export class LadderController {
     this.#collectOrders();
   }
 
-  #on<T extends keyof HTMLElementEventMap>(type: T, listener: (event: HTMLElementEventMap[T]) => void, options?: AddEventListenerOptions): void {
+  #on<T extends keyof HTMLElementEventMap>(
+    type: T,
+    listener: (event: HTMLElementEventMap[T]) => void,
+    options?: AddEventListenerOptions,
+  ): void {
     this.#canvas.addEventListener(type, listener, options);
     this.#stops.push(() => this.#canvas.removeEventListener(type, listener, options));
   }
@@ -248,7 +252,11 @@ export class LadderController {
     const { step } = this.#window;
     if (this.#ownDirty) {
       this.#ownDirty = false;
-      this.#own = ownOrdersByBucket(this.#open.values(), step, (entry) => !isPending(entry) && entry.orderId !== null && readModel.isCancelling(entry.orderId));
+      this.#own = ownOrdersByBucket(
+        this.#open.values(),
+        step,
+        (entry) => !isPending(entry) && entry.orderId !== null && readModel.isCancelling(entry.orderId),
+      );
     }
     const book = this.#book();
     const inside = insideOf(book);

@@ -128,7 +128,13 @@ export class LadderPainter {
     const { columns, tokens, last, instrument } = picture;
     const isLast = last !== null && last.row === row;
     const width = columns.ask - columns.price;
-    this.#box(columns.price, y, width, LADDER_ROW_HEIGHT, isLast && last.flashing ? tokens["line-strong"] : isLast ? tokens.hover : tokens.raised);
+    this.#box(
+      columns.price,
+      y,
+      width,
+      LADDER_ROW_HEIGHT,
+      isLast && last.flashing ? tokens["line-strong"] : isLast ? tokens.hover : tokens.raised,
+    );
     const text = formatPrice(ticks, instrument);
     const middle = y + LADDER_ROW_HEIGHT / 2;
     context.font = PRICE_FONT;
@@ -195,7 +201,12 @@ export class LadderPainter {
     context.textAlign = "center";
     context.fillStyle = solid ? tokens.bg : tokens.text;
     const middle = y + LADDER_ROW_HEIGHT / 2 - 0.5;
-    context.fillText(`${formatLotsCompact(group.lots, picture.instrument, count === "" ? 6 : 4)}${count}`, x + width / 2, middle, width - 4);
+    context.fillText(
+      `${formatLotsCompact(group.lots, picture.instrument, count === "" ? 6 : 4)}${count}`,
+      x + width / 2,
+      middle,
+      width - 4,
+    );
     if (group.look === "cancelling") this.#box(x + 4, middle, width - 8, 1, tokens.bright);
   }
 

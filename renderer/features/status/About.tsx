@@ -32,7 +32,12 @@ export function AboutButton(): ReactNode {
 async function loadAbout(): Promise<AboutInfo | null> {
   const reply = await shellRequest({ type: "about" });
   if (reply.ok) return reply.about ?? null;
-  messages.post({ severity: "warning", text: "The application's versions could not be read.", detail: reply.error.message, code: reply.error.code });
+  messages.post({
+    severity: "warning",
+    text: "The application's versions could not be read.",
+    detail: reply.error.message,
+    code: reply.error.code,
+  });
   return null;
 }
 
