@@ -162,6 +162,8 @@ function mountGrid<Row, Total>(
     getRowId: ({ data }) => props.rowId(data),
     rowSelection: { mode: "multiRow", checkboxes: false, headerCheckbox: false, enableClickSelection: true },
     animateRows: false,
+    // Rows appear in the very frame in which they are handed over.
+    suppressAnimationFrame: true,
     suppressColumnMoveAnimation: true,
     suppressDragLeaveHidesColumns: true,
     suppressOverlays: ["loading", "noRows", "noMatchingRows"],

@@ -65,7 +65,7 @@ export class ChartView {
   readonly #instrument: Instrument;
   readonly #interval: CandleInterval;
   readonly #tell: (news: ChartNews) => void;
-  readonly #legend: (bar: CandleRow | undefined, timeText: string) => void;
+  readonly #legend: (bar: CandleRow | undefined) => void;
   readonly #chart: IChartApi;
   readonly #candles: ISeriesApi<"Candlestick">;
   readonly #volume: ISeriesApi<"Histogram">;
@@ -90,7 +90,7 @@ export class ChartView {
     instrument: Instrument,
     interval: CandleInterval,
     tell: (news: ChartNews) => void,
-    legend: (bar: CandleRow | undefined, timeText: string) => void,
+    legend: (bar: CandleRow | undefined) => void,
   ) {
     this.#instrument = instrument;
     this.#interval = interval;
@@ -411,7 +411,7 @@ export class ChartView {
 
   #showLegend(): void {
     const bar = (this.#pointedUs === null ? undefined : this.#series.barAt(this.#pointedUs)) ?? this.#series.bars.at(-1);
-    this.#legend(bar, bar === undefined ? "" : barTimeText(chartSeconds(bar.openUs, preferences.zone), this.#interval));
+    this.#legend(bar);
   }
 
   #report(): void {
