@@ -7,8 +7,8 @@ import { savedSetting, saveSetting } from "../../app/windowState.ts";
 import { Switch } from "../../ui/controls.tsx";
 import { formatPrice } from "../../ui/format.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
-import { LadderController, type MarketPlace } from "./ladderController.ts";
-import { ladderSteps } from "./ladderModel.ts";
+import { LadderController } from "./ladderController.ts";
+import { ladderSteps, type MarketPlace } from "./ladderModel.ts";
 import { PresetField } from "./PresetField.tsx";
 import "./ladder.css";
 

@@ -61,6 +61,18 @@ function middleBucket(
   return last === null ? null : Math.round(last / step);
 }
 
+/** Where the inside market is, seen from the rows on view. */
+export type MarketPlace = "inView" | "above" | "below";
+
+/** "above" or "below" when neither the best bid nor the best ask is on view. */
+export function marketPlace(window: LadderWindow, inside: { readonly bid: number | null; readonly ask: number | null }): MarketPlace {
+  const top = window.topBucket * window.step;
+  const bottom = (window.topBucket - window.rows + 1) * window.step;
+  if (inside.bid !== null && inside.bid > top) return "above";
+  if (inside.ask !== null && inside.ask < bottom) return "below";
+  return "inView";
+}
+
 /** The window with the inside market in the middle; unchanged when there is no price at all. */
 export function centred(
   window: LadderWindow,
