@@ -52,6 +52,8 @@ const PAGE_AHEAD_BARS = 200;
 const LABELLED_MARKS = 40;
 /** The first change of an order shows in the next frame; a storm of changes is drawn at this pace. */
 const ORDER_LINES_EVERY_MS = 100;
+/** Pace of live bars: the eye follows no more, and each repaint is of the whole chart. */
+const LIVE_EVERY_MS = 50;
 const KEYBOARD_FAR = 10;
 const ZOOM_STEP = 1.2;
 
@@ -74,10 +76,13 @@ export class ChartView {
   readonly #fillPainter: Painter;
   readonly #orderPainter: Painter;
   readonly #ordersChanged: PacedRun;
+  readonly #livePaced: PacedRun;
   readonly #stops: (() => void)[] = [];
   readonly #observer: ResizeObserver;
   #series: CandleSeries;
   #sourceKey: string;
+  /** Start of the newest bar that the chart was given, microseconds. */
+  #drawnUs = 0;
   #error = "";
   #hiddenOrders = 0;
   #firstPage = true;
@@ -107,6 +112,7 @@ export class ChartView {
     this.#markers = createSeriesMarkers(this.#candles, []);
     this.#fillPainter = onAnimationFrame(() => this.#paintFills());
     this.#orderPainter = onAnimationFrame(() => this.#paintOrders());
+    this.#livePaced = atMostEvery(LIVE_EVERY_MS, () => this.#drawTail());
     this.#ordersChanged = atMostEvery(ORDER_LINES_EVERY_MS, this.#orderPainter.invalidate);
     this.#applyLook();
     // The library adds a <style> element for its logo; taken out before the chart enters the document.
@@ -126,6 +132,7 @@ export class ChartView {
     for (const stop of this.#stops) stop();
     this.#observer.disconnect();
     this.#fillPainter.dispose();
+    this.#livePaced.cancel();
     this.#ordersChanged.cancel();
     this.#orderPainter.dispose();
     this.#chart.remove();
@@ -290,15 +297,21 @@ export class ChartView {
 
   #applyLive(rows: readonly CandleRow[]): void {
     const change = this.#series.applyLive(rows);
-    if (change.kind === "none") return;
     if (change.kind === "all") this.#drawAll();
-    else {
-      const { zone } = preferences;
-      for (const bar of change.bars) {
-        this.#candles.update(candleOf(bar, zone));
-        this.#volume.update(volumeOf(bar, zone));
-      }
+    if (change.kind === "tail") this.#livePaced.request();
+  }
+
+  /** Gives the chart the bars from the last drawn one on. */
+  #drawTail(): void {
+    const { zone } = preferences;
+    const { bars } = this.#series;
+    let from = bars.length;
+    while (from > 0 && (bars[from - 1]?.openUs ?? 0) >= this.#drawnUs) from -= 1;
+    for (const bar of bars.slice(from)) {
+      this.#candles.update(candleOf(bar, zone));
+      this.#volume.update(volumeOf(bar, zone));
     }
+    this.#drawnUs = bars.at(-1)?.openUs ?? 0;
     this.#showLegend();
     this.#report();
   }
@@ -307,6 +320,7 @@ export class ChartView {
     const { zone } = preferences;
     this.#candles.setData(this.#series.bars.map((bar) => candleOf(bar, zone)));
     this.#volume.setData(this.#series.bars.map((bar) => volumeOf(bar, zone)));
+    this.#drawnUs = this.#series.bars.at(-1)?.openUs ?? 0;
     this.#fillPainter.invalidate();
     this.#showLegend();
   }
