@@ -6,7 +6,7 @@ import type { EngineReport } from "../../shared/shell.ts";
 import { eventually } from "./tempFolder.ts";
 import { TestClient } from "./testClient.ts";
 
-export const ENGINE_ENTRY = resolve(import.meta.dirname, "../../engine/host/main.ts");
+const ENGINE_ENTRY = resolve(import.meta.dirname, "../../engine/host/main.ts");
 
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 

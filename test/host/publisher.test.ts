@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CandleRow, Frame } from "../../shared/views.ts";
+import type { CandleRow, Frame, OrderRow } from "../../shared/views.ts";
 import { ALPHA, BRAVO, BTC_USD } from "./journalScribe.ts";
 import { runHost } from "./runningHost.ts";
 import { eventually, tempFolder } from "./tempFolder.ts";
@@ -146,7 +146,7 @@ describe("GW-11 queries", () => {
     await eventually(() => client.heard.filter(({ type }) => type === "outcome").length === total, "all outcomes");
     const paged: number[] = [];
     for (let beforeSeq: number | null = null; ;) {
-      const { orders } = await client.query({ type: "orders", beforeSeq, limit: 4_000 });
+      const { orders }: { readonly orders: readonly OrderRow[] } = await client.query({ type: "orders", beforeSeq, limit: 4_000 });
       paged.push(...orders.map(({ seq }) => seq));
       if (orders.length < 4_000) break;
       beforeSeq = orders.at(-1)?.seq ?? null;
