@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { CHAIN_BEGIN, JournalReader } from "../../engine/host/journal/journal.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
 import type { Frame } from "../../shared/views.ts";
 import { killRounds } from "../torture/killRounds.ts";
@@ -35,6 +36,10 @@ describe("GW-12 the engine as a process", () => {
     const state = await client.stateHash();
     expect(await engine.shutdown()).toEqual({ code: 0, signal: null });
     expect(existsSync(join(path, "journal.db-wal"))).toBe(false);
+    const reader = new JournalReader(join(path, "journal.db"));
+    const [genesis] = [...reader.batches(CHAIN_BEGIN, 1)];
+    reader.close();
+    expect(genesis?.batch).toMatchObject({ firstSeq: 1, count: 68, texts: expect.arrayContaining(["genesis"]) });
     expect(verifyJournal(join(path, "journal.db"))).toMatchObject({ good: true, lastSeq: state.seq, stateHash: state.hash });
     expect(readFileSync(join(path, "engine.log"), "utf8")).toMatch(/Ended at sequence 71, state [0-9a-f]{64}/);
   });
