@@ -37,7 +37,7 @@ describe("the packaged application", () => {
   it("opens, trades, and ends with its books in order", async () => {
     // The fuses make it deaf to what would turn it into a plain Node or load code into it.
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: "1", NODE_OPTIONS: "--require /no/such/file.js" };
-    const terminal = await DebuggedTerminal.open(executable, [...flags, "--data", dataFolder], env);
+    const terminal = await DebuggedTerminal.open(executable, [...flags, "--data", dataFolder], { env });
     try {
       await terminal.waitForLive();
       expect(await terminal.evaluate("document.querySelector('[data-testid=\"banner\"]').textContent")).toContain("SIMULATED");
