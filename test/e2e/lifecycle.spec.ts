@@ -235,6 +235,18 @@ describe("ending", () => {
     expect(await sequence(again)).toBeGreaterThanOrEqual(seqBefore);
   });
 
+  it("by an error that nobody caught is written down without secrets, and the engine still ends cleanly", async () => {
+    const terminal = await open();
+    await terminal.app.evaluate(() => {
+      setTimeout(() => {
+        throw new Error("a fault on purpose, apiKey=abc123");
+      });
+    });
+    expect(await terminal.exited()).toBe(70);
+    expect(terminal.log()).toMatch(/Uncaught error in the main process: Error: a fault on purpose, apiKey=\[redacted\]/);
+    expect(terminal.log()).toMatch(/The engine process ended with code 0/);
+  });
+
   it("keeps place and size of the window for the next start, but never off the screen", async () => {
     const dataFolder = folder();
     const bounds = { x: 120, y: 90, width: 1_300, height: 820 };
