@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { DebuggedTerminal } from "./support/devtools.ts";
@@ -198,6 +198,24 @@ describe("the death of the window", () => {
       await terminal.dispose();
     }
     expect(terminal.process.exitCode).toBe(0);
+  });
+});
+
+describe("a window that hangs", () => {
+  it("does not hold up the engine, and is up to date again afterwards", async () => {
+    const terminal = await open();
+    const sizeOf = (): number => statSync(join(terminal.dataFolder, "journal.db-wal")).size;
+    await until("the market trades", () => (sizeOf() > 0 ? true : null));
+    const before = { seq: await sequence(terminal), size: sizeOf() };
+    const hanging = terminal.page.evaluate(() => {
+      const end = performance.now() + 3_000;
+      while (performance.now() < end);
+    });
+    await until("the journal grows while the window hangs", () => (sizeOf() > before.size ? true : null), 2_500);
+    await hanging;
+    await terminal.waitForLive();
+    await until("the window has caught up", async () => ((await sequence(terminal)) > before.seq ? true : null));
+    expect(terminal.log()).not.toMatch(/The engine process ended/);
   });
 });
 
