@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { decodeEntries, encodeEntries } from "../../engine/core/records.ts";
 import { stateHashOf } from "../../engine/host/snapshots.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
-import { Dice } from "../bench/orderFlow.ts";
+import { Dice } from "../bench/dice.ts";
 import { JournalScribe } from "./journalScribe.ts";
 import { tempFolder } from "./tempFolder.ts";
 
