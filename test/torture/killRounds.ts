@@ -3,7 +3,7 @@ import { dataFolderAt } from "../../engine/host/dataFolder.ts";
 import { CHAIN_BEGIN, JournalReader } from "../../engine/host/journal/journal.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
 import type { Outcome } from "../../shared/protocol.ts";
-import { Dice } from "../bench/orderFlow.ts";
+import { Dice } from "../bench/dice.ts";
 import { HeadlessEngine } from "../host/headlessEngine.ts";
 import type { TestClient } from "../host/testClient.ts";
 import { eventually } from "../host/tempFolder.ts";
