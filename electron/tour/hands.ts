@@ -78,11 +78,17 @@ export class Hands {
     }
   }
 
-  /** Replaces what a field holds. */
+  /** Replaces what a field holds, looking at each step's effect before the next: on a busy machine keys overtake an editing command. */
   async fill(selector: string, text: string): Promise<void> {
+    const field = `document.querySelector(${JSON.stringify(selector)})`;
+    const holds = (expression: string): Promise<true | null> =>
+      this.#contents.executeJavaScript(`(${expression}) ? true : null`) as Promise<true | null>;
     await this.click(selector);
     await this.press("A", [process.platform === "darwin" ? "meta" : "control"]);
+    const selected = `${field}.selectionStart === 0 && ${field}.selectionEnd === ${field}.value.length`;
+    await until(`${selector} is selected`, () => holds(selected));
     await this.type(text);
+    await until(`${selector} holds ${text}`, () => holds(`${field}.value === ${JSON.stringify(text)}`));
   }
 
   /** Chooses the option whose words begin so, by typing them while the list is closed. */
