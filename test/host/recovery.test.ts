@@ -190,6 +190,24 @@ describe("JR-26 broken journals", () => {
     scribe.close();
   });
 
+  it("JR-26 damage in the last transaction but one is no torn end", async () => {
+    const folder = openDataFolder(tempFolder());
+    const scribe = new JournalScribe(folder.journal).trade(50);
+    const log = readFileSync(`${folder.journal}-wal`);
+    const frameBytes = 24 + log.readUInt32BE(8);
+    const commits: number[] = [];
+    for (let at = 32; at + frameBytes <= log.length; at += frameBytes) {
+      if (log.compare(log, 16, 24, at + 8, at + 16) === 0 && log.readUInt32BE(at + 4) !== 0) commits.push(at);
+    }
+    const at = commits.at(-2)! + 24 + 8;
+    log.writeUInt8(log.readUInt8(at) ^ 1, at);
+    const crashed = openDataFolder(tempFolder());
+    copyFileSync(folder.journal, crashed.journal);
+    writeFileSync(`${crashed.journal}-wal`, log);
+    expect((await recover(crashed)).fault).toMatchObject({ code: "JOURNAL_BROKEN" });
+    scribe.close();
+  });
+
   it("JR-26 JR-27 the engine refuses commands and shows the last good state, until a person has it continue", async () => {
     const { folder, scribe } = await folderWith(60, [20]);
     const victim = scribe.batches[45]!;
