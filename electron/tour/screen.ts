@@ -93,8 +93,9 @@ export class Screen {
     });
   }
 
-  /** The window as it is painted, as PNG. */
+  /** The window as it is painted, as PNG, once what the page now says has reached the glass. */
   async picture(): Promise<Buffer> {
+    await this.#read("new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(() => painted(true))))");
     return (await this.#window.webContents.capturePage()).toPNG();
   }
 
