@@ -3,7 +3,7 @@ import path from "node:path";
 import { PROJECT_ROOT } from "./setup/paths.mjs";
 
 /** Beside the executable of every packaged application. */
-export const NOTICES_FILE = "out/build/THIRD-PARTY-NOTICES.txt";
+const NOTICES_FILE = "out/build/THIRD-PARTY-NOTICES.txt";
 const LICENCE_FILE = /^(licen[cs]e|notice|copying)(\.|-|$)/i;
 
 /**
