@@ -1,3 +1,4 @@
+import { plainTerms } from "../../shared/commands.ts";
 import type { AccountId, ClientOrderId, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
 import type { TypedError } from "../../shared/errors.ts";
 import type { Refusal } from "../../shared/rejects.ts";
@@ -38,7 +39,7 @@ async function send(pending: PendingOrder, key: string): Promise<Placement> {
   readModel.addPending(pending);
   const { accountId, instrumentId, clientOrderId, side, orderType, timeInForce, limitTicks, lots } = pending;
   try {
-    const outcome = await engineClient.submit({ type: "SubmitOrder", accountId, instrumentId, clientOrderId, side, orderType, timeInForce, limitTicks, lots });
+    const outcome = await engineClient.submit({ type: "SubmitOrder", accountId, instrumentId, clientOrderId, side, orderType, timeInForce, limitTicks, lots, ...plainTerms });
     if (outcome.refusal === null) {
       return outcome.orderId === null ? { kind: "unknown" } : { kind: "accepted", orderId: outcome.orderId };
     }

@@ -16,7 +16,13 @@ import "./ticket.css";
 /** After a send the button rests so long, so that a double click is one order even when the engine answers within it. */
 const REST_AFTER_SEND_MS = 500;
 
-const timeInForceLabels: Readonly<Record<TimeInForce, string>> = { gtc: "GTC · until cancelled", ioc: "IOC · rest cancelled", fok: "FOK · all or nothing" };
+const timeInForceLabels: Readonly<Record<TimeInForce, string>> = {
+  gtc: "GTC · until cancelled",
+  ioc: "IOC · rest cancelled",
+  fok: "FOK · all or nothing",
+  gtd: "GTD · until a time",
+  day: "DAY · until midnight UTC",
+};
 
 /** Order entry for the selected instrument and account. */
 export function TicketPanel(): ReactNode {
