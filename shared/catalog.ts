@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { accountIdSchema, assetIdSchema, instrumentIdSchema } from "./ids.ts";
+import { MAX_CATALOG_ID, accountIdSchema, assetIdSchema, instrumentIdSchema } from "./ids.ts";
 import { MAX_LOTS, PPM, type Amount } from "./money.ts";
 
 const code = z.string().regex(/^[A-Z0-9][A-Z0-9._/-]{0,23}$/, "1 to 24 capital letters, digits, . _ / or -");
@@ -67,6 +67,7 @@ export type Instrument = z.infer<typeof instrumentSchema>;
 export function instrumentCalled(instruments: readonly Instrument[], name: string): Instrument | undefined {
   return instruments.find(({ symbol }) => symbol === name || symbol.replace("/", "") === name);
 }
+const accountGroupSchema = z.number().int().min(1).max(MAX_CATALOG_ID);
 
 export const clientClasses = ["corporateProfessional", "individualProfessional", "retail", "omnibus", "house"] as const;
 export type ClientClass = (typeof clientClasses)[number];
@@ -80,5 +81,8 @@ export const accountSchema = z.strictObject({
   clientClass: z.enum(clientClasses),
   /** Exactly one account of a venue receives the fees. */
   receivesFees: z.boolean(),
+  /** Accounts of one group, or of one firm, may count each other's orders as their own; null for an account by itself. */
+  groupId: accountGroupSchema.nullable().default(null),
+  firmId: accountGroupSchema.nullable().default(null),
 });
 export type Account = z.infer<typeof accountSchema>;

@@ -1,8 +1,36 @@
 import { z } from "zod";
 import { accountSchema, assetSchema, instrumentSchema } from "./catalog.ts";
-import { accountIdSchema, assetIdSchema, clientOrderIdSchema, instrumentIdSchema, orderIdSchema } from "./ids.ts";
+import { accountIdSchema, assetIdSchema, clientOrderIdSchema, instrumentIdSchema, orderIdSchema, type EpochUs } from "./ids.ts";
 import { MAX_LOTS, MAX_TICKS, type Amount, type PriceTicks, type QtyLots } from "./money.ts";
-import { orderTypeSchema, sideSchema, timeInForceSchema } from "./orders.ts";
+import {
+  orderTypeSchema,
+  pegs,
+  postOnlyModes,
+  selfTradeModes,
+  selfTradeScopes,
+  sideSchema,
+  timeInForceSchema,
+  triggers,
+} from "./orders.ts";
+
+const ticks = z
+  .number()
+  .int()
+  .min(1)
+  .max(MAX_TICKS)
+  .transform((n) => n as PriceTicks);
+const lots = z
+  .number()
+  .int()
+  .min(1)
+  .max(MAX_LOTS)
+  .transform((n) => n as QtyLots);
+const time = z
+  .number()
+  .int()
+  .min(1)
+  .max(Number.MAX_SAFE_INTEGER)
+  .transform((n) => n as EpochUs);
 
 /** What an operator may have done outside the engine. */
 export const operatorActions = ["continuedAfterBrokenTail", "historyImported", "clockSpeedChanged"] as const;
@@ -31,23 +59,58 @@ export const commandSchema = z.discriminatedUnion("type", [
     side: sideSchema,
     orderType: orderTypeSchema,
     timeInForce: timeInForceSchema,
-    /** Null exactly for a market order. */
-    limitTicks: z
+    /** Null exactly for market, stop, trailing-stop and market-to-limit orders; the worst price of a pegged one. */
+    limitTicks: ticks.nullable(),
+    /** Null exactly when quoteAmount is given. */
+    lots: lots.nullable(),
+    /** A market order for so many quote units instead of lots. */
+    quoteAmount: z
       .number()
       .int()
       .min(1)
-      .max(MAX_TICKS)
-      .transform((n) => n as PriceTicks)
-      .nullable(),
-    lots: z
-      .number()
-      .int()
-      .min(1)
-      .max(MAX_LOTS)
-      .transform((n) => n as QtyLots),
+      .max(Number.MAX_SAFE_INTEGER)
+      .transform((n) => n as Amount)
+      .nullable()
+      .default(null),
+    /** Largest part of a resting order that is shown (iceberg). */
+    displayLots: lots.nullable().default(null),
+    /** When a gtd order ends. */
+    expireAtUs: time.nullable().default(null),
+    trigger: z.enum(triggers).nullable().default(null),
+    /** Price at which a stop or stopLimit order becomes active. */
+    triggerTicks: ticks.nullable().default(null),
+    /** How far a trailing stop stays behind, or a pegged order away from, the price it follows. */
+    offsetTicks: ticks.nullable().default(null),
+    peg: z.enum(pegs).nullable().default(null),
+    postOnly: z.enum(postOnlyModes).nullable().default(null),
+    reduceOnly: z.boolean().default(false),
+    selfTradeMode: z.enum(selfTradeModes).nullable().default(null),
+    selfTradeScope: z.enum(selfTradeScopes).nullable().default(null),
+    /** Why the sender insists on an order that a soft control would stop. */
+    confirmation: z.string().trim().min(3).max(500).nullable().default(null),
   }),
   z.strictObject({ type: z.literal("CancelOrder"), accountId: accountIdSchema, orderId: orderIdSchema }),
   z.strictObject({ type: z.literal("CancelAllOrders"), accountId: accountIdSchema, instrumentId: instrumentIdSchema.nullable() }),
+  /** Changes what is not null; `lots` is the new total, what has filled included. */
+  z.strictObject({
+    type: z.literal("AmendOrder"),
+    accountId: accountIdSchema,
+    orderId: orderIdSchema,
+    limitTicks: ticks.nullable().default(null),
+    lots: lots.nullable().default(null),
+    triggerTicks: ticks.nullable().default(null),
+  }),
+  z.strictObject({
+    type: z.literal("MassCancel"),
+    accountId: accountIdSchema,
+    instrumentId: instrumentIdSchema.nullable(),
+    side: sideSchema.nullable(),
+  }),
+  /** The mark or index price that stops may watch. */
+  z.strictObject({ type: z.literal("SetMarkPrice"), instrumentId: instrumentIdSchema, ticks }),
+  z.strictObject({ type: z.literal("SetIndexPrice"), instrumentId: instrumentIdSchema, ticks }),
+  /** From the sequencer: lets what is due by the venue's time happen. */
+  z.strictObject({ type: z.literal("AdvanceTime") }),
   z.strictObject({
     type: z.literal("RecordOperatorAction"),
     action: z.enum(operatorActions),
@@ -60,6 +123,22 @@ export type CommandType = Command["type"];
 export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
 
 /** Commands that a client may send for an account it owns; the others are the operator's. */
-export const accountCommandTypes = ["SubmitOrder", "CancelOrder", "CancelAllOrders"] as const;
+export const accountCommandTypes = ["SubmitOrder", "CancelOrder", "CancelAllOrders", "AmendOrder", "MassCancel"] as const;
 type AccountCommandType = (typeof accountCommandTypes)[number];
 export type AccountCommand = CommandOf<AccountCommandType>;
+
+/** What a SubmitOrder says that asks for nothing beyond limit or market, quantity and time in force. */
+export const plainTerms = {
+  quoteAmount: null,
+  displayLots: null,
+  expireAtUs: null,
+  trigger: null,
+  triggerTicks: null,
+  offsetTicks: null,
+  peg: null,
+  postOnly: null,
+  reduceOnly: false,
+  selfTradeMode: null,
+  selfTradeScope: null,
+  confirmation: null,
+} as const satisfies Partial<CommandOf<"SubmitOrder">>;

@@ -2,7 +2,18 @@ import type { Account, Asset, Instrument } from "./catalog.ts";
 import type { Command, CommandType } from "./commands.ts";
 import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq, TradeId } from "./ids.ts";
 import type { Amount, PriceTicks, QtyLots } from "./money.ts";
-import type { CancelReason, OrderType, Side, TimeInForce } from "./orders.ts";
+import type {
+  AdjustmentReason,
+  CancelReason,
+  OrderType,
+  Peg,
+  PostOnly,
+  SelfTradeMode,
+  SelfTradeScope,
+  Side,
+  TimeInForce,
+  Trigger,
+} from "./orders.ts";
 import type { Refusal } from "./rejects.ts";
 
 /** Facts, in the past tense. Folding them in order rebuilds the whole state. */
@@ -25,7 +36,56 @@ export type Event =
       readonly instrumentId: InstrumentId | null;
       readonly orders: number;
     }
-  | { readonly type: "OperatorActionRecorded"; readonly action: string; readonly detail: string };
+  | { readonly type: "OperatorActionRecorded"; readonly action: string; readonly detail: string }
+  | OrderAmended
+  | { readonly type: "AmendDenied"; readonly accountId: AccountId; readonly orderId: OrderId; readonly refusal: Refusal }
+  | OrderAdjusted
+  /** Ends a MassCancel: the cancellations before it were all there were. */
+  | {
+      readonly type: "OrdersMassCancelled";
+      readonly accountId: AccountId;
+      readonly instrumentId: InstrumentId | null;
+      readonly side: Side | null;
+      readonly orders: number;
+    }
+  | OrderTriggered
+  /** A trailing stop has followed its price. */
+  | {
+      readonly type: "TriggerMoved";
+      readonly orderId: OrderId;
+      readonly accountId: AccountId;
+      readonly instrumentId: InstrumentId;
+      readonly triggerTicks: PriceTicks;
+    }
+  /** A pegged order has followed its price, behind what rests there. */
+  | {
+      readonly type: "OrderRepriced";
+      readonly orderId: OrderId;
+      readonly accountId: AccountId;
+      readonly instrumentId: InstrumentId;
+      readonly workingTicks: PriceTicks;
+    }
+  | { readonly type: "MarkPriceSet"; readonly instrumentId: InstrumentId; readonly ticks: PriceTicks }
+  | { readonly type: "IndexPriceSet"; readonly instrumentId: InstrumentId; readonly ticks: PriceTicks }
+  /** Ends an AdvanceTime: what was due before it has happened. */
+  | { readonly type: "TimeAdvanced"; readonly consequences: number };
+
+/** What orders may ask for beyond side, type, time in force, limit and lots; null where they do not. */
+export type SpecialTerms = {
+  readonly postOnly: PostOnly | null;
+  readonly reduceOnly: boolean;
+  readonly selfTradeMode: SelfTradeMode | null;
+  readonly selfTradeScope: SelfTradeScope | null;
+  readonly trigger: Trigger | null;
+  readonly peg: Peg | null;
+  readonly quoteAmount: Amount | null;
+  readonly displayLots: QtyLots | null;
+  /** When it ends by itself; also set for a day order. */
+  readonly expireAtUs: EpochUs | null;
+  /** Where a stop fires; for a trailing stop where it would fire now. */
+  readonly triggerTicks: PriceTicks | null;
+  readonly offsetTicks: PriceTicks | null;
+};
 
 /** The order passed every stage and its worst case is held. Its id is this event's sequence number. */
 export type OrderAccepted = {
@@ -40,6 +100,50 @@ export type OrderAccepted = {
   readonly limitTicks: PriceTicks | null;
   readonly lots: QtyLots;
   /** Held from the quote balance (buy) or base balance (sell), fees included, in that asset's units. */
+  readonly held: Amount;
+  /** What was asked for where `lots` is less: a reduce-only order that was cut down. */
+  readonly askedLots: QtyLots | null;
+  /** Price it rests or matches at where that is not its limit: re-priced post-only, pegged, market-to-limit, protected stop. */
+  readonly workingTicks: PriceTicks | null;
+} & SpecialTerms;
+
+/** The order's price, quantity or trigger are others now. Unless it keeps its place, it has left the book and is matched as if it came anew. */
+export type OrderAmended = {
+  readonly type: "OrderAmended";
+  readonly orderId: OrderId;
+  readonly accountId: AccountId;
+  readonly instrumentId: InstrumentId;
+  /** Null while it has none. */
+  readonly limitTicks: PriceTicks | null;
+  readonly triggerTicks: PriceTicks | null;
+  readonly lots: QtyLots;
+  readonly leavesLots: QtyLots;
+  readonly held: Amount;
+  readonly keepsPlace: boolean;
+};
+
+/** A stop has become an active order; it is matched next. */
+export type OrderTriggered = {
+  readonly type: "OrderTriggered";
+  readonly orderId: OrderId;
+  readonly accountId: AccountId;
+  readonly instrumentId: InstrumentId;
+  /** The price that fired it. */
+  readonly ticks: PriceTicks;
+  /** The worst price it trades at from here on. */
+  readonly workingTicks: PriceTicks;
+  readonly held: Amount;
+};
+
+/** The engine took part of the order off, or changed what it holds; what is left keeps its place. */
+export type OrderAdjusted = {
+  readonly type: "OrderAdjusted";
+  readonly orderId: OrderId;
+  readonly accountId: AccountId;
+  readonly instrumentId: InstrumentId;
+  readonly reason: AdjustmentReason;
+  readonly lots: QtyLots;
+  readonly leavesLots: QtyLots;
   readonly held: Amount;
 };
 
@@ -83,9 +187,9 @@ type OrderDenied = {
   readonly orderType: OrderType;
   readonly timeInForce: TimeInForce;
   readonly limitTicks: PriceTicks | null;
-  readonly lots: QtyLots;
+  readonly lots: QtyLots | null;
   readonly refusal: Refusal;
-};
+} & SpecialTerms;
 
 export type EventType = Event["type"];
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>;

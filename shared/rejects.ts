@@ -1,3 +1,5 @@
+import { orderRejects } from "./rejects/orders.ts";
+
 /**
  * Why the engine refuses a command: one row a reason. `number` is stable, is stored in the journal and is banded by stage
  * (1xxx validate, 2xxx eligible, 3xxx risk, 4xxx ledger, 5xxx book, 6xxx catalog). `rule` is the paragraph of engine/SPEC.md.
@@ -66,6 +68,7 @@ export const rejectTable = {
     rule: "LG-9",
     text: "Exactly one account receives the fees, and it comes before the first instrument.",
   },
+  ...orderRejects,
 } as const satisfies Record<string, { number: number; stage: string; rule: string; text: string }>;
 
 export type RejectCode = keyof typeof rejectTable;

@@ -1,9 +1,9 @@
 import { RowPool } from "./rowPool.ts";
 
-// Row: 1 double, then 8 integers (7 named, 1 spare).
-const ROW_BYTES = 40;
-const DOUBLES = 5;
-const INTS = 10;
+// Row: 1 double, then 10 integers (9 named, 1 spare).
+const ROW_BYTES = 48;
+const DOUBLES = 6;
+const INTS = 12;
 const HIGHEST_CLIENT_ID = 0;
 const FIRST_ORDER = 2;
 const LAST_ORDER = 3;
@@ -12,6 +12,8 @@ const FIRST_BALANCE = 5;
 const RECENT_RING = 6;
 const RECENT_COUNT = 7;
 const RECENT_NEXT = 8;
+const GROUP = 9;
+const FIRM = 10;
 
 /** What the engine keeps ready per account; the handle is the account id. Names and classes are in the catalog. */
 export class AccountPool extends RowPool {
@@ -73,6 +75,20 @@ export class AccountPool extends RowPool {
   }
   setHighestClientId(accountId: number, clientOrderId: number): void {
     this.doubles[accountId * DOUBLES + HIGHEST_CLIENT_ID] = clientOrderId;
+  }
+
+  /** The group and the firm it belongs to; 0 for an account by itself. */
+  groupId(accountId: number): number {
+    return this.ints[accountId * INTS + GROUP]!;
+  }
+  setGroupId(accountId: number, groupId: number): void {
+    this.ints[accountId * INTS + GROUP] = groupId;
+  }
+  firmId(accountId: number): number {
+    return this.ints[accountId * INTS + FIRM]!;
+  }
+  setFirmId(accountId: number, firmId: number): void {
+    this.ints[accountId * INTS + FIRM] = firmId;
   }
 
   /** First of the list of its balances. */

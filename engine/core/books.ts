@@ -2,6 +2,7 @@ import { LevelPool } from "./levels.ts";
 import type { OrderPool } from "./orders.ts";
 import { PriceIndex } from "./priceIndex.ts";
 import { RowPool } from "./rowPool.ts";
+import type { SpecialPool } from "./specials.ts";
 import { BUY, SELL, sideBit } from "./terms.ts";
 
 // A row per book side: 4 integers (3 named, 1 spare).
@@ -42,9 +43,11 @@ export class Books {
   readonly prices = new PriceIndex();
   readonly sides = new BookSidePool();
   private readonly orders: OrderPool;
+  private readonly specials: SpecialPool;
 
-  constructor(orders: OrderPool) {
+  constructor(orders: OrderPool, specials: SpecialPool) {
     this.orders = orders;
+    this.specials = specials;
   }
 
   /** Opens the two sides of the next instrument. */
@@ -63,7 +66,7 @@ export class Books {
     return level === 0 ? 0 : this.levels.ticks(level);
   }
 
-  /** Puts an order at the end of the queue at its limit price. */
+  /** Puts an order at the end of the queue at its limit price; an iceberg shows as much as it may. */
   enqueue(order: number): void {
     const orders = this.orders;
     const levels = this.levels;
@@ -79,13 +82,50 @@ export class Books {
     else orders.setNext(last, order);
     levels.setLast(level, order);
     levels.addOrders(level, 1);
-    levels.addLots(level, orders.leavesLots(order));
+    levels.addLots(level, orders.special(order) === 0 ? orders.leavesLots(order) : this.show(order));
   }
 
-  /** Takes filled lots off a resting order, which keeps its place. */
+  /** Takes filled lots off a resting order, which keeps its place unless it is an iceberg that shows its next part (MT-30). */
   reduce(order: number, lots: number): void {
-    this.orders.setLeavesLots(order, this.orders.leavesLots(order) - lots);
-    this.levels.addLots(this.orders.level(order), -lots);
+    const orders = this.orders;
+    const left = orders.leavesLots(order) - lots;
+    orders.setLeavesLots(order, left);
+    this.levels.addLots(orders.level(order), -lots);
+    if (orders.special(order) !== 0) this.hide(order, lots, left);
+  }
+
+  /** Sets the open quantity of a resting order to a lesser one. An iceberg's hidden part goes first. */
+  cut(order: number, left: number): void {
+    const { orders, specials } = this;
+    const before = this.shownLots(order);
+    orders.setLeavesLots(order, left);
+    const special = orders.special(order);
+    if (special !== 0 && specials.display(special) !== 0) specials.setShown(special, Math.min(before, left));
+    this.levels.addLots(orders.level(order), this.shownLots(order) - before);
+  }
+
+  /** What an order shows: all that is open, unless it is an iceberg. */
+  shownLots(order: number): number {
+    const special = this.orders.special(order);
+    return special === 0 || this.specials.display(special) === 0 ? this.orders.leavesLots(order) : this.specials.shown(special);
+  }
+
+  private show(order: number): number {
+    const special = this.orders.special(order);
+    const display = this.specials.display(special);
+    const left = this.orders.leavesLots(order);
+    if (display === 0) return left;
+    this.specials.setShown(special, Math.min(display, left));
+    return this.specials.shown(special);
+  }
+
+  private hide(order: number, lots: number, left: number): void {
+    const special = this.orders.special(order);
+    if (this.specials.display(special) === 0) return;
+    this.specials.setShown(special, this.specials.shown(special) - lots);
+    if (this.specials.shown(special) !== 0 || left === 0) return;
+    this.dequeue(order);
+    this.enqueue(order);
   }
 
   /** Takes an order out of its queue; a level that becomes empty closes. */
@@ -103,7 +143,7 @@ export class Books {
     orders.setNext(order, 0);
     orders.setLevel(order, 0);
     levels.addOrders(level, -1);
-    levels.addLots(level, -orders.leavesLots(order));
+    levels.addLots(level, -this.shownLots(order));
     if (previous === 0 && next === 0) this.closeLevel(level);
   }
 

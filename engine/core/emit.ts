@@ -3,9 +3,10 @@ import type { Engine } from "./engineParts.ts";
 import { evolve } from "./evolve.ts";
 import type { Layout } from "./fields.ts";
 import { feeFor } from "./fees.ts";
-import { eventLayouts } from "./layout.ts";
+import type { IncomingOrder } from "./incomingOrder.ts";
+import { eventLayouts, plainLayouts } from "./layout.ts";
 import { valueOf } from "./ledger.ts";
-import { sideBit } from "./terms.ts";
+import { MARKET, sideBit, typeBits } from "./terms.ts";
 
 /*
  * One function per event: append its row, then evolve() the state with it. Deciding code has no other way to change anything.
@@ -22,14 +23,16 @@ const allCancelled = eventLayouts.AllOrdersCancelled.slots;
 const deposited = eventLayouts.FundsDeposited.slots;
 const operatorAction = eventLayouts.OperatorActionRecorded.slots;
 
-function evolveRow(engine: Engine, at: number): void {
+/** Applies the row that was just appended. */
+export function evolveRow(engine: Engine, at: number): void {
   evolve(engine.state, engine.log.numbers, at, engine.log.texts.list);
 }
 
 /** Accepts the engine's incoming order. */
 export function emitOrderAccepted(engine: Engine): void {
   const { incoming, log } = engine;
-  const at = log.begin(eventLayouts.OrderAccepted);
+  const isWhole = incoming.isSpecial && hasSpecials(incoming);
+  const at = log.begin(isWhole ? eventLayouts.OrderAccepted : plainLayouts.OrderAccepted);
   const row = log.numbers;
   row[at + accepted.accountId] = incoming.accountId;
   row[at + accepted.instrumentId] = incoming.instrumentId;
@@ -38,7 +41,30 @@ export function emitOrderAccepted(engine: Engine): void {
   row[at + accepted.limitTicks] = incoming.limitTicks;
   row[at + accepted.lots] = incoming.lots;
   row[at + accepted.held] = incoming.held;
+  if (isWhole) {
+    row[at + accepted.quoteAmount] = incoming.quoteAmount;
+    row[at + accepted.displayLots] = incoming.displayLots;
+    row[at + accepted.expireAtUs] = incoming.endsAtUs;
+    row[at + accepted.triggerTicks] = incoming.stopTicks;
+    row[at + accepted.offsetTicks] = incoming.offsetTicks;
+    row[at + accepted.askedLots] = incoming.askedLots === incoming.lots ? 0 : incoming.askedLots;
+    row[at + accepted.workingTicks] = incoming.workingTicks === incoming.limitTicks ? 0 : incoming.workingTicks;
+  }
   evolveRow(engine, at);
+}
+
+/** True if the accepted order has more than its plain row can say. */
+function hasSpecials(incoming: IncomingOrder): boolean {
+  return (
+    incoming.quoteAmount !== 0 ||
+    incoming.displayLots !== 0 ||
+    incoming.endsAtUs !== 0 ||
+    incoming.stopTicks !== 0 ||
+    incoming.offsetTicks !== 0 ||
+    incoming.lots !== incoming.askedLots ||
+    incoming.workingTicks !== incoming.limitTicks ||
+    typeBits(incoming.terms) > MARKET
+  );
 }
 
 export function emitOrderRested(engine: Engine, order: number): void {
@@ -49,12 +75,11 @@ export function emitOrderRested(engine: Engine, order: number): void {
   evolveRow(engine, at);
 }
 
-/** A match of two open orders at the resting order's price (MT-3), with the fees of LG-4. */
-export function emitOrderFilled(engine: Engine, maker: number, taker: number, lots: number): void {
+/** A match of two open orders at a price, which is the resting order's (MT-3) or an auction's, with the fees of LG-4. */
+export function emitOrderFilled(engine: Engine, maker: number, taker: number, lots: number, ticks: number): void {
   const { log } = engine;
-  const { books, catalog, orders } = engine.state;
+  const { catalog, orders } = engine.state;
   const instrument = catalog.instrument(orders.instrumentId(taker));
-  const ticks = books.levels.ticks(orders.level(maker));
   const value = valueOf(instrument, ticks, lots);
   const at = log.begin(eventLayouts.OrderFilled);
   const row = log.numbers;
@@ -89,16 +114,35 @@ export function emitOrderCancelled(engine: Engine, order: number, reason: Cancel
 /** Refuses the engine's incoming order for the reason in engine.refused. */
 export function emitOrderDenied(engine: Engine): void {
   const { incoming, log } = engine;
-  const at = log.begin(eventLayouts.OrderDenied);
+  const isWhole = incoming.isSpecial && hasSpecialDemands(incoming);
+  const at = log.begin(isWhole ? eventLayouts.OrderDenied : plainLayouts.OrderDenied);
   const row = log.numbers;
   row[at + denied.accountId] = incoming.accountId;
   row[at + denied.instrumentId] = incoming.instrumentId;
   row[at + denied.clientOrderId] = incoming.clientOrderId;
   row[at + denied.terms] = incoming.terms;
   row[at + denied.limitTicks] = incoming.limitTicks;
-  row[at + denied.lots] = incoming.lots;
+  row[at + denied.lots] = incoming.askedLots;
   writeRefusal(engine, at, denied);
+  if (isWhole) {
+    row[at + denied.quoteAmount] = incoming.quoteAmount;
+    row[at + denied.displayLots] = incoming.displayLots;
+    row[at + denied.expireAtUs] = incoming.expireAtUs;
+    row[at + denied.triggerTicks] = incoming.triggerTicks;
+    row[at + denied.offsetTicks] = incoming.offsetTicks;
+  }
   evolveRow(engine, at);
+}
+
+/** True if the order as sent has more than the plain row of its refusal can say. */
+function hasSpecialDemands(incoming: IncomingOrder): boolean {
+  return (
+    incoming.quoteAmount !== 0 ||
+    incoming.displayLots !== 0 ||
+    incoming.expireAtUs !== 0 ||
+    incoming.triggerTicks !== 0 ||
+    incoming.offsetTicks !== 0
+  );
 }
 
 export function emitCancelDenied(engine: Engine, accountId: number, orderId: number): void {
@@ -152,7 +196,8 @@ export function emitCatalogEntry(engine: Engine, layout: Layout, jsonText: numbe
   evolveRow(engine, at);
 }
 
-function writeRefusal(
+/** Writes engine.refused into the row of a denial. */
+export function writeRefusal(
   engine: Engine,
   at: number,
   slots: { readonly code: number; readonly limit: number; readonly actual: number; readonly headroom: number },

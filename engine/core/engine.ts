@@ -1,10 +1,12 @@
 import { invariant } from "../../shared/assert.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
-import { cancelAllOrders, cancelOrder } from "./cancel.ts";
+import { amendOrder } from "./amend.ts";
+import { cancelAllOrders, cancelOrder, massCancel } from "./cancel.ts";
+import { advanceTime, settleConsequences, settleDue } from "./consequences.ts";
 import { Engine } from "./engineParts.ts";
 import { evolve } from "./evolve.ts";
 import { commandKinds, layoutOfKind } from "./layout.ts";
-import { defineAsset, depositFunds, listInstrument, openAccount, recordOperatorAction } from "./operator.ts";
+import { defineAsset, depositFunds, listInstrument, openAccount, recordOperatorAction, setPrice } from "./operator.ts";
 import { RecordCursor, unsoundness, type PackedRecords } from "./records.ts";
 import { submitOrder } from "./submit.ts";
 
@@ -38,8 +40,15 @@ export function decide(engine: Engine, command: RecordCursor, atUs: EpochUs): vo
   // The texts are made only when needed: this runs for every command.
   if (atUs < state.lastAtUs) invariant(false, `time would run backwards from ${state.lastAtUs} to ${atUs}`);
   if (named === undefined || !command.isCommand) invariant(false, `record kind ${kind} is no command`);
-  const at = log.appendCommand(named.layout, command.numbers, command.at, command.texts, atUs);
+  const at = log.appendCommand(named.layout, command.numbers, command.at, command.length, command.texts, atUs);
   evolve(state, log.numbers, at, log.texts.list);
+  const seq = state.lastSeq;
+  if (state.dueOrders.firstUs <= atUs) settleDue(engine);
+  dispatch(engine, kind, at, seq);
+  if (state.watches.count !== 0) settleConsequences(engine);
+}
+
+function dispatch(engine: Engine, kind: number, at: number, seq: number): void {
   switch (kind) {
     case commandKinds.SubmitOrder:
       return submitOrder(engine, at);
@@ -57,6 +66,15 @@ export function decide(engine: Engine, command: RecordCursor, atUs: EpochUs): vo
       return openAccount(engine, at);
     case commandKinds.RecordOperatorAction:
       return recordOperatorAction(engine, at);
+    case commandKinds.AmendOrder:
+      return amendOrder(engine, at);
+    case commandKinds.MassCancel:
+      return massCancel(engine, at);
+    case commandKinds.SetMarkPrice:
+    case commandKinds.SetIndexPrice:
+      return setPrice(engine, at, kind);
+    case commandKinds.AdvanceTime:
+      return advanceTime(engine, seq);
     default:
       invariant(false, `command kind ${kind} has no rule`);
   }
@@ -118,7 +136,7 @@ function firstDifference(batch: PackedRecords, decided: PackedRecords): Differen
     if (!is.next()) return { seq, why: "the engine decides no such record" };
     const layout = layoutOfKind(was.kind)?.layout;
     if (was.get(0) !== is.get(0) || layout === undefined) return { seq, why: `the engine decides ${layoutOfKind(is.kind)?.type} here` };
-    for (let slot = 1; slot < layout.length; slot += 1) {
+    for (let slot = 1; slot < was.length; slot += 1) {
       const isEqual = layout.textSlots.includes(slot) ? was.text(slot) === is.text(slot) : was.get(slot) === is.get(slot);
       if (!isEqual)
         return { seq, why: `${layoutOfKind(was.kind)?.type} differs: ${was.get(slot)} in the journal, ${is.get(slot)} by the rules` };

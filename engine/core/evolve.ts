@@ -1,8 +1,9 @@
-import { invariant } from "../../shared/assert.ts";
-import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
-import { headerKind, int } from "./fields.ts";
-import { commandSlots, eventKinds, eventLayouts, isCommandKind } from "./layout.ts";
-import { incomingOf, openBalance, settleMaker, settleTaker } from "./ledger.ts";
+import { accountSchema, assetSchema, instrumentSchema, type Account, type Asset, type Instrument } from "../../shared/catalog.ts";
+import { closeSpecial, evolveSpecial, openSpecial } from "./evolveSpecials.ts";
+import { fromJson, headerKind, headerLength, int } from "./fields.ts";
+import { commandSlots, eventKinds, eventLayouts, isCommandKind, plainLayouts } from "./layout.ts";
+import { openBalance, settleMaker, settleTaker } from "./ledger.ts";
+import { changeIncoming, knownOrder } from "./openOrders.ts";
 import type { EngineState } from "./state.ts";
 import { isBuy } from "./terms.ts";
 
@@ -34,13 +35,12 @@ export function evolve(state: EngineState, row: Float64Array, at: number, texts:
       return orderCancelled(state, row, at);
     case eventKinds.FundsDeposited:
       return fundsDeposited(state, row, at);
-    // The three below hold what encodeCommands wrote from a parsed object of that type.
     case eventKinds.AssetDefined:
-      return assetDefined(state, JSON.parse(texts[row[at + eventLayouts.AssetDefined.slots.asset]!]!) as Asset);
+      return assetDefined(state, fromJson(assetSchema, texts[row[at + eventLayouts.AssetDefined.slots.asset]!]!));
     case eventKinds.InstrumentListed:
-      return instrumentListed(state, JSON.parse(texts[row[at + eventLayouts.InstrumentListed.slots.instrument]!]!) as Instrument);
+      return instrumentListed(state, fromJson(instrumentSchema, texts[row[at + eventLayouts.InstrumentListed.slots.instrument]!]!));
     case eventKinds.AccountOpened:
-      return accountOpened(state, JSON.parse(texts[row[at + eventLayouts.AccountOpened.slots.account]!]!) as Account);
+      return accountOpened(state, fromJson(accountSchema, texts[row[at + eventLayouts.AccountOpened.slots.account]!]!));
     case eventKinds.OrderDenied:
     case eventKinds.CancelDenied:
     case eventKinds.CommandDenied:
@@ -48,7 +48,7 @@ export function evolve(state: EngineState, row: Float64Array, at: number, texts:
     case eventKinds.AllOrdersCancelled:
       return;
     default:
-      invariant(false, `record ${state.lastSeq} has the unknown kind ${kind}`);
+      return evolveSpecial(state, kind, row, at);
   }
 }
 
@@ -67,6 +67,8 @@ export function instrumentListed(state: EngineState, instrument: Instrument): vo
 export function accountOpened(state: EngineState, account: Account): void {
   state.catalog.addAccount(account);
   state.accounts.open();
+  state.accounts.setGroupId(account.accountId, account.groupId ?? 0);
+  state.accounts.setFirmId(account.accountId, account.firmId ?? 0);
 }
 
 function fundsDeposited(state: EngineState, row: Float64Array, at: number): void {
@@ -77,7 +79,9 @@ function fundsDeposited(state: EngineState, row: Float64Array, at: number): void
 }
 
 function orderAccepted(state: EngineState, row: Float64Array, at: number): void {
-  state.clientOrderIds.reserve(openOrder(state, state.lastSeq, row, at));
+  const order = openOrder(state, state.lastSeq, row, at);
+  if (headerLength(row[at]!) !== plainLayouts.OrderAccepted.length) openSpecial(state, order, row, at);
+  state.clientOrderIds.reserve(order);
 }
 
 /** Puts the accepted order of the row into the pool and its account's list and sets its hold aside; it does not rest yet. */
@@ -124,7 +128,7 @@ export function restOrder(state: EngineState, order: number): void {
 }
 
 function orderFilled(state: EngineState, row: Float64Array, at: number): void {
-  const { balances, books, markets, orders } = state;
+  const { balances, markets, orders } = state;
   const instrumentId = int(row[at + filled.instrumentId]);
   const lots = int(row[at + filled.lots]);
   const instrument = state.catalog.instrument(instrumentId);
@@ -135,18 +139,24 @@ function orderFilled(state: EngineState, row: Float64Array, at: number): void {
   const fees = openBalance(state, state.catalog.feeAccountId, instrument.quoteAssetId);
   balances.addTotal(fees, row[at + filled.makerFee]! + row[at + filled.takerFee]!);
 
-  changeIncoming(state, maker, -lots);
-  books.reduce(maker, lots);
-  if (orders.leavesLots(maker) === 0) {
-    books.dequeue(maker);
-    closeOrder(state, maker);
+  reduceResting(state, maker, lots);
+  if (orders.level(taker) !== 0) reduceResting(state, taker, lots);
+  else {
+    orders.setLeavesLots(taker, orders.leavesLots(taker) - lots);
+    if (orders.leavesLots(taker) === 0) closeOrder(state, taker);
   }
-  orders.setLeavesLots(taker, orders.leavesLots(taker) - lots);
-  if (orders.leavesLots(taker) === 0) closeOrder(state, taker);
 
   markets.setLastTrade(instrumentId, int(row[at + filled.ticks]), lots, int(row[at + filled.takerSide]));
   markets.setLastTradeId(instrumentId, state.lastSeq);
   markets.setLastTradeAtUs(instrumentId, state.lastAtUs);
+}
+
+function reduceResting(state: EngineState, order: number, lots: number): void {
+  changeIncoming(state, order, -lots);
+  state.books.reduce(order, lots);
+  if (state.orders.leavesLots(order) !== 0) return;
+  state.books.dequeue(order);
+  closeOrder(state, order);
 }
 
 function orderCancelled(state: EngineState, row: Float64Array, at: number): void {
@@ -171,17 +181,6 @@ function closeOrder(state: EngineState, order: number): void {
   else orders.setAccountPrevious(next, previous);
   accounts.addOpenOrders(accountId, -1);
   state.clientOrderIds.close(order);
+  if (orders.special(order) !== 0) closeSpecial(state, order);
   orders.remove(order);
-}
-
-function changeIncoming(state: EngineState, order: number, lots: number): void {
-  const { orders } = state;
-  const instrument = state.catalog.instrument(orders.instrumentId(order));
-  state.balances.addIncoming(orders.gets(order), incomingOf(instrument, orders.terms(order), orders.limitTicks(order), lots));
-}
-
-function knownOrder(state: EngineState, row: Float64Array, slot: number): number {
-  const order = state.orders.findIn(row, slot);
-  if (order === 0) invariant(false, `record ${state.lastSeq} names order ${row[slot]}, which is not open`);
-  return order;
 }

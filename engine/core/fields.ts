@@ -1,6 +1,6 @@
 import { invariant } from "../../shared/assert.ts";
 import { rejectTable, type RejectCode } from "../../shared/rejects.ts";
-import { areTerms, orderTypeOf, packTerms, sideOf, timeInForceOf } from "./terms.ts";
+import { areTerms, namedTerms, packTerms, type NamedTerms } from "./terms.ts";
 
 /** How one field of a typed command or event lies in a row, and what a sound row holds there. */
 export type Field<Slot extends string = string> = {
@@ -10,6 +10,10 @@ export type Field<Slot extends string = string> = {
   write(source: Properties, row: Float64Array, at: number, texts: TextTable): void;
   read(row: Float64Array, at: number, texts: readonly string[], seq: number, into: Properties): void;
   isSound(row: Float64Array, at: number, texts: readonly string[]): boolean;
+  /** Fills in what a row lacks that was written before the field existed; only fields that were added to a layout later have it. */
+  readonly absent?: (into: Properties) => void;
+  /** True if a row may end before this field, because the source has nothing to say in it. */
+  readonly isSilent?: (source: Properties) => boolean;
 };
 
 /** A typed command or event seen as bare properties; the round-trip tests prove that the layouts cover every property. */
@@ -24,6 +28,8 @@ export type Layout<Slot extends string = string> = {
   /** Numbers in a row, header included. */
   readonly length: number;
   readonly header: number;
+  /** Lengths of the rows that earlier versions wrote, which end before the fields added since. */
+  readonly earlierLengths: readonly number[];
   readonly slots: Readonly<Record<Slot, number>>;
   readonly textSlots: readonly number[];
   readonly fields: readonly Field<Slot>[];
@@ -48,19 +54,38 @@ export function headerLength(header: number): number {
   return header >>> 8;
 }
 
-export function layout<Slot extends string>(kind: number, fields: readonly Field<Slot>[]): Layout<Slot> {
+/** `additions` are fields that a later version appended, one list a version. */
+export function layout<Slot extends string>(
+  kind: number,
+  first: readonly Field<Slot>[],
+  ...additions: readonly (readonly Field<Slot>[])[]
+): Layout<Slot> {
   const slots: Partial<Record<Slot, number>> = {};
   const textSlots: number[] = [];
+  const lengths: number[] = [];
+  const fields: Field<Slot>[] = [];
   let length = 1;
-  for (const field of fields) {
-    if (field.isText) textSlots.push(length);
-    for (const slot of field.slots) {
-      slots[slot] = length;
-      length += 1;
+  for (const version of [first, ...additions]) {
+    for (const field of version) {
+      fields.push(field);
+      if (field.isText) textSlots.push(length);
+      for (const slot of field.slots) {
+        slots[slot] = length;
+        length += 1;
+      }
     }
+    lengths.push(length);
   }
   // Every slot of every field has just been given its number.
-  return { kind, length, header: kind + LENGTH_FACTOR * length, slots: slots as Record<Slot, number>, textSlots, fields };
+  return {
+    kind,
+    length,
+    header: kind + LENGTH_FACTOR * length,
+    earlierLengths: lengths.slice(0, -1),
+    slots: slots as Record<Slot, number>,
+    textSlots,
+    fields,
+  };
 }
 
 export function integer<Name extends string>(name: Name, least: number, most: number): Field<Name> {
@@ -82,6 +107,35 @@ export function optional<Name extends string>(name: Name, most: number): Field<N
     read: (row, at, _texts, _seq, into) => void (into[name] = row[at] === 0 ? null : row[at]),
     isSound: (row, at) => isIntegerWithin(row[at]!, 0, most),
   };
+}
+
+/** A field that came into a layout later, and that a row leaves out with all that follow when it is null or missing. */
+export function added<Name extends string>(field: Field<Name>): Field<Name> {
+  const [name] = field.slots;
+  invariant(name !== undefined && field.slots.length === 1, "an added field has one slot");
+  const property: string = name;
+  return {
+    ...field,
+    write: (source, row, at, texts) => field.write({ ...source, [property]: source[property] ?? null }, row, at, texts),
+    absent: (into) => void (into[property] = null),
+    isSilent: (source) => (source[property] ?? null) === null,
+  };
+}
+
+/** Length of the shortest row that can hold all that the source says. */
+export function lengthFor(layout: Layout, source: Properties): number {
+  let { length } = layout;
+  let shortest = length;
+  for (let n = layout.fields.length - 1; n >= 0 && layout.fields[n]!.isSilent?.(source) === true; n -= 1) {
+    length -= layout.fields[n]!.slots.length;
+    if (layout.earlierLengths.includes(length)) shortest = length;
+  }
+  return shortest;
+}
+
+/** The header of a row that ends early. */
+export function headerOf(kind: number, length: number): number {
+  return kind + LENGTH_FACTOR * length;
 }
 
 /** A property that is the record's own sequence number and takes no slot. */
@@ -118,6 +172,40 @@ export function code<Name extends string>(name: Name, numbers: Readonly<Record<s
   };
 }
 
+/** Stands for a text that is null. */
+export const NO_TEXT = -1;
+
+export function optionalText<Name extends string>(name: Name): Field<Name> {
+  return {
+    slots: [name],
+    isText: true,
+    write: (source, row, at, texts) => void (row[at] = source[name] === null ? NO_TEXT : texts.indexOf(textIn(source, name))),
+    read: (row, at, texts, _seq, into) => void (into[name] = row[at] === NO_TEXT ? null : texts[row[at]!]),
+    isSound: (row, at, texts) => isIntegerWithin(row[at]!, NO_TEXT, texts.length - 1),
+  };
+}
+
+export function flag<Name extends string>(name: Name): Field<Name> {
+  return {
+    slots: [name],
+    isText: false,
+    write: (source, row, at) => void (row[at] = source[name] === true ? 1 : 0),
+    read: (row, at, _texts, _seq, into) => void (into[name] = row[at] === 1),
+    isSound: (row, at) => isIntegerWithin(row[at]!, 0, 1),
+  };
+}
+
+/** A name or null, which is stored as 0. */
+export function oneOfOrNone<Name extends string>(name: Name, values: readonly string[]): Field<Name> {
+  return {
+    slots: [name],
+    isText: false,
+    write: (source, row, at) => void (row[at] = source[name] === null ? 0 : 1 + values.indexOf(textIn(source, name))),
+    read: (row, at, _texts, _seq, into) => void (into[name] = row[at] === 0 ? null : values[row[at]! - 1]),
+    isSound: (row, at) => isIntegerWithin(row[at]!, 0, values.length),
+  };
+}
+
 export function text<Name extends string>(name: Name): Field<Name> {
   return {
     slots: [name],
@@ -128,30 +216,35 @@ export function text<Name extends string>(name: Name): Field<Name> {
   };
 }
 
+type Schema<T> = { safeParse(value: unknown): { success: true; data: T } | { success: false } };
+
+/** The object that a JSON text stands for; what its schema has gained since it was written gets its default. Throws InvariantError on any other text. */
+export function fromJson<T>(schema: Schema<T>, source: string): T {
+  const parsed = parsedJson(schema, source);
+  invariant(parsed !== null, `not what its schema allows: ${source.slice(0, 80)}`);
+  return parsed.data;
+}
+
 /** A typed object as JSON text, for rare records. */
-export function json<Name extends string>(name: Name, schema: { safeParse(value: unknown): { success: boolean } }): Field<Name> {
+export function json<Name extends string>(name: Name, schema: Schema<unknown>): Field<Name> {
   return {
     slots: [name],
     isText: true,
     write: (source, row, at, texts) => void (row[at] = texts.indexOf(JSON.stringify(source[name]))),
-    read: (row, at, texts, _seq, into) => void (into[name] = JSON.parse(texts[row[at]!]!)),
-    isSound: (row, at, texts) => isIntegerWithin(row[at]!, 0, texts.length - 1) && isJsonOf(schema, texts[row[at]!]!),
+    read: (row, at, texts, _seq, into) => void (into[name] = fromJson(schema, texts[row[at]!]!)),
+    isSound: (row, at, texts) => isIntegerWithin(row[at]!, 0, texts.length - 1) && parsedJson(schema, texts[row[at]!]!) !== null,
   };
 }
 
-/** Side, order type and time in force. */
+/** Everything that an order asks for by name. */
 export const terms: Field<"terms"> = {
   slots: ["terms"],
   isText: false,
   write: (source, row, at) => {
-    // The caller's type has exactly these three properties; see the layouts that use this field.
-    row[at] = packTerms(source as Parameters<typeof packTerms>[0]);
+    // The caller's type has these properties; see the layouts that use this field.
+    row[at] = packTerms(source as NamedTerms);
   },
-  read: (row, at, _texts, _seq, into) => {
-    into["side"] = sideOf(row[at]!);
-    into["orderType"] = orderTypeOf(row[at]!);
-    into["timeInForce"] = timeInForceOf(row[at]!);
-  },
+  read: (row, at, _texts, _seq, into) => void Object.assign(into, namedTerms(row[at]!)),
   isSound: (row, at) => areTerms(row[at]!),
 };
 
@@ -201,12 +294,13 @@ function isIntegerWithin(n: number, least: number, most: number): boolean {
   return Number.isInteger(n) && n >= least && n <= most && !Object.is(n, -0);
 }
 
-function isJsonOf(schema: { safeParse(value: unknown): { success: boolean } }, source: string): boolean {
+function parsedJson<T>(schema: Schema<T>, source: string): { readonly data: T } | null {
   try {
-    return schema.safeParse(JSON.parse(source)).success;
+    const parsed = schema.safeParse(JSON.parse(source));
+    return parsed.success ? parsed : null;
   } catch {
     // Not JSON at all: unsound, which is what the caller asks.
-    return false;
+    return null;
   }
 }
 

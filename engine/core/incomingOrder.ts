@@ -2,6 +2,11 @@
 const CLIENT_ORDER_ID = 0;
 const SWEPT_VALUE = 1;
 const HELD = 2;
+const QUOTE_AMOUNT = 3;
+const EXPIRE_AT = 4;
+const ALREADY_HELD = 5;
+const ALREADY_COUNTED = 6;
+const ENDS_AT = 7;
 
 /** The order under decision, before it exists: what was asked for and what the stages found out. One per engine, used again and again. */
 export class IncomingOrder {
@@ -10,14 +15,29 @@ export class IncomingOrder {
   terms = 0;
   limitTicks = 0;
   lots = 0;
-  /** Worst price at which it may trade: its limit, or the price band's edge for a market order. */
+  /** True if it asks for more than limit or market, quantity and time in force. */
+  isSpecial = false;
+  displayLots = 0;
+  triggerTicks = 0;
+  /** Where a stop fires: its trigger, or for a trailing stop what the present price makes of its offset. */
+  stopTicks = 0;
+  offsetTicks = 0;
+  /** The lots as sent; `lots` is less if the order was cut down, and all there is for an order by amount. */
+  askedLots = 0;
+  /** Price at which it rests or matches; 0 for a market order. */
+  workingTicks = 0;
+  /** Worst price at which it may trade: its limit, or the price band's edge for a market order. Its hold is computed at it. */
   boundTicks = 0;
+  /** Worst price at which it may trade now: the bound, or the edge of the volatility bands if that is nearer. */
+  matchTicks = 0;
   /** Price that values it for minimum, hold and overflow: its limit, or the reference price for a market order. */
   valuationTicks = 0;
+  /** What its earlier fees were rounded up by; not 0 only for an order that is open already. */
+  feeCredit = 0;
   /** Set by sweep(): what it can take at once within its bound, the value of that, and why the sweep ended. */
   sweptLots = 0;
   sweepEnd = SWEPT_ALL;
-  private readonly amounts = new Float64Array(3);
+  private readonly amounts = new Float64Array(8);
 
   get clientOrderId(): number {
     return this.amounts[CLIENT_ORDER_ID]!;
@@ -37,6 +57,51 @@ export class IncomingOrder {
   }
   set held(amount: number) {
     this.amounts[HELD] = amount;
+  }
+  /** Quote units that a market order by amount may move; 0 for an order by lots. */
+  get quoteAmount(): number {
+    return this.amounts[QUOTE_AMOUNT]!;
+  }
+  set quoteAmount(amount: number) {
+    this.amounts[QUOTE_AMOUNT] = amount;
+  }
+  /** As sent; 0 for null. */
+  get expireAtUs(): number {
+    return this.amounts[EXPIRE_AT]!;
+  }
+  set expireAtUs(atUs: number) {
+    this.amounts[EXPIRE_AT] = atUs;
+  }
+  /** When it ends by itself; 0 for never. */
+  get endsAtUs(): number {
+    return this.amounts[ENDS_AT]!;
+  }
+  set endsAtUs(atUs: number) {
+    this.amounts[ENDS_AT] = atUs;
+  }
+  /** What an order that is open already holds, and what it counts as incoming (LG-6); both are free for its new terms. */
+  get alreadyHeld(): number {
+    return this.amounts[ALREADY_HELD]!;
+  }
+  set alreadyHeld(amount: number) {
+    this.amounts[ALREADY_HELD] = amount;
+  }
+  get alreadyCounted(): number {
+    return this.amounts[ALREADY_COUNTED]!;
+  }
+  set alreadyCounted(amount: number) {
+    this.amounts[ALREADY_COUNTED] = amount;
+  }
+
+  /** Forgets what only special or open orders have. */
+  clearSpecials(): void {
+    this.isSpecial = false;
+    this.displayLots = 0;
+    this.triggerTicks = 0;
+    this.stopTicks = 0;
+    this.offsetTicks = 0;
+    this.feeCredit = 0;
+    this.amounts.fill(0);
   }
 }
 

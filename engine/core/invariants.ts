@@ -1,6 +1,7 @@
 import { invariant } from "../../shared/assert.ts";
 import type { Engine } from "./engineParts.ts";
-import { incomingOf, worstCaseOfBuy } from "./ledger.ts";
+import { incomingOf, worstCaseOf } from "./ledger.ts";
+import { UNWATCHED, WATCHED_STOP, WATCHED_TRAIL } from "./specials.ts";
 import type { EngineState } from "./state.ts";
 import { BUY, SELL, isBuy } from "./terms.ts";
 
@@ -42,7 +43,8 @@ function checkBooks(state: EngineState): void {
             orders.leavesLots(order) > 0 && orders.leavesLots(order) <= orders.lots(order),
             `order ${id} has an impossible open quantity`,
           );
-          lots += orders.leavesLots(order);
+          checkShown(state, order);
+          lots += books.shownLots(order);
           count += 1;
         }
         invariant(
@@ -55,24 +57,59 @@ function checkBooks(state: EngineState): void {
     }
     const bid = books.bestTicks(instrumentId, BUY);
     const ask = books.bestTicks(instrumentId, SELL);
-    invariant(bid === 0 || ask === 0 || bid < ask, `instrument ${instrumentId}: the book is crossed at ${bid} and ${ask}`);
+    const isCrossed = bid !== 0 && ask !== 0 && bid >= ask;
+    invariant(
+      !isCrossed || !state.markets.isContinuous(instrumentId),
+      `instrument ${instrumentId}: the book is crossed at ${bid} and ${ask}`,
+    );
   }
-  invariant(resting === orders.live, `${orders.live} orders are open, but ${resting} rest in a book`);
+  const waiting = checkWaiting(state);
+  invariant(resting + waiting === orders.live, `${orders.live} orders are open, but ${resting} rest in a book and ${waiting} wait`);
+}
+
+/** MT-30: an iceberg shows something, at most what it may and what it has. */
+function checkShown({ orders, specials }: EngineState, order: number): void {
+  const special = orders.special(order);
+  if (special === 0) return;
+  invariant(specials.order(special) === order, `order ${orders.id(order)} has another's special terms`);
+  const display = specials.display(special);
+  const shown = specials.shown(special);
+  const isSound = display === 0 ? shown === 0 : shown > 0 && shown <= display && shown <= orders.leavesLots(order);
+  invariant(isSound, `order ${orders.id(order)} shows ${shown} of ${orders.leavesLots(order)} lots`);
+}
+
+/** MT-32 and MT-34: only stops wait outside the book, and every stop that waits and every peg is watched. Answers how many wait. */
+function checkWaiting(state: EngineState): number {
+  const { accounts, orders, specials } = state;
+  let waiting = 0;
+  let watched = 0;
+  for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
+    for (let order = accounts.firstOrder(accountId); order !== 0; order = orders.accountNext(order)) {
+      const special = orders.special(order);
+      const watch = special === 0 ? UNWATCHED : specials.watch(special);
+      const isStop = watch === WATCHED_STOP || watch === WATCHED_TRAIL;
+      const isWaiting = orders.level(order) === 0;
+      invariant(isWaiting === isStop, `order ${orders.id(order)} is lost between book and triggers`);
+      invariant(!isStop || specials.triggerTicks(special) > 0, `order ${orders.id(order)} waits for nothing`);
+      if (isWaiting) waiting += 1;
+      if (watch !== UNWATCHED) watched += 1;
+      const isLate = special !== 0 && specials.endsAtUs(special) !== 0 && specials.endsAtUs(special) <= state.lastAtUs;
+      invariant(!isLate, `order ${orders.id(order)} has outlived its end`);
+    }
+  }
+  invariant(watched === state.watches.count, `${watched} orders are watched, ${state.watches.count} are listed`);
+  return waiting;
 }
 
 /** LG-3: each order holds exactly its worst case, each account lists exactly its open orders. */
 function checkOrderHolds(state: EngineState): void {
-  const { accounts, catalog, clientOrderIds, orders } = state;
+  const { accounts, clientOrderIds, orders } = state;
   for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
     let count = 0;
     let previousId = 0;
     for (let order = accounts.firstOrder(accountId); order !== 0; order = orders.accountNext(order)) {
       const id = orders.id(order);
-      const instrument = catalog.instrument(orders.instrumentId(order));
-      const leaves = orders.leavesLots(order);
-      const worst = isBuy(orders.terms(order))
-        ? worstCaseOfBuy(instrument, orders.limitTicks(order), leaves, orders.feeCredit(order))
-        : leaves * instrument.baseUnitsPerLot;
+      const worst = worstCaseOf(state, order, orders.leavesLots(order));
       invariant(orders.held(order) === worst, `order ${id} holds ${orders.held(order)} instead of ${worst}`);
       invariant(orders.accountId(order) === accountId && id > previousId, `order ${id} is out of place in account ${accountId}`);
       invariant(clientOrderIds.isTaken(accountId, orders.clientOrderId(order)), `order ${id} has given up its client order id`);
@@ -91,7 +128,8 @@ function checkBalances(state: EngineState): void {
   for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
     for (let order = accounts.firstOrder(accountId); order !== 0; order = orders.accountNext(order)) {
       const instrument = catalog.instrument(orders.instrumentId(order));
-      const due = incomingOf(instrument, orders.terms(order), orders.limitTicks(order), orders.leavesLots(order));
+      const due =
+        orders.level(order) === 0 ? 0 : incomingOf(instrument, orders.terms(order), orders.limitTicks(order), orders.leavesLots(order));
       held.set(orders.pays(order), (held.get(orders.pays(order)) ?? 0) + orders.held(order));
       incoming.set(orders.gets(order), (incoming.get(orders.gets(order)) ?? 0) + due);
     }

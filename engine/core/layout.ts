@@ -4,8 +4,25 @@ import { operatorActions, type CommandType } from "../../shared/commands.ts";
 import type { EventType } from "../../shared/events.ts";
 import { MAX_CATALOG_ID } from "../../shared/ids.ts";
 import { MAX_AMOUNT, MAX_LOTS, MAX_TICKS } from "../../shared/money.ts";
-import { cancelReasons, sides } from "../../shared/orders.ts";
-import { code, integer, json, layout, oneOf, optional, ownSeq, refusal, terms, text, type Layout } from "./fields.ts";
+import { adjustmentReasons, cancelReasons, sides } from "../../shared/orders.ts";
+import {
+  added,
+  code,
+  flag,
+  headerOf,
+  integer,
+  json,
+  layout,
+  oneOf,
+  oneOfOrNone,
+  optional,
+  optionalText,
+  ownSeq,
+  refusal,
+  terms,
+  text,
+  type Layout,
+} from "./fields.ts";
 
 /*
  * The one table of record layouts: which field lies in which slot of a row. Encoder, decoder, the deciding code and the folding code
@@ -22,6 +39,11 @@ export const commandKinds = {
   CancelOrder: 6,
   CancelAllOrders: 7,
   RecordOperatorAction: 8,
+  AdvanceTime: 15,
+  AmendOrder: 24,
+  MassCancel: 25,
+  SetMarkPrice: 26,
+  SetIndexPrice: 27,
 } as const satisfies Record<CommandType, number>;
 
 export const eventKinds = {
@@ -38,6 +60,16 @@ export const eventKinds = {
   CommandDenied: 75,
   OperatorActionRecorded: 76,
   AllOrdersCancelled: 77,
+  TimeAdvanced: 86,
+  OrderAmended: 96,
+  AmendDenied: 97,
+  OrderAdjusted: 98,
+  OrdersMassCancelled: 99,
+  OrderTriggered: 100,
+  TriggerMoved: 101,
+  OrderRepriced: 102,
+  MarkPriceSet: 103,
+  IndexPriceSet: 104,
 } as const satisfies Record<EventType, number>;
 
 /** The kind numbers of events start here; smaller ones are commands. */
@@ -56,6 +88,19 @@ const clientOrderId = integer("clientOrderId", 1, MAX_AMOUNT);
 const amount = integer("amount", 1, MAX_AMOUNT);
 const limitTicks = optional("limitTicks", MAX_TICKS);
 const lots = integer("lots", 1, MAX_LOTS);
+const anyTriggerTicks = optional("triggerTicks", MAX_TICKS);
+/** Null for an order by amount. */
+const anyLots = optional("lots", MAX_LOTS);
+/** What orders have beyond limit, quantity and named terms; a row ends before them where all are null. */
+const specials = [
+  added(optional("quoteAmount", MAX_AMOUNT)),
+  added(optional("displayLots", MAX_LOTS)),
+  added(optional("expireAtUs", MAX_AMOUNT)),
+  added(optional("triggerTicks", MAX_TICKS)),
+  added(optional("offsetTicks", MAX_TICKS)),
+] as const;
+const ticks = integer("ticks", 1, MAX_TICKS);
+const workingTicks = integer("workingTicks", 1, MAX_TICKS);
 const operatorAction = oneOf("action", operatorActions);
 const atUs = integer("atUs", 0, MAX_AMOUNT);
 const actor = text("actor");
@@ -65,10 +110,19 @@ export const commandLayouts = {
   ListInstrument: layout(commandKinds.ListInstrument, [atUs, actor, json("instrument", instrumentSchema)]),
   OpenAccount: layout(commandKinds.OpenAccount, [atUs, actor, json("account", accountSchema)]),
   DepositFunds: layout(commandKinds.DepositFunds, [atUs, actor, accountId, assetId, amount]),
-  SubmitOrder: layout(commandKinds.SubmitOrder, [atUs, actor, accountId, instrumentId, clientOrderId, terms, limitTicks, lots]),
+  SubmitOrder: layout(
+    commandKinds.SubmitOrder,
+    [atUs, actor, accountId, instrumentId, clientOrderId, terms, limitTicks, anyLots],
+    [...specials, added(optionalText("confirmation"))],
+  ),
   CancelOrder: layout(commandKinds.CancelOrder, [atUs, actor, accountId, orderId]),
   CancelAllOrders: layout(commandKinds.CancelAllOrders, [atUs, actor, accountId, anyInstrumentId]),
   RecordOperatorAction: layout(commandKinds.RecordOperatorAction, [atUs, actor, operatorAction, text("detail")]),
+  AdvanceTime: layout(commandKinds.AdvanceTime, [atUs, actor]),
+  AmendOrder: layout(commandKinds.AmendOrder, [atUs, actor, accountId, orderId, limitTicks, anyLots, anyTriggerTicks]),
+  MassCancel: layout(commandKinds.MassCancel, [atUs, actor, accountId, anyInstrumentId, oneOfOrNone("side", sides)]),
+  SetMarkPrice: layout(commandKinds.SetMarkPrice, [atUs, actor, instrumentId, ticks]),
+  SetIndexPrice: layout(commandKinds.SetIndexPrice, [atUs, actor, instrumentId, ticks]),
 } as const;
 
 /** Slots that every command row has in common. */
@@ -79,16 +133,11 @@ export const eventLayouts = {
   InstrumentListed: layout(eventKinds.InstrumentListed, [json("instrument", instrumentSchema)]),
   AccountOpened: layout(eventKinds.AccountOpened, [json("account", accountSchema)]),
   FundsDeposited: layout(eventKinds.FundsDeposited, [accountId, assetId, amount]),
-  OrderAccepted: layout(eventKinds.OrderAccepted, [
-    ownSeq("orderId"),
-    accountId,
-    instrumentId,
-    clientOrderId,
-    terms,
-    limitTicks,
-    lots,
-    integer("held", 0, MAX_AMOUNT),
-  ]),
+  OrderAccepted: layout(
+    eventKinds.OrderAccepted,
+    [ownSeq("orderId"), accountId, instrumentId, clientOrderId, terms, limitTicks, lots, integer("held", 0, MAX_AMOUNT)],
+    [...specials, added(optional("askedLots", MAX_LOTS)), added(optional("workingTicks", MAX_TICKS))],
+  ),
   OrderRested: layout(eventKinds.OrderRested, [orderId, integer("leavesLots", 1, MAX_LOTS)]),
   OrderFilled: layout(eventKinds.OrderFilled, [
     ownSeq("tradeId"),
@@ -112,11 +161,65 @@ export const eventLayouts = {
     oneOf("reason", cancelReasons),
     integer("leavesLots", 1, MAX_LOTS),
   ]),
-  OrderDenied: layout(eventKinds.OrderDenied, [accountId, instrumentId, clientOrderId, terms, limitTicks, lots, refusal]),
+  OrderDenied: layout(eventKinds.OrderDenied, [accountId, instrumentId, clientOrderId, terms, limitTicks, anyLots, refusal], specials),
   CancelDenied: layout(eventKinds.CancelDenied, [accountId, orderId, refusal]),
   CommandDenied: layout(eventKinds.CommandDenied, [code("commandType", commandKinds), refusal]),
   OperatorActionRecorded: layout(eventKinds.OperatorActionRecorded, [operatorAction, text("detail")]),
   AllOrdersCancelled: layout(eventKinds.AllOrdersCancelled, [accountId, anyInstrumentId, integer("orders", 0, MAX_LOTS)]),
+  TimeAdvanced: layout(eventKinds.TimeAdvanced, [integer("consequences", 0, MAX_AMOUNT)]),
+  OrderAmended: layout(eventKinds.OrderAmended, [
+    orderId,
+    accountId,
+    instrumentId,
+    limitTicks,
+    anyTriggerTicks,
+    lots,
+    integer("leavesLots", 1, MAX_LOTS),
+    integer("held", 0, MAX_AMOUNT),
+    flag("keepsPlace"),
+  ]),
+  AmendDenied: layout(eventKinds.AmendDenied, [accountId, orderId, refusal]),
+  OrderAdjusted: layout(eventKinds.OrderAdjusted, [
+    orderId,
+    accountId,
+    instrumentId,
+    oneOf("reason", adjustmentReasons),
+    lots,
+    integer("leavesLots", 1, MAX_LOTS),
+    integer("held", 0, MAX_AMOUNT),
+  ]),
+  OrdersMassCancelled: layout(eventKinds.OrdersMassCancelled, [
+    accountId,
+    anyInstrumentId,
+    oneOfOrNone("side", sides),
+    integer("orders", 0, MAX_LOTS),
+  ]),
+  OrderTriggered: layout(eventKinds.OrderTriggered, [
+    orderId,
+    accountId,
+    instrumentId,
+    ticks,
+    workingTicks,
+    integer("held", 0, MAX_AMOUNT),
+  ]),
+  TriggerMoved: layout(eventKinds.TriggerMoved, [orderId, accountId, instrumentId, integer("triggerTicks", 1, MAX_TICKS)]),
+  OrderRepriced: layout(eventKinds.OrderRepriced, [orderId, accountId, instrumentId, workingTicks]),
+  MarkPriceSet: layout(eventKinds.MarkPriceSet, [instrumentId, ticks]),
+  IndexPriceSet: layout(eventKinds.IndexPriceSet, [instrumentId, ticks]),
+} as const;
+
+/** A layout as rows use it that end before the fields for special orders. */
+function plain<Slot extends string>(whole: Layout<Slot>): Layout<Slot> {
+  const length = whole.earlierLengths[0];
+  invariant(length !== undefined, `kind ${whole.kind} has no shorter row`);
+  return { ...whole, length, header: headerOf(whole.kind, length) };
+}
+
+/** Rows of orders without anything special, which most are. */
+export const plainLayouts = {
+  SubmitOrder: plain(commandLayouts.SubmitOrder),
+  OrderAccepted: plain(eventLayouts.OrderAccepted),
+  OrderDenied: plain(eventLayouts.OrderDenied),
 } as const;
 
 /** A record kind with the name that its typed form carries as `type`. */

@@ -17,10 +17,26 @@ function holdFeePpm(instrument: Instrument): number {
   return Math.max(instrument.makerFeePpm, instrument.takerFeePpm);
 }
 
+/** The price that an order's hold is computed at: the worst it can come to. */
+export function holdTicksOf(state: EngineState, order: number): number {
+  const special = state.orders.special(order);
+  const worst = special === 0 ? 0 : state.specials.worstTicks(special);
+  return worst === 0 ? state.orders.limitTicks(order) : worst;
+}
+
 /** LG-3: what a limit buy must hold for its open lots. `feeCredit` is what its earlier fees were rounded up by. */
 export function worstCaseOfBuy(instrument: Instrument, limitTicks: number, lots: number, feeCredit: number): number {
   const value = valueOf(instrument, limitTicks, lots);
   return value + feeFor(value, holdFeePpm(instrument), feeCredit);
+}
+
+/** LG-3: what an open order that is no market order must hold for so many open lots. */
+export function worstCaseOf(state: EngineState, order: number, lots: number): number {
+  const { catalog, orders } = state;
+  const instrument = catalog.instrument(orders.instrumentId(order));
+  return isBuy(orders.terms(order))
+    ? worstCaseOfBuy(instrument, holdTicksOf(state, order), lots, orders.feeCredit(order))
+    : lots * instrument.baseUnitsPerLot;
 }
 
 /** What a resting order will bring in if all of it fills at its limit, before fees. */
@@ -92,7 +108,7 @@ function settle(
     // better price or lower fee is released at once.
     stillHeld = isMarket(terms)
       ? held - value - fee
-      : worstCaseOfBuy(instrument, orders.limitTicks(order), orders.leavesLots(order) - lots, credit);
+      : worstCaseOfBuy(instrument, holdTicksOf(state, order), orders.leavesLots(order) - lots, credit);
   }
   balances.addHeld(orders.pays(order), stillHeld - held);
   orders.setHeld(order, stillHeld);

@@ -1,14 +1,19 @@
 import { RowPool } from "./rowPool.ts";
 
-// Row: 2 doubles, then 4 integers (3 named, 1 spare).
-const ROW_BYTES = 32;
-const DOUBLES = 4;
-const INTS = 8;
+// Row: 3 doubles, then 8 integers (7 named, 1 spare).
+const ROW_BYTES = 56;
+const DOUBLES = 7;
+const INTS = 14;
 const LAST_TRADE_ID = 0;
 const LAST_TRADE_AT = 1;
-const LAST_TICKS = 4;
-const LAST_LOTS = 5;
-const LAST_TAKER_SIDE = 6;
+const PHASE_UNTIL = 2;
+const LAST_TICKS = 6;
+const LAST_LOTS = 7;
+const LAST_TAKER_SIDE = 8;
+const MARK_TICKS = 9;
+const INDEX_TICKS = 10;
+const PHASE = 11;
+const AUCTION_TICKS = 12;
 
 /** What each instrument's trading has come to; the handle is the instrument id. */
 export class MarketPool extends RowPool {
@@ -35,6 +40,44 @@ export class MarketPool extends RowPool {
   }
   lastTradeAtUs(instrumentId: number): number {
     return this.doubles[instrumentId * DOUBLES + LAST_TRADE_AT]!;
+  }
+
+  /** Mark and index price; 0 before they are first set. */
+  markTicks(instrumentId: number): number {
+    return this.ints[instrumentId * INTS + MARK_TICKS]!;
+  }
+  setMarkTicks(instrumentId: number, ticks: number): void {
+    this.ints[instrumentId * INTS + MARK_TICKS] = ticks;
+  }
+  indexTicks(instrumentId: number): number {
+    return this.ints[instrumentId * INTS + INDEX_TICKS]!;
+  }
+  setIndexTicks(instrumentId: number, ticks: number): void {
+    this.ints[instrumentId * INTS + INDEX_TICKS] = ticks;
+  }
+
+  /** Trading phase as its place in tradingPhases, and when it ends by itself; 0 for never. */
+  phase(instrumentId: number): number {
+    return this.ints[instrumentId * INTS + PHASE]!;
+  }
+  isContinuous(instrumentId: number): boolean {
+    return this.phase(instrumentId) === 0;
+  }
+  phaseUntilUs(instrumentId: number): number {
+    return this.doubles[instrumentId * DOUBLES + PHASE_UNTIL]!;
+  }
+  setPhase(instrumentId: number, phase: number): void {
+    this.ints[instrumentId * INTS + PHASE] = phase;
+  }
+  setPhaseUntilUs(instrumentId: number, atUs: number): void {
+    this.doubles[instrumentId * DOUBLES + PHASE_UNTIL] = atUs;
+  }
+  /** Price of the last auction that found one; 0 before the first. The static band lies around it. */
+  auctionTicks(instrumentId: number): number {
+    return this.ints[instrumentId * INTS + AUCTION_TICKS]!;
+  }
+  setAuctionTicks(instrumentId: number, ticks: number): void {
+    this.ints[instrumentId * INTS + AUCTION_TICKS] = ticks;
   }
 
   setLastTrade(instrumentId: number, ticks: number, lots: number, takerSide: number): void {

@@ -2,12 +2,15 @@ import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
 import { exactRatio, unitStep } from "../../shared/decimal.ts";
 import { MAX_AMOUNT } from "../../shared/money.ts";
 import { emitCatalogEntry, emitCommandDenied, emitFundsDeposited, emitOperatorActionRecorded } from "./emit.ts";
+import { emitPriceSet } from "./emitSpecials.ts";
 import type { Engine } from "./engineParts.ts";
 import { NO_OPERAND } from "./fields.ts";
 import { commandKinds, commandLayouts, eventLayouts } from "./layout.ts";
 import { PASSED, type Refused } from "./refused.ts";
 
 const deposit = commandLayouts.DepositFunds.slots;
+// The two commands have the same slots.
+const price = commandLayouts.SetMarkPrice.slots;
 const action = commandLayouts.RecordOperatorAction.slots;
 
 /** LG-7: adds an asset to the catalog. */
@@ -61,6 +64,23 @@ export function depositFunds(engine: Engine, at: number): void {
   else if (amount > room) refused.with("LEDGER_OVERFLOW", MAX_AMOUNT, amount, room);
   else return emitFundsDeposited(engine, accountId, assetId, amount);
   emitCommandDenied(engine, commandKinds.DepositFunds);
+}
+
+/** MT-32: sets the mark or the index price of an instrument. */
+export function setPrice(engine: Engine, at: number, kind: typeof commandKinds.SetMarkPrice | typeof commandKinds.SetIndexPrice): void {
+  const { log, refused, state } = engine;
+  const instrumentId = log.numbers[at + price.instrumentId]!;
+  if (state.catalog.hasInstrument(instrumentId)) {
+    const isMark = kind === commandKinds.SetMarkPrice;
+    return emitPriceSet(
+      engine,
+      isMark ? eventLayouts.MarkPriceSet : eventLayouts.IndexPriceSet,
+      instrumentId,
+      log.numbers[at + price.ticks]!,
+    );
+  }
+  refused.because("VALIDATE_UNKNOWN_INSTRUMENT");
+  emitCommandDenied(engine, kind);
 }
 
 /** JR-4: keeps what an operator did outside the engine in the journal. */

@@ -1,7 +1,7 @@
 import { HandleTable, hashOfInteger } from "./handleTable.ts";
 import { RowPool } from "./rowPool.ts";
 
-// Row: 3 doubles, then 16 integers (15 named, 1 spare).
+// Row: 3 doubles, then 16 integers.
 const ROW_BYTES = 88;
 const DOUBLES = 11;
 const INTS = 22;
@@ -23,6 +23,7 @@ const RECENT_PLACE = 17;
 const PAYS = 18;
 const GETS = 19;
 const FEE_CREDIT = 20;
+const SPECIAL = 21;
 
 /** Every open order of the venue. A closed order leaves the pool; what remains of it is in the journal. */
 export class OrderPool extends RowPool {
@@ -98,7 +99,7 @@ export class OrderPool extends RowPool {
     this.ints[handle * INTS + LEVEL] = level;
   }
 
-  /** 0 for a market order. */
+  /** The price at which it rests or matches; 0 for a market order. */
   limitTicks(handle: number): number {
     return this.ints[handle * INTS + LIMIT]!;
   }
@@ -184,5 +185,12 @@ export class OrderPool extends RowPool {
   }
   setFeeCredit(handle: number, credit: number): void {
     this.ints[handle * INTS + FEE_CREDIT] = credit;
+  }
+  /** Its row among the special orders; 0 for a plain one. */
+  special(handle: number): number {
+    return this.ints[handle * INTS + SPECIAL]!;
+  }
+  setSpecial(handle: number, special: number): void {
+    this.ints[handle * INTS + SPECIAL] = special;
   }
 }

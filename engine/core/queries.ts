@@ -4,7 +4,7 @@ import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId,
 import { amount, MAX_LOTS, priceTicks, qtyLots, type Amount, type PriceTicks, type QtyLots } from "../../shared/money.ts";
 import { sides, type OrderType, type Side, type TimeInForce } from "../../shared/orders.ts";
 import type { Engine } from "./engineParts.ts";
-import * as risk from "./risk.ts";
+import { referenceTicks } from "./priceBand.ts";
 import { orderTypeOf, sideOf, timeInForceOf } from "./terms.ts";
 
 /*
@@ -40,7 +40,7 @@ export function depth(engine: Engine, instrumentId: InstrumentId, side: Side, ou
   return written;
 }
 
-/** An order that rests in a book. */
+/** An order that rests in a book or waits for its trigger. */
 export type OpenOrder = {
   readonly orderId: OrderId;
   readonly accountId: AccountId;
@@ -54,6 +54,12 @@ export type OpenOrder = {
   readonly leavesLots: QtyLots;
   /** Held from the quote balance (buy) or base balance (sell). */
   readonly held: Amount;
+  /** What the book shows of it. */
+  readonly shownLots: QtyLots;
+  /** Where a waiting stop fires; null for any other order. */
+  readonly triggerTicks: PriceTicks | null;
+  /** When it ends by itself. */
+  readonly expireAtUs: EpochUs | null;
 };
 
 /** The open orders of one account, or of all accounts, each account's oldest first. */
@@ -75,11 +81,11 @@ export function orderById(engine: Engine, orderId: OrderId): OpenOrder | null {
 
 /** Lots that fill before the order at its price level; null if the order does not rest. */
 export function queueAhead(engine: Engine, orderId: OrderId): number | null {
-  const { orders } = engine.state;
+  const { books, orders } = engine.state;
   const order = orders.find(orderId);
   if (order === 0 || orders.level(order) === 0) return null;
   let lots = 0;
-  for (let ahead = orders.previous(order); ahead !== 0; ahead = orders.previous(ahead)) lots += orders.leavesLots(ahead);
+  for (let ahead = orders.previous(order); ahead !== 0; ahead = orders.previous(ahead)) lots += books.shownLots(ahead);
   return lots;
 }
 
@@ -116,7 +122,7 @@ export function lastTrade(engine: Engine, instrumentId: InstrumentId): LastTrade
 
 /** RK-1: the price that orders are measured by; null while there is none. */
 export function referencePrice(engine: Engine, instrumentId: InstrumentId): PriceTicks | null {
-  const ticks = risk.referenceTicks(engine.state, instrumentId);
+  const ticks = referenceTicks(engine.state, instrumentId);
   return ticks === 0 ? null : priceTicks(ticks);
 }
 
@@ -131,7 +137,9 @@ export function totals(engine: Engine, assetId: AssetId): bigint {
 }
 
 function orderAt(engine: Engine, order: number): OpenOrder {
-  const { orders } = engine.state;
+  const { books, orders, specials } = engine.state;
+  const special = orders.special(order);
+  const isWaiting = orders.level(order) === 0;
   const terms = orders.terms(order);
   const limit = orders.limitTicks(order);
   invariant(order !== 0, "no such order");
@@ -147,5 +155,8 @@ function orderAt(engine: Engine, order: number): OpenOrder {
     lots: qtyLots(orders.lots(order)),
     leavesLots: qtyLots(orders.leavesLots(order)),
     held: amount(orders.held(order)),
+    shownLots: qtyLots(isWaiting ? 0 : books.shownLots(order)),
+    triggerTicks: isWaiting ? priceTicks(specials.triggerTicks(special)) : null,
+    expireAtUs: special === 0 || specials.endsAtUs(special) === 0 ? null : (specials.endsAtUs(special) as EpochUs),
   };
 }

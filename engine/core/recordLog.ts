@@ -1,4 +1,4 @@
-import type { Layout } from "./fields.ts";
+import { NO_TEXT, type Layout } from "./fields.ts";
 import { commandSlots } from "./layout.ts";
 import { GrowingTexts, type PackedRecords } from "./records.ts";
 
@@ -16,24 +16,29 @@ export class RecordLog {
 
   /** Starts a row and returns where it begins; the caller fills the layout's slots. */
   begin(layout: Layout): number {
+    return this.beginRow(layout.header, layout.length);
+  }
+
+  private beginRow(header: number, length: number): number {
     const at = this.length;
-    if (at + layout.length > this.numbers.length) this.grow();
-    this.numbers[at] = layout.header;
-    this.length = at + layout.length;
+    if (at + length > this.numbers.length) this.grow();
+    this.numbers[at] = header;
+    this.length = at + length;
     this.count += 1;
     return at;
   }
 
-  /** Copies a command's row from where it arrived, stamped with its time. */
-  appendCommand(layout: Layout, source: Float64Array, sourceAt: number, texts: readonly string[], atUs: number): number {
-    const at = this.begin(layout);
+  /** Copies a command's row of this length from where it arrived, stamped with its time. */
+  appendCommand(layout: Layout, source: Float64Array, sourceAt: number, length: number, texts: readonly string[], atUs: number): number {
+    const at = this.beginRow(source[sourceAt]!, length);
     const numbers = this.numbers;
-    for (let slot = 1; slot < layout.length; slot += 1) numbers[at + slot] = source[sourceAt + slot]!;
+    for (let slot = 1; slot < length; slot += 1) numbers[at + slot] = source[sourceAt + slot]!;
     numbers[at + commandSlots.atUs] = atUs;
     const textSlots = layout.textSlots;
     numbers[at + commandSlots.actor] = this.actorIndex(texts[source[sourceAt + commandSlots.actor]!]!);
     for (let n = 1; n < textSlots.length; n += 1) {
       const slot = textSlots[n]!;
+      if (slot >= length || numbers[at + slot] === NO_TEXT) continue;
       numbers[at + slot] = this.texts.indexOf(texts[source[sourceAt + slot]!]!);
     }
     return at;

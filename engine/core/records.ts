@@ -2,7 +2,7 @@ import { invariant } from "../../shared/assert.ts";
 import type { Command, CommandType } from "../../shared/commands.ts";
 import type { Event, EventType, JournalEntry } from "../../shared/events.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
-import { headerKind, headerLength, int, type Properties, type TextTable } from "./fields.ts";
+import { headerKind, headerLength, headerOf, int, lengthFor, type Properties, type TextTable } from "./fields.ts";
 import { commandLayouts, commandSlots, isCommandKind, layoutOfKind, layoutOfType } from "./layout.ts";
 
 /** Commands and events as rows of numbers: `[header, ...slots]`, one row after the other. */
@@ -19,12 +19,13 @@ export type PackedRecords = {
 /** Packs commands for the engine; time and sequence are stamped later. Throws InvariantError on a command that does not fit its schema. */
 export function encodeCommands(commands: readonly { readonly command: Command; readonly actor: string }[]): PackedRecords {
   const texts = new GrowingTexts();
-  const lengths = commands.map(({ command }) => commandLayouts[command.type].length);
+  const lengths = commands.map(({ command }) => lengthFor(commandLayouts[command.type], command));
   const numbers = new Float64Array(lengths.reduce((sum, length) => sum + length, 0));
   let at = 0;
-  for (const { command, actor } of commands) {
-    writeRow(command.type, { ...command, atUs: 0, actor }, numbers, at, texts);
-    at += commandLayouts[command.type].length;
+  for (const [index, { command, actor }] of commands.entries()) {
+    const length = lengths[index]!;
+    writeRow(command.type, { ...command, atUs: 0, actor }, numbers, at, length, texts);
+    at += length;
   }
   return { firstSeq: 0, count: commands.length, numbers, texts: texts.list };
 }
@@ -34,8 +35,15 @@ export function encodeEntries(entries: readonly JournalEntry[]): PackedRecords {
   const texts = new GrowingTexts();
   const rows = entries.map((entry) => {
     const typed = entry.kind === "command" ? entry.command : entry.event;
-    const row = new Float64Array(layoutOfType(typed.type).length);
-    writeRow(typed.type, entry.kind === "command" ? { ...typed, atUs: entry.atUs, actor: entry.actor } : { ...typed }, row, 0, texts);
+    const row = new Float64Array(lengthFor(layoutOfType(typed.type), typed));
+    writeRow(
+      typed.type,
+      entry.kind === "command" ? { ...typed, atUs: entry.atUs, actor: entry.actor } : { ...typed },
+      row,
+      0,
+      row.length,
+      texts,
+    );
     return row;
   });
   const numbers = new Float64Array(rows.reduce((sum, row) => sum + row.length, 0));
@@ -93,6 +101,11 @@ export class RecordCursor {
     return this.causeIndex < 0 ? 0 : this.numbers[this.causeAt + commandSlots.atUs]!;
   }
 
+  /** Numbers in the present row, header included. */
+  get length(): number {
+    return this.nextAt - this.at;
+  }
+
   /** Steps to the next record; false at the end. Throws InvariantError when the rows do not add up. */
   next(): boolean {
     if (this.nextAt >= this.numbers.length) return false;
@@ -128,7 +141,9 @@ export class RecordCursor {
     const typed: Properties = { type: named.type };
     let at = this.at + 1;
     for (const field of named.layout.fields) {
-      field.read(this.numbers, at, this.texts, this.seq, typed);
+      // A row of an earlier version ends before the fields that came later.
+      if (field.absent !== undefined && at >= this.nextAt) field.absent(typed);
+      else field.read(this.numbers, at, this.texts, this.seq, typed);
       at += field.slots.length;
     }
     // The cursor counts sequence numbers and holds the journal's time; the layout table has the fields of the typed form,
@@ -145,9 +160,12 @@ export class RecordCursor {
 export function unsoundness(cursor: RecordCursor): string | null {
   const named = layoutOfKind(cursor.kind);
   if (named === undefined) return `unknown kind ${cursor.kind}`;
-  if (cursor.get(0) !== named.layout.header) return `${named.type} has a wrong header`;
+  const { layout } = named;
+  if (cursor.length !== layout.length && !layout.earlierLengths.includes(cursor.length)) return `${named.type} has a wrong header`;
+  const end = cursor.at + cursor.length;
   let at = cursor.at + 1;
-  for (const field of named.layout.fields) {
+  for (const field of layout.fields) {
+    if (field.absent !== undefined && at >= end) break;
     if (!field.isSound(cursor.numbers, at, cursor.texts)) return `${named.type} has an impossible ${field.slots.join(", ")}`;
     at += field.slots.length;
   }
@@ -169,11 +187,19 @@ export class GrowingTexts implements TextTable {
   }
 }
 
-function writeRow(type: CommandType | EventType, source: Properties, numbers: Float64Array, at: number, texts: TextTable): void {
+function writeRow(
+  type: CommandType | EventType,
+  source: Properties,
+  numbers: Float64Array,
+  at: number,
+  length: number,
+  texts: TextTable,
+): void {
   const layout = layoutOfType(type);
-  numbers[at] = layout.header;
+  numbers[at] = headerOf(layout.kind, length);
   let slot = at + 1;
   for (const field of layout.fields) {
+    if (slot >= at + length) break;
     field.write(source, numbers, slot, texts);
     slot += field.slots.length;
   }

@@ -4,14 +4,14 @@ import { accountSchema, assetSchema, instrumentSchema } from "../../shared/catal
 import { ByteReader, ByteWriter } from "./canonicalBytes.ts";
 import { REMEMBERED_ORDERS } from "./recentIds.ts";
 import { Engine } from "./engineParts.ts";
-import { accountOpened, assetDefined, instrumentListed, openOrder, restOrder } from "./evolve.ts";
+import { accountOpened, assetDefined, instrumentListed } from "./evolve.ts";
 import { checkInvariants } from "./invariants.ts";
-import { eventLayouts } from "./layout.ts";
 import { openBalance } from "./ledger.ts";
+import { readMarket, writeMarket } from "./snapshotMarkets.ts";
+import { readOrders, writeOrders } from "./snapshotOrders.ts";
 import type { EngineState } from "./state.ts";
-import { BUY, SELL, areTerms } from "./terms.ts";
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
  * JR-3: the whole state in canonical order, free of pool handles: equal states give equal bytes. Derived figures (holds per balance,
@@ -66,6 +66,7 @@ function writeCatalog(state: EngineState, out: ByteWriter): void {
     out.number(markets.lastTakerSide(instrument.instrumentId));
     out.number(markets.lastTradeId(instrument.instrumentId));
     out.number(markets.lastTradeAtUs(instrument.instrumentId));
+    writeMarket(state, instrument.instrumentId, out);
   }
 }
 
@@ -79,10 +80,16 @@ function readCatalog(state: EngineState, from: ByteReader): void {
   for (let left = from.integer(0); left > 0; left -= 1) accountOpened(state, readJson(accountSchema, from));
   for (let left = from.integer(0); left > 0; left -= 1) {
     const instrument = readJson(instrumentSchema, from);
+    const { catalog } = state;
+    invariant(
+      catalog.hasAsset(instrument.baseAssetId) && catalog.hasAsset(instrument.quoteAssetId) && catalog.feeAccountId !== 0,
+      "snapshot has an instrument of nothing",
+    );
     instrumentListed(state, instrument);
     state.markets.setLastTrade(instrument.instrumentId, from.integer(0), from.integer(0), from.integer(0));
     state.markets.setLastTradeId(instrument.instrumentId, from.integer(0));
     state.markets.setLastTradeAtUs(instrument.instrumentId, from.integer(0));
+    readMarket(state, instrument.instrumentId, from);
   }
 }
 
@@ -142,65 +149,4 @@ function readRecentIds(state: EngineState, from: ByteReader): void {
     invariant(count <= REMEMBERED_ORDERS, `snapshot remembers ${count} orders of account ${accountId}`);
     for (let left = count; left > 0; left -= 1) clientOrderIds.remember(accountId, from.integer(1));
   }
-}
-
-function writeOrders(state: EngineState, out: ByteWriter): void {
-  const { books, catalog, orders } = state;
-  out.number(orders.live);
-  for (const { instrumentId } of catalog.instruments) {
-    for (const side of [BUY, SELL]) {
-      for (let level = books.best(instrumentId, side); level !== 0; level = books.levels.worse(level)) {
-        for (let order = books.levels.first(level); order !== 0; order = orders.next(order)) {
-          out.number(orders.id(order));
-          out.number(orders.accountId(order));
-          out.number(instrumentId);
-          out.number(orders.clientOrderId(order));
-          out.number(orders.terms(order));
-          out.number(orders.limitTicks(order));
-          out.number(orders.lots(order));
-          out.number(orders.leavesLots(order));
-          out.number(orders.held(order));
-          out.number(orders.feeCredit(order));
-        }
-      }
-    }
-  }
-}
-
-const accepted = eventLayouts.OrderAccepted.slots;
-
-function readOrders(state: EngineState, from: ByteReader): void {
-  const inBookOrder: {
-    readonly orderId: number;
-    readonly accepted: Float64Array;
-    readonly leavesLots: number;
-    readonly feeCredit: number;
-  }[] = [];
-  for (let left = from.integer(0); left > 0; left -= 1) {
-    const orderId = from.integer(1);
-    const row = new Float64Array(eventLayouts.OrderAccepted.length);
-    row[accepted.accountId] = from.integer(1);
-    row[accepted.instrumentId] = from.integer(1);
-    row[accepted.clientOrderId] = from.integer(1);
-    row[accepted.terms] = from.integer(0);
-    row[accepted.limitTicks] = from.integer(1);
-    row[accepted.lots] = from.integer(1);
-    const leavesLots = from.integer(1);
-    row[accepted.held] = from.integer(0);
-    invariant(
-      state.accounts.exists(row[accepted.accountId]!) &&
-        state.catalog.hasInstrument(row[accepted.instrumentId]!) &&
-        areTerms(row[accepted.terms]!),
-      "snapshot has an order of nobody, of nothing or with impossible terms",
-    );
-    inBookOrder.push({ orderId, accepted: row, leavesLots, feeCredit: from.integer(0) });
-  }
-  // An account's list of open orders is in order of acceptance, a book's queue need not be: so first the lists, then the queues.
-  for (const saved of inBookOrder.toSorted((a, b) => a.orderId - b.orderId)) {
-    const order = openOrder(state, saved.orderId, saved.accepted, 0);
-    state.orders.setLeavesLots(order, saved.leavesLots);
-    state.orders.setFeeCredit(order, saved.feeCredit);
-    state.clientOrderIds.reattach(order);
-  }
-  for (const saved of inBookOrder) restOrder(state, state.orders.find(saved.orderId));
 }

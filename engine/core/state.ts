@@ -3,8 +3,11 @@ import { BalancePool } from "./balances.ts";
 import { Books } from "./books.ts";
 import { Catalog } from "./catalog.ts";
 import { ClientOrderIds } from "./clientOrderIds.ts";
+import { DueOrders } from "./dueOrders.ts";
 import { MarketPool } from "./markets.ts";
 import { OrderPool } from "./orders.ts";
+import { SpecialPool } from "./specials.ts";
+import { Watches } from "./watches.ts";
 
 /** Sequence and time live in a typed array: as object fields they would be boxed anew with every record. */
 const LAST_SEQ = 0;
@@ -16,8 +19,11 @@ export class EngineState {
   readonly accounts = new AccountPool();
   readonly balances = new BalancePool();
   readonly orders = new OrderPool();
+  readonly specials = new SpecialPool();
+  readonly dueOrders = new DueOrders(this.orders, this.specials);
+  readonly watches = new Watches(this.specials);
   readonly clientOrderIds = new ClientOrderIds(this.accounts, this.orders);
-  readonly books = new Books(this.orders);
+  readonly books = new Books(this.orders, this.specials);
   readonly markets = new MarketPool();
   /** Units of each asset that deposits have brought in, by asset id less 1: what all balances of the asset sum to. */
   readonly issued: bigint[] = [];

@@ -4,7 +4,8 @@ import { NO_OPERAND } from "./fields.ts";
 import { valueOf } from "./ledger.ts";
 import { MAX_AMOUNT } from "../../shared/money.ts";
 import { PASSED } from "./refused.ts";
-import { isGoodTillCancelled, isMarket } from "./terms.ts";
+import { checkSpecialTerms } from "./specialTerms.ts";
+import { isMarket, mayStay } from "./terms.ts";
 
 /** MT-10 and MT-11: do account and instrument exist, and is the client order id new? Answers a reject number, or PASSED. */
 export function checkIdentity(engine: Engine): number {
@@ -17,16 +18,25 @@ export function checkIdentity(engine: Engine): number {
   return PASSED;
 }
 
-/** MT-12 to MT-14: do type, price, time in force and quantity fit together and the instrument? */
+/** MT-12 to MT-14, MT-18 and MT-29: do type, price, time in force and quantity fit together and the instrument? */
 export function checkTerms(engine: Engine, instrument: Instrument): number {
   const { incoming, refused } = engine;
-  const { terms, limitTicks, lots } = incoming;
-  if (isMarket(terms)) {
-    if (limitTicks !== 0) return refused.with("VALIDATE_LIMIT_PRICE_ON_MARKET", NO_OPERAND, limitTicks, NO_OPERAND);
-    if (isGoodTillCancelled(terms)) return refused.because("VALIDATE_TIME_IN_FORCE");
-  } else if (limitTicks === 0) {
+  if (incoming.isSpecial) {
+    const misfit = checkSpecialTerms(engine, instrument);
+    if (misfit !== PASSED) return misfit;
+  } else if (isMarket(incoming.terms)) {
+    if (incoming.limitTicks !== 0) return refused.with("VALIDATE_LIMIT_PRICE_ON_MARKET", NO_OPERAND, incoming.limitTicks, NO_OPERAND);
+    if (mayStay(incoming.terms)) return refused.because("VALIDATE_TIME_IN_FORCE");
+  } else if (incoming.limitTicks === 0) {
     return refused.because("VALIDATE_LIMIT_PRICE_MISSING");
   }
+  return incoming.quoteAmount === 0 ? checkLots(engine, instrument) : PASSED;
+}
+
+/** MT-14: least and most lots. */
+export function checkLots(engine: Engine, instrument: Instrument): number {
+  const { incoming, refused } = engine;
+  const { lots, terms } = incoming;
   if (lots < instrument.minLots) return refused.with("VALIDATE_LOTS_BELOW_MINIMUM", instrument.minLots, lots, NO_OPERAND);
   const most = isMarket(terms) ? instrument.marketMaxLots : instrument.maxLots;
   if (lots > most) return refused.with("VALIDATE_LOTS_ABOVE_MAXIMUM", most, lots, most);

@@ -1,5 +1,5 @@
 import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
-import type { AccountCommand } from "../../shared/commands.ts";
+import { plainTerms, type AccountCommand } from "../../shared/commands.ts";
 import type { Asset, Instrument } from "../../shared/catalog.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import type { Side } from "../../shared/orders.ts";
@@ -197,6 +197,7 @@ export class MarketSession {
         timeInForce,
         limitTicks: limitTicks as PriceTicks | null,
         lots: intent.lots as QtyLots,
+        ...plainTerms,
       };
     }
     this.#requests.set(at.requestId, { type: "cancel" });

@@ -48,6 +48,14 @@ const operandUnits: Readonly<Record<RejectCode, OperandUnit>> = {
   CATALOG_INVALID_INSTRUMENT: "plain",
   CATALOG_UNKNOWN_ACCOUNT: "plain",
   CATALOG_FEE_ACCOUNT: "plain",
+  VALIDATE_ORDER_TERMS: "plain",
+  VALIDATE_EXPIRY: "plain",
+  VALIDATE_AMEND: "plain",
+  VALIDATE_AMOUNT_ABOVE_MAXIMUM: "quote",
+  RISK_REDUCE_ONLY: "lots",
+  RISK_OPEN_ORDERS: "plain",
+  BOOK_POST_ONLY: "ticks",
+  BOOK_PHASE: "plain",
 };
 
 /**

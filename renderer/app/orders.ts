@@ -1,3 +1,4 @@
+import { plainTerms } from "../../shared/commands.ts";
 import type { AccountId, ClientOrderId, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
 import type { TypedError } from "../../shared/errors.ts";
 import type { Refusal } from "../../shared/rejects.ts";
@@ -53,6 +54,7 @@ async function send(pending: PendingOrder, key: string): Promise<Placement> {
       timeInForce,
       limitTicks,
       lots,
+      ...plainTerms,
     });
     if (outcome.refusal === null) {
       return outcome.orderId === null ? { kind: "unknown" } : { kind: "accepted", orderId: outcome.orderId };

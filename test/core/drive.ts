@@ -98,8 +98,18 @@ const metalUsd: PlainInstrument = {
   takerFeePpm: 100_000,
 };
 
-export function account(accountId: number, code: string, receivesFees = false): PlainCommand {
-  return { type: "OpenAccount", account: { accountId, code, name: code, owner: code.toLowerCase(), clientClass: "retail", receivesFees } };
+type PlainAccount = Extract<PlainCommand, { type: "OpenAccount" }>["account"];
+
+export function account(
+  accountId: number,
+  code: string,
+  receivesFees = false,
+  related: Pick<PlainAccount, "groupId" | "firmId"> = {},
+): PlainCommand {
+  return {
+    type: "OpenAccount",
+    account: { accountId, code, name: code, owner: code.toLowerCase(), clientClass: "retail", receivesFees, ...related },
+  };
 }
 
 export function deposit(accountId: number, assetId: number, amount: number): PlainCommand {
@@ -112,9 +122,10 @@ export const venue: readonly PlainCommand[] = [
   { type: "DefineAsset", asset: { assetId: COIN, code: "COIN", decimals: 4 } },
   { type: "DefineAsset", asset: { assetId: METAL, code: "METAL", decimals: 12 } },
   account(FEES, "FEES", true),
-  account(ALICE, "ALICE"),
-  account(BOB, "BOB"),
-  account(CAROL, "CAROL"),
+  // Alice and Bob are one group; Alice and Carol belong to one firm.
+  account(ALICE, "ALICE", false, { groupId: 1, firmId: 7 }),
+  account(BOB, "BOB", false, { groupId: 1 }),
+  account(CAROL, "CAROL", false, { firmId: 7 }),
   { type: "ListInstrument", instrument: coinUsd },
   { type: "ListInstrument", instrument: metalUsd },
 ];
@@ -142,8 +153,8 @@ export function order(changes: PlainOrder): PlainCommand {
     side: "buy",
     orderType: "limit",
     timeInForce: "gtc",
-    limitTicks: changes.orderType === "market" ? null : 100,
-    lots: 10,
+    limitTicks: changes.orderType === undefined || changes.orderType === "limit" ? 100 : null,
+    lots: changes.quoteAmount === undefined ? 10 : null,
     ...changes,
   };
 }

@@ -23,35 +23,10 @@ describe(`laws of the event stream, seed ${SEED}`, () => {
   test("MT-1 MT-3 LG-1 each fill takes the first order of the best price, at its price, and no lot twice", () => {
     fc.assert(
       fc.property(stream(800), (steps) => {
-        const accepted = new Map<number, OrderAccepted>();
-        const left = new Map<number, number>();
-        const queue: number[] = [];
+        const line = new Line();
         for (const event of eventsOf(runBoth(steps).driver)) {
-          if (event.type === "OrderAccepted") {
-            accepted.set(event.orderId, event);
-            left.set(event.orderId, event.lots);
-          } else if (event.type === "OrderRested") {
-            expect(event.leavesLots).toBe(left.get(event.orderId));
-            queue.push(event.orderId);
-          } else if (event.type === "OrderFilled") {
-            expectFirstInLine(
-              event,
-              queue.map((id) => accepted.get(id)!),
-            );
-            for (const [id, leaves] of [
-              [event.makerOrderId, event.makerLeavesLots],
-              [event.takerOrderId, event.takerLeavesLots],
-            ] as const) {
-              const now = left.get(id)! - event.lots;
-              expect(now).toBe(leaves);
-              left.set(id, now);
-            }
-            if (event.makerLeavesLots === 0) queue.splice(queue.indexOf(event.makerOrderId), 1);
-          } else if (event.type === "OrderCancelled") {
-            expect(event.leavesLots).toBe(left.get(event.orderId));
-            left.delete(event.orderId);
-            if (queue.includes(event.orderId)) queue.splice(queue.indexOf(event.orderId), 1);
-          }
+          if (event.type === "OrderFilled") expectFirstInLine(event, line);
+          line.apply(event);
         }
       }),
       { seed: SEED, numRuns: 15 },
@@ -111,11 +86,81 @@ describe(`laws of the event stream, seed ${SEED}`, () => {
   });
 });
 
-function expectFirstInLine(fill: OrderFilled, resting: readonly OrderAccepted[]): void {
+/** An order as its events tell. */
+type Standing = { readonly order: OrderAccepted; ticks: number | null; left: number; shown: number };
+
+/** Who stands where in line, from events alone. */
+class Line {
+  readonly orders = new Map<number, Standing>();
+  resting: Standing[] = [];
+
+  apply(event: Event): void {
+    switch (event.type) {
+      case "OrderAccepted":
+        this.orders.set(event.orderId, { order: event, ticks: event.workingTicks ?? event.limitTicks, left: event.lots, shown: 0 });
+        return;
+      case "OrderRested":
+        expect(event.leavesLots).toBe(this.of(event.orderId).left);
+        return this.rest(this.of(event.orderId));
+      case "OrderAmended": {
+        const standing = this.of(event.orderId);
+        standing.ticks = event.limitTicks ?? standing.ticks;
+        if (!event.keepsPlace) this.leave(standing);
+        return this.cut(standing, event.leavesLots);
+      }
+      case "OrderAdjusted":
+        return this.cut(this.of(event.orderId), event.leavesLots);
+      case "OrderTriggered":
+        this.of(event.orderId).ticks = event.workingTicks;
+        return;
+      case "OrderRepriced":
+        this.of(event.orderId).ticks = event.workingTicks;
+        return this.rest(this.of(event.orderId));
+      case "OrderCancelled":
+        expect(event.leavesLots).toBe(this.of(event.orderId).left);
+        return this.leave(this.of(event.orderId));
+      case "OrderFilled":
+        this.fill(event.makerOrderId, event.lots, event.makerLeavesLots);
+        return this.fill(event.takerOrderId, event.lots, event.takerLeavesLots);
+    }
+  }
+
+  private of(orderId: number): Standing {
+    return this.orders.get(orderId)!;
+  }
+
+  private fill(orderId: number, lots: number, leaves: number): void {
+    const standing = this.of(orderId);
+    standing.left -= lots;
+    expect(standing.left).toBe(leaves);
+    if (!this.resting.includes(standing)) return;
+    standing.shown -= lots;
+    expect(standing.shown).toBeGreaterThanOrEqual(0);
+    if (standing.shown === 0 && standing.left > 0) this.rest(standing);
+    else if (standing.left === 0) this.leave(standing);
+  }
+
+  private cut(standing: Standing, leaves: number): void {
+    standing.left = leaves;
+    standing.shown = Math.min(standing.order.displayLots === null ? leaves : standing.shown, leaves);
+  }
+
+  private rest(standing: Standing): void {
+    this.leave(standing);
+    standing.shown = Math.min(standing.order.displayLots ?? standing.left, standing.left);
+    this.resting.push(standing);
+  }
+
+  private leave(standing: Standing): void {
+    this.resting = this.resting.filter((other) => other !== standing);
+  }
+}
+
+function expectFirstInLine(fill: OrderFilled, { resting }: Line): void {
   const side = fill.takerSide === "buy" ? "sell" : "buy";
-  const line = resting.filter((order) => order.instrumentId === fill.instrumentId && order.side === side);
-  const prices = line.map(({ limitTicks }) => limitTicks!);
+  const line = resting.filter(({ order }) => order.instrumentId === fill.instrumentId && order.side === side);
+  const prices = line.map(({ ticks }) => ticks!);
   const bestTicks = side === "sell" ? Math.min(...prices) : Math.max(...prices);
   expect(fill.ticks).toBe(bestTicks);
-  expect(fill.makerOrderId).toBe(line.find(({ limitTicks }) => limitTicks === bestTicks)?.orderId);
+  expect(fill.makerOrderId).toBe(line.find(({ ticks }) => ticks === bestTicks)?.order.orderId);
 }

@@ -19,6 +19,38 @@ export type Step =
       /** 0 for a fresh client order id, else how far back an id is repeated. */
       readonly repeat: number;
     }
+  | {
+      readonly do: "special";
+      readonly account: number;
+      readonly side: "buy" | "sell";
+      readonly orderType: (typeof orderTypes)[number];
+      readonly timeInForce: "gtc" | "gtd" | "day" | "ioc" | "fok";
+      readonly ticks: number;
+      readonly offset: number;
+      readonly lots: number;
+      readonly display: number;
+      readonly amount: number | null;
+      readonly lastsUs: number;
+      readonly trigger: "last" | "mark" | "index" | null;
+      readonly peg: "bestBid" | "bestAsk" | "mid";
+      readonly postOnly: "reject" | "reprice" | null;
+      readonly reduceOnly: boolean;
+      readonly mode: "expireTaker" | "expireMaker" | "expireBoth" | "decrement" | null;
+      readonly scope: "account" | "group" | "firm" | null;
+      /** 0 for sound terms, else which term is spoilt. */
+      readonly flaw: number;
+    }
+  | {
+      readonly do: "amend";
+      readonly which: number;
+      readonly asStranger: boolean;
+      readonly limit: number | null;
+      readonly lots: number | null;
+      readonly trigger: number | null;
+    }
+  | { readonly do: "massCancel"; readonly account: number; readonly instrument: number | null; readonly side: "buy" | "sell" | null }
+  | { readonly do: "price"; readonly isMark: boolean; readonly instrument: number; readonly ticks: number }
+  | { readonly do: "time"; readonly leapUs: number }
   | { readonly do: "cancel"; readonly which: number; readonly asStranger: boolean }
   | { readonly do: "cancelUnknown"; readonly account: number; readonly orderId: number }
   | { readonly do: "cancelAll"; readonly account: number; readonly instrument: number | null }
@@ -50,6 +82,40 @@ const coinOrder = fc.record({
   repeat,
 });
 
+const orderTypes = ["limit", "limit", "limit", "market", "stop", "stopLimit", "trailingStop", "pegged", "marketToLimit"] as const;
+
+const specialOrder = fc.record({
+  do: fc.constant("special" as const),
+  account: trader,
+  side,
+  orderType: fc.constantFrom(...orderTypes),
+  timeInForce: fc.constantFrom("gtc", "gtc", "gtc", "gtd", "day", "ioc", "fok"),
+  ticks: fc.integer({ min: 90, max: 110 }),
+  offset: fc.integer({ min: 1, max: 4 }),
+  lots: fc.integer({ min: 2, max: 40 }),
+  display: fc.integer({ min: 0, max: 6 }),
+  amount: fc.option(fc.integer({ min: 1, max: 6_000 })),
+  lastsUs: fc.integer({ min: 0, max: 60 }),
+  trigger: fc.constantFrom(null, null, "last", "mark", "index"),
+  peg: fc.constantFrom("bestBid", "bestAsk", "mid"),
+  postOnly: fc.constantFrom(null, null, null, "reject", "reprice"),
+  reduceOnly: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+  mode: fc.constantFrom(null, "expireTaker", "expireMaker", "expireBoth", "decrement"),
+  scope: fc.constantFrom(null, "account", "group", "firm"),
+  flaw: fc.oneof({ weight: 12, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 10 }) }),
+});
+
+const amendment = fc.record({
+  do: fc.constant("amend" as const),
+  which: fc.nat(1_000),
+  asStranger: fc.integer({ min: 0, max: 20 }).map((n) => n === 0),
+  limit: fc.option(fc.integer({ min: 88, max: 112 }), { freq: 2 }),
+  lots: fc.option(
+    fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 1, max: 45 }) }, { weight: 1, arbitrary: fc.constantFrom(1_001, 2 ** 31 - 1) }),
+  ),
+  trigger: fc.option(fc.integer({ min: 90, max: 110 }), { freq: 1 }),
+});
+
 const metalOrder = fc.record({
   do: fc.constant("order" as const),
   account: trader,
@@ -70,6 +136,27 @@ const amount = fc.oneof(
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 50, arbitrary: coinOrder },
   { weight: 10, arbitrary: metalOrder },
+  { weight: 40, arbitrary: specialOrder },
+  { weight: 12, arbitrary: amendment },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("massCancel" as const),
+      account: anyone,
+      instrument: fc.constantFrom(null, COIN_USD, METAL_USD, 3),
+      side: fc.constantFrom(null, "buy", "sell"),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant("price" as const),
+      isMark: fc.boolean(),
+      instrument: fc.constantFrom(COIN_USD, COIN_USD, COIN_USD, METAL_USD, 3),
+      ticks: fc.integer({ min: 92, max: 108 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("time" as const), leapUs: fc.constantFrom(0, 0, 10, 20_000_000_000) }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant("cancel" as const), which: fc.nat(1_000), asStranger: fc.boolean() }) },
   {
     weight: 1,
@@ -130,8 +217,7 @@ export class StepReader {
         };
       }
       case "cancel": {
-        const { resting } = this.venue;
-        const target = resting[step.which % Math.max(resting.length, 1)];
+        const target = this.openOrder(step.which);
         const owner = target?.terms.accountId ?? ALICE;
         return {
           type: "CancelOrder",
@@ -139,6 +225,27 @@ export class StepReader {
           orderId: target?.id ?? 1,
         };
       }
+      case "special":
+        return this.specialCommand(step);
+      case "amend": {
+        const target = this.openOrder(step.which);
+        const owner = target?.terms.accountId ?? ALICE;
+        return {
+          type: "AmendOrder",
+          accountId: step.asStranger ? (step.which % 6) + 1 : owner,
+          orderId: target?.id ?? 1,
+          // Most wishes name what the order has.
+          limitTicks: target !== undefined && target.terms.limitTicks === null && step.which % 5 !== 0 ? null : step.limit,
+          lots: step.lots,
+          triggerTicks: target !== undefined && target.terms.triggerTicks === null && step.which % 5 !== 0 ? null : step.trigger,
+        };
+      }
+      case "massCancel":
+        return { type: "MassCancel", accountId: step.account, instrumentId: step.instrument, side: step.side };
+      case "price":
+        return { type: step.isMark ? "SetMarkPrice" : "SetIndexPrice", instrumentId: step.instrument, ticks: step.ticks };
+      case "time":
+        return { type: "AdvanceTime" };
       case "cancelUnknown":
         return { type: "CancelOrder", accountId: step.account, orderId: step.orderId };
       case "cancelAll":
@@ -150,6 +257,48 @@ export class StepReader {
       case "note":
         return { type: "RecordOperatorAction", action: "clockSpeedChanged", detail: "to 2" };
     }
+  }
+
+  private openOrder(which: number): ReferenceVenue["resting"][number] | undefined {
+    const open = [...this.venue.resting, ...this.venue.waiting];
+    return open[which % Math.max(open.length, 1)];
+  }
+
+  private specialCommand(step: Extract<Step, { do: "special" }>): PlainCommand {
+    const { flaw, orderType, ticks } = step;
+    const clientOrderId = this.usedIds.length + 1;
+    this.usedIds.push(clientOrderId);
+    const isMarket = orderType === "market";
+    const isLimit = orderType === "limit";
+    const stays = step.timeInForce !== "ioc" && step.timeInForce !== "fok";
+    const timeInForce =
+      flaw === 1 || isLimit ? step.timeInForce : isMarket ? (stays ? "ioc" : step.timeInForce) : stays ? step.timeInForce : "gtc";
+    const byAmount = isMarket && timeInForce === "ioc" && step.mode !== "decrement" && !step.reduceOnly && step.amount !== null;
+    const isStop = orderType === "stop" || orderType === "stopLimit";
+    const hasLimit = isLimit || orderType === "stopLimit" || orderType === "pegged";
+    const display = isLimit && stays && step.display > 0 ? step.display : null;
+    return {
+      type: "SubmitOrder",
+      accountId: step.account,
+      instrumentId: COIN_USD,
+      clientOrderId,
+      side: step.side,
+      orderType,
+      timeInForce,
+      limitTicks: hasLimit !== (flaw === 2) ? ticks + (orderType === "stopLimit" ? step.offset : 0) : null,
+      lots: byAmount !== (flaw === 3) ? null : step.lots,
+      quoteAmount: byAmount !== (flaw === 4) ? (step.amount ?? 500) : null,
+      displayLots: flaw === 5 ? step.lots : display !== null && display < step.lots ? display : null,
+      expireAtUs: (timeInForce === "gtd") !== (flaw === 6) ? this.venue.atUs + step.lastsUs : null,
+      trigger: isStop || orderType === "trailingStop" || flaw === 7 ? step.trigger : null,
+      triggerTicks: isStop !== (flaw === 8) ? ticks : null,
+      offsetTicks: orderType === "trailingStop" || (orderType === "pegged" && step.offset > 1) || flaw === 9 ? step.offset : null,
+      peg: orderType === "pegged" ? step.peg : null,
+      postOnly: (isLimit && stays) || flaw === 10 ? step.postOnly : null,
+      reduceOnly: step.reduceOnly,
+      selfTradeMode: step.mode,
+      selfTradeScope: step.scope,
+    };
   }
 
   /** Mostly with the id that comes next, so that other objections are reached too. */

@@ -21,6 +21,9 @@ export function runBoth(steps: readonly Step[]): { readonly driver: Driver; read
     send(deposit(accountId, METAL, 3 * 10 ** 12));
   }
   const reader = new StepReader(reference);
-  for (const next of steps) send(reader.command(next));
+  for (const next of steps) {
+    if (next.do === "time") driver.atUs += next.leapUs;
+    send(reader.command(next));
+  }
   return { driver, reference };
 }

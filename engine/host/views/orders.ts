@@ -98,6 +98,12 @@ export class OrdersView {
       case eventKinds.OrderCancelled:
         this.#cancel(cursor, changed);
         return;
+      case eventKinds.OrderAmended:
+        this.#change(cursor, eventLayouts.OrderAmended.slots, changed);
+        return;
+      case eventKinds.OrderAdjusted:
+        this.#change(cursor, eventLayouts.OrderAdjusted.slots, changed);
+        return;
       case eventKinds.OrderDenied:
         this.#deny(cursor);
         changed(cursor.get(eventLayouts.OrderDenied.slots.accountId), cursor.seq);
@@ -229,6 +235,24 @@ export class OrdersView {
     this.#rows[at + slot.status] = fill.leaves === 0 ? FILLED : PARTIALLY_FILLED;
     this.#rows[at + slot.updatedUs] = fill.atUs;
     if (fill.leaves === 0) this.#end(row);
+    changed(this.#rows[at + slot.accountId]!, seq);
+  }
+
+  /** Another quantity, and after an amendment perhaps another limit. */
+  #change(
+    cursor: RecordCursor,
+    slots: { readonly orderId: number; readonly lots: number; readonly leavesLots: number; readonly limitTicks?: number },
+    changed: OrderListener,
+  ): void {
+    const seq = cursor.get(slots.orderId);
+    const row = this.#index.get(seq);
+    if (row === undefined) return;
+    const at = row * STRIDE;
+    this.#rows[at + slot.lots] = cursor.get(slots.lots);
+    this.#rows[at + slot.leavesLots] = cursor.get(slots.leavesLots);
+    const limit = slots.limitTicks === undefined ? 0 : cursor.get(slots.limitTicks);
+    if (limit !== 0 && this.#rows[at + slot.limitTicks] !== 0) this.#rows[at + slot.limitTicks] = limit;
+    this.#rows[at + slot.updatedUs] = cursor.atUs;
     changed(this.#rows[at + slot.accountId]!, seq);
   }
 

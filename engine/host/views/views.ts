@@ -121,6 +121,15 @@ export class Views {
         if (row !== undefined) changes?.books.add(row.instrumentId);
         return;
       }
+      case eventKinds.OrderAmended:
+      case eventKinds.OrderAdjusted:
+      case eventKinds.OrderTriggered:
+      case eventKinds.OrderRepriced:
+        if (changes === null) return;
+        // These rows begin alike.
+        this.#balancesChanged(cursor, eventLayouts.OrderAmended.slots, changes);
+        changes.books.add(cursor.get(eventLayouts.OrderAmended.slots.instrumentId) as InstrumentId);
+        return;
       case eventKinds.OrderFilled:
         this.#applyFill(cursor, changes);
         return;

@@ -49,6 +49,10 @@ const cancelWords: Readonly<Record<CancelReason, string>> = {
   immediateRemainder: "Remainder of an immediate order",
   priceBand: "Stopped at the price band",
   selfTrade: "Would have traded with this owner's own order",
+  expired: "Its time was over",
+  amended: "Changed to no more than had filled",
+  listSibling: "The other order of its list took effect",
+  overflow: "Its receipts would exceed the largest balance",
 };
 
 export function cancelReasonText(reason: CancelReason): string {

@@ -51,6 +51,10 @@ const cancelReasonLabels: Readonly<Record<CancelReason, string>> = {
   immediateRemainder: "the rest of an immediate order",
   priceBand: "stopped at the price band",
   selfTrade: "would have met an own order",
+  expired: "its time was over",
+  amended: "changed to no more than had filled",
+  listSibling: "the other order of its list took effect",
+  overflow: "its receipts would exceed the largest balance",
 };
 
 function rowText(row: OrderRow, instrument: Instrument): string {

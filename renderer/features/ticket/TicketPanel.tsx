@@ -20,6 +20,8 @@ const timeInForceLabels: Readonly<Record<TimeInForce, string>> = {
   gtc: "GTC · until cancelled",
   ioc: "IOC · rest cancelled",
   fok: "FOK · all or nothing",
+  gtd: "GTD · until a time",
+  day: "DAY · until midnight UTC",
 };
 
 /** Order entry for the selected instrument and account. */

@@ -22,12 +22,41 @@ type Submit = CommandOf<"SubmitOrder">;
 type Order = {
   readonly id: number;
   readonly terms: Submit;
-  readonly limit: bigint | null;
+  /** Price at which it rests or matches; null for a market order. */
+  limit: bigint | null;
+  /** Price its hold is computed at; null for a market order. */
+  worst: bigint | null;
+  lots: bigint;
   left: bigint;
+  /** What an iceberg shows; for other orders all that is left. */
+  shown: bigint;
   held: bigint;
   /** Sum of rate in millionths × value over its fills, and the fees charged for them. */
   rated: bigint;
   charged: bigint;
+  trigger: bigint | null;
+  readonly endsAtUs: number | null;
+};
+
+/** How an order that passed every stage is accepted. */
+type Decision = {
+  readonly lots: bigint;
+  readonly limit: bigint | null;
+  readonly worst: bigint | null;
+  /** Worst price at which it may trade at once. */
+  readonly bound: bigint;
+  readonly held: bigint;
+  readonly trigger: bigint | null;
+  readonly endsAtUs: number | null;
+};
+
+/** What the stages have found out about an order's price. */
+type Pricing = {
+  readonly limit: bigint | null;
+  readonly worst: bigint | null;
+  readonly bound: bigint;
+  readonly value: bigint;
+  readonly trigger: bigint | null;
 };
 
 type Holding = { total: bigint; held: bigint };
@@ -36,14 +65,18 @@ export class ReferenceVenue {
   readonly entries: JournalEntry[] = [];
   /** Resting orders of all instruments in order of arrival. */
   resting: Order[] = [];
+  /** Stops that have not fired, in order of acceptance. */
+  waiting: Order[] = [];
   readonly assets: Asset[] = [];
   readonly accounts: Account[] = [];
   readonly instruments: Instrument[] = [];
   private readonly holdings = new Map<string, Holding>();
   private readonly usedIds = new Map<number, number[]>();
   private readonly lastTrades = new Map<number, bigint>();
+  private readonly marks = new Map<number, bigint>();
+  private readonly indexes = new Map<number, bigint>();
   private seq = 0;
-  private atUs = 0;
+  atUs = 0;
   private causeSeq = 0;
 
   decide(command: Command, actor: string, atUs: number): void {
@@ -51,6 +84,12 @@ export class ReferenceVenue {
     this.causeSeq = this.seq;
     this.atUs = atUs;
     this.entries.push({ kind: "command", seq: this.seq as Seq, atUs: atUs as EpochUs, actor, command });
+    this.endWhatIsDue();
+    this.carryOut(command);
+    this.followUp();
+  }
+
+  private carryOut(command: Command): void {
     switch (command.type) {
       case "DefineAsset":
         return this.answer(command.type, this.objectToAsset(command.asset), () => {
@@ -78,6 +117,15 @@ export class ReferenceVenue {
         return this.cancel(command);
       case "CancelAllOrders":
         return this.cancelAll(command);
+      case "AmendOrder":
+        return this.amend(command);
+      case "MassCancel":
+        return this.massCancel(command);
+      case "SetMarkPrice":
+      case "SetIndexPrice":
+        return this.setPrice(command);
+      case "AdvanceTime":
+        return this.emit({ type: "TimeAdvanced", consequences: this.seq - this.causeSeq });
       case "RecordOperatorAction":
         return this.emit({ type: "OperatorActionRecorded", action: command.action, detail: command.detail });
     }
@@ -146,83 +194,218 @@ export class ReferenceVenue {
     return BigInt(amount) > room ? refusal("LEDGER_OVERFLOW", LARGEST, BigInt(amount), room) : null;
   }
 
-  // Orders: MT-1 to MT-17, RK-1 to RK-3, LG-2 to LG-6.
+  // Orders: MT-1 to MT-35, RK-1 to RK-3, LG-2 to LG-6.
 
   private submit(command: Submit): void {
-    const { type: _type, ...terms } = command;
     const decision = this.consider(command);
-    if ("code" in decision) return this.emit({ type: "OrderDenied", ...terms, refusal: decision });
-    const { bound, held } = decision;
+    if ("code" in decision) {
+      const { type: _type, confirmation: _confirmation, ...terms } = command;
+      return this.emit({ type: "OrderDenied", ...terms, refusal: decision });
+    }
+    const order = this.accept(command, decision);
+    if (isStop(command)) return void this.waiting.push(order);
+    if (command.orderType === "pegged") return this.rest(order);
+    this.match(order, decision.bound);
+  }
+
+  private accept(command: Submit, decision: Decision): Order {
+    const { type: _type, confirmation: _confirmation, ...terms } = command;
+    const { endsAtUs, held, limit, lots, trigger, worst } = decision;
     const order: Order = {
       id: this.seq + 1,
       terms: command,
-      limit: command.limitTicks === null ? null : BigInt(command.limitTicks),
-      left: BigInt(command.lots),
+      limit,
+      worst,
+      lots,
+      left: lots,
+      shown: lots,
       held,
       rated: 0n,
       charged: 0n,
+      trigger,
+      endsAtUs,
     };
     this.usedIds.set(command.accountId, [...this.used(command.accountId), command.clientOrderId]);
     this.paying(command).held += held;
-    this.emit({ type: "OrderAccepted", orderId: order.id as OrderId, ...terms, held: Number(held) as Amount });
-    this.match(order, bound);
+    const isWorkingTold = limit !== null && Number(limit) !== command.limitTicks;
+    this.emit({
+      type: "OrderAccepted",
+      orderId: order.id as OrderId,
+      ...terms,
+      lots: Number(lots) as QtyLots,
+      askedLots: command.lots === null || BigInt(command.lots) === lots ? null : command.lots,
+      expireAtUs: endsAtUs as EpochUs | null,
+      triggerTicks: trigger === null ? null : (Number(trigger) as PriceTicks),
+      workingTicks: isWorkingTold ? (Number(limit) as PriceTicks) : null,
+      held: Number(held) as Amount,
+    });
+    return order;
   }
 
-  private consider(command: Submit): Refusal | { bound: bigint; held: bigint } {
-    const { accountId, side, orderType, timeInForce } = command;
+  private consider(command: Submit): Refusal | Decision {
+    const { accountId } = command;
     const instrument = this.instruments.find(({ instrumentId }) => instrumentId === command.instrumentId);
     if (instrument === undefined) return refusal("VALIDATE_UNKNOWN_INSTRUMENT");
     if (!this.accounts.some((account) => account.accountId === accountId)) return refusal("VALIDATE_UNKNOWN_ACCOUNT");
     if (this.isIdTaken(command)) return refusal("VALIDATE_DUPLICATE_CLIENT_ORDER_ID", null, BigInt(command.clientOrderId));
-    const isMarket = orderType === "market";
-    const lots = BigInt(command.lots);
-    if (isMarket && command.limitTicks !== null) return refusal("VALIDATE_LIMIT_PRICE_ON_MARKET", null, BigInt(command.limitTicks));
-    if (isMarket && timeInForce === "gtc") return refusal("VALIDATE_TIME_IN_FORCE");
-    if (!isMarket && command.limitTicks === null) return refusal("VALIDATE_LIMIT_PRICE_MISSING");
-    if (lots < BigInt(instrument.minLots)) return refusal("VALIDATE_LOTS_BELOW_MINIMUM", BigInt(instrument.minLots), lots);
-    const most = BigInt(isMarket ? instrument.marketMaxLots : instrument.maxLots);
-    if (lots > most) return refusal("VALIDATE_LOTS_ABOVE_MAXIMUM", most, lots, most);
-
-    const reference = this.reference(instrument.instrumentId);
-    if (isMarket && reference === null) return refusal("RISK_NO_REFERENCE_PRICE");
-    const limit = command.limitTicks === null ? null : BigInt(command.limitTicks);
-    const lastTrade = this.lastTrades.get(instrument.instrumentId);
-    if (limit !== null && lastTrade !== undefined) {
-      const edge = bandEdge(instrument, side, lastTrade);
-      if (side === "buy" ? limit > edge : limit < edge) return refusal("RISK_PRICE_BAND", edge, limit);
+    const misfit = objectToTerms(command, this.atUs);
+    if (misfit !== null) return misfit;
+    let lots = command.lots === null ? null : BigInt(command.lots);
+    if (command.reduceOnly) {
+      const { total, held } = this.paying(command);
+      const most = command.side === "buy" ? 0n : (total - held) / BigInt(instrument.baseUnitsPerLot);
+      if (most === 0n) return refusal("RISK_REDUCE_ONLY", null, lots, 0n);
+      lots = smaller(lots!, most);
     }
-    const bound = limit ?? bandEdge(instrument, side, reference!);
-    const value = (limit ?? reference!) * lots * BigInt(instrument.quoteUnitsPerTickLot);
-    if (value < BigInt(instrument.minNotional)) return refusal("VALIDATE_NOTIONAL_BELOW_MINIMUM", BigInt(instrument.minNotional), value);
-    if (value > LARGEST) return refusal("LEDGER_OVERFLOW");
+    const wrongLots = lots === null ? null : objectToLots(command, instrument, lots);
+    if (wrongLots !== null) return wrongLots;
+    const pricing = this.price(command, instrument);
+    if ("code" in pricing) return pricing;
+    if (lots === null) {
+      const sized = this.size(command, instrument, pricing.bound);
+      if (typeof sized !== "bigint") return sized;
+      lots = sized;
+      const wrongSize = objectToLots(command, instrument, lots);
+      if (wrongSize !== null) return wrongSize;
+    }
+    const wrongValue = objectToValue(instrument, pricing.value, lots);
+    if (wrongValue !== null) return wrongValue;
+    const { bound, limit, trigger, worst } = pricing;
+    const reach = this.reach(command, lots, bound);
+    if (command.timeInForce === "fok" && reach.lots < lots) return refusal("BOOK_FILL_OR_KILL", null, lots, reach.lots);
+    if (command.orderType === "market" && reach.lots === 0n && !reach.metOwn) return refusal("BOOK_NO_LIQUIDITY");
 
-    const reach = this.reach(command, instrument, bound);
-    if (timeInForce === "fok" && reach.lots < lots) return refusal("BOOK_FILL_OR_KILL", null, lots, reach.lots);
-    if (isMarket && reach.lots === 0n && !reach.metOwn) return refusal("BOOK_NO_LIQUIDITY");
-
-    const held = this.holdFor(command, instrument, reach);
-    if (held > LARGEST) return refusal("LEDGER_OVERFLOW");
-    const { total, held: alreadyHeld } = this.paying(command);
-    if (held > total - alreadyHeld) return refusal("LEDGER_INSUFFICIENT_FUNDS", null, held, total - alreadyHeld);
-    return this.hasRoom(command, instrument, bound, reach) ? { bound, held } : refusal("LEDGER_OVERFLOW");
+    const held = worst === null ? this.sweepHold(command, instrument, reach) : holdAt(command.side, instrument, worst, lots, 0n, 0n);
+    const wrongFunds = this.objectToFunds(command, instrument, { lots, held, bound, limit, reach, alreadyHeld: 0n, alreadyExpected: 0n });
+    return wrongFunds ?? { lots, limit, worst, bound, held, trigger, endsAtUs: endOf(command, this.atUs) };
   }
 
-  private holdFor(command: Submit, instrument: Instrument, reach: { lots: bigint; value: bigint }): bigint {
-    const lots = BigInt(command.lots);
-    if (command.side === "sell") return (command.limitTicks === null ? reach.lots : lots) * BigInt(instrument.baseUnitsPerLot);
-    if (command.limitTicks === null) return reach.value + ceilDivide(reach.value * BigInt(instrument.takerFeePpm), MILLION);
-    const value = BigInt(command.limitTicks) * lots * BigInt(instrument.quoteUnitsPerTickLot);
-    return value + ceilDivide(value * highestRate(instrument), MILLION);
+  private objectToFunds(
+    command: Submit,
+    instrument: Instrument,
+    order: {
+      readonly lots: bigint;
+      readonly held: bigint;
+      readonly bound: bigint;
+      readonly limit: bigint | null;
+      readonly reach: { readonly value: bigint };
+      readonly alreadyHeld: bigint;
+      readonly alreadyExpected: bigint;
+    },
+  ): Refusal | null {
+    if (order.held > LARGEST) return refusal("LEDGER_OVERFLOW");
+    const { total, held } = this.paying(command);
+    const available = total - held + order.alreadyHeld;
+    if (order.held > available) return refusal("LEDGER_INSUFFICIENT_FUNDS", null, order.held, available);
+    return this.hasRoom(command, instrument, order) ? null : refusal("LEDGER_OVERFLOW");
   }
 
-  private hasRoom(command: Submit, instrument: Instrument, bound: bigint, reach: { value: bigint }): boolean {
+  /** Bound, value and working price; see the paragraphs of each type. */
+  private price(command: Submit, instrument: Instrument): Refusal | Pricing {
+    const { instrumentId, limitTicks, orderType, side } = command;
+    const limit = limitTicks === null ? null : BigInt(limitTicks);
+    if (orderType === "market") {
+      const reference = this.reference(instrumentId);
+      if (reference === null) return refusal("RISK_NO_REFERENCE_PRICE");
+      return { limit: null, worst: null, bound: bandEdge(instrument, side, reference), value: reference, trigger: null };
+    }
+    if (orderType === "stop") return stopPricing(instrument, side, BigInt(command.triggerTicks!));
+    if (orderType === "trailingStop") {
+      const source = this.source(command);
+      if (source === null) return refusal("RISK_NO_REFERENCE_PRICE");
+      return stopPricing(instrument, side, trailFrom(side, source, BigInt(command.offsetTicks!)));
+    }
+    if (orderType === "stopLimit") {
+      const trigger = BigInt(command.triggerTicks!);
+      const edge = bandEdge(instrument, side, trigger);
+      if (!isWithin(side, edge, limit!)) return refusal("RISK_PRICE_BAND", edge, limit);
+      return { ...at(limit!), trigger };
+    }
+    if (orderType === "pegged") {
+      const place = this.pegPlace(command, limit!);
+      if (place === null) return refusal("RISK_NO_REFERENCE_PRICE");
+      return this.objectToBand(instrument, side, limit!) ?? { ...at(limit!), limit: place };
+    }
+    const touch = this.best(instrumentId, opposite(side));
+    if (orderType === "marketToLimit") {
+      if (touch === null) return refusal("BOOK_NO_LIQUIDITY");
+      return this.objectToBand(instrument, side, touch) ?? at(touch);
+    }
+    return this.objectToBand(instrument, side, limit!) ?? this.keepPassive(command, limit!, touch);
+  }
+
+  private keepPassive({ postOnly, side }: Submit, limit: bigint, touch: bigint | null): Refusal | Pricing {
+    if (postOnly === null || touch === null || !isWithin(side, limit, touch)) return at(limit);
+    const nearest = side === "buy" ? touch - 1n : touch + 1n;
+    if (nearest < 1n || nearest > LARGEST_TICKS) return refusal("BOOK_POST_ONLY", null, limit);
+    return postOnly === "reject" ? refusal("BOOK_POST_ONLY", nearest, limit) : at(nearest);
+  }
+
+  private objectToBand(instrument: Instrument, side: "buy" | "sell", limit: bigint): Refusal | null {
+    const last = this.lastTrades.get(instrument.instrumentId);
+    if (last === undefined) return null;
+    const edge = bandEdge(instrument, side, last);
+    return isWithin(side, edge, limit) ? null : refusal("RISK_PRICE_BAND", edge, limit);
+  }
+
+  /** MT-19: lots for an amount, maker by maker, whole lots only. */
+  private size(command: Submit, instrument: Instrument, bound: bigint): Refusal | bigint {
+    const amount = BigInt(command.quoteAmount!);
+    const rate = command.side === "buy" ? BigInt(instrument.takerFeePpm) : 0n;
+    let lots = 0n;
+    let value = 0n;
+    for (const { maker, lots: there } of this.meeting(command, bound)) {
+      if (maker === null) return lots > 0n ? lots : BigInt(instrument.minLots);
+      for (let n = 0n; n < there; n += 1n) {
+        const more = maker * BigInt(instrument.quoteUnitsPerTickLot);
+        if (value + more + ceilDivide((value + more) * rate, MILLION) > amount) {
+          return lots > 0n ? lots : refusal("VALIDATE_LOTS_BELOW_MINIMUM", BigInt(instrument.minLots), 0n);
+        }
+        lots += 1n;
+        value += more;
+      }
+    }
+    return lots > 0n ? lots : refusal("BOOK_NO_LIQUIDITY");
+  }
+
+  /** Prices and lots that an order without end would take, in order; a price of null where it would have to stop before an own order. */
+  private *meeting(command: Submit, bound: bigint): Generator<{ maker: bigint | null; lots: bigint }> {
+    const makers = this.inPriority(command.instrumentId, opposite(command.side)).filter(({ limit }) =>
+      isWithin(command.side, bound, limit!),
+    );
+    for (const ticks of new Set(makers.map(({ limit }) => limit!))) {
+      const level = makers.filter(({ limit }) => limit === ticks);
+      for (const maker of level) {
+        if (!this.isOwn(command, maker)) yield { maker: ticks, lots: maker.shown };
+        else if (command.selfTradeMode !== "expireMaker") return yield { maker: null, lots: 0n };
+      }
+      for (const maker of level) if (!this.isOwn(command, maker)) yield { maker: ticks, lots: maker.left - maker.shown };
+    }
+  }
+
+  private sweepHold(command: Submit, instrument: Instrument, reach: { lots: bigint; value: bigint }): bigint {
+    if (command.side === "sell") return reach.lots * BigInt(instrument.baseUnitsPerLot);
+    return reach.value + ceilDivide(reach.value * BigInt(instrument.takerFeePpm), MILLION);
+  }
+
+  private hasRoom(
+    command: Submit,
+    instrument: Instrument,
+    order: {
+      readonly lots: bigint;
+      readonly bound: bigint;
+      readonly limit: bigint | null;
+      readonly reach: { readonly value: bigint };
+      readonly alreadyExpected: bigint;
+    },
+  ): boolean {
     const { accountId, side } = command;
-    const lots = BigInt(command.lots);
+    const { lots, bound, limit } = order;
     const q = BigInt(instrument.quoteUnitsPerTickLot);
-    const bestBid = this.best(instrument.instrumentId, "buy");
-    const top = side === "sell" && bestBid !== null && bestBid > bound ? bestBid : bound;
-    const value = command.limitTicks === null ? reach.value : top * lots * q;
-    const receipts = side === "buy" ? lots * BigInt(instrument.baseUnitsPerLot) : value;
+    const bestBid = this.best(instrument.instrumentId, "buy") ?? 0n;
+    const top = side === "sell" ? larger(larger(bestBid, limit ?? 0n), bound) : bound;
+    const value = command.orderType === "market" ? order.reach.value : top * lots * q;
+    const receipts = (side === "buy" ? lots * BigInt(instrument.baseUnitsPerLot) : value) - order.alreadyExpected;
     const into = side === "buy" ? instrument.baseAssetId : instrument.quoteAssetId;
     if (this.holding(accountId, into).total + this.expected(accountId, into) + receipts > LARGEST) return false;
     const fees = ceilDivide(value * BigInt(instrument.makerFeePpm + instrument.takerFeePpm), MILLION) + lots + 1n;
@@ -232,50 +415,135 @@ export class ReferenceVenue {
     return total + this.expected(feeAccount, instrument.quoteAssetId) + own + fees <= LARGEST;
   }
 
-  /** What an order could take at once: the makers in priority, up to its bound, its lots or an order of its own account. */
-  private reach(command: Submit, instrument: Instrument, bound: bigint): { lots: bigint; value: bigint; metOwn: boolean } {
-    let lots = 0n;
+  /** What an order could take at once: the makers in priority, up to its bound, its lots or an own order that stops it. */
+  private reach(command: Submit, lots: bigint, bound: bigint): { lots: bigint; value: bigint; metOwn: boolean } {
+    const instrument = this.instruments.find(({ instrumentId }) => instrumentId === command.instrumentId)!;
+    // A rehearsal on a copy of the makers: shown parts in turn, an iceberg's next part behind its price's others.
+    const makers = this.inPriority(command.instrumentId, opposite(command.side)).map((maker) => ({
+      own: this.isOwn(command, maker),
+      limit: maker.limit!,
+      shown: maker.shown,
+      left: maker.left,
+      display: maker.terms.displayLots,
+    }));
+    let wanted = lots;
+    let taken = 0n;
     let value = 0n;
-    for (const maker of this.inPriority(command.instrumentId, opposite(command.side))) {
-      if (lots === BigInt(command.lots) || !isWithin(command.side, bound, maker.limit!)) break;
-      if (maker.terms.accountId === command.accountId) return { lots, value, metOwn: true };
-      const taken = smaller(maker.left, BigInt(command.lots) - lots);
-      lots += taken;
-      value += taken * maker.limit! * BigInt(instrument.quoteUnitsPerTickLot);
+    while (wanted > 0n) {
+      const maker = makers[0];
+      if (maker === undefined || !isWithin(command.side, bound, maker.limit)) break;
+      if (maker.own) {
+        if (command.selfTradeMode === null || command.selfTradeMode === "expireTaker" || command.selfTradeMode === "expireBoth")
+          return { lots: taken, value, metOwn: true };
+        makers.shift();
+        if (command.selfTradeMode === "decrement") {
+          wanted -= smaller(wanted, maker.left);
+          if (wanted === 0n) return { lots: taken, value, metOwn: true };
+        }
+        continue;
+      }
+      const n = smaller(wanted, maker.shown);
+      wanted -= n;
+      taken += n;
+      value += n * maker.limit * BigInt(instrument.quoteUnitsPerTickLot);
+      maker.shown -= n;
+      maker.left -= n;
+      if (maker.shown > 0n) continue;
+      makers.shift();
+      if (maker.left === 0n) continue;
+      maker.shown = smaller(BigInt(maker.display!), maker.left);
+      const behind = makers.findIndex(({ limit }) => limit !== maker.limit);
+      makers.splice(behind < 0 ? makers.length : behind, 0, maker);
     }
-    return { lots, value, metOwn: false };
+    return { lots: taken, value, metOwn: false };
+  }
+
+  private isOwn(command: Submit, maker: Order): boolean {
+    if (maker.terms.accountId === command.accountId) return true;
+    const one = this.accounts.find(({ accountId }) => accountId === command.accountId)!;
+    const other = this.accounts.find(({ accountId }) => accountId === maker.terms.accountId)!;
+    const isSameGroup = one.groupId !== null && one.groupId === other.groupId;
+    const isSameFirm = one.firmId !== null && one.firmId === other.firmId;
+    if (command.selfTradeScope === "group") return isSameGroup;
+    return command.selfTradeScope === "firm" && (isSameGroup || isSameFirm);
   }
 
   private match(taker: Order, bound: bigint): void {
-    const { accountId, instrumentId, side, orderType, timeInForce } = taker.terms;
-    let ownMet = false;
+    const { instrumentId, side, orderType, timeInForce } = taker.terms;
     let beyond = false;
     while (taker.left > 0n) {
       const maker = this.inPriority(instrumentId, opposite(side))[0];
       if (maker === undefined) break;
       beyond = !isWithin(side, bound, maker.limit!);
-      ownMet = !beyond && maker.terms.accountId === accountId;
-      if (beyond || ownMet) break;
-      this.fill(maker, taker);
+      if (beyond) break;
+      if (!this.isOwn(taker.terms, maker)) this.fill(maker, taker);
+      else if (!this.preventSelfTrade(maker, taker)) return;
     }
     if (taker.left === 0n) return;
-    if (ownMet) return this.expire(taker, "selfTrade");
     if (orderType === "market" && beyond) return this.expire(taker, "priceBand");
-    if (timeInForce !== "gtc") return this.expire(taker, "immediateRemainder");
-    this.resting.push(taker);
-    this.emit({ type: "OrderRested", orderId: taker.id as OrderId, leavesLots: Number(taker.left) as QtyLots });
+    const stays = timeInForce === "gtc" || timeInForce === "gtd" || timeInForce === "day";
+    if (!stays || orderType === "stop" || orderType === "trailingStop") return this.expire(taker, "immediateRemainder");
+    this.rest(taker);
+  }
+
+  /** MT-16 and MT-23 to MT-25. Answers whether the taker is still there. */
+  private preventSelfTrade(maker: Order, taker: Order): boolean {
+    const mode = taker.terms.selfTradeMode ?? "expireTaker";
+    if (mode === "expireMaker" || mode === "expireBoth") this.expire(maker, "selfTrade");
+    if (mode === "expireTaker" || mode === "expireBoth") this.expire(taker, "selfTrade");
+    if (mode !== "decrement") return mode === "expireMaker";
+    const lots = smaller(maker.left, taker.left);
+    const isTakerGone = taker.left === lots;
+    for (const order of [maker, taker]) {
+      if (order.left === lots) this.expire(order, "selfTrade");
+      else this.lessen(order, lots);
+    }
+    return !isTakerGone;
+  }
+
+  private lessen(order: Order, lots: bigint): void {
+    const { accountId, instrumentId } = order.terms;
+    order.lots -= lots;
+    order.left -= lots;
+    order.shown = smaller(order.shown, order.left);
+    if (order.worst !== null) this.hold(order, this.worstCase(order));
+    this.emit({
+      type: "OrderAdjusted",
+      orderId: order.id as OrderId,
+      accountId,
+      instrumentId,
+      reason: "selfTrade",
+      lots: Number(order.lots) as QtyLots,
+      leavesLots: Number(order.left) as QtyLots,
+      held: Number(order.held) as Amount,
+    });
+  }
+
+  private rest(order: Order): void {
+    this.comeToRest(order);
+    this.emit({ type: "OrderRested", orderId: order.id as OrderId, leavesLots: Number(order.left) as QtyLots });
+  }
+
+  private comeToRest(order: Order): void {
+    const { displayLots } = order.terms;
+    order.shown = displayLots === null ? order.left : smaller(BigInt(displayLots), order.left);
+    this.resting.push(order);
   }
 
   private fill(maker: Order, taker: Order): void {
     const instrument = this.instruments.find(({ instrumentId }) => instrumentId === taker.terms.instrumentId)!;
-    const lots = smaller(maker.left, taker.left);
+    const lots = smaller(maker.shown, taker.left);
     const value = maker.limit! * lots * BigInt(instrument.quoteUnitsPerTickLot);
     maker.left -= lots;
+    maker.shown -= lots;
     taker.left -= lots;
     const makerFee = this.settle(maker, instrument, lots, value, BigInt(instrument.makerFeePpm));
     const takerFee = this.settle(taker, instrument, lots, value, BigInt(instrument.takerFeePpm));
     this.holding(this.feeAccount()!.accountId, instrument.quoteAssetId).total += makerFee + takerFee;
-    if (maker.left === 0n) this.resting = this.resting.filter((order) => order !== maker);
+    if (maker.shown === 0n) {
+      this.resting = this.resting.filter((order) => order !== maker);
+      if (maker.left > 0n) this.comeToRest(maker);
+    }
     this.lastTrades.set(instrument.instrumentId, maker.limit!);
     this.emit({
       type: "OrderFilled",
@@ -303,25 +571,228 @@ export class ReferenceVenue {
     const fee = ceilDivide(order.rated, MILLION) - order.charged;
     order.charged += fee;
     const baseUnits = lots * BigInt(instrument.baseUnitsPerLot);
-    let held: bigint;
-    if (order.terms.side === "sell") {
-      base.total -= baseUnits;
-      quote.total += value - fee;
-      held = order.held - baseUnits;
-    } else {
-      base.total += baseUnits;
-      quote.total -= value + fee;
-      const open = (order.limit ?? 0n) * order.left * BigInt(instrument.quoteUnitsPerTickLot);
-      const worst = open + ceilDivide(order.rated + open * highestRate(instrument), MILLION) - order.charged;
-      held = order.limit === null ? order.held - value - fee : worst;
-    }
-    this.paying(order.terms).held += held - order.held;
-    order.held = held;
+    const isSell = order.terms.side === "sell";
+    base.total += isSell ? -baseUnits : baseUnits;
+    quote.total += isSell ? value - fee : -(value + fee);
+    if (isSell) this.hold(order, order.held - baseUnits);
+    else this.hold(order, order.worst === null ? order.held - value - fee : this.worstCase(order));
     return fee;
   }
 
+  private hold(order: Order, held: bigint): void {
+    this.paying(order.terms).held += held - order.held;
+    order.held = held;
+  }
+
+  private worstCase(order: Order): bigint {
+    const instrument = this.instruments.find(({ instrumentId }) => instrumentId === order.terms.instrumentId)!;
+    return holdAt(order.terms.side, instrument, order.worst!, order.left, order.rated, order.charged);
+  }
+
+  // Changes: MT-26 to MT-28.
+
+  private amend({ accountId, orderId, limitTicks, lots, triggerTicks }: CommandOf<"AmendOrder">): void {
+    const deny = (why: Refusal): void => this.emit({ type: "AmendDenied", accountId, orderId, refusal: why });
+    const order = [...this.resting, ...this.waiting].find(({ id, terms }) => id === orderId && terms.accountId === accountId);
+    if (order === undefined) {
+      const isKnown = this.accounts.some((account) => account.accountId === accountId);
+      return deny(isKnown ? refusal("BOOK_UNKNOWN_ORDER", null, BigInt(orderId)) : refusal("VALIDATE_UNKNOWN_ACCOUNT"));
+    }
+    const { orderType, reduceOnly, side } = order.terms;
+    const isWaiting = this.waiting.includes(order);
+    const hasLimit = orderType === "limit" || orderType === "stopLimit" || orderType === "marketToLimit";
+    const hasTrigger = isWaiting && (orderType === "stop" || orderType === "stopLimit");
+    const isPossible =
+      (limitTicks !== null || lots !== null || triggerTicks !== null) &&
+      (limitTicks === null || hasLimit) &&
+      (triggerTicks === null || hasTrigger) &&
+      !(reduceOnly && lots !== null && BigInt(lots) > order.lots);
+    if (!isPossible) return deny(refusal("VALIDATE_AMEND"));
+    const filled = order.lots - order.left;
+    const total = lots === null ? order.lots : BigInt(lots);
+    if (lots !== null && total <= filled) return this.expire(order, "amended");
+    const instrument = this.instruments.find(({ instrumentId }) => instrumentId === order.terms.instrumentId)!;
+    const wrongLots = objectToLots(order.terms, instrument, total);
+    if (wrongLots !== null) return deny(wrongLots);
+    let pricing: Refusal | Pricing = {
+      limit: order.limit,
+      worst: order.worst,
+      bound: order.worst!,
+      value: order.limit!,
+      trigger: order.trigger,
+    };
+    if (limitTicks !== null || triggerTicks !== null) {
+      const limit = limitTicks ?? (orderType === "stop" ? null : (Number(order.limit) as PriceTicks));
+      const wish: Submit = {
+        ...order.terms,
+        limitTicks: limit,
+        triggerTicks: triggerTicks ?? (order.trigger === null ? null : (Number(order.trigger) as PriceTicks)),
+      };
+      pricing = this.price(isWaiting ? wish : { ...wish, orderType: "limit" }, instrument);
+    }
+    if ("code" in pricing) return deny(pricing);
+    const wrongValue = objectToValue(instrument, pricing.value, total);
+    if (wrongValue !== null) return deny(wrongValue);
+    const left = total - filled;
+    const held = holdAt(side, instrument, pricing.worst!, left, order.rated, order.charged);
+    const alreadyExpected = isWaiting
+      ? 0n
+      : side === "buy"
+        ? order.left * BigInt(instrument.baseUnitsPerLot)
+        : order.left * order.limit! * BigInt(instrument.quoteUnitsPerTickLot);
+    const wrongFunds = this.objectToFunds(order.terms, instrument, {
+      lots: left,
+      held,
+      bound: pricing.bound,
+      limit: pricing.limit,
+      reach: { value: 0n },
+      alreadyHeld: order.held,
+      alreadyExpected,
+    });
+    if (wrongFunds !== null) return deny(wrongFunds);
+    const keepsPlace = isWaiting || (pricing.limit === order.limit && left <= order.left);
+    order.lots = total;
+    order.left = left;
+    order.shown = smaller(order.shown, left);
+    order.limit = pricing.limit;
+    order.worst = pricing.worst;
+    if (triggerTicks !== null) order.trigger = BigInt(triggerTicks);
+    this.hold(order, held);
+    this.emit({
+      type: "OrderAmended",
+      orderId,
+      accountId,
+      instrumentId: order.terms.instrumentId,
+      limitTicks: orderType === "pegged" ? null : (Number(order.limit) as PriceTicks),
+      triggerTicks,
+      lots: Number(total) as QtyLots,
+      leavesLots: Number(left) as QtyLots,
+      held: Number(held) as Amount,
+      keepsPlace,
+    });
+    if (keepsPlace) return;
+    this.resting = this.resting.filter((other) => other !== order);
+    // A peg does not reach for its limit, it only stands where it belongs.
+    this.match(order, orderType === "pegged" ? order.limit! : pricing.bound);
+  }
+
+  private endWhatIsDue(): void {
+    const due = [...this.resting, ...this.waiting].filter(({ endsAtUs }) => endsAtUs !== null && endsAtUs <= this.atUs);
+    for (const order of due.toSorted((a, b) => a.endsAtUs! - b.endsAtUs! || a.id - b.id)) this.expire(order, "expired");
+  }
+
+  // What follows from a command: MT-32 to MT-35.
+
+  private followUp(): void {
+    for (const { instrumentId } of this.instruments) {
+      for (;;) {
+        this.trail(instrumentId);
+        const order = this.waiting.filter(({ terms }) => terms.instrumentId === instrumentId).find((stop) => this.isReached(stop));
+        if (order === undefined) break;
+        this.fire(order);
+      }
+      for (let round = 0; round < 3; round += 1) this.movePegs(instrumentId);
+    }
+  }
+
+  private trail(instrumentId: number): void {
+    for (const order of this.waiting) {
+      const { accountId, offsetTicks, orderType, side } = order.terms;
+      const source = this.source(order.terms);
+      if (order.terms.instrumentId !== instrumentId || orderType !== "trailingStop" || source === null) continue;
+      const nearer = trailFrom(side, source, BigInt(offsetTicks!));
+      if (side === "buy" ? nearer >= order.trigger! : nearer <= order.trigger!) continue;
+      order.trigger = nearer;
+      this.emit({
+        type: "TriggerMoved",
+        orderId: order.id as OrderId,
+        accountId,
+        instrumentId: order.terms.instrumentId,
+        triggerTicks: Number(nearer) as PriceTicks,
+      });
+    }
+  }
+
+  private isReached({ terms, trigger }: Order): boolean {
+    const source = this.source(terms);
+    return source !== null && (terms.side === "buy" ? source >= trigger! : source <= trigger!);
+  }
+
+  private fire(order: Order): void {
+    const { accountId, instrumentId, orderType, side } = order.terms;
+    const instrument = this.instruments.find((listed) => listed.instrumentId === instrumentId)!;
+    const limit = orderType === "trailingStop" ? bandEdge(instrument, side, order.trigger!) : order.limit!;
+    if (!this.hasRoom(order.terms, instrument, { lots: order.left, bound: limit, limit, reach: { value: 0n }, alreadyExpected: 0n }))
+      return this.expire(order, "overflow");
+    this.waiting = this.waiting.filter((other) => other !== order);
+    order.limit = limit;
+    order.worst = limit;
+    this.hold(order, this.worstCase(order));
+    this.emit({
+      type: "OrderTriggered",
+      orderId: order.id as OrderId,
+      accountId,
+      instrumentId,
+      ticks: Number(this.source(order.terms)) as PriceTicks,
+      workingTicks: Number(limit) as PriceTicks,
+      held: Number(order.held) as Amount,
+    });
+    this.match(order, limit);
+  }
+
+  private movePegs(instrumentId: number): void {
+    const pegs = this.resting.filter(({ terms }) => terms.instrumentId === instrumentId && terms.orderType === "pegged");
+    for (const order of pegs.toSorted((a, b) => a.id - b.id)) {
+      const { accountId, side } = order.terms;
+      const instrument = this.instruments.find((listed) => listed.instrumentId === instrumentId)!;
+      const place = this.pegPlace(order.terms, order.worst!);
+      if (place === null || place === order.limit) continue;
+      const more = (place - order.limit!) * order.left * BigInt(instrument.quoteUnitsPerTickLot);
+      const { quoteAssetId } = instrument;
+      if (side === "sell" && this.holding(accountId, quoteAssetId).total + this.expected(accountId, quoteAssetId) + more > LARGEST)
+        continue;
+      order.limit = place;
+      this.resting = [...this.resting.filter((other) => other !== order), order];
+      this.emit({
+        type: "OrderRepriced",
+        orderId: order.id as OrderId,
+        accountId,
+        instrumentId: order.terms.instrumentId,
+        workingTicks: Number(place) as PriceTicks,
+      });
+    }
+  }
+
+  private pegPlace({ instrumentId, offsetTicks, peg, side }: Submit, worst: bigint): bigint | null {
+    const followed = (of: "buy" | "sell"): bigint | null =>
+      this.inPriority(instrumentId, of).find(({ terms }) => terms.orderType !== "pegged")?.limit ?? null;
+    const [bid, ask] = [followed("buy"), followed("sell")];
+    const middle = bid === null || ask === null ? null : side === "buy" ? (bid + ask) / 2n : (bid + ask + 1n) / 2n;
+    const base = peg === "bestBid" ? bid : peg === "bestAsk" ? ask : middle;
+    if (base === null) return null;
+    const offset = BigInt(offsetTicks ?? 0);
+    const touch = this.best(instrumentId, opposite(side));
+    const wanted = side === "buy" ? smaller(base - offset, worst) : larger(base + offset, worst);
+    const place = touch === null ? wanted : side === "buy" ? smaller(wanted, touch - 1n) : larger(wanted, touch + 1n);
+    return place >= 1n && place <= LARGEST_TICKS ? place : null;
+  }
+
+  /** The price that a stop watches. */
+  private source({ instrumentId, trigger }: Submit): bigint | null {
+    const prices = trigger === "mark" ? this.marks : trigger === "index" ? this.indexes : this.lastTrades;
+    return prices.get(instrumentId) ?? null;
+  }
+
+  private setPrice({ type, instrumentId, ticks }: CommandOf<"SetMarkPrice" | "SetIndexPrice">): void {
+    if (!this.instruments.some((instrument) => instrument.instrumentId === instrumentId)) {
+      return this.emit({ type: "CommandDenied", commandType: type, refusal: refusal("VALIDATE_UNKNOWN_INSTRUMENT") });
+    }
+    (type === "SetMarkPrice" ? this.marks : this.indexes).set(instrumentId, BigInt(ticks));
+    this.emit({ type: type === "SetMarkPrice" ? "MarkPriceSet" : "IndexPriceSet", instrumentId, ticks });
+  }
+
   private cancel({ accountId, orderId }: CommandOf<"CancelOrder">): void {
-    const order = this.resting.find(({ id }) => id === orderId);
+    const order = [...this.resting, ...this.waiting].find(({ id }) => id === orderId);
     if (order !== undefined && order.terms.accountId === accountId) return this.expire(order, "user");
     const why = this.accounts.some((account) => account.accountId === accountId)
       ? refusal("BOOK_UNKNOWN_ORDER", null, BigInt(orderId))
@@ -330,20 +801,44 @@ export class ReferenceVenue {
   }
 
   private cancelAll({ type, accountId, instrumentId }: CommandOf<"CancelAllOrders">): void {
+    this.cancelMany(type, accountId, instrumentId, null, (orders) =>
+      this.emit({ type: "AllOrdersCancelled", accountId, instrumentId, orders }),
+    );
+  }
+
+  private massCancel({ type, accountId, instrumentId, side }: CommandOf<"MassCancel">): void {
+    this.cancelMany(type, accountId, instrumentId, side, (orders) =>
+      this.emit({ type: "OrdersMassCancelled", accountId, instrumentId, side, orders }),
+    );
+  }
+
+  private cancelMany(
+    type: CommandType,
+    accountId: number,
+    instrumentId: number | null,
+    side: "buy" | "sell" | null,
+    end: (orders: number) => void,
+  ): void {
     const isKnownAccount = this.accounts.some((account) => account.accountId === accountId);
     const isKnownInstrument = instrumentId === null || this.instruments.some((instrument) => instrument.instrumentId === instrumentId);
     if (!isKnownAccount) return this.emit({ type: "CommandDenied", commandType: type, refusal: refusal("VALIDATE_UNKNOWN_ACCOUNT") });
     if (!isKnownInstrument) return this.emit({ type: "CommandDenied", commandType: type, refusal: refusal("VALIDATE_UNKNOWN_INSTRUMENT") });
-    const own = this.resting
-      .filter(({ terms }) => terms.accountId === accountId && (instrumentId === null || terms.instrumentId === instrumentId))
+    const own = [...this.resting, ...this.waiting]
+      .filter(
+        ({ terms }) =>
+          terms.accountId === accountId &&
+          (instrumentId === null || terms.instrumentId === instrumentId) &&
+          (side === null || terms.side === side),
+      )
       .toSorted((a, b) => a.id - b.id);
     for (const order of own) this.expire(order, "user");
-    this.emit({ type: "AllOrdersCancelled", accountId, instrumentId, orders: own.length });
+    end(own.length);
   }
 
   private expire(order: Order, reason: CancelReason): void {
     const { accountId, instrumentId } = order.terms;
     this.resting = this.resting.filter((other) => other !== order);
+    this.waiting = this.waiting.filter((other) => other !== order);
     this.paying(order.terms).held -= order.held;
     this.emit({
       type: "OrderCancelled",
@@ -389,7 +884,9 @@ export class ReferenceVenue {
   }
 
   private isIdTaken({ accountId, clientOrderId }: Submit): boolean {
-    const isOpen = this.resting.some(({ terms }) => terms.accountId === accountId && terms.clientOrderId === clientOrderId);
+    const isOpen = [...this.resting, ...this.waiting].some(
+      ({ terms }) => terms.accountId === accountId && terms.clientOrderId === clientOrderId,
+    );
     return isOpen || this.used(accountId).slice(-REMEMBERED).includes(clientOrderId);
   }
 
@@ -415,6 +912,97 @@ export class ReferenceVenue {
     this.holdings.set(key, fresh);
     return fresh;
   }
+}
+
+/** MT-12, MT-13, MT-18 and MT-26, type by type. */
+function objectToTerms(command: Submit, atUs: number): Refusal | null {
+  const {
+    displayLots,
+    expireAtUs,
+    limitTicks,
+    lots,
+    offsetTicks,
+    orderType,
+    peg,
+    postOnly,
+    quoteAmount,
+    timeInForce,
+    trigger,
+    triggerTicks,
+  } = command;
+  const stays = timeInForce !== "ioc" && timeInForce !== "fok";
+  if (orderType === "limit" && limitTicks === null) return refusal("VALIDATE_LIMIT_PRICE_MISSING");
+  if (orderType === "market" && limitTicks !== null) return refusal("VALIDATE_LIMIT_PRICE_ON_MARKET", null, BigInt(limitTicks));
+  if (orderType === "market" ? stays : orderType !== "limit" && !stays) return refusal("VALIDATE_TIME_IN_FORCE");
+  const asked = new Set(
+    Object.entries({ displayLots, limitTicks, offsetTicks, peg, postOnly, quoteAmount, trigger, triggerTicks }).flatMap(([name, value]) =>
+      value === null ? [] : [name],
+    ),
+  );
+  const [needed, possible] = termsOf[orderType];
+  const isMisfit =
+    needed.some((name) => !asked.has(name)) ||
+    [...asked].some((name) => !needed.includes(name) && !possible.includes(name)) ||
+    (lots === null) === (quoteAmount === null) ||
+    (quoteAmount !== null && (timeInForce === "fok" || command.reduceOnly || command.selfTradeMode === "decrement")) ||
+    (displayLots !== null && (!stays || displayLots >= lots!)) ||
+    (postOnly !== null && !stays) ||
+    (expireAtUs !== null && timeInForce !== "gtd");
+  if (isMisfit) return refusal("VALIDATE_ORDER_TERMS");
+  if (timeInForce === "gtd" && (expireAtUs ?? 0) <= atUs)
+    return refusal("VALIDATE_EXPIRY", BigInt(atUs), expireAtUs === null ? null : BigInt(expireAtUs));
+  return null;
+}
+
+/** What each type must say and may say, apart from what every order may. */
+const termsOf: Readonly<Record<Submit["orderType"], readonly [needed: readonly string[], possible: readonly string[]]>> = {
+  limit: [["limitTicks"], ["displayLots", "postOnly"]],
+  market: [[], ["quoteAmount"]],
+  stop: [["triggerTicks"], ["trigger"]],
+  stopLimit: [["limitTicks", "triggerTicks"], ["trigger"]],
+  trailingStop: [["offsetTicks"], ["trigger"]],
+  pegged: [["limitTicks", "peg"], ["offsetTicks"]],
+  marketToLimit: [[], []],
+};
+
+function objectToLots(command: Submit, instrument: Instrument, lots: bigint): Refusal | null {
+  if (lots < BigInt(instrument.minLots)) return refusal("VALIDATE_LOTS_BELOW_MINIMUM", BigInt(instrument.minLots), lots);
+  const most = BigInt(command.orderType === "market" ? instrument.marketMaxLots : instrument.maxLots);
+  return lots > most ? refusal("VALIDATE_LOTS_ABOVE_MAXIMUM", most, lots, most) : null;
+}
+
+function objectToValue(instrument: Instrument, ticks: bigint, lots: bigint): Refusal | null {
+  const value = ticks * lots * BigInt(instrument.quoteUnitsPerTickLot);
+  if (value < BigInt(instrument.minNotional)) return refusal("VALIDATE_NOTIONAL_BELOW_MINIMUM", BigInt(instrument.minNotional), value);
+  return value > LARGEST ? refusal("LEDGER_OVERFLOW") : null;
+}
+
+/** What an order must hold that has been charged so much of what its fills rate, for what is left of it. */
+function holdAt(side: "buy" | "sell", instrument: Instrument, worst: bigint, left: bigint, rated: bigint, charged: bigint): bigint {
+  if (side === "sell") return left * BigInt(instrument.baseUnitsPerLot);
+  const value = worst * left * BigInt(instrument.quoteUnitsPerTickLot);
+  return value + ceilDivide(rated + value * highestRate(instrument), MILLION) - charged;
+}
+
+function endOf({ expireAtUs, timeInForce }: Submit, atUs: number): number | null {
+  const day = 24 * 3_600 * 1_000_000;
+  return timeInForce === "day" ? (Math.floor(atUs / day) + 1) * day : expireAtUs;
+}
+
+function isStop({ orderType }: Submit): boolean {
+  return orderType === "stop" || orderType === "stopLimit" || orderType === "trailingStop";
+}
+
+function at(price: bigint): Pricing {
+  return { limit: price, worst: price, bound: price, value: price, trigger: null };
+}
+
+function stopPricing(instrument: Instrument, side: "buy" | "sell", trigger: bigint): Pricing {
+  return { ...at(bandEdge(instrument, side, trigger)), trigger };
+}
+
+function trailFrom(side: "buy" | "sell", source: bigint, offset: bigint): bigint {
+  return side === "buy" ? smaller(source + offset, LARGEST_TICKS) : larger(source - offset, 1n);
 }
 
 function refusal(code: RejectCode, limit: bigint | null = null, actual: bigint | null = null, headroom: bigint | null = null): Refusal {
@@ -447,6 +1035,10 @@ function opposite(side: "buy" | "sell"): "buy" | "sell" {
 
 function smaller(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
+}
+
+function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }
 
 function ceilDivide(a: bigint, b: bigint): bigint {

@@ -38,6 +38,8 @@ const account = (accountId: AccountId, code: string, owner: string): Catalog["ac
   owner,
   clientClass: "corporateProfessional",
   receivesFees: false,
+  groupId: null,
+  firmId: null,
 });
 
 const catalog: Catalog = {

@@ -1,0 +1,26 @@
+import { emitOrderCancelled } from "./emit.ts";
+import { emitTimeAdvanced } from "./emitSpecials.ts";
+import type { Engine } from "./engineParts.ts";
+import { repricePegs } from "./pegs.ts";
+import { fireStops } from "./stops.ts";
+
+/** MT-26: what was due by now happens before the command that came. Run it only when something is due. */
+export function settleDue(engine: Engine): void {
+  const { dueOrders, lastAtUs } = engine.state;
+  while (dueOrders.firstUs <= lastAtUs) emitOrderCancelled(engine, dueOrders.first, "expired");
+}
+
+/** MT-35: what a command's events bring about, instrument by instrument. Run it only when any order is watched. */
+export function settleConsequences(engine: Engine): void {
+  const { catalog, markets, watches } = engine.state;
+  for (let instrumentId = 1; instrumentId <= catalog.instruments.length; instrumentId += 1) {
+    if (!watches.isWatched(instrumentId) || !markets.isContinuous(instrumentId)) continue;
+    fireStops(engine, instrumentId);
+    if (markets.isContinuous(instrumentId)) repricePegs(engine, instrumentId);
+  }
+}
+
+/** JR-8: ends the command that lets time pass; what was due has happened before. */
+export function advanceTime(engine: Engine, commandSeq: number): void {
+  emitTimeAdvanced(engine, engine.state.lastSeq - commandSeq);
+}
