@@ -1,11 +1,24 @@
 import { z } from "zod";
 import { accountSchema, assetSchema, instrumentSchema } from "./catalog.ts";
-import { accountIdSchema, assetIdSchema, clientOrderIdSchema, instrumentIdSchema, orderIdSchema } from "./ids.ts";
+import { accountIdSchema, assetIdSchema, clientOrderIdSchema, instrumentIdSchema, orderIdSchema, seqSchema } from "./ids.ts";
 import { MAX_LOTS, MAX_TICKS, type Amount, type PriceTicks, type QtyLots } from "./money.ts";
 import { orderTypeSchema, sideSchema, timeInForceSchema } from "./orders.ts";
+import {
+  conversionMarkSchema,
+  killSchema,
+  limitProposalSchema,
+  lockReleaseSchema,
+  rearmSchema,
+  referenceMarkSchema,
+  riskNodeSchema,
+  sessionSchema,
+  tradingStateChangeSchema,
+} from "./risk.ts";
 
 /** What an operator may have done outside the engine. */
 export const operatorActions = ["continuedAfterBrokenTail", "historyImported", "clockSpeedChanged"] as const;
+
+const proposalIdSchema = seqSchema;
 
 /** Everything that anyone can ask of the engine. Imperative names; the answer is always one or more events. */
 export const commandSchema = z.discriminatedUnion("type", [
@@ -45,6 +58,10 @@ export const commandSchema = z.discriminatedUnion("type", [
       .min(1)
       .max(MAX_LOTS)
       .transform((n) => n as QtyLots),
+    /** Why the sender insists on an order that a soft control would stop. */
+    confirmation: z.string().trim().min(3).max(500).optional(),
+    /** The order stays when its session is lost (RK-23). */
+    keepOnDisconnect: z.literal(true).optional(),
   }),
   z.strictObject({ type: z.literal("CancelOrder"), accountId: accountIdSchema, orderId: orderIdSchema }),
   z.strictObject({ type: z.literal("CancelAllOrders"), accountId: accountIdSchema, instrumentId: instrumentIdSchema.nullable() }),
@@ -54,6 +71,22 @@ export const commandSchema = z.discriminatedUnion("type", [
     /** What was done to what, for people who read the journal later. */
     detail: z.string().min(1).max(2_000),
   }),
+  /** From the sequencer: lets what is due by the venue's time happen. */
+  z.strictObject({ type: z.literal("AdvanceTime") }),
+  z.strictObject({ type: z.literal("DefineRiskNode"), node: riskNodeSchema }),
+  z.strictObject({ type: z.literal("ProposeLimits"), proposal: limitProposalSchema }),
+  /** By another person than the one who proposed. The id is the sequence number of LimitsProposed. */
+  z.strictObject({ type: z.literal("ApproveLimits"), proposalId: proposalIdSchema }),
+  z.strictObject({ type: z.literal("RejectLimits"), proposalId: proposalIdSchema, reason: z.string().trim().min(3).max(500) }),
+  z.strictObject({ type: z.literal("SetTradingState"), change: tradingStateChangeSchema }),
+  z.strictObject({ type: z.literal("EngageKillSwitch"), kill: killSchema }),
+  /** By another person than the one who engaged it. */
+  z.strictObject({ type: z.literal("RearmKillSwitch"), rearm: rearmSchema }),
+  z.strictObject({ type: z.literal("OpenSession"), session: sessionSchema }),
+  z.strictObject({ type: z.literal("CloseSession"), session: z.string().min(1).max(200) }),
+  z.strictObject({ type: z.literal("ReleaseRiskLock"), release: lockReleaseSchema }),
+  z.strictObject({ type: z.literal("SetConversionMark"), mark: conversionMarkSchema }),
+  z.strictObject({ type: z.literal("SetReferencePrice"), mark: referenceMarkSchema }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 export type CommandType = Command["type"];

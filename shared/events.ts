@@ -4,6 +4,20 @@ import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId,
 import type { Amount, PriceTicks, QtyLots } from "./money.ts";
 import type { CancelReason, OrderType, Side, TimeInForce } from "./orders.ts";
 import type { Refusal } from "./rejects.ts";
+import type {
+  BreachTier,
+  ConversionMark,
+  RecordedKill,
+  RecordedProposal,
+  RecordedRearm,
+  RecordedRelease,
+  RecordedState,
+  ReferenceMark,
+  RiskControl,
+  RiskLock,
+  RiskNode,
+  Session,
+} from "./risk.ts";
 
 /** Facts, in the past tense. Folding them in order rebuilds the whole state. */
 export type Event =
@@ -19,8 +33,72 @@ export type Event =
   | { readonly type: "CancelDenied"; readonly accountId: AccountId; readonly orderId: OrderId; readonly refusal: Refusal }
   | { readonly type: "CommandDenied"; readonly commandType: CommandType; readonly refusal: Refusal }
   /** Ends a CancelAllOrders: the cancellations before it were all there were. */
-  | { readonly type: "AllOrdersCancelled"; readonly accountId: AccountId; readonly instrumentId: InstrumentId | null; readonly orders: number }
-  | { readonly type: "OperatorActionRecorded"; readonly action: string; readonly detail: string };
+  | {
+      readonly type: "AllOrdersCancelled";
+      readonly accountId: AccountId;
+      readonly instrumentId: InstrumentId | null;
+      readonly orders: number;
+    }
+  | { readonly type: "OperatorActionRecorded"; readonly action: string; readonly detail: string }
+  /** Ends an AdvanceTime: what was due before it has happened. */
+  | { readonly type: "TimeAdvanced"; readonly consequences: number }
+  | RiskEvent;
+
+/** What the risk stage records (RK rules). */
+export type RiskEvent =
+  | { readonly type: "RiskNodeDefined"; readonly node: RiskNode }
+  /** Its sequence number is the proposal's id. */
+  | { readonly type: "LimitsProposed"; readonly proposalId: Seq; readonly proposal: RecordedProposal }
+  | { readonly type: "LimitsApproved"; readonly proposalId: Seq; readonly by: string }
+  | { readonly type: "LimitsRejected"; readonly proposalId: Seq; readonly by: string; readonly reason: string }
+  /** The approved bounds are in force from here on. */
+  | { readonly type: "LimitsApplied"; readonly proposalId: Seq }
+  /** Temporary bounds have ended; what was there before is in force again. */
+  | { readonly type: "LimitsExpired"; readonly proposalId: Seq }
+  | RiskBreached
+  | SoftLimitConfirmed
+  | { readonly type: "TradingStateSet"; readonly change: RecordedState }
+  | { readonly type: "KillSwitchEngaged"; readonly kill: RecordedKill }
+  | { readonly type: "KillSwitchRearmed"; readonly rearm: RecordedRearm }
+  | { readonly type: "SessionOpened"; readonly session: Session }
+  | { readonly type: "SessionClosed"; readonly session: string; readonly orders: number }
+  | RiskLocked
+  | { readonly type: "RiskLockReleased"; readonly release: RecordedRelease }
+  | { readonly type: "ConversionMarkSet"; readonly mark: ConversionMark }
+  | { readonly type: "ReferencePriceSet"; readonly mark: ReferenceMark };
+
+/** A control objected to an order; the OrderDenied that follows repeats the figures. */
+export type RiskBreached = {
+  readonly type: "RiskBreached";
+  readonly nodeId: number;
+  readonly control: RiskControl;
+  readonly tier: BreachTier;
+  readonly instrumentId: InstrumentId | null;
+  readonly accountId: AccountId;
+  readonly limit: number;
+  readonly used: number;
+  /** The order's worst case. */
+  readonly actual: number;
+  readonly headroom: number;
+};
+
+/** The sender insisted on an order beyond a soft bound and said why; the OrderAccepted that follows is that order. */
+export type SoftLimitConfirmed = Omit<RiskBreached, "type" | "tier" | "headroom"> & {
+  readonly type: "SoftLimitConfirmed";
+  readonly clientOrderId: ClientOrderId;
+  readonly confirmation: string;
+};
+
+/** A control blocks a node from here on. */
+export type RiskLocked = {
+  readonly type: "RiskLocked";
+  readonly nodeId: number;
+  readonly lock: RiskLock;
+  readonly limit: number;
+  readonly used: number;
+  /** When it ends by itself; null if a person must release it. */
+  readonly untilUs: EpochUs | null;
+};
 
 /** The order passed every stage and its worst case is held. Its id is this event's sequence number. */
 export type OrderAccepted = {

@@ -22,7 +22,8 @@ const allCancelled = eventLayouts.AllOrdersCancelled.slots;
 const deposited = eventLayouts.FundsDeposited.slots;
 const operatorAction = eventLayouts.OperatorActionRecorded.slots;
 
-function evolveRow(engine: Engine, at: number): void {
+/** Applies the row that was just appended. */
+export function evolveRow(engine: Engine, at: number): void {
   evolve(engine.state, engine.log.numbers, at, engine.log.texts.list);
 }
 

@@ -3,6 +3,8 @@ import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
 import { headerKind, int } from "./fields.ts";
 import { commandSlots, eventKinds, eventLayouts, isCommandKind } from "./layout.ts";
 import { incomingOf, openBalance, settleMaker, settleTaker } from "./ledger.ts";
+import { evolveRisk } from "./risk/evolveRisk.ts";
+import { commandArrived, orderClosed, orderFilledAtRisk, orderOpened } from "./risk/track.ts";
 import type { EngineState } from "./state.ts";
 import { isBuy } from "./terms.ts";
 
@@ -21,6 +23,7 @@ export function evolve(state: EngineState, row: Float64Array, at: number, texts:
   const kind = headerKind(row[at]!);
   if (isCommandKind(kind)) {
     state.lastAtUs = row[at + commandSlots.atUs]!;
+    commandArrived(state, kind, row, at, texts);
     return;
   }
   switch (kind) {
@@ -46,9 +49,10 @@ export function evolve(state: EngineState, row: Float64Array, at: number, texts:
     case eventKinds.CommandDenied:
     case eventKinds.OperatorActionRecorded:
     case eventKinds.AllOrdersCancelled:
+    case eventKinds.TimeAdvanced:
       return;
     default:
-      invariant(false, `record ${state.lastSeq} has the unknown kind ${kind}`);
+      if (!evolveRisk(state, kind, row, at, texts)) invariant(false, `record ${state.lastSeq} has the unknown kind ${kind}`);
   }
 }
 
@@ -77,7 +81,9 @@ function fundsDeposited(state: EngineState, row: Float64Array, at: number): void
 }
 
 function orderAccepted(state: EngineState, row: Float64Array, at: number): void {
-  state.clientOrderIds.reserve(openOrder(state, state.lastSeq, row, at));
+  const order = openOrder(state, state.lastSeq, row, at);
+  state.clientOrderIds.reserve(order);
+  orderOpened(state, order);
 }
 
 /** Puts the accepted order of the row into the pool and its account's list and sets its hold aside; it does not rest yet. */
@@ -130,6 +136,7 @@ function orderFilled(state: EngineState, row: Float64Array, at: number): void {
   const instrument = state.catalog.instrument(instrumentId);
   const maker = knownOrder(state, row, at + filled.makerOrderId);
   const taker = knownOrder(state, row, at + filled.takerOrderId);
+  orderFilledAtRisk(state, maker, taker, row, at);
   settleMaker(state, maker, instrument, row, at);
   settleTaker(state, taker, instrument, row, at);
   const fees = openBalance(state, state.catalog.feeAccountId, instrument.quoteAssetId);
@@ -162,6 +169,7 @@ function orderCancelled(state: EngineState, row: Float64Array, at: number): void
 function closeOrder(state: EngineState, order: number): void {
   const { orders, accounts } = state;
   const accountId = orders.accountId(order);
+  orderClosed(state, order);
   state.balances.addHeld(orders.pays(order), -orders.held(order));
   const previous = orders.accountPrevious(order);
   const next = orders.accountNext(order);

@@ -10,6 +10,10 @@ export type Field<Slot extends string = string> = {
   write(source: Properties, row: Float64Array, at: number, texts: TextTable): void;
   read(row: Float64Array, at: number, texts: readonly string[], seq: number, into: Properties): void;
   isSound(row: Float64Array, at: number, texts: readonly string[]): boolean;
+  /** Fills in what a row lacks that was written before the field existed; only fields that were added to a layout later have it. */
+  readonly absent?: (into: Properties) => void;
+  /** Its slot holds 0 for no text, else the text's index and one. */
+  readonly isOptionalText?: boolean;
 };
 
 /** A typed command or event seen as bare properties; the round-trip tests prove that the layouts cover every property. */
@@ -24,8 +28,11 @@ export type Layout<Slot extends string = string> = {
   /** Numbers in a row, header included. */
   readonly length: number;
   readonly header: number;
+  /** Lengths of the rows that earlier versions wrote, which end before the fields added since. */
+  readonly earlierLengths: readonly number[];
   readonly slots: Readonly<Record<Slot, number>>;
   readonly textSlots: readonly number[];
+  readonly optionalTextSlots: readonly number[];
   readonly fields: readonly Field<Slot>[];
 };
 
@@ -48,19 +55,41 @@ export function headerLength(header: number): number {
   return header >>> 8;
 }
 
-export function layout<Slot extends string>(kind: number, fields: readonly Field<Slot>[]): Layout<Slot> {
+/** `additions` are fields that a later version appended, one list a version. */
+export function layout<Slot extends string>(
+  kind: number,
+  first: readonly Field<Slot>[],
+  ...additions: readonly (readonly Field<Slot>[])[]
+): Layout<Slot> {
   const slots: Partial<Record<Slot, number>> = {};
   const textSlots: number[] = [];
+  const optionalTextSlots: number[] = [];
+  const lengths: number[] = [];
+  const fields: Field<Slot>[] = [];
   let length = 1;
-  for (const field of fields) {
-    if (field.isText) textSlots.push(length);
-    for (const slot of field.slots) {
-      slots[slot] = length;
-      length += 1;
+  for (const version of [first, ...additions]) {
+    for (const field of version) {
+      fields.push(field);
+      if (field.isText) textSlots.push(length);
+      if (field.isOptionalText === true) optionalTextSlots.push(length);
+      for (const slot of field.slots) {
+        slots[slot] = length;
+        length += 1;
+      }
     }
+    lengths.push(length);
   }
-  // Every slot of every field has just been given its number.
-  return { kind, length, header: kind + LENGTH_FACTOR * length, slots: slots as Record<Slot, number>, textSlots, fields };
+  return {
+    kind,
+    length,
+    header: kind + LENGTH_FACTOR * length,
+    earlierLengths: lengths.slice(0, -1),
+    // Every slot of every field has just been given its number.
+    slots: slots as Record<Slot, number>,
+    textSlots,
+    optionalTextSlots,
+    fields,
+  };
 }
 
 export function integer<Name extends string>(name: Name, least: number, most: number): Field<Name> {
@@ -125,6 +154,35 @@ export function text<Name extends string>(name: Name): Field<Name> {
     write: (source, row, at, texts) => void (row[at] = texts.indexOf(textIn(source, name))),
     read: (row, at, texts, _seq, into) => void (into[name] = texts[row[at]!]),
     isSound: (row, at, texts) => isIntegerWithin(row[at]!, 0, texts.length - 1),
+  };
+}
+
+/** A text or nothing, stored as its index and one, or 0. For fields that came later than their layout. */
+export function optionalText<Name extends string>(name: Name): Field<Name> {
+  return {
+    slots: [name],
+    isText: false,
+    isOptionalText: true,
+    write: (source, row, at, texts) => void (row[at] = source[name] === undefined ? 0 : texts.indexOf(textIn(source, name)) + 1),
+    read: (row, at, texts, _seq, into) => {
+      if (row[at] !== 0) into[name] = texts[row[at]! - 1];
+    },
+    isSound: (row, at, texts) => isIntegerWithin(row[at]!, 0, texts.length),
+    absent: () => undefined,
+  };
+}
+
+/** True or nothing, stored as 1 or 0. For fields that came later than their layout. */
+export function flag<Name extends string>(name: Name): Field<Name> {
+  return {
+    slots: [name],
+    isText: false,
+    write: (source, row, at) => void (row[at] = source[name] === true ? 1 : 0),
+    read: (row, at, _texts, _seq, into) => {
+      if (row[at] !== 0) into[name] = true;
+    },
+    isSound: (row, at) => isIntegerWithin(row[at]!, 0, 1),
+    absent: () => undefined,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Layout } from "./fields.ts";
+import { headerLength, int, type Layout } from "./fields.ts";
 import { commandSlots } from "./layout.ts";
 import { GrowingTexts, type PackedRecords } from "./records.ts";
 
@@ -28,13 +28,20 @@ export class RecordLog {
   appendCommand(layout: Layout, source: Float64Array, sourceAt: number, texts: readonly string[], atUs: number): number {
     const at = this.begin(layout);
     const numbers = this.numbers;
-    for (let slot = 1; slot < layout.length; slot += 1) numbers[at + slot] = source[sourceAt + slot]!;
+    const sourceLength = headerLength(int(source[sourceAt]));
+    // A row of an earlier version ends early; what it lacks is 0.
+    for (let slot = 1; slot < layout.length; slot += 1) numbers[at + slot] = slot < sourceLength ? source[sourceAt + slot]! : 0;
     numbers[at + commandSlots.atUs] = atUs;
     const textSlots = layout.textSlots;
     numbers[at + commandSlots.actor] = this.actorIndex(texts[source[sourceAt + commandSlots.actor]!]!);
     for (let n = 1; n < textSlots.length; n += 1) {
       const slot = textSlots[n]!;
       numbers[at + slot] = this.texts.indexOf(texts[source[sourceAt + slot]!]!);
+    }
+    const optionalTextSlots = layout.optionalTextSlots;
+    for (let n = 0; n < optionalTextSlots.length; n += 1) {
+      const slot = at + optionalTextSlots[n]!;
+      if (numbers[slot] !== 0) numbers[slot] = this.texts.indexOf(texts[numbers[slot]! - 1]!) + 1;
     }
     return at;
   }

@@ -8,10 +8,11 @@ import { accountOpened, assetDefined, instrumentListed, openOrder, restOrder } f
 import { checkInvariants } from "./invariants.ts";
 import { eventLayouts } from "./layout.ts";
 import { openBalance } from "./ledger.ts";
+import { readRisk, writeRisk } from "./risk/riskSnapshot.ts";
 import type { EngineState } from "./state.ts";
 import { BUY, SELL, areTerms } from "./terms.ts";
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
  * JR-3: the whole state in canonical order, free of pool handles: equal states give equal bytes. Derived figures (holds per balance,
@@ -28,6 +29,7 @@ export function snapshot(engine: Engine): Uint8Array {
   writeBalances(state, out);
   writeRecentIds(state, out);
   writeOrders(state, out);
+  writeRisk(state, out);
   return out.finish();
 }
 
@@ -44,6 +46,7 @@ export function restore(bytes: Uint8Array): Engine {
   readBalances(state, from);
   readRecentIds(state, from);
   readOrders(state, from);
+  readRisk(state, from);
   from.expectEnd();
   checkInvariants(engine);
   return engine;

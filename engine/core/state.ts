@@ -5,6 +5,7 @@ import { Catalog } from "./catalog.ts";
 import { ClientOrderIds } from "./clientOrderIds.ts";
 import { MarketPool } from "./markets.ts";
 import { OrderPool } from "./orders.ts";
+import { RiskState } from "./risk/riskState.ts";
 
 /** Sequence and time live in a typed array: as object fields they would be boxed anew with every record. */
 const LAST_SEQ = 0;
@@ -19,6 +20,7 @@ export class EngineState {
   readonly clientOrderIds = new ClientOrderIds(this.accounts, this.orders);
   readonly books = new Books(this.orders);
   readonly markets = new MarketPool();
+  readonly risk = new RiskState();
   /** Units of each asset that deposits have brought in, by asset id less 1: what all balances of the asset sum to. */
   readonly issued: bigint[] = [];
   private readonly clock = new Float64Array(2);

@@ -11,6 +11,8 @@ import { balanceOf, valueOf, worstCaseOfBuy } from "./ledger.ts";
 import { matchAndPlace, sweep } from "./match.ts";
 import { PASSED } from "./refused.ts";
 import { checkPrice } from "./risk.ts";
+import { checkRisk } from "./risk/check.ts";
+import { emitConfirmations, emitRiskBreached } from "./risk/emitRisk.ts";
 import { isBuy, isFillOrKill, isMarket, sideBit } from "./terms.ts";
 import { checkIdentity, checkNotional, checkTerms } from "./validate.ts";
 
@@ -26,15 +28,39 @@ export function submitOrder(engine: Engine, at: number): void {
   incoming.terms = int(row[at + slots.terms]);
   incoming.limitTicks = int(row[at + slots.limitTicks]);
   incoming.lots = int(row[at + slots.lots]);
+  incoming.confirmation = int(row[at + slots.confirmation]);
   if (checkAll(engine) !== PASSED) {
+    if (engine.assessment.hasBreach) emitRiskBreached(engine);
     emitOrderDenied(engine);
     return;
   }
+  if (engine.assessment.confirmed > 0) emitConfirmations(engine);
+  emitOrderAccepted(engine);
+  matchAndPlace(engine, state.orders.find(state.lastSeq));
+}
+
+/**
+ * RK-22: an order of the engine's own that trades a position back, whatever the incoming order's account may still send. It passes every
+ * stage but the pre-trade controls; what the market does not take at once is not traded.
+ */
+export function submitFlattening(engine: Engine): void {
+  const { incoming, state } = engine;
+  incoming.confirmation = 0;
+  engine.assessment.clear();
+  const instrument = state.catalog.instrument(incoming.instrumentId);
+  const objection =
+    checkTerms(engine, instrument) ||
+    checkPrice(engine, instrument) ||
+    checkNotional(engine, instrument) ||
+    checkLiquidity(engine) ||
+    checkFunds(engine, instrument);
+  if (objection !== PASSED) return emitOrderDenied(engine);
   emitOrderAccepted(engine);
   matchAndPlace(engine, state.orders.find(state.lastSeq));
 }
 
 function checkAll(engine: Engine): number {
+  engine.assessment.clear();
   const unidentified = checkIdentity(engine);
   if (unidentified !== PASSED) return unidentified;
   const instrument = engine.state.catalog.instrument(engine.incoming.instrumentId);
@@ -42,6 +68,7 @@ function checkAll(engine: Engine): number {
     checkTerms(engine, instrument) ||
     checkPrice(engine, instrument) ||
     checkNotional(engine, instrument) ||
+    checkRisk(engine, instrument) ||
     checkLiquidity(engine) ||
     checkFunds(engine, instrument)
   );

@@ -37,6 +37,53 @@ const operandUnits: Readonly<Record<RejectCode, OperandUnit>> = {
   VALIDATE_NOTIONAL_BELOW_MINIMUM: "quote",
   RISK_NO_REFERENCE_PRICE: "plain",
   RISK_PRICE_BAND: "ticks",
+  RISK_KILLED: "plain",
+  RISK_NODE_LOCKED: "plain",
+  RISK_COOLING_OFF: "lots",
+  RISK_STATE_REDUCE_ONLY: "lots",
+  RISK_STATE_CANCEL_ONLY: "plain",
+  RISK_STATE_HALTED: "plain",
+  RISK_MARK_MISSING: "plain",
+  RISK_MARK_STALE: "plain",
+  RISK_NOT_A_NUMBER: "plain",
+  RISK_ORDER_LOTS: "lots",
+  RISK_ORDER_LOTS_SOFT: "lots",
+  RISK_NET_POSITION: "lots",
+  RISK_NET_POSITION_SOFT: "lots",
+  RISK_GROSS_POSITION: "lots",
+  RISK_GROSS_POSITION_SOFT: "lots",
+  RISK_COLLAR: "ticks",
+  RISK_COLLAR_SOFT: "ticks",
+  RISK_NEAR_TOUCH: "ticks",
+  RISK_NEAR_TOUCH_SOFT: "ticks",
+  RISK_FAR_TOUCH: "ticks",
+  RISK_FAR_TOUCH_SOFT: "ticks",
+  RISK_ORDER_VALUE: "plain",
+  RISK_ORDER_VALUE_SOFT: "plain",
+  RISK_OPEN_VALUE: "plain",
+  RISK_OPEN_VALUE_SOFT: "plain",
+  RISK_MESSAGE_RATE: "plain",
+  RISK_MESSAGE_RATE_SOFT: "plain",
+  RISK_ORDER_TO_TRADE: "plain",
+  RISK_ORDER_TO_TRADE_SOFT: "plain",
+  RISK_EXECUTIONS: "plain",
+  RISK_EXECUTIONS_SOFT: "plain",
+  RISK_DUPLICATE: "plain",
+  RISK_DUPLICATE_SOFT: "plain",
+  RISK_PROTECTION: "plain",
+  RISK_PROTECTION_SOFT: "plain",
+  RISK_LOSS: "plain",
+  RISK_LOSS_SOFT: "plain",
+  RISK_SECOND_PERSON: "plain",
+  RISK_UNKNOWN_NODE: "plain",
+  RISK_TREE: "plain",
+  RISK_LIMIT_INVALID: "plain",
+  RISK_LIMIT_ABOVE_PARENT: "plain",
+  RISK_UNKNOWN_PROPOSAL: "plain",
+  RISK_PROPOSAL_LATE: "plain",
+  RISK_NOT_ENGAGED: "plain",
+  RISK_ALREADY_ENGAGED: "plain",
+  RISK_UNKNOWN_SESSION: "plain",
   LEDGER_INSUFFICIENT_FUNDS: "held",
   LEDGER_OVERFLOW: "held",
   BOOK_FILL_OR_KILL: "lots",
@@ -54,7 +101,11 @@ const operandUnits: Readonly<Record<RejectCode, OperandUnit>> = {
  * The engine's reason in words, its operands in the instrument's own units, followed by the rule that says so. `order` tells which
  * instrument and side the operands belong to; null for commands that have none.
  */
-export function refusalText(refusal: Refusal, model: Pick<ReadModel, "instrument" | "asset">, order: Pick<Described, "instrumentId" | "side"> | null): string {
+export function refusalText(
+  refusal: Refusal,
+  model: Pick<ReadModel, "instrument" | "asset">,
+  order: Pick<Described, "instrumentId" | "side"> | null,
+): string {
   const row = rejectTable[refusal.code];
   const instrument = order === null ? undefined : model.instrument(order.instrumentId);
   const unit = operandUnits[refusal.code];
@@ -65,7 +116,13 @@ export function refusalText(refusal: Refusal, model: Pick<ReadModel, "instrument
   return unbroken(`${text} (${row.rule})`);
 }
 
-function operandText(value: number, unit: OperandUnit, instrument: Instrument | undefined, side: Side, model: Pick<ReadModel, "asset">): string {
+function operandText(
+  value: number,
+  unit: OperandUnit,
+  instrument: Instrument | undefined,
+  side: Side,
+  model: Pick<ReadModel, "asset">,
+): string {
   if (instrument === undefined || unit === "plain") return String(value);
   const base = model.asset(instrument.baseAssetId);
   const quote = model.asset(instrument.quoteAssetId);

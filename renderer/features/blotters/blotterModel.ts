@@ -49,6 +49,12 @@ const cancelWords: Readonly<Record<CancelReason, string>> = {
   immediateRemainder: "Remainder of an immediate order",
   priceBand: "Stopped at the price band",
   selfTrade: "Would have traded with this owner's own order",
+  killSwitch: "Kill switch",
+  disconnected: "Session lost",
+  halted: "Trading halted",
+  disabled: "Too many executions in a short time",
+  protected: "Market-maker protection",
+  lossLimit: "Loss limit",
 };
 
 export function cancelReasonText(reason: CancelReason): string {

@@ -46,6 +46,12 @@ const cancelReasonLabels: Readonly<Record<CancelReason, string>> = {
   immediateRemainder: "the rest of an immediate order",
   priceBand: "stopped at the price band",
   selfTrade: "would have met an own order",
+  killSwitch: "kill switch",
+  disconnected: "session lost",
+  halted: "trading halted",
+  disabled: "too many executions",
+  protected: "market-maker protection",
+  lossLimit: "loss limit",
 };
 
 function rowText(row: OrderRow, instrument: Instrument): string {

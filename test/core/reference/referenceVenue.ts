@@ -32,6 +32,21 @@ type Order = {
 
 type Holding = { total: bigint; held: bigint };
 
+const plainTypes = [
+  "DefineAsset",
+  "OpenAccount",
+  "ListInstrument",
+  "DepositFunds",
+  "SubmitOrder",
+  "CancelOrder",
+  "CancelAllOrders",
+  "RecordOperatorAction",
+] as const;
+
+function isPlain(command: Command): command is CommandOf<(typeof plainTypes)[number]> {
+  return plainTypes.some((type) => type === command.type);
+}
+
 export class ReferenceVenue {
   readonly entries: JournalEntry[] = [];
   /** Resting orders of all instruments in order of arrival. */
@@ -51,6 +66,7 @@ export class ReferenceVenue {
     this.causeSeq = this.seq;
     this.atUs = atUs;
     this.entries.push({ kind: "command", seq: this.seq as Seq, atUs: atUs as EpochUs, actor, command });
+    if (!isPlain(command)) throw new Error(`the plain rules do not know ${command.type}`);
     switch (command.type) {
       case "DefineAsset":
         return this.answer(command.type, this.objectToAsset(command.asset), () => {
