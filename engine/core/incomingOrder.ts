@@ -10,6 +10,8 @@ export class IncomingOrder {
   terms = 0;
   limitTicks = 0;
   lots = 0;
+  /** Are the command's figures the whole numbers that the fields above could take up unchanged? (RK-30) */
+  isExact = true;
   /** Index of the confirmation's text and one; 0 if the order is not confirmed. */
   confirmation = 0;
   /** Worst price at which it may trade: its limit, or the price band's edge for a market order. */

@@ -28,6 +28,12 @@ export function submitOrder(engine: Engine, at: number): void {
   incoming.terms = int(row[at + slots.terms]);
   incoming.limitTicks = int(row[at + slots.limitTicks]);
   incoming.lots = int(row[at + slots.lots]);
+  incoming.isExact =
+    row[at + slots.accountId] === incoming.accountId &&
+    row[at + slots.instrumentId] === incoming.instrumentId &&
+    row[at + slots.limitTicks] === incoming.limitTicks &&
+    row[at + slots.lots] === incoming.lots &&
+    Number.isSafeInteger(incoming.clientOrderId);
   incoming.confirmation = int(row[at + slots.confirmation]);
   if (checkAll(engine) !== PASSED) {
     if (engine.assessment.hasBreach) emitRiskBreached(engine);
@@ -46,6 +52,7 @@ export function submitOrder(engine: Engine, at: number): void {
 export function submitFlattening(engine: Engine): void {
   const { incoming, state } = engine;
   incoming.confirmation = 0;
+  incoming.isExact = true;
   engine.assessment.clear();
   const instrument = state.catalog.instrument(incoming.instrumentId);
   const objection =

@@ -1,5 +1,4 @@
 import type { Instrument } from "../../../shared/catalog.ts";
-import { MAX_LOTS, MAX_TICKS } from "../../../shared/money.ts";
 import { VENUE_NODE, riskControls } from "../../../shared/risk.ts";
 import { opposite } from "../books.ts";
 import type { Engine } from "../engineParts.ts";
@@ -59,9 +58,10 @@ export function checkRisk(engine: Engine, instrument: Instrument): number {
   const { assessment, incoming, state } = engine;
   const { risk } = state;
   assessment.clear();
-  if (risk.isIdle) return PASSED;
+  const unsound = checkFigures(engine);
+  if (unsound !== PASSED || risk.isIdle) return unsound;
   const account = risk.nodeOf(incoming.accountId);
-  const unsettled = checkFigures(engine) || checkStanding(engine, account) || checkThrottle(engine);
+  const unsettled = checkStanding(engine, account) || checkThrottle(engine);
   if (unsettled !== PASSED) return unsettled;
   const value = worstValue(engine, instrument);
   // Rows are linked upwards from the account's, if that has one; else each level's is looked up.
@@ -80,11 +80,9 @@ export function checkRisk(engine: Engine, instrument: Instrument): number {
 
 /** RK-30: the stage judges whole numbers only, whatever came through the door. */
 function checkFigures({ incoming, refused }: Engine): number {
-  const { boundTicks, limitTicks, lots, valuationTicks } = incoming;
-  const areWhole =
-    Number.isInteger(lots) && Number.isInteger(limitTicks) && Number.isInteger(boundTicks) && Number.isInteger(valuationTicks);
-  const areInRange = lots >= 1 && lots <= MAX_LOTS && boundTicks >= 1 && boundTicks <= MAX_TICKS && valuationTicks >= 1;
-  return areWhole && areInRange ? PASSED : refused.because("RISK_NOT_A_NUMBER");
+  const { boundTicks, clientOrderId, isExact, limitTicks, lots, valuationTicks } = incoming;
+  const areInRange = lots >= 1 && limitTicks >= 0 && boundTicks >= 1 && valuationTicks >= 1 && clientOrderId >= 1;
+  return isExact && areInRange ? PASSED : refused.because("RISK_NOT_A_NUMBER");
 }
 
 /** RK-16, RK-19, RK-20, RK-26: kill switches, locks and trading states of the sender and of every level. */
