@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { accountSchema, assetSchema, instrumentSchema } from "./catalog.ts";
-import { accountIdSchema, assetIdSchema, clientOrderIdSchema, instrumentIdSchema, orderIdSchema, type EpochUs } from "./ids.ts";
+import { accountIdSchema, assetIdSchema, clientOrderIdSchema, instrumentIdSchema, orderIdSchema, seqSchema, type EpochUs } from "./ids.ts";
 import { MAX_LOTS, MAX_TICKS, type Amount, type PriceTicks, type QtyLots } from "./money.ts";
 import {
   orderTypeSchema,
@@ -12,6 +12,17 @@ import {
   timeInForceSchema,
   triggers,
 } from "./orders.ts";
+import {
+  conversionMarkSchema,
+  killSchema,
+  limitProposalSchema,
+  lockReleaseSchema,
+  rearmSchema,
+  referenceMarkSchema,
+  riskNodeSchema,
+  sessionSchema,
+  tradingStateChangeSchema,
+} from "./risk.ts";
 
 const ticks = z
   .number()
@@ -34,6 +45,8 @@ const time = z
 
 /** What an operator may have done outside the engine. */
 export const operatorActions = ["continuedAfterBrokenTail", "historyImported", "clockSpeedChanged"] as const;
+
+const proposalIdSchema = seqSchema;
 
 /** Everything that anyone can ask of the engine. Imperative names; the answer is always one or more events. */
 export const commandSchema = z.discriminatedUnion("type", [
@@ -88,6 +101,8 @@ export const commandSchema = z.discriminatedUnion("type", [
     selfTradeScope: z.enum(selfTradeScopes).nullable().default(null),
     /** Why the sender insists on an order that a soft control would stop. */
     confirmation: z.string().trim().min(3).max(500).nullable().default(null),
+    /** The order stays when its session is lost (RK-23). */
+    keepOnDisconnect: z.boolean().default(false),
   }),
   z.strictObject({ type: z.literal("CancelOrder"), accountId: accountIdSchema, orderId: orderIdSchema }),
   z.strictObject({ type: z.literal("CancelAllOrders"), accountId: accountIdSchema, instrumentId: instrumentIdSchema.nullable() }),
@@ -117,6 +132,20 @@ export const commandSchema = z.discriminatedUnion("type", [
     /** What was done to what, for people who read the journal later. */
     detail: z.string().min(1).max(2_000),
   }),
+  z.strictObject({ type: z.literal("DefineRiskNode"), node: riskNodeSchema }),
+  z.strictObject({ type: z.literal("ProposeLimits"), proposal: limitProposalSchema }),
+  /** By another person than the one who proposed. The id is the sequence number of LimitsProposed. */
+  z.strictObject({ type: z.literal("ApproveLimits"), proposalId: proposalIdSchema }),
+  z.strictObject({ type: z.literal("RejectLimits"), proposalId: proposalIdSchema, reason: z.string().trim().min(3).max(500) }),
+  z.strictObject({ type: z.literal("SetTradingState"), change: tradingStateChangeSchema }),
+  z.strictObject({ type: z.literal("EngageKillSwitch"), kill: killSchema }),
+  /** By another person than the one who engaged it. */
+  z.strictObject({ type: z.literal("RearmKillSwitch"), rearm: rearmSchema }),
+  z.strictObject({ type: z.literal("OpenSession"), session: sessionSchema }),
+  z.strictObject({ type: z.literal("CloseSession"), session: z.string().min(1).max(200) }),
+  z.strictObject({ type: z.literal("ReleaseRiskLock"), release: lockReleaseSchema }),
+  z.strictObject({ type: z.literal("SetConversionMark"), mark: conversionMarkSchema }),
+  z.strictObject({ type: z.literal("SetReferencePrice"), mark: referenceMarkSchema }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 export type CommandType = Command["type"];
@@ -141,4 +170,5 @@ export const plainTerms = {
   selfTradeMode: null,
   selfTradeScope: null,
   confirmation: null,
+  keepOnDisconnect: false,
 } as const satisfies Partial<CommandOf<"SubmitOrder">>;

@@ -15,6 +15,20 @@ import type {
   Trigger,
 } from "./orders.ts";
 import type { Refusal } from "./rejects.ts";
+import type {
+  BreachTier,
+  ConversionMark,
+  RecordedKill,
+  RecordedProposal,
+  RecordedRearm,
+  RecordedRelease,
+  RecordedState,
+  ReferenceMark,
+  RiskControl,
+  RiskLock,
+  RiskNode,
+  Session,
+} from "./risk.ts";
 
 /** Facts, in the past tense. Folding them in order rebuilds the whole state. */
 export type Event =
@@ -68,10 +82,67 @@ export type Event =
   | { readonly type: "MarkPriceSet"; readonly instrumentId: InstrumentId; readonly ticks: PriceTicks }
   | { readonly type: "IndexPriceSet"; readonly instrumentId: InstrumentId; readonly ticks: PriceTicks }
   /** Ends an AdvanceTime: what was due before it has happened. */
-  | { readonly type: "TimeAdvanced"; readonly consequences: number };
+  | { readonly type: "TimeAdvanced"; readonly consequences: number }
+  | RiskEvent;
+
+/** What the risk stage records (RK rules). */
+type RiskEvent =
+  | { readonly type: "RiskNodeDefined"; readonly node: RiskNode }
+  /** Its sequence number is the proposal's id. */
+  | { readonly type: "LimitsProposed"; readonly proposalId: Seq; readonly proposal: RecordedProposal }
+  | { readonly type: "LimitsApproved"; readonly proposalId: Seq; readonly by: string }
+  | { readonly type: "LimitsRejected"; readonly proposalId: Seq; readonly by: string; readonly reason: string }
+  /** The approved bounds are in force from here on. */
+  | { readonly type: "LimitsApplied"; readonly proposalId: Seq }
+  /** Temporary bounds have ended; what was there before is in force again. */
+  | { readonly type: "LimitsExpired"; readonly proposalId: Seq }
+  | RiskBreached
+  | SoftLimitConfirmed
+  | { readonly type: "TradingStateSet"; readonly change: RecordedState }
+  | { readonly type: "KillSwitchEngaged"; readonly kill: RecordedKill }
+  | { readonly type: "KillSwitchRearmed"; readonly rearm: RecordedRearm }
+  | { readonly type: "SessionOpened"; readonly session: Session }
+  | { readonly type: "SessionClosed"; readonly session: string; readonly orders: number }
+  | RiskLocked
+  | { readonly type: "RiskLockReleased"; readonly release: RecordedRelease }
+  | { readonly type: "ConversionMarkSet"; readonly mark: ConversionMark }
+  | { readonly type: "ReferencePriceSet"; readonly mark: ReferenceMark };
+
+/** A control objected to an order; the OrderDenied that follows repeats the figures. */
+type RiskBreached = {
+  readonly type: "RiskBreached";
+  readonly nodeId: number;
+  readonly control: RiskControl;
+  readonly tier: BreachTier;
+  readonly instrumentId: InstrumentId | null;
+  readonly accountId: AccountId;
+  readonly limit: number;
+  readonly used: number;
+  /** The order's worst case. */
+  readonly actual: number;
+  readonly headroom: number;
+};
+
+/** The sender insisted on an order beyond a soft bound and said why; the OrderAccepted that follows is that order. */
+type SoftLimitConfirmed = Omit<RiskBreached, "type" | "tier" | "headroom"> & {
+  readonly type: "SoftLimitConfirmed";
+  readonly clientOrderId: ClientOrderId;
+  readonly confirmation: string;
+};
+
+/** A control blocks a node from here on. */
+type RiskLocked = {
+  readonly type: "RiskLocked";
+  readonly nodeId: number;
+  readonly lock: RiskLock;
+  readonly limit: number;
+  readonly used: number;
+  /** When it ends by itself; null if a person must release it. */
+  readonly untilUs: EpochUs | null;
+};
 
 /** What orders may ask for beyond side, type, time in force, limit and lots; null where they do not. */
-export type SpecialTerms = {
+type SpecialTerms = {
   readonly postOnly: PostOnly | null;
   readonly reduceOnly: boolean;
   readonly selfTradeMode: SelfTradeMode | null;
@@ -108,7 +179,7 @@ export type OrderAccepted = {
 } & SpecialTerms;
 
 /** The order's price, quantity or trigger are others now. Unless it keeps its place, it has left the book and is matched as if it came anew. */
-export type OrderAmended = {
+type OrderAmended = {
   readonly type: "OrderAmended";
   readonly orderId: OrderId;
   readonly accountId: AccountId;
@@ -123,7 +194,7 @@ export type OrderAmended = {
 };
 
 /** A stop has become an active order; it is matched next. */
-export type OrderTriggered = {
+type OrderTriggered = {
   readonly type: "OrderTriggered";
   readonly orderId: OrderId;
   readonly accountId: AccountId;
@@ -136,7 +207,7 @@ export type OrderTriggered = {
 };
 
 /** The engine took part of the order off, or changed what it holds; what is left keeps its place. */
-export type OrderAdjusted = {
+type OrderAdjusted = {
   readonly type: "OrderAdjusted";
   readonly orderId: OrderId;
   readonly accountId: AccountId;

@@ -51,6 +51,12 @@ export const cancelReasons = [
   "amended",
   "listSibling",
   "overflow",
+  "killSwitch",
+  "disconnected",
+  "halted",
+  "disabled",
+  "protected",
+  "lossLimit",
 ] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 
@@ -78,7 +84,6 @@ export const tradingPhases = [
   "halted",
   "closed",
 ] as const;
-export type TradingPhase = (typeof tradingPhases)[number];
 
 /** Why the engine changed an order's open quantity or hold without a fill. */
 export const adjustmentReasons = ["selfTrade", "listSibling"] as const;

@@ -9,6 +9,8 @@ import { matchAndPlace } from "./match.ts";
 import { priceSpecial } from "./pricing.ts";
 import { recall } from "./recall.ts";
 import { PASSED } from "./refused.ts";
+import { checkRisk } from "./risk/check.ts";
+import { emitRiskBreached } from "./risk/emitRisk.ts";
 import { UNWATCHED } from "./specials.ts";
 import { LIMIT, MARKET_TO_LIMIT, STOP, STOP_LIMIT, asLimit, isReduceOnly, typeBits } from "./terms.ts";
 import { checkLots, checkNotional } from "./validate.ts";
@@ -59,6 +61,7 @@ function isPossible({ state }: Engine, order: number, { limitTicks, lots, trigge
 }
 
 function amend(engine: Engine, order: number, wish: Wish): void {
+  engine.assessment.clear();
   const { incoming, state } = engine;
   const { catalog, orders, specials } = state;
   const special = orders.special(order);
@@ -68,7 +71,10 @@ function amend(engine: Engine, order: number, wish: Wish): void {
   recall(engine, order);
   incoming.lots = lots;
   incoming.askedLots = lots;
-  if (check(engine, instrument, order, wish, left) !== PASSED) return emitAmendDenied(engine, incoming.accountId, orders.id(order));
+  if (check(engine, instrument, order, wish, left) !== PASSED) {
+    if (engine.assessment.hasBreach) emitRiskBreached(engine);
+    return emitAmendDenied(engine, incoming.accountId, orders.id(order));
+  }
   const isPriceKept = incoming.workingTicks === orders.limitTicks(order);
   const rests = orders.level(order) !== 0;
   const keepsPlace = !rests || (isPriceKept && left <= orders.leavesLots(order));
@@ -83,7 +89,7 @@ function amend(engine: Engine, order: number, wish: Wish): void {
   if (!keepsPlace) matchAndPlace(engine, order);
 }
 
-/** The stages of a new order, on the changed one: quantity and value as a whole, hold and room for what is open. */
+/** The stages of a new order, on the changed one: quantity and value as a whole, exposure, hold and room for what is open. */
 function check(engine: Engine, instrument: Instrument, order: number, wish: Wish, left: number): number {
   const { incoming, state } = engine;
   const { orders, specials } = state;
@@ -99,7 +105,10 @@ function check(engine: Engine, instrument: Instrument, order: number, wish: Wish
   const wrongValue = checkNotional(engine, instrument);
   if (wrongValue !== PASSED) return wrongValue;
   incoming.lots = left;
-  return checkFunds(engine, instrument);
+  incoming.isPriceNew = wish.limitTicks !== 0 || wish.triggerTicks !== 0;
+  // Less at the same price is as good as a cancel, which always passes.
+  const isLess = !incoming.isPriceNew && left <= incoming.openLots;
+  return (isLess ? PASSED : checkRisk(engine, instrument)) || checkFunds(engine, instrument);
 }
 
 /** A changed price or trigger is looked at like a new one; an unchanged price stays as good as it was. */

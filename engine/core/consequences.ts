@@ -2,6 +2,7 @@ import { emitOrderCancelled } from "./emit.ts";
 import { emitTimeAdvanced } from "./emitSpecials.ts";
 import type { Engine } from "./engineParts.ts";
 import { repricePegs } from "./pegs.ts";
+import { supervise, superviseLosses } from "./risk/supervise.ts";
 import { fireStops } from "./stops.ts";
 
 /** MT-26: what was due by now happens before the command that came. Run it only when something is due. */
@@ -10,9 +11,22 @@ export function settleDue(engine: Engine): void {
   while (dueOrders.firstUs <= lastAtUs) emitOrderCancelled(engine, dueOrders.first, "expired");
 }
 
-/** MT-35: what a command's events bring about, instrument by instrument. Run it only when any order is watched. */
+/**
+ * MT-35: what a command's events bring about. Run it only when any order is watched or any node suspected. What a look at the risk tree
+ * trades may make further stops fire, and their fills call for another look; every round takes a stop, so this ends.
+ */
 export function settleConsequences(engine: Engine): void {
+  followPrices(engine);
+  while (engine.state.risk.suspectCount > 0) {
+    supervise(engine);
+    followPrices(engine);
+  }
+}
+
+/** Fires what is reached and moves pegs, instrument by instrument. */
+function followPrices(engine: Engine): void {
   const { catalog, markets, watches } = engine.state;
+  if (watches.count === 0) return;
   for (let instrumentId = 1; instrumentId <= catalog.instruments.length; instrumentId += 1) {
     if (!watches.isWatched(instrumentId) || !markets.isContinuous(instrumentId)) continue;
     fireStops(engine, instrumentId);
@@ -20,7 +34,9 @@ export function settleConsequences(engine: Engine): void {
   }
 }
 
-/** JR-8: ends the command that lets time pass; what was due has happened before. */
+/** JR-8, RK-29: what was due has happened before; losses are looked at, because prices move without anyone's orders. */
 export function advanceTime(engine: Engine, commandSeq: number): void {
+  superviseLosses(engine);
+  supervise(engine);
   emitTimeAdvanced(engine, engine.state.lastSeq - commandSeq);
 }

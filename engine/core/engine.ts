@@ -7,6 +7,8 @@ import { Engine } from "./engineParts.ts";
 import { evolve } from "./evolve.ts";
 import { commandKinds, layoutOfKind } from "./layout.ts";
 import { defineAsset, depositFunds, listInstrument, openAccount, recordOperatorAction, setPrice } from "./operator.ts";
+import { decideRisk } from "./risk/riskCommands.ts";
+import { releaseDue } from "./risk/supervise.ts";
 import { RecordCursor, unsoundness, type PackedRecords } from "./records.ts";
 import { submitOrder } from "./submit.ts";
 
@@ -44,8 +46,9 @@ export function decide(engine: Engine, command: RecordCursor, atUs: EpochUs): vo
   evolve(state, log.numbers, at, log.texts.list);
   const seq = state.lastSeq;
   if (state.dueOrders.firstUs <= atUs) settleDue(engine);
+  if (state.risk.dueUs <= atUs) releaseDue(engine);
   dispatch(engine, kind, at, seq);
-  if (state.watches.count !== 0) settleConsequences(engine);
+  if (state.watches.count !== 0 || state.risk.suspectCount !== 0) settleConsequences(engine);
 }
 
 function dispatch(engine: Engine, kind: number, at: number, seq: number): void {
@@ -76,7 +79,7 @@ function dispatch(engine: Engine, kind: number, at: number, seq: number): void {
     case commandKinds.AdvanceTime:
       return advanceTime(engine, seq);
     default:
-      invariant(false, `command kind ${kind} has no rule`);
+      if (!decideRisk(engine, kind, at)) invariant(false, `command kind ${kind} has no rule`);
   }
 }
 

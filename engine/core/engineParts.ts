@@ -1,6 +1,7 @@
 import { IncomingOrder } from "./incomingOrder.ts";
 import { RecordLog } from "./recordLog.ts";
 import { Refused } from "./refused.ts";
+import { Assessment } from "./risk/assessment.ts";
 import { EngineState } from "./state.ts";
 
 /** A state, the records decided since the last batch was taken, and scratch space for the order under decision. */
@@ -9,4 +10,5 @@ export class Engine {
   readonly log = new RecordLog();
   readonly incoming = new IncomingOrder();
   readonly refused = new Refused();
+  readonly assessment = new Assessment();
 }

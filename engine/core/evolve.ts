@@ -4,6 +4,7 @@ import { fromJson, headerKind, headerLength, int } from "./fields.ts";
 import { commandSlots, eventKinds, eventLayouts, isCommandKind, plainLayouts } from "./layout.ts";
 import { openBalance, settleMaker, settleTaker } from "./ledger.ts";
 import { changeIncoming, knownOrder } from "./openOrders.ts";
+import { commandArrived, orderClosed, orderFilledAtRisk, orderOpened } from "./risk/track.ts";
 import type { EngineState } from "./state.ts";
 import { isBuy } from "./terms.ts";
 
@@ -22,6 +23,7 @@ export function evolve(state: EngineState, row: Float64Array, at: number, texts:
   const kind = headerKind(row[at]!);
   if (isCommandKind(kind)) {
     state.lastAtUs = row[at + commandSlots.atUs]!;
+    commandArrived(state, kind, row, at, texts);
     return;
   }
   switch (kind) {
@@ -46,9 +48,10 @@ export function evolve(state: EngineState, row: Float64Array, at: number, texts:
     case eventKinds.CommandDenied:
     case eventKinds.OperatorActionRecorded:
     case eventKinds.AllOrdersCancelled:
+    case eventKinds.TimeAdvanced:
       return;
     default:
-      return evolveSpecial(state, kind, row, at);
+      return evolveSpecial(state, kind, row, at, texts);
   }
 }
 
@@ -82,6 +85,7 @@ function orderAccepted(state: EngineState, row: Float64Array, at: number): void 
   const order = openOrder(state, state.lastSeq, row, at);
   if (headerLength(row[at]!) !== plainLayouts.OrderAccepted.length) openSpecial(state, order, row, at);
   state.clientOrderIds.reserve(order);
+  orderOpened(state, order);
 }
 
 /** Puts the accepted order of the row into the pool and its account's list and sets its hold aside; it does not rest yet. */
@@ -134,6 +138,7 @@ function orderFilled(state: EngineState, row: Float64Array, at: number): void {
   const instrument = state.catalog.instrument(instrumentId);
   const maker = knownOrder(state, row, at + filled.makerOrderId);
   const taker = knownOrder(state, row, at + filled.takerOrderId);
+  orderFilledAtRisk(state, maker, taker, row, at);
   settleMaker(state, maker, instrument, row, at);
   settleTaker(state, taker, instrument, row, at);
   const fees = openBalance(state, state.catalog.feeAccountId, instrument.quoteAssetId);
@@ -172,6 +177,7 @@ function orderCancelled(state: EngineState, row: Float64Array, at: number): void
 function closeOrder(state: EngineState, order: number): void {
   const { orders, accounts } = state;
   const accountId = orders.accountId(order);
+  orderClosed(state, order);
   state.balances.addHeld(orders.pays(order), -orders.held(order));
   const previous = orders.accountPrevious(order);
   const next = orders.accountNext(order);

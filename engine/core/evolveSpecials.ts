@@ -2,6 +2,8 @@ import { invariant } from "../../shared/assert.ts";
 import { int } from "./fields.ts";
 import { eventKinds, eventLayouts } from "./layout.ts";
 import { changeHeld, changeIncoming, knownOrder } from "./openOrders.ts";
+import { evolveRisk } from "./risk/evolveRisk.ts";
+import { orderChanging, orderChanged } from "./risk/track.ts";
 import { UNWATCHED, WATCHED_PEG, WATCHED_STOP, WATCHED_TRAIL } from "./specials.ts";
 import type { EngineState } from "./state.ts";
 import { PEGGED, STOP, STOP_LIMIT, TRAILING_STOP, typeBits } from "./terms.ts";
@@ -16,7 +18,7 @@ const marked = eventLayouts.MarkPriceSet.slots;
 const indexed = eventLayouts.IndexPriceSet.slots;
 
 /** The part of evolve() for events that plain orders never cause. */
-export function evolveSpecial(state: EngineState, kind: number, row: Float64Array, at: number): void {
+export function evolveSpecial(state: EngineState, kind: number, row: Float64Array, at: number, texts: readonly string[]): void {
   switch (kind) {
     case eventKinds.OrderAmended:
       return orderAmended(state, row, at);
@@ -37,10 +39,9 @@ export function evolveSpecial(state: EngineState, kind: number, row: Float64Arra
       return state.markets.setIndexTicks(int(row[at + indexed.instrumentId]), int(row[at + indexed.ticks]));
     case eventKinds.AmendDenied:
     case eventKinds.OrdersMassCancelled:
-    case eventKinds.TimeAdvanced:
       return;
     default:
-      invariant(false, `record ${state.lastSeq} has the unknown kind ${kind}`);
+      if (!evolveRisk(state, kind, row, at, texts)) invariant(false, `record ${state.lastSeq} has the unknown kind ${kind}`);
   }
 }
 
@@ -85,6 +86,7 @@ export function closeSpecial(state: EngineState, order: number): void {
 function orderAmended(state: EngineState, row: Float64Array, at: number): void {
   const { books, orders, specials } = state;
   const order = knownOrder(state, row, at + amended.orderId);
+  orderChanging(state, order);
   const left = int(row[at + amended.leavesLots]);
   const limit = int(row[at + amended.limitTicks]);
   const trigger = int(row[at + amended.triggerTicks]);
@@ -102,11 +104,13 @@ function orderAmended(state: EngineState, row: Float64Array, at: number): void {
   if (limit !== 0) orders.setLimitTicks(order, limit);
   if (trigger !== 0) specials.setTriggerTicks(orders.special(order), trigger);
   changeHeld(state, order, row[at + amended.held]!);
+  orderChanged(state, order);
 }
 
 function orderAdjusted(state: EngineState, row: Float64Array, at: number): void {
   const { books, orders } = state;
   const order = knownOrder(state, row, at + adjusted.orderId);
+  orderChanging(state, order);
   const left = int(row[at + adjusted.leavesLots]);
   if (orders.level(order) !== 0) {
     changeIncoming(state, order, left - orders.leavesLots(order));
@@ -115,14 +119,17 @@ function orderAdjusted(state: EngineState, row: Float64Array, at: number): void 
   orders.setLots(order, int(row[at + adjusted.lots]));
   orders.setLeavesLots(order, left);
   changeHeld(state, order, row[at + adjusted.held]!);
+  orderChanged(state, order);
 }
 
 function orderTriggered(state: EngineState, row: Float64Array, at: number): void {
   const { orders, watches } = state;
   const order = knownOrder(state, row, at + triggered.orderId);
+  orderChanging(state, order);
   watches.remove(orders.special(order), orders.instrumentId(order));
   orders.setLimitTicks(order, int(row[at + triggered.workingTicks]));
   changeHeld(state, order, row[at + triggered.held]!);
+  orderChanged(state, order);
 }
 
 function orderRepriced(state: EngineState, row: Float64Array, at: number): void {

@@ -109,26 +109,26 @@ export function optional<Name extends string>(name: Name, most: number): Field<N
   };
 }
 
-/** A field that came into a layout later, and that a row leaves out with all that follow when it is null or missing. */
-export function added<Name extends string>(field: Field<Name>): Field<Name> {
+/** A field that came into a layout later, and that a row leaves out with all that follow when it is missing or says no more than `nothing`. */
+export function added<Name extends string>(field: Field<Name>, nothing: null | false = null): Field<Name> {
   const [name] = field.slots;
   invariant(name !== undefined && field.slots.length === 1, "an added field has one slot");
   const property: string = name;
   return {
     ...field,
-    write: (source, row, at, texts) => field.write({ ...source, [property]: source[property] ?? null }, row, at, texts),
-    absent: (into) => void (into[property] = null),
-    isSilent: (source) => (source[property] ?? null) === null,
+    write: (source, row, at, texts) => field.write({ ...source, [property]: source[property] ?? nothing }, row, at, texts),
+    absent: (into) => void (into[property] = nothing),
+    isSilent: (source) => (source[property] ?? nothing) === nothing,
   };
 }
 
 /** Length of the shortest row that can hold all that the source says. */
-export function lengthFor(layout: Layout, source: Properties): number {
-  let { length } = layout;
+export function lengthFor(whole: Layout, source: Properties): number {
+  let { length } = whole;
   let shortest = length;
-  for (let n = layout.fields.length - 1; n >= 0 && layout.fields[n]!.isSilent?.(source) === true; n -= 1) {
-    length -= layout.fields[n]!.slots.length;
-    if (layout.earlierLengths.includes(length)) shortest = length;
+  for (let n = whole.fields.length - 1; n >= 0 && whole.fields[n]!.isSilent?.(source) === true; n -= 1) {
+    length -= whole.fields[n]!.slots.length;
+    if (whole.earlierLengths.includes(length)) shortest = length;
   }
   return shortest;
 }

@@ -7,6 +7,7 @@ const EXPIRE_AT = 4;
 const ALREADY_HELD = 5;
 const ALREADY_COUNTED = 6;
 const ENDS_AT = 7;
+const OPEN_VALUE = 8;
 
 /** The order under decision, before it exists: what was asked for and what the stages found out. One per engine, used again and again. */
 export class IncomingOrder {
@@ -26,18 +27,26 @@ export class IncomingOrder {
   askedLots = 0;
   /** Price at which it rests or matches; 0 for a market order. */
   workingTicks = 0;
+  /** Are the command's figures the whole numbers that the fields above could take up unchanged? (RK-30) */
+  isExact = true;
+  /** Index of the confirmation's text and one; 0 if the order is not confirmed. */
+  confirmation = 0;
   /** Worst price at which it may trade: its limit, or the price band's edge for a market order. Its hold is computed at it. */
   boundTicks = 0;
   /** Worst price at which it may trade now: the bound, or the edge of the volatility bands if that is nearer. */
   matchTicks = 0;
   /** Price that values it for minimum, hold and overflow: its limit, or the reference price for a market order. */
   valuationTicks = 0;
+  /** Lots that an open order has open before its terms change; 0 for a new order. The risk stage does not count them as used. */
+  openLots = 0;
+  /** False if only the quantity of an open order changes: its price stays as good as it was. */
+  isPriceNew = true;
   /** What its earlier fees were rounded up by; not 0 only for an order that is open already. */
   feeCredit = 0;
   /** Set by sweep(): what it can take at once within its bound, the value of that, and why the sweep ended. */
   sweptLots = 0;
   sweepEnd = SWEPT_ALL;
-  private readonly amounts = new Float64Array(8);
+  private readonly amounts = new Float64Array(9);
 
   get clientOrderId(): number {
     return this.amounts[CLIENT_ORDER_ID]!;
@@ -79,6 +88,13 @@ export class IncomingOrder {
   set endsAtUs(atUs: number) {
     this.amounts[ENDS_AT] = atUs;
   }
+  /** Quote units that the open lots of an order are worth at its present worst price; 0 for a new order. */
+  get openValue(): number {
+    return this.amounts[OPEN_VALUE]!;
+  }
+  set openValue(value: number) {
+    this.amounts[OPEN_VALUE] = value;
+  }
   /** What an order that is open already holds, and what it counts as incoming (LG-6); both are free for its new terms. */
   get alreadyHeld(): number {
     return this.amounts[ALREADY_HELD]!;
@@ -101,6 +117,10 @@ export class IncomingOrder {
     this.stopTicks = 0;
     this.offsetTicks = 0;
     this.feeCredit = 0;
+    this.confirmation = 0;
+    this.openLots = 0;
+    this.isPriceNew = true;
+    this.isExact = true;
     this.amounts.fill(0);
   }
 }

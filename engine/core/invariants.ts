@@ -2,6 +2,7 @@ import { invariant } from "../../shared/assert.ts";
 import type { Engine } from "./engineParts.ts";
 import { incomingOf, worstCaseOf } from "./ledger.ts";
 import { UNWATCHED, WATCHED_STOP, WATCHED_TRAIL } from "./specials.ts";
+import { checkRiskInvariants } from "./risk/riskInvariants.ts";
 import type { EngineState } from "./state.ts";
 import { BUY, SELL, isBuy } from "./terms.ts";
 
@@ -12,6 +13,7 @@ export function checkInvariants(engine: Engine): void {
   checkOrderHolds(state);
   checkBalances(state);
   checkConservation(state);
+  checkRiskInvariants(state);
 }
 
 /** MT-1 and MT-2: levels strictly ordered, sums right, every resting order in its place, no bid at or above an ask. */

@@ -23,6 +23,25 @@ import {
   text,
   type Layout,
 } from "./fields.ts";
+import {
+  breachTiers,
+  conversionMarkSchema,
+  killSchema,
+  limitProposalSchema,
+  lockReleaseSchema,
+  rearmSchema,
+  recordedKillSchema,
+  recordedProposalSchema,
+  recordedRearmSchema,
+  recordedReleaseSchema,
+  recordedStateSchema,
+  referenceMarkSchema,
+  riskControls,
+  riskLocks,
+  riskNodeSchema,
+  sessionSchema,
+  tradingStateChangeSchema,
+} from "../../shared/risk.ts";
 
 /*
  * The one table of record layouts: which field lies in which slot of a row. Encoder, decoder, the deciding code and the folding code
@@ -44,6 +63,18 @@ export const commandKinds = {
   MassCancel: 25,
   SetMarkPrice: 26,
   SetIndexPrice: 27,
+  DefineRiskNode: 32,
+  ProposeLimits: 33,
+  ApproveLimits: 34,
+  RejectLimits: 35,
+  SetTradingState: 36,
+  EngageKillSwitch: 37,
+  RearmKillSwitch: 38,
+  OpenSession: 39,
+  CloseSession: 40,
+  ReleaseRiskLock: 41,
+  SetConversionMark: 42,
+  SetReferencePrice: 43,
 } as const satisfies Record<CommandType, number>;
 
 export const eventKinds = {
@@ -70,6 +101,23 @@ export const eventKinds = {
   OrderRepriced: 102,
   MarkPriceSet: 103,
   IndexPriceSet: 104,
+  RiskNodeDefined: 112,
+  LimitsProposed: 113,
+  LimitsApproved: 114,
+  LimitsRejected: 115,
+  LimitsApplied: 116,
+  LimitsExpired: 117,
+  RiskBreached: 118,
+  SoftLimitConfirmed: 119,
+  TradingStateSet: 120,
+  KillSwitchEngaged: 121,
+  KillSwitchRearmed: 122,
+  SessionOpened: 123,
+  SessionClosed: 124,
+  RiskLocked: 125,
+  RiskLockReleased: 126,
+  ConversionMarkSet: 127,
+  ReferencePriceSet: 128,
 } as const satisfies Record<EventType, number>;
 
 /** The kind numbers of events start here; smaller ones are commands. */
@@ -104,6 +152,12 @@ const workingTicks = integer("workingTicks", 1, MAX_TICKS);
 const operatorAction = oneOf("action", operatorActions);
 const atUs = integer("atUs", 0, MAX_AMOUNT);
 const actor = text("actor");
+const proposalId = integer("proposalId", 0, MAX_AMOUNT);
+const nodeId = integer("nodeId", 1, MAX_CATALOG_ID);
+const control = oneOf("control", riskControls);
+const limit = integer("limit", 0, MAX_AMOUNT);
+const used = integer("used", 0, MAX_AMOUNT);
+const actual = integer("actual", 0, MAX_AMOUNT);
 
 export const commandLayouts = {
   DefineAsset: layout(commandKinds.DefineAsset, [atUs, actor, json("asset", assetSchema)]),
@@ -113,7 +167,7 @@ export const commandLayouts = {
   SubmitOrder: layout(
     commandKinds.SubmitOrder,
     [atUs, actor, accountId, instrumentId, clientOrderId, terms, limitTicks, anyLots],
-    [...specials, added(optionalText("confirmation"))],
+    [...specials, added(optionalText("confirmation")), added(flag("keepOnDisconnect"), false)],
   ),
   CancelOrder: layout(commandKinds.CancelOrder, [atUs, actor, accountId, orderId]),
   CancelAllOrders: layout(commandKinds.CancelAllOrders, [atUs, actor, accountId, anyInstrumentId]),
@@ -123,6 +177,18 @@ export const commandLayouts = {
   MassCancel: layout(commandKinds.MassCancel, [atUs, actor, accountId, anyInstrumentId, oneOfOrNone("side", sides)]),
   SetMarkPrice: layout(commandKinds.SetMarkPrice, [atUs, actor, instrumentId, ticks]),
   SetIndexPrice: layout(commandKinds.SetIndexPrice, [atUs, actor, instrumentId, ticks]),
+  DefineRiskNode: layout(commandKinds.DefineRiskNode, [atUs, actor, json("node", riskNodeSchema)]),
+  ProposeLimits: layout(commandKinds.ProposeLimits, [atUs, actor, json("proposal", limitProposalSchema)]),
+  ApproveLimits: layout(commandKinds.ApproveLimits, [atUs, actor, proposalId]),
+  RejectLimits: layout(commandKinds.RejectLimits, [atUs, actor, proposalId, text("reason")]),
+  SetTradingState: layout(commandKinds.SetTradingState, [atUs, actor, json("change", tradingStateChangeSchema)]),
+  EngageKillSwitch: layout(commandKinds.EngageKillSwitch, [atUs, actor, json("kill", killSchema)]),
+  RearmKillSwitch: layout(commandKinds.RearmKillSwitch, [atUs, actor, json("rearm", rearmSchema)]),
+  OpenSession: layout(commandKinds.OpenSession, [atUs, actor, json("session", sessionSchema)]),
+  CloseSession: layout(commandKinds.CloseSession, [atUs, actor, text("session")]),
+  ReleaseRiskLock: layout(commandKinds.ReleaseRiskLock, [atUs, actor, json("release", lockReleaseSchema)]),
+  SetConversionMark: layout(commandKinds.SetConversionMark, [atUs, actor, json("mark", conversionMarkSchema)]),
+  SetReferencePrice: layout(commandKinds.SetReferencePrice, [atUs, actor, json("mark", referenceMarkSchema)]),
 } as const;
 
 /** Slots that every command row has in common. */
@@ -206,6 +272,43 @@ export const eventLayouts = {
   OrderRepriced: layout(eventKinds.OrderRepriced, [orderId, accountId, instrumentId, workingTicks]),
   MarkPriceSet: layout(eventKinds.MarkPriceSet, [instrumentId, ticks]),
   IndexPriceSet: layout(eventKinds.IndexPriceSet, [instrumentId, ticks]),
+  RiskNodeDefined: layout(eventKinds.RiskNodeDefined, [json("node", riskNodeSchema)]),
+  LimitsProposed: layout(eventKinds.LimitsProposed, [ownSeq("proposalId"), json("proposal", recordedProposalSchema)]),
+  LimitsApproved: layout(eventKinds.LimitsApproved, [proposalId, text("by")]),
+  LimitsRejected: layout(eventKinds.LimitsRejected, [proposalId, text("by"), text("reason")]),
+  LimitsApplied: layout(eventKinds.LimitsApplied, [proposalId]),
+  LimitsExpired: layout(eventKinds.LimitsExpired, [proposalId]),
+  RiskBreached: layout(eventKinds.RiskBreached, [
+    nodeId,
+    control,
+    oneOf("tier", breachTiers),
+    anyInstrumentId,
+    accountId,
+    limit,
+    used,
+    actual,
+    integer("headroom", 0, MAX_AMOUNT),
+  ]),
+  SoftLimitConfirmed: layout(eventKinds.SoftLimitConfirmed, [
+    nodeId,
+    control,
+    anyInstrumentId,
+    accountId,
+    limit,
+    used,
+    actual,
+    clientOrderId,
+    text("confirmation"),
+  ]),
+  TradingStateSet: layout(eventKinds.TradingStateSet, [json("change", recordedStateSchema)]),
+  KillSwitchEngaged: layout(eventKinds.KillSwitchEngaged, [json("kill", recordedKillSchema)]),
+  KillSwitchRearmed: layout(eventKinds.KillSwitchRearmed, [json("rearm", recordedRearmSchema)]),
+  SessionOpened: layout(eventKinds.SessionOpened, [json("session", sessionSchema)]),
+  SessionClosed: layout(eventKinds.SessionClosed, [text("session"), integer("orders", 0, MAX_LOTS)]),
+  RiskLocked: layout(eventKinds.RiskLocked, [nodeId, oneOf("lock", riskLocks), limit, used, optional("untilUs", MAX_AMOUNT)]),
+  RiskLockReleased: layout(eventKinds.RiskLockReleased, [json("release", recordedReleaseSchema)]),
+  ConversionMarkSet: layout(eventKinds.ConversionMarkSet, [json("mark", conversionMarkSchema)]),
+  ReferencePriceSet: layout(eventKinds.ReferencePriceSet, [json("mark", referenceMarkSchema)]),
 } as const;
 
 /** A layout as rows use it that end before the fields for special orders. */

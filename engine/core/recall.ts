@@ -1,5 +1,5 @@
 import type { Engine } from "./engineParts.ts";
-import { incomingOf } from "./ledger.ts";
+import { holdTicksOf, incomingOf, valueOf } from "./ledger.ts";
 import { priceAt } from "./pricing.ts";
 
 /** Makes an open order the incoming one, with its present terms and open lots, so that the stages can look at it anew. */
@@ -15,6 +15,8 @@ export function recall(engine: Engine, order: number): void {
   incoming.lots = orders.leavesLots(order);
   incoming.askedLots = incoming.lots;
   incoming.isSpecial = true;
+  incoming.openLots = incoming.lots;
+  incoming.openValue = valueOf(state.catalog.instrument(incoming.instrumentId), holdTicksOf(state, order), incoming.lots);
   incoming.feeCredit = orders.feeCredit(order);
   incoming.alreadyHeld = orders.held(order);
   if (orders.level(order) !== 0) {

@@ -9,6 +9,7 @@ import { checkInvariants } from "./invariants.ts";
 import { openBalance } from "./ledger.ts";
 import { readMarket, writeMarket } from "./snapshotMarkets.ts";
 import { readOrders, writeOrders } from "./snapshotOrders.ts";
+import { readRisk, writeRisk } from "./risk/riskSnapshot.ts";
 import type { EngineState } from "./state.ts";
 
 const FORMAT = 2;
@@ -28,6 +29,7 @@ export function snapshot(engine: Engine): Uint8Array {
   writeBalances(state, out);
   writeRecentIds(state, out);
   writeOrders(state, out);
+  writeRisk(state, out);
   return out.finish();
 }
 
@@ -44,6 +46,7 @@ export function restore(bytes: Uint8Array): Engine {
   readBalances(state, from);
   readRecentIds(state, from);
   readOrders(state, from);
+  readRisk(state, from);
   from.expectEnd();
   checkInvariants(engine);
   return engine;

@@ -8,6 +8,7 @@ import { MarketPool } from "./markets.ts";
 import { OrderPool } from "./orders.ts";
 import { SpecialPool } from "./specials.ts";
 import { Watches } from "./watches.ts";
+import { RiskState } from "./risk/riskState.ts";
 
 /** Sequence and time live in a typed array: as object fields they would be boxed anew with every record. */
 const LAST_SEQ = 0;
@@ -25,6 +26,7 @@ export class EngineState {
   readonly clientOrderIds = new ClientOrderIds(this.accounts, this.orders);
   readonly books = new Books(this.orders, this.specials);
   readonly markets = new MarketPool();
+  readonly risk = new RiskState();
   /** Units of each asset that deposits have brought in, by asset id less 1: what all balances of the asset sum to. */
   readonly issued: bigint[] = [];
   private readonly clock = new Float64Array(2);

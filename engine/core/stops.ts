@@ -10,9 +10,10 @@ import { bandEdge, sourceTicks } from "./priceBand.ts";
 import { priceAt } from "./pricing.ts";
 import { recall } from "./recall.ts";
 import { PASSED } from "./refused.ts";
+import { boundWithinCollars, mayFire } from "./risk/check.ts";
 import { WATCHED_STOP, WATCHED_TRAIL } from "./specials.ts";
 import type { EngineState } from "./state.ts";
-import { TRAILING_STOP, isBuy, typeBits } from "./terms.ts";
+import { TRAILING_STOP, isBuy, sideBit, typeBits } from "./terms.ts";
 
 /** MT-32 and MT-33: lets trailing stops follow and fires what is reached, one stop at a time, until no further one is. */
 export function fireStops(engine: Engine, instrumentId: number): void {
@@ -60,7 +61,7 @@ function firstReached(state: EngineState, instrumentId: number, kind: number): n
   return 0;
 }
 
-/** A stop becomes an active order and is matched; one whose receipts would no longer fit is cancelled (LG-6). */
+/** A stop becomes an active order and is matched; one whose account may not trade now or whose receipts would no longer fit is cancelled. */
 function fire(engine: Engine, order: number): void {
   const { incoming, state } = engine;
   const { catalog, orders, specials } = state;
@@ -68,7 +69,14 @@ function fire(engine: Engine, order: number): void {
   const terms = orders.terms(order);
   recall(engine, order);
   const isTrailing = typeBits(terms) === TRAILING_STOP;
-  priceAt(incoming, isTrailing ? bandEdge(instrument, terms, specials.triggerTicks(orders.special(order))) : orders.limitTicks(order));
+  const trigger = specials.triggerTicks(orders.special(order));
+  priceAt(
+    incoming,
+    isTrailing
+      ? boundWithinCollars(state, incoming.accountId, incoming.instrumentId, sideBit(terms), trigger, bandEdge(instrument, terms, trigger))
+      : orders.limitTicks(order),
+  );
+  if (!mayFire(state, engine)) return emitOrderCancelled(engine, order, "halted");
   if (checkRoom(engine, instrument) !== PASSED) return emitOrderCancelled(engine, order, "overflow");
   emitOrderTriggered(engine, order, {
     ticks: sourceTicks(state, incoming.instrumentId, terms),

@@ -1,6 +1,6 @@
 import { emitOrderAccepted, emitOrderDenied, emitOrderRested } from "./emit.ts";
 import type { Engine } from "./engineParts.ts";
-import { NO_OPERAND, headerLength, int } from "./fields.ts";
+import { NO_OPERAND, NO_TEXT, headerLength, int } from "./fields.ts";
 import { checkFunds } from "./funds.ts";
 import { SWEPT_TO_OWN_ORDER } from "./incomingOrder.ts";
 import { commandLayouts, plainLayouts } from "./layout.ts";
@@ -10,6 +10,8 @@ import { checkPrice } from "./risk.ts";
 import { sizeByAmount } from "./sizing.ts";
 import { PEGGED, STOP, STOP_LIMIT, TRAILING_STOP, isFillOrKill, isMarket, isPlain, typeBits } from "./terms.ts";
 import { checkIdentity, checkLots, checkNotional, checkTerms } from "./validate.ts";
+import { checkRisk } from "./risk/check.ts";
+import { emitConfirmations, emitRiskBreached } from "./risk/emitRisk.ts";
 
 const slots = commandLayouts.SubmitOrder.slots;
 
@@ -17,9 +19,11 @@ const slots = commandLayouts.SubmitOrder.slots;
 export function submitOrder(engine: Engine, at: number): void {
   readOrder(engine, at);
   if (checkAll(engine) !== PASSED) {
+    if (engine.assessment.hasBreach) emitRiskBreached(engine);
     emitOrderDenied(engine);
     return;
   }
+  if (engine.assessment.confirmed > 0) emitConfirmations(engine);
   emitOrderAccepted(engine);
   place(engine, engine.state.orders.find(engine.state.lastSeq));
 }
@@ -36,12 +40,26 @@ function readOrder({ incoming, log }: Engine, at: number): void {
   incoming.askedLots = incoming.lots;
   const isWhole = headerLength(int(row[at])) !== plainLayouts.SubmitOrder.length;
   incoming.isSpecial = isWhole || !isPlain(incoming.terms) || incoming.lots === 0;
+  incoming.isExact =
+    row[at + slots.accountId] === incoming.accountId &&
+    row[at + slots.instrumentId] === incoming.instrumentId &&
+    row[at + slots.limitTicks] === incoming.limitTicks &&
+    row[at + slots.lots] === incoming.lots &&
+    Number.isSafeInteger(incoming.clientOrderId);
   if (!isWhole) return;
   incoming.quoteAmount = row[at + slots.quoteAmount]!;
   incoming.displayLots = int(row[at + slots.displayLots]);
   incoming.expireAtUs = row[at + slots.expireAtUs]!;
   incoming.triggerTicks = int(row[at + slots.triggerTicks]);
   incoming.offsetTicks = int(row[at + slots.offsetTicks]);
+  incoming.confirmation = int(row[at + slots.confirmation]) - NO_TEXT;
+  incoming.isExact =
+    incoming.isExact &&
+    Number.isSafeInteger(incoming.quoteAmount) &&
+    row[at + slots.displayLots] === incoming.displayLots &&
+    Number.isSafeInteger(incoming.expireAtUs) &&
+    row[at + slots.triggerTicks] === incoming.triggerTicks &&
+    row[at + slots.offsetTicks] === incoming.offsetTicks;
 }
 
 /** What becomes of an accepted order: a stop waits, a peg rests, all others are matched first. */
@@ -52,7 +70,27 @@ function place(engine: Engine, order: number): void {
   else matchAndPlace(engine, order);
 }
 
+/**
+ * RK-22: an order of the engine's own that trades a position back, whatever the incoming order's account may still send. It passes every
+ * stage but the pre-trade controls; what the market does not take at once is not traded.
+ */
+export function submitFlattening(engine: Engine): void {
+  const { incoming, state } = engine;
+  engine.assessment.clear();
+  const instrument = state.catalog.instrument(incoming.instrumentId);
+  const objection =
+    checkTerms(engine, instrument) ||
+    checkPrice(engine, instrument) ||
+    checkNotional(engine, instrument) ||
+    checkLiquidity(engine) ||
+    checkFunds(engine, instrument);
+  if (objection !== PASSED) return emitOrderDenied(engine);
+  emitOrderAccepted(engine);
+  matchAndPlace(engine, state.orders.find(state.lastSeq));
+}
+
 function checkAll(engine: Engine): number {
+  engine.assessment.clear();
   const unidentified = checkIdentity(engine);
   if (unidentified !== PASSED) return unidentified;
   const instrument = engine.state.catalog.instrument(engine.incoming.instrumentId);
@@ -61,6 +99,7 @@ function checkAll(engine: Engine): number {
     checkPrice(engine, instrument) ||
     (engine.incoming.quoteAmount === 0 ? PASSED : sizeByAmount(engine, instrument) || checkLots(engine, instrument)) ||
     checkNotional(engine, instrument) ||
+    checkRisk(engine, instrument) ||
     checkLiquidity(engine) ||
     checkFunds(engine, instrument)
   );

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createEngine, decide, fold, lastAtUs, lastSeq, redecide, takeBatch, type Engine } from "../../engine/core/engine.ts";
-import { isCommandKind, layoutOfKind } from "../../engine/core/layout.ts";
+import { commandLayouts, isCommandKind, layoutOfKind } from "../../engine/core/layout.ts";
 import { RecordCursor, decodeEntries, encodeCommands, type PackedRecords } from "../../engine/core/records.ts";
 import { restore, snapshot } from "../../engine/core/snapshot.ts";
 import { InvariantError } from "../../shared/assert.ts";
@@ -97,8 +97,8 @@ function* tamperings(batch: PackedRecords, change: (n: number) => number): Gener
     if (!isEvent && type !== "SubmitOrder" && type !== "CancelOrder") continue;
     // A command's time and actor alter no event; the journal's hash chain watches over them.
     for (let slot = isEvent ? 0 : 3; slot < cursor.length; slot += 1) {
-      // What a sender says in words alters no event either.
-      if (!isEvent && layout.textSlots.includes(slot)) continue;
+      // What a sender says in words alters no event either, nor what stays on disconnect.
+      if (!isEvent && (layout.textSlots.includes(slot) || slot === commandLayouts.SubmitOrder.slots.keepOnDisconnect)) continue;
       const numbers = batch.numbers.slice();
       numbers[cursor.at + slot] = change(numbers[cursor.at + slot]!);
       if (Object.is(numbers[cursor.at + slot], batch.numbers[cursor.at + slot])) continue;

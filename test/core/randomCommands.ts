@@ -61,7 +61,7 @@ export type Step =
 const trader = fc.constantFrom(ALICE, BOB, CAROL, FEES);
 const anyone = fc.oneof({ weight: 40, arbitrary: trader }, { weight: 1, arbitrary: fc.constantFrom(5, 99) });
 const side = fc.constantFrom("buy", "sell");
-const timeInForce = fc.constantFrom("gtc", "gtc", "gtc", "gtc", "gtc", "ioc", "fok");
+const plainTime = fc.constantFrom("gtc", "gtc", "gtc", "gtc", "gtc", "ioc", "fok");
 const repeat = fc.oneof({ weight: 20, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 5 }) });
 
 const coinOrder = fc.record({
@@ -70,7 +70,7 @@ const coinOrder = fc.record({
   instrument: fc.oneof({ weight: 60, arbitrary: fc.constant(COIN_USD) }, { weight: 1, arbitrary: fc.constant(3) }),
   side,
   orderType: fc.constantFrom("limit", "limit", "limit", "market"),
-  timeInForce,
+  timeInForce: plainTime,
   ticks: fc.oneof(
     { weight: 20, arbitrary: fc.integer({ min: 88, max: 112 }) },
     { weight: 1, arbitrary: fc.constantFrom(null, 1, 2 ** 31 - 1) },
@@ -122,7 +122,7 @@ const metalOrder = fc.record({
   instrument: fc.constant(METAL_USD),
   side,
   orderType: fc.constantFrom("limit", "limit", "market"),
-  timeInForce,
+  timeInForce: plainTime,
   ticks: fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 10_000_000, max: 45_000_000 }), fc.constant(2 ** 31 - 1)),
   lots: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 500, max: 9_100 })),
   repeat,

@@ -20,6 +20,7 @@ import {
   triggers,
 } from "../../shared/orders.ts";
 import { rejectTable } from "../../shared/rejects.ts";
+import { breachTiers, riskControls, riskLevels, riskLocks, tradingStates } from "../../shared/risk.ts";
 import { coinUsd, fundedVenue, order } from "./drive.ts";
 import { SEED } from "./runBoth.ts";
 
@@ -78,6 +79,54 @@ const action = fc.constantFrom("continuedAfterBrokenTail", "historyImported", "c
 /** Orders without anything special, whose rows are short. */
 const plain = { ...terms };
 for (const name of ["quoteAmount", "displayLots", "expireAtUs", "triggerTicks", "offsetTicks"] as const) plain[name] = fc.constant(null);
+const why = fc.stringMatching(/^[a-z]{3,12}$/);
+const riskNode = fc.record({
+  nodeId: catalogId,
+  level: fc.constantFrom(...riskLevels),
+  parentId: catalogId,
+  name: why,
+  accountId: fc.option(catalogId),
+  currencyAssetId: catalogId,
+});
+const limitProposal = fc.record({
+  nodeId: catalogId,
+  changes: fc.array(
+    fc.record({
+      control: fc.constantFrom(...riskControls),
+      instrumentId: fc.option(catalogId),
+      soft: fc.option(fc.nat()),
+      hard: fc.option(fc.nat()),
+      parameter: fc.option(fc.integer({ min: 1, max: 10 ** 9 })),
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
+  effectiveUs: fc.option(seq),
+  expiresUs: fc.option(seq),
+  reason: why,
+});
+const killScope = fc.oneof(
+  fc.record({ kind: fc.constant("user"), actor: label }),
+  fc.record({ kind: fc.constant("account"), accountId: catalogId }),
+  fc.record({ kind: fc.constant("node"), nodeId: catalogId }),
+);
+const goodForUs = fc.integer({ min: 1, max: 10 ** 15 });
+const conversionMark = fc.record({
+  fromAssetId: catalogId,
+  toAssetId: catalogId,
+  numerator: fc.integer({ min: 1, max: 10 ** 9 }),
+  denominator: fc.integer({ min: 1, max: 10 ** 6 }),
+  goodForUs,
+});
+const referenceMark = fc.record({ instrumentId: catalogId, ticks, goodForUs });
+const breach = {
+  nodeId: catalogId,
+  control: fc.constantFrom(...riskControls),
+  instrumentId: fc.option(catalogId),
+  accountId: catalogId,
+  limit: fc.nat(),
+  used: fc.nat(),
+  actual: fc.nat(),
+};
 
 /** An arbitrary of every command, by its type: a new command without one does not compile. */
 const commands: Record<Command["type"], fc.Arbitrary<object>> = {
@@ -85,7 +134,10 @@ const commands: Record<Command["type"], fc.Arbitrary<object>> = {
   ListInstrument: fc.record({ instrument }),
   OpenAccount: fc.record({ account }),
   DepositFunds: fc.record({ accountId: catalogId, assetId: catalogId, amount }),
-  SubmitOrder: fc.oneof(fc.record({ ...terms, ...anyLots, confirmation: fc.option(reason) }), fc.record(plain)),
+  SubmitOrder: fc.oneof(
+    fc.record({ ...terms, ...anyLots, confirmation: fc.option(reason), keepOnDisconnect: fc.boolean() }),
+    fc.record(plain),
+  ),
   CancelOrder: fc.record({ accountId: catalogId, orderId: seq }),
   CancelAllOrders: fc.record({ accountId: catalogId, instrumentId: fc.option(catalogId) }),
   RecordOperatorAction: fc.record({ action, detail: label }),
@@ -100,6 +152,18 @@ const commands: Record<Command["type"], fc.Arbitrary<object>> = {
   SetMarkPrice: fc.record({ instrumentId: catalogId, ticks }),
   SetIndexPrice: fc.record({ instrumentId: catalogId, ticks }),
   AdvanceTime: fc.record({}),
+  DefineRiskNode: fc.record({ node: riskNode }),
+  ProposeLimits: fc.record({ proposal: limitProposal }),
+  ApproveLimits: fc.record({ proposalId: seq }),
+  RejectLimits: fc.record({ proposalId: seq, reason: why }),
+  SetTradingState: fc.record({ change: fc.record({ nodeId: catalogId, state: fc.constantFrom(...tradingStates), reason: why }) }),
+  EngageKillSwitch: fc.record({ kill: fc.record({ scope: killScope, flatten: fc.boolean(), reason: why }) }),
+  RearmKillSwitch: fc.record({ rearm: fc.record({ scope: killScope, reason: why }) }),
+  OpenSession: fc.record({ session: fc.record({ session: label, cancelOnDisconnect: fc.boolean() }) }),
+  CloseSession: fc.record({ session: label }),
+  ReleaseRiskLock: fc.record({ release: fc.record({ nodeId: catalogId, lock: fc.constantFrom("disabled", "protected"), reason: why }) }),
+  SetConversionMark: fc.record({ mark: conversionMark }),
+  SetReferencePrice: fc.record({ mark: referenceMark }),
 };
 
 /** An arbitrary of every event, by its type. Ids that are the record's own sequence number are added later. */
@@ -162,10 +226,35 @@ const events: Record<Event["type"], fc.Arbitrary<object>> = {
   MarkPriceSet: fc.record({ instrumentId: catalogId, ticks }),
   IndexPriceSet: fc.record({ instrumentId: catalogId, ticks }),
   TimeAdvanced: fc.record({ consequences: fc.nat() }),
+  RiskNodeDefined: fc.record({ node: riskNode }),
+  LimitsProposed: fc.record({ proposal: fc.tuple(limitProposal, label).map(([proposal, by]) => ({ ...proposal, by })) }),
+  LimitsApproved: fc.record({ proposalId: seq, by: label }),
+  LimitsRejected: fc.record({ proposalId: seq, by: label, reason: label }),
+  LimitsApplied: fc.record({ proposalId: seq }),
+  LimitsExpired: fc.record({ proposalId: seq }),
+  RiskBreached: fc.record({ ...breach, tier: fc.constantFrom(...breachTiers), headroom: fc.nat() }),
+  SoftLimitConfirmed: fc.record({ ...breach, clientOrderId: seq, confirmation: label }),
+  TradingStateSet: fc.record({
+    change: fc.record({ nodeId: catalogId, state: fc.constantFrom(...tradingStates), reason: why, by: label }),
+  }),
+  KillSwitchEngaged: fc.record({ kill: fc.record({ scope: killScope, flatten: fc.boolean(), reason: why, by: label }) }),
+  KillSwitchRearmed: fc.record({ rearm: fc.record({ scope: killScope, reason: why, by: label }) }),
+  SessionOpened: fc.record({ session: fc.record({ session: label, cancelOnDisconnect: fc.boolean() }) }),
+  SessionClosed: fc.record({ session: label, orders: fc.nat(MAX_LOTS) }),
+  RiskLocked: fc.record({
+    nodeId: catalogId,
+    lock: fc.constantFrom(...riskLocks),
+    limit: fc.nat(),
+    used: fc.nat(),
+    untilUs: fc.option(seq),
+  }),
+  RiskLockReleased: fc.record({ release: fc.record({ nodeId: catalogId, lock: fc.constantFrom(...riskLocks), reason: label, by: label }) }),
+  ConversionMarkSet: fc.record({ mark: conversionMark }),
+  ReferencePriceSet: fc.record({ mark: referenceMark }),
 };
 
 /** Types whose event carries its own sequence number under this name. */
-const ownIds: Record<string, string> = { OrderAccepted: "orderId", OrderFilled: "tradeId" };
+const ownIds: Record<string, string> = { OrderAccepted: "orderId", OrderFilled: "tradeId", LimitsProposed: "proposalId" };
 
 function typed(type: string, properties: object, ownSeq: number): object {
   const ownId = ownIds[type];

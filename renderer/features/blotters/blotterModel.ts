@@ -53,6 +53,12 @@ const cancelWords: Readonly<Record<CancelReason, string>> = {
   amended: "Changed to no more than had filled",
   listSibling: "The other order of its list took effect",
   overflow: "Its receipts would exceed the largest balance",
+  killSwitch: "Kill switch",
+  disconnected: "Session lost",
+  halted: "Trading halted",
+  disabled: "Too many executions in a short time",
+  protected: "Market-maker protection",
+  lossLimit: "Loss limit",
 };
 
 export function cancelReasonText(reason: CancelReason): string {

@@ -55,6 +55,12 @@ const cancelReasonLabels: Readonly<Record<CancelReason, string>> = {
   amended: "changed to no more than had filled",
   listSibling: "the other order of its list took effect",
   overflow: "its receipts would exceed the largest balance",
+  killSwitch: "kill switch",
+  disconnected: "session lost",
+  halted: "trading halted",
+  disabled: "too many executions",
+  protected: "market-maker protection",
+  lossLimit: "loss limit",
 };
 
 function rowText(row: OrderRow, instrument: Instrument): string {

@@ -61,6 +61,28 @@ type Pricing = {
 
 type Holding = { total: bigint; held: bigint };
 
+/** What this venue can decide: everything but the risk tree, whose rules have laws and examples of their own. */
+const plainTypes = [
+  "DefineAsset",
+  "OpenAccount",
+  "ListInstrument",
+  "DepositFunds",
+  "SubmitOrder",
+  "CancelOrder",
+  "CancelAllOrders",
+  "AmendOrder",
+  "MassCancel",
+  "SetMarkPrice",
+  "SetIndexPrice",
+  "AdvanceTime",
+  "RecordOperatorAction",
+] as const;
+type PlainCommand = CommandOf<(typeof plainTypes)[number]>;
+
+function isPlain(command: Command): command is PlainCommand {
+  return plainTypes.some((type) => type === command.type);
+}
+
 export class ReferenceVenue {
   readonly entries: JournalEntry[] = [];
   /** Resting orders of all instruments in order of arrival. */
@@ -85,11 +107,12 @@ export class ReferenceVenue {
     this.atUs = atUs;
     this.entries.push({ kind: "command", seq: this.seq as Seq, atUs: atUs as EpochUs, actor, command });
     this.endWhatIsDue();
+    if (!isPlain(command)) throw new Error(`the plain rules do not know ${command.type}`);
     this.carryOut(command);
     this.followUp();
   }
 
-  private carryOut(command: Command): void {
+  private carryOut(command: PlainCommand): void {
     switch (command.type) {
       case "DefineAsset":
         return this.answer(command.type, this.objectToAsset(command.asset), () => {
@@ -199,7 +222,7 @@ export class ReferenceVenue {
   private submit(command: Submit): void {
     const decision = this.consider(command);
     if ("code" in decision) {
-      const { type: _type, confirmation: _confirmation, ...terms } = command;
+      const { type: _type, confirmation: _confirmation, keepOnDisconnect: _keepOnDisconnect, ...terms } = command;
       return this.emit({ type: "OrderDenied", ...terms, refusal: decision });
     }
     const order = this.accept(command, decision);
@@ -209,7 +232,7 @@ export class ReferenceVenue {
   }
 
   private accept(command: Submit, decision: Decision): Order {
-    const { type: _type, confirmation: _confirmation, ...terms } = command;
+    const { type: _type, confirmation: _confirmation, keepOnDisconnect: _keepOnDisconnect, ...terms } = command;
     const { endsAtUs, held, limit, lots, trigger, worst } = decision;
     const order: Order = {
       id: this.seq + 1,

@@ -1,0 +1,36 @@
+import { VENUE_NODE } from "../../../shared/risk.ts";
+import type { EngineState } from "../state.ts";
+import { collarReference } from "./collar.ts";
+import { PROFIT_BASE } from "./nodes.ts";
+
+/**
+ * RK-26: what trading has brought a node since its accounts joined the tree, in units of its currency, with open positions at the reference
+ * price. Losses are rounded up, profits down. NaN if a price or a conversion mark is missing or stale.
+ */
+export function profitOf(state: EngineState, node: number): number {
+  const { catalog, risk } = state;
+  const { conversions, exposures, nodes } = risk;
+  if (node === VENUE_NODE) return Number.NaN;
+  let profit = 0;
+  for (const instrument of catalog.instruments) {
+    const row = exposures.find(node, instrument.instrumentId);
+    if (row === 0) continue;
+    const position = exposures.position(row);
+    let inQuote = exposures.cash(row);
+    if (position !== 0) {
+      const reference = collarReference(state, instrument.instrumentId);
+      if (reference <= 0) return Number.NaN;
+      inQuote += position * reference * instrument.quoteUnitsPerTickLot;
+    }
+    const converted = conversions.convert(Math.abs(inQuote), instrument.quoteAssetId, nodes.currency(node), state.lastAtUs);
+    if (converted < 0) return Number.NaN;
+    profit += inQuote < 0 ? -converted : converted;
+  }
+  return profit;
+}
+
+/** The loss since counting began; 0 while there is a profit, NaN if it cannot be known. */
+export function lossOf(state: EngineState, node: number): number {
+  const loss = state.risk.nodes.counter(node, PROFIT_BASE) - profitOf(state, node);
+  return loss < 0 ? 0 : loss;
+}

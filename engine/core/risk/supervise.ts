@@ -1,0 +1,123 @@
+import { VENUE_NODE, type RiskLock } from "../../../shared/risk.ts";
+import type { Engine } from "../engineParts.ts";
+import { eventLayouts } from "../layout.ts";
+import {
+  DISABLED,
+  EXECUTIONS,
+  LIQUIDATING,
+  LIQUIDATION,
+  LOSS,
+  LOSS_BLOCKED,
+  LOSS_WARNING,
+  NO_LIMIT,
+  PROTECTED,
+  PROTECTION_FILLS,
+  PROTECTION_LOTS,
+} from "./controls.ts";
+import { emitJson, emitProposal, emitRiskLocked } from "./emitRisk.ts";
+import { lossOf } from "./loss.ts";
+import { COOLING_UNTIL, EXECUTIONS_COUNT, PROTECTION_COUNT } from "./nodes.ts";
+import { cancelBelow, flattenBelow } from "./withdraw.ts";
+
+/** Who is recorded when time does something. */
+const CLOCK_ACTOR = "venue clock";
+
+/**
+ * The look after a command: locks the nodes whose fills or losses have reached a hard bound. What it does may fill orders, and so bring
+ * other nodes into view; each node is locked once, so this ends.
+ */
+export function supervise(engine: Engine): void {
+  const { risk } = engine.state;
+  for (let n = 0; n < risk.suspectCount; n += 1) superviseNode(engine, risk.suspects[n]!);
+  risk.suspectCount = 0;
+}
+
+/** Looks at every node with a loss limit: prices move without its own trades. */
+export function superviseLosses(engine: Engine): void {
+  const { nodes } = engine.state.risk;
+  for (let node = VENUE_NODE + 1; node <= nodes.highestHandle; node += 1) superviseLoss(engine, node);
+}
+
+function superviseNode(engine: Engine, node: number): void {
+  const { nodes } = engine.state.risk;
+  const executions = nodes.hard(node, EXECUTIONS);
+  if (executions !== NO_LIMIT && nodes.counter(node, EXECUTIONS_COUNT) >= executions && (nodes.locks(node) & DISABLED) === 0) {
+    emitRiskLocked(engine, node, "disabled", executions, nodes.counter(node, EXECUTIONS_COUNT), 0);
+    cancelBelow(engine, node, "disabled");
+  }
+  const fills = nodes.hard(node, PROTECTION_FILLS);
+  if (fills !== NO_LIMIT && nodes.counter(node, PROTECTION_COUNT) >= fills)
+    protect(engine, node, fills, nodes.counter(node, PROTECTION_COUNT));
+  superviseProtectedLots(engine, node);
+  superviseLoss(engine, node);
+}
+
+function superviseProtectedLots(engine: Engine, node: number): void {
+  const { catalog, risk } = engine.state;
+  for (const { instrumentId } of catalog.instruments) {
+    const row = risk.exposures.find(node, instrumentId);
+    if (row === 0) continue;
+    const lots = risk.exposures.hard(row, PROTECTION_LOTS);
+    if (lots !== NO_LIMIT && risk.exposures.protectionLots(row) >= lots) protect(engine, node, lots, risk.exposures.protectionLots(row));
+  }
+}
+
+/** RK-18: pulls the quotes and blocks until someone resets it. */
+function protect(engine: Engine, node: number, limit: number, used: number): void {
+  if ((engine.state.risk.nodes.locks(node) & PROTECTED) !== 0) return;
+  emitRiskLocked(engine, node, "protected", limit, used, 0);
+  cancelBelow(engine, node, "protected");
+}
+
+/** RK-26: warns, blocks or liquidates. A partly liquidated position goes on being liquidated with every later look. */
+function superviseLoss(engine: Engine, node: number): void {
+  const { lastAtUs, risk } = engine.state;
+  const { nodes } = risk;
+  const warnAt = nodes.soft(node, LOSS);
+  const blockAt = nodes.hard(node, LOSS);
+  const liquidateAt = nodes.hard(node, LIQUIDATION);
+  if (warnAt === NO_LIMIT && liquidateAt === NO_LIMIT) return;
+  if ((nodes.locks(node) & LIQUIDATING) !== 0) {
+    flattenBelow(engine, node);
+    return;
+  }
+  const loss = lossOf(engine.state, node);
+  if (Number.isNaN(loss)) return;
+  if (loss >= liquidateAt) {
+    emitRiskLocked(engine, node, "liquidating", liquidateAt, loss, lastAtUs + nodes.parameter(node, LIQUIDATION));
+    cancelBelow(engine, node, "lossLimit");
+    flattenBelow(engine, node);
+  } else if (loss >= blockAt) lockOnce(engine, node, "lossBlocked", LOSS_BLOCKED, blockAt, loss, lastAtUs + nodes.parameter(node, LOSS));
+  else if (loss >= warnAt) lockOnce(engine, node, "lossWarning", LOSS_WARNING, warnAt, loss, 0);
+}
+
+function lockOnce(engine: Engine, node: number, lock: RiskLock, bit: number, limit: number, loss: number, untilUs: number): void {
+  if ((engine.state.risk.nodes.locks(node) & bit) !== 0) return;
+  emitRiskLocked(engine, node, lock, limit, loss, untilUs);
+  if (lock === "lossBlocked") cancelBelow(engine, node, "lossLimit");
+}
+
+/** RK-28, RK-26: what has fallen due by venue time takes effect before the command that arrived at or after that time. */
+export function releaseDue(engine: Engine): void {
+  const { lastAtUs, risk } = engine.state;
+  while (lastAtUs >= risk.dueUs) releaseFirst(engine);
+}
+
+/** Proposals before cooling-offs, each by its id. */
+function releaseFirst(engine: Engine): void {
+  const { lastAtUs, risk } = engine.state;
+  for (const { proposalId, proposal, status } of [...risk.book.proposals.values()].sort((a, b) => a.proposalId - b.proposalId)) {
+    if (status === "approved" && (proposal.effectiveUs ?? 0) <= lastAtUs)
+      return emitProposal(engine, eventLayouts.LimitsApplied, proposalId);
+    if (status === "applied" && proposal.expiresUs !== null && proposal.expiresUs <= lastAtUs) {
+      return emitProposal(engine, eventLayouts.LimitsExpired, proposalId);
+    }
+  }
+  for (let node = 1; node <= risk.nodes.highestHandle; node += 1) {
+    const until = risk.nodes.counter(node, COOLING_UNTIL);
+    if (until === 0 || until > lastAtUs) continue;
+    const lock = (risk.nodes.locks(node) & LIQUIDATING) !== 0 ? "liquidating" : "lossBlocked";
+    const release = { nodeId: node, lock, reason: "The cooling-off has ended.", by: CLOCK_ACTOR };
+    return emitJson(engine, eventLayouts.RiskLockReleased, release);
+  }
+}
