@@ -29,8 +29,9 @@ export class RecordLog {
     const at = this.begin(layout);
     const numbers = this.numbers;
     const sourceLength = headerLength(int(source[sourceAt]));
+    for (let slot = 1; slot < sourceLength; slot += 1) numbers[at + slot] = source[sourceAt + slot]!;
     // A row of an earlier version ends early; what it lacks is 0.
-    for (let slot = 1; slot < layout.length; slot += 1) numbers[at + slot] = slot < sourceLength ? source[sourceAt + slot]! : 0;
+    for (let slot = sourceLength; slot < layout.length; slot += 1) numbers[at + slot] = 0;
     numbers[at + commandSlots.atUs] = atUs;
     const textSlots = layout.textSlots;
     numbers[at + commandSlots.actor] = this.actorIndex(texts[source[sourceAt + commandSlots.actor]!]!);

@@ -125,6 +125,7 @@ describe("executions and duplicates", () => {
     trade(driver, 10);
     driver.atUs += 1_000;
     trade(driver, 10);
+    expect(riskView(driver.engine, ALICE_NODE).locks).toEqual([]);
     accept(driver, {});
     expectOneState(driver);
   });

@@ -138,6 +138,7 @@ function worstValue({ incoming, state }: Engine, instrument: Instrument): number
 
 function checkNode(engine: Engine, node: number, account: number, instrument: Instrument, value: number): number {
   const { nodes } = engine.state.risk;
+  if (nodes.limited(node) === 0) return PASSED;
   return (
     checkMessages(engine, node) ||
     checkWindows(engine, node) ||
@@ -241,6 +242,7 @@ function checkLossKnown(engine: Engine, node: number): number {
 
 function checkRow(engine: Engine, node: number, account: number, row: number, instrument: Instrument): number {
   const { exposures } = engine.state.risk;
+  if (exposures.limited(row) === 0) return PASSED;
   const { lots } = engine.incoming;
   const { instrumentId } = instrument;
   const orderLots = exposures.soft(row, ORDER_LOTS);

@@ -15,6 +15,11 @@ export const PROTECTION_FILLS = nodeControls.indexOf("protectionFills");
 export const LOSS = nodeControls.indexOf("loss");
 export const LIQUIDATION = nodeControls.indexOf("liquidation");
 
+/** Their bits, as NodePool.limited() has them. */
+export const COUNTS_MESSAGES = (1 << MESSAGES) | (1 << ORDER_TO_TRADE);
+export const COUNTS_FILLS = (1 << ORDER_TO_TRADE) | (1 << EXECUTIONS) | (1 << PROTECTION_FILLS) | (1 << LOSS) | (1 << LIQUIDATION);
+export const COUNTS_DUPLICATES = 1 << DUPLICATES;
+
 /** Places of the controls of a node and an instrument in their row. */
 export const ORDER_LOTS = instrumentControls.indexOf("orderLots");
 export const NET_LOTS = instrumentControls.indexOf("netLots");

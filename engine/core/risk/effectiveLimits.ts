@@ -18,6 +18,8 @@ export function writeEffectiveLimits(state: EngineState): void {
     else
       exposures.setLimits(ensureExposure(state, entry.nodeId, entry.instrumentId), instrumentPlace(entry.control), soft, hard, parameter);
   }
+  state.risk.limitedAnywhere = 0;
+  for (let node = 1; node <= nodes.highestHandle; node += 1) state.risk.limitedAnywhere |= nodes.limited(node);
 }
 
 /** The lowest hard bound of the same control above a node; NO_LIMIT if no level above has one. */

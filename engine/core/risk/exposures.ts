@@ -19,7 +19,7 @@ const NODE = FIRST_INT;
 const INSTRUMENT = FIRST_INT + 1;
 const UP = FIRST_INT + 2;
 const OPEN_VALUE = FIRST_INT + 3;
-const NEXT = FIRST_INT + 4;
+const LIMITED = FIRST_INT + 4;
 
 /** What a node has and may have of an instrument: position, working orders, bounds (RK-10, RK-11). A row is never removed. */
 export class ExposurePool extends RowPool {
@@ -56,6 +56,10 @@ export class ExposurePool extends RowPool {
   hard(row: number, place: number): number {
     return this.doubles[row * DOUBLES + place * 3 + 1]!;
   }
+  /** A bit for each control that has a bound, so that what has none is passed over at a glance. */
+  limited(row: number): number {
+    return this.ints[row * INTS + LIMITED]!;
+  }
   parameter(row: number, place: number): number {
     return this.doubles[row * DOUBLES + place * 3 + 2]!;
   }
@@ -64,6 +68,9 @@ export class ExposurePool extends RowPool {
     this.doubles[at] = soft;
     this.doubles[at + 1] = hard;
     this.doubles[at + 2] = parameter;
+    const bit = 1 << place;
+    const limited = this.ints[row * INTS + LIMITED]!;
+    this.ints[row * INTS + LIMITED] = soft === NO_LIMIT ? limited & ~bit : limited | bit;
   }
 
   /** Lots bought less lots sold, of all accounts below. */
@@ -92,6 +99,22 @@ export class ExposurePool extends RowPool {
   }
   addGross(row: number, lots: number): void {
     this.doubles[row * DOUBLES + GROSS] = this.doubles[row * DOUBLES + GROSS]! + lots;
+  }
+  /** More or fewer lots of one side work, and the gross position changes by so much. */
+  work(row: number, isBuyer: boolean, lots: number, grossChange: number): void {
+    const at = row * DOUBLES;
+    const side = at + (isBuyer ? BUY_LOTS : SELL_LOTS);
+    this.doubles[side] = this.doubles[side]! + lots;
+    this.doubles[at + GROSS] = this.doubles[at + GROSS]! + grossChange;
+  }
+  /** Working lots of one side have filled for a value and a fee, and the gross position changes by so much. */
+  fill(row: number, isBuyer: boolean, lots: number, value: number, fee: number, grossChange: number): void {
+    const at = row * DOUBLES;
+    const side = at + (isBuyer ? BUY_LOTS : SELL_LOTS);
+    this.doubles[side] = this.doubles[side]! - lots;
+    this.doubles[at + POSITION] = this.doubles[at + POSITION]! + (isBuyer ? lots : -lots);
+    this.doubles[at + CASH] = this.doubles[at + CASH]! + (isBuyer ? -value : value) - fee;
+    this.doubles[at + GROSS] = this.doubles[at + GROSS]! + grossChange;
   }
   /** The largest position, long or short, that this row by itself can come to if its orders fill. */
   worstLots(row: number): number {
@@ -137,13 +160,6 @@ export class ExposurePool extends RowPool {
   }
   setOpenValue(row: number, other: number): void {
     this.ints[row * INTS + OPEN_VALUE] = other;
-  }
-  /** Next row of the same node. */
-  next(row: number): number {
-    return this.ints[row * INTS + NEXT]!;
-  }
-  setNext(row: number, other: number): void {
-    this.ints[row * INTS + NEXT] = other;
   }
 }
 

@@ -2,7 +2,7 @@ import { nodeControls } from "../../../shared/risk.ts";
 import { RowPool } from "../rowPool.ts";
 import { NO_LIMIT } from "./controls.ts";
 
-// Row: soft, hard and parameter of each control, the counters, then 8 integers (6 named, 2 spare).
+// Row: soft, hard and parameter of each control, the counters, then 8 integers (7 named, 1 spare).
 const LIMIT_DOUBLES = nodeControls.length * 3;
 export const NODE_COUNTERS = 11;
 const DOUBLES = LIMIT_DOUBLES + NODE_COUNTERS + 4;
@@ -14,6 +14,7 @@ const STATE = FIRST_INT + 2;
 const LOCKS = FIRST_INT + 3;
 const CURRENCY = FIRST_INT + 4;
 const FIRST_OPEN_VALUE = FIRST_INT + 5;
+const LIMITED = FIRST_INT + 6;
 
 /** Counters of a node. Message tokens are counted in millionths; windows begin with the first thing that falls outside the last one. */
 export const TOKENS_USED = 0;
@@ -56,6 +57,10 @@ export class NodePool extends RowPool {
   hard(node: number, place: number): number {
     return this.doubles[node * DOUBLES + place * 3 + 1]!;
   }
+  /** A bit for each control that has a bound, so that what has none is passed over at a glance. */
+  limited(node: number): number {
+    return this.ints[node * INTS + LIMITED]!;
+  }
   parameter(node: number, place: number): number {
     return this.doubles[node * DOUBLES + place * 3 + 2]!;
   }
@@ -64,6 +69,9 @@ export class NodePool extends RowPool {
     this.doubles[at] = soft;
     this.doubles[at + 1] = hard;
     this.doubles[at + 2] = parameter;
+    const bit = 1 << place;
+    const limited = this.ints[node * INTS + LIMITED]!;
+    this.ints[node * INTS + LIMITED] = soft === NO_LIMIT ? limited & ~bit : limited | bit;
   }
 
   counter(node: number, which: number): number {

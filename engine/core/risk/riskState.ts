@@ -32,6 +32,9 @@ export class RiskState {
   /** Nothing is set up, so that no control can object to anything. */
   isIdle = true;
 
+  /** Bits of the controls of nodes that have a bound anywhere; see NodePool.limited(). */
+  limitedAnywhere = 0;
+
   /** Scratch of the command under way: who sent it, and whether its order stays when the session is lost. */
   actor = "";
   keepsOnDisconnect = false;
@@ -46,8 +49,8 @@ export class RiskState {
   private lastActor = "";
   private lastActorNumber = 0;
   private places = new Int32Array(INITIAL_PLACES);
-  private orderActors = new Int32Array(INITIAL_PLACES);
-  private orderRows = new Int32Array(INITIAL_PLACES);
+  /** Actor and exposure row of each open order, side by side. */
+  private orderMarks = new Int32Array(INITIAL_PLACES * 2);
   private venueRows = new Int32Array(INITIAL_PLACES);
   private readonly clock = new Float64Array([Number.POSITIVE_INFINITY]);
 
@@ -97,24 +100,22 @@ export class RiskState {
 
   /** Remembers who sent an open order, whether it stays when the session is lost, and the exposure row that it counts in (0: none). */
   noteOrder(order: number, actorNumber: number, keeps: boolean, row: number): void {
-    if (order >= this.orderActors.length) {
-      this.orderActors = grown(this.orderActors, order);
-      this.orderRows = grown(this.orderRows, order);
-    }
-    this.orderActors[order] = keeps ? -actorNumber : actorNumber;
-    this.orderRows[order] = row;
+    const at = order * 2;
+    if (at >= this.orderMarks.length) this.orderMarks = grown(this.orderMarks, at + 1);
+    this.orderMarks[at] = keeps ? -actorNumber : actorNumber;
+    this.orderMarks[at + 1] = row;
   }
   orderActor(order: number): number {
-    return Math.abs(this.orderActors[order]!);
+    return Math.abs(this.orderMarks[order * 2]!);
   }
   orderKeeps(order: number): boolean {
-    return this.orderActors[order]! < 0;
+    return this.orderMarks[order * 2]! < 0;
   }
   orderRow(order: number): number {
-    return this.orderRows[order]!;
+    return this.orderMarks[order * 2 + 1]!;
   }
   setOrderRow(order: number, row: number): void {
-    this.orderRows[order] = row;
+    this.orderMarks[order * 2 + 1] = row;
   }
 
   suspect(node: number): void {

@@ -5,6 +5,9 @@ import { valueOf } from "../ledger.ts";
 import type { EngineState } from "../state.ts";
 import { isBuy, isMarket, sideBit } from "../terms.ts";
 import {
+  COUNTS_DUPLICATES,
+  COUNTS_FILLS,
+  COUNTS_MESSAGES,
   DUPLICATES,
   EXECUTIONS,
   LOSS,
@@ -50,13 +53,15 @@ export function commandArrived(state: EngineState, kind: number, row: Float64Arr
   risk.throttledNode = 0;
   if (kind !== commandKinds.SubmitOrder && kind !== commandKinds.CancelOrder && kind !== commandKinds.CancelAllOrders) return;
   const accountId = int(row[at + ACCOUNT_SLOT]);
-  if (state.accounts.exists(accountId)) countMessage(state, risk.nodeOf(accountId), kind === commandKinds.SubmitOrder);
+  if ((risk.limitedAnywhere & COUNTS_MESSAGES) !== 0 && state.accounts.exists(accountId))
+    countMessage(state, risk.nodeOf(accountId), kind === commandKinds.SubmitOrder);
 }
 
 function countMessage(state: EngineState, account: number, mayBeThrottled: boolean): void {
   const { nodes } = state.risk;
   const now = state.lastAtUs;
   for (let node = account; node !== 0; node = nodes.parent(node)) {
+    if ((nodes.limited(node) & COUNTS_MESSAGES) === 0) continue;
     const burst = nodes.hard(node, MESSAGES);
     if (burst !== NO_LIMIT) {
       const refilled = (now - nodes.counter(node, TOKENS_AT)) * nodes.parameter(node, MESSAGES);
@@ -86,7 +91,7 @@ export function orderOpened(state: EngineState, order: number): void {
   risk.noteOrder(order, risk.actorNumber(risk.actor), risk.keepsOnDisconnect, row);
   if (row === 0) return;
   changeWorking(state, row, order, orders.leavesLots(order));
-  noteForDuplicates(state, node, order);
+  if ((risk.limitedAnywhere & COUNTS_DUPLICATES) !== 0) noteForDuplicates(state, node, order);
 }
 
 function noteForDuplicates(state: EngineState, account: number, order: number): void {
@@ -114,22 +119,28 @@ export function orderFilledAtRisk(state: EngineState, maker: number, taker: numb
 
 function sideFilled(state: EngineState, order: number, row: Float64Array, at: number, fee: number, isMaker: boolean): void {
   const { catalog, orders, risk } = state;
-  const { exposures, nodes } = risk;
+  const { exposures, openValues } = risk;
   const account = risk.orderRow(order);
   if (account === 0) return;
+  const instrument = catalog.instrument(orders.instrumentId(order));
   const lots = int(row[at + filled.lots]);
-  const value = valueOf(catalog.instrument(orders.instrumentId(order)), int(row[at + filled.ticks]), lots);
-  const isBuyer = isBuy(orders.terms(order));
-  changeWorking(state, account, order, -lots);
+  const terms = orders.terms(order);
+  const isBuyer = isBuy(terms);
+  const cash = valueOf(instrument, int(row[at + filled.ticks]), lots);
+  const open = isMarket(terms) ? 0 : valueOf(instrument, orders.limitTicks(order), lots);
   const before = exposures.worstLots(account);
-  for (let each = account; each !== 0; each = exposures.up(each)) {
-    exposures.addPosition(each, isBuyer ? lots : -lots);
-    exposures.addCash(each, isBuyer ? -(value + fee) : value - fee);
-    countFill(state, exposures.node(each), each, lots, isMaker);
+  exposures.fill(account, isBuyer, lots, cash, fee, 0);
+  const change = exposures.worstLots(account) - before;
+  exposures.addGross(account, change);
+  openValues.add(exposures.openValue(account), -open);
+  for (let above = exposures.up(account); above !== 0; above = exposures.up(above)) {
+    exposures.fill(above, isBuyer, lots, cash, fee, change);
+    openValues.add(exposures.openValue(above), -open);
   }
-  spreadGross(state, account, exposures.worstLots(account) - before);
-  for (let node = exposures.node(account); node !== VENUE_NODE; node = nodes.parent(node)) {
-    if (nodes.soft(node, LOSS) !== NO_LIMIT || nodes.hard(node, LIQUIDATION) !== NO_LIMIT) risk.suspect(node);
+  for (let each = account; each !== 0; each = exposures.up(each)) {
+    const node = exposures.node(each);
+    const counts = (risk.nodes.limited(node) & COUNTS_FILLS) !== 0 || (exposures.limited(each) & (1 << PROTECTION_LOTS)) !== 0;
+    if (counts) countFill(state, node, each, lots, isMaker);
   }
 }
 
@@ -137,6 +148,8 @@ function sideFilled(state: EngineState, order: number, row: Float64Array, at: nu
 function countFill(state: EngineState, node: number, row: number, lots: number, isMaker: boolean): void {
   const { exposures, nodes } = state.risk;
   const now = state.lastAtUs;
+  // Losses are looked at after the command.
+  if (nodes.soft(node, LOSS) !== NO_LIMIT || nodes.hard(node, LIQUIDATION) !== NO_LIMIT) state.risk.suspect(node);
   if (nodes.parameter(node, ORDER_TO_TRADE) !== 0) nodes.addCounter(node, RATIO_FILLS, 1);
   const window = nodes.parameter(node, EXECUTIONS);
   if (window !== 0) {
@@ -170,19 +183,16 @@ export function changeWorking(state: EngineState, account: number, order: number
   const { exposures, openValues } = risk;
   const terms = orders.terms(order);
   const value = isMarket(terms) ? 0 : valueOf(catalog.instrument(orders.instrumentId(order)), orders.limitTicks(order), lots);
+  const isBuyer = isBuy(terms);
   const before = exposures.worstLots(account);
-  for (let row = account; row !== 0; row = exposures.up(row)) {
-    if (isBuy(terms)) exposures.addBuyLots(row, lots);
-    else exposures.addSellLots(row, lots);
-    openValues.add(exposures.openValue(row), value);
+  exposures.work(account, isBuyer, lots, 0);
+  const change = exposures.worstLots(account) - before;
+  exposures.addGross(account, change);
+  openValues.add(exposures.openValue(account), value);
+  for (let above = exposures.up(account); above !== 0; above = exposures.up(above)) {
+    exposures.work(above, isBuyer, lots, change);
+    openValues.add(exposures.openValue(above), value);
   }
-  spreadGross(state, account, exposures.worstLots(account) - before);
-}
-
-function spreadGross(state: EngineState, account: number, change: number): void {
-  const { exposures } = state.risk;
-  if (change === 0) return;
-  for (let row = account; row !== 0; row = exposures.up(row)) exposures.addGross(row, change);
 }
 
 /** The exposure row of a node and an instrument, opened with those above it if need be. */
