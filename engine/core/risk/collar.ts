@@ -3,7 +3,7 @@ import type { EngineState } from "../state.ts";
 import { BUY, SELL, isBuy } from "../terms.ts";
 
 /** What the chain answers when it has no price. */
-export const NO_REFERENCE = 0;
+const NO_REFERENCE = 0;
 export const STALE_REFERENCE = -1;
 
 /**

@@ -1,5 +1,5 @@
 /** So many of a node's latest orders are compared with a new one (RK-17). */
-export const COMPARED_ORDERS = 32;
+const COMPARED_ORDERS = 32;
 const NUMBERS = 4;
 const RING = COMPARED_ORDERS * NUMBERS;
 const INITIAL_RINGS = 16;

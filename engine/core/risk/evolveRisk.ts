@@ -131,7 +131,7 @@ export function refreshDue(state: EngineState): void {
 }
 
 /** RK-4: a new place in the tree, or a place by an account that so far hung on the venue. */
-export function nodeDefined(state: EngineState, node: RiskNode): void {
+function nodeDefined(state: EngineState, node: RiskNode): void {
   const { risk } = state;
   const { nodes } = risk;
   if (node.nodeId <= nodes.highestHandle) {
@@ -153,7 +153,7 @@ export function nodeDefined(state: EngineState, node: RiskNode): void {
 }
 
 /** Counts an account's open orders in the exposure rows of its node. */
-export function countOpenOrders(state: EngineState, accountId: number): void {
+function countOpenOrders(state: EngineState, accountId: number): void {
   const { accounts, orders, risk } = state;
   const node = risk.nodeOf(accountId);
   if (node === VENUE_NODE) return;

@@ -20,7 +20,7 @@ import { COOLING_UNTIL, EXECUTIONS_COUNT, PROTECTION_COUNT } from "./nodes.ts";
 import { cancelBelow, flattenBelow } from "./withdraw.ts";
 
 /** Who is recorded when time does something. */
-export const CLOCK_ACTOR = "venue clock";
+const CLOCK_ACTOR = "venue clock";
 
 /**
  * The look after a command: locks the nodes whose fills or losses have reached a hard bound. What it does may fill orders, and so bring
