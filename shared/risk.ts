@@ -18,7 +18,7 @@ export const VENUE_NODE = 1;
 
 /** What may still be sent, from everything to nothing. Cancels pass in every state. */
 export const tradingStates = ["active", "reduceOnly", "cancelOnly", "halted"] as const;
-export type TradingState = (typeof tradingStates)[number];
+type TradingState = (typeof tradingStates)[number];
 
 /** Controls that are set for one instrument: their limits count lots, or millionths of a price. */
 export const instrumentControls = [
@@ -43,8 +43,6 @@ export const nodeControls = [
   "liquidation",
 ] as const;
 export const riskControls = [...instrumentControls, ...nodeControls] as const;
-export type InstrumentControl = (typeof instrumentControls)[number];
-export type NodeControl = (typeof nodeControls)[number];
 export type RiskControl = (typeof riskControls)[number];
 
 /** What the `parameter` of a control's limits means; controls that are not listed take none. */
@@ -63,7 +61,7 @@ export const controlParameters = {
 export const riskLocks = ["disabled", "protected", "lossWarning", "lossBlocked", "liquidating"] as const;
 export type RiskLock = (typeof riskLocks)[number];
 /** Locks that a person releases; the others end by themselves, and nobody can shorten them. */
-export const releasableLocks = ["disabled", "protected"] as const satisfies readonly RiskLock[];
+const releasableLocks = ["disabled", "protected"] as const satisfies readonly RiskLock[];
 
 const reason = z.string().trim().min(3).max(500);
 const label = z.string().trim().min(1).max(64);
@@ -78,7 +76,7 @@ const time = z
   .min(1)
   .max(Number.MAX_SAFE_INTEGER)
   .transform((n) => n as EpochUs);
-export const riskNodeIdSchema = z.number().int().min(1).max(MAX_CATALOG_ID);
+const riskNodeIdSchema = z.number().int().min(1).max(MAX_CATALOG_ID);
 
 /** A firm below the venue, a desk below a firm, or the place of an account: below a desk, a firm or the venue. */
 export const riskNodeSchema = z.strictObject({
@@ -94,7 +92,7 @@ export const riskNodeSchema = z.strictObject({
 export type RiskNode = z.infer<typeof riskNodeSchema>;
 
 /** New bounds of one control; both null lift it. A breach of `soft` needs a confirmation, a breach of `hard` is refused. */
-export const limitChangeSchema = z.strictObject({
+const limitChangeSchema = z.strictObject({
   control: z.enum(riskControls),
   instrumentId: instrumentIdSchema.nullable(),
   soft: bound.nullable(),
@@ -124,7 +122,7 @@ export type RecordedProposal = z.infer<typeof recordedProposalSchema>;
 export const tradingStateChangeSchema = z.strictObject({ nodeId: riskNodeIdSchema, state: z.enum(tradingStates), reason });
 export type TradingStateChange = z.infer<typeof tradingStateChangeSchema>;
 
-export const killScopeSchema = z.discriminatedUnion("kind", [
+const killScopeSchema = z.discriminatedUnion("kind", [
   /** Everything that the named actor sent or sends. */
   z.strictObject({ kind: z.literal("user"), actor: z.string().min(1).max(200) }),
   z.strictObject({ kind: z.literal("account"), accountId: accountIdSchema }),

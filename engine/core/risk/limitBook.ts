@@ -26,7 +26,7 @@ export type LimitEntry = {
   breachedSeq: number;
 };
 
-export type ProposalStatus = "proposed" | "approved" | "applied";
+type ProposalStatus = "proposed" | "approved" | "applied";
 export type ProposalEntry = { readonly proposalId: number; readonly proposal: RecordedProposal; status: ProposalStatus; approver: string };
 
 /** Bounds of all nodes and what is proposed for them (RK-5, RK-28). Rarely touched: orders read the copies in the rows of the pools. */
