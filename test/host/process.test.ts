@@ -1,5 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { CHAIN_BEGIN, JournalReader } from "../../engine/host/journal/journal.ts";
@@ -164,6 +175,10 @@ describe("JR-30 a process that cannot go on says why and ends with a code", () =
     expect((await start(path).fatal()).code).toBe("DATA_FOLDER_MISSING");
   });
 
+  it.runIf(process.platform === "linux")("JR-30 a folder that cannot be made is DATA_FOLDER_MISSING", async () => {
+    expect((await start("/proc/nope/deeper").fatal()).code).toBe("DATA_FOLDER_MISSING");
+  });
+
   it("JR-30 a folder that does not exist is made", async () => {
     const path = join(tempFolder(), "deep", "down");
     await start(path).ready();
@@ -244,6 +259,10 @@ describe("JR-30 a process that cannot go on says why and ends with a code", () =
       const engine = start(path);
       const acknowledged = await fillUp(engine);
       expect(await engine.fatal()).toMatchObject({ code: "JOURNAL_FULL" });
+      // Not a byte is left for the look whether the folder can be written.
+      fillDisk(join(path, "filler"));
+      expect(await start(path).fatal()).toMatchObject({ code: "JOURNAL_FULL" });
+      expect(readdirSync(path).filter((name) => name.startsWith(".probe"))).toEqual([]);
       const verdict = verifyJournal(join(path, "journal.db"));
       expect(verdict).toMatchObject({ good: true });
       expect(verdict.good && verdict.lastSeq).toBeGreaterThanOrEqual(acknowledged);
@@ -251,6 +270,18 @@ describe("JR-30 a process that cannot go on says why and ends with a code", () =
     60_000,
   );
 });
+
+/** Takes the disk's last free bytes. */
+function fillDisk(path: string): void {
+  const file = openSync(path, "w");
+  try {
+    for (;;) writeSync(file, Buffer.alloc(512));
+  } catch (error) {
+    expect(error).toMatchObject({ code: "ENOSPC" });
+  } finally {
+    closeSync(file);
+  }
+}
 
 /** Mounts a file system of 3 MB for the running test; null where that is not possible. */
 function smallDiskAt(): (() => string) | null {
