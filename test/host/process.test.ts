@@ -106,6 +106,25 @@ describe("GW-12 the engine as a process", () => {
     expect(last.refusal).toBeNull();
   });
 
+  it("JR-4 an import is recorded once, however often a start or a person names the file that is in use", async () => {
+    const path = tempFolder();
+    const file = join(tempFolder(), "bars.csv");
+    const bars = [0, 1, 2].map((minute) => `2026-01-02 03:0${minute}:00,100,102,99,101,5`);
+    writeFileSync(file, ["timestamp,open,high,low,close,volume", ...bars, ""].join("\n"));
+    for (const starts of [1, 2]) {
+      const engine = start(path, ["--history", `BTC/USD=${file}`]);
+      await engine.ready();
+      engine.tell({ type: "importHistory", requestId: starts, symbol: "BTC/USD", path: file });
+      const report = await eventually(() => engine.reports.find(({ type }) => type === "imported"), "the answer to the import");
+      expect(report).toMatchObject({ error: null, note: expect.stringMatching(/^Already in use/) });
+      await engine.shutdown();
+    }
+    const reader = new JournalReader(join(path, "journal.db"));
+    const told = [...reader.batches(CHAIN_BEGIN)].flatMap(({ batch }) => batch.texts).filter((text) => text.startsWith("BTC/USD: "));
+    reader.close();
+    expect(told).toEqual([expect.stringMatching(/^BTC\/USD: bars\.csv, 1m bars/)]);
+  });
+
   it("GW-12 ends when its parent goes", async () => {
     const path = tempFolder();
     const engine = start(path);
