@@ -133,6 +133,18 @@ describe("GW-12 the engine as a process", () => {
     expect(await engine.ended()).toEqual({ code: 0, signal: null });
   });
 
+  it("GW-12 answers each ping", async () => {
+    const engine = start(tempFolder());
+    await engine.ready();
+    engine.tell({ type: "ping" });
+    engine.tell({ type: "ping" });
+    const answers = await eventually(() => {
+      const pongs = engine.reports.filter(({ type }) => type === "pong");
+      return pongs.length >= 2 && pongs;
+    }, "two answers");
+    expect(answers).toEqual([{ type: "pong" }, { type: "pong" }]);
+  });
+
   it("GW-12 control messages that do not fit are ignored", async () => {
     const engine = start(tempFolder());
     await engine.ready();
