@@ -50,4 +50,4 @@ export type PreviewBalance = {
   readonly after: PreviewFunds;
 };
 
-export type PreviewFunds = { readonly total: Amount; readonly held: Amount; readonly available: Amount };
+type PreviewFunds = { readonly total: Amount; readonly held: Amount; readonly available: Amount };

@@ -8,7 +8,7 @@ export type Contender = {
   prepare(mix: Mix): Prepared;
 };
 
-export type Prepared = {
+type Prepared = {
   /** Applies the operations from `from` to before `to`, and learns of every fill: whose order, how many lots. */
   apply(from: number, to: number): void;
   outcome(): Outcome;

@@ -9,7 +9,7 @@ import { BUY, PlainBook, SELL, type Outcome } from "./plainBook.ts";
  * c  one of the 200 youngest orders is replaced, half at the same price, half within 10 ticks of the middle, never crossing.
  */
 
-export const LIMIT = 0;
+const LIMIT = 0;
 export const MARKET = 1;
 export const CANCEL = 2;
 /** Cancel `replacedId` and add the order of this row: one operation. */

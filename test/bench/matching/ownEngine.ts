@@ -2,6 +2,7 @@ import { registerHooks } from "node:module";
 import { createEngine, type Engine } from "../../../engine/core/engine.ts";
 import { headerLength } from "../../../engine/core/fields.ts";
 import { eventLayouts } from "../../../engine/core/layout.ts";
+import type { matchAndPlace as MatchAndPlace } from "../../../engine/core/match.ts";
 import { packTerms } from "../../../engine/core/terms.ts";
 import { MAX_TICKS } from "../../../shared/money.ts";
 import { emitOrderAccepted, emitOrderCancelled, reports } from "./bareEmit.ts";
@@ -22,7 +23,7 @@ registerHooks({
 });
 const matching = new URL(`../../../engine/core/match.ts${BARE}`, import.meta.url).href;
 // The same module as the typed import would be.
-const { matchAndPlace } = (await import(matching)) as typeof import("../../../engine/core/match.ts");
+const { matchAndPlace } = (await import(matching)) as { readonly matchAndPlace: typeof MatchAndPlace };
 
 const filled = eventLayouts.OrderFilled;
 const INSTRUMENT = 1;
