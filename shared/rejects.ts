@@ -69,7 +69,6 @@ export const rejectTable = {
 } as const satisfies Record<string, { number: number; stage: string; rule: string; text: string }>;
 
 export type RejectCode = keyof typeof rejectTable;
-export type RejectStage = (typeof rejectTable)[RejectCode]["stage"];
 
 /** A refusal with its operands, in the units that the code implies (lots, ticks or asset units). Null where an operand has no meaning. */
 export type Refusal = {

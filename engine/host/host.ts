@@ -11,6 +11,7 @@ import { accounts } from "../core/queries.ts";
 import type { RecordCursor } from "../core/records.ts";
 import { snapshot as engineSnapshot } from "../core/snapshot.ts";
 import type { EngineArguments } from "./arguments.ts";
+import { beginningOf } from "./beginning.ts";
 import { ClientPort, type ClientIdentity, type HostServices } from "./clientPort.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { EventRate } from "./eventRate.ts";
@@ -19,12 +20,12 @@ import { Inbox } from "./inbox.ts";
 import { toTerminalError } from "./journal/journalErrors.ts";
 import type { ChainEnd } from "./journal/journal.ts";
 import type { LogFile } from "./logFile.ts";
-import { MarketThread } from "./market.ts";
+import { MarketThread, type ImportOutcome } from "./market.ts";
 import { Publisher } from "./publisher.ts";
 import { answerQuery } from "./queries.ts";
 import { journalBytes, recover } from "./recovery.ts";
 import { Ring, type Commit } from "./ring.ts";
-import { setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
+import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
 import { SnapshotThread } from "./snapshotThread.ts";
 import { threadTransport, type ClientTransport } from "./transport.ts";
 import { monotonicUs, VenueClock } from "./venueClock.ts";
@@ -90,6 +91,7 @@ export class Host {
       quotaBytes: options.arguments.quotaBytes,
       listeners: { committed: (commit) => void (started.host === null || started.host.#committed(commit)), failed: options.failed },
     });
+    dropUnfinishedSnapshots(options.folder.snapshots);
     const found = await recover(options.folder).catch((error: unknown) => {
       throw toTerminalError(error, { path: options.folder.journal, doing: "Reading the journal" });
     });
@@ -117,7 +119,8 @@ export class Host {
   /** Imports a file of past bars; the answer is an "imported" report. */
   async importHistory(request: { readonly requestId: number; readonly symbol: string; readonly path: string }): Promise<void> {
     const { requestId, symbol, path } = request;
-    const outcome = await (this.#market?.importHistory({ symbol, path }) ?? Promise.resolve({ note: "", error: this.#notRunning() }));
+    const outcome = await (this.#market?.importHistory({ symbol, path }) ??
+      Promise.resolve({ note: "", changed: false, error: this.#notRunning() }));
     this.#imported(symbol, outcome);
     this.#options.report({ type: "imported", requestId, note: outcome.note, error: outcome.error });
   }
@@ -132,9 +135,17 @@ export class Host {
     await this.#ring.end();
     for (const port of this.#ports) port.close();
     await this.#snapshots.end();
-    if (this.#state === "running") {
-      const hash = writeSnapshot(this.#options.folder.snapshots, { views: this.#views, end: this.#end });
-      this.#options.log.info(`Ended at sequence ${this.#end.lastSeq}, state ${hash}`);
+    if (this.#state === "running") this.#writeLastSnapshot();
+  }
+
+  #writeLastSnapshot(): void {
+    const { folder, log } = this.#options;
+    try {
+      const hash = writeSnapshot(folder.snapshots, { views: this.#views, end: this.#end });
+      log.info(`Ended at sequence ${this.#end.lastSeq}, state ${hash}`);
+    } catch (error) {
+      // Everything is in the journal; without this snapshot the next start folds more of it.
+      log.warn(`Ended at sequence ${this.#end.lastSeq} without a snapshot: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -142,8 +153,9 @@ export class Host {
   async #run(first: readonly Command[]): Promise<void> {
     const { replica } = this.#views;
     const snapshot = engineSnapshot(replica);
-    // JR-31: venue time goes on where it stopped. An empty journal begins with the time of day.
-    if (this.#end.lastSeq > 0) this.#clock.set({ venueUs: this.#end.atUs, monotonicUs: monotonicUs(), speed: 1 });
+    // JR-31: venue time goes on where it stopped.
+    const venueUs = this.#end.lastSeq > 0 ? this.#end.atUs : await beginningOf(this.#options.arguments.history, genesisCommands());
+    if (venueUs !== null) this.#clock.set({ venueUs, monotonicUs: monotonicUs(), speed: 1 });
     await this.#ring.run({ snapshot, lastSeq: this.#end.lastSeq, clock: this.#clock.atSpeed(1) });
     this.#state = "running";
     for (const command of first) await this.#record(command, HOST_ACTOR);
@@ -152,9 +164,12 @@ export class Host {
     this.#options.log.info(`Running at sequence ${this.#end.lastSeq}`);
   }
 
-  /** JR-32: what an empty journal begins with comes through the door that everything comes through. */
+  /**
+   * JR-32: what an empty journal begins with comes through the door that everything comes through. Sent in one turn, it is decided and committed
+   * as one row: a venue is there whole or not at all.
+   */
   async #begin(): Promise<void> {
-    for (const command of genesisCommands()) await this.#record(command, GENESIS_ACTOR);
+    await Promise.all(genesisCommands().map((command) => this.#record(command, GENESIS_ACTOR)));
   }
 
   #stop(fault: TypedError): void {
@@ -189,11 +204,12 @@ export class Host {
     log.info(`Simulated market ${args.market ? "running" : "paused"}`);
   }
 
-  #imported(symbol: string, outcome: { readonly note: string; readonly error: TypedError | null }): void {
+  #imported(symbol: string, outcome: ImportOutcome): void {
     if (outcome.error !== null) {
       this.#options.log.error(outcome.error);
       this.#warn(`History of ${symbol} was not imported: ${outcome.error.message}`);
-    } else if (this.#state === "running") {
+    } else if (outcome.changed && this.#state === "running") {
+      // JR-4: a file that is in use already is read at every start that names it, and that is no deed.
       void this.#record(
         { type: "RecordOperatorAction", action: "historyImported", detail: `${symbol}: ${outcome.note}`.slice(0, 2_000) },
         HOST_ACTOR,
@@ -284,6 +300,8 @@ export class Host {
     const setting = this.#clock.atSpeed(speed);
     this.#clock.set(setting);
     this.#ring.setClock(setting);
+    // Participants and clients should not go by the old speed until the next regular word.
+    this.#sendStatus();
     return ok(`Venue time runs at ${speed} times the wall clock.`);
   }
 

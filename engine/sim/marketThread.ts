@@ -1,4 +1,4 @@
-import type { Instrument } from "../../shared/catalog.ts";
+import { instrumentCalled, type Instrument } from "../../shared/catalog.ts";
 import { TerminalError, typedError, type TypedError } from "../../shared/errors.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import type { HostMessage } from "../../shared/protocol.ts";
@@ -108,7 +108,7 @@ export class MarketThread {
 
   async #import(session: MarketSession, request: ImportRequest): Promise<void> {
     const { requestId, symbol, path } = request;
-    const instrument = session.catalog.instruments.find((one) => one.symbol === symbol);
+    const instrument = instrumentCalled(session.catalog.instruments, symbol);
     const context = instrument === undefined ? null : this.#contextOf(session, instrument);
     if (instrument === undefined || context === null) {
       const rule = `one of ${session.catalog.instruments.map((one) => one.symbol).join(", ")}`;
@@ -123,10 +123,9 @@ export class MarketThread {
       const imported = await importSource(this.#store, context, { path, current });
       if (imported !== null) this.#follow(instrument, imported);
       const label = (imported ?? current)?.source.label ?? "";
-      this.#report(
-        { type: "imported", requestId, note: imported === null ? `Already in use, the replay goes on: ${label}` : label, error: null },
-        [],
-      );
+      const changed = imported !== null;
+      const note = changed ? label : `Already in use, the replay goes on: ${label}`;
+      this.#report({ type: "imported", requestId, note, changed, error: null }, []);
     } catch (error) {
       if (!(error instanceof TerminalError)) throw error;
       this.#answer(requestId, error.typed);
@@ -158,6 +157,6 @@ export class MarketThread {
   }
 
   #answer(requestId: number, error: TypedError): void {
-    this.#report({ type: "imported", requestId, note: "", error }, []);
+    this.#report({ type: "imported", requestId, note: "", changed: false, error }, []);
   }
 }

@@ -6,7 +6,7 @@ import type { EngineReport } from "../../shared/shell.ts";
 import { eventually } from "./tempFolder.ts";
 import { TestClient } from "./testClient.ts";
 
-export const ENGINE_ENTRY = resolve(import.meta.dirname, "../../engine/host/main.ts");
+const ENGINE_ENTRY = resolve(import.meta.dirname, "../../engine/host/main.ts");
 
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
@@ -29,7 +29,11 @@ export class HeadlessEngine {
       if (report.type === "client") this.#clients.get(report.session)?.receive(report.message);
       else this.reports.push(report);
     });
-    this.#child.on("exit", (code, signal) => (this.#exit = { code, signal }));
+    this.#child.on("exit", (code, signal) => {
+      this.#exit = { code, signal };
+      const why = `the engine ended with ${code ?? signal}: ${JSON.stringify(this.reports.at(-1))}`;
+      for (const client of this.#clients.values()) client.lose(why);
+    });
   }
 
   get pid(): number {

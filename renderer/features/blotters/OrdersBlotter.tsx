@@ -175,6 +175,6 @@ function accountOf(): AccountChoice {
   return selection.account;
 }
 
-export function accountSuffix(account: AccountId | "all"): string {
+function accountSuffix(account: AccountId | "all"): string {
   return account === "all" ? "" : ` in ${accountCode(account)}`;
 }

@@ -8,7 +8,7 @@ import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
 /** Sums and words of the blotters. Money is added up as bigint: sums over accounts may exceed a safe integer. */
 
 /** Form of the mark that stands before a status; form and word carry the meaning, colour only repeats it. */
-export type StatusShape = "hollow" | "hatched" | "dot" | "bar" | "full" | "cross" | "barCross" | "denied";
+type StatusShape = "hollow" | "hatched" | "dot" | "bar" | "full" | "cross" | "barCross" | "denied";
 
 export type OrderStatusView = {
   readonly shape: StatusShape;

@@ -1,32 +1,26 @@
 import {
   CandlestickSeries,
   createChart,
-  createSeriesMarkers,
   HistogramSeries,
   LineStyle,
   type CandlestickData,
   type HistogramData,
   type IChartApi,
-  type IPriceLine,
   type ISeriesApi,
-  type ISeriesMarkersPluginApi,
-  type SeriesMarker,
   type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { CandleInterval, CandleRow } from "../../../shared/views.ts";
 import { engineClient, RequestError } from "../../app/engineClient.ts";
-import { onAnimationFrame, type Painter } from "../../app/frame.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
 import { atMostEvery, type PacedRun } from "../../ui/atMostEvery.ts";
 import { AdoptedStyles } from "../../ui/adoptedStyles.ts";
 import { formatLotsShort, formatPrice } from "../../ui/format.ts";
 import { tokens } from "../../ui/tokens.ts";
 import { CandleSeries, PAGE_BARS } from "./candleModel.ts";
-import { fillMarks, orderMarks, type MarkFilter } from "./chartMarks.ts";
+import { OwnMarksView } from "./OwnMarksView.ts";
 import { barTimeText, chartOptions, chartSeconds, venueUs } from "./chartOptions.ts";
 
 /** What the panel around the chart shows in words. */
@@ -48,10 +42,8 @@ export type ChartNews = {
 const SPARSE_BARS = 50;
 /** Bars beyond the left edge at which the next page is asked for. */
 const PAGE_AHEAD_BARS = 200;
-/** Markers with their quantity written beside them; more would be a carpet of text. */
-const LABELLED_MARKS = 40;
-/** The first change of an order shows in the next frame; a storm of changes is drawn at this pace. */
-const ORDER_LINES_EVERY_MS = 100;
+/** Pace of live bars: the eye follows no more, and each repaint is of the whole chart. */
+const LIVE_EVERY_MS = 50;
 const KEYBOARD_FAR = 10;
 const ZOOM_STEP = 1.2;
 
@@ -69,17 +61,17 @@ export class ChartView {
   readonly #chart: IChartApi;
   readonly #candles: ISeriesApi<"Candlestick">;
   readonly #volume: ISeriesApi<"Histogram">;
-  readonly #markers: ISeriesMarkersPluginApi<Time>;
-  readonly #lines = new Map<string, { readonly line: IPriceLine; readonly look: string }>();
-  readonly #fillPainter: Painter;
-  readonly #orderPainter: Painter;
-  readonly #ordersChanged: PacedRun;
+  readonly #own: OwnMarksView;
+  readonly #livePaced: PacedRun;
   readonly #stops: (() => void)[] = [];
   readonly #observer: ResizeObserver;
   #series: CandleSeries;
+  /** Bars of another past that are on their way; the ones on view stay until they have come. */
+  #next: CandleSeries | null = null;
   #sourceKey: string;
+  /** Start of the newest bar that the chart was given, microseconds. */
+  #drawnUs = 0;
   #error = "";
-  #hiddenOrders = 0;
   #firstPage = true;
   #disposed = false;
   /** Start of the bar under the crosshair, microseconds; null: the newest. */
@@ -104,10 +96,14 @@ export class ChartView {
     this.#candles = this.#chart.addSeries(CandlestickSeries);
     this.#volume = this.#chart.addSeries(HistogramSeries, { priceScaleId: "volume", priceLineVisible: false, lastValueVisible: false });
     this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
-    this.#markers = createSeriesMarkers(this.#candles, []);
-    this.#fillPainter = onAnimationFrame(() => this.#paintFills());
-    this.#orderPainter = onAnimationFrame(() => this.#paintOrders());
-    this.#ordersChanged = atMostEvery(ORDER_LINES_EVERY_MS, this.#orderPainter.invalidate);
+    this.#own = new OwnMarksView(
+      this.#candles,
+      instrument,
+      () => this.#series,
+      () => this.#chart.timeScale().options().barSpacing,
+      () => this.#report(),
+    );
+    this.#livePaced = atMostEvery(LIVE_EVERY_MS, () => this.#drawTail());
     this.#applyLook();
     // The library adds a <style> element for its logo; taken out before the chart enters the document.
     styles.extractFrom(box);
@@ -125,14 +121,14 @@ export class ChartView {
     this.#disposed = true;
     for (const stop of this.#stops) stop();
     this.#observer.disconnect();
-    this.#fillPainter.dispose();
-    this.#ordersChanged.cancel();
-    this.#orderPainter.dispose();
+    this.#livePaced.cancel();
+    this.#own.dispose();
     this.#chart.remove();
   }
 
   retry(): void {
     this.#error = "";
+    this.#sourceChanged();
     void this.#loadPage();
   }
 
@@ -187,9 +183,6 @@ export class ChartView {
         this.#applyLive(rows);
         if (reset) void this.#refresh();
       }),
-      readModel.subscribe("orders", this.#ordersChanged.request),
-      readModel.subscribe("fills", this.#fillPainter.invalidate),
-      readModel.subscribe("selection", () => this.#invalidateMarks()),
       readModel.subscribe("preferences", () => {
         this.#applyLook();
         this.#drawAll();
@@ -201,6 +194,7 @@ export class ChartView {
     });
     this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
       if (range !== null && range.from < PAGE_AHEAD_BARS && !this.#firstPage) void this.#loadPage();
+      this.#own.rangeChanged();
       this.#report();
     });
   }
@@ -229,7 +223,7 @@ export class ChartView {
     this.#volume.applyOptions({
       priceFormat: { type: "custom", minMove: 1, formatter: (lots: number) => formatLotsShort(Math.round(lots), instrument) },
     });
-    this.#invalidateMarks();
+    this.#own.invalidate();
   }
 
   // ---- bars ----
@@ -272,15 +266,36 @@ export class ChartView {
     this.#report();
   }
 
-  /** Another file of past bars was imported: everything is fetched anew. */
   #sourceChanged(): void {
     const key = this.#readSourceKey();
-    if (key === this.#sourceKey) return;
-    this.#sourceKey = key;
-    this.#series = this.#freshSeries();
-    this.#firstPage = true;
-    this.#drawAll();
-    void this.#loadPage();
+    if (key !== this.#sourceKey) void this.#replace(key);
+  }
+
+  /** Another file of past bars was imported: everything is fetched anew, and changes on the screen at once when it has come. */
+  async #replace(sourceKey: string): Promise<void> {
+    const next = this.#freshSeries();
+    this.#next = next;
+    const page = next.beginPage();
+    if (page === null) return;
+    try {
+      const { candles } = await engineClient.query({ type: "candles", ...next.key, ...page });
+      if (this.#disposed || next !== this.#next) return;
+      next.endPage(candles);
+      this.#next = null;
+      this.#series = next;
+      this.#sourceKey = sourceKey;
+      this.#error = "";
+      this.#firstPage = false;
+      this.#drawAll();
+      this.goToNewest();
+    } catch (cause) {
+      if (!(cause instanceof RequestError)) throw cause;
+      if (this.#disposed || next !== this.#next) return;
+      // The picture stays; the next snapshot, or a person, tries again.
+      this.#next = null;
+      this.#error = cause.typed.message;
+    }
+    this.#report();
   }
 
   #readSourceKey(): string {
@@ -289,16 +304,23 @@ export class ChartView {
   }
 
   #applyLive(rows: readonly CandleRow[]): void {
+    this.#next?.applyLive(rows);
     const change = this.#series.applyLive(rows);
-    if (change.kind === "none") return;
     if (change.kind === "all") this.#drawAll();
-    else {
-      const { zone } = preferences;
-      for (const bar of change.bars) {
-        this.#candles.update(candleOf(bar, zone));
-        this.#volume.update(volumeOf(bar, zone));
-      }
+    if (change.kind === "tail") this.#livePaced.request();
+  }
+
+  /** Gives the chart the bars from the last drawn one on. */
+  #drawTail(): void {
+    const { zone } = preferences;
+    const { bars } = this.#series;
+    let from = bars.length;
+    while (from > 0 && (bars[from - 1]?.openUs ?? 0) >= this.#drawnUs) from -= 1;
+    for (const bar of bars.slice(from)) {
+      this.#candles.update(candleOf(bar, zone));
+      this.#volume.update(volumeOf(bar, zone));
     }
+    this.#drawnUs = bars.at(-1)?.openUs ?? 0;
     this.#showLegend();
     this.#report();
   }
@@ -307,81 +329,9 @@ export class ChartView {
     const { zone } = preferences;
     this.#candles.setData(this.#series.bars.map((bar) => candleOf(bar, zone)));
     this.#volume.setData(this.#series.bars.map((bar) => volumeOf(bar, zone)));
-    this.#fillPainter.invalidate();
+    this.#drawnUs = this.#series.bars.at(-1)?.openUs ?? 0;
+    this.#own.invalidate();
     this.#showLegend();
-  }
-
-  // ---- own orders and fills ----
-
-  #invalidateMarks(): void {
-    this.#fillPainter.invalidate();
-    this.#orderPainter.invalidate();
-  }
-
-  #markFilter(): MarkFilter {
-    return { instrumentId: this.#instrument.instrumentId, accountId: selection.account };
-  }
-
-  #paintFills(): void {
-    const colours = tokens();
-    const first = this.#series.bars[0]?.openUs ?? Infinity;
-    const marks = fillMarks(readModel.fills, this.#markFilter(), (us) => this.#series.openOf(us)).filter(
-      (mark) => mark.openUs >= first && this.#series.barAt(mark.openUs) !== undefined,
-    );
-    this.#markers.setMarkers(
-      marks.map((mark, index): SeriesMarker<Time> => {
-        const buy = mark.side === "buy";
-        return {
-          time: chartSeconds(mark.openUs, preferences.zone) as UTCTimestamp,
-          position: buy ? "atPriceBottom" : "atPriceTop",
-          price: mark.averageTicks,
-          shape: buy ? "arrowUp" : "arrowDown",
-          color: buy ? colours.buy : colours.sell,
-          size: 1,
-          text: marks.length - index <= LABELLED_MARKS ? formatLotsShort(mark.lots, this.#instrument) : "",
-        };
-      }),
-    );
-  }
-
-  #paintOrders(): void {
-    const colours = tokens();
-    const near = this.#series.bars.at(-1)?.close ?? null;
-    const { marks, leftOut } = orderMarks(readModel.orders.values(), this.#markFilter(), near);
-    const wanted = new Set<string>();
-    for (const mark of marks) {
-      const key = `${mark.side}${mark.ticks}`;
-      const colour = mark.side === "buy" ? colours.buy : colours.sell;
-      const title = `${mark.side === "buy" ? "Buy" : "Sell"} ${formatLotsShort(mark.leavesLots, this.#instrument)}${mark.orders > 1 ? ` ×${mark.orders}` : ""}`;
-      const lineStyle = mark.pending ? LineStyle.Dashed : LineStyle.Solid;
-      const look = `${title} ${lineStyle} ${colour}`;
-      wanted.add(key);
-      const drawn = this.#lines.get(key);
-      if (drawn?.look === look) continue;
-      const options = {
-        price: mark.ticks,
-        color: colour,
-        title,
-        lineStyle,
-        lineWidth: 1 as const,
-        axisLabelVisible: true,
-        axisLabelColor: colour,
-        axisLabelTextColor: colours.bg,
-      };
-      if (drawn === undefined) this.#lines.set(key, { line: this.#candles.createPriceLine(options), look });
-      else {
-        drawn.line.applyOptions(options);
-        this.#lines.set(key, { line: drawn.line, look });
-      }
-    }
-    for (const [key, { line }] of this.#lines) {
-      if (wanted.has(key)) continue;
-      this.#candles.removePriceLine(line);
-      this.#lines.delete(key);
-    }
-    if (leftOut === this.#hiddenOrders) return;
-    this.#hiddenOrders = leftOut;
-    this.#report();
   }
 
   // ---- reading ----
@@ -422,7 +372,7 @@ export class ChartView {
       sparse: this.#sourceKey !== "" && this.#series.reachedBeginning && bars.length < SPARSE_BARS,
       loading: this.#firstPage && this.#error === "",
       error: this.#error,
-      hiddenOrders: this.#hiddenOrders,
+      hiddenOrders: this.#own.hiddenOrders,
       atNewest: this.#chart.timeScale().scrollPosition() > -1,
     });
   }

@@ -4,7 +4,7 @@ import type { CandleInterval, CandleRow } from "../../../shared/views.ts";
 const US_PER_SECOND = 1_000_000;
 
 /** Bars a chart keeps; beyond it the oldest stay with the host and paging stops. */
-export const MAX_BARS = 50_000;
+const MAX_BARS = 50_000;
 /** Bars asked for at once. */
 export const PAGE_BARS = 1_000;
 
@@ -38,9 +38,21 @@ export class CandleSeries {
 
   /** The bar that began at this time, if any. */
   barAt(openUs: number): CandleRow | undefined {
-    const at = this.#indexOf(openUs);
+    const at = this.indexOf(openUs);
     const bar = this.#bars[at];
     return bar !== undefined && bar.openUs === openUs ? bar : undefined;
+  }
+
+  /** Index of the first bar that does not begin before `openUs`. */
+  indexOf(openUs: number): number {
+    let low = 0;
+    let high = this.#bars.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#bars[middle]?.openUs ?? 0) < openUs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** Start of the bar that a moment falls into. */
@@ -108,18 +120,6 @@ export class CandleSeries {
   #fits(row: CandleRow): boolean {
     return row.instrumentId === this.key.instrumentId && row.intervalSeconds === this.key.intervalSeconds;
   }
-
-  /** Index of the first bar that does not begin before `openUs`. */
-  #indexOf(openUs: number): number {
-    let low = 0;
-    let high = this.#bars.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#bars[middle]?.openUs ?? 0) < openUs) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
 }
 
 /** Union of two ascending lists by start time; where both have a bar, the one of `newer` stays. */
@@ -131,16 +131,6 @@ function merged(older: readonly CandleRow[], newer: readonly CandleRow[]): Candl
   for (const bar of older) byOpen.set(bar.openUs, bar);
   for (const bar of newer) byOpen.set(bar.openUs, bar);
   return [...byOpen.values()].sort((a, b) => a.openUs - b.openUs);
-}
-
-/** Where the drawn past comes from, in the words of the chart's label. */
-export function sourcesOf(bars: readonly CandleRow[]): ReadonlySet<CandleRow["source"]> {
-  const kinds = new Set<CandleRow["source"]>();
-  for (const bar of bars) {
-    kinds.add(bar.source);
-    if (kinds.size === 3) break;
-  }
-  return kinds;
 }
 
 /** Short name of a bar length: 1s, 15m, 4h, 1D. */

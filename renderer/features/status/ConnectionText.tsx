@@ -17,7 +17,7 @@ export function ConnectionText(): ReactNode {
         ? "Recovering"
         : engine === "broken"
           ? "Halted"
-          : "Live";
+          : "Connected";
   return (
     <span className="connection" data-testid="status-connection" data-state={connection.state} data-engine={engine ?? ""}>
       {word}
@@ -27,7 +27,7 @@ export function ConnectionText(): ReactNode {
 
 const words: Readonly<Record<ConnectionState["state"], string>> = {
   connecting: "Connecting",
-  live: "Live",
+  live: "Connected",
   stale: "Stale",
   down: "Engine down",
 };
