@@ -1,6 +1,6 @@
 import { RowPool } from "./rowPool.ts";
 
-// Row: 1 double, then 8 integers (7 named, 1 spare).
+// Row: 1 double, then 8 integers.
 const ROW_BYTES = 40;
 const DOUBLES = 5;
 const INTS = 10;
@@ -12,6 +12,7 @@ const FIRST_BALANCE = 5;
 const RECENT_RING = 6;
 const RECENT_COUNT = 7;
 const RECENT_NEXT = 8;
+const FIRST_RECENT = 9;
 
 /** What the engine keeps ready per account; the handle is the account id. Names and classes are in the catalog. */
 export class AccountPool extends RowPool {
@@ -46,6 +47,14 @@ export class AccountPool extends RowPool {
   }
   addOpenOrders(accountId: number, change: number): void {
     this.ints[accountId * INTS + OPEN_ORDERS] = this.ints[accountId * INTS + OPEN_ORDERS]! + change;
+  }
+
+  /** The oldest of its open orders whose client order id is still in the ring; those before it in the list have left it. */
+  firstRecent(accountId: number): number {
+    return this.ints[accountId * INTS + FIRST_RECENT]!;
+  }
+  setFirstRecent(accountId: number, order: number): void {
+    this.ints[accountId * INTS + FIRST_RECENT] = order;
   }
 
   /** Ring of its recent client order ids, how many it holds, and the place that the next one takes; see clientOrderIds.ts. */
