@@ -1,6 +1,6 @@
 import { RowPool } from "./rowPool.ts";
 
-// Row: 1 double, then 10 integers (9 named, 1 spare).
+// Row: 1 double, then 10 integers.
 const ROW_BYTES = 48;
 const DOUBLES = 6;
 const INTS = 12;
@@ -14,6 +14,7 @@ const RECENT_COUNT = 7;
 const RECENT_NEXT = 8;
 const GROUP = 9;
 const FIRM = 10;
+const FIRST_RECENT = 11;
 
 /** What the engine keeps ready per account; the handle is the account id. Names and classes are in the catalog. */
 export class AccountPool extends RowPool {
@@ -48,6 +49,14 @@ export class AccountPool extends RowPool {
   }
   addOpenOrders(accountId: number, change: number): void {
     this.ints[accountId * INTS + OPEN_ORDERS] = this.ints[accountId * INTS + OPEN_ORDERS]! + change;
+  }
+
+  /** The oldest of its open orders whose client order id is still in the ring; those before it in the list have left it. */
+  firstRecent(accountId: number): number {
+    return this.ints[accountId * INTS + FIRST_RECENT]!;
+  }
+  setFirstRecent(accountId: number, order: number): void {
+    this.ints[accountId * INTS + FIRST_RECENT] = order;
   }
 
   /** Ring of its recent client order ids, how many it holds, and the place that the next one takes; see clientOrderIds.ts. */

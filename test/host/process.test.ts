@@ -1,5 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { CHAIN_BEGIN, JournalReader } from "../../engine/host/journal/journal.ts";
@@ -95,12 +106,43 @@ describe("GW-12 the engine as a process", () => {
     expect(last.refusal).toBeNull();
   });
 
+  it("JR-4 an import is recorded once, however often a start or a person names the file that is in use", async () => {
+    const path = tempFolder();
+    const file = join(tempFolder(), "bars.csv");
+    const bars = [0, 1, 2].map((minute) => `2026-01-02 03:0${minute}:00,100,102,99,101,5`);
+    writeFileSync(file, ["timestamp,open,high,low,close,volume", ...bars, ""].join("\n"));
+    for (const starts of [1, 2]) {
+      const engine = start(path, ["--history", `BTC/USD=${file}`]);
+      await engine.ready();
+      engine.tell({ type: "importHistory", requestId: starts, symbol: "BTC/USD", path: file });
+      const report = await eventually(() => engine.reports.find(({ type }) => type === "imported"), "the answer to the import");
+      expect(report).toMatchObject({ error: null, note: expect.stringMatching(/^Already in use/) });
+      await engine.shutdown();
+    }
+    const reader = new JournalReader(join(path, "journal.db"));
+    const told = [...reader.batches(CHAIN_BEGIN)].flatMap(({ batch }) => batch.texts).filter((text) => text.startsWith("BTC/USD: "));
+    reader.close();
+    expect(told).toEqual([expect.stringMatching(/^BTC\/USD: bars\.csv, 1m bars/)]);
+  });
+
   it("GW-12 ends when its parent goes", async () => {
     const path = tempFolder();
     const engine = start(path);
     await engine.ready();
     engine.disconnect();
     expect(await engine.ended()).toEqual({ code: 0, signal: null });
+  });
+
+  it("GW-12 answers each ping", async () => {
+    const engine = start(tempFolder());
+    await engine.ready();
+    engine.tell({ type: "ping" });
+    engine.tell({ type: "ping" });
+    const answers = await eventually(() => {
+      const pongs = engine.reports.filter(({ type }) => type === "pong");
+      return pongs.length >= 2 && pongs;
+    }, "two answers");
+    expect(answers).toEqual([{ type: "pong" }, { type: "pong" }]);
   });
 
   it("GW-12 control messages that do not fit are ignored", async () => {
@@ -164,6 +206,10 @@ describe("JR-30 a process that cannot go on says why and ends with a code", () =
     expect((await start(path).fatal()).code).toBe("DATA_FOLDER_MISSING");
   });
 
+  it.runIf(process.platform === "linux")("JR-30 a folder that cannot be made is DATA_FOLDER_MISSING", async () => {
+    expect((await start("/proc/nope/deeper").fatal()).code).toBe("DATA_FOLDER_MISSING");
+  });
+
   it("JR-30 a folder that does not exist is made", async () => {
     const path = join(tempFolder(), "deep", "down");
     await start(path).ready();
@@ -196,14 +242,18 @@ describe("JR-30 a process that cannot go on says why and ends with a code", () =
     expect(readFileSync(join(path, "journal.db"), "utf8")).toBe(text);
   });
 
-  it("JR-30 a journal with a damaged first page stops the start and stays as it is", async () => {
+  it("JR-30 a journal of which no row can be read stops the start and stays as it is", async () => {
     const path = tempFolder();
     new JournalScribe(join(path, "journal.db")).trade(5).close();
     const bytes = readFileSync(join(path, "journal.db"));
-    bytes.fill(0xff, 100, 140);
+    bytes.fill(0xff, 100, 3 * 4_096);
     writeFileSync(join(path, "journal.db"), bytes);
-    expect((await start(path).fatal()).code).toBe("JOURNAL_BROKEN");
+    expect(await start(path).fatal()).toMatchObject({
+      code: "JOURNAL_BROKEN",
+      message: expect.stringContaining("restore it from a backup"),
+    });
     expect(readFileSync(join(path, "journal.db")).equals(bytes)).toBe(true);
+    expect(readdirSync(path).filter((name) => name.includes("salvaged"))).toEqual([]);
   });
 
   /** Sends orders until the engine gives up; every answered one must be on disk. */
@@ -244,6 +294,10 @@ describe("JR-30 a process that cannot go on says why and ends with a code", () =
       const engine = start(path);
       const acknowledged = await fillUp(engine);
       expect(await engine.fatal()).toMatchObject({ code: "JOURNAL_FULL" });
+      // Not a byte is left for the look whether the folder can be written.
+      fillDisk(join(path, "filler"));
+      expect(await start(path).fatal()).toMatchObject({ code: "JOURNAL_FULL" });
+      expect(readdirSync(path).filter((name) => name.startsWith(".probe"))).toEqual([]);
       const verdict = verifyJournal(join(path, "journal.db"));
       expect(verdict).toMatchObject({ good: true });
       expect(verdict.good && verdict.lastSeq).toBeGreaterThanOrEqual(acknowledged);
@@ -251,6 +305,18 @@ describe("JR-30 a process that cannot go on says why and ends with a code", () =
     60_000,
   );
 });
+
+/** Takes the disk's last free bytes. */
+function fillDisk(path: string): void {
+  const file = openSync(path, "w");
+  try {
+    for (;;) writeSync(file, Buffer.alloc(512));
+  } catch (error) {
+    expect(error).toMatchObject({ code: "ENOSPC" });
+  } finally {
+    closeSync(file);
+  }
+}
 
 /** Mounts a file system of 3 MB for the running test; null where that is not possible. */
 function smallDiskAt(): (() => string) | null {

@@ -167,7 +167,7 @@ function placeAccount(engine: Engine, scope: KillScope): void {
     nodeId: risk.nodes.highestHandle + 1,
     level: "account",
     parentId: VENUE_NODE,
-    name: catalog.accounts[scope.accountId - 1]!.code,
+    name: catalog.accounts.get(scope.accountId).code,
     accountId: scope.accountId,
     currencyAssetId: catalog.assets[0]!.assetId,
   };
