@@ -49,6 +49,8 @@ function isPossible({ state }: Engine, order: number, { limitTicks, lots, trigge
   const special = orders.special(order);
   const isWaiting = special !== 0 && specials.watch(special) !== UNWATCHED;
   if (limitTicks === 0 && lots === 0 && triggerTicks === 0) return false;
+  // The quantities of a list hang together.
+  if (special !== 0 && specials.listId(special) !== 0) return false;
   if (limitTicks !== 0 && type !== LIMIT && type !== STOP_LIMIT && type !== MARKET_TO_LIMIT) return false;
   if (triggerTicks !== 0 && !(isWaiting && (type === STOP || type === STOP_LIMIT))) return false;
   return !(isReduceOnly(terms) && lots > orders.lots(order));

@@ -1,6 +1,7 @@
 import { emitOrderCancelled } from "./emit.ts";
 import { emitTimeAdvanced } from "./emitSpecials.ts";
 import type { Engine } from "./engineParts.ts";
+import { settleLists } from "./listOrders.ts";
 import { repricePegs } from "./pegs.ts";
 import { fireStops } from "./stops.ts";
 
@@ -13,6 +14,7 @@ export function settleDue(engine: Engine): void {
 /** MT-35: what a command's events bring about, instrument by instrument. Run it only when any order is watched. */
 export function settleConsequences(engine: Engine): void {
   const { catalog, markets, watches } = engine.state;
+  settleLists(engine);
   for (let instrumentId = 1; instrumentId <= catalog.instruments.length; instrumentId += 1) {
     if (!watches.isWatched(instrumentId) || !markets.isContinuous(instrumentId)) continue;
     fireStops(engine, instrumentId);

@@ -15,6 +15,8 @@ const massCancelled = eventLayouts.OrdersMassCancelled.slots;
 const advanced = eventLayouts.TimeAdvanced.slots;
 const triggered = eventLayouts.OrderTriggered.slots;
 const trailed = eventLayouts.TriggerMoved.slots;
+const listed = eventLayouts.OrderListAccepted.slots;
+const listEnded = eventLayouts.OrderListEnded.slots;
 const repriced = eventLayouts.OrderRepriced.slots;
 
 /** Begins the row of an event about an open order. */
@@ -124,5 +126,27 @@ export function emitPriceSet(engine: Engine, layout: typeof eventLayouts.MarkPri
   const at = engine.log.begin(layout);
   engine.log.numbers[at + layout.slots.instrumentId] = instrumentId;
   engine.log.numbers[at + layout.slots.ticks] = ticks;
+  evolveRow(engine, at);
+}
+
+/** `jsonText` is the index of the list's text; a parent of 0 is none. */
+export function emitOrderListAccepted(
+  engine: Engine,
+  head: { readonly accountId: number; readonly instrumentId: number; readonly clientOrderId: number; readonly parentListId: number },
+  jsonText: number,
+): void {
+  const at = engine.log.begin(eventLayouts.OrderListAccepted);
+  const row = engine.log.numbers;
+  row[at + listed.accountId] = head.accountId;
+  row[at + listed.instrumentId] = head.instrumentId;
+  row[at + listed.clientOrderId] = head.clientOrderId;
+  row[at + listed.parentListId] = head.parentListId;
+  row[at + listed.list] = jsonText;
+  evolveRow(engine, at);
+}
+
+export function emitOrderListEnded(engine: Engine, listId: number): void {
+  const at = engine.log.begin(eventLayouts.OrderListEnded);
+  engine.log.numbers[at + listEnded.listId] = listId;
   evolveRow(engine, at);
 }

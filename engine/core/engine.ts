@@ -5,6 +5,7 @@ import { cancelAllOrders, cancelOrder, massCancel } from "./cancel.ts";
 import { advanceTime, settleConsequences, settleDue } from "./consequences.ts";
 import { Engine } from "./engineParts.ts";
 import { evolve } from "./evolve.ts";
+import { submitOrderList } from "./listOrders.ts";
 import { commandKinds, layoutOfKind } from "./layout.ts";
 import { defineAsset, depositFunds, listInstrument, openAccount, recordOperatorAction, setPrice } from "./operator.ts";
 import { RecordCursor, unsoundness, type PackedRecords } from "./records.ts";
@@ -45,7 +46,7 @@ export function decide(engine: Engine, command: RecordCursor, atUs: EpochUs): vo
   const seq = state.lastSeq;
   if (state.dueOrders.firstUs <= atUs) settleDue(engine);
   dispatch(engine, kind, at, seq);
-  if (state.watches.count !== 0) settleConsequences(engine);
+  if (state.watches.count !== 0 || state.lists.touched.size !== 0) settleConsequences(engine);
 }
 
 function dispatch(engine: Engine, kind: number, at: number, seq: number): void {
@@ -68,6 +69,8 @@ function dispatch(engine: Engine, kind: number, at: number, seq: number): void {
       return recordOperatorAction(engine, at);
     case commandKinds.AmendOrder:
       return amendOrder(engine, at);
+    case commandKinds.SubmitOrderList:
+      return submitOrderList(engine, at);
     case commandKinds.MassCancel:
       return massCancel(engine, at);
     case commandKinds.SetMarkPrice:

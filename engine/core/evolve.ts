@@ -1,5 +1,6 @@
 import { accountSchema, assetSchema, instrumentSchema, type Account, type Asset, type Instrument } from "../../shared/catalog.ts";
-import { closeSpecial, evolveSpecial, openSpecial } from "./evolveSpecials.ts";
+import { noteCancel, noteFill } from "./evolveLists.ts";
+import { closeSpecial, evolveSpecial, isFollower, openSpecial } from "./evolveSpecials.ts";
 import { fromJson, headerKind, headerLength, int } from "./fields.ts";
 import { commandSlots, eventKinds, eventLayouts, isCommandKind, plainLayouts } from "./layout.ts";
 import { openBalance, settleMaker, settleTaker } from "./ledger.ts";
@@ -22,6 +23,7 @@ export function evolve(state: EngineState, row: Float64Array, at: number, texts:
   const kind = headerKind(row[at]!);
   if (isCommandKind(kind)) {
     state.lastAtUs = row[at + commandSlots.atUs]!;
+    if (state.lists.touched.size !== 0) state.lists.touched.clear();
     return;
   }
   switch (kind) {
@@ -48,7 +50,7 @@ export function evolve(state: EngineState, row: Float64Array, at: number, texts:
     case eventKinds.AllOrdersCancelled:
       return;
     default:
-      return evolveSpecial(state, kind, row, at);
+      return evolveSpecial(state, kind, row, at, texts);
   }
 }
 
@@ -80,8 +82,10 @@ function fundsDeposited(state: EngineState, row: Float64Array, at: number): void
 
 function orderAccepted(state: EngineState, row: Float64Array, at: number): void {
   const order = openOrder(state, state.lastSeq, row, at);
-  if (headerLength(row[at]!) !== plainLayouts.OrderAccepted.length) openSpecial(state, order, row, at);
-  state.clientOrderIds.reserve(order);
+  const isWhole = headerLength(row[at]!) !== plainLayouts.OrderAccepted.length;
+  if (isWhole) openSpecial(state, order, row, at);
+  if (isWhole && isFollower(state, order)) state.clientOrderIds.share(order);
+  else state.clientOrderIds.reserve(order);
 }
 
 /** Puts the accepted order of the row into the pool and its account's list and sets its hold aside; it does not rest yet. */
@@ -134,6 +138,8 @@ function orderFilled(state: EngineState, row: Float64Array, at: number): void {
   const instrument = state.catalog.instrument(instrumentId);
   const maker = knownOrder(state, row, at + filled.makerOrderId);
   const taker = knownOrder(state, row, at + filled.takerOrderId);
+  if (orders.special(maker) !== 0) noteFill(state, maker, lots);
+  if (orders.special(taker) !== 0) noteFill(state, taker, lots);
   settleMaker(state, maker, instrument, row, at);
   settleTaker(state, taker, instrument, row, at);
   const fees = openBalance(state, state.catalog.feeAccountId, instrument.quoteAssetId);
@@ -161,6 +167,7 @@ function reduceResting(state: EngineState, order: number, lots: number): void {
 
 function orderCancelled(state: EngineState, row: Float64Array, at: number): void {
   const order = knownOrder(state, row, at + cancelled.orderId);
+  if (state.orders.special(order) !== 0) noteCancel(state, order, int(row[at + cancelled.reason]));
   if (state.orders.level(order) !== 0) {
     changeIncoming(state, order, -state.orders.leavesLots(order));
     state.books.dequeue(order);

@@ -1,4 +1,5 @@
 import { invariant } from "../../shared/assert.ts";
+import { joinList, noteChange, orderListAccepted, orderListEnded } from "./evolveLists.ts";
 import { int } from "./fields.ts";
 import { eventKinds, eventLayouts } from "./layout.ts";
 import { changeHeld, changeIncoming, knownOrder } from "./openOrders.ts";
@@ -16,7 +17,7 @@ const marked = eventLayouts.MarkPriceSet.slots;
 const indexed = eventLayouts.IndexPriceSet.slots;
 
 /** The part of evolve() for events that plain orders never cause. */
-export function evolveSpecial(state: EngineState, kind: number, row: Float64Array, at: number): void {
+export function evolveSpecial(state: EngineState, kind: number, row: Float64Array, at: number, texts: readonly string[]): void {
   switch (kind) {
     case eventKinds.OrderAmended:
       return orderAmended(state, row, at);
@@ -31,6 +32,10 @@ export function evolveSpecial(state: EngineState, kind: number, row: Float64Arra
       );
     case eventKinds.OrderRepriced:
       return orderRepriced(state, row, at);
+    case eventKinds.OrderListAccepted:
+      return orderListAccepted(state, row, at, texts);
+    case eventKinds.OrderListEnded:
+      return orderListEnded(state, row[at + eventLayouts.OrderListEnded.slots.listId]!);
     case eventKinds.MarkPriceSet:
       return state.markets.setMarkTicks(int(row[at + marked.instrumentId]), int(row[at + marked.ticks]));
     case eventKinds.IndexPriceSet:
@@ -57,7 +62,15 @@ export function openSpecial(state: EngineState, order: number, row: Float64Array
   specials.setTriggerTicks(special, int(row[at + accepted.triggerTicks]));
   specials.setOffsetTicks(special, int(row[at + accepted.offsetTicks]));
   specials.setEndsAtUs(special, row[at + accepted.expireAtUs]!);
+  specials.setListId(special, row[at + accepted.listId]!);
   enlist(state, order, watchOf(type));
+  joinList(state, order);
+}
+
+/** True for an order that came after the first of its list, or with a bracket's exits: it goes under an id that is reserved already. */
+export function isFollower({ lists, orders, specials }: EngineState, order: number): boolean {
+  const list = lists.get(specials.listId(orders.special(order)));
+  return list !== undefined && (list.accepted > 1 || list.parentListId !== 0);
 }
 
 /** How an order of a type is followed from its acceptance on. */
@@ -107,6 +120,7 @@ function orderAmended(state: EngineState, row: Float64Array, at: number): void {
 function orderAdjusted(state: EngineState, row: Float64Array, at: number): void {
   const { books, orders } = state;
   const order = knownOrder(state, row, at + adjusted.orderId);
+  if (orders.special(order) !== 0) noteChange(state, order);
   const left = int(row[at + adjusted.leavesLots]);
   if (orders.level(order) !== 0) {
     changeIncoming(state, order, left - orders.leavesLots(order));

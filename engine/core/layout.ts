@@ -4,6 +4,7 @@ import type { CommandType } from "../../shared/commands.ts";
 import type { EventType } from "../../shared/events.ts";
 import { MAX_CATALOG_ID } from "../../shared/ids.ts";
 import { MAX_AMOUNT, MAX_LOTS, MAX_TICKS } from "../../shared/money.ts";
+import { orderListSchema } from "../../shared/orderLists.ts";
 import { adjustmentReasons, cancelReasons, sides } from "../../shared/orders.ts";
 import {
   added,
@@ -44,6 +45,7 @@ export const commandKinds = {
   MassCancel: 25,
   SetMarkPrice: 26,
   SetIndexPrice: 27,
+  SubmitOrderList: 28,
 } as const satisfies Record<CommandType, number>;
 
 export const eventKinds = {
@@ -70,6 +72,8 @@ export const eventKinds = {
   OrderRepriced: 102,
   MarkPriceSet: 103,
   IndexPriceSet: 104,
+  OrderListAccepted: 105,
+  OrderListEnded: 106,
 } as const satisfies Record<EventType, number>;
 
 /** The kind numbers of events start here; smaller ones are commands. */
@@ -118,6 +122,7 @@ export const commandLayouts = {
   AmendOrder: layout(commandKinds.AmendOrder, [atUs, actor, accountId, orderId, limitTicks, anyLots, anyTriggerTicks]),
   MassCancel: layout(commandKinds.MassCancel, [atUs, actor, accountId, anyInstrumentId, oneOfOrNone("side", sides)]),
   SetMarkPrice: layout(commandKinds.SetMarkPrice, [atUs, actor, instrumentId, ticks]),
+  SubmitOrderList: layout(commandKinds.SubmitOrderList, [atUs, actor, accountId, instrumentId, clientOrderId, json("list", orderListSchema)]),
   SetIndexPrice: layout(commandKinds.SetIndexPrice, [atUs, actor, instrumentId, ticks]),
 } as const;
 
@@ -138,7 +143,7 @@ export const eventLayouts = {
     limitTicks,
     lots,
     integer("held", 0, MAX_AMOUNT),
-  ], [...specials, added(optional("askedLots", MAX_LOTS)), added(optional("workingTicks", MAX_TICKS))]),
+  ], [...specials, added(optional("askedLots", MAX_LOTS)), added(optional("workingTicks", MAX_TICKS)), added(optional("listId", MAX_AMOUNT))]),
   OrderRested: layout(eventKinds.OrderRested, [orderId, integer("leavesLots", 1, MAX_LOTS)]),
   OrderFilled: layout(eventKinds.OrderFilled, [
     ownSeq("tradeId"),
@@ -194,6 +199,15 @@ export const eventLayouts = {
   TriggerMoved: layout(eventKinds.TriggerMoved, [orderId, accountId, instrumentId, integer("triggerTicks", 1, MAX_TICKS)]),
   OrderRepriced: layout(eventKinds.OrderRepriced, [orderId, accountId, instrumentId, workingTicks]),
   MarkPriceSet: layout(eventKinds.MarkPriceSet, [instrumentId, ticks]),
+  OrderListAccepted: layout(eventKinds.OrderListAccepted, [
+    ownSeq("listId"),
+    accountId,
+    instrumentId,
+    clientOrderId,
+    optional("parentListId", MAX_AMOUNT),
+    json("list", orderListSchema),
+  ]),
+  OrderListEnded: layout(eventKinds.OrderListEnded, [integer("listId", 1, MAX_AMOUNT)]),
   IndexPriceSet: layout(eventKinds.IndexPriceSet, [instrumentId, ticks]),
 } as const;
 

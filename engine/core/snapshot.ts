@@ -7,6 +7,7 @@ import { Engine } from "./engineParts.ts";
 import { accountOpened, assetDefined, instrumentListed } from "./evolve.ts";
 import { checkInvariants } from "./invariants.ts";
 import { openBalance } from "./ledger.ts";
+import { readLists, writeLists } from "./snapshotLists.ts";
 import { readMarket, writeMarket } from "./snapshotMarkets.ts";
 import { readOrders, writeOrders } from "./snapshotOrders.ts";
 import type { EngineState } from "./state.ts";
@@ -28,6 +29,7 @@ export function snapshot(engine: Engine): Uint8Array {
   writeBalances(state, out);
   writeRecentIds(state, out);
   writeOrders(state, out);
+  writeLists(state, out);
   return out.finish();
 }
 
@@ -44,6 +46,7 @@ export function restore(bytes: Uint8Array): Engine {
   readBalances(state, from);
   readRecentIds(state, from);
   readOrders(state, from);
+  readLists(state, from);
   from.expectEnd();
   checkInvariants(engine);
   return engine;

@@ -45,16 +45,21 @@ function readOrder({ incoming, log }: Engine, at: number): void {
 }
 
 /** What becomes of an accepted order: a stop waits, a peg rests, all others are matched first. */
-function place(engine: Engine, order: number): void {
+export function place(engine: Engine, order: number): void {
   const type = typeBits(engine.incoming.terms);
   if (type === STOP || type === STOP_LIMIT || type === TRAILING_STOP) return;
   if (type === PEGGED) emitOrderRested(engine, order);
   else matchAndPlace(engine, order);
 }
 
-function checkAll(engine: Engine): number {
+/** All stages, for an order that is sent. Answers a reject number, or PASSED. */
+export function checkAll(engine: Engine): number {
   const unidentified = checkIdentity(engine);
-  if (unidentified !== PASSED) return unidentified;
+  return unidentified === PASSED ? checkStages(engine) : unidentified;
+}
+
+/** All stages but the first, for an order whose account and instrument are known to exist. */
+export function checkStages(engine: Engine): number {
   const instrument = engine.state.catalog.instrument(engine.incoming.instrumentId);
   return (
     checkTerms(engine, instrument) ||

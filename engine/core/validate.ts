@@ -37,7 +37,7 @@ export function checkTerms(engine: Engine, instrument: Instrument): number {
 export function checkLots(engine: Engine, instrument: Instrument): number {
   const { incoming, refused } = engine;
   const { lots, terms } = incoming;
-  if (lots < instrument.minLots) return refused.with("VALIDATE_LOTS_BELOW_MINIMUM", instrument.minLots, lots, NO_OPERAND);
+  if (lots < instrument.minLots && !incoming.isExit) return refused.with("VALIDATE_LOTS_BELOW_MINIMUM", instrument.minLots, lots, NO_OPERAND);
   const most = isMarket(terms) ? instrument.marketMaxLots : instrument.maxLots;
   if (lots > most) return refused.with("VALIDATE_LOTS_ABOVE_MAXIMUM", most, lots, most);
   return PASSED;
@@ -47,6 +47,6 @@ export function checkLots(engine: Engine, instrument: Instrument): number {
 export function checkNotional(engine: Engine, instrument: Instrument): number {
   const { incoming, refused } = engine;
   const value = valueOf(instrument, incoming.valuationTicks, incoming.lots);
-  if (value < instrument.minNotional) return refused.with("VALIDATE_NOTIONAL_BELOW_MINIMUM", instrument.minNotional, value, NO_OPERAND);
+  if (value < instrument.minNotional && !incoming.isExit) return refused.with("VALIDATE_NOTIONAL_BELOW_MINIMUM", instrument.minNotional, value, NO_OPERAND);
   return value > MAX_AMOUNT ? refused.because("LEDGER_OVERFLOW") : PASSED;
 }

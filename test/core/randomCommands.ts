@@ -40,6 +40,19 @@ export type Step =
       /** 0 for sound terms, else which term is spoilt. */
       readonly flaw: number;
     }
+  | {
+      readonly do: "list";
+      readonly kind: "oco" | "oto" | "bracket";
+      readonly account: number;
+      readonly side: "buy" | "sell";
+      readonly ticks: number;
+      readonly distance: number;
+      readonly lots: number;
+      readonly isMarket: boolean;
+      readonly stopType: "stop" | "stopLimit" | "trailingStop";
+      readonly trigger: "last" | "mark" | null;
+      readonly flaw: number;
+    }
   | { readonly do: "amend"; readonly which: number; readonly asStranger: boolean; readonly limit: number | null; readonly lots: number | null; readonly trigger: number | null }
   | { readonly do: "massCancel"; readonly account: number; readonly instrument: number | null; readonly side: "buy" | "sell" | null }
   | { readonly do: "price"; readonly isMark: boolean; readonly instrument: number; readonly ticks: number }
@@ -98,6 +111,20 @@ const specialOrder = fc.record({
   flaw: fc.oneof({ weight: 12, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 10 }) }),
 });
 
+const listOfOrders = fc.record({
+  do: fc.constant("list" as const),
+  kind: fc.constantFrom("oco", "oto", "bracket"),
+  account: trader,
+  side,
+  ticks: fc.integer({ min: 94, max: 106 }),
+  distance: fc.integer({ min: 1, max: 6 }),
+  lots: fc.integer({ min: 2, max: 40 }),
+  isMarket: fc.boolean(),
+  stopType: fc.constantFrom("stop", "stop", "stopLimit", "trailingStop"),
+  trigger: fc.constantFrom(null, "last", "mark"),
+  flaw: fc.oneof({ weight: 10, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }) }),
+});
+
 const amendment = fc.record({
   do: fc.constant("amend" as const),
   which: fc.nat(1_000),
@@ -129,6 +156,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 10, arbitrary: metalOrder },
   { weight: 40, arbitrary: specialOrder },
   { weight: 12, arbitrary: amendment },
+  { weight: 12, arbitrary: listOfOrders },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("massCancel" as const), account: anyone, instrument: fc.constantFrom(null, COIN_USD, METAL_USD, 3), side: fc.constantFrom(null, "buy", "sell") }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant("price" as const), isMark: fc.boolean(), instrument: fc.constantFrom(COIN_USD, COIN_USD, COIN_USD, METAL_USD, 3), ticks: fc.integer({ min: 92, max: 108 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("time" as const), leapUs: fc.constantFrom(0, 0, 10, 20_000_000_000) }) },
@@ -202,6 +230,8 @@ export class StepReader {
       }
       case "special":
         return this.specialCommand(step);
+      case "list":
+        return this.listCommand(step);
       case "amend": {
         const target = this.openOrder(step.which);
         const owner = target?.terms.accountId ?? ALICE;
@@ -237,6 +267,32 @@ export class StepReader {
   private openOrder(which: number): ReferenceVenue["resting"][number] | undefined {
     const open = [...this.venue.resting, ...this.venue.waiting];
     return open[which % Math.max(open.length, 1)];
+  }
+
+  private listCommand(step: Extract<Step, { do: "list" }>): PlainCommand {
+    const { distance, flaw, isMarket, kind, lots, side, stopType, ticks, trigger } = step;
+    const clientOrderId = this.usedIds.length + 1;
+    this.usedIds.push(clientOrderId);
+    const up = side === "buy" ? 1 : -1;
+    const limit = { side, orderType: "limit", timeInForce: flaw === 1 ? "ioc" : "gtc", limitTicks: ticks - up * distance, lots } as const;
+    const stop = {
+      side: flaw === 2 ? (side === "buy" ? "sell" : "buy") : side,
+      orderType: stopType,
+      timeInForce: "gtc",
+      lots: flaw === 3 ? lots + 1 : lots,
+      limitTicks: stopType === "stopLimit" ? ticks + up * (distance + 2) : null,
+      trigger,
+      triggerTicks: stopType === "trailingStop" ? null : ticks + up * distance,
+      offsetTicks: stopType === "trailingStop" ? distance : null,
+    } as const;
+    const entry = isMarket ? ({ side, orderType: "market", timeInForce: "ioc", lots } as const) : { ...limit, limitTicks: ticks };
+    const exit = { ...limit, side: side === "buy" ? "sell" : "buy" } as const;
+    const lists = {
+      oco: { kind: "oco", limit, stop },
+      oto: { kind: "oto", first: entry, second: exit },
+      bracket: { kind: "bracket", entry, profitTicks: ticks + up * distance, stopTicks: ticks - up * distance, stopLimitTicks: stopType === "stopLimit" ? ticks - up * (distance + 1) : null, trigger },
+    } as const;
+    return { type: "SubmitOrderList", accountId: step.account, instrumentId: COIN_USD, clientOrderId, list: lists[kind] };
   }
 
   private specialCommand(step: Extract<Step, { do: "special" }>): PlainCommand {

@@ -75,6 +75,23 @@ const operand = fc.option(fc.integer({ min: 0, max: MAX_AMOUNT }));
 const refusal = fc.record({ code: fc.constantFrom(...Object.keys(rejectTable)), limit: operand, actual: operand, headroom: operand });
 const action = fc.constantFrom("continuedAfterBrokenTail", "historyImported", "clockSpeedChanged");
 
+const part = fc.record({
+  side: terms.side,
+  orderType: terms.orderType,
+  timeInForce: terms.timeInForce,
+  limitTicks: fc.option(ticks),
+  lots,
+  expireAtUs: fc.option(seq),
+  trigger: terms.trigger,
+  triggerTicks: fc.option(ticks),
+  offsetTicks: fc.option(ticks),
+});
+const list = fc.oneof(
+  fc.record({ kind: fc.constant("oco"), limit: part, stop: part }),
+  fc.record({ kind: fc.constant("oto"), first: part, second: part }),
+  fc.record({ kind: fc.constant("bracket"), entry: part, profitTicks: ticks, stopTicks: ticks, stopLimitTicks: fc.option(ticks), trigger: terms.trigger }),
+);
+
 /** Orders without anything special, whose rows are short. */
 const plain = { ...terms };
 for (const name of ["quoteAmount", "displayLots", "expireAtUs", "triggerTicks", "offsetTicks"] as const) plain[name] = fc.constant(null);
@@ -91,6 +108,7 @@ const commands: Record<Command["type"], fc.Arbitrary<object>> = {
   RecordOperatorAction: fc.record({ action, detail: label }),
   AmendOrder: fc.record({ accountId: catalogId, orderId: seq, limitTicks: fc.option(ticks), lots: fc.option(lots), triggerTicks: fc.option(ticks) }),
   MassCancel: fc.record({ accountId: catalogId, instrumentId: fc.option(catalogId), side: fc.option(fc.constantFrom(...sides)) }),
+  SubmitOrderList: fc.record({ accountId: catalogId, instrumentId: catalogId, clientOrderId: seq, list }),
   SetMarkPrice: fc.record({ instrumentId: catalogId, ticks }),
   SetIndexPrice: fc.record({ instrumentId: catalogId, ticks }),
   AdvanceTime: fc.record({}),
@@ -103,8 +121,8 @@ const events: Record<Event["type"], fc.Arbitrary<object>> = {
   AccountOpened: fc.record({ account }),
   FundsDeposited: fc.record({ accountId: catalogId, assetId: catalogId, amount }),
   OrderAccepted: fc.oneof(
-    fc.record({ ...terms, held, askedLots: fc.option(lots), workingTicks: fc.option(ticks) }),
-    fc.record({ ...plain, held, askedLots: fc.constant(null), workingTicks: fc.constant(null) }),
+    fc.record({ ...terms, held, askedLots: fc.option(lots), workingTicks: fc.option(ticks), listId: fc.option(seq) }),
+    fc.record({ ...plain, held, askedLots: fc.constant(null), workingTicks: fc.constant(null), listId: fc.constant(null) }),
   ),
   OrderRested: fc.record({ orderId: seq, leavesLots: lots }),
   OrderFilled: fc.record({
@@ -141,12 +159,14 @@ const events: Record<Event["type"], fc.Arbitrary<object>> = {
   TriggerMoved: fc.record({ ...aboutOrder, triggerTicks: ticks }),
   OrderRepriced: fc.record({ ...aboutOrder, workingTicks: ticks }),
   MarkPriceSet: fc.record({ instrumentId: catalogId, ticks }),
+  OrderListAccepted: fc.record({ accountId: catalogId, instrumentId: catalogId, clientOrderId: seq, parentListId: fc.option(seq), list }),
+  OrderListEnded: fc.record({ listId: seq }),
   IndexPriceSet: fc.record({ instrumentId: catalogId, ticks }),
   TimeAdvanced: fc.record({ consequences: fc.nat() }),
 };
 
 /** Types whose event carries its own sequence number under this name. */
-const ownIds: Record<string, string> = { OrderAccepted: "orderId", OrderFilled: "tradeId" };
+const ownIds: Record<string, string> = { OrderAccepted: "orderId", OrderFilled: "tradeId", OrderListAccepted: "listId" };
 
 function typed(type: string, properties: object, ownSeq: number): object {
   const ownId = ownIds[type];

@@ -1,10 +1,11 @@
 import type { Account, Asset, Instrument } from "../../../shared/catalog.ts";
-import type { Command, CommandOf, CommandType } from "../../../shared/commands.ts";
+import { plainTerms, type Command, type CommandOf, type CommandType } from "../../../shared/commands.ts";
 import { exactRatio, unitStep } from "../../../shared/decimal.ts";
 import type { Event, JournalEntry } from "../../../shared/events.ts";
-import type { ClientOrderId, EpochUs, OrderId, Seq, TradeId } from "../../../shared/ids.ts";
+import type { ClientOrderId, EpochUs, OrderId, OrderListId, Seq, TradeId } from "../../../shared/ids.ts";
 import type { Amount, PriceTicks, QtyLots } from "../../../shared/money.ts";
-import type { CancelReason } from "../../../shared/orders.ts";
+import type { ListedOrder, OrderList } from "../../../shared/orderLists.ts";
+import type { AdjustmentReason, CancelReason } from "../../../shared/orders.ts";
 import type { Refusal, RejectCode } from "../../../shared/rejects.ts";
 
 /*
@@ -36,7 +37,22 @@ type Order = {
   charged: bigint;
   trigger: bigint | null;
   readonly endsAtUs: number | null;
+  readonly list: List | null;
 };
+
+type List = {
+  readonly id: number;
+  readonly command: CommandOf<"SubmitOrderList">;
+  readonly parent: List | null;
+  orders: Order[];
+  filled: bigint;
+  covered: bigint;
+  ending: "none" | "filled" | "withdrawn" | "prevented";
+};
+
+/** What is different for orders that follow from others. */
+type Circumstances = { readonly list: List | null; readonly isFollower: boolean; readonly isExit: boolean; readonly alreadyHeld: bigint };
+const alone: Circumstances = { list: null, isFollower: false, isExit: false, alreadyHeld: 0n };
 
 /** How an order that passed every stage is accepted. */
 type Decision = {
@@ -70,6 +86,7 @@ export class ReferenceVenue {
   readonly assets: Asset[] = [];
   readonly accounts: Account[] = [];
   readonly instruments: Instrument[] = [];
+  private lists: List[] = [];
   private readonly holdings = new Map<string, Holding>();
   private readonly usedIds = new Map<number, number[]>();
   private readonly lastTrades = new Map<number, bigint>();
@@ -119,6 +136,8 @@ export class ReferenceVenue {
         return this.cancelAll(command);
       case "AmendOrder":
         return this.amend(command);
+      case "SubmitOrderList":
+        return this.submitList(command);
       case "MassCancel":
         return this.massCancel(command);
       case "SetMarkPrice":
@@ -196,23 +215,30 @@ export class ReferenceVenue {
 
   // Orders: MT-1 to MT-35, RK-1 to RK-3, LG-2 to LG-6.
 
-  private submit(command: Submit): void {
-    const decision = this.consider(command);
-    if ("code" in decision) {
-      const { type: _type, confirmation: _confirmation, ...terms } = command;
-      return this.emit({ type: "OrderDenied", ...terms, refusal: decision });
-    }
-    const order = this.accept(command, decision);
-    if (isStop(command)) return void this.waiting.push(order);
-    if (command.orderType === "pegged") return this.rest(order);
-    this.match(order, decision.bound);
+  private submit(command: Submit, circumstances = alone): void {
+    const decision = this.consider(command, circumstances);
+    if ("code" in decision) return this.deny(command, decision);
+    this.place(this.accept(command, decision, circumstances), decision.bound);
   }
 
-  private accept(command: Submit, decision: Decision): Order {
+  private deny(command: Submit, why: Refusal): void {
+    const { type: _type, confirmation: _confirmation, ...terms } = command;
+    this.emit({ type: "OrderDenied", ...terms, refusal: why });
+  }
+
+  private place(order: Order, bound: bigint): void {
+    if (isStop(order.terms)) return;
+    if (order.terms.orderType === "pegged") this.rest(order);
+    else this.match(order, bound);
+  }
+
+  private accept(command: Submit, decision: Decision, { isFollower, list }: Circumstances): Order {
     const { type: _type, confirmation: _confirmation, ...terms } = command;
     const { endsAtUs, held, limit, lots, trigger, worst } = decision;
-    const order: Order = { id: this.seq + 1, terms: command, limit, worst, lots, left: lots, shown: lots, held, rated: 0n, charged: 0n, trigger, endsAtUs };
-    this.usedIds.set(command.accountId, [...this.used(command.accountId), command.clientOrderId]);
+    const order: Order = { id: this.seq + 1, terms: command, limit, worst, lots, left: lots, shown: lots, held, rated: 0n, charged: 0n, trigger, endsAtUs, list };
+    list?.orders.push(order);
+    if (isStop(command)) this.waiting.push(order);
+    if (!isFollower) this.usedIds.set(command.accountId, [...this.used(command.accountId), command.clientOrderId]);
     this.paying(command).held += held;
     const isWorkingTold = limit !== null && Number(limit) !== command.limitTicks;
     this.emit({
@@ -225,16 +251,17 @@ export class ReferenceVenue {
       triggerTicks: trigger === null ? null : (Number(trigger) as PriceTicks),
       workingTicks: isWorkingTold ? (Number(limit) as PriceTicks) : null,
       held: Number(held) as Amount,
+      listId: list === null ? null : (list.id as OrderListId),
     });
     return order;
   }
 
-  private consider(command: Submit): Refusal | Decision {
+  private consider(command: Submit, { alreadyHeld, isExit, isFollower }: Circumstances): Refusal | Decision {
     const { accountId } = command;
     const instrument = this.instruments.find(({ instrumentId }) => instrumentId === command.instrumentId);
     if (instrument === undefined) return refusal("VALIDATE_UNKNOWN_INSTRUMENT");
     if (!this.accounts.some((account) => account.accountId === accountId)) return refusal("VALIDATE_UNKNOWN_ACCOUNT");
-    if (this.isIdTaken(command)) return refusal("VALIDATE_DUPLICATE_CLIENT_ORDER_ID", null, BigInt(command.clientOrderId));
+    if (!isFollower && this.isIdTaken(command)) return refusal("VALIDATE_DUPLICATE_CLIENT_ORDER_ID", null, BigInt(command.clientOrderId));
     const misfit = objectToTerms(command, this.atUs);
     if (misfit !== null) return misfit;
     let lots = command.lots === null ? null : BigInt(command.lots);
@@ -244,7 +271,7 @@ export class ReferenceVenue {
       if (most === 0n) return refusal("RISK_REDUCE_ONLY", null, lots, 0n);
       lots = smaller(lots!, most);
     }
-    const wrongLots = lots === null ? null : objectToLots(command, instrument, lots);
+    const wrongLots = lots === null ? null : objectToLots(command, instrument, lots, isExit);
     if (wrongLots !== null) return wrongLots;
     const pricing = this.price(command, instrument);
     if ("code" in pricing) return pricing;
@@ -255,7 +282,7 @@ export class ReferenceVenue {
       const wrongSize = objectToLots(command, instrument, lots);
       if (wrongSize !== null) return wrongSize;
     }
-    const wrongValue = objectToValue(instrument, pricing.value, lots);
+    const wrongValue = objectToValue(instrument, pricing.value, lots, isExit);
     if (wrongValue !== null) return wrongValue;
     const { bound, limit, trigger, worst } = pricing;
     const reach = this.reach(command, lots, bound);
@@ -263,7 +290,7 @@ export class ReferenceVenue {
     if (command.orderType === "market" && reach.lots === 0n && !reach.metOwn) return refusal("BOOK_NO_LIQUIDITY");
 
     const held = worst === null ? this.sweepHold(command, instrument, reach) : holdAt(command.side, instrument, worst, lots, 0n, 0n);
-    const wrongFunds = this.objectToFunds(command, instrument, { lots, held, bound, limit, reach, alreadyHeld: 0n, alreadyExpected: 0n });
+    const wrongFunds = this.objectToFunds(command, instrument, { lots, held, bound, limit, reach, alreadyHeld, alreadyExpected: 0n });
     return wrongFunds ?? { lots, limit, worst, bound, held, trigger, endsAtUs: endOf(command, this.atUs) };
   }
 
@@ -474,21 +501,33 @@ export class ReferenceVenue {
   }
 
   private lessen(order: Order, lots: bigint): void {
+    const held = order.worst === null ? order.held : this.worstCase({ ...order, left: order.left - lots });
+    this.adjust(order, order.left - lots, held, "selfTrade");
+  }
+
+  private adjust(order: Order, left: bigint, held: bigint, reason: AdjustmentReason): boolean {
+    if (left === order.left && held === order.held) return false;
+    const paying = this.paying(order.terms);
+    if (held - order.held > paying.total - paying.held) {
+      this.expire(order, "listSibling");
+      return true;
+    }
     const { accountId, instrumentId } = order.terms;
-    order.lots -= lots;
-    order.left -= lots;
-    order.shown = smaller(order.shown, order.left);
-    if (order.worst !== null) this.hold(order, this.worstCase(order));
+    order.lots -= order.left - left;
+    order.left = left;
+    order.shown = smaller(order.shown, left);
+    this.hold(order, held);
     this.emit({
       type: "OrderAdjusted",
       orderId: order.id as OrderId,
       accountId,
       instrumentId,
-      reason: "selfTrade",
+      reason,
       lots: Number(order.lots) as QtyLots,
       leavesLots: Number(order.left) as QtyLots,
       held: Number(order.held) as Amount,
     });
+    return true;
   }
 
   private rest(order: Order): void {
@@ -515,6 +554,11 @@ export class ReferenceVenue {
     if (maker.shown === 0n) {
       this.resting = this.resting.filter((order) => order !== maker);
       if (maker.left > 0n) this.comeToRest(maker);
+    }
+    for (const order of [maker, taker]) {
+      if (order.list === null) continue;
+      order.list.filled += lots;
+      if (order.left === 0n) leaveList(order, "filled");
     }
     this.lastTrades.set(instrument.instrumentId, maker.limit!);
     this.emit({
@@ -578,6 +622,7 @@ export class ReferenceVenue {
       (limitTicks !== null || lots !== null || triggerTicks !== null) &&
       (limitTicks === null || hasLimit) &&
       (triggerTicks === null || hasTrigger) &&
+      order.list === null &&
       !(reduceOnly && lots !== null && BigInt(lots) > order.lots);
     if (!isPossible) return deny(refusal("VALIDATE_AMEND"));
     const filled = order.lots - order.left;
@@ -634,8 +679,10 @@ export class ReferenceVenue {
   // What follows from a command: MT-32 to MT-35.
 
   private followUp(): void {
+    this.settleLists();
     for (const { instrumentId } of this.instruments) {
       for (;;) {
+        this.settleLists();
         this.trail(instrumentId);
         const order = this.waiting.filter(({ terms }) => terms.instrumentId === instrumentId).find((stop) => this.isReached(stop));
         if (order === undefined) break;
@@ -665,6 +712,8 @@ export class ReferenceVenue {
   private fire(order: Order): void {
     const { accountId, instrumentId, orderType, side } = order.terms;
     const instrument = this.instruments.find((listed) => listed.instrumentId === instrumentId)!;
+    const sibling = order.list?.command.list.kind === "oco" ? order.list.orders.find((other) => other !== order) : undefined;
+    if (sibling !== undefined) this.expire(sibling, "listSibling");
     const limit = orderType === "trailingStop" ? bandEdge(instrument, side, order.trigger!) : order.limit!;
     if (!this.hasRoom(order.terms, instrument, { lots: order.left, bound: limit, limit, reach: { value: 0n }, alreadyExpected: 0n })) return this.expire(order, "overflow");
     this.waiting = this.waiting.filter((other) => other !== order);
@@ -681,6 +730,81 @@ export class ReferenceVenue {
       held: Number(order.held) as Amount,
     });
     this.match(order, limit);
+  }
+
+  // Lists: MT-43 to MT-46.
+
+  private submitList(command: CommandOf<"SubmitOrderList">): void {
+    for (const part of firstParts(command)) {
+      const objection = this.consider(part, alone);
+      if ("code" in objection) return this.deny(part, objection);
+      if (!isSoundList(command.list)) return this.deny(part, refusal("VALIDATE_ORDER_TERMS"));
+    }
+    this.openList(command, null);
+  }
+
+  private openList(command: CommandOf<"SubmitOrderList">, parent: List | null): void {
+    const list: List = { id: this.seq + 1, command, parent, orders: [], filled: 0n, covered: 0n, ending: "none" };
+    const { type: _type, ...head } = command;
+    this.lists.push(list);
+    if (parent !== null && command.list.kind === "oco") parent.covered += BigInt(command.list.limit.lots);
+    this.emit({ type: "OrderListAccepted", listId: list.id as OrderListId, parentListId: parent === null ? null : (parent.id as OrderListId), ...head });
+    const circumstances = { ...alone, list, isExit: parent !== null, isFollower: parent !== null };
+    const parts = firstParts(command);
+    for (const part of parts) {
+      const objection = this.consider(part, { ...circumstances, isFollower: true });
+      if ("code" in objection) return this.deny(part, objection);
+    }
+    let firstHeld = 0n;
+    let first: { order: Order; bound: bigint } | null = null;
+    for (const part of parts) {
+      const decision = this.consider(part, { ...circumstances, isFollower: true, alreadyHeld: firstHeld });
+      if ("code" in decision) throw new Error(`refused after it passed: ${decision.code}`);
+      const isFollower = circumstances.isFollower || first !== null;
+      const order = this.accept(part, { ...decision, held: larger(0n, decision.held - firstHeld) }, { ...circumstances, isFollower });
+      first ??= { order, bound: decision.bound };
+      firstHeld = first.order.held;
+    }
+    if (first !== null) this.place(first.order, first.bound);
+  }
+
+  private settleLists(): void {
+    // The oldest list first; each change may call for others.
+    while (this.lists.toSorted((a, b) => a.id - b.id).some((list) => this.settleList(list)));
+  }
+
+  /** Answers whether there was anything to do. */
+  private settleList(list: List): boolean {
+    const { command, ending, filled, orders } = list;
+    const end = (): boolean => {
+      this.lists = this.lists.filter((other) => other !== list);
+      this.emit({ type: "OrderListEnded", listId: list.id as OrderListId });
+      return true;
+    };
+    if (command.list.kind === "oto") {
+      if (orders.length > 0) return false;
+      const { second } = command.list;
+      if (ending === "filled") this.submit(partOf(command, second), { ...alone, list, isFollower: true });
+      return end();
+    }
+    if (command.list.kind === "bracket") {
+      const uncovered = filled - list.covered;
+      if (uncovered > 0n) this.openList(exitsOf(command, Number(uncovered) as QtyLots), list);
+      return orders.length === 0 ? end() : uncovered > 0n;
+    }
+    const [first, second] = orders;
+    if (first === undefined) return end();
+    if (second !== undefined) {
+      const left = smaller(first.left, second.left);
+      const held = this.worstCase({ ...first, left });
+      const firstChanged = this.adjust(first, left, held, "listSibling");
+      const more = larger(0n, this.worstCase({ ...second, left }) - held);
+      return this.adjust(second, left, more, "listSibling") || firstChanged;
+    }
+    if (isStop(first.terms) && !this.waiting.includes(first)) return false;
+    if (ending === "prevented") return this.adjust(first, first.left, this.worstCase(first), "listSibling");
+    this.expire(first, "listSibling");
+    return true;
   }
 
   private movePegs(instrumentId: number): void {
@@ -759,6 +883,7 @@ export class ReferenceVenue {
     const { accountId, instrumentId } = order.terms;
     this.resting = this.resting.filter((other) => other !== order);
     this.waiting = this.waiting.filter((other) => other !== order);
+    leaveList(order, reason === "selfTrade" ? "prevented" : "withdrawn");
     this.paying(order.terms).held -= order.held;
     this.emit({
       type: "OrderCancelled",
@@ -865,15 +990,15 @@ const termsOf: Readonly<Record<Submit["orderType"], readonly [needed: readonly s
   marketToLimit: [[], []],
 };
 
-function objectToLots(command: Submit, instrument: Instrument, lots: bigint): Refusal | null {
-  if (lots < BigInt(instrument.minLots)) return refusal("VALIDATE_LOTS_BELOW_MINIMUM", BigInt(instrument.minLots), lots);
+function objectToLots(command: Submit, instrument: Instrument, lots: bigint, isExit = false): Refusal | null {
+  if (!isExit && lots < BigInt(instrument.minLots)) return refusal("VALIDATE_LOTS_BELOW_MINIMUM", BigInt(instrument.minLots), lots);
   const most = BigInt(command.orderType === "market" ? instrument.marketMaxLots : instrument.maxLots);
   return lots > most ? refusal("VALIDATE_LOTS_ABOVE_MAXIMUM", most, lots, most) : null;
 }
 
-function objectToValue(instrument: Instrument, ticks: bigint, lots: bigint): Refusal | null {
+function objectToValue(instrument: Instrument, ticks: bigint, lots: bigint, isExit = false): Refusal | null {
   const value = ticks * lots * BigInt(instrument.quoteUnitsPerTickLot);
-  if (value < BigInt(instrument.minNotional)) return refusal("VALIDATE_NOTIONAL_BELOW_MINIMUM", BigInt(instrument.minNotional), value);
+  if (!isExit && value < BigInt(instrument.minNotional)) return refusal("VALIDATE_NOTIONAL_BELOW_MINIMUM", BigInt(instrument.minNotional), value);
   return value > LARGEST ? refusal("LEDGER_OVERFLOW") : null;
 }
 
@@ -887,6 +1012,40 @@ function holdAt(side: "buy" | "sell", instrument: Instrument, worst: bigint, lef
 function endOf({ expireAtUs, timeInForce }: Submit, atUs: number): number | null {
   const day = 24 * 3_600 * 1_000_000;
   return timeInForce === "day" ? (Math.floor(atUs / day) + 1) * day : expireAtUs;
+}
+
+function leaveList(order: Order, ending: List["ending"]): void {
+  if (order.list === null) return;
+  order.list.orders = order.list.orders.filter((other) => other !== order);
+  order.list.ending = ending;
+}
+
+function firstParts(command: CommandOf<"SubmitOrderList">): Submit[] {
+  const { list } = command;
+  if (list.kind === "oco") return [partOf(command, list.limit), partOf(command, list.stop)];
+  return [partOf(command, list.kind === "oto" ? list.first : list.entry)];
+}
+
+function partOf({ accountId, instrumentId, clientOrderId }: CommandOf<"SubmitOrderList">, part: ListedOrder): Submit {
+  return { ...plainTerms, type: "SubmitOrder", accountId, instrumentId, clientOrderId, ...part };
+}
+
+function isSoundList(list: OrderList): boolean {
+  if (list.kind !== "oco") return true;
+  const { limit, stop } = list;
+  const stops = ["stop", "stopLimit", "trailingStop"];
+  const isPatient = limit.timeInForce !== "ioc" && limit.timeInForce !== "fok";
+  return limit.orderType === "limit" && isPatient && stops.includes(stop.orderType) && limit.side === stop.side && limit.lots === stop.lots;
+}
+
+/** The pair that closes so many lots of a bracket's entry. */
+function exitsOf(command: CommandOf<"SubmitOrderList">, lots: QtyLots): CommandOf<"SubmitOrderList"> {
+  if (command.list.kind !== "bracket") throw new Error("only a bracket has exits");
+  const { entry, profitTicks, stopLimitTicks, stopTicks, trigger } = command.list;
+  const both = { side: opposite(entry.side), timeInForce: "gtc", lots, expireAtUs: null, offsetTicks: null } as const;
+  const limit = { ...both, orderType: "limit", limitTicks: profitTicks, trigger: null, triggerTicks: null } as const;
+  const stop = { ...both, orderType: stopLimitTicks === null ? "stop" : "stopLimit", limitTicks: stopLimitTicks, trigger, triggerTicks: stopTicks } as const;
+  return { ...command, list: { kind: "oco", limit, stop } };
 }
 
 function isStop({ orderType }: Submit): boolean {
