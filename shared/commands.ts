@@ -11,6 +11,7 @@ import {
   selfTradeScopes,
   sideSchema,
   timeInForceSchema,
+  tradingPhases,
   triggers,
 } from "./orders.ts";
 
@@ -111,6 +112,13 @@ export const commandSchema = z.discriminatedUnion("type", [
     instrumentId: instrumentIdSchema,
     clientOrderId: clientOrderIdSchema,
     list: orderListSchema,
+  }),
+  /** Begins a trading phase; it ends by itself at `untilUs`, if given. */
+  z.strictObject({
+    type: z.literal("SetTradingPhase"),
+    instrumentId: instrumentIdSchema,
+    phase: z.enum(tradingPhases),
+    untilUs: time.nullable().default(null),
   }),
   /** The mark or index price that stops may watch. */
   z.strictObject({ type: z.literal("SetMarkPrice"), instrumentId: instrumentIdSchema, ticks }),

@@ -3,7 +3,15 @@ import type { Command, CommandType } from "./commands.ts";
 import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, OrderListId, Seq, TradeId } from "./ids.ts";
 import type { OrderList } from "./orderLists.ts";
 import type { Amount, PriceTicks, QtyLots } from "./money.ts";
-import type { AdjustmentReason, CancelReason, OrderType, Peg, PostOnly, SelfTradeMode, SelfTradeScope, Side, TimeInForce, Trigger } from "./orders.ts";
+import type {
+  AdjustmentReason,
+  CancelReason,
+  OrderType,
+  Peg,
+  PhaseCause,
+  PostOnly,
+  TradingPhase,
+  SelfTradeMode, SelfTradeScope, Side, TimeInForce, Trigger } from "./orders.ts";
 import type { Refusal } from "./rejects.ts";
 
 /** Facts, in the past tense. Folding them in order rebuilds the whole state. */
@@ -62,6 +70,24 @@ export type Event =
       readonly accountId: AccountId;
       readonly instrumentId: InstrumentId;
       readonly workingTicks: PriceTicks;
+    }
+  | {
+      readonly type: "TradingPhaseChanged";
+      readonly instrumentId: InstrumentId;
+      readonly phase: TradingPhase;
+      /** When it ends by itself. */
+      readonly untilUs: EpochUs | null;
+      readonly cause: PhaseCause;
+    }
+  /** An auction's outcome; its matches follow. */
+  | {
+      readonly type: "AuctionUncrossed";
+      readonly instrumentId: InstrumentId;
+      /** Null if nothing could be matched. */
+      readonly ticks: PriceTicks | null;
+      readonly lots: number;
+      /** What is left over at the price: above 0 of buyers, below 0 of sellers. */
+      readonly surplusLots: number;
     }
   | { readonly type: "MarkPriceSet"; readonly instrumentId: InstrumentId; readonly ticks: PriceTicks }
   | { readonly type: "IndexPriceSet"; readonly instrumentId: InstrumentId; readonly ticks: PriceTicks }

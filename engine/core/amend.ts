@@ -6,7 +6,8 @@ import { NO_OPERAND, int } from "./fields.ts";
 import { checkFunds } from "./funds.ts";
 import { commandLayouts } from "./layout.ts";
 import { matchAndPlace } from "./match.ts";
-import { priceSpecial } from "./pricing.ts";
+import { isAmendable } from "./phases.ts";
+import { priceAt, priceSpecial } from "./pricing.ts";
 import { recall } from "./recall.ts";
 import { PASSED } from "./refused.ts";
 import { UNWATCHED } from "./specials.ts";
@@ -29,6 +30,10 @@ export function amendOrder(engine: Engine, at: number): void {
   if (order === 0 || state.orders.accountId(order) !== accountId) {
     if (!state.accounts.exists(accountId)) refused.because("VALIDATE_UNKNOWN_ACCOUNT");
     else refused.with("BOOK_UNKNOWN_ORDER", NO_OPERAND, orderId, NO_OPERAND);
+    return emitAmendDenied(engine, accountId, orderId);
+  }
+  if (!isAmendable(engine, state.orders.instrumentId(order))) {
+    refused.because("BOOK_PHASE");
     return emitAmendDenied(engine, accountId, orderId);
   }
   if (!isPossible(engine, order, wish)) {
@@ -78,7 +83,10 @@ function amend(engine: Engine, order: number, wish: Wish): void {
     held: incoming.held,
     keepsPlace,
   });
-  if (!keepsPlace) matchAndPlace(engine, order);
+  if (keepsPlace) return;
+  // A peg does not reach for its limit, it only stands where it belongs.
+  priceAt(incoming, incoming.workingTicks);
+  matchAndPlace(engine, order);
 }
 
 /** The stages of a new order, on the changed one: quantity and value as a whole, hold and room for what is open. */

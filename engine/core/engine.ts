@@ -8,6 +8,7 @@ import { evolve } from "./evolve.ts";
 import { submitOrderList } from "./listOrders.ts";
 import { commandKinds, layoutOfKind } from "./layout.ts";
 import { defineAsset, depositFunds, listInstrument, openAccount, recordOperatorAction, setPrice } from "./operator.ts";
+import { setTradingPhase } from "./phases.ts";
 import { RecordCursor, unsoundness, type PackedRecords } from "./records.ts";
 import { submitOrder } from "./submit.ts";
 
@@ -44,7 +45,7 @@ export function decide(engine: Engine, command: RecordCursor, atUs: EpochUs): vo
   const at = log.appendCommand(named.layout, command.numbers, command.at, command.length, command.texts, atUs);
   evolve(state, log.numbers, at, log.texts.list);
   const seq = state.lastSeq;
-  if (state.dueOrders.firstUs <= atUs) settleDue(engine);
+  if (state.dueOrders.firstUs <= atUs || state.markets.nextPhaseEndUs <= atUs) settleDue(engine);
   dispatch(engine, kind, at, seq);
   if (state.watches.count !== 0 || state.lists.touched.size !== 0) settleConsequences(engine);
 }
@@ -71,6 +72,8 @@ function dispatch(engine: Engine, kind: number, at: number, seq: number): void {
       return amendOrder(engine, at);
     case commandKinds.SubmitOrderList:
       return submitOrderList(engine, at);
+    case commandKinds.SetTradingPhase:
+      return setTradingPhase(engine, at);
     case commandKinds.MassCancel:
       return massCancel(engine, at);
     case commandKinds.SetMarkPrice:

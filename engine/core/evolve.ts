@@ -1,4 +1,5 @@
 import { accountSchema, assetSchema, instrumentSchema, type Account, type Asset, type Instrument } from "../../shared/catalog.ts";
+import { tradingPhases } from "../../shared/orders.ts";
 import { noteCancel, noteFill } from "./evolveLists.ts";
 import { closeSpecial, evolveSpecial, isFollower, openSpecial } from "./evolveSpecials.ts";
 import { fromJson, headerKind, headerLength, int } from "./fields.ts";
@@ -63,6 +64,7 @@ export function instrumentListed(state: EngineState, instrument: Instrument): vo
   state.catalog.addInstrument(instrument);
   state.books.open();
   state.markets.open();
+  state.markets.beginPhase(instrument.instrumentId, tradingPhases.indexOf(instrument.initialPhase), 0);
   openBalance(state, state.catalog.feeAccountId, instrument.quoteAssetId);
 }
 

@@ -13,6 +13,8 @@ const adjusted = eventLayouts.OrderAdjusted.slots;
 const triggered = eventLayouts.OrderTriggered.slots;
 const trailed = eventLayouts.TriggerMoved.slots;
 const repriced = eventLayouts.OrderRepriced.slots;
+const phased = eventLayouts.TradingPhaseChanged.slots;
+const uncrossed = eventLayouts.AuctionUncrossed.slots;
 const marked = eventLayouts.MarkPriceSet.slots;
 const indexed = eventLayouts.IndexPriceSet.slots;
 
@@ -32,6 +34,11 @@ export function evolveSpecial(state: EngineState, kind: number, row: Float64Arra
       );
     case eventKinds.OrderRepriced:
       return orderRepriced(state, row, at);
+    case eventKinds.TradingPhaseChanged:
+      return state.markets.beginPhase(int(row[at + phased.instrumentId]), int(row[at + phased.phase]), row[at + phased.untilUs]!);
+    case eventKinds.AuctionUncrossed:
+      if (row[at + uncrossed.ticks] !== 0) state.markets.setAuctionTicks(int(row[at + uncrossed.instrumentId]), int(row[at + uncrossed.ticks]));
+      return;
     case eventKinds.OrderListAccepted:
       return orderListAccepted(state, row, at, texts);
     case eventKinds.OrderListEnded:

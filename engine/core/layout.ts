@@ -5,7 +5,7 @@ import type { EventType } from "../../shared/events.ts";
 import { MAX_CATALOG_ID } from "../../shared/ids.ts";
 import { MAX_AMOUNT, MAX_LOTS, MAX_TICKS } from "../../shared/money.ts";
 import { orderListSchema } from "../../shared/orderLists.ts";
-import { adjustmentReasons, cancelReasons, sides } from "../../shared/orders.ts";
+import { adjustmentReasons, cancelReasons, phaseCauses, sides, tradingPhases } from "../../shared/orders.ts";
 import {
   added,
   code,
@@ -46,6 +46,7 @@ export const commandKinds = {
   SetMarkPrice: 26,
   SetIndexPrice: 27,
   SubmitOrderList: 28,
+  SetTradingPhase: 29,
 } as const satisfies Record<CommandType, number>;
 
 export const eventKinds = {
@@ -74,6 +75,8 @@ export const eventKinds = {
   IndexPriceSet: 104,
   OrderListAccepted: 105,
   OrderListEnded: 106,
+  TradingPhaseChanged: 107,
+  AuctionUncrossed: 108,
 } as const satisfies Record<EventType, number>;
 
 /** The kind numbers of events start here; smaller ones are commands. */
@@ -105,6 +108,8 @@ const specials = [
 ] as const;
 const ticks = integer("ticks", 1, MAX_TICKS);
 const workingTicks = integer("workingTicks", 1, MAX_TICKS);
+const phase = oneOf("phase", tradingPhases);
+const untilUs = optional("untilUs", MAX_AMOUNT);
 const operatorAction = oneOf("action", ["continuedAfterBrokenTail", "historyImported", "clockSpeedChanged"]);
 const atUs = integer("atUs", 0, MAX_AMOUNT);
 const actor = text("actor");
@@ -123,6 +128,7 @@ export const commandLayouts = {
   MassCancel: layout(commandKinds.MassCancel, [atUs, actor, accountId, anyInstrumentId, oneOfOrNone("side", sides)]),
   SetMarkPrice: layout(commandKinds.SetMarkPrice, [atUs, actor, instrumentId, ticks]),
   SubmitOrderList: layout(commandKinds.SubmitOrderList, [atUs, actor, accountId, instrumentId, clientOrderId, json("list", orderListSchema)]),
+  SetTradingPhase: layout(commandKinds.SetTradingPhase, [atUs, actor, instrumentId, phase, untilUs]),
   SetIndexPrice: layout(commandKinds.SetIndexPrice, [atUs, actor, instrumentId, ticks]),
 } as const;
 
@@ -208,6 +214,13 @@ export const eventLayouts = {
     json("list", orderListSchema),
   ]),
   OrderListEnded: layout(eventKinds.OrderListEnded, [integer("listId", 1, MAX_AMOUNT)]),
+  TradingPhaseChanged: layout(eventKinds.TradingPhaseChanged, [instrumentId, phase, untilUs, oneOf("cause", phaseCauses)]),
+  AuctionUncrossed: layout(eventKinds.AuctionUncrossed, [
+    instrumentId,
+    optional("ticks", MAX_TICKS),
+    integer("lots", 0, MAX_AMOUNT),
+    integer("surplusLots", -MAX_AMOUNT, MAX_AMOUNT),
+  ]),
   IndexPriceSet: layout(eventKinds.IndexPriceSet, [instrumentId, ticks]),
 } as const;
 

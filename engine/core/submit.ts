@@ -1,3 +1,4 @@
+import type { Instrument } from "../../shared/catalog.ts";
 import { emitOrderAccepted, emitOrderDenied, emitOrderRested } from "./emit.ts";
 import type { Engine } from "./engineParts.ts";
 import { NO_OPERAND, headerLength, int } from "./fields.ts";
@@ -5,11 +6,12 @@ import { checkFunds } from "./funds.ts";
 import { SWEPT_TO_OWN_ORDER } from "./incomingOrder.ts";
 import { commandLayouts, plainLayouts } from "./layout.ts";
 import { matchAndPlace, sweep } from "./match.ts";
+import { checkPhase, heedVolatility } from "./phases.ts";
 import { PASSED } from "./refused.ts";
 import { checkPrice } from "./risk.ts";
 import { sizeByAmount } from "./sizing.ts";
 import { PEGGED, STOP, STOP_LIMIT, TRAILING_STOP, isFillOrKill, isMarket, isPlain, typeBits } from "./terms.ts";
-import { checkIdentity, checkLots, checkNotional, checkTerms } from "./validate.ts";
+import { checkIdentity, checkLots, checkOpenOrders, checkNotional, checkTerms } from "./validate.ts";
 
 const slots = commandLayouts.SubmitOrder.slots;
 
@@ -63,12 +65,20 @@ export function checkStages(engine: Engine): number {
   const instrument = engine.state.catalog.instrument(engine.incoming.instrumentId);
   return (
     checkTerms(engine, instrument) ||
-    checkPrice(engine, instrument) ||
+    checkPhase(engine) ||
+    checkOpenOrders(engine, instrument) ||
+    checkPriceAndBands(engine, instrument) ||
     (engine.incoming.quoteAmount === 0 ? PASSED : sizeByAmount(engine, instrument) || checkLots(engine, instrument)) ||
     checkNotional(engine, instrument) ||
     checkLiquidity(engine) ||
     checkFunds(engine, instrument)
   );
+}
+
+function checkPriceAndBands(engine: Engine, instrument: Instrument): number {
+  const refusal = checkPrice(engine, instrument);
+  if (refusal === PASSED) heedVolatility(engine, instrument);
+  return refusal;
 }
 
 /** MT-6 and MT-7: a fill-or-kill order needs its whole quantity at once, a market order at least something to meet. */

@@ -4,7 +4,7 @@ import { depth, totals } from "../../engine/core/queries.ts";
 import { decodeEntries } from "../../engine/core/records.ts";
 import type { Event, OrderAccepted, OrderFilled } from "../../shared/events.ts";
 import type { AssetId, InstrumentId } from "../../shared/ids.ts";
-import { orderTransitions, type OrderStatus } from "../../shared/orders.ts";
+import { orderTransitions, type OrderStatus, type Side } from "../../shared/orders.ts";
 import { ALICE, BOB, CAROL, COIN, COIN_USD, METAL, METAL_USD, USD, Driver, deposit, venue } from "./drive.ts";
 import { stream, StepReader } from "./randomCommands.ts";
 import { ReferenceVenue } from "./reference/referenceVenue.ts";
@@ -93,6 +93,8 @@ type Standing = { readonly order: OrderAccepted; ticks: number | null; left: num
 class Line {
   readonly orders = new Map<number, Standing>();
   resting: Standing[] = [];
+  /** Price of the auction whose matches are being told; null between auctions. */
+  auctionTicks: number | null = null;
 
   apply(event: Event): void {
     switch (event.type) {
@@ -119,6 +121,12 @@ class Line {
       case "OrderCancelled":
         expect(event.leavesLots).toBe(this.of(event.orderId).left);
         return this.leave(this.of(event.orderId));
+      case "AuctionUncrossed":
+        this.auctionTicks = event.ticks;
+        return;
+      case "TradingPhaseChanged":
+        this.auctionTicks = null;
+        return;
       case "OrderFilled":
         this.fill(event.makerOrderId, event.lots, event.makerLeavesLots);
         return this.fill(event.takerOrderId, event.lots, event.takerLeavesLots);
@@ -156,11 +164,19 @@ class Line {
   }
 }
 
-function expectFirstInLine(fill: OrderFilled, { resting }: Line): void {
-  const side = fill.takerSide === "buy" ? "sell" : "buy";
+/** The maker stands first on its side; in an auction the taker does so on the other, and both trade at the auction's price. */
+function expectFirstInLine(fill: OrderFilled, line: Line): void {
+  const makerSide = fill.takerSide === "buy" ? "sell" : "buy";
+  const makerTicks = expectFirst(fill, line, makerSide, fill.makerOrderId);
+  if (line.auctionTicks !== null) expectFirst(fill, line, fill.takerSide, fill.takerOrderId);
+  expect(fill.ticks).toBe(line.auctionTicks ?? makerTicks);
+}
+
+/** Answers the best price of the side. */
+function expectFirst(fill: OrderFilled, { resting }: Line, side: Side, orderId: number): number {
   const line = resting.filter(({ order }) => order.instrumentId === fill.instrumentId && order.side === side);
   const prices = line.map(({ ticks }) => ticks!);
   const bestTicks = side === "sell" ? Math.min(...prices) : Math.max(...prices);
-  expect(fill.ticks).toBe(bestTicks);
-  expect(fill.makerOrderId).toBe(line.find(({ ticks }) => ticks === bestTicks)?.order.orderId);
+  expect(orderId).toBe(line.find(({ ticks }) => ticks === bestTicks)?.order.orderId);
+  return bestTicks;
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { ALICE, BOB, CAROL, COIN, COIN_USD, FEES, METAL, METAL_USD, USD, account, coinUsd, type PlainCommand } from "./drive.ts";
+import { ALICE, BANDED_USD, BOB, CAROL, COIN, COIN_USD, FEES, METAL, METAL_USD, USD, account, coinUsd, type PlainCommand } from "./drive.ts";
 import type { ReferenceVenue } from "./reference/referenceVenue.ts";
 
 /**
@@ -21,6 +21,7 @@ export type Step =
     }
   | {
       readonly do: "special";
+      readonly instrument: number;
       readonly account: number;
       readonly side: "buy" | "sell";
       readonly orderType: (typeof orderTypes)[number];
@@ -54,6 +55,7 @@ export type Step =
       readonly flaw: number;
     }
   | { readonly do: "amend"; readonly which: number; readonly asStranger: boolean; readonly limit: number | null; readonly lots: number | null; readonly trigger: number | null }
+  | { readonly do: "phase"; readonly instrument: number; readonly phase: (typeof phases)[number]; readonly lastsUs: number | null }
   | { readonly do: "massCancel"; readonly account: number; readonly instrument: number | null; readonly side: "buy" | "sell" | null }
   | { readonly do: "price"; readonly isMark: boolean; readonly instrument: number; readonly ticks: number }
   | { readonly do: "time"; readonly leapUs: number }
@@ -73,7 +75,7 @@ const repeat = fc.oneof({ weight: 20, arbitrary: fc.constant(0) }, { weight: 1, 
 const coinOrder = fc.record({
   do: fc.constant("order" as const),
   account: anyone,
-  instrument: fc.oneof({ weight: 60, arbitrary: fc.constant(COIN_USD) }, { weight: 1, arbitrary: fc.constant(3) }),
+  instrument: fc.oneof({ weight: 60, arbitrary: fc.constantFrom(COIN_USD, BANDED_USD) }, { weight: 1, arbitrary: fc.constant(3) }),
   side,
   orderType: fc.constantFrom("limit", "limit", "limit", "market"),
   timeInForce,
@@ -92,6 +94,7 @@ const orderTypes = ["limit", "limit", "limit", "market", "stop", "stopLimit", "t
 
 const specialOrder = fc.record({
   do: fc.constant("special" as const),
+  instrument: fc.constantFrom(COIN_USD, BANDED_USD),
   account: trader,
   side,
   orderType: fc.constantFrom(...orderTypes),
@@ -125,6 +128,8 @@ const listOfOrders = fc.record({
   flaw: fc.oneof({ weight: 10, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }) }),
 });
 
+const phases = ["continuous", "continuous", "continuous", "preOpen", "openingAuction", "volatilityAuction", "closingAuction", "halted", "closed"] as const;
+
 const amendment = fc.record({
   do: fc.constant("amend" as const),
   which: fc.nat(1_000),
@@ -157,8 +162,9 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 40, arbitrary: specialOrder },
   { weight: 12, arbitrary: amendment },
   { weight: 12, arbitrary: listOfOrders },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("phase" as const), instrument: fc.constantFrom(COIN_USD, BANDED_USD, BANDED_USD, BANDED_USD, BANDED_USD, 9), phase: fc.constantFrom(...phases), lastsUs: fc.option(fc.integer({ min: 0, max: 12 }), { freq: 6 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("massCancel" as const), account: anyone, instrument: fc.constantFrom(null, COIN_USD, METAL_USD, 3), side: fc.constantFrom(null, "buy", "sell") }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("price" as const), isMark: fc.boolean(), instrument: fc.constantFrom(COIN_USD, COIN_USD, COIN_USD, METAL_USD, 3), ticks: fc.integer({ min: 92, max: 108 }) }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("price" as const), isMark: fc.boolean(), instrument: fc.constantFrom(COIN_USD, COIN_USD, BANDED_USD, METAL_USD, 9), ticks: fc.integer({ min: 92, max: 108 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("time" as const), leapUs: fc.constantFrom(0, 0, 10, 20_000_000_000) }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant("cancel" as const), which: fc.nat(1_000), asStranger: fc.boolean() }) },
   {
@@ -245,6 +251,8 @@ export class StepReader {
           triggerTicks: target !== undefined && target.terms.triggerTicks === null && step.which % 5 !== 0 ? null : step.trigger,
         };
       }
+      case "phase":
+        return { type: "SetTradingPhase", instrumentId: step.instrument, phase: step.phase, untilUs: step.lastsUs === null ? null : this.venue.atUs + step.lastsUs };
       case "massCancel":
         return { type: "MassCancel", accountId: step.account, instrumentId: step.instrument, side: step.side };
       case "price":
@@ -310,7 +318,7 @@ export class StepReader {
     return {
       type: "SubmitOrder",
       accountId: step.account,
-      instrumentId: COIN_USD,
+      instrumentId: step.instrument,
       clientOrderId,
       side: step.side,
       orderType,

@@ -6,17 +6,19 @@ import { clientClasses, type Account, type Asset, type Instrument } from "../../
 import { commandSchema, type Command } from "../../shared/commands.ts";
 import type { Event, JournalEntry } from "../../shared/events.ts";
 import { MAX_CATALOG_ID, type EpochUs, type Seq } from "../../shared/ids.ts";
-import { MAX_AMOUNT, MAX_LOTS, MAX_TICKS } from "../../shared/money.ts";
+import { MAX_AMOUNT, MAX_LOTS, MAX_TICKS, type Amount } from "../../shared/money.ts";
 import {
   adjustmentReasons,
   cancelReasons,
   orderTypes,
+  phaseCauses,
   pegs,
   postOnlyModes,
   selfTradeModes,
   selfTradeScopes,
   sides,
   timesInForce,
+  tradingPhases,
   triggers,
 } from "../../shared/orders.ts";
 import { rejectTable } from "../../shared/rejects.ts";
@@ -42,9 +44,11 @@ const account = fc.record({
   groupId: fc.option(catalogId),
   firmId: fc.option(catalogId),
 });
+/** What journals of earlier versions lack, as it is filled in. */
+const newFields = { maxNotional: null, marketMaxNotional: null, maxOpenOrders: null, staticBandPpm: null, dynamicBandPpm: null, volatilityAuctionUs: 300_000_000, initialPhase: "continuous" };
 const instrument = fc
   .record({ instrumentId: catalogId, symbol: code, minLots: lots, minNotional: fc.nat() })
-  .map((changes) => ({ ...coinUsd, ...changes }));
+  .map((changes) => ({ ...newFields, ...coinUsd, ...changes }));
 const terms = {
   accountId: catalogId,
   instrumentId: catalogId,
@@ -109,6 +113,7 @@ const commands: Record<Command["type"], fc.Arbitrary<object>> = {
   AmendOrder: fc.record({ accountId: catalogId, orderId: seq, limitTicks: fc.option(ticks), lots: fc.option(lots), triggerTicks: fc.option(ticks) }),
   MassCancel: fc.record({ accountId: catalogId, instrumentId: fc.option(catalogId), side: fc.option(fc.constantFrom(...sides)) }),
   SubmitOrderList: fc.record({ accountId: catalogId, instrumentId: catalogId, clientOrderId: seq, list }),
+  SetTradingPhase: fc.record({ instrumentId: catalogId, phase: fc.constantFrom(...tradingPhases), untilUs: fc.option(seq) }),
   SetMarkPrice: fc.record({ instrumentId: catalogId, ticks }),
   SetIndexPrice: fc.record({ instrumentId: catalogId, ticks }),
   AdvanceTime: fc.record({}),
@@ -161,6 +166,8 @@ const events: Record<Event["type"], fc.Arbitrary<object>> = {
   MarkPriceSet: fc.record({ instrumentId: catalogId, ticks }),
   OrderListAccepted: fc.record({ accountId: catalogId, instrumentId: catalogId, clientOrderId: seq, parentListId: fc.option(seq), list }),
   OrderListEnded: fc.record({ listId: seq }),
+  TradingPhaseChanged: fc.record({ instrumentId: catalogId, phase: fc.constantFrom(...tradingPhases), untilUs: fc.option(seq), cause: fc.constantFrom(...phaseCauses) }),
+  AuctionUncrossed: fc.record({ instrumentId: catalogId, ticks: fc.option(ticks), lots: fc.nat(), surplusLots: fc.integer() }),
   IndexPriceSet: fc.record({ instrumentId: catalogId, ticks }),
   TimeAdvanced: fc.record({ consequences: fc.nat() }),
 };
@@ -290,7 +297,16 @@ describe("layouts", () => {
     const whole: { asset: Asset; account: Account; instrument: Instrument } = {
       asset: { assetId: 1, code: "USD", decimals: 7 } as Asset,
       account: { accountId: 1, code: "A", name: "Ä \u{1f4b1}", owner: "a", clientClass: "omnibus", receivesFees: true, groupId: 3, firmId: 4 } as Account,
-      instrument: coinUsd as Instrument,
+      instrument: {
+        ...(coinUsd as Instrument),
+        maxNotional: 9 as Amount,
+        marketMaxNotional: 8 as Amount,
+        maxOpenOrders: 7,
+        staticBandPpm: 6,
+        dynamicBandPpm: 5,
+        volatilityAuctionUs: 4,
+        initialPhase: "preOpen",
+      },
     };
     const sent = [
       { actor: "o", command: { type: "DefineAsset" as const, asset: whole.asset } },

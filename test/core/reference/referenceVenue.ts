@@ -2,10 +2,10 @@ import type { Account, Asset, Instrument } from "../../../shared/catalog.ts";
 import { plainTerms, type Command, type CommandOf, type CommandType } from "../../../shared/commands.ts";
 import { exactRatio, unitStep } from "../../../shared/decimal.ts";
 import type { Event, JournalEntry } from "../../../shared/events.ts";
-import type { ClientOrderId, EpochUs, OrderId, OrderListId, Seq, TradeId } from "../../../shared/ids.ts";
+import type { ClientOrderId, EpochUs, InstrumentId, OrderId, OrderListId, Seq, TradeId } from "../../../shared/ids.ts";
 import type { Amount, PriceTicks, QtyLots } from "../../../shared/money.ts";
 import type { ListedOrder, OrderList } from "../../../shared/orderLists.ts";
-import type { AdjustmentReason, CancelReason } from "../../../shared/orders.ts";
+import type { AdjustmentReason, CancelReason, PhaseCause, TradingPhase } from "../../../shared/orders.ts";
 import type { Refusal, RejectCode } from "../../../shared/rejects.ts";
 
 /*
@@ -87,6 +87,8 @@ export class ReferenceVenue {
   readonly accounts: Account[] = [];
   readonly instruments: Instrument[] = [];
   private lists: List[] = [];
+  private readonly phases = new Map<number, { readonly phase: TradingPhase; readonly untilUs: number | null }>();
+  private readonly auctionPrices = new Map<number, bigint>();
   private readonly holdings = new Map<string, Holding>();
   private readonly usedIds = new Map<number, number[]>();
   private readonly lastTrades = new Map<number, bigint>();
@@ -121,6 +123,7 @@ export class ReferenceVenue {
       case "ListInstrument":
         return this.answer(command.type, this.objectToInstrument(command.instrument), () => {
           this.instruments.push(command.instrument);
+          this.phases.set(command.instrument.instrumentId, { phase: command.instrument.initialPhase, untilUs: null });
           this.emit({ type: "InstrumentListed", instrument: command.instrument });
         });
       case "DepositFunds":
@@ -136,6 +139,8 @@ export class ReferenceVenue {
         return this.cancelAll(command);
       case "AmendOrder":
         return this.amend(command);
+      case "SetTradingPhase":
+        return this.setPhase(command);
       case "SubmitOrderList":
         return this.submitList(command);
       case "MassCancel":
@@ -273,19 +278,22 @@ export class ReferenceVenue {
     }
     const wrongLots = lots === null ? null : objectToLots(command, instrument, lots, isExit);
     if (wrongLots !== null) return wrongLots;
+    const untimely = this.objectToPhase(command) ?? (isExit ? null : this.objectToNumber(command, instrument));
+    if (untimely !== null) return untimely;
     const pricing = this.price(command, instrument);
     if ("code" in pricing) return pricing;
+    const matchBound = this.heeding(instrument, command.side, pricing.bound);
     if (lots === null) {
-      const sized = this.size(command, instrument, pricing.bound);
+      const sized = this.size(command, instrument, matchBound);
       if (typeof sized !== "bigint") return sized;
       lots = sized;
       const wrongSize = objectToLots(command, instrument, lots);
       if (wrongSize !== null) return wrongSize;
     }
-    const wrongValue = objectToValue(instrument, pricing.value, lots, isExit);
+    const wrongValue = objectToValue(command, instrument, pricing.value, lots, isExit);
     if (wrongValue !== null) return wrongValue;
     const { bound, limit, trigger, worst } = pricing;
-    const reach = this.reach(command, lots, bound);
+    const reach = this.reach(command, lots, matchBound);
     if (command.timeInForce === "fok" && reach.lots < lots) return refusal("BOOK_FILL_OR_KILL", null, lots, reach.lots);
     if (command.orderType === "market" && reach.lots === 0n && !reach.metOwn) return refusal("BOOK_NO_LIQUIDITY");
 
@@ -348,8 +356,8 @@ export class ReferenceVenue {
     return this.objectToBand(instrument, side, limit!) ?? this.keepPassive(command, limit!, touch);
   }
 
-  private keepPassive({ postOnly, side }: Submit, limit: bigint, touch: bigint | null): Refusal | Pricing {
-    if (postOnly === null || touch === null || !isWithin(side, limit, touch)) return at(limit);
+  private keepPassive({ instrumentId, postOnly, side }: Submit, limit: bigint, touch: bigint | null): Refusal | Pricing {
+    if (postOnly === null || touch === null || !this.isContinuous(instrumentId) || !isWithin(side, limit, touch)) return at(limit);
     const nearest = side === "buy" ? touch - 1n : touch + 1n;
     if (nearest < 1n || nearest > LARGEST_TICKS) return refusal("BOOK_POST_ONLY", null, limit);
     return postOnly === "reject" ? refusal("BOOK_POST_ONLY", nearest, limit) : at(nearest);
@@ -467,15 +475,19 @@ export class ReferenceVenue {
     return command.selfTradeScope === "firm" && (isSameGroup || isSameFirm);
   }
 
-  private match(taker: Order, bound: bigint): void {
+  private match(taker: Order, wholeBound: bigint): void {
     const { instrumentId, side, orderType, timeInForce } = taker.terms;
+    if (!this.isContinuous(instrumentId)) return this.rest(taker);
+    const instrument = this.instruments.find((listed) => listed.instrumentId === instrumentId)!;
+    const bound = this.heeding(instrument, side, wholeBound);
     let beyond = false;
     while (taker.left > 0n) {
       const maker = this.inPriority(instrumentId, opposite(side))[0];
       if (maker === undefined) break;
       beyond = !isWithin(side, bound, maker.limit!);
+      if (beyond && isWithin(side, wholeBound, maker.limit!)) this.beginPhase(instrumentId, "volatilityAuction", this.atUs + instrument.volatilityAuctionUs, "volatility");
       if (beyond) break;
-      if (!this.isOwn(taker.terms, maker)) this.fill(maker, taker);
+      if (!this.isOwn(taker.terms, maker)) this.fill(maker, taker, maker.limit!, smaller(maker.shown, taker.left));
       else if (!this.preventSelfTrade(maker, taker)) return;
     }
     if (taker.left === 0n) return;
@@ -541,31 +553,32 @@ export class ReferenceVenue {
     this.resting.push(order);
   }
 
-  private fill(maker: Order, taker: Order): void {
+  private fill(maker: Order, taker: Order, price: bigint, lots: bigint): void {
     const instrument = this.instruments.find(({ instrumentId }) => instrumentId === taker.terms.instrumentId)!;
-    const lots = smaller(maker.shown, taker.left);
-    const value = maker.limit! * lots * BigInt(instrument.quoteUnitsPerTickLot);
-    maker.left -= lots;
-    maker.shown -= lots;
-    taker.left -= lots;
+    const value = price * lots * BigInt(instrument.quoteUnitsPerTickLot);
+    for (const order of [maker, taker]) {
+      order.left -= lots;
+      order.shown -= lots;
+    }
     const makerFee = this.settle(maker, instrument, lots, value, BigInt(instrument.makerFeePpm));
     const takerFee = this.settle(taker, instrument, lots, value, BigInt(instrument.takerFeePpm));
     this.holding(this.feeAccount()!.accountId, instrument.quoteAssetId).total += makerFee + takerFee;
-    if (maker.shown === 0n) {
-      this.resting = this.resting.filter((order) => order !== maker);
-      if (maker.left > 0n) this.comeToRest(maker);
+    for (const order of [maker, taker]) {
+      if (order.shown > 0n || !this.resting.includes(order)) continue;
+      this.resting = this.resting.filter((other) => other !== order);
+      if (order.left > 0n) this.comeToRest(order);
     }
     for (const order of [maker, taker]) {
       if (order.list === null) continue;
       order.list.filled += lots;
       if (order.left === 0n) leaveList(order, "filled");
     }
-    this.lastTrades.set(instrument.instrumentId, maker.limit!);
+    this.lastTrades.set(instrument.instrumentId, price);
     this.emit({
       type: "OrderFilled",
       tradeId: (this.seq + 1) as TradeId,
       instrumentId: instrument.instrumentId,
-      ticks: Number(maker.limit) as PriceTicks,
+      ticks: Number(price) as PriceTicks,
       lots: Number(lots) as QtyLots,
       takerSide: taker.terms.side,
       makerOrderId: maker.id as OrderId,
@@ -614,6 +627,8 @@ export class ReferenceVenue {
       const isKnown = this.accounts.some((account) => account.accountId === accountId);
       return deny(isKnown ? refusal("BOOK_UNKNOWN_ORDER", null, BigInt(orderId)) : refusal("VALIDATE_UNKNOWN_ACCOUNT"));
     }
+    const { phase } = this.phases.get(order.terms.instrumentId)!;
+    if (phase === "halted" || phase === "closed") return deny(refusal("BOOK_PHASE"));
     const { orderType, reduceOnly, side } = order.terms;
     const isWaiting = this.waiting.includes(order);
     const hasLimit = orderType === "limit" || orderType === "stopLimit" || orderType === "marketToLimit";
@@ -638,7 +653,7 @@ export class ReferenceVenue {
       pricing = this.price(isWaiting ? wish : { ...wish, orderType: "limit" }, instrument);
     }
     if ("code" in pricing) return deny(pricing);
-    const wrongValue = objectToValue(instrument, pricing.value, total);
+    const wrongValue = objectToValue(order.terms, instrument, pricing.value, total);
     if (wrongValue !== null) return deny(wrongValue);
     const left = total - filled;
     const held = holdAt(side, instrument, pricing.worst!, left, order.rated, order.charged);
@@ -672,8 +687,106 @@ export class ReferenceVenue {
   }
 
   private endWhatIsDue(): void {
-    const due = [...this.resting, ...this.waiting].filter(({ endsAtUs }) => endsAtUs !== null && endsAtUs <= this.atUs);
-    for (const order of due.toSorted((a, b) => a.endsAtUs! - b.endsAtUs! || a.id - b.id)) this.expire(order, "expired");
+    for (;;) {
+      const order = [...this.resting, ...this.waiting].filter(({ endsAtUs }) => endsAtUs !== null).toSorted((x, y) => x.endsAtUs! - y.endsAtUs! || x.id - y.id)[0];
+      const timed = [...this.phases].filter(([, { untilUs }]) => untilUs !== null).toSorted(([x, one], [y, other]) => one.untilUs! - other.untilUs! || x - y)[0];
+      const orderUs = order?.endsAtUs ?? Infinity;
+      const phaseUs = timed?.[1].untilUs ?? Infinity;
+      if (Math.min(orderUs, phaseUs) > this.atUs) return;
+      if (orderUs <= phaseUs) this.expire(order!, "expired");
+      else this.beginPhase(timed![0], nextPhase[timed![1].phase], null, "time");
+    }
+  }
+
+  // Phases and auctions: MT-36 to MT-40.
+
+  private setPhase({ instrumentId, phase, type, untilUs }: CommandOf<"SetTradingPhase">): void {
+    const isKnown = this.instruments.some((instrument) => instrument.instrumentId === instrumentId);
+    if (!isKnown) return this.emit({ type: "CommandDenied", commandType: type, refusal: refusal("VALIDATE_UNKNOWN_INSTRUMENT") });
+    if (untilUs !== null && untilUs <= this.atUs) {
+      return this.emit({ type: "CommandDenied", commandType: type, refusal: refusal("VALIDATE_EXPIRY", BigInt(this.atUs), BigInt(untilUs)) });
+    }
+    this.beginPhase(instrumentId, phase, untilUs, "operator");
+  }
+
+  private beginPhase(instrumentId: number, phase: TradingPhase, untilUs: number | null, cause: PhaseCause): void {
+    const before = this.phases.get(instrumentId)!.phase;
+    if ((phase === "continuous" && before !== "continuous") || (phase === "closed" && before.endsWith("Auction"))) this.uncross(instrumentId);
+    this.phases.set(instrumentId, { phase, untilUs });
+    this.emit({ type: "TradingPhaseChanged", instrumentId: instrumentId as InstrumentId, phase, untilUs: untilUs as EpochUs | null, cause });
+  }
+
+  private uncross(instrumentId: number): void {
+    const id = instrumentId as InstrumentId;
+    const bids = this.inPriority(instrumentId, "buy");
+    const asks = this.inPriority(instrumentId, "sell");
+    const [highest, lowest] = [bids[0]?.limit ?? null, asks[0]?.limit ?? null];
+    if (highest === null || lowest === null || highest < lowest) return this.emit({ type: "AuctionUncrossed", instrumentId: id, ticks: null, lots: 0, surplusLots: 0 });
+    const reference = this.reference(instrumentId)!;
+    const volumeAt = (price: bigint): { price: bigint; lots: bigint; surplus: bigint } => {
+      const wanted = bids.filter(({ limit }) => limit! >= price).reduce((lots, { left }) => lots + left, 0n);
+      const offered = asks.filter(({ limit }) => limit! <= price).reduce((lots, { left }) => lots + left, 0n);
+      return { price, lots: smaller(wanted, offered), surplus: wanted - offered };
+    };
+    const near = [...bids, ...asks].flatMap(({ limit }) => [limit! - 1n, limit!, limit! + 1n]);
+    const [found] = [reference, ...near]
+      .filter((price) => price >= lowest && price <= highest)
+      .map(volumeAt)
+      .toSorted((a, b) => Number(b.lots - a.lots) || Number(size(a.surplus) - size(b.surplus)) || Number(size(a.price - reference) - size(b.price - reference)) || Number(a.price - b.price));
+    const { price, lots, surplus } = found!;
+    this.auctionPrices.set(instrumentId, price);
+    this.emit({ type: "AuctionUncrossed", instrumentId: id, ticks: Number(price) as PriceTicks, lots: Number(lots), surplusLots: Number(surplus) });
+    let left = lots;
+    while (left > 0n) {
+      const bid = this.inPriority(instrumentId, "buy")[0];
+      const ask = this.inPriority(instrumentId, "sell")[0];
+      if (bid === undefined || ask === undefined || bid.limit! < price || ask.limit! > price) return;
+      const matched = smaller(left, smaller(bid.shown, ask.shown));
+      if (!this.hasAuctionRoom(ask, price, matched)) {
+        this.expire(ask, "overflow");
+        continue;
+      }
+      const [maker, taker] = bid.id < ask.id ? [bid, ask] : [ask, bid];
+      this.fill(maker, taker, price, matched);
+      left -= matched;
+    }
+  }
+
+  private hasAuctionRoom(ask: Order, price: bigint, lots: bigint): boolean {
+    const { quoteAssetId, quoteUnitsPerTickLot } = this.instruments.find(({ instrumentId }) => instrumentId === ask.terms.instrumentId)!;
+    const value = price * lots * BigInt(quoteUnitsPerTickLot);
+    const full = (accountId: number): bigint => this.holding(accountId, quoteAssetId).total + this.expected(accountId, quoteAssetId) + value;
+    return full(ask.terms.accountId) <= LARGEST && full(this.feeAccount()!.accountId) + 2n * lots <= LARGEST;
+  }
+
+  private isContinuous(instrumentId: number): boolean {
+    return this.phases.get(instrumentId)!.phase === "continuous";
+  }
+
+  private objectToPhase({ instrumentId, orderType, timeInForce }: Submit): Refusal | null {
+    const { phase } = this.phases.get(instrumentId)!;
+    if (phase === "continuous") return null;
+    const canWait = timeInForce !== "ioc" && timeInForce !== "fok" && ["limit", "stop", "stopLimit", "trailingStop"].includes(orderType);
+    return canWait && phase !== "halted" && phase !== "closed" ? null : refusal("BOOK_PHASE");
+  }
+
+  private objectToNumber({ accountId, instrumentId, timeInForce }: Submit, { maxOpenOrders }: Instrument): Refusal | null {
+    if (maxOpenOrders === null || timeInForce === "ioc" || timeInForce === "fok") return null;
+    const open = [...this.resting, ...this.waiting].filter(({ terms }) => terms.accountId === accountId && terms.instrumentId === instrumentId).length;
+    return open < maxOpenOrders ? null : refusal("RISK_OPEN_ORDERS", BigInt(maxOpenOrders), BigInt(open), 0n);
+  }
+
+  /** MT-40: the bound, or the edge of a volatility band if that is nearer. */
+  private heeding(instrument: Instrument, side: "buy" | "sell", bound: bigint): bigint {
+    const references = [
+      [this.lastTrades.get(instrument.instrumentId), instrument.dynamicBandPpm],
+      [this.auctionPrices.get(instrument.instrumentId), instrument.staticBandPpm],
+    ] as const;
+    return references.reduce((nearest, [price, ppm]) => {
+      if (price === undefined || ppm === null) return nearest;
+      const edge = bandEdge({ ...instrument, priceBandPpm: ppm }, side, price);
+      return side === "buy" ? smaller(nearest, edge) : larger(nearest, edge);
+    }, bound);
   }
 
   // What follows from a command: MT-32 to MT-35.
@@ -681,14 +794,14 @@ export class ReferenceVenue {
   private followUp(): void {
     this.settleLists();
     for (const { instrumentId } of this.instruments) {
-      for (;;) {
+      while (this.isContinuous(instrumentId)) {
         this.settleLists();
         this.trail(instrumentId);
         const order = this.waiting.filter(({ terms }) => terms.instrumentId === instrumentId).find((stop) => this.isReached(stop));
         if (order === undefined) break;
         this.fire(order);
       }
-      for (let round = 0; round < 3; round += 1) this.movePegs(instrumentId);
+      for (let round = 0; round < 3 && this.isContinuous(instrumentId); round += 1) this.movePegs(instrumentId);
     }
   }
 
@@ -979,6 +1092,17 @@ function objectToTerms(command: Submit, atUs: number): Refusal | null {
   return null;
 }
 
+/** What follows when a phase's time is over. */
+const nextPhase: Readonly<Record<TradingPhase, TradingPhase>> = {
+  preOpen: "openingAuction",
+  openingAuction: "continuous",
+  continuous: "continuous",
+  volatilityAuction: "continuous",
+  halted: "continuous",
+  closingAuction: "closed",
+  closed: "preOpen",
+};
+
 /** What each type must say and may say, apart from what every order may. */
 const termsOf: Readonly<Record<Submit["orderType"], readonly [needed: readonly string[], possible: readonly string[]]>> = {
   limit: [["limitTicks"], ["displayLots", "postOnly"]],
@@ -996,10 +1120,12 @@ function objectToLots(command: Submit, instrument: Instrument, lots: bigint, isE
   return lots > most ? refusal("VALIDATE_LOTS_ABOVE_MAXIMUM", most, lots, most) : null;
 }
 
-function objectToValue(instrument: Instrument, ticks: bigint, lots: bigint, isExit = false): Refusal | null {
+function objectToValue({ orderType }: Submit, instrument: Instrument, ticks: bigint, lots: bigint, isExit = false): Refusal | null {
+  const most = orderType === "market" ? instrument.marketMaxNotional : instrument.maxNotional;
   const value = ticks * lots * BigInt(instrument.quoteUnitsPerTickLot);
   if (!isExit && value < BigInt(instrument.minNotional)) return refusal("VALIDATE_NOTIONAL_BELOW_MINIMUM", BigInt(instrument.minNotional), value);
-  return value > LARGEST ? refusal("LEDGER_OVERFLOW") : null;
+  if (value > LARGEST) return refusal("LEDGER_OVERFLOW");
+  return most !== null && value > BigInt(most) ? refusal("VALIDATE_AMOUNT_ABOVE_MAXIMUM", BigInt(most), value, BigInt(most)) : null;
 }
 
 /** What an order must hold that has been charged so much of what its fills rate, for what is left of it. */
@@ -1094,6 +1220,10 @@ function opposite(side: "buy" | "sell"): "buy" | "sell" {
 
 function smaller(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
+}
+
+function size(a: bigint): bigint {
+  return a < 0n ? -a : a;
 }
 
 function larger(a: bigint, b: bigint): bigint {
