@@ -30,6 +30,6 @@ export function settleConsequences(engine: Engine): void {
 }
 
 /** JR-8: ends the command that lets time pass; what was due has happened before. */
-export function advanceTime(engine: Engine, commandSeq: number): void {
-  emitTimeAdvanced(engine, engine.state.lastSeq - commandSeq);
+export function advanceTime(engine: Engine, recordsBefore: number): void {
+  emitTimeAdvanced(engine, engine.log.count - recordsBefore);
 }

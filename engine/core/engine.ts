@@ -44,13 +44,13 @@ export function decide(engine: Engine, command: RecordCursor, atUs: EpochUs): vo
   if (named === undefined || !command.isCommand) invariant(false, `record kind ${kind} is no command`);
   const at = log.appendCommand(named.layout, command.numbers, command.at, command.length, command.texts, atUs);
   evolve(state, log.numbers, at, log.texts.list);
-  const seq = state.lastSeq;
+  const records = log.count;
   if (state.dueOrders.firstUs <= atUs || state.markets.nextPhaseEndUs <= atUs) settleDue(engine);
-  dispatch(engine, kind, at, seq);
-  if (state.watches.count !== 0 || state.lists.touched.size !== 0) settleConsequences(engine);
+  dispatch(engine, kind, at, records);
+  if (state.watches.count !== 0 || state.lists.hasTouched) settleConsequences(engine);
 }
 
-function dispatch(engine: Engine, kind: number, at: number, seq: number): void {
+function dispatch(engine: Engine, kind: number, at: number, records: number): void {
   switch (kind) {
     case commandKinds.SubmitOrder:
       return submitOrder(engine, at);
@@ -80,7 +80,7 @@ function dispatch(engine: Engine, kind: number, at: number, seq: number): void {
     case commandKinds.SetIndexPrice:
       return setPrice(engine, at, kind);
     case commandKinds.AdvanceTime:
-      return advanceTime(engine, seq);
+      return advanceTime(engine, records);
     default:
       invariant(false, `command kind ${kind} has no rule`);
   }

@@ -24,7 +24,7 @@ export function evolve(state: EngineState, row: Float64Array, at: number, texts:
   const kind = headerKind(row[at]!);
   if (isCommandKind(kind)) {
     state.lastAtUs = row[at + commandSlots.atUs]!;
-    if (state.lists.touched.size !== 0) state.lists.touched.clear();
+    if (state.lists.hasTouched) state.lists.settled();
     return;
   }
   switch (kind) {

@@ -122,6 +122,7 @@ export function settleLists(engine: Engine): void {
     const list = lists.get(listId);
     if (list !== undefined) settle(engine, list);
   }
+  lists.settled();
 }
 
 function settle(engine: Engine, list: OpenList): void {

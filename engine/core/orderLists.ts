@@ -28,12 +28,21 @@ export class OrderLists {
   readonly open = new Map<number, OpenList>();
   /** Lists of whose orders any changed since the last command began; what they call for is settled within it. */
   readonly touched = new Set<number>();
+  hasTouched = false;
 
   get(listId: number): OpenList | undefined {
     return this.open.get(listId);
   }
 
   touch(listId: number): void {
-    if (this.open.has(listId)) this.touched.add(listId);
+    if (!this.open.has(listId)) return;
+    this.touched.add(listId);
+    this.hasTouched = true;
+  }
+
+  /** Forgets what was touched: a new command begins, or everything is settled. */
+  settled(): void {
+    this.touched.clear();
+    this.hasTouched = false;
   }
 }

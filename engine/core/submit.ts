@@ -26,7 +26,8 @@ export function submitOrder(engine: Engine, at: number): void {
   place(engine, engine.state.orders.find(engine.state.lastSeq));
 }
 
-function readOrder({ incoming, log }: Engine, at: number): void {
+function readOrder(engine: Engine, at: number): void {
+  const { incoming, log } = engine;
   const row = log.numbers;
   if (incoming.isSpecial) incoming.clearSpecials();
   incoming.accountId = int(row[at + slots.accountId]);
@@ -37,13 +38,24 @@ function readOrder({ incoming, log }: Engine, at: number): void {
   incoming.lots = int(row[at + slots.lots]);
   incoming.askedLots = incoming.lots;
   const isWhole = headerLength(int(row[at])) !== plainLayouts.SubmitOrder.length;
-  incoming.isSpecial = isWhole || !isPlain(incoming.terms) || incoming.lots === 0;
-  if (!isWhole) return;
+  // A term that does not fit a plain order shows here, whichever row it came in.
+  incoming.isSpecial = !isPlain(incoming.terms) || incoming.lots === 0;
+  if (isWhole) readSpecials(engine, at);
+}
+
+function readSpecials({ incoming, log }: Engine, at: number): void {
+  const row = log.numbers;
   incoming.quoteAmount = row[at + slots.quoteAmount]!;
   incoming.displayLots = int(row[at + slots.displayLots]);
   incoming.expireAtUs = row[at + slots.expireAtUs]!;
   incoming.triggerTicks = int(row[at + slots.triggerTicks]);
   incoming.offsetTicks = int(row[at + slots.offsetTicks]);
+  incoming.isSpecial ||=
+    incoming.quoteAmount !== 0 ||
+    incoming.displayLots !== 0 ||
+    incoming.expireAtUs !== 0 ||
+    incoming.triggerTicks !== 0 ||
+    incoming.offsetTicks !== 0;
 }
 
 /** What becomes of an accepted order: a stop waits, a peg rests, all others are matched first. */
