@@ -18,7 +18,7 @@ const lots = z
 const trigger = z.enum(triggers).nullable().default(null);
 
 /** One order of a list. */
-export const listedOrderSchema = z.strictObject({
+const listedOrderSchema = z.strictObject({
   side: sideSchema,
   orderType: orderTypeSchema,
   timeInForce: timeInForceSchema,

@@ -28,7 +28,7 @@ export function orderListAccepted(state: EngineState, row: Float64Array, at: num
   if (parent !== undefined && list.kind === "oco") parent.coveredLots += list.limit.lots;
 }
 
-export function addList({ lists }: EngineState, list: OpenList): void {
+function addList({ lists }: EngineState, list: OpenList): void {
   lists.open.set(list.listId, list);
   lists.touch(list.listId);
 }

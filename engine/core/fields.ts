@@ -119,12 +119,12 @@ export function added<Name extends string>(field: Field<Name>): Field<Name> {
 }
 
 /** Length of the shortest row that can hold all that the source says. */
-export function lengthFor(layout: Layout, source: Properties): number {
-  let { length } = layout;
-  let shortest = length;
-  for (let n = layout.fields.length - 1; n >= 0 && layout.fields[n]!.isSilent?.(source) === true; n -= 1) {
-    length -= layout.fields[n]!.slots.length;
-    if (layout.earlierLengths.includes(length)) shortest = length;
+export function lengthFor({ earlierLengths, fields, length: whole }: Layout, source: Properties): number {
+  let length = whole;
+  let shortest = whole;
+  for (let n = fields.length - 1; n >= 0 && fields[n]!.isSilent?.(source) === true; n -= 1) {
+    length -= fields[n]!.slots.length;
+    if (earlierLengths.includes(length)) shortest = length;
   }
   return shortest;
 }

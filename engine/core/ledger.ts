@@ -18,7 +18,7 @@ function holdFeePpm(instrument: Instrument): number {
 }
 
 /** The price that an order's hold is computed at: the worst it can come to. */
-export function holdTicksOf(state: EngineState, order: number): number {
+function holdTicksOf(state: EngineState, order: number): number {
   const special = state.orders.special(order);
   const worst = special === 0 ? 0 : state.specials.worstTicks(special);
   return worst === 0 ? state.orders.limitTicks(order) : worst;

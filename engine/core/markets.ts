@@ -77,7 +77,7 @@ export class MarketPool extends RowPool {
     this.nextEnd[END_OF] = 0;
     for (let other = 1; other <= this.highestHandle; other += 1) {
       const end = this.phaseUntilUs(other);
-      if (end === 0 || end >= this.nextEnd[END_US]!) continue;
+      if (end === 0 || end >= this.nextPhaseEndUs) continue;
       this.nextEnd[END_US] = end;
       this.nextEnd[END_OF] = other;
     }

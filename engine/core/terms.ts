@@ -52,7 +52,6 @@ const FOK = timesInForce.indexOf("fok");
 export const GTD = timesInForce.indexOf("gtd");
 export const DAY = timesInForce.indexOf("day");
 export const POST_ONLY_REJECT = 1 + postOnlyModes.indexOf("reject");
-export const POST_ONLY_REPRICE = 1 + postOnlyModes.indexOf("reprice");
 export const EXPIRE_TAKER = 1 + selfTradeModes.indexOf("expireTaker");
 export const EXPIRE_MAKER = 1 + selfTradeModes.indexOf("expireMaker");
 export const EXPIRE_BOTH = 1 + selfTradeModes.indexOf("expireBoth");

@@ -24,6 +24,7 @@ describe(`laws of the event stream, seed ${SEED}`, () => {
     fc.assert(
       fc.property(stream(800), (steps) => {
         const line = new Line();
+        expect(line.resting).toEqual([]);
         for (const event of eventsOf(runBoth(steps).driver)) {
           if (event.type === "OrderFilled") expectFirstInLine(event, line);
           line.apply(event);
@@ -98,6 +99,7 @@ class Line {
   auctionTicks: number | null = null;
 
   apply(event: Event): void {
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- Only these events move anything in a line.
     switch (event.type) {
       case "OrderAccepted":
         this.orders.set(event.orderId, { order: event, ticks: event.workingTicks ?? event.limitTicks, left: event.lots, shown: 0 });

@@ -80,9 +80,9 @@ describe("one cancels the other", () => {
   });
 
   test.each<[string, PlainList]>([
-    ["two sides", { ...exits, stop: { ...exits.stop, side: "buy", triggerTicks: 110 } } as PlainList],
-    ["two quantities", { ...exits, stop: { ...exits.stop, lots: 9 } } as PlainList],
-    ["two limit orders", { ...exits, stop: { ...sell, orderType: "limit", limitTicks: 110 } } as PlainList],
+    ["two sides", { ...exits, stop: { ...exits.stop, side: "buy", triggerTicks: 110 } }],
+    ["two quantities", { ...exits, stop: { ...exits.stop, lots: 9 } }],
+    ["two limit orders", { ...exits, stop: { ...sell, orderType: "limit", limitTicks: 110 } }],
   ])("MT-43 MT-44 a pair of %s is refused", (_what, pair) => {
     expect(told(fundedVenue().send(list(pair)))).toEqual(["VALIDATE_ORDER_TERMS"]);
   });

@@ -68,17 +68,17 @@ export type Step =
 
 const trader = fc.constantFrom(ALICE, BOB, CAROL, FEES);
 const anyone = fc.oneof({ weight: 40, arbitrary: trader }, { weight: 1, arbitrary: fc.constantFrom(5, 99) });
-const side = fc.constantFrom("buy", "sell");
-const timeInForce = fc.constantFrom("gtc", "gtc", "gtc", "gtc", "gtc", "ioc", "fok");
+const anySide = fc.constantFrom("buy", "sell");
+const anyTime = fc.constantFrom("gtc", "gtc", "gtc", "gtc", "gtc", "ioc", "fok");
 const repeat = fc.oneof({ weight: 20, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 5 }) });
 
 const coinOrder = fc.record({
   do: fc.constant("order" as const),
   account: anyone,
   instrument: fc.oneof({ weight: 60, arbitrary: fc.constantFrom(COIN_USD, BANDED_USD) }, { weight: 1, arbitrary: fc.constant(3) }),
-  side,
+  side: anySide,
   orderType: fc.constantFrom("limit", "limit", "limit", "market"),
-  timeInForce,
+  timeInForce: anyTime,
   ticks: fc.oneof(
     { weight: 20, arbitrary: fc.integer({ min: 88, max: 112 }) },
     { weight: 1, arbitrary: fc.constantFrom(null, 1, 2 ** 31 - 1) },
@@ -96,7 +96,7 @@ const specialOrder = fc.record({
   do: fc.constant("special" as const),
   instrument: fc.constantFrom(COIN_USD, BANDED_USD),
   account: trader,
-  side,
+  side: anySide,
   orderType: fc.constantFrom(...orderTypes),
   timeInForce: fc.constantFrom("gtc", "gtc", "gtc", "gtd", "day", "ioc", "fok"),
   ticks: fc.integer({ min: 90, max: 110 }),
@@ -118,7 +118,7 @@ const listOfOrders = fc.record({
   do: fc.constant("list" as const),
   kind: fc.constantFrom("oco", "oto", "bracket"),
   account: trader,
-  side,
+  side: anySide,
   ticks: fc.integer({ min: 94, max: 106 }),
   distance: fc.integer({ min: 1, max: 6 }),
   lots: fc.integer({ min: 2, max: 40 }),
@@ -143,9 +143,9 @@ const metalOrder = fc.record({
   do: fc.constant("order" as const),
   account: trader,
   instrument: fc.constant(METAL_USD),
-  side,
+  side: anySide,
   orderType: fc.constantFrom("limit", "limit", "market"),
-  timeInForce,
+  timeInForce: anyTime,
   ticks: fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 10_000_000, max: 45_000_000 }), fc.constant(2 ** 31 - 1)),
   lots: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 500, max: 9_100 })),
   repeat,
