@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MAX_CATALOG_ID, accountIdSchema, assetIdSchema, instrumentIdSchema } from "./ids.ts";
 import { MAX_LOTS, PPM, type Amount } from "./money.ts";
+import { tradingPhases } from "./orders.ts";
 
 const code = z.string().regex(/^[A-Z0-9][A-Z0-9._/-]{0,23}$/, "1 to 24 capital letters, digits, . _ / or -");
 const decimalText = z.string().regex(/^(0|[1-9]\d{0,11})(\.\d{1,12})?$/, "a plain positive decimal");
@@ -60,6 +61,23 @@ export const instrumentSchema = z.strictObject({
     .int()
     .min(0)
     .max(PPM / 10),
+  /** Greatest value in quote units of a limit and of a market order; null for none. */
+  maxNotional: nonNegativeAmount.nullable().default(null),
+  marketMaxNotional: nonNegativeAmount.nullable().default(null),
+  /** So many orders an account may have open here; null for any number. */
+  maxOpenOrders: z.number().int().min(1).max(MAX_LOTS).nullable().default(null),
+  /** How far a match may lie from the last auction's price, and from the last trade, before a volatility auction begins; null for no such band. */
+  staticBandPpm: z.number().int().min(1).max(PPM).nullable().default(null),
+  dynamicBandPpm: z.number().int().min(1).max(PPM).nullable().default(null),
+  /** Length of a volatility auction in microseconds. */
+  volatilityAuctionUs: z
+    .number()
+    .int()
+    .min(1)
+    .max(10 ** 12)
+    .default(300_000_000),
+  /** The phase that trading begins in once the instrument is listed. */
+  initialPhase: z.enum(tradingPhases).default("continuous"),
 });
 export type Instrument = z.infer<typeof instrumentSchema>;
 

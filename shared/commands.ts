@@ -2,6 +2,7 @@ import { z } from "zod";
 import { accountSchema, assetSchema, instrumentSchema } from "./catalog.ts";
 import { accountIdSchema, assetIdSchema, clientOrderIdSchema, instrumentIdSchema, orderIdSchema, seqSchema, type EpochUs } from "./ids.ts";
 import { MAX_LOTS, MAX_TICKS, type Amount, type PriceTicks, type QtyLots } from "./money.ts";
+import { orderListSchema } from "./orderLists.ts";
 import {
   orderTypeSchema,
   pegs,
@@ -10,6 +11,7 @@ import {
   selfTradeScopes,
   sideSchema,
   timeInForceSchema,
+  tradingPhases,
   triggers,
 } from "./orders.ts";
 import {
@@ -121,6 +123,21 @@ export const commandSchema = z.discriminatedUnion("type", [
     instrumentId: instrumentIdSchema.nullable(),
     side: sideSchema.nullable(),
   }),
+  /** Orders that depend on each other; they share the client order id. */
+  z.strictObject({
+    type: z.literal("SubmitOrderList"),
+    accountId: accountIdSchema,
+    instrumentId: instrumentIdSchema,
+    clientOrderId: clientOrderIdSchema,
+    list: orderListSchema,
+  }),
+  /** Begins a trading phase; it ends by itself at `untilUs`, if given. */
+  z.strictObject({
+    type: z.literal("SetTradingPhase"),
+    instrumentId: instrumentIdSchema,
+    phase: z.enum(tradingPhases),
+    untilUs: time.nullable().default(null),
+  }),
   /** The mark or index price that stops may watch. */
   z.strictObject({ type: z.literal("SetMarkPrice"), instrumentId: instrumentIdSchema, ticks }),
   z.strictObject({ type: z.literal("SetIndexPrice"), instrumentId: instrumentIdSchema, ticks }),
@@ -152,7 +169,14 @@ export type CommandType = Command["type"];
 export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
 
 /** Commands that a client may send for an account it owns; the others are the operator's. */
-export const accountCommandTypes = ["SubmitOrder", "CancelOrder", "CancelAllOrders", "AmendOrder", "MassCancel"] as const;
+export const accountCommandTypes = [
+  "SubmitOrder",
+  "CancelOrder",
+  "CancelAllOrders",
+  "AmendOrder",
+  "MassCancel",
+  "SubmitOrderList",
+] as const;
 type AccountCommandType = (typeof accountCommandTypes)[number];
 export type AccountCommand = CommandOf<AccountCommandType>;
 

@@ -1,13 +1,16 @@
 import type { Account, Asset, Instrument } from "./catalog.ts";
 import type { Command, CommandType } from "./commands.ts";
-import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq, TradeId } from "./ids.ts";
+import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, OrderListId, Seq, TradeId } from "./ids.ts";
+import type { OrderList } from "./orderLists.ts";
 import type { Amount, PriceTicks, QtyLots } from "./money.ts";
 import type {
   AdjustmentReason,
   CancelReason,
   OrderType,
   Peg,
+  PhaseCause,
   PostOnly,
+  TradingPhase,
   SelfTradeMode,
   SelfTradeScope,
   Side,
@@ -63,6 +66,19 @@ export type Event =
       readonly orders: number;
     }
   | OrderTriggered
+  /** An order list begins; its orders follow, now or when they are due. */
+  | {
+      readonly type: "OrderListAccepted";
+      readonly listId: OrderListId;
+      readonly accountId: AccountId;
+      readonly instrumentId: InstrumentId;
+      readonly clientOrderId: ClientOrderId;
+      /** The bracket that this pair of exits belongs to. */
+      readonly parentListId: OrderListId | null;
+      readonly list: OrderList;
+    }
+  /** Nothing more follows from the list; orders of it that are open go on by themselves. */
+  | { readonly type: "OrderListEnded"; readonly listId: OrderListId }
   /** A trailing stop has followed its price. */
   | {
       readonly type: "TriggerMoved";
@@ -78,6 +94,24 @@ export type Event =
       readonly accountId: AccountId;
       readonly instrumentId: InstrumentId;
       readonly workingTicks: PriceTicks;
+    }
+  | {
+      readonly type: "TradingPhaseChanged";
+      readonly instrumentId: InstrumentId;
+      readonly phase: TradingPhase;
+      /** When it ends by itself. */
+      readonly untilUs: EpochUs | null;
+      readonly cause: PhaseCause;
+    }
+  /** An auction's outcome; its matches follow. */
+  | {
+      readonly type: "AuctionUncrossed";
+      readonly instrumentId: InstrumentId;
+      /** Null if nothing could be matched. */
+      readonly ticks: PriceTicks | null;
+      readonly lots: number;
+      /** What is left over at the price: above 0 of buyers, below 0 of sellers. */
+      readonly surplusLots: number;
     }
   | { readonly type: "MarkPriceSet"; readonly instrumentId: InstrumentId; readonly ticks: PriceTicks }
   | { readonly type: "IndexPriceSet"; readonly instrumentId: InstrumentId; readonly ticks: PriceTicks }
@@ -176,6 +210,8 @@ export type OrderAccepted = {
   readonly askedLots: QtyLots | null;
   /** Price it rests or matches at where that is not its limit: re-priced post-only, pegged, market-to-limit, protected stop. */
   readonly workingTicks: PriceTicks | null;
+  /** The order list that it came with. */
+  readonly listId: OrderListId | null;
 } & SpecialTerms;
 
 /** The order's price, quantity or trigger are others now. Unless it keeps its place, it has left the book and is matched as if it came anew. */

@@ -12,6 +12,8 @@ export type InstrumentId = Brand<number, "InstrumentId">;
 export type AccountId = Brand<number, "AccountId">;
 /** Sequence number of the order's OrderAccepted event. */
 export type OrderId = Brand<number, "OrderId">;
+/** Sequence number of the list's OrderListAccepted event. */
+export type OrderListId = Brand<number, "OrderListId">;
 /** Sequence number of the trade's OrderFilled event. */
 export type TradeId = Brand<number, "TradeId">;
 /** The client's own key of an order, a positive safe integer; unique among its account's open and recent orders (MT-11), which makes a resend harmless. */

@@ -84,6 +84,10 @@ export const tradingPhases = [
   "halted",
   "closed",
 ] as const;
+/** Why a phase began. */
+export const phaseCauses = ["operator", "time", "volatility"] as const;
+export type PhaseCause = (typeof phaseCauses)[number];
+export type TradingPhase = (typeof tradingPhases)[number];
 
 /** Why the engine changed an order's open quantity or hold without a fill. */
 export const adjustmentReasons = ["selfTrade", "listSibling"] as const;

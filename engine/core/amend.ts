@@ -6,7 +6,8 @@ import { NO_OPERAND, int } from "./fields.ts";
 import { checkFunds } from "./funds.ts";
 import { commandLayouts } from "./layout.ts";
 import { matchAndPlace } from "./match.ts";
-import { priceSpecial } from "./pricing.ts";
+import { isAmendable } from "./phases.ts";
+import { priceAt, priceSpecial } from "./pricing.ts";
 import { recall } from "./recall.ts";
 import { PASSED } from "./refused.ts";
 import { checkRisk } from "./risk/check.ts";
@@ -37,6 +38,10 @@ export function amendOrder(engine: Engine, at: number): void {
     else refused.with("BOOK_UNKNOWN_ORDER", NO_OPERAND, orderId, NO_OPERAND);
     return emitAmendDenied(engine, accountId, orderId);
   }
+  if (!isAmendable(engine, state.orders.instrumentId(order))) {
+    refused.because("BOOK_PHASE");
+    return emitAmendDenied(engine, accountId, orderId);
+  }
   if (!isPossible(engine, order, wish)) {
     refused.because("VALIDATE_AMEND");
     return emitAmendDenied(engine, accountId, orderId);
@@ -55,6 +60,8 @@ function isPossible({ state }: Engine, order: number, { limitTicks, lots, trigge
   const special = orders.special(order);
   const isWaiting = special !== 0 && specials.watch(special) !== UNWATCHED;
   if (limitTicks === 0 && lots === 0 && triggerTicks === 0) return false;
+  // The quantities of a list hang together.
+  if (special !== 0 && specials.listId(special) !== 0) return false;
   if (limitTicks !== 0 && type !== LIMIT && type !== STOP_LIMIT && type !== MARKET_TO_LIMIT) return false;
   if (triggerTicks !== 0 && !(isWaiting && (type === STOP || type === STOP_LIMIT))) return false;
   return !(isReduceOnly(terms) && lots > orders.lots(order));
@@ -86,7 +93,10 @@ function amend(engine: Engine, order: number, wish: Wish): void {
     held: incoming.held,
     keepsPlace,
   });
-  if (!keepsPlace) matchAndPlace(engine, order);
+  if (keepsPlace) return;
+  // A peg does not reach for its limit, it only stands where it belongs.
+  priceAt(incoming, incoming.workingTicks);
+  matchAndPlace(engine, order);
 }
 
 /** The stages of a new order, on the changed one: quantity and value as a whole, exposure, hold and room for what is open. */

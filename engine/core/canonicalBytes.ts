@@ -50,7 +50,7 @@ export class ByteReader {
   integer(least: number): number {
     invariant(this.at + NUMBER_BYTES <= this.view.byteLength, "snapshot ends early");
     const n = this.view.getFloat64(this.at, true);
-    invariant(Number.isSafeInteger(n) && n >= least, `snapshot holds ${n} at byte ${this.at}`);
+    invariant(Number.isSafeInteger(n) && n >= least && !Object.is(n, -0), `snapshot holds ${n} at byte ${this.at}`);
     this.at += NUMBER_BYTES;
     return n;
   }

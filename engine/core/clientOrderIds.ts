@@ -6,6 +6,9 @@ import { RecentIds, REMEMBERED_ORDERS } from "./recentIds.ts";
 /** Place of an order's client order id that has left the ring while the order is still open. */
 const AMONG_ELDERS = -1;
 
+/** Place of a client order id that the order shares with the first of its list. */
+const SHARED = -2;
+
 /**
  * MT-11: the client order ids that an account may not use again: those of its REMEMBERED_ORDERS latest orders, in a ring, and those of
  * older orders that are still open, in a table. Most clients count upwards, and then a new id is known to be free without a search.
@@ -36,6 +39,15 @@ export class ClientOrderIds {
     this.append(this.orders.accountId(order), clientOrderId, order);
   }
 
+  /** The order goes under the id of another one of its list. */
+  share(order: number): void {
+    this.orders.setRecentPlace(order, SHARED);
+  }
+
+  isShared(order: number): boolean {
+    return this.orders.recentPlace(order) === SHARED;
+  }
+
   /** From a snapshot: an id of the ring whose order is not known to be open. */
   remember(accountId: number, clientOrderId: number): void {
     this.append(accountId, clientOrderId, 0);
@@ -60,8 +72,16 @@ export class ClientOrderIds {
   close(order: number): void {
     const { accounts, orders } = this;
     const accountId = orders.accountId(order);
+    if (this.isShared(order)) return;
     if (orders.recentPlace(order) === AMONG_ELDERS) this.elders.remove(hashOfPair(accountId, orders.clientOrderId(order)), order);
-    else if (accounts.firstRecent(accountId) === order) accounts.setFirstRecent(accountId, orders.accountNext(order));
+    else if (accounts.firstRecent(accountId) === order) accounts.setFirstRecent(accountId, this.nextOwn(order));
+  }
+
+  /** The next order of the account that has an id of its own; 0 if there is none. */
+  private nextOwn(order: number): number {
+    let next = this.orders.accountNext(order);
+    while (next !== 0 && this.isShared(next)) next = this.orders.accountNext(next);
+    return next;
   }
 
   /** False for an open order whose id has left the ring. */
@@ -107,7 +127,7 @@ export class ClientOrderIds {
     const { accounts, orders } = this;
     const oldest = accounts.firstRecent(accountId);
     if (oldest === 0 || orders.recentPlace(oldest) !== place) return;
-    accounts.setFirstRecent(accountId, orders.accountNext(oldest));
+    accounts.setFirstRecent(accountId, this.nextOwn(oldest));
     this.addElder(oldest);
   }
 

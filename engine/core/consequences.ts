@@ -1,18 +1,26 @@
 import { emitOrderCancelled } from "./emit.ts";
 import { emitTimeAdvanced } from "./emitSpecials.ts";
 import type { Engine } from "./engineParts.ts";
+import { settleLists } from "./listOrders.ts";
 import { repricePegs } from "./pegs.ts";
 import { supervise, superviseLosses } from "./risk/supervise.ts";
+import { endPhase } from "./phases.ts";
 import { fireStops } from "./stops.ts";
 
 /** MT-26: what was due by now happens before the command that came. Run it only when something is due. */
 export function settleDue(engine: Engine): void {
-  const { dueOrders, lastAtUs } = engine.state;
-  while (dueOrders.firstUs <= lastAtUs) emitOrderCancelled(engine, dueOrders.first, "expired");
+  const { dueOrders, lastAtUs, markets } = engine.state;
+  for (;;) {
+    const orderUs = dueOrders.firstUs;
+    const phaseUs = markets.nextPhaseEndUs;
+    if (Math.min(orderUs, phaseUs) > lastAtUs) return;
+    if (orderUs <= phaseUs) emitOrderCancelled(engine, dueOrders.first, "expired");
+    else endPhase(engine, markets.nextPhaseEndOf);
+  }
 }
 
 /**
- * MT-35: what a command's events bring about. Run it only when any order is watched or any node suspected. What a look at the risk tree
+ * MT-35: what a command's events bring about. Run it only when any order is watched, a list touched or a node suspected. What a look at the risk tree
  * trades may make further stops fire, and their fills call for another look; every round takes a stop, so this ends.
  */
 export function settleConsequences(engine: Engine): void {
@@ -23,9 +31,10 @@ export function settleConsequences(engine: Engine): void {
   }
 }
 
-/** Fires what is reached and moves pegs, instrument by instrument. */
+/** Settles lists, then fires what is reached and moves pegs, instrument by instrument. */
 function followPrices(engine: Engine): void {
   const { catalog, markets, watches } = engine.state;
+  settleLists(engine);
   if (watches.count === 0) return;
   for (let instrumentId = 1; instrumentId <= catalog.instruments.length; instrumentId += 1) {
     if (!watches.isWatched(instrumentId) || !markets.isContinuous(instrumentId)) continue;
@@ -35,8 +44,8 @@ function followPrices(engine: Engine): void {
 }
 
 /** JR-8, RK-29: what was due has happened before; losses are looked at, because prices move without anyone's orders. */
-export function advanceTime(engine: Engine, commandSeq: number): void {
+export function advanceTime(engine: Engine, recordsBefore: number): void {
   superviseLosses(engine);
   supervise(engine);
-  emitTimeAdvanced(engine, engine.state.lastSeq - commandSeq);
+  emitTimeAdvanced(engine, engine.log.count - recordsBefore);
 }

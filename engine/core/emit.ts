@@ -48,6 +48,7 @@ export function emitOrderAccepted(engine: Engine): void {
     row[at + accepted.triggerTicks] = incoming.stopTicks;
     row[at + accepted.offsetTicks] = incoming.offsetTicks;
     row[at + accepted.askedLots] = incoming.askedLots === incoming.lots ? 0 : incoming.askedLots;
+    row[at + accepted.listId] = incoming.listId;
     row[at + accepted.workingTicks] = incoming.workingTicks === incoming.limitTicks ? 0 : incoming.workingTicks;
   }
   evolveRow(engine, at);
@@ -61,6 +62,7 @@ function hasSpecials(incoming: IncomingOrder): boolean {
     incoming.endsAtUs !== 0 ||
     incoming.stopTicks !== 0 ||
     incoming.offsetTicks !== 0 ||
+    incoming.listId !== 0 ||
     incoming.lots !== incoming.askedLots ||
     incoming.workingTicks !== incoming.limitTicks ||
     typeBits(incoming.terms) > MARKET

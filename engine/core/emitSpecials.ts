@@ -1,4 +1,4 @@
-import { adjustmentReasons, type AdjustmentReason } from "../../shared/orders.ts";
+import { adjustmentReasons, phaseCauses, type AdjustmentReason, type PhaseCause } from "../../shared/orders.ts";
 import { evolveRow, writeRefusal } from "./emit.ts";
 import type { Engine } from "./engineParts.ts";
 import type { Layout } from "./fields.ts";
@@ -15,6 +15,10 @@ const massCancelled = eventLayouts.OrdersMassCancelled.slots;
 const advanced = eventLayouts.TimeAdvanced.slots;
 const triggered = eventLayouts.OrderTriggered.slots;
 const trailed = eventLayouts.TriggerMoved.slots;
+const phased = eventLayouts.TradingPhaseChanged.slots;
+const uncrossed = eventLayouts.AuctionUncrossed.slots;
+const listed = eventLayouts.OrderListAccepted.slots;
+const listEnded = eventLayouts.OrderListEnded.slots;
 const repriced = eventLayouts.OrderRepriced.slots;
 
 /** Begins the row of an event about an open order. */
@@ -128,5 +132,52 @@ export function emitPriceSet(engine: Engine, layout: typeof eventLayouts.MarkPri
   const at = engine.log.begin(layout);
   engine.log.numbers[at + layout.slots.instrumentId] = instrumentId;
   engine.log.numbers[at + layout.slots.ticks] = ticks;
+  evolveRow(engine, at);
+}
+
+/** `jsonText` is the index of the list's text; a parent of 0 is none. */
+export function emitOrderListAccepted(
+  engine: Engine,
+  head: { readonly accountId: number; readonly instrumentId: number; readonly clientOrderId: number; readonly parentListId: number },
+  jsonText: number,
+): void {
+  const at = engine.log.begin(eventLayouts.OrderListAccepted);
+  const row = engine.log.numbers;
+  row[at + listed.accountId] = head.accountId;
+  row[at + listed.instrumentId] = head.instrumentId;
+  row[at + listed.clientOrderId] = head.clientOrderId;
+  row[at + listed.parentListId] = head.parentListId;
+  row[at + listed.list] = jsonText;
+  evolveRow(engine, at);
+}
+
+export function emitOrderListEnded(engine: Engine, listId: number): void {
+  const at = engine.log.begin(eventLayouts.OrderListEnded);
+  engine.log.numbers[at + listEnded.listId] = listId;
+  evolveRow(engine, at);
+}
+
+/** `phase` is its place in tradingPhases; an end of 0 is none. */
+export function emitTradingPhaseChanged(engine: Engine, instrumentId: number, phase: number, untilUs: number, cause: PhaseCause): void {
+  const at = engine.log.begin(eventLayouts.TradingPhaseChanged);
+  const row = engine.log.numbers;
+  row[at + phased.instrumentId] = instrumentId;
+  row[at + phased.phase] = phase;
+  row[at + phased.untilUs] = untilUs;
+  row[at + phased.cause] = phaseCauses.indexOf(cause);
+  evolveRow(engine, at);
+}
+
+export function emitAuctionUncrossed(
+  engine: Engine,
+  instrumentId: number,
+  found: { readonly ticks: number; readonly lots: number; readonly surplusLots: number } | null,
+): void {
+  const at = engine.log.begin(eventLayouts.AuctionUncrossed);
+  const row = engine.log.numbers;
+  row[at + uncrossed.instrumentId] = instrumentId;
+  row[at + uncrossed.ticks] = found?.ticks ?? 0;
+  row[at + uncrossed.lots] = found?.lots ?? 0;
+  row[at + uncrossed.surplusLots] = found?.surplusLots ?? 0;
   evolveRow(engine, at);
 }

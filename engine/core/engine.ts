@@ -5,10 +5,12 @@ import { cancelAllOrders, cancelOrder, massCancel } from "./cancel.ts";
 import { advanceTime, settleConsequences, settleDue } from "./consequences.ts";
 import { Engine } from "./engineParts.ts";
 import { evolve } from "./evolve.ts";
+import { submitOrderList } from "./listOrders.ts";
 import { commandKinds, layoutOfKind } from "./layout.ts";
 import { defineAsset, depositFunds, listInstrument, openAccount, recordOperatorAction, setPrice } from "./operator.ts";
 import { decideRisk } from "./risk/riskCommands.ts";
 import { releaseDue } from "./risk/supervise.ts";
+import { setTradingPhase } from "./phases.ts";
 import { RecordCursor, unsoundness, type PackedRecords } from "./records.ts";
 import { submitOrder } from "./submit.ts";
 
@@ -44,14 +46,14 @@ export function decide(engine: Engine, command: RecordCursor, atUs: EpochUs): vo
   if (named === undefined || !command.isCommand) invariant(false, `record kind ${kind} is no command`);
   const at = log.appendCommand(named.layout, command.numbers, command.at, command.length, command.texts, atUs);
   evolve(state, log.numbers, at, log.texts.list);
-  const seq = state.lastSeq;
-  if (state.dueOrders.firstUs <= atUs) settleDue(engine);
+  const records = log.count;
+  if (state.dueOrders.firstUs <= atUs || state.markets.nextPhaseEndUs <= atUs) settleDue(engine);
   if (state.risk.dueUs <= atUs) releaseDue(engine);
-  dispatch(engine, kind, at, seq);
-  if (state.watches.count !== 0 || state.risk.suspectCount !== 0) settleConsequences(engine);
+  dispatch(engine, kind, at, records);
+  if (state.watches.count !== 0 || state.lists.hasTouched || state.risk.suspectCount !== 0) settleConsequences(engine);
 }
 
-function dispatch(engine: Engine, kind: number, at: number, seq: number): void {
+function dispatch(engine: Engine, kind: number, at: number, records: number): void {
   switch (kind) {
     case commandKinds.SubmitOrder:
       return submitOrder(engine, at);
@@ -71,13 +73,17 @@ function dispatch(engine: Engine, kind: number, at: number, seq: number): void {
       return recordOperatorAction(engine, at);
     case commandKinds.AmendOrder:
       return amendOrder(engine, at);
+    case commandKinds.SubmitOrderList:
+      return submitOrderList(engine, at);
+    case commandKinds.SetTradingPhase:
+      return setTradingPhase(engine, at);
     case commandKinds.MassCancel:
       return massCancel(engine, at);
     case commandKinds.SetMarkPrice:
     case commandKinds.SetIndexPrice:
       return setPrice(engine, at, kind);
     case commandKinds.AdvanceTime:
-      return advanceTime(engine, seq);
+      return advanceTime(engine, records);
     default:
       if (!decideRisk(engine, kind, at)) invariant(false, `command kind ${kind} has no rule`);
   }

@@ -1,5 +1,7 @@
 import { accountSchema, assetSchema, instrumentSchema, type Account, type Asset, type Instrument } from "../../shared/catalog.ts";
-import { closeSpecial, evolveSpecial, openSpecial } from "./evolveSpecials.ts";
+import { tradingPhases } from "../../shared/orders.ts";
+import { noteCancel, noteFill } from "./evolveLists.ts";
+import { closeSpecial, evolveSpecial, isFollower, openSpecial } from "./evolveSpecials.ts";
 import { fromJson, headerKind, headerLength, int } from "./fields.ts";
 import { commandSlots, eventKinds, eventLayouts, isCommandKind, plainLayouts } from "./layout.ts";
 import { openBalance, settleMaker, settleTaker } from "./ledger.ts";
@@ -24,6 +26,7 @@ export function evolve(state: EngineState, row: Float64Array, at: number, texts:
   if (isCommandKind(kind)) {
     state.lastAtUs = row[at + commandSlots.atUs]!;
     commandArrived(state, kind, row, at, texts);
+    if (state.lists.hasTouched) state.lists.settled();
     return;
   }
   switch (kind) {
@@ -64,6 +67,7 @@ export function instrumentListed(state: EngineState, instrument: Instrument): vo
   state.catalog.addInstrument(instrument);
   state.books.open();
   state.markets.open();
+  state.markets.beginPhase(instrument.instrumentId, tradingPhases.indexOf(instrument.initialPhase), 0);
   openBalance(state, state.catalog.feeAccountId, instrument.quoteAssetId);
 }
 
@@ -83,8 +87,10 @@ function fundsDeposited(state: EngineState, row: Float64Array, at: number): void
 
 function orderAccepted(state: EngineState, row: Float64Array, at: number): void {
   const order = openOrder(state, state.lastSeq, row, at);
-  if (headerLength(row[at]!) !== plainLayouts.OrderAccepted.length) openSpecial(state, order, row, at);
-  state.clientOrderIds.reserve(order);
+  const isWhole = headerLength(row[at]!) !== plainLayouts.OrderAccepted.length;
+  if (isWhole) openSpecial(state, order, row, at);
+  if (isWhole && isFollower(state, order)) state.clientOrderIds.share(order);
+  else state.clientOrderIds.reserve(order);
   orderOpened(state, order);
 }
 
@@ -139,6 +145,8 @@ function orderFilled(state: EngineState, row: Float64Array, at: number): void {
   const maker = knownOrder(state, row, at + filled.makerOrderId);
   const taker = knownOrder(state, row, at + filled.takerOrderId);
   orderFilledAtRisk(state, maker, taker, row, at);
+  if (orders.special(maker) !== 0) noteFill(state, maker, lots);
+  if (orders.special(taker) !== 0) noteFill(state, taker, lots);
   settleMaker(state, maker, instrument, row, at);
   settleTaker(state, taker, instrument, row, at);
   const fees = openBalance(state, state.catalog.feeAccountId, instrument.quoteAssetId);
@@ -166,6 +174,7 @@ function reduceResting(state: EngineState, order: number, lots: number): void {
 
 function orderCancelled(state: EngineState, row: Float64Array, at: number): void {
   const order = knownOrder(state, row, at + cancelled.orderId);
+  if (state.orders.special(order) !== 0) noteCancel(state, order, int(row[at + cancelled.reason]));
   if (state.orders.level(order) !== 0) {
     changeIncoming(state, order, -state.orders.leavesLots(order));
     state.books.dequeue(order);

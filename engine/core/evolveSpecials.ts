@@ -1,4 +1,5 @@
 import { invariant } from "../../shared/assert.ts";
+import { joinList, noteChange, orderListAccepted, orderListEnded } from "./evolveLists.ts";
 import { int } from "./fields.ts";
 import { eventKinds, eventLayouts } from "./layout.ts";
 import { changeHeld, changeIncoming, knownOrder } from "./openOrders.ts";
@@ -14,6 +15,8 @@ const adjusted = eventLayouts.OrderAdjusted.slots;
 const triggered = eventLayouts.OrderTriggered.slots;
 const trailed = eventLayouts.TriggerMoved.slots;
 const repriced = eventLayouts.OrderRepriced.slots;
+const phased = eventLayouts.TradingPhaseChanged.slots;
+const uncrossed = eventLayouts.AuctionUncrossed.slots;
 const marked = eventLayouts.MarkPriceSet.slots;
 const indexed = eventLayouts.IndexPriceSet.slots;
 
@@ -33,6 +36,16 @@ export function evolveSpecial(state: EngineState, kind: number, row: Float64Arra
       );
     case eventKinds.OrderRepriced:
       return orderRepriced(state, row, at);
+    case eventKinds.TradingPhaseChanged:
+      return state.markets.beginPhase(int(row[at + phased.instrumentId]), int(row[at + phased.phase]), row[at + phased.untilUs]!);
+    case eventKinds.AuctionUncrossed:
+      if (row[at + uncrossed.ticks] !== 0)
+        state.markets.setAuctionTicks(int(row[at + uncrossed.instrumentId]), int(row[at + uncrossed.ticks]));
+      return;
+    case eventKinds.OrderListAccepted:
+      return orderListAccepted(state, row, at, texts);
+    case eventKinds.OrderListEnded:
+      return orderListEnded(state, row[at + eventLayouts.OrderListEnded.slots.listId]!);
     case eventKinds.MarkPriceSet:
       return state.markets.setMarkTicks(int(row[at + marked.instrumentId]), int(row[at + marked.ticks]));
     case eventKinds.IndexPriceSet:
@@ -58,7 +71,15 @@ export function openSpecial(state: EngineState, order: number, row: Float64Array
   specials.setTriggerTicks(special, int(row[at + accepted.triggerTicks]));
   specials.setOffsetTicks(special, int(row[at + accepted.offsetTicks]));
   specials.setEndsAtUs(special, row[at + accepted.expireAtUs]!);
+  specials.setListId(special, row[at + accepted.listId]!);
   enlist(state, order, watchOf(type));
+  joinList(state, order);
+}
+
+/** True for an order that came after the first of its list, or with a bracket's exits: it goes under an id that is reserved already. */
+export function isFollower({ lists, orders, specials }: EngineState, order: number): boolean {
+  const list = lists.get(specials.listId(orders.special(order)));
+  return list !== undefined && (list.accepted > 1 || list.parentListId !== 0);
 }
 
 /** How an order of a type is followed from its acceptance on. */
@@ -111,6 +132,7 @@ function orderAdjusted(state: EngineState, row: Float64Array, at: number): void 
   const { books, orders } = state;
   const order = knownOrder(state, row, at + adjusted.orderId);
   orderChanging(state, order);
+  if (orders.special(order) !== 0) noteChange(state, order);
   const left = int(row[at + adjusted.leavesLots]);
   if (orders.level(order) !== 0) {
     changeIncoming(state, order, left - orders.leavesLots(order));

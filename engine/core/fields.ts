@@ -123,12 +123,12 @@ export function added<Name extends string>(field: Field<Name>, nothing: null | f
 }
 
 /** Length of the shortest row that can hold all that the source says. */
-export function lengthFor(whole: Layout, source: Properties): number {
-  let { length } = whole;
-  let shortest = length;
-  for (let n = whole.fields.length - 1; n >= 0 && whole.fields[n]!.isSilent?.(source) === true; n -= 1) {
-    length -= whole.fields[n]!.slots.length;
-    if (whole.earlierLengths.includes(length)) shortest = length;
+export function lengthFor({ earlierLengths, fields, length: whole }: Layout, source: Properties): number {
+  let length = whole;
+  let shortest = whole;
+  for (let n = fields.length - 1; n >= 0 && fields[n]!.isSilent?.(source) === true; n -= 1) {
+    length -= fields[n]!.slots.length;
+    if (earlierLengths.includes(length)) shortest = length;
   }
   return shortest;
 }

@@ -8,6 +8,7 @@ const ALREADY_HELD = 5;
 const ALREADY_COUNTED = 6;
 const ENDS_AT = 7;
 const OPEN_VALUE = 8;
+const LIST_ID = 9;
 
 /** The order under decision, before it exists: what was asked for and what the stages found out. One per engine, used again and again. */
 export class IncomingOrder {
@@ -18,6 +19,8 @@ export class IncomingOrder {
   lots = 0;
   /** True if it asks for more than limit or market, quantity and time in force. */
   isSpecial = false;
+  /** True for an exit of a bracket, which may be as small as what filled. */
+  isExit = false;
   displayLots = 0;
   triggerTicks = 0;
   /** Where a stop fires: its trigger, or for a trailing stop what the present price makes of its offset. */
@@ -46,7 +49,7 @@ export class IncomingOrder {
   /** Set by sweep(): what it can take at once within its bound, the value of that, and why the sweep ended. */
   sweptLots = 0;
   sweepEnd = SWEPT_ALL;
-  private readonly amounts = new Float64Array(9);
+  private readonly amounts = new Float64Array(10);
 
   get clientOrderId(): number {
     return this.amounts[CLIENT_ORDER_ID]!;
@@ -94,6 +97,13 @@ export class IncomingOrder {
   }
   set openValue(value: number) {
     this.amounts[OPEN_VALUE] = value;
+  }
+  /** The order list it comes with; 0 for none. */
+  get listId(): number {
+    return this.amounts[LIST_ID]!;
+  }
+  set listId(listId: number) {
+    this.amounts[LIST_ID] = listId;
   }
   /** What an order that is open already holds, and what it counts as incoming (LG-6); both are free for its new terms. */
   get alreadyHeld(): number {

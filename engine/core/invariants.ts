@@ -112,20 +112,31 @@ function checkOrderHolds(state: EngineState): void {
     let isRecent = false;
     for (let order = accounts.firstOrder(accountId); order !== 0; order = orders.accountNext(order)) {
       const id = orders.id(order);
-      const worst = worstCaseOf(state, order, orders.leavesLots(order));
+      const worst = worstCaseOf(state, order, orders.leavesLots(order)) - sharedHold(state, order);
       invariant(orders.held(order) === worst, `order ${id} holds ${orders.held(order)} instead of ${worst}`);
       invariant(orders.accountId(order) === accountId && id > previousId, `order ${id} is out of place in account ${accountId}`);
-      invariant(clientOrderIds.isTaken(accountId, orders.clientOrderId(order)), `order ${id} has given up its client order id`);
       isRecent ||= order === accounts.firstRecent(accountId);
       invariant(
-        isRecent === clientOrderIds.isInRing(order),
+        isRecent === clientOrderIds.isInRing(order) || clientOrderIds.isShared(order),
         `order ${id} is on the wrong side of account ${accountId}'s oldest recent order`,
       );
+      const isReserved = clientOrderIds.isShared(order) || clientOrderIds.isTaken(accountId, orders.clientOrderId(order));
+      invariant(isReserved, `order ${id} has given up its client order id`);
       previousId = id;
       count += 1;
     }
     invariant(accounts.openOrders(accountId) === count, `account ${accountId} miscounts its open orders`);
   }
+}
+
+/** MT-44: what the waiting order of a pair need not hold, because its sibling does. */
+function sharedHold(state: EngineState, order: number): number {
+  const { lists, orders, specials } = state;
+  const list = orders.special(order) === 0 ? undefined : lists.get(specials.listId(orders.special(order)));
+  if (list?.list.kind !== "oco" || list.orders.length < 2 || list.orders[0] === orders.id(order)) return 0;
+  const sibling = orders.find(list.orders[0]!);
+  invariant(orders.leavesLots(sibling) === orders.leavesLots(order), `list ${list.listId} has siblings of different quantity`);
+  return Math.min(worstCaseOf(state, order, orders.leavesLots(order)), worstCaseOf(state, sibling, orders.leavesLots(sibling)));
 }
 
 /** LG-2 and LG-6: holds and expected receipts of a balance are the sums over its account's orders; nothing is below zero. */

@@ -4,7 +4,8 @@ import { operatorActions, type CommandType } from "../../shared/commands.ts";
 import type { EventType } from "../../shared/events.ts";
 import { MAX_CATALOG_ID } from "../../shared/ids.ts";
 import { MAX_AMOUNT, MAX_LOTS, MAX_TICKS } from "../../shared/money.ts";
-import { adjustmentReasons, cancelReasons, sides } from "../../shared/orders.ts";
+import { orderListSchema } from "../../shared/orderLists.ts";
+import { adjustmentReasons, cancelReasons, phaseCauses, sides, tradingPhases } from "../../shared/orders.ts";
 import {
   added,
   code,
@@ -75,6 +76,8 @@ export const commandKinds = {
   ReleaseRiskLock: 41,
   SetConversionMark: 42,
   SetReferencePrice: 43,
+  SubmitOrderList: 28,
+  SetTradingPhase: 29,
 } as const satisfies Record<CommandType, number>;
 
 export const eventKinds = {
@@ -118,6 +121,10 @@ export const eventKinds = {
   RiskLockReleased: 126,
   ConversionMarkSet: 127,
   ReferencePriceSet: 128,
+  OrderListAccepted: 105,
+  OrderListEnded: 106,
+  TradingPhaseChanged: 107,
+  AuctionUncrossed: 108,
 } as const satisfies Record<EventType, number>;
 
 /** The kind numbers of events start here; smaller ones are commands. */
@@ -150,6 +157,8 @@ const specials = [
 const ticks = integer("ticks", 1, MAX_TICKS);
 const workingTicks = integer("workingTicks", 1, MAX_TICKS);
 const operatorAction = oneOf("action", operatorActions);
+const phase = oneOf("phase", tradingPhases);
+const untilUs = optional("untilUs", MAX_AMOUNT);
 const atUs = integer("atUs", 0, MAX_AMOUNT);
 const actor = text("actor");
 const proposalId = integer("proposalId", 0, MAX_AMOUNT);
@@ -176,6 +185,15 @@ export const commandLayouts = {
   AmendOrder: layout(commandKinds.AmendOrder, [atUs, actor, accountId, orderId, limitTicks, anyLots, anyTriggerTicks]),
   MassCancel: layout(commandKinds.MassCancel, [atUs, actor, accountId, anyInstrumentId, oneOfOrNone("side", sides)]),
   SetMarkPrice: layout(commandKinds.SetMarkPrice, [atUs, actor, instrumentId, ticks]),
+  SubmitOrderList: layout(commandKinds.SubmitOrderList, [
+    atUs,
+    actor,
+    accountId,
+    instrumentId,
+    clientOrderId,
+    json("list", orderListSchema),
+  ]),
+  SetTradingPhase: layout(commandKinds.SetTradingPhase, [atUs, actor, instrumentId, phase, untilUs]),
   SetIndexPrice: layout(commandKinds.SetIndexPrice, [atUs, actor, instrumentId, ticks]),
   DefineRiskNode: layout(commandKinds.DefineRiskNode, [atUs, actor, json("node", riskNodeSchema)]),
   ProposeLimits: layout(commandKinds.ProposeLimits, [atUs, actor, json("proposal", limitProposalSchema)]),
@@ -202,7 +220,12 @@ export const eventLayouts = {
   OrderAccepted: layout(
     eventKinds.OrderAccepted,
     [ownSeq("orderId"), accountId, instrumentId, clientOrderId, terms, limitTicks, lots, integer("held", 0, MAX_AMOUNT)],
-    [...specials, added(optional("askedLots", MAX_LOTS)), added(optional("workingTicks", MAX_TICKS))],
+    [
+      ...specials,
+      added(optional("askedLots", MAX_LOTS)),
+      added(optional("workingTicks", MAX_TICKS)),
+      added(optional("listId", MAX_AMOUNT)),
+    ],
   ),
   OrderRested: layout(eventKinds.OrderRested, [orderId, integer("leavesLots", 1, MAX_LOTS)]),
   OrderFilled: layout(eventKinds.OrderFilled, [
@@ -271,6 +294,22 @@ export const eventLayouts = {
   TriggerMoved: layout(eventKinds.TriggerMoved, [orderId, accountId, instrumentId, integer("triggerTicks", 1, MAX_TICKS)]),
   OrderRepriced: layout(eventKinds.OrderRepriced, [orderId, accountId, instrumentId, workingTicks]),
   MarkPriceSet: layout(eventKinds.MarkPriceSet, [instrumentId, ticks]),
+  OrderListAccepted: layout(eventKinds.OrderListAccepted, [
+    ownSeq("listId"),
+    accountId,
+    instrumentId,
+    clientOrderId,
+    optional("parentListId", MAX_AMOUNT),
+    json("list", orderListSchema),
+  ]),
+  OrderListEnded: layout(eventKinds.OrderListEnded, [integer("listId", 1, MAX_AMOUNT)]),
+  TradingPhaseChanged: layout(eventKinds.TradingPhaseChanged, [instrumentId, phase, untilUs, oneOf("cause", phaseCauses)]),
+  AuctionUncrossed: layout(eventKinds.AuctionUncrossed, [
+    instrumentId,
+    optional("ticks", MAX_TICKS),
+    integer("lots", 0, MAX_AMOUNT),
+    integer("surplusLots", -MAX_AMOUNT, MAX_AMOUNT),
+  ]),
   IndexPriceSet: layout(eventKinds.IndexPriceSet, [instrumentId, ticks]),
   RiskNodeDefined: layout(eventKinds.RiskNodeDefined, [json("node", riskNodeSchema)]),
   LimitsProposed: layout(eventKinds.LimitsProposed, [ownSeq("proposalId"), json("proposal", recordedProposalSchema)]),

@@ -14,9 +14,13 @@ const MARK_TICKS = 9;
 const INDEX_TICKS = 10;
 const PHASE = 11;
 const AUCTION_TICKS = 12;
+const END_US = 0;
+const END_OF = 1;
 
 /** What each instrument's trading has come to; the handle is the instrument id. */
 export class MarketPool extends RowPool {
+  private readonly nextEnd = new Float64Array([Number.POSITIVE_INFINITY, 0]);
+
   constructor() {
     super(ROW_BYTES);
   }
@@ -66,11 +70,24 @@ export class MarketPool extends RowPool {
   phaseUntilUs(instrumentId: number): number {
     return this.doubles[instrumentId * DOUBLES + PHASE_UNTIL]!;
   }
-  setPhase(instrumentId: number, phase: number): void {
+  beginPhase(instrumentId: number, phase: number, untilUs: number): void {
     this.ints[instrumentId * INTS + PHASE] = phase;
+    this.doubles[instrumentId * DOUBLES + PHASE_UNTIL] = untilUs;
+    this.nextEnd[END_US] = Number.POSITIVE_INFINITY;
+    this.nextEnd[END_OF] = 0;
+    for (let other = 1; other <= this.highestHandle; other += 1) {
+      const end = this.phaseUntilUs(other);
+      if (end === 0 || end >= this.nextPhaseEndUs) continue;
+      this.nextEnd[END_US] = end;
+      this.nextEnd[END_OF] = other;
+    }
   }
-  setPhaseUntilUs(instrumentId: number, atUs: number): void {
-    this.doubles[instrumentId * DOUBLES + PHASE_UNTIL] = atUs;
+  /** When a phase ends by itself next, infinity for never, and of which instrument that is. */
+  get nextPhaseEndUs(): number {
+    return this.nextEnd[END_US]!;
+  }
+  get nextPhaseEndOf(): number {
+    return this.nextEnd[END_OF]!;
   }
   /** Price of the last auction that found one; 0 before the first. The static band lies around it. */
   auctionTicks(instrumentId: number): number {

@@ -4,6 +4,7 @@ import { emitOrderAdjusted } from "./emitSpecials.ts";
 import type { Engine } from "./engineParts.ts";
 import { SWEPT_ALL, SWEPT_BOOK, SWEPT_TO_BOUND, SWEPT_TO_OWN_ORDER } from "./incomingOrder.ts";
 import { valueOf, worstCaseOf } from "./ledger.ts";
+import { beginVolatilityAuction, heedVolatility } from "./phases.ts";
 import { isOwn } from "./selfTrade.ts";
 import { DECREMENT, EXPIRE_BOTH, EXPIRE_MAKER, EXPIRE_TAKER, isBuy, isMarket, mayRest, selfTradeBits, sideBit } from "./terms.ts";
 
@@ -66,6 +67,10 @@ export function matchAndPlace(engine: Engine, taker: number): void {
   const { levels } = books;
   const terms = incoming.terms;
   const side = sideBit(terms);
+  // MT-36: outside continuous trading orders are only collected.
+  if (!state.markets.isContinuous(incoming.instrumentId)) return emitOrderRested(engine, taker);
+  const instrument = state.catalog.instrument(incoming.instrumentId);
+  heedVolatility(engine, instrument);
   let left = incoming.lots;
   let end = SWEPT_BOOK;
   while (left > 0) {
@@ -74,6 +79,7 @@ export function matchAndPlace(engine: Engine, taker: number): void {
     const ticks = levels.ticks(level);
     if (!isWithin(side, incoming.matchTicks, ticks)) {
       end = SWEPT_TO_BOUND;
+      if (isWithin(side, incoming.boundTicks, ticks)) beginVolatilityAuction(engine, instrument);
       break;
     }
     const maker = levels.first(level);

@@ -2,7 +2,8 @@ import { invariant } from "../../shared/assert.ts";
 import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
 import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, TradeId } from "../../shared/ids.ts";
 import { amount, MAX_LOTS, priceTicks, qtyLots, type Amount, type PriceTicks, type QtyLots } from "../../shared/money.ts";
-import { sides, type OrderType, type Side, type TimeInForce } from "../../shared/orders.ts";
+import { sides, tradingPhases, type OrderType, type Side, type TimeInForce, type TradingPhase } from "../../shared/orders.ts";
+import { equilibrium } from "./auction.ts";
 import type { Engine } from "./engineParts.ts";
 import { referenceTicks } from "./priceBand.ts";
 import { orderTypeOf, sideOf, timeInForceOf } from "./terms.ts";
@@ -166,4 +167,25 @@ function orderAt(engine: Engine, order: number): OpenOrder {
     triggerTicks: isWaiting ? priceTicks(specials.triggerTicks(special)) : null,
     expireAtUs: special === 0 || specials.endsAtUs(special) === 0 ? null : (specials.endsAtUs(special) as EpochUs),
   };
+}
+
+/** What an auction would come to now (MT-38). */
+export type Indication = { readonly ticks: PriceTicks; readonly lots: number; readonly surplusLots: number };
+
+/** The indicative price of the instrument's auction; null outside auctions and while nothing could be matched. */
+export function indicativePrice(engine: Engine, instrumentId: InstrumentId): Indication | null {
+  const { catalog, markets } = engine.state;
+  if (!catalog.hasInstrument(instrumentId) || markets.isContinuous(instrumentId)) return null;
+  const found = equilibrium(engine.state, instrumentId);
+  return found === null ? null : { ...found, ticks: priceTicks(found.ticks) };
+}
+
+/** The instrument's trading phase, and when it ends by itself. */
+export function tradingPhase(
+  engine: Engine,
+  instrumentId: InstrumentId,
+): { readonly phase: TradingPhase; readonly untilUs: EpochUs | null } {
+  const { markets } = engine.state;
+  const untilUs = markets.phaseUntilUs(instrumentId);
+  return { phase: tradingPhases[markets.phase(instrumentId)]!, untilUs: untilUs === 0 ? null : (untilUs as EpochUs) };
 }

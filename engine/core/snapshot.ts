@@ -7,6 +7,7 @@ import { Engine } from "./engineParts.ts";
 import { accountOpened, assetDefined, instrumentListed } from "./evolve.ts";
 import { checkInvariants } from "./invariants.ts";
 import { openBalance } from "./ledger.ts";
+import { readLists, writeLists } from "./snapshotLists.ts";
 import { readMarket, writeMarket } from "./snapshotMarkets.ts";
 import { readOrders, writeOrders } from "./snapshotOrders.ts";
 import { readRisk, writeRisk } from "./risk/riskSnapshot.ts";
@@ -29,6 +30,7 @@ export function snapshot(engine: Engine): Uint8Array {
   writeBalances(state, out);
   writeRecentIds(state, out);
   writeOrders(state, out);
+  writeLists(state, out);
   writeRisk(state, out);
   return out.finish();
 }
@@ -46,6 +48,7 @@ export function restore(bytes: Uint8Array): Engine {
   readBalances(state, from);
   readRecentIds(state, from);
   readOrders(state, from);
+  readLists(state, from);
   readRisk(state, from);
   from.expectEnd();
   checkInvariants(engine);

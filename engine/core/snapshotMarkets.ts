@@ -18,8 +18,7 @@ export function readMarket({ markets }: EngineState, instrumentId: number, from:
   markets.setIndexTicks(instrumentId, ticksFrom(from));
   const phase = from.integer(0);
   invariant(phase < tradingPhases.length, `snapshot holds the phase ${phase}`);
-  markets.setPhase(instrumentId, phase);
-  markets.setPhaseUntilUs(instrumentId, from.integer(0));
+  markets.beginPhase(instrumentId, phase, from.integer(0));
   markets.setAuctionTicks(instrumentId, ticksFrom(from));
 }
 

@@ -34,7 +34,7 @@ function waitingOrders({ accounts, orders }: EngineState): number[] {
   return waiting.toSorted((a, b) => orders.id(a) - orders.id(b));
 }
 
-function writeOrder({ orders, specials }: EngineState, order: number, out: ByteWriter): void {
+function writeOrder({ clientOrderIds, orders, specials }: EngineState, order: number, out: ByteWriter): void {
   out.number(orders.id(order));
   out.number(orders.accountId(order));
   out.number(orders.instrumentId(order));
@@ -55,6 +55,8 @@ function writeOrder({ orders, specials }: EngineState, order: number, out: ByteW
   out.number(specials.offsetTicks(special));
   out.number(specials.worstTicks(special));
   out.number(specials.watch(special) === UNWATCHED ? 0 : 1);
+  out.number(specials.listId(special));
+  out.number(clientOrderIds.isShared(order) ? 1 : 0);
 }
 
 const PLAIN = 0;
@@ -69,6 +71,8 @@ type SavedSpecial = {
   readonly offsetTicks: number;
   readonly worstTicks: number;
   readonly isWatched: boolean;
+  readonly listId: number;
+  readonly sharesId: boolean;
 };
 type SavedOrder = {
   readonly orderId: number;
@@ -88,7 +92,8 @@ export function readOrders(state: EngineState, from: ByteReader): void {
     state.orders.setLeavesLots(order, saved.leavesLots);
     state.orders.setFeeCredit(order, saved.feeCredit);
     if (saved.special !== null) restoreSpecial(state, order, saved.special);
-    state.clientOrderIds.reattach(order);
+    if (saved.special?.sharesId === true) state.clientOrderIds.share(order);
+    else state.clientOrderIds.reattach(order);
   }
   for (const saved of inBookOrder) {
     if (saved.standing === WAITING) continue;
@@ -134,6 +139,8 @@ function readSpecial(from: ByteReader): SavedSpecial {
     offsetTicks: within(from.integer(0), MAX_TICKS),
     worstTicks: within(from.integer(0), MAX_TICKS),
     isWatched: within(from.integer(0), 1) === 1,
+    listId: from.integer(0),
+    sharesId: within(from.integer(0), 1) === 1,
   };
 }
 
@@ -152,5 +159,6 @@ function restoreSpecial(state: EngineState, order: number, saved: SavedSpecial):
   specials.setTriggerTicks(special, saved.triggerTicks);
   specials.setOffsetTicks(special, saved.offsetTicks);
   specials.setWorstTicks(special, saved.worstTicks);
+  specials.setListId(special, saved.listId);
   enlist(state, order, saved.isWatched ? watchOf(typeBits(orders.terms(order))) : UNWATCHED);
 }

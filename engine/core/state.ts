@@ -5,6 +5,7 @@ import { Catalog } from "./catalog.ts";
 import { ClientOrderIds } from "./clientOrderIds.ts";
 import { DueOrders } from "./dueOrders.ts";
 import { MarketPool } from "./markets.ts";
+import { OrderLists } from "./orderLists.ts";
 import { OrderPool } from "./orders.ts";
 import { SpecialPool } from "./specials.ts";
 import { Watches } from "./watches.ts";
@@ -22,6 +23,7 @@ export class EngineState {
   readonly orders = new OrderPool();
   readonly specials = new SpecialPool();
   readonly dueOrders = new DueOrders(this.orders, this.specials);
+  readonly lists = new OrderLists();
   readonly watches = new Watches(this.specials);
   readonly clientOrderIds = new ClientOrderIds(this.accounts, this.orders);
   readonly books = new Books(this.orders, this.specials);

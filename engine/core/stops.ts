@@ -5,6 +5,7 @@ import { emitOrderTriggered, emitTriggerMoved } from "./emitSpecials.ts";
 import type { Engine } from "./engineParts.ts";
 import { checkRoom } from "./funds.ts";
 import { worstCaseOfBuy } from "./ledger.ts";
+import { settleLists } from "./listOrders.ts";
 import { matchAndPlace } from "./match.ts";
 import { bandEdge, sourceTicks } from "./priceBand.ts";
 import { priceAt } from "./pricing.ts";
@@ -19,6 +20,7 @@ import { TRAILING_STOP, isBuy, sideBit, typeBits } from "./terms.ts";
 export function fireStops(engine: Engine, instrumentId: number): void {
   const { markets } = engine.state;
   while (markets.isContinuous(instrumentId)) {
+    settleLists(engine);
     followPrices(engine, instrumentId);
     const order = oldestReached(engine.state, instrumentId);
     if (order === 0) return;
@@ -67,6 +69,7 @@ function fire(engine: Engine, order: number): void {
   const { catalog, orders, specials } = state;
   const instrument = catalog.instrument(orders.instrumentId(order));
   const terms = orders.terms(order);
+  cancelSibling(engine, order);
   recall(engine, order);
   const isTrailing = typeBits(terms) === TRAILING_STOP;
   const trigger = specials.triggerTicks(orders.special(order));
@@ -84,6 +87,15 @@ function fire(engine: Engine, order: number): void {
     held: heldOnceFired(engine, instrument),
   });
   matchAndPlace(engine, order);
+}
+
+/** MT-44: a stop that fires takes the other order of its pair off first, and what that held is there for it. */
+function cancelSibling(engine: Engine, order: number): void {
+  const { lists, orders, specials } = engine.state;
+  const list = lists.get(specials.listId(orders.special(order)));
+  if (list?.list.kind !== "oco") return;
+  const sibling = list.orders.find((id) => id !== orders.id(order));
+  if (sibling !== undefined) emitOrderCancelled(engine, orders.find(sibling), "listSibling");
 }
 
 function heldOnceFired({ incoming }: Engine, instrument: Instrument): number {

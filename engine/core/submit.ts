@@ -1,3 +1,4 @@
+import type { Instrument } from "../../shared/catalog.ts";
 import { emitOrderAccepted, emitOrderDenied, emitOrderRested } from "./emit.ts";
 import type { Engine } from "./engineParts.ts";
 import { NO_OPERAND, NO_TEXT, headerLength, int } from "./fields.ts";
@@ -5,13 +6,14 @@ import { checkFunds } from "./funds.ts";
 import { SWEPT_TO_OWN_ORDER } from "./incomingOrder.ts";
 import { commandLayouts, plainLayouts } from "./layout.ts";
 import { matchAndPlace, sweep } from "./match.ts";
+import { checkPhase, heedVolatility } from "./phases.ts";
 import { PASSED } from "./refused.ts";
 import { checkPrice } from "./risk.ts";
 import { sizeByAmount } from "./sizing.ts";
 import { PEGGED, STOP, STOP_LIMIT, TRAILING_STOP, isFillOrKill, isMarket, isPlain, typeBits } from "./terms.ts";
-import { checkIdentity, checkLots, checkNotional, checkTerms } from "./validate.ts";
 import { checkRisk } from "./risk/check.ts";
 import { emitConfirmations, emitRiskBreached } from "./risk/emitRisk.ts";
+import { checkIdentity, checkLots, checkOpenOrders, checkNotional, checkTerms } from "./validate.ts";
 
 const slots = commandLayouts.SubmitOrder.slots;
 
@@ -19,8 +21,7 @@ const slots = commandLayouts.SubmitOrder.slots;
 export function submitOrder(engine: Engine, at: number): void {
   readOrder(engine, at);
   if (checkAll(engine) !== PASSED) {
-    if (engine.assessment.hasBreach) emitRiskBreached(engine);
-    emitOrderDenied(engine);
+    deny(engine);
     return;
   }
   if (engine.assessment.confirmed > 0) emitConfirmations(engine);
@@ -28,7 +29,8 @@ export function submitOrder(engine: Engine, at: number): void {
   place(engine, engine.state.orders.find(engine.state.lastSeq));
 }
 
-function readOrder({ incoming, log }: Engine, at: number): void {
+function readOrder(engine: Engine, at: number): void {
+  const { incoming, log } = engine;
   const row = log.numbers;
   if (incoming.isSpecial) incoming.clearSpecials();
   incoming.accountId = int(row[at + slots.accountId]);
@@ -39,22 +41,33 @@ function readOrder({ incoming, log }: Engine, at: number): void {
   incoming.lots = int(row[at + slots.lots]);
   incoming.askedLots = incoming.lots;
   const isWhole = headerLength(int(row[at])) !== plainLayouts.SubmitOrder.length;
-  incoming.isSpecial = isWhole || !isPlain(incoming.terms) || incoming.lots === 0;
+  // A term that does not fit a plain order shows here, whichever row it came in.
+  incoming.isSpecial = !isPlain(incoming.terms) || incoming.lots === 0;
+  incoming.confirmation = 0;
   incoming.isExact =
     row[at + slots.accountId] === incoming.accountId &&
     row[at + slots.instrumentId] === incoming.instrumentId &&
     row[at + slots.limitTicks] === incoming.limitTicks &&
     row[at + slots.lots] === incoming.lots &&
     Number.isSafeInteger(incoming.clientOrderId);
-  if (!isWhole) return;
+  if (isWhole) readSpecials(engine, at);
+}
+
+function readSpecials({ incoming, log }: Engine, at: number): void {
+  const row = log.numbers;
   incoming.quoteAmount = row[at + slots.quoteAmount]!;
   incoming.displayLots = int(row[at + slots.displayLots]);
   incoming.expireAtUs = row[at + slots.expireAtUs]!;
   incoming.triggerTicks = int(row[at + slots.triggerTicks]);
   incoming.offsetTicks = int(row[at + slots.offsetTicks]);
   incoming.confirmation = int(row[at + slots.confirmation]) - NO_TEXT;
-  incoming.isExact =
-    incoming.isExact &&
+  incoming.isSpecial ||=
+    incoming.quoteAmount !== 0 ||
+    incoming.displayLots !== 0 ||
+    incoming.expireAtUs !== 0 ||
+    incoming.triggerTicks !== 0 ||
+    incoming.offsetTicks !== 0;
+  incoming.isExact &&=
     Number.isSafeInteger(incoming.quoteAmount) &&
     row[at + slots.displayLots] === incoming.displayLots &&
     Number.isSafeInteger(incoming.expireAtUs) &&
@@ -63,11 +76,17 @@ function readOrder({ incoming, log }: Engine, at: number): void {
 }
 
 /** What becomes of an accepted order: a stop waits, a peg rests, all others are matched first. */
-function place(engine: Engine, order: number): void {
+export function place(engine: Engine, order: number): void {
   const type = typeBits(engine.incoming.terms);
   if (type === STOP || type === STOP_LIMIT || type === TRAILING_STOP) return;
   if (type === PEGGED) emitOrderRested(engine, order);
   else matchAndPlace(engine, order);
+}
+
+/** Refuses the incoming order for the reason in engine.refused; a breach of a control comes before it. */
+export function deny(engine: Engine): void {
+  if (engine.assessment.hasBreach) emitRiskBreached(engine);
+  emitOrderDenied(engine);
 }
 
 /**
@@ -80,29 +99,44 @@ export function submitFlattening(engine: Engine): void {
   const instrument = state.catalog.instrument(incoming.instrumentId);
   const objection =
     checkTerms(engine, instrument) ||
-    checkPrice(engine, instrument) ||
+    checkPhase(engine) ||
+    checkPriceAndBands(engine, instrument) ||
     checkNotional(engine, instrument) ||
     checkLiquidity(engine) ||
     checkFunds(engine, instrument);
   if (objection !== PASSED) return emitOrderDenied(engine);
   emitOrderAccepted(engine);
-  matchAndPlace(engine, state.orders.find(state.lastSeq));
+  place(engine, state.orders.find(state.lastSeq));
 }
 
-function checkAll(engine: Engine): number {
+/** All stages, for an order that is sent. Answers a reject number, or PASSED. */
+export function checkAll(engine: Engine): number {
   engine.assessment.clear();
   const unidentified = checkIdentity(engine);
-  if (unidentified !== PASSED) return unidentified;
+  return unidentified === PASSED ? checkStages(engine) : unidentified;
+}
+
+/** All stages but the first, for an order whose account and instrument are known to exist. */
+export function checkStages(engine: Engine): number {
+  engine.assessment.clear();
   const instrument = engine.state.catalog.instrument(engine.incoming.instrumentId);
   return (
     checkTerms(engine, instrument) ||
-    checkPrice(engine, instrument) ||
+    checkPhase(engine) ||
+    checkOpenOrders(engine, instrument) ||
+    checkPriceAndBands(engine, instrument) ||
     (engine.incoming.quoteAmount === 0 ? PASSED : sizeByAmount(engine, instrument) || checkLots(engine, instrument)) ||
     checkNotional(engine, instrument) ||
     checkRisk(engine, instrument) ||
     checkLiquidity(engine) ||
     checkFunds(engine, instrument)
   );
+}
+
+function checkPriceAndBands(engine: Engine, instrument: Instrument): number {
+  const refusal = checkPrice(engine, instrument);
+  if (refusal === PASSED) heedVolatility(engine, instrument);
+  return refusal;
 }
 
 /** MT-6 and MT-7: a fill-or-kill order needs its whole quantity at once, a market order at least something to meet. */

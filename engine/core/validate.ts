@@ -37,7 +37,8 @@ export function checkTerms(engine: Engine, instrument: Instrument): number {
 export function checkLots(engine: Engine, instrument: Instrument): number {
   const { incoming, refused } = engine;
   const { lots, terms } = incoming;
-  if (lots < instrument.minLots) return refused.with("VALIDATE_LOTS_BELOW_MINIMUM", instrument.minLots, lots, NO_OPERAND);
+  if (lots < instrument.minLots && !incoming.isExit)
+    return refused.with("VALIDATE_LOTS_BELOW_MINIMUM", instrument.minLots, lots, NO_OPERAND);
   const most = isMarket(terms) ? instrument.marketMaxLots : instrument.maxLots;
   if (lots > most) return refused.with("VALIDATE_LOTS_ABOVE_MAXIMUM", most, lots, most);
   return PASSED;
@@ -47,6 +48,21 @@ export function checkLots(engine: Engine, instrument: Instrument): number {
 export function checkNotional(engine: Engine, instrument: Instrument): number {
   const { incoming, refused } = engine;
   const value = valueOf(instrument, incoming.valuationTicks, incoming.lots);
-  if (value < instrument.minNotional) return refused.with("VALIDATE_NOTIONAL_BELOW_MINIMUM", instrument.minNotional, value, NO_OPERAND);
-  return value > MAX_AMOUNT ? refused.because("LEDGER_OVERFLOW") : PASSED;
+  if (value < instrument.minNotional && !incoming.isExit)
+    return refused.with("VALIDATE_NOTIONAL_BELOW_MINIMUM", instrument.minNotional, value, NO_OPERAND);
+  if (value > MAX_AMOUNT) return refused.because("LEDGER_OVERFLOW");
+  const most = isMarket(incoming.terms) ? instrument.marketMaxNotional : instrument.maxNotional;
+  return most !== null && value > most ? refused.with("VALIDATE_AMOUNT_ABOVE_MAXIMUM", most, value, most) : PASSED;
+}
+
+/** MT-42: an account has at most so many orders open in an instrument; exits of a bracket are not counted against it when they come. */
+export function checkOpenOrders({ incoming, refused, state }: Engine, { maxOpenOrders }: Instrument): number {
+  if (maxOpenOrders === null || incoming.isExit || !mayStay(incoming.terms)) return PASSED;
+  const { accounts, orders } = state;
+  if (accounts.openOrders(incoming.accountId) < maxOpenOrders) return PASSED;
+  let open = 0;
+  for (let order = accounts.firstOrder(incoming.accountId); order !== 0; order = orders.accountNext(order)) {
+    if (orders.instrumentId(order) === incoming.instrumentId) open += 1;
+  }
+  return open < maxOpenOrders ? PASSED : refused.with("RISK_OPEN_ORDERS", maxOpenOrders, open, 0);
 }

@@ -59,6 +59,8 @@ export const METAL = 3;
 export const COIN_USD = 1;
 /** Huge steps: money overflows soon. */
 export const METAL_USD = 2;
+/** Like the first, with volatility bands; only where a test lists it. */
+export const BANDED_USD = 3;
 
 type PlainInstrument = Extract<PlainCommand, { type: "ListInstrument" }>["instrument"];
 
@@ -78,6 +80,19 @@ export const coinUsd: PlainInstrument = {
   priceBandPpm: 100_000,
   makerFeePpm: 1_500,
   takerFeePpm: 2_500,
+};
+
+/** The same with narrow volatility bands and upper limits; what it is listed as is up to the test. */
+export const bandedUsd: PlainInstrument = {
+  ...coinUsd,
+  instrumentId: BANDED_USD,
+  symbol: "BANDEDUSD",
+  maxNotional: 3_000,
+  marketMaxNotional: 2_500,
+  maxOpenOrders: 6,
+  staticBandPpm: 80_000,
+  dynamicBandPpm: 40_000,
+  volatilityAuctionUs: 15,
 };
 
 const metalUsd: PlainInstrument = {

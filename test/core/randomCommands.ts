@@ -1,5 +1,19 @@
 import fc from "fast-check";
-import { ALICE, BOB, CAROL, COIN, COIN_USD, FEES, METAL, METAL_USD, USD, account, coinUsd, type PlainCommand } from "./drive.ts";
+import {
+  ALICE,
+  BANDED_USD,
+  BOB,
+  CAROL,
+  COIN,
+  COIN_USD,
+  FEES,
+  METAL,
+  METAL_USD,
+  USD,
+  account,
+  coinUsd,
+  type PlainCommand,
+} from "./drive.ts";
 import type { ReferenceVenue } from "./reference/referenceVenue.ts";
 
 /**
@@ -21,6 +35,7 @@ export type Step =
     }
   | {
       readonly do: "special";
+      readonly instrument: number;
       readonly account: number;
       readonly side: "buy" | "sell";
       readonly orderType: (typeof orderTypes)[number];
@@ -41,6 +56,19 @@ export type Step =
       readonly flaw: number;
     }
   | {
+      readonly do: "list";
+      readonly kind: "oco" | "oto" | "bracket";
+      readonly account: number;
+      readonly side: "buy" | "sell";
+      readonly ticks: number;
+      readonly distance: number;
+      readonly lots: number;
+      readonly isMarket: boolean;
+      readonly stopType: "stop" | "stopLimit" | "trailingStop";
+      readonly trigger: "last" | "mark" | null;
+      readonly flaw: number;
+    }
+  | {
       readonly do: "amend";
       readonly which: number;
       readonly asStranger: boolean;
@@ -48,6 +76,7 @@ export type Step =
       readonly lots: number | null;
       readonly trigger: number | null;
     }
+  | { readonly do: "phase"; readonly instrument: number; readonly phase: (typeof phases)[number]; readonly lastsUs: number | null }
   | { readonly do: "massCancel"; readonly account: number; readonly instrument: number | null; readonly side: "buy" | "sell" | null }
   | { readonly do: "price"; readonly isMark: boolean; readonly instrument: number; readonly ticks: number }
   | { readonly do: "time"; readonly leapUs: number }
@@ -60,17 +89,17 @@ export type Step =
 
 const trader = fc.constantFrom(ALICE, BOB, CAROL, FEES);
 const anyone = fc.oneof({ weight: 40, arbitrary: trader }, { weight: 1, arbitrary: fc.constantFrom(5, 99) });
-const side = fc.constantFrom("buy", "sell");
-const plainTime = fc.constantFrom("gtc", "gtc", "gtc", "gtc", "gtc", "ioc", "fok");
+const anySide = fc.constantFrom("buy", "sell");
+const anyTime = fc.constantFrom("gtc", "gtc", "gtc", "gtc", "gtc", "ioc", "fok");
 const repeat = fc.oneof({ weight: 20, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 5 }) });
 
 const coinOrder = fc.record({
   do: fc.constant("order" as const),
   account: anyone,
-  instrument: fc.oneof({ weight: 60, arbitrary: fc.constant(COIN_USD) }, { weight: 1, arbitrary: fc.constant(3) }),
-  side,
+  instrument: fc.oneof({ weight: 60, arbitrary: fc.constantFrom(COIN_USD, BANDED_USD) }, { weight: 1, arbitrary: fc.constant(3) }),
+  side: anySide,
   orderType: fc.constantFrom("limit", "limit", "limit", "market"),
-  timeInForce: plainTime,
+  timeInForce: anyTime,
   ticks: fc.oneof(
     { weight: 20, arbitrary: fc.integer({ min: 88, max: 112 }) },
     { weight: 1, arbitrary: fc.constantFrom(null, 1, 2 ** 31 - 1) },
@@ -86,8 +115,9 @@ const orderTypes = ["limit", "limit", "limit", "market", "stop", "stopLimit", "t
 
 const specialOrder = fc.record({
   do: fc.constant("special" as const),
+  instrument: fc.constantFrom(COIN_USD, BANDED_USD),
   account: trader,
-  side,
+  side: anySide,
   orderType: fc.constantFrom(...orderTypes),
   timeInForce: fc.constantFrom("gtc", "gtc", "gtc", "gtd", "day", "ioc", "fok"),
   ticks: fc.integer({ min: 90, max: 110 }),
@@ -105,6 +135,32 @@ const specialOrder = fc.record({
   flaw: fc.oneof({ weight: 12, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 10 }) }),
 });
 
+const listOfOrders = fc.record({
+  do: fc.constant("list" as const),
+  kind: fc.constantFrom("oco", "oto", "bracket"),
+  account: trader,
+  side: anySide,
+  ticks: fc.integer({ min: 94, max: 106 }),
+  distance: fc.integer({ min: 1, max: 6 }),
+  lots: fc.integer({ min: 2, max: 40 }),
+  isMarket: fc.boolean(),
+  stopType: fc.constantFrom("stop", "stop", "stopLimit", "trailingStop"),
+  trigger: fc.constantFrom(null, "last", "mark"),
+  flaw: fc.oneof({ weight: 10, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }) }),
+});
+
+const phases = [
+  "continuous",
+  "continuous",
+  "continuous",
+  "preOpen",
+  "openingAuction",
+  "volatilityAuction",
+  "closingAuction",
+  "halted",
+  "closed",
+] as const;
+
 const amendment = fc.record({
   do: fc.constant("amend" as const),
   which: fc.nat(1_000),
@@ -120,9 +176,9 @@ const metalOrder = fc.record({
   do: fc.constant("order" as const),
   account: trader,
   instrument: fc.constant(METAL_USD),
-  side,
+  side: anySide,
   orderType: fc.constantFrom("limit", "limit", "market"),
-  timeInForce: plainTime,
+  timeInForce: anyTime,
   ticks: fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 10_000_000, max: 45_000_000 }), fc.constant(2 ** 31 - 1)),
   lots: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 500, max: 9_100 })),
   repeat,
@@ -138,6 +194,16 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 10, arbitrary: metalOrder },
   { weight: 40, arbitrary: specialOrder },
   { weight: 12, arbitrary: amendment },
+  { weight: 12, arbitrary: listOfOrders },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("phase" as const),
+      instrument: fc.constantFrom(COIN_USD, BANDED_USD, BANDED_USD, BANDED_USD, BANDED_USD, 9),
+      phase: fc.constantFrom(...phases),
+      lastsUs: fc.option(fc.integer({ min: 0, max: 12 }), { freq: 6 }),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -152,7 +218,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("price" as const),
       isMark: fc.boolean(),
-      instrument: fc.constantFrom(COIN_USD, COIN_USD, COIN_USD, METAL_USD, 3),
+      instrument: fc.constantFrom(COIN_USD, COIN_USD, BANDED_USD, METAL_USD, 9),
       ticks: fc.integer({ min: 92, max: 108 }),
     }),
   },
@@ -227,6 +293,8 @@ export class StepReader {
       }
       case "special":
         return this.specialCommand(step);
+      case "list":
+        return this.listCommand(step);
       case "amend": {
         const target = this.openOrder(step.which);
         const owner = target?.terms.accountId ?? ALICE;
@@ -240,6 +308,13 @@ export class StepReader {
           triggerTicks: target !== undefined && target.terms.triggerTicks === null && step.which % 5 !== 0 ? null : step.trigger,
         };
       }
+      case "phase":
+        return {
+          type: "SetTradingPhase",
+          instrumentId: step.instrument,
+          phase: step.phase,
+          untilUs: step.lastsUs === null ? null : this.venue.atUs + step.lastsUs,
+        };
       case "massCancel":
         return { type: "MassCancel", accountId: step.account, instrumentId: step.instrument, side: step.side };
       case "price":
@@ -264,6 +339,39 @@ export class StepReader {
     return open[which % Math.max(open.length, 1)];
   }
 
+  private listCommand(step: Extract<Step, { do: "list" }>): PlainCommand {
+    const { distance, flaw, isMarket, kind, lots, side, stopType, ticks, trigger } = step;
+    const clientOrderId = this.usedIds.length + 1;
+    this.usedIds.push(clientOrderId);
+    const up = side === "buy" ? 1 : -1;
+    const limit = { side, orderType: "limit", timeInForce: flaw === 1 ? "ioc" : "gtc", limitTicks: ticks - up * distance, lots } as const;
+    const stop = {
+      side: flaw === 2 ? (side === "buy" ? "sell" : "buy") : side,
+      orderType: stopType,
+      timeInForce: "gtc",
+      lots: flaw === 3 ? lots + 1 : lots,
+      limitTicks: stopType === "stopLimit" ? ticks + up * (distance + 2) : null,
+      trigger,
+      triggerTicks: stopType === "trailingStop" ? null : ticks + up * distance,
+      offsetTicks: stopType === "trailingStop" ? distance : null,
+    } as const;
+    const entry = isMarket ? ({ side, orderType: "market", timeInForce: "ioc", lots } as const) : { ...limit, limitTicks: ticks };
+    const exit = { ...limit, side: side === "buy" ? "sell" : "buy" } as const;
+    const lists = {
+      oco: { kind: "oco", limit, stop },
+      oto: { kind: "oto", first: entry, second: exit },
+      bracket: {
+        kind: "bracket",
+        entry,
+        profitTicks: ticks + up * distance,
+        stopTicks: ticks - up * distance,
+        stopLimitTicks: stopType === "stopLimit" ? ticks - up * (distance + 1) : null,
+        trigger,
+      },
+    } as const;
+    return { type: "SubmitOrderList", accountId: step.account, instrumentId: COIN_USD, clientOrderId, list: lists[kind] };
+  }
+
   private specialCommand(step: Extract<Step, { do: "special" }>): PlainCommand {
     const { flaw, orderType, ticks } = step;
     const clientOrderId = this.usedIds.length + 1;
@@ -280,7 +388,7 @@ export class StepReader {
     return {
       type: "SubmitOrder",
       accountId: step.account,
-      instrumentId: COIN_USD,
+      instrumentId: step.instrument,
       clientOrderId,
       side: step.side,
       orderType,

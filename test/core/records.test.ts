@@ -6,17 +6,19 @@ import { clientClasses, type Account, type Asset, type Instrument } from "../../
 import { commandSchema, type Command } from "../../shared/commands.ts";
 import type { Event, JournalEntry } from "../../shared/events.ts";
 import { MAX_CATALOG_ID, type EpochUs, type Seq } from "../../shared/ids.ts";
-import { MAX_AMOUNT, MAX_LOTS, MAX_TICKS } from "../../shared/money.ts";
+import { MAX_AMOUNT, MAX_LOTS, MAX_TICKS, type Amount } from "../../shared/money.ts";
 import {
   adjustmentReasons,
   cancelReasons,
   orderTypes,
+  phaseCauses,
   pegs,
   postOnlyModes,
   selfTradeModes,
   selfTradeScopes,
   sides,
   timesInForce,
+  tradingPhases,
   triggers,
 } from "../../shared/orders.ts";
 import { rejectTable } from "../../shared/rejects.ts";
@@ -43,9 +45,19 @@ const account = fc.record({
   groupId: fc.option(catalogId),
   firmId: fc.option(catalogId),
 });
+/** What journals of earlier versions lack, as it is filled in. */
+const newFields = {
+  maxNotional: null,
+  marketMaxNotional: null,
+  maxOpenOrders: null,
+  staticBandPpm: null,
+  dynamicBandPpm: null,
+  volatilityAuctionUs: 300_000_000,
+  initialPhase: "continuous",
+};
 const instrument = fc
   .record({ instrumentId: catalogId, symbol: code, minLots: lots, minNotional: fc.nat() })
-  .map((changes) => ({ ...coinUsd, ...changes }));
+  .map((changes) => ({ ...newFields, ...coinUsd, ...changes }));
 const terms = {
   accountId: catalogId,
   instrumentId: catalogId,
@@ -75,6 +87,30 @@ const reason = fc.stringMatching(/^[a-z]{3,20}$/);
 const operand = fc.option(fc.integer({ min: 0, max: MAX_AMOUNT }));
 const refusal = fc.record({ code: fc.constantFrom(...Object.keys(rejectTable)), limit: operand, actual: operand, headroom: operand });
 const action = fc.constantFrom("continuedAfterBrokenTail", "historyImported", "clockSpeedChanged");
+
+const part = fc.record({
+  side: terms.side,
+  orderType: terms.orderType,
+  timeInForce: terms.timeInForce,
+  limitTicks: fc.option(ticks),
+  lots,
+  expireAtUs: fc.option(seq),
+  trigger: terms.trigger,
+  triggerTicks: fc.option(ticks),
+  offsetTicks: fc.option(ticks),
+});
+const list = fc.oneof(
+  fc.record({ kind: fc.constant("oco"), limit: part, stop: part }),
+  fc.record({ kind: fc.constant("oto"), first: part, second: part }),
+  fc.record({
+    kind: fc.constant("bracket"),
+    entry: part,
+    profitTicks: ticks,
+    stopTicks: ticks,
+    stopLimitTicks: fc.option(ticks),
+    trigger: terms.trigger,
+  }),
+);
 
 /** Orders without anything special, whose rows are short. */
 const plain = { ...terms };
@@ -149,6 +185,8 @@ const commands: Record<Command["type"], fc.Arbitrary<object>> = {
     triggerTicks: fc.option(ticks),
   }),
   MassCancel: fc.record({ accountId: catalogId, instrumentId: fc.option(catalogId), side: fc.option(fc.constantFrom(...sides)) }),
+  SubmitOrderList: fc.record({ accountId: catalogId, instrumentId: catalogId, clientOrderId: seq, list }),
+  SetTradingPhase: fc.record({ instrumentId: catalogId, phase: fc.constantFrom(...tradingPhases), untilUs: fc.option(seq) }),
   SetMarkPrice: fc.record({ instrumentId: catalogId, ticks }),
   SetIndexPrice: fc.record({ instrumentId: catalogId, ticks }),
   AdvanceTime: fc.record({}),
@@ -173,8 +211,8 @@ const events: Record<Event["type"], fc.Arbitrary<object>> = {
   AccountOpened: fc.record({ account }),
   FundsDeposited: fc.record({ accountId: catalogId, assetId: catalogId, amount }),
   OrderAccepted: fc.oneof(
-    fc.record({ ...terms, held, askedLots: fc.option(lots), workingTicks: fc.option(ticks) }),
-    fc.record({ ...plain, held, askedLots: fc.constant(null), workingTicks: fc.constant(null) }),
+    fc.record({ ...terms, held, askedLots: fc.option(lots), workingTicks: fc.option(ticks), listId: fc.option(seq) }),
+    fc.record({ ...plain, held, askedLots: fc.constant(null), workingTicks: fc.constant(null), listId: fc.constant(null) }),
   ),
   OrderRested: fc.record({ orderId: seq, leavesLots: lots }),
   OrderFilled: fc.record({
@@ -224,6 +262,15 @@ const events: Record<Event["type"], fc.Arbitrary<object>> = {
   TriggerMoved: fc.record({ ...aboutOrder, triggerTicks: ticks }),
   OrderRepriced: fc.record({ ...aboutOrder, workingTicks: ticks }),
   MarkPriceSet: fc.record({ instrumentId: catalogId, ticks }),
+  OrderListAccepted: fc.record({ accountId: catalogId, instrumentId: catalogId, clientOrderId: seq, parentListId: fc.option(seq), list }),
+  OrderListEnded: fc.record({ listId: seq }),
+  TradingPhaseChanged: fc.record({
+    instrumentId: catalogId,
+    phase: fc.constantFrom(...tradingPhases),
+    untilUs: fc.option(seq),
+    cause: fc.constantFrom(...phaseCauses),
+  }),
+  AuctionUncrossed: fc.record({ instrumentId: catalogId, ticks: fc.option(ticks), lots: fc.nat(), surplusLots: fc.integer() }),
   IndexPriceSet: fc.record({ instrumentId: catalogId, ticks }),
   TimeAdvanced: fc.record({ consequences: fc.nat() }),
   RiskNodeDefined: fc.record({ node: riskNode }),
@@ -254,7 +301,12 @@ const events: Record<Event["type"], fc.Arbitrary<object>> = {
 };
 
 /** Types whose event carries its own sequence number under this name. */
-const ownIds: Record<string, string> = { OrderAccepted: "orderId", OrderFilled: "tradeId", LimitsProposed: "proposalId" };
+const ownIds: Record<string, string> = {
+  OrderAccepted: "orderId",
+  OrderFilled: "tradeId",
+  OrderListAccepted: "listId",
+  LimitsProposed: "proposalId",
+};
 
 function typed(type: string, properties: object, ownSeq: number): object {
   const ownId = ownIds[type];
@@ -389,7 +441,16 @@ describe("layouts", () => {
         groupId: 3,
         firmId: 4,
       } as Account,
-      instrument: coinUsd as Instrument,
+      instrument: {
+        ...(coinUsd as Instrument),
+        maxNotional: 9 as Amount,
+        marketMaxNotional: 8 as Amount,
+        maxOpenOrders: 7,
+        staticBandPpm: 6,
+        dynamicBandPpm: 5,
+        volatilityAuctionUs: 4,
+        initialPhase: "preOpen",
+      },
     };
     const sent = [
       { actor: "o", command: { type: "DefineAsset" as const, asset: whole.asset } },

@@ -3,7 +3,7 @@ import { createEngine, fold } from "../../engine/core/engine.ts";
 import { openOrders } from "../../engine/core/queries.ts";
 import type { Event } from "../../shared/events.ts";
 import type { OrderId } from "../../shared/ids.ts";
-import { ALICE, BOB, CAROL, COIN_USD, USD, deposit, only, type Driver, type PlainCommand, type PlainOrder } from "./drive.ts";
+import { ALICE, BOB, CAROL, COIN_USD, USD, deposit, only, order, type Driver, type PlainCommand, type PlainOrder } from "./drive.ts";
 import {
   ALICE_NODE,
   DESK,
@@ -223,6 +223,92 @@ describe("amendments under control", () => {
     expect(told(driver.send(amend(orderId, { lots: 21 })))).toContain("OrderAmended");
     expect(told(driver.send(amend(orderId, { lots: 22 })))).toContain("OrderAmended");
     expect(told(driver.send(amend(orderId, { lots: 23 })))).toEqual(["RiskBreached", "RISK_MESSAGE_RATE"]);
+    expectOneState(driver);
+  });
+});
+
+describe("lists under control", () => {
+  type PlainList = Extract<PlainCommand, { type: "SubmitOrderList" }>["list"];
+  let listClientId = 2_000_000;
+  const send = (driver: Driver, list: PlainList, actor = "trader"): Event[] => {
+    listClientId += 1;
+    return driver.send({ type: "SubmitOrderList", accountId: ALICE, instrumentId: COIN_USD, clientOrderId: listClientId, list }, actor);
+  };
+  const buy = { side: "buy", timeInForce: "gtc", lots: 10 } as const;
+  const pair: PlainList = {
+    kind: "oco",
+    limit: { ...buy, orderType: "limit", limitTicks: 97 },
+    stop: { ...buy, orderType: "stop", triggerTicks: 105 },
+  };
+  const bracket: PlainList = {
+    kind: "bracket",
+    entry: { ...buy, orderType: "limit", limitTicks: 101 },
+    profitTicks: 108,
+    stopTicks: 95,
+  };
+
+  test("RK-34 each order of a pair is asked about without the other, and both count", () => {
+    const driver = market();
+    setLimit(driver, DESK, onCoin("netLots", 10));
+    expect(told(send(driver, pair))).toEqual(["OrderListAccepted", "OrderAccepted", "OrderAccepted", "OrderRested"]);
+    expect(viewOf(driver, DESK, "netLots").used).toBe(20);
+    expect(told(send(driver, pair))).toEqual(["RiskBreached", "RISK_NET_POSITION"]);
+    expectOneState(driver);
+  });
+
+  test("RK-34 a kill switch takes a pair off and ends its list", () => {
+    const driver = market();
+    send(driver, pair);
+    const kill = { scope: { kind: "account", accountId: ALICE }, flatten: false, reason: "for the test" } as const;
+    expect(told(driver.send({ type: "EngageKillSwitch", kill }, "eve"))).toEqual([
+      "KillSwitchEngaged",
+      "killSwitch",
+      "killSwitch",
+      "OrderListEnded",
+    ]);
+    expect(told(send(driver, pair))).toEqual(["RISK_KILLED"]);
+    expectOneState(driver);
+  });
+
+  test("RK-34 exits are the sender's, whoever filled the entry: a kill switch of the sender takes them off", () => {
+    const driver = market();
+    driver.send({ type: "CancelAllOrders", accountId: CAROL, instrumentId: null });
+    send(driver, bracket, "adam");
+    driver.send(order({ accountId: CAROL, side: "sell", limitTicks: 101, lots: 10 }), "carl");
+    expect(openOf(driver, ALICE)).toBe(2);
+    const of = (actor: string) => ({ scope: { kind: "user", actor }, flatten: false, reason: "for the test" }) as const;
+    expect(told(driver.send({ type: "EngageKillSwitch", kill: of("carl") }, "eve"))).toEqual(["KillSwitchEngaged"]);
+    expect(told(driver.send({ type: "EngageKillSwitch", kill: of("adam") }, "eve"))).toEqual([
+      "KillSwitchEngaged",
+      "killSwitch",
+      "killSwitch",
+      "OrderListEnded",
+    ]);
+    expectOneState(driver);
+  });
+
+  test("RK-34 exits that a control forbids do not come, and the breach is told", () => {
+    const driver = market();
+    setLimit(driver, DESK, onCoin("collarPpm", 20_000));
+    driver.send({ type: "CancelAllOrders", accountId: CAROL, instrumentId: null });
+    send(driver, { ...bracket, profitTicks: 97 });
+    expect(told(accept(driver, { accountId: CAROL, side: "sell", limitTicks: 101, lots: 10 }))).toEqual([
+      "OrderAccepted",
+      "OrderFilled",
+      "OrderListAccepted",
+      "RiskBreached",
+      "RISK_COLLAR",
+      "OrderListEnded",
+      "OrderListEnded",
+    ]);
+    expectOneState(driver);
+  });
+
+  test("RK-13 RK-34 a list takes one token", () => {
+    const driver = market();
+    setLimit(driver, ALICE_NODE, { control: "messages", hard: 1, parameter: 1 });
+    expect(told(send(driver, pair))[0]).toBe("OrderListAccepted");
+    expect(told(send(driver, pair))).toEqual(["RiskBreached", "RISK_MESSAGE_RATE"]);
     expectOneState(driver);
   });
 });

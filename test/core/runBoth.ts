@@ -1,5 +1,5 @@
 import { commandSchema } from "../../shared/commands.ts";
-import { ALICE, BOB, CAROL, COIN, Driver, METAL, USD, deposit, venue, type PlainCommand } from "./drive.ts";
+import { ALICE, BOB, CAROL, COIN, Driver, METAL, USD, bandedUsd, deposit, venue, type PlainCommand } from "./drive.ts";
 import { StepReader, type Step } from "./randomCommands.ts";
 import { ReferenceVenue } from "./reference/referenceVenue.ts";
 
@@ -15,6 +15,7 @@ export function runBoth(steps: readonly Step[]): { readonly driver: Driver; read
     reference.decide(commandSchema.parse(command), "tester", driver.atUs);
   };
   for (const command of venue) send(command);
+  send({ type: "ListInstrument", instrument: bandedUsd });
   for (const accountId of [ALICE, BOB, CAROL]) {
     send(deposit(accountId, USD, 50_000));
     send(deposit(accountId, COIN, 400));

@@ -228,13 +228,12 @@ function checkOpenValue(engine: Engine, node: number, instrument: Instrument, va
   if (worst < 0) return refuseMark(engine, worst);
   let used = 0;
   for (let row = nodes.firstOpenValue(node); row !== 0; row = openValues.next(row)) {
-    const open = inCurrency(engine, node, openValues.assetId(row), openValues.value(row));
+    const assetId = openValues.assetId(row);
+    const own = assetId === instrument.quoteAssetId ? engine.incoming.openValue : 0;
+    const open = inCurrency(engine, node, assetId, openValues.value(row) - own);
     if (open < 0) return refuseMark(engine, open);
     used += open;
   }
-  const own = inCurrency(engine, node, instrument.quoteAssetId, engine.incoming.openValue);
-  if (own < 0) return refuseMark(engine, own);
-  used = Math.max(0, used - own);
   const soft = nodes.soft(node, OPEN_VALUE);
   return used + worst <= soft
     ? PASSED

@@ -47,11 +47,10 @@ export function commandArrived(state: EngineState, kind: number, row: Float64Arr
   const { risk } = state;
   risk.actor = texts[row[at + commandSlots.actor]!]!;
   risk.suspectCount = 0;
-  if (kind === commandKinds.SubmitOrder)
-    risk.keepsOnDisconnect = row[at] === submit.header && row[at + submit.slots.keepOnDisconnect] === 1;
+  risk.keepsOnDisconnect = kind === commandKinds.SubmitOrder && row[at] === submit.header && row[at + submit.slots.keepOnDisconnect] === 1;
   if (risk.isIdle) return;
   risk.throttledNode = 0;
-  const mayBeThrottled = kind === commandKinds.SubmitOrder || kind === commandKinds.AmendOrder;
+  const mayBeThrottled = kind === commandKinds.SubmitOrder || kind === commandKinds.AmendOrder || kind === commandKinds.SubmitOrderList;
   if (!mayBeThrottled && kind !== commandKinds.CancelOrder && kind !== commandKinds.CancelAllOrders && kind !== commandKinds.MassCancel)
     return;
   const accountId = int(row[at + ACCOUNT_SLOT]);
@@ -90,10 +89,17 @@ export function orderOpened(state: EngineState, order: number): void {
   const { orders, risk } = state;
   const node = risk.nodeOf(orders.accountId(order));
   const row = node === VENUE_NODE ? 0 : ensureExposure(state, node, orders.instrumentId(order));
-  risk.noteOrder(order, risk.actorNumber(risk.actor), risk.keepsOnDisconnect, row);
+  risk.noteOrder(order, risk.actorNumber(senderOf(state, order)), risk.keepsOnDisconnect, row);
   if (row === 0) return;
   changeWorking(state, row, order, orders.leavesLots(order));
   if ((risk.limitedAnywhere & COUNTS_DUPLICATES) !== 0) noteForDuplicates(state, node, order);
+}
+
+/** Who sent the order that was just accepted. What a list calls for may come with anybody's command. */
+function senderOf({ lists, orders, risk, specials }: EngineState, order: number): string {
+  const special = orders.special(order);
+  const list = special === 0 ? undefined : lists.get(specials.listId(special));
+  return list?.actor ?? risk.actor;
 }
 
 function noteForDuplicates(state: EngineState, account: number, order: number): void {

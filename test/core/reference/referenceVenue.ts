@@ -1,10 +1,11 @@
 import type { Account, Asset, Instrument } from "../../../shared/catalog.ts";
-import type { Command, CommandOf, CommandType } from "../../../shared/commands.ts";
+import { plainTerms, type Command, type CommandOf, type CommandType } from "../../../shared/commands.ts";
 import { exactRatio, unitStep } from "../../../shared/decimal.ts";
 import type { Event, JournalEntry } from "../../../shared/events.ts";
-import type { ClientOrderId, EpochUs, OrderId, Seq, TradeId } from "../../../shared/ids.ts";
+import type { ClientOrderId, EpochUs, InstrumentId, OrderId, OrderListId, Seq, TradeId } from "../../../shared/ids.ts";
 import type { Amount, PriceTicks, QtyLots } from "../../../shared/money.ts";
-import type { CancelReason } from "../../../shared/orders.ts";
+import type { ListedOrder, OrderList } from "../../../shared/orderLists.ts";
+import type { AdjustmentReason, CancelReason, PhaseCause, TradingPhase } from "../../../shared/orders.ts";
 import type { Refusal, RejectCode } from "../../../shared/rejects.ts";
 
 /*
@@ -36,7 +37,22 @@ type Order = {
   charged: bigint;
   trigger: bigint | null;
   readonly endsAtUs: number | null;
+  readonly list: List | null;
 };
+
+type List = {
+  readonly id: number;
+  readonly command: CommandOf<"SubmitOrderList">;
+  readonly parent: List | null;
+  orders: Order[];
+  filled: bigint;
+  covered: bigint;
+  ending: "none" | "filled" | "withdrawn" | "prevented";
+};
+
+/** What is different for orders that follow from others. */
+type Circumstances = { readonly list: List | null; readonly isFollower: boolean; readonly isExit: boolean; readonly alreadyHeld: bigint };
+const alone: Circumstances = { list: null, isFollower: false, isExit: false, alreadyHeld: 0n };
 
 /** How an order that passed every stage is accepted. */
 type Decision = {
@@ -74,6 +90,8 @@ const plainTypes = [
   "MassCancel",
   "SetMarkPrice",
   "SetIndexPrice",
+  "SubmitOrderList",
+  "SetTradingPhase",
   "AdvanceTime",
   "RecordOperatorAction",
 ] as const;
@@ -92,6 +110,9 @@ export class ReferenceVenue {
   readonly assets: Asset[] = [];
   readonly accounts: Account[] = [];
   readonly instruments: Instrument[] = [];
+  private lists: List[] = [];
+  private readonly phases = new Map<number, { readonly phase: TradingPhase; readonly untilUs: number | null }>();
+  private readonly auctionPrices = new Map<number, bigint>();
   private readonly holdings = new Map<string, Holding>();
   private readonly usedIds = new Map<number, number[]>();
   private readonly lastTrades = new Map<number, bigint>();
@@ -127,6 +148,7 @@ export class ReferenceVenue {
       case "ListInstrument":
         return this.answer(command.type, this.objectToInstrument(command.instrument), () => {
           this.instruments.push(command.instrument);
+          this.phases.set(command.instrument.instrumentId, { phase: command.instrument.initialPhase, untilUs: null });
           this.emit({ type: "InstrumentListed", instrument: command.instrument });
         });
       case "DepositFunds":
@@ -142,6 +164,10 @@ export class ReferenceVenue {
         return this.cancelAll(command);
       case "AmendOrder":
         return this.amend(command);
+      case "SetTradingPhase":
+        return this.setPhase(command);
+      case "SubmitOrderList":
+        return this.submitList(command);
       case "MassCancel":
         return this.massCancel(command);
       case "SetMarkPrice":
@@ -219,19 +245,24 @@ export class ReferenceVenue {
 
   // Orders: MT-1 to MT-35, RK-1 to RK-3, LG-2 to LG-6.
 
-  private submit(command: Submit): void {
-    const decision = this.consider(command);
-    if ("code" in decision) {
-      const { type: _type, confirmation: _confirmation, keepOnDisconnect: _keepOnDisconnect, ...terms } = command;
-      return this.emit({ type: "OrderDenied", ...terms, refusal: decision });
-    }
-    const order = this.accept(command, decision);
-    if (isStop(command)) return void this.waiting.push(order);
-    if (command.orderType === "pegged") return this.rest(order);
-    this.match(order, decision.bound);
+  private submit(command: Submit, circumstances = alone): void {
+    const decision = this.consider(command, circumstances);
+    if ("code" in decision) return this.deny(command, decision);
+    this.place(this.accept(command, decision, circumstances), decision.bound);
   }
 
-  private accept(command: Submit, decision: Decision): Order {
+  private deny(command: Submit, why: Refusal): void {
+    const { type: _type, confirmation: _confirmation, keepOnDisconnect: _keepOnDisconnect, ...terms } = command;
+    this.emit({ type: "OrderDenied", ...terms, refusal: why });
+  }
+
+  private place(order: Order, bound: bigint): void {
+    if (isStop(order.terms)) return;
+    if (order.terms.orderType === "pegged") this.rest(order);
+    else this.match(order, bound);
+  }
+
+  private accept(command: Submit, decision: Decision, { isFollower, list }: Circumstances): Order {
     const { type: _type, confirmation: _confirmation, keepOnDisconnect: _keepOnDisconnect, ...terms } = command;
     const { endsAtUs, held, limit, lots, trigger, worst } = decision;
     const order: Order = {
@@ -247,8 +278,11 @@ export class ReferenceVenue {
       charged: 0n,
       trigger,
       endsAtUs,
+      list,
     };
-    this.usedIds.set(command.accountId, [...this.used(command.accountId), command.clientOrderId]);
+    list?.orders.push(order);
+    if (isStop(command)) this.waiting.push(order);
+    if (!isFollower) this.usedIds.set(command.accountId, [...this.used(command.accountId), command.clientOrderId]);
     this.paying(command).held += held;
     const isWorkingTold = limit !== null && Number(limit) !== command.limitTicks;
     this.emit({
@@ -261,16 +295,17 @@ export class ReferenceVenue {
       triggerTicks: trigger === null ? null : (Number(trigger) as PriceTicks),
       workingTicks: isWorkingTold ? (Number(limit) as PriceTicks) : null,
       held: Number(held) as Amount,
+      listId: list === null ? null : (list.id as OrderListId),
     });
     return order;
   }
 
-  private consider(command: Submit): Refusal | Decision {
+  private consider(command: Submit, { alreadyHeld, isExit, isFollower }: Circumstances): Refusal | Decision {
     const { accountId } = command;
     const instrument = this.instruments.find(({ instrumentId }) => instrumentId === command.instrumentId);
     if (instrument === undefined) return refusal("VALIDATE_UNKNOWN_INSTRUMENT");
     if (!this.accounts.some((account) => account.accountId === accountId)) return refusal("VALIDATE_UNKNOWN_ACCOUNT");
-    if (this.isIdTaken(command)) return refusal("VALIDATE_DUPLICATE_CLIENT_ORDER_ID", null, BigInt(command.clientOrderId));
+    if (!isFollower && this.isIdTaken(command)) return refusal("VALIDATE_DUPLICATE_CLIENT_ORDER_ID", null, BigInt(command.clientOrderId));
     const misfit = objectToTerms(command, this.atUs);
     if (misfit !== null) return misfit;
     let lots = command.lots === null ? null : BigInt(command.lots);
@@ -280,26 +315,29 @@ export class ReferenceVenue {
       if (most === 0n) return refusal("RISK_REDUCE_ONLY", null, lots, 0n);
       lots = smaller(lots!, most);
     }
-    const wrongLots = lots === null ? null : objectToLots(command, instrument, lots);
+    const wrongLots = lots === null ? null : objectToLots(command, instrument, lots, isExit);
     if (wrongLots !== null) return wrongLots;
+    const untimely = this.objectToPhase(command) ?? (isExit ? null : this.objectToNumber(command, instrument));
+    if (untimely !== null) return untimely;
     const pricing = this.price(command, instrument);
     if ("code" in pricing) return pricing;
+    const matchBound = this.heeding(instrument, command.side, pricing.bound);
     if (lots === null) {
-      const sized = this.size(command, instrument, pricing.bound);
+      const sized = this.size(command, instrument, matchBound);
       if (typeof sized !== "bigint") return sized;
       lots = sized;
       const wrongSize = objectToLots(command, instrument, lots);
       if (wrongSize !== null) return wrongSize;
     }
-    const wrongValue = objectToValue(instrument, pricing.value, lots);
+    const wrongValue = objectToValue(command, instrument, pricing.value, lots, isExit);
     if (wrongValue !== null) return wrongValue;
     const { bound, limit, trigger, worst } = pricing;
-    const reach = this.reach(command, lots, bound);
+    const reach = this.reach(command, lots, matchBound);
     if (command.timeInForce === "fok" && reach.lots < lots) return refusal("BOOK_FILL_OR_KILL", null, lots, reach.lots);
     if (command.orderType === "market" && reach.lots === 0n && !reach.metOwn) return refusal("BOOK_NO_LIQUIDITY");
 
     const held = worst === null ? this.sweepHold(command, instrument, reach) : holdAt(command.side, instrument, worst, lots, 0n, 0n);
-    const wrongFunds = this.objectToFunds(command, instrument, { lots, held, bound, limit, reach, alreadyHeld: 0n, alreadyExpected: 0n });
+    const wrongFunds = this.objectToFunds(command, instrument, { lots, held, bound, limit, reach, alreadyHeld, alreadyExpected: 0n });
     return wrongFunds ?? { lots, limit, worst, bound, held, trigger, endsAtUs: endOf(command, this.atUs) };
   }
 
@@ -357,8 +395,8 @@ export class ReferenceVenue {
     return this.objectToBand(instrument, side, limit!) ?? this.keepPassive(command, limit!, touch);
   }
 
-  private keepPassive({ postOnly, side }: Submit, limit: bigint, touch: bigint | null): Refusal | Pricing {
-    if (postOnly === null || touch === null || !isWithin(side, limit, touch)) return at(limit);
+  private keepPassive({ instrumentId, postOnly, side }: Submit, limit: bigint, touch: bigint | null): Refusal | Pricing {
+    if (postOnly === null || touch === null || !this.isContinuous(instrumentId) || !isWithin(side, limit, touch)) return at(limit);
     const nearest = side === "buy" ? touch - 1n : touch + 1n;
     if (nearest < 1n || nearest > LARGEST_TICKS) return refusal("BOOK_POST_ONLY", null, limit);
     return postOnly === "reject" ? refusal("BOOK_POST_ONLY", nearest, limit) : at(nearest);
@@ -491,15 +529,20 @@ export class ReferenceVenue {
     return command.selfTradeScope === "firm" && (isSameGroup || isSameFirm);
   }
 
-  private match(taker: Order, bound: bigint): void {
+  private match(taker: Order, wholeBound: bigint): void {
     const { instrumentId, side, orderType, timeInForce } = taker.terms;
+    if (!this.isContinuous(instrumentId)) return this.rest(taker);
+    const instrument = this.instruments.find((listed) => listed.instrumentId === instrumentId)!;
+    const bound = this.heeding(instrument, side, wholeBound);
     let beyond = false;
     while (taker.left > 0n) {
       const maker = this.inPriority(instrumentId, opposite(side))[0];
       if (maker === undefined) break;
       beyond = !isWithin(side, bound, maker.limit!);
+      if (beyond && isWithin(side, wholeBound, maker.limit!))
+        this.beginPhase(instrumentId, "volatilityAuction", this.atUs + instrument.volatilityAuctionUs, "volatility");
       if (beyond) break;
-      if (!this.isOwn(taker.terms, maker)) this.fill(maker, taker);
+      if (!this.isOwn(taker.terms, maker)) this.fill(maker, taker, maker.limit!, smaller(maker.shown, taker.left));
       else if (!this.preventSelfTrade(maker, taker)) return;
     }
     if (taker.left === 0n) return;
@@ -525,21 +568,33 @@ export class ReferenceVenue {
   }
 
   private lessen(order: Order, lots: bigint): void {
+    const held = order.worst === null ? order.held : this.worstCase({ ...order, left: order.left - lots });
+    this.adjust(order, order.left - lots, held, "selfTrade");
+  }
+
+  private adjust(order: Order, left: bigint, held: bigint, reason: AdjustmentReason): boolean {
+    if (left === order.left && held === order.held) return false;
+    const paying = this.paying(order.terms);
+    if (held - order.held > paying.total - paying.held) {
+      this.expire(order, "listSibling");
+      return true;
+    }
     const { accountId, instrumentId } = order.terms;
-    order.lots -= lots;
-    order.left -= lots;
-    order.shown = smaller(order.shown, order.left);
-    if (order.worst !== null) this.hold(order, this.worstCase(order));
+    order.lots -= order.left - left;
+    order.left = left;
+    order.shown = smaller(order.shown, left);
+    this.hold(order, held);
     this.emit({
       type: "OrderAdjusted",
       orderId: order.id as OrderId,
       accountId,
       instrumentId,
-      reason: "selfTrade",
+      reason,
       lots: Number(order.lots) as QtyLots,
       leavesLots: Number(order.left) as QtyLots,
       held: Number(order.held) as Amount,
     });
+    return true;
   }
 
   private rest(order: Order): void {
@@ -553,26 +608,32 @@ export class ReferenceVenue {
     this.resting.push(order);
   }
 
-  private fill(maker: Order, taker: Order): void {
+  private fill(maker: Order, taker: Order, price: bigint, lots: bigint): void {
     const instrument = this.instruments.find(({ instrumentId }) => instrumentId === taker.terms.instrumentId)!;
-    const lots = smaller(maker.shown, taker.left);
-    const value = maker.limit! * lots * BigInt(instrument.quoteUnitsPerTickLot);
-    maker.left -= lots;
-    maker.shown -= lots;
-    taker.left -= lots;
+    const value = price * lots * BigInt(instrument.quoteUnitsPerTickLot);
+    for (const order of [maker, taker]) {
+      order.left -= lots;
+      order.shown -= lots;
+    }
     const makerFee = this.settle(maker, instrument, lots, value, BigInt(instrument.makerFeePpm));
     const takerFee = this.settle(taker, instrument, lots, value, BigInt(instrument.takerFeePpm));
     this.holding(this.feeAccount()!.accountId, instrument.quoteAssetId).total += makerFee + takerFee;
-    if (maker.shown === 0n) {
-      this.resting = this.resting.filter((order) => order !== maker);
-      if (maker.left > 0n) this.comeToRest(maker);
+    for (const order of [maker, taker]) {
+      if (order.shown > 0n || !this.resting.includes(order)) continue;
+      this.resting = this.resting.filter((other) => other !== order);
+      if (order.left > 0n) this.comeToRest(order);
     }
-    this.lastTrades.set(instrument.instrumentId, maker.limit!);
+    for (const order of [maker, taker]) {
+      if (order.list === null) continue;
+      order.list.filled += lots;
+      if (order.left === 0n) leaveList(order, "filled");
+    }
+    this.lastTrades.set(instrument.instrumentId, price);
     this.emit({
       type: "OrderFilled",
       tradeId: (this.seq + 1) as TradeId,
       instrumentId: instrument.instrumentId,
-      ticks: Number(maker.limit) as PriceTicks,
+      ticks: Number(price) as PriceTicks,
       lots: Number(lots) as QtyLots,
       takerSide: taker.terms.side,
       makerOrderId: maker.id as OrderId,
@@ -621,6 +682,8 @@ export class ReferenceVenue {
       const isKnown = this.accounts.some((account) => account.accountId === accountId);
       return deny(isKnown ? refusal("BOOK_UNKNOWN_ORDER", null, BigInt(orderId)) : refusal("VALIDATE_UNKNOWN_ACCOUNT"));
     }
+    const { phase } = this.phases.get(order.terms.instrumentId)!;
+    if (phase === "halted" || phase === "closed") return deny(refusal("BOOK_PHASE"));
     const { orderType, reduceOnly, side } = order.terms;
     const isWaiting = this.waiting.includes(order);
     const hasLimit = orderType === "limit" || orderType === "stopLimit" || orderType === "marketToLimit";
@@ -629,6 +692,7 @@ export class ReferenceVenue {
       (limitTicks !== null || lots !== null || triggerTicks !== null) &&
       (limitTicks === null || hasLimit) &&
       (triggerTicks === null || hasTrigger) &&
+      order.list === null &&
       !(reduceOnly && lots !== null && BigInt(lots) > order.lots);
     if (!isPossible) return deny(refusal("VALIDATE_AMEND"));
     const filled = order.lots - order.left;
@@ -654,7 +718,7 @@ export class ReferenceVenue {
       pricing = this.price(isWaiting ? wish : { ...wish, orderType: "limit" }, instrument);
     }
     if ("code" in pricing) return deny(pricing);
-    const wrongValue = objectToValue(instrument, pricing.value, total);
+    const wrongValue = objectToValue(order.terms, instrument, pricing.value, total);
     if (wrongValue !== null) return deny(wrongValue);
     const left = total - filled;
     const held = holdAt(side, instrument, pricing.worst!, left, order.rated, order.charged);
@@ -700,21 +764,152 @@ export class ReferenceVenue {
   }
 
   private endWhatIsDue(): void {
-    const due = [...this.resting, ...this.waiting].filter(({ endsAtUs }) => endsAtUs !== null && endsAtUs <= this.atUs);
-    for (const order of due.toSorted((a, b) => a.endsAtUs! - b.endsAtUs! || a.id - b.id)) this.expire(order, "expired");
+    for (;;) {
+      const order = [...this.resting, ...this.waiting]
+        .filter(({ endsAtUs }) => endsAtUs !== null)
+        .toSorted((x, y) => x.endsAtUs! - y.endsAtUs! || x.id - y.id)[0];
+      const timed = [...this.phases]
+        .filter(([, { untilUs }]) => untilUs !== null)
+        .toSorted(([x, one], [y, other]) => one.untilUs! - other.untilUs! || x - y)[0];
+      const orderUs = order?.endsAtUs ?? Infinity;
+      const phaseUs = timed?.[1].untilUs ?? Infinity;
+      if (Math.min(orderUs, phaseUs) > this.atUs) return;
+      if (orderUs <= phaseUs) this.expire(order!, "expired");
+      else this.beginPhase(timed![0], nextPhase[timed![1].phase], null, "time");
+    }
+  }
+
+  // Phases and auctions: MT-36 to MT-40.
+
+  private setPhase({ instrumentId, phase, type, untilUs }: CommandOf<"SetTradingPhase">): void {
+    const isKnown = this.instruments.some((instrument) => instrument.instrumentId === instrumentId);
+    if (!isKnown) return this.emit({ type: "CommandDenied", commandType: type, refusal: refusal("VALIDATE_UNKNOWN_INSTRUMENT") });
+    if (untilUs !== null && untilUs <= this.atUs) {
+      return this.emit({
+        type: "CommandDenied",
+        commandType: type,
+        refusal: refusal("VALIDATE_EXPIRY", BigInt(this.atUs), BigInt(untilUs)),
+      });
+    }
+    this.beginPhase(instrumentId, phase, untilUs, "operator");
+  }
+
+  private beginPhase(instrumentId: number, phase: TradingPhase, untilUs: number | null, cause: PhaseCause): void {
+    const before = this.phases.get(instrumentId)!.phase;
+    if ((phase === "continuous" && before !== "continuous") || (phase === "closed" && before.endsWith("Auction")))
+      this.uncross(instrumentId);
+    this.phases.set(instrumentId, { phase, untilUs });
+    this.emit({
+      type: "TradingPhaseChanged",
+      instrumentId: instrumentId as InstrumentId,
+      phase,
+      untilUs: untilUs as EpochUs | null,
+      cause,
+    });
+  }
+
+  private uncross(instrumentId: number): void {
+    const id = instrumentId as InstrumentId;
+    const bids = this.inPriority(instrumentId, "buy");
+    const asks = this.inPriority(instrumentId, "sell");
+    const [highest, lowest] = [bids[0]?.limit ?? null, asks[0]?.limit ?? null];
+    if (highest === null || lowest === null || highest < lowest)
+      return this.emit({ type: "AuctionUncrossed", instrumentId: id, ticks: null, lots: 0, surplusLots: 0 });
+    const reference = this.reference(instrumentId)!;
+    const volumeAt = (price: bigint): { price: bigint; lots: bigint; surplus: bigint } => {
+      const wanted = bids.filter(({ limit }) => limit! >= price).reduce((lots, { left }) => lots + left, 0n);
+      const offered = asks.filter(({ limit }) => limit! <= price).reduce((lots, { left }) => lots + left, 0n);
+      return { price, lots: smaller(wanted, offered), surplus: wanted - offered };
+    };
+    const near = [...bids, ...asks].flatMap(({ limit }) => [limit! - 1n, limit!, limit! + 1n]);
+    const [found] = [reference, ...near]
+      .filter((price) => price >= lowest && price <= highest)
+      .map(volumeAt)
+      .toSorted(
+        (a, b) =>
+          Number(b.lots - a.lots) ||
+          Number(size(a.surplus) - size(b.surplus)) ||
+          Number(size(a.price - reference) - size(b.price - reference)) ||
+          Number(a.price - b.price),
+      );
+    const { price, lots, surplus } = found!;
+    this.auctionPrices.set(instrumentId, price);
+    this.emit({
+      type: "AuctionUncrossed",
+      instrumentId: id,
+      ticks: Number(price) as PriceTicks,
+      lots: Number(lots),
+      surplusLots: Number(surplus),
+    });
+    let left = lots;
+    while (left > 0n) {
+      const bid = this.inPriority(instrumentId, "buy")[0];
+      const ask = this.inPriority(instrumentId, "sell")[0];
+      if (bid === undefined || ask === undefined || bid.limit! < price || ask.limit! > price) return;
+      const matched = smaller(left, smaller(bid.shown, ask.shown));
+      if (!this.hasAuctionRoom(ask, price, matched)) {
+        this.expire(ask, "overflow");
+        continue;
+      }
+      const [maker, taker] = bid.id < ask.id ? [bid, ask] : [ask, bid];
+      this.fill(maker, taker, price, matched);
+      left -= matched;
+    }
+  }
+
+  private hasAuctionRoom(ask: Order, price: bigint, lots: bigint): boolean {
+    const { quoteAssetId, quoteUnitsPerTickLot } = this.instruments.find(({ instrumentId }) => instrumentId === ask.terms.instrumentId)!;
+    const value = price * lots * BigInt(quoteUnitsPerTickLot);
+    const full = (accountId: number): bigint =>
+      this.holding(accountId, quoteAssetId).total + this.expected(accountId, quoteAssetId) + value;
+    return full(ask.terms.accountId) <= LARGEST && full(this.feeAccount()!.accountId) + 2n * lots <= LARGEST;
+  }
+
+  private isContinuous(instrumentId: number): boolean {
+    return this.phases.get(instrumentId)!.phase === "continuous";
+  }
+
+  private objectToPhase({ instrumentId, orderType, timeInForce }: Submit): Refusal | null {
+    const { phase } = this.phases.get(instrumentId)!;
+    if (phase === "continuous") return null;
+    const canWait = timeInForce !== "ioc" && timeInForce !== "fok" && ["limit", "stop", "stopLimit", "trailingStop"].includes(orderType);
+    return canWait && phase !== "halted" && phase !== "closed" ? null : refusal("BOOK_PHASE");
+  }
+
+  private objectToNumber({ accountId, instrumentId, timeInForce }: Submit, { maxOpenOrders }: Instrument): Refusal | null {
+    if (maxOpenOrders === null || timeInForce === "ioc" || timeInForce === "fok") return null;
+    const open = [...this.resting, ...this.waiting].filter(
+      ({ terms }) => terms.accountId === accountId && terms.instrumentId === instrumentId,
+    ).length;
+    return open < maxOpenOrders ? null : refusal("RISK_OPEN_ORDERS", BigInt(maxOpenOrders), BigInt(open), 0n);
+  }
+
+  /** MT-40: the bound, or the edge of a volatility band if that is nearer. */
+  private heeding(instrument: Instrument, side: "buy" | "sell", bound: bigint): bigint {
+    const references = [
+      [this.lastTrades.get(instrument.instrumentId), instrument.dynamicBandPpm],
+      [this.auctionPrices.get(instrument.instrumentId), instrument.staticBandPpm],
+    ] as const;
+    return references.reduce((nearest, [price, ppm]) => {
+      if (price === undefined || ppm === null) return nearest;
+      const edge = bandEdge({ ...instrument, priceBandPpm: ppm }, side, price);
+      return side === "buy" ? smaller(nearest, edge) : larger(nearest, edge);
+    }, bound);
   }
 
   // What follows from a command: MT-32 to MT-35.
 
   private followUp(): void {
+    this.settleLists();
     for (const { instrumentId } of this.instruments) {
-      for (;;) {
+      while (this.isContinuous(instrumentId)) {
+        this.settleLists();
         this.trail(instrumentId);
         const order = this.waiting.filter(({ terms }) => terms.instrumentId === instrumentId).find((stop) => this.isReached(stop));
         if (order === undefined) break;
         this.fire(order);
       }
-      for (let round = 0; round < 3; round += 1) this.movePegs(instrumentId);
+      for (let round = 0; round < 3 && this.isContinuous(instrumentId); round += 1) this.movePegs(instrumentId);
     }
   }
 
@@ -744,6 +939,8 @@ export class ReferenceVenue {
   private fire(order: Order): void {
     const { accountId, instrumentId, orderType, side } = order.terms;
     const instrument = this.instruments.find((listed) => listed.instrumentId === instrumentId)!;
+    const sibling = order.list?.command.list.kind === "oco" ? order.list.orders.find((other) => other !== order) : undefined;
+    if (sibling !== undefined) this.expire(sibling, "listSibling");
     const limit = orderType === "trailingStop" ? bandEdge(instrument, side, order.trigger!) : order.limit!;
     if (!this.hasRoom(order.terms, instrument, { lots: order.left, bound: limit, limit, reach: { value: 0n }, alreadyExpected: 0n }))
       return this.expire(order, "overflow");
@@ -761,6 +958,86 @@ export class ReferenceVenue {
       held: Number(order.held) as Amount,
     });
     this.match(order, limit);
+  }
+
+  // Lists: MT-43 to MT-46.
+
+  private submitList(command: CommandOf<"SubmitOrderList">): void {
+    for (const part of firstParts(command)) {
+      const objection = this.consider(part, alone);
+      if ("code" in objection) return this.deny(part, objection);
+      if (!isSoundList(command.list)) return this.deny(part, refusal("VALIDATE_ORDER_TERMS"));
+    }
+    this.openList(command, null);
+  }
+
+  private openList(command: CommandOf<"SubmitOrderList">, parent: List | null): void {
+    const list: List = { id: this.seq + 1, command, parent, orders: [], filled: 0n, covered: 0n, ending: "none" };
+    const { type: _type, ...head } = command;
+    this.lists.push(list);
+    if (parent !== null && command.list.kind === "oco") parent.covered += BigInt(command.list.limit.lots);
+    this.emit({
+      type: "OrderListAccepted",
+      listId: list.id as OrderListId,
+      parentListId: parent === null ? null : (parent.id as OrderListId),
+      ...head,
+    });
+    const circumstances = { ...alone, list, isExit: parent !== null, isFollower: parent !== null };
+    const parts = firstParts(command);
+    for (const part of parts) {
+      const objection = this.consider(part, { ...circumstances, isFollower: true });
+      if ("code" in objection) return this.deny(part, objection);
+    }
+    let firstHeld = 0n;
+    let first: { order: Order; bound: bigint } | null = null;
+    for (const part of parts) {
+      const decision = this.consider(part, { ...circumstances, isFollower: true, alreadyHeld: firstHeld });
+      if ("code" in decision) throw new Error(`refused after it passed: ${decision.code}`);
+      const isFollower = circumstances.isFollower || first !== null;
+      const order = this.accept(part, { ...decision, held: larger(0n, decision.held - firstHeld) }, { ...circumstances, isFollower });
+      first ??= { order, bound: decision.bound };
+      firstHeld = first.order.held;
+    }
+    if (first !== null) this.place(first.order, first.bound);
+  }
+
+  private settleLists(): void {
+    // The oldest list first; each change may call for others.
+    while (this.lists.toSorted((a, b) => a.id - b.id).some((list) => this.settleList(list)));
+  }
+
+  /** Answers whether there was anything to do. */
+  private settleList(list: List): boolean {
+    const { command, ending, filled, orders } = list;
+    const end = (): boolean => {
+      this.lists = this.lists.filter((other) => other !== list);
+      this.emit({ type: "OrderListEnded", listId: list.id as OrderListId });
+      return true;
+    };
+    if (command.list.kind === "oto") {
+      if (orders.length > 0) return false;
+      const { second } = command.list;
+      if (ending === "filled") this.submit(partOf(command, second), { ...alone, list, isFollower: true });
+      return end();
+    }
+    if (command.list.kind === "bracket") {
+      const uncovered = filled - list.covered;
+      if (uncovered > 0n) this.openList(exitsOf(command, Number(uncovered) as QtyLots), list);
+      return orders.length === 0 ? end() : uncovered > 0n;
+    }
+    const [first, second] = orders;
+    if (first === undefined) return end();
+    if (second !== undefined) {
+      const left = smaller(first.left, second.left);
+      const held = this.worstCase({ ...first, left });
+      const firstChanged = this.adjust(first, left, held, "listSibling");
+      const more = larger(0n, this.worstCase({ ...second, left }) - held);
+      return this.adjust(second, left, more, "listSibling") || firstChanged;
+    }
+    if (isStop(first.terms) && !this.waiting.includes(first)) return false;
+    if (ending === "prevented") return this.adjust(first, first.left, this.worstCase(first), "listSibling");
+    this.expire(first, "listSibling");
+    return true;
   }
 
   private movePegs(instrumentId: number): void {
@@ -862,6 +1139,7 @@ export class ReferenceVenue {
     const { accountId, instrumentId } = order.terms;
     this.resting = this.resting.filter((other) => other !== order);
     this.waiting = this.waiting.filter((other) => other !== order);
+    leaveList(order, reason === "selfTrade" ? "prevented" : "withdrawn");
     this.paying(order.terms).held -= order.held;
     this.emit({
       type: "OrderCancelled",
@@ -977,6 +1255,17 @@ function objectToTerms(command: Submit, atUs: number): Refusal | null {
   return null;
 }
 
+/** What follows when a phase's time is over. */
+const nextPhase: Readonly<Record<TradingPhase, TradingPhase>> = {
+  preOpen: "openingAuction",
+  openingAuction: "continuous",
+  continuous: "continuous",
+  volatilityAuction: "continuous",
+  halted: "continuous",
+  closingAuction: "closed",
+  closed: "preOpen",
+};
+
 /** What each type must say and may say, apart from what every order may. */
 const termsOf: Readonly<Record<Submit["orderType"], readonly [needed: readonly string[], possible: readonly string[]]>> = {
   limit: [["limitTicks"], ["displayLots", "postOnly"]],
@@ -988,16 +1277,19 @@ const termsOf: Readonly<Record<Submit["orderType"], readonly [needed: readonly s
   marketToLimit: [[], []],
 };
 
-function objectToLots(command: Submit, instrument: Instrument, lots: bigint): Refusal | null {
-  if (lots < BigInt(instrument.minLots)) return refusal("VALIDATE_LOTS_BELOW_MINIMUM", BigInt(instrument.minLots), lots);
+function objectToLots(command: Submit, instrument: Instrument, lots: bigint, isExit = false): Refusal | null {
+  if (!isExit && lots < BigInt(instrument.minLots)) return refusal("VALIDATE_LOTS_BELOW_MINIMUM", BigInt(instrument.minLots), lots);
   const most = BigInt(command.orderType === "market" ? instrument.marketMaxLots : instrument.maxLots);
   return lots > most ? refusal("VALIDATE_LOTS_ABOVE_MAXIMUM", most, lots, most) : null;
 }
 
-function objectToValue(instrument: Instrument, ticks: bigint, lots: bigint): Refusal | null {
+function objectToValue({ orderType }: Submit, instrument: Instrument, ticks: bigint, lots: bigint, isExit = false): Refusal | null {
+  const most = orderType === "market" ? instrument.marketMaxNotional : instrument.maxNotional;
   const value = ticks * lots * BigInt(instrument.quoteUnitsPerTickLot);
-  if (value < BigInt(instrument.minNotional)) return refusal("VALIDATE_NOTIONAL_BELOW_MINIMUM", BigInt(instrument.minNotional), value);
-  return value > LARGEST ? refusal("LEDGER_OVERFLOW") : null;
+  if (!isExit && value < BigInt(instrument.minNotional))
+    return refusal("VALIDATE_NOTIONAL_BELOW_MINIMUM", BigInt(instrument.minNotional), value);
+  if (value > LARGEST) return refusal("LEDGER_OVERFLOW");
+  return most !== null && value > BigInt(most) ? refusal("VALIDATE_AMOUNT_ABOVE_MAXIMUM", BigInt(most), value, BigInt(most)) : null;
 }
 
 /** What an order must hold that has been charged so much of what its fills rate, for what is left of it. */
@@ -1010,6 +1302,46 @@ function holdAt(side: "buy" | "sell", instrument: Instrument, worst: bigint, lef
 function endOf({ expireAtUs, timeInForce }: Submit, atUs: number): number | null {
   const day = 24 * 3_600 * 1_000_000;
   return timeInForce === "day" ? (Math.floor(atUs / day) + 1) * day : expireAtUs;
+}
+
+function leaveList(order: Order, ending: List["ending"]): void {
+  if (order.list === null) return;
+  order.list.orders = order.list.orders.filter((other) => other !== order);
+  order.list.ending = ending;
+}
+
+function firstParts(command: CommandOf<"SubmitOrderList">): Submit[] {
+  const { list } = command;
+  if (list.kind === "oco") return [partOf(command, list.limit), partOf(command, list.stop)];
+  return [partOf(command, list.kind === "oto" ? list.first : list.entry)];
+}
+
+function partOf({ accountId, instrumentId, clientOrderId }: CommandOf<"SubmitOrderList">, part: ListedOrder): Submit {
+  return { ...plainTerms, type: "SubmitOrder", accountId, instrumentId, clientOrderId, ...part };
+}
+
+function isSoundList(list: OrderList): boolean {
+  if (list.kind !== "oco") return true;
+  const { limit, stop } = list;
+  const stops = ["stop", "stopLimit", "trailingStop"];
+  const isPatient = limit.timeInForce !== "ioc" && limit.timeInForce !== "fok";
+  return limit.orderType === "limit" && isPatient && stops.includes(stop.orderType) && limit.side === stop.side && limit.lots === stop.lots;
+}
+
+/** The pair that closes so many lots of a bracket's entry. */
+function exitsOf(command: CommandOf<"SubmitOrderList">, lots: QtyLots): CommandOf<"SubmitOrderList"> {
+  if (command.list.kind !== "bracket") throw new Error("only a bracket has exits");
+  const { entry, profitTicks, stopLimitTicks, stopTicks, trigger } = command.list;
+  const both = { side: opposite(entry.side), timeInForce: "gtc", lots, expireAtUs: null, offsetTicks: null } as const;
+  const limit = { ...both, orderType: "limit", limitTicks: profitTicks, trigger: null, triggerTicks: null } as const;
+  const stop = {
+    ...both,
+    orderType: stopLimitTicks === null ? "stop" : "stopLimit",
+    limitTicks: stopLimitTicks,
+    trigger,
+    triggerTicks: stopTicks,
+  } as const;
+  return { ...command, list: { kind: "oco", limit, stop } };
 }
 
 function isStop({ orderType }: Submit): boolean {
@@ -1058,6 +1390,10 @@ function opposite(side: "buy" | "sell"): "buy" | "sell" {
 
 function smaller(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
+}
+
+function size(a: bigint): bigint {
+  return a < 0n ? -a : a;
 }
 
 function larger(a: bigint, b: bigint): bigint {

@@ -29,6 +29,13 @@ export const btcUsd: Instrument = {
   priceBandPpm: 200_000,
   makerFeePpm: 1_000,
   takerFeePpm: 2_900,
+  maxNotional: null,
+  marketMaxNotional: null,
+  maxOpenOrders: null,
+  staticBandPpm: null,
+  dynamicBandPpm: null,
+  volatilityAuctionUs: 300_000_000,
+  initialPhase: "continuous",
 };
 
 const account = (accountId: AccountId, code: string, owner: string): Catalog["accounts"][number] => ({
