@@ -1,5 +1,5 @@
 import type { Page } from "playwright";
-import { screensOf, type LadderGeometry, type Screens } from "../e2e/support/screens.ts";
+import { screensOf, type Screens } from "../e2e/support/screens.ts";
 import { Terminal } from "../e2e/support/terminal.ts";
 import { figure, quantile, type Bench } from "./measure.ts";
 
@@ -27,8 +27,12 @@ export const bench: Bench = {
         const pending: number[] = [];
         const blotter: number[] = [];
         for (let click = 0; click < CLICKS; click += 1) {
-          const ticks = await visibleBid(terminal.page, screens.ladder, 3 + (click % 8));
-          const [{ pendingMs, blotterMs }] = await Promise.all([terminal.page.evaluate(nextClick), screens.ladder.click(ticks, "bid")]);
+          const rowsBelow = 3 + (click % 8);
+          await bringIntoSight(terminal.page, screens.ladder, rowsBelow);
+          const [{ pendingMs, blotterMs }] = await Promise.all([
+            terminal.page.evaluate(nextClick),
+            screens.ladder.clickBelowBid(rowsBelow),
+          ]);
           pending.push(pendingMs);
           blotter.push(blotterMs);
           await terminal.page.waitForTimeout(NEXT_CLICK_AFTER_MS);
@@ -57,15 +61,12 @@ export const bench: Bench = {
   },
 };
 
-/** The price so many rows below the best bid. The rows stand still under the pointer, so a market that moved on is followed by hand. */
-async function visibleBid(page: Page, ladder: Screens["ladder"], rowsBelow: number): Promise<number> {
-  const ticksOf = ({ bidTicks, tickStep }: LadderGeometry): number => Math.floor((bidTicks ?? 0) / tickStep - rowsBelow) * tickStep;
-  const geometry = await ladder.geometry();
-  const row = (geometry.topTicks - ticksOf(geometry)) / geometry.tickStep;
+/** The ladder's rows stand still under the pointer, so a market that moved on is followed by hand. */
+async function bringIntoSight(page: Page, ladder: Screens["ladder"], rowsBelow: number): Promise<void> {
+  const { topTicks, bidTicks, tickStep, rows } = await ladder.geometry();
+  const row = topTicks / tickStep - Math.floor((bidTicks ?? 0) / tickStep) + rowsBelow;
   // Two rows of margin: the market moves on before the click.
-  if (row >= 0 && row < geometry.rows - 2) return ticksOf(geometry);
-  await page.click('[data-testid="ladder-centre"]');
-  return ticksOf(await ladder.geometry());
+  if (row < 2 || row >= rows - 2) await page.click('[data-testid="ladder-centre"]');
 }
 
 type ClickTimes = { readonly pendingMs: number; readonly blotterMs: number };

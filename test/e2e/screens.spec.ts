@@ -17,8 +17,7 @@ beforeAll(async () => {
   // Something in every panel: an own order rests, and the market has traded.
   await chooseAccount("ALPHA");
   await ladder.armOneClick();
-  const { bidTicks, tickStep } = await ladder.geometry();
-  await ladder.click(Math.floor(((bidTicks ?? 0) - 4 * tickStep) / tickStep) * tickStep, "bid");
+  await ladder.clickBelowBid(4);
   await orders.waitFor({ account: "ALPHA", status: "Working" });
   await until("somebody has traded", async () => ((await terminal.page.textContent('[data-testid="tape-last"]')) ? true : null), 60_000);
 });

@@ -51,11 +51,14 @@ class Mutator {
   /** At each place: what closes there, inner first, then what opens there, outer first. */
   private readonly closings = new Map<number, string[]>();
   private readonly openings = new Map<number, string[]>();
+  /** Constants of the module that are 0: adding or taking off such an offset is the same. */
+  private readonly zeros: ReadonlySet<string>;
 
   constructor(source: string, file: string, firstId: number) {
     this.source = source;
     this.file = file;
     this.nextId = firstId;
+    this.zeros = new Set([...source.matchAll(/^const (\w+) = 0;$/gm)].map(([, name = ""]) => name));
   }
 
   run(): { readonly source: string; readonly mutants: readonly Mutant[] } {
@@ -111,7 +114,7 @@ class Mutator {
         const operator = node["operator"] as string;
         const swapped = SWAPS[operator];
         const [left, right] = [node["left"] as Node, node["right"] as Node];
-        if (swapped === undefined) return [];
+        if (swapped === undefined || this.zeros.has(this.text(right))) return [];
         const isCondition = ["<", "<=", ">", ">=", "===", "!==", "&&", "||"].includes(operator);
         return [`${this.text(left)} ${swapped} ${this.text(right)}`, ...(isCondition ? ["true", "false"] : [])];
       }

@@ -50,6 +50,8 @@ async function pauseMarket(page: Page): Promise<void> {
   });
 }
 
+type LadderColumn = "own" | "bid" | "ask";
+
 export type LadderGeometry = {
   readonly symbol: string;
   readonly topTicks: number;
@@ -99,8 +101,20 @@ class LadderScreen {
   }
 
   /** Clicks into the row of this price. */
-  async click(ticks: number, column: "own" | "bid" | "ask"): Promise<void> {
-    const { topTicks, tickStep, rowHeight, rows, columns } = await this.geometry();
+  async click(ticks: number, column: LadderColumn): Promise<void> {
+    await this.#clickRow(await this.geometry(), ticks, column);
+  }
+
+  /** Clicks so many rows below the best bid, on a market and a ladder that may still be moving; returns the row's price. */
+  async clickBelowBid(rows: number): Promise<number> {
+    const geometry = await this.geometry();
+    const { bidTicks, tickStep } = geometry;
+    const ticks = (Math.floor((bidTicks ?? 0) / tickStep) - rows) * tickStep;
+    await this.#clickRow(geometry, ticks, "bid");
+    return ticks;
+  }
+
+  async #clickRow({ topTicks, tickStep, rowHeight, rows, columns }: LadderGeometry, ticks: number, column: LadderColumn): Promise<void> {
     const row = (topTicks - ticks) / tickStep;
     if (!Number.isInteger(row) || row < 0 || row >= rows) throw new Error(`No row shows ${ticks} ticks.`);
     const [own = 0, bid = 0, price = 0, ask = 0, right = 0] = columns;
