@@ -1,8 +1,18 @@
 import { z } from "zod";
 import { accountSchema, assetSchema, instrumentSchema } from "./catalog.ts";
-import { accountIdSchema, assetIdSchema, clientOrderIdSchema, instrumentIdSchema, orderIdSchema } from "./ids.ts";
+import { feeScheduleSchema } from "./fees.ts";
+import {
+  accountIdSchema,
+  assetIdSchema,
+  clientOrderIdSchema,
+  instrumentIdSchema,
+  licenceIdSchema,
+  orderIdSchema,
+  ruleIdSchema,
+} from "./ids.ts";
 import { MAX_LOTS, MAX_TICKS, type Amount, type PriceTicks, type QtyLots } from "./money.ts";
 import { orderTypeSchema, sideSchema, timeInForceSchema } from "./orders.ts";
+import { eligibilityRuleSchema, licenceSchema, venueSchema, withdrawalSchema } from "./venues.ts";
 
 /** Everything that anyone can ask of the engine. Imperative names; the answer is always one or more events. */
 export const commandSchema = z.discriminatedUnion("type", [
@@ -51,6 +61,14 @@ export const commandSchema = z.discriminatedUnion("type", [
     /** What was done to what, for people who read the journal later. */
     detail: z.string().min(1).max(2_000),
   }),
+  z.strictObject({ type: z.literal("DefineVenue"), venue: venueSchema }),
+  z.strictObject({ type: z.literal("DefineLicence"), licence: licenceSchema }),
+  z.strictObject({ type: z.literal("WithdrawLicence"), licenceId: licenceIdSchema, withdrawal: withdrawalSchema }),
+  z.strictObject({ type: z.literal("SetEligibilityRule"), rule: eligibilityRuleSchema }),
+  z.strictObject({ type: z.literal("WithdrawEligibilityRule"), ruleId: ruleIdSchema, withdrawal: withdrawalSchema }),
+  z.strictObject({ type: z.literal("DefineFeeSchedule"), schedule: feeScheduleSchema }),
+  /** From the sequencer: lets what is due by the venue's time happen (JR-8). */
+  z.strictObject({ type: z.literal("AdvanceTime") }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 export type CommandType = Command["type"];

@@ -15,7 +15,7 @@ export const orderStatuses = ["working", "partiallyFilled", "filled", "cancelled
 export type OrderStatus = (typeof orderStatuses)[number];
 
 /** Why the engine took an order off. */
-export const cancelReasons = ["user", "immediateRemainder", "priceBand", "selfTrade"] as const;
+export const cancelReasons = ["user", "immediateRemainder", "priceBand", "selfTrade", "ineligible"] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 
 /** Legal moves; anything else is an invariant breach. */
