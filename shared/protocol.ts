@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { commandSchema } from "./commands.ts";
 import type { TypedError } from "./errors.ts";
-import { instrumentIdSchema, type OrderId, type Seq } from "./ids.ts";
+import { instrumentIdSchema, seqSchema, type OrderId, type Seq } from "./ids.ts";
 import type { Refusal } from "./rejects.ts";
 import { candleIntervals, type CandleRow, type EngineStatus, type FillRow, type Frame, type OrderRow } from "./views.ts";
 
@@ -65,6 +65,8 @@ export const clientMessageSchema = z.discriminatedUnion("type", [
     candles: z.array(z.strictObject({ instrumentId: instrumentIdSchema, intervalSeconds: candleInterval })).max(32),
   }),
   z.strictObject({ type: z.literal("resync") }),
+  /** Every frame up to `toSeq` has been taken in. The host waits for a client that says so: when too many frames are unseen, it sends none until the client has caught up, and then a snapshot. */
+  z.strictObject({ type: z.literal("seen"), toSeq: seqSchema }),
   z.strictObject({ type: z.literal("submit"), requestId, command: commandSchema }),
   z.strictObject({ type: z.literal("query"), requestId, query: querySchema }),
   z.strictObject({ type: z.literal("operate"), requestId, operation: operationSchema }),

@@ -1,15 +1,17 @@
 import { RowPool } from "./rowPool.ts";
 
-// Row: no doubles, 8 integers (7 named, 1 spare).
-const ROW_BYTES = 32;
-const INTS = 8;
-const FIRST_ORDER = 0;
-const LAST_ORDER = 1;
-const OPEN_ORDERS = 2;
-const OLDEST_ID = 3;
-const NEWEST_ID = 4;
-const RECENT_IDS = 5;
-const FIRST_BALANCE = 6;
+// Row: 1 double, then 8 integers (7 named, 1 spare).
+const ROW_BYTES = 40;
+const DOUBLES = 5;
+const INTS = 10;
+const HIGHEST_CLIENT_ID = 0;
+const FIRST_ORDER = 2;
+const LAST_ORDER = 3;
+const OPEN_ORDERS = 4;
+const FIRST_BALANCE = 5;
+const RECENT_RING = 6;
+const RECENT_COUNT = 7;
+const RECENT_NEXT = 8;
 
 /** What the engine keeps ready per account; the handle is the account id. Names and classes are in the catalog. */
 export class AccountPool extends RowPool {
@@ -46,24 +48,31 @@ export class AccountPool extends RowPool {
     this.ints[accountId * INTS + OPEN_ORDERS] = this.ints[accountId * INTS + OPEN_ORDERS]! + change;
   }
 
-  /** Ends and length of the queue of its recent client order ids. */
-  oldestId(accountId: number): number {
-    return this.ints[accountId * INTS + OLDEST_ID]!;
+  /** Ring of its recent client order ids, how many it holds, and the place that the next one takes; see clientOrderIds.ts. */
+  recentRing(accountId: number): number {
+    return this.ints[accountId * INTS + RECENT_RING]!;
   }
-  setOldestId(accountId: number, id: number): void {
-    this.ints[accountId * INTS + OLDEST_ID] = id;
+  setRecentRing(accountId: number, ring: number): void {
+    this.ints[accountId * INTS + RECENT_RING] = ring;
   }
-  newestId(accountId: number): number {
-    return this.ints[accountId * INTS + NEWEST_ID]!;
+  recentCount(accountId: number): number {
+    return this.ints[accountId * INTS + RECENT_COUNT]!;
   }
-  setNewestId(accountId: number, id: number): void {
-    this.ints[accountId * INTS + NEWEST_ID] = id;
+  setRecentCount(accountId: number, count: number): void {
+    this.ints[accountId * INTS + RECENT_COUNT] = count;
   }
-  recentIds(accountId: number): number {
-    return this.ints[accountId * INTS + RECENT_IDS]!;
+  recentNext(accountId: number): number {
+    return this.ints[accountId * INTS + RECENT_NEXT]!;
   }
-  setRecentIds(accountId: number, count: number): void {
-    this.ints[accountId * INTS + RECENT_IDS] = count;
+  setRecentNext(accountId: number, place: number): void {
+    this.ints[accountId * INTS + RECENT_NEXT] = place;
+  }
+  /** No reserved client order id of the account is higher. */
+  highestClientId(accountId: number): number {
+    return this.doubles[accountId * DOUBLES + HIGHEST_CLIENT_ID]!;
+  }
+  setHighestClientId(accountId: number, clientOrderId: number): void {
+    this.doubles[accountId * DOUBLES + HIGHEST_CLIENT_ID] = clientOrderId;
   }
 
   /** First of the list of its balances. */

@@ -1,6 +1,6 @@
 import { emitAllOrdersCancelled, emitCancelDenied, emitCommandDenied, emitOrderCancelled } from "./emit.ts";
 import type { Engine } from "./engineParts.ts";
-import { NO_OPERAND } from "./fields.ts";
+import { NO_OPERAND, int } from "./fields.ts";
 import { commandKinds, commandLayouts } from "./layout.ts";
 
 const cancel = commandLayouts.CancelOrder.slots;
@@ -9,13 +9,13 @@ const cancelAll = commandLayouts.CancelAllOrders.slots;
 /** MT-8: takes an open order of the account off the book. */
 export function cancelOrder(engine: Engine, at: number): void {
   const { log, refused, state } = engine;
-  const accountId = log.numbers[at + cancel.accountId]!;
-  const orderId = log.numbers[at + cancel.orderId]!;
-  const order = state.orders.find(orderId);
+  const accountId = int(log.numbers[at + cancel.accountId]);
+  const order = state.orders.findIn(log.numbers, at + cancel.orderId);
   if (order !== 0 && state.orders.accountId(order) === accountId) {
     emitOrderCancelled(engine, order, "user");
     return;
   }
+  const orderId = log.numbers[at + cancel.orderId]!;
   if (!state.accounts.exists(accountId)) refused.because("VALIDATE_UNKNOWN_ACCOUNT");
   else refused.with("BOOK_UNKNOWN_ORDER", NO_OPERAND, orderId, NO_OPERAND);
   emitCancelDenied(engine, accountId, orderId);
@@ -25,8 +25,8 @@ export function cancelOrder(engine: Engine, at: number): void {
 export function cancelAllOrders(engine: Engine, at: number): void {
   const { log, refused, state } = engine;
   const { orders, accounts } = state;
-  const accountId = log.numbers[at + cancelAll.accountId]!;
-  const instrumentId = log.numbers[at + cancelAll.instrumentId]!;
+  const accountId = int(log.numbers[at + cancelAll.accountId]);
+  const instrumentId = int(log.numbers[at + cancelAll.instrumentId]);
   if (!accounts.exists(accountId)) {
     refused.because("VALIDATE_UNKNOWN_ACCOUNT");
     emitCommandDenied(engine, commandKinds.CancelAllOrders);

@@ -52,7 +52,7 @@ export class Catalog {
   /** The instrument must exist. */
   instrument(instrumentId: InstrumentId | number): Instrument {
     const found = this.instruments[instrumentId - 1];
-    invariant(found !== undefined, `no instrument ${instrumentId}`);
+    if (found === undefined) invariant(false, `no instrument ${instrumentId}`);
     return found;
   }
 }

@@ -1,114 +1,115 @@
+import type { AccountPool } from "./accounts.ts";
 import { HandleTable, hashOfPair } from "./handleTable.ts";
-import { RowPool } from "./rowPool.ts";
+import type { OrderPool } from "./orders.ts";
+import { RecentIds, REMEMBERED_ORDERS } from "./recentIds.ts";
 
-/** MT-11: so many of an account's latest orders keep their client order id reserved after they closed. */
-export const REMEMBERED_ORDERS = 1_024;
-
-// Row: 1 double, then 4 integers (3 named, 1 spare).
-const ROW_BYTES = 24;
-const DOUBLES = 3;
-const INTS = 6;
-const CLIENT_ORDER_ID = 0;
-const ACCOUNT = 2;
-const NEWER = 3;
-const STATE = 4;
-
-const IS_OPEN = 1;
-const IS_RECENT = 2;
+/** Place of an order's client order id that has left the ring while the order is still open. */
+const AMONG_ELDERS = -1;
 
 /**
- * The client order ids that an account may not use again: those of its open orders and of its REMEMBERED_ORDERS latest ones.
- * The latest ones form a queue per account whose ends the account keeps, so memory grows with use and stops growing at the bound.
+ * MT-11: the client order ids that an account may not use again: those of its REMEMBERED_ORDERS latest orders, in a ring, and those of
+ * older orders that are still open, in a table. Most clients count upwards, and then a new id is known to be free without a search.
  */
-export class ClientOrderIds extends RowPool {
-  readonly byKey = new HandleTable();
+export class ClientOrderIds {
+  readonly recent = new RecentIds();
+  readonly elders = new HandleTable();
+  private readonly accounts: AccountPool;
+  private readonly orders: OrderPool;
 
-  constructor() {
-    super(ROW_BYTES);
+  constructor(accounts: AccountPool, orders: OrderPool) {
+    this.accounts = accounts;
+    this.orders = orders;
   }
 
-  /** Handle of a reserved id, 0 if the account may use it. */
-  find(accountId: number, clientOrderId: number): number {
-    const table = this.byKey;
-    const hash = hashOfPair(accountId, clientOrderId);
-    for (let at = table.start(hash); ; at = table.next(at)) {
-      const handle = table.handleAt(at);
-      if (handle === 0) return 0;
-      if (table.hashAt(at) === hash && this.clientOrderId(handle) === clientOrderId && this.accountId(handle) === accountId) return handle;
+  isTaken(accountId: number, clientOrderId: number): boolean {
+    const { accounts } = this;
+    if (clientOrderId > accounts.highestClientId(accountId)) return false;
+    return (
+      this.recent.includes(accounts.recentRing(accountId), accounts.recentCount(accountId), clientOrderId) ||
+      this.isElder(accountId, clientOrderId)
+    );
+  }
+
+  /** Reserves the id of an open order, which becomes its account's latest; the oldest leaves the ring. */
+  reserve(order: number): void {
+    const clientOrderId = this.orders.clientOrderId(order);
+    this.append(this.orders.accountId(order), clientOrderId, order);
+  }
+
+  /** From a snapshot: an id of the ring whose order is not known to be open. */
+  remember(accountId: number, clientOrderId: number): void {
+    this.append(accountId, clientOrderId, 0);
+  }
+
+  /** From a snapshot, after the ring: finds an open order's id there, or takes it for an elder. */
+  reattach(order: number): void {
+    const { accounts, orders, recent } = this;
+    const accountId = orders.accountId(order);
+    const ring = accounts.recentRing(accountId);
+    const count = accounts.recentCount(accountId);
+    for (let place = 0; place < count; place += 1) {
+      if (recent.id(ring, place) !== orders.clientOrderId(order)) continue;
+      recent.setOrder(ring, place, order);
+      orders.setRecentPlace(order, place);
+      return;
     }
+    this.addElder(order);
+    this.noteHighest(accountId, orders.clientOrderId(order));
   }
 
-  /** Reserves the id of an order that has just been accepted. It is open and recent. */
-  reserve(accountId: number, clientOrderId: number): number {
-    return this.create(accountId, clientOrderId, IS_OPEN | IS_RECENT);
+  /** The order has closed; its id stays reserved as long as it is in the ring. */
+  close(order: number): void {
+    const { accounts, orders, recent } = this;
+    const place = orders.recentPlace(order);
+    const accountId = orders.accountId(order);
+    if (place === AMONG_ELDERS) this.elders.remove(hashOfPair(accountId, orders.clientOrderId(order)), order);
+    else recent.setOrder(accounts.recentRing(accountId), place, 0);
   }
 
-  /** From a snapshot: a recent id, whose order may turn out to be open. */
-  restoreRecent(accountId: number, clientOrderId: number): number {
-    return this.create(accountId, clientOrderId, IS_RECENT);
+  /** The ring's ids, oldest first. */
+  *recentOf(accountId: number): Generator<number> {
+    const { accounts, recent } = this;
+    const ring = accounts.recentRing(accountId);
+    const count = accounts.recentCount(accountId);
+    const next = accounts.recentNext(accountId);
+    for (let n = 0; n < count; n += 1) yield recent.id(ring, (next - count + n + REMEMBERED_ORDERS) % REMEMBERED_ORDERS);
   }
 
-  /** From a snapshot, after the recent ids: the id of an open order, recent or not. */
-  restoreOpen(accountId: number, clientOrderId: number): number {
-    const recent = this.find(accountId, clientOrderId);
-    if (recent === 0) return this.create(accountId, clientOrderId, IS_OPEN);
-    this.ints[recent * INTS + STATE] = IS_OPEN | IS_RECENT;
-    return recent;
+  private append(accountId: number, clientOrderId: number, order: number): void {
+    const { accounts, orders, recent } = this;
+    const count = accounts.recentCount(accountId);
+    const ring = recent.withRoom(accounts.recentRing(accountId), count);
+    const place = accounts.recentNext(accountId);
+    if (count === REMEMBERED_ORDERS) {
+      const leaving = recent.order(ring, place);
+      if (leaving !== 0) this.addElder(leaving);
+    } else {
+      accounts.setRecentRing(accountId, ring);
+      accounts.setRecentCount(accountId, count + 1);
+    }
+    recent.write(ring, place, clientOrderId, order);
+    if (order !== 0) orders.setRecentPlace(order, place);
+    accounts.setRecentNext(accountId, place + 1 === REMEMBERED_ORDERS ? 0 : place + 1);
+    this.noteHighest(accountId, clientOrderId);
   }
 
-  private create(accountId: number, clientOrderId: number, state: number): number {
-    const handle = this.allocate();
-    this.doubles[handle * DOUBLES + CLIENT_ORDER_ID] = clientOrderId;
-    const at = handle * INTS;
-    this.ints[at + ACCOUNT] = accountId;
-    this.ints[at + STATE] = state;
-    this.byKey.add(hashOfPair(accountId, clientOrderId), handle);
-    return handle;
+  private noteHighest(accountId: number, clientOrderId: number): void {
+    if (clientOrderId > this.accounts.highestClientId(accountId)) this.accounts.setHighestClientId(accountId, clientOrderId);
   }
 
-  /** The order of this id has closed. */
-  close(handle: number): void {
-    this.clear(handle, IS_OPEN);
+  private addElder(order: number): void {
+    const { elders, orders } = this;
+    orders.setRecentPlace(order, AMONG_ELDERS);
+    elders.add(hashOfPair(orders.accountId(order), orders.clientOrderId(order)), order);
   }
 
-  /** The id is no longer among its account's latest. Returns the next newer one. */
-  retire(handle: number): number {
-    const newer = this.newer(handle);
-    this.clear(handle, IS_RECENT);
-    return newer;
-  }
-
-  isOpen(handle: number): boolean {
-    return (this.ints[handle * INTS + STATE]! & IS_OPEN) !== 0;
-  }
-
-  isRecent(handle: number): boolean {
-    return (this.ints[handle * INTS + STATE]! & IS_RECENT) !== 0;
-  }
-
-  clientOrderId(handle: number): number {
-    return this.doubles[handle * DOUBLES + CLIENT_ORDER_ID]!;
-  }
-
-  accountId(handle: number): number {
-    return this.ints[handle * INTS + ACCOUNT]!;
-  }
-
-  /** The next newer id in its account's queue; 0 at the newest. */
-  newer(handle: number): number {
-    return this.ints[handle * INTS + NEWER]!;
-  }
-
-  setNewer(handle: number, newer: number): void {
-    this.ints[handle * INTS + NEWER] = newer;
-  }
-
-  private clear(handle: number, flag: number): void {
-    const at = handle * INTS + STATE;
-    const state = this.ints[at]! & ~flag;
-    this.ints[at] = state;
-    if (state !== 0) return;
-    this.byKey.remove(hashOfPair(this.accountId(handle), this.clientOrderId(handle)), handle);
-    this.release(handle);
+  private isElder(accountId: number, clientOrderId: number): boolean {
+    const { elders, orders } = this;
+    const hash = hashOfPair(accountId, clientOrderId);
+    for (let at = elders.start(hash); ; at = elders.next(at)) {
+      const order = elders.handleAt(at);
+      if (order === 0) return false;
+      if (elders.hashAt(at) === hash && orders.clientOrderId(order) === clientOrderId && orders.accountId(order) === accountId) return true;
+    }
   }
 }

@@ -2,7 +2,9 @@ import { cancelReasons, type CancelReason } from "../../shared/orders.ts";
 import type { Engine } from "./engineParts.ts";
 import { evolve } from "./evolve.ts";
 import type { Layout } from "./fields.ts";
+import { feeFor } from "./fees.ts";
 import { eventLayouts } from "./layout.ts";
+import { valueOf } from "./ledger.ts";
 import { sideBit } from "./terms.ts";
 
 /*
@@ -47,26 +49,25 @@ export function emitOrderRested(engine: Engine, order: number): void {
   evolveRow(engine, at);
 }
 
-/** A match of two open orders. */
-export function emitOrderFilled(
-  engine: Engine,
-  match: { maker: number; taker: number; ticks: number; lots: number; makerFee: number; takerFee: number },
-): void {
+/** A match of two open orders at the resting order's price (MT-3), with the fees of LG-4. */
+export function emitOrderFilled(engine: Engine, maker: number, taker: number, lots: number): void {
   const { log } = engine;
-  const { orders } = engine.state;
-  const { maker, taker, lots } = match;
+  const { books, catalog, orders } = engine.state;
+  const instrument = catalog.instrument(orders.instrumentId(taker));
+  const ticks = books.levels.ticks(orders.level(maker));
+  const value = valueOf(instrument, ticks, lots);
   const at = log.begin(eventLayouts.OrderFilled);
   const row = log.numbers;
   row[at + filled.instrumentId] = orders.instrumentId(taker);
-  row[at + filled.ticks] = match.ticks;
+  row[at + filled.ticks] = ticks;
   row[at + filled.lots] = lots;
   row[at + filled.takerSide] = sideBit(orders.terms(taker));
   row[at + filled.makerOrderId] = orders.id(maker);
   row[at + filled.takerOrderId] = orders.id(taker);
   row[at + filled.makerAccountId] = orders.accountId(maker);
   row[at + filled.takerAccountId] = orders.accountId(taker);
-  row[at + filled.makerFee] = match.makerFee;
-  row[at + filled.takerFee] = match.takerFee;
+  row[at + filled.makerFee] = feeFor(value, instrument.makerFeePpm, orders.feeCredit(maker));
+  row[at + filled.takerFee] = feeFor(value, instrument.takerFeePpm, orders.feeCredit(taker));
   row[at + filled.makerLeavesLots] = orders.leavesLots(maker) - lots;
   row[at + filled.takerLeavesLots] = orders.leavesLots(taker) - lots;
   evolveRow(engine, at);

@@ -33,10 +33,11 @@ export function lastAtUs(engine: Engine): EpochUs {
  */
 export function decide(engine: Engine, command: RecordCursor, atUs: EpochUs): void {
   const { log, state } = engine;
-  invariant(atUs >= state.lastAtUs, `time would run backwards from ${state.lastAtUs} to ${atUs}`);
   const kind = command.kind;
   const named = layoutOfKind(kind);
-  invariant(named !== undefined && command.isCommand, `record kind ${kind} is no command`);
+  // The texts are made only when needed: this runs for every command.
+  if (atUs < state.lastAtUs) invariant(false, `time would run backwards from ${state.lastAtUs} to ${atUs}`);
+  if (named === undefined || !command.isCommand) invariant(false, `record kind ${kind} is no command`);
   const at = log.appendCommand(named.layout, command.numbers, command.at, command.texts, atUs);
   evolve(state, log.numbers, at, log.texts.list);
   switch (kind) {

@@ -1,9 +1,8 @@
 import { invariant } from "../../shared/assert.ts";
 import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
-import { REMEMBERED_ORDERS } from "./clientOrderIds.ts";
-import { headerKind } from "./fields.ts";
+import { headerKind, int } from "./fields.ts";
 import { commandSlots, eventKinds, eventLayouts, isCommandKind } from "./layout.ts";
-import { incomingOf, openBalance, settle, valueOf } from "./ledger.ts";
+import { incomingOf, openBalance, settleMaker, settleTaker } from "./ledger.ts";
 import type { EngineState } from "./state.ts";
 import { isBuy } from "./terms.ts";
 
@@ -78,75 +77,44 @@ function fundsDeposited(state: EngineState, row: Float64Array, at: number): void
 }
 
 function orderAccepted(state: EngineState, row: Float64Array, at: number): void {
-  const order = openOrder(state, {
-    orderId: state.lastSeq,
-    accountId: row[at + accepted.accountId]!,
-    instrumentId: row[at + accepted.instrumentId]!,
-    terms: row[at + accepted.terms]!,
-    limitTicks: row[at + accepted.limitTicks]!,
-    lots: row[at + accepted.lots]!,
-    leavesLots: row[at + accepted.lots]!,
-    held: row[at + accepted.held]!,
-  });
-  state.orders.setClientId(order, reserveClientOrderId(state, row[at + accepted.accountId]!, row[at + accepted.clientOrderId]!));
+  state.clientOrderIds.reserve(openOrder(state, state.lastSeq, row, at));
 }
 
-/** Puts an open order into the pool and its account's list and sets its hold aside; it does not rest yet. */
-export function openOrder(
-  state: EngineState,
-  opening: { orderId: number; accountId: number; instrumentId: number; terms: number; limitTicks: number; lots: number; leavesLots: number; held: number },
-): number {
-  const { orders, accounts } = state;
-  const instrument = state.catalog.instrument(opening.instrumentId);
-  const order = orders.create(opening.orderId);
-  orders.setAccountId(order, opening.accountId);
-  orders.setInstrumentId(order, opening.instrumentId);
-  orders.setTerms(order, opening.terms);
-  orders.setLimitTicks(order, opening.limitTicks);
-  orders.setLots(order, opening.lots);
-  orders.setLeavesLots(order, opening.leavesLots);
-  orders.setHeld(order, opening.held);
-  const base = openBalance(state, opening.accountId, instrument.baseAssetId);
-  const quote = openBalance(state, opening.accountId, instrument.quoteAssetId);
-  const pays = isBuy(opening.terms) ? quote : base;
+/** Puts the accepted order of the row into the pool and its account's list and sets its hold aside; it does not rest yet. */
+export function openOrder(state: EngineState, orderId: number, row: Float64Array, at: number): number {
+  const { accounts, balances, orders } = state;
+  const accountId = int(row[at + accepted.accountId]);
+  const instrumentId = int(row[at + accepted.instrumentId]);
+  const terms = int(row[at + accepted.terms]);
+  const held = row[at + accepted.held]!;
+  const order = orders.create(orderId);
+  orders.setClientOrderId(order, row[at + accepted.clientOrderId]!);
+  orders.setAccountId(order, accountId);
+  orders.setInstrumentId(order, instrumentId);
+  orders.setTerms(order, terms);
+  orders.setLimitTicks(order, int(row[at + accepted.limitTicks]));
+  orders.setLots(order, int(row[at + accepted.lots]));
+  orders.setLeavesLots(order, int(row[at + accepted.lots]));
+  orders.setHeld(order, held);
+  const instrument = state.catalog.instrument(instrumentId);
+  const base = openBalance(state, accountId, instrument.baseAssetId);
+  const quote = openBalance(state, accountId, instrument.quoteAssetId);
+  const pays = isBuy(terms) ? quote : base;
   orders.setPays(order, pays);
-  orders.setGets(order, isBuy(opening.terms) ? base : quote);
-  state.balances.addHeld(pays, opening.held);
+  orders.setGets(order, isBuy(terms) ? base : quote);
+  balances.addHeld(pays, held);
 
-  const last = accounts.lastOrder(opening.accountId);
+  const last = accounts.lastOrder(accountId);
   orders.setAccountPrevious(order, last);
-  if (last === 0) accounts.setFirstOrder(opening.accountId, order);
+  if (last === 0) accounts.setFirstOrder(accountId, order);
   else orders.setAccountNext(last, order);
-  accounts.setLastOrder(opening.accountId, order);
-  accounts.addOpenOrders(opening.accountId, 1);
+  accounts.setLastOrder(accountId, order);
+  accounts.addOpenOrders(accountId, 1);
   return order;
 }
 
-/** MT-11: the new id joins its account's recent ones; beyond the bound the oldest leaves. */
-function reserveClientOrderId(state: EngineState, accountId: number, clientOrderId: number): number {
-  const { accounts, clientOrderIds } = state;
-  const reserved = clientOrderIds.reserve(accountId, clientOrderId);
-  appendRecentId(state, accountId, reserved);
-  const recent = accounts.recentIds(accountId);
-  if (recent > REMEMBERED_ORDERS) {
-    accounts.setOldestId(accountId, clientOrderIds.retire(accounts.oldestId(accountId)));
-    accounts.setRecentIds(accountId, recent - 1);
-  }
-  return reserved;
-}
-
-/** Makes the reserved id the newest of its account. */
-export function appendRecentId(state: EngineState, accountId: number, reserved: number): void {
-  const { accounts, clientOrderIds } = state;
-  const newest = accounts.newestId(accountId);
-  if (newest === 0) accounts.setOldestId(accountId, reserved);
-  else clientOrderIds.setNewer(newest, reserved);
-  accounts.setNewestId(accountId, reserved);
-  accounts.setRecentIds(accountId, accounts.recentIds(accountId) + 1);
-}
-
 function orderRested(state: EngineState, row: Float64Array, at: number): void {
-  restOrder(state, knownOrder(state, row[at + rested.orderId]!));
+  restOrder(state, knownOrder(state, row, at + rested.orderId));
 }
 
 /** Puts an order into its book; from here on its receipts count as incoming (LG-6). */
@@ -156,37 +124,33 @@ export function restOrder(state: EngineState, order: number): void {
 }
 
 function orderFilled(state: EngineState, row: Float64Array, at: number): void {
-  const { orders } = state;
-  const instrumentId = row[at + filled.instrumentId]!;
-  const ticks = row[at + filled.ticks]!;
-  const lots = row[at + filled.lots]!;
+  const { balances, books, markets, orders } = state;
+  const instrumentId = int(row[at + filled.instrumentId]);
+  const lots = int(row[at + filled.lots]);
   const instrument = state.catalog.instrument(instrumentId);
-  const value = valueOf(instrument, ticks, lots);
-  const maker = knownOrder(state, row[at + filled.makerOrderId]!);
-  const taker = knownOrder(state, row[at + filled.takerOrderId]!);
-  const makerFee = row[at + filled.makerFee]!;
-  const takerFee = row[at + filled.takerFee]!;
-
-  settle(state, { order: maker, instrument, value, lots, fee: makerFee, feePpm: instrument.makerFeePpm });
-  settle(state, { order: taker, instrument, value, lots, fee: takerFee, feePpm: instrument.takerFeePpm });
-  state.balances.addTotal(openBalance(state, state.catalog.feeAccountId, instrument.quoteAssetId), makerFee + takerFee);
+  const maker = knownOrder(state, row, at + filled.makerOrderId);
+  const taker = knownOrder(state, row, at + filled.takerOrderId);
+  settleMaker(state, maker, instrument, row, at);
+  settleTaker(state, taker, instrument, row, at);
+  const fees = openBalance(state, state.catalog.feeAccountId, instrument.quoteAssetId);
+  balances.addTotal(fees, row[at + filled.makerFee]! + row[at + filled.takerFee]!);
 
   changeIncoming(state, maker, -lots);
-  const makerLeaves = orders.leavesLots(maker) - lots;
-  state.books.reduce(maker, lots);
-  if (makerLeaves === 0) {
-    state.books.dequeue(maker);
+  books.reduce(maker, lots);
+  if (orders.leavesLots(maker) === 0) {
+    books.dequeue(maker);
     closeOrder(state, maker);
   }
-  const takerLeaves = orders.leavesLots(taker) - lots;
-  orders.setLeavesLots(taker, takerLeaves);
-  if (takerLeaves === 0) closeOrder(state, taker);
+  orders.setLeavesLots(taker, orders.leavesLots(taker) - lots);
+  if (orders.leavesLots(taker) === 0) closeOrder(state, taker);
 
-  state.markets.recordTrade({ instrumentId, ticks, lots, takerSide: row[at + filled.takerSide]!, tradeId: state.lastSeq, atUs: state.lastAtUs });
+  markets.setLastTrade(instrumentId, int(row[at + filled.ticks]), lots, int(row[at + filled.takerSide]));
+  markets.setLastTradeId(instrumentId, state.lastSeq);
+  markets.setLastTradeAtUs(instrumentId, state.lastAtUs);
 }
 
 function orderCancelled(state: EngineState, row: Float64Array, at: number): void {
-  const order = knownOrder(state, row[at + cancelled.orderId]!);
+  const order = knownOrder(state, row, at + cancelled.orderId);
   if (state.orders.level(order) !== 0) {
     changeIncoming(state, order, -state.orders.leavesLots(order));
     state.books.dequeue(order);
@@ -206,7 +170,7 @@ function closeOrder(state: EngineState, order: number): void {
   if (next === 0) accounts.setLastOrder(accountId, previous);
   else orders.setAccountPrevious(next, previous);
   accounts.addOpenOrders(accountId, -1);
-  state.clientOrderIds.close(orders.clientId(order));
+  state.clientOrderIds.close(order);
   orders.remove(order);
 }
 
@@ -216,8 +180,8 @@ function changeIncoming(state: EngineState, order: number, lots: number): void {
   state.balances.addIncoming(orders.gets(order), incomingOf(instrument, orders.terms(order), orders.limitTicks(order), lots));
 }
 
-function knownOrder(state: EngineState, orderId: number): number {
-  const order = state.orders.find(orderId);
-  invariant(order !== 0, `record ${state.lastSeq} names order ${orderId}, which is not open`);
+function knownOrder(state: EngineState, row: Float64Array, slot: number): number {
+  const order = state.orders.findIn(row, slot);
+  if (order === 0) invariant(false, `record ${state.lastSeq} names order ${row[slot]}, which is not open`);
   return order;
 }

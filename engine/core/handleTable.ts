@@ -1,12 +1,13 @@
 const INITIAL_SLOTS = 64;
 
-/** Spreads a safe integer over 32 bits. Sequence numbers are dense and strided; the multiplication and the shift break both patterns. */
+/** Spreads a safe integer over 32 bits, so that neither dense nor strided keys crowd the low bits. */
 export function hashOfInteger(n: number): number {
   const low = n | 0;
   // A multiplication by a power of two is exact; what remains is the high part.
   const high = (n * 2 ** -32) | 0;
   const mixed = Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b);
-  return mixed ^ (mixed >>> 15);
+  const again = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  return again ^ (again >>> 13);
 }
 
 /** Spreads a pair of integers, the second of which may be any safe integer. */

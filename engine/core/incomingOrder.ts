@@ -1,24 +1,43 @@
-import type { Instrument } from "../../shared/catalog.ts";
+// Numbers beyond 32 bits live in a typed array: as object fields they would be boxed anew with every order.
+const CLIENT_ORDER_ID = 0;
+const SWEPT_VALUE = 1;
+const HELD = 2;
 
 /** The order under decision, before it exists: what was asked for and what the stages found out. One per engine, used again and again. */
 export class IncomingOrder {
   accountId = 0;
   instrumentId = 0;
-  clientOrderId = 0;
   terms = 0;
   limitTicks = 0;
   lots = 0;
-  instrument: Instrument | null = null;
   /** Worst price at which it may trade: its limit, or the price band's edge for a market order. */
   boundTicks = 0;
   /** Price that values it for minimum, hold and overflow: its limit, or the reference price for a market order. */
   valuationTicks = 0;
   /** Set by sweep(): what it can take at once within its bound, the value of that, and why the sweep ended. */
   sweptLots = 0;
-  sweptValue = 0;
   sweepEnd = SWEPT_ALL;
+  private readonly amounts = new Float64Array(3);
+
+  get clientOrderId(): number {
+    return this.amounts[CLIENT_ORDER_ID]!;
+  }
+  set clientOrderId(id: number) {
+    this.amounts[CLIENT_ORDER_ID] = id;
+  }
+  get sweptValue(): number {
+    return this.amounts[SWEPT_VALUE]!;
+  }
+  set sweptValue(value: number) {
+    this.amounts[SWEPT_VALUE] = value;
+  }
   /** What it holds once accepted. */
-  held = 0;
+  get held(): number {
+    return this.amounts[HELD]!;
+  }
+  set held(amount: number) {
+    this.amounts[HELD] = amount;
+  }
 }
 
 /** Why a sweep ended. */

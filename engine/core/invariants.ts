@@ -63,7 +63,7 @@ function checkOrderHolds(state: EngineState): void {
         : leaves * instrument.baseUnitsPerLot;
       invariant(orders.held(order) === worst, `order ${id} holds ${orders.held(order)} instead of ${worst}`);
       invariant(orders.accountId(order) === accountId && id > previousId, `order ${id} is out of place in account ${accountId}`);
-      invariant(clientOrderIds.isOpen(orders.clientId(order)), `order ${id} has given up its client order id`);
+      invariant(clientOrderIds.isTaken(accountId, orders.clientOrderId(order)), `order ${id} has given up its client order id`);
       previousId = id;
       count += 1;
     }

@@ -1,7 +1,11 @@
 import type { Instrument } from "../../shared/catalog.ts";
 import { creditAfter, feeFor } from "./fees.ts";
+import { int } from "./fields.ts";
+import { eventLayouts } from "./layout.ts";
 import type { EngineState } from "./state.ts";
 import { isBuy, isMarket } from "./terms.ts";
+
+const filled = eventLayouts.OrderFilled.slots;
 
 /** Quote units that change hands for so many lots at a price. Exact while it is at most the largest amount; larger results only compare as larger. */
 export function valueOf(instrument: Instrument, ticks: number, lots: number): number {
@@ -24,23 +28,49 @@ export function incomingOf(instrument: Instrument, terms: number, limitTicks: nu
   return isBuy(terms) ? lots * instrument.baseUnitsPerLot : valueOf(instrument, limitTicks, lots);
 }
 
+// So many balances of an account are compared one by one before the table is asked; most accounts have no more.
+const FIRST_BALANCES = 4;
+
+/** Handle of the account's balance in an asset, 0 if it never had to do with the asset. The account must exist. */
+export function balanceOf(state: EngineState, accountId: number, assetId: number): number {
+  const { accounts, balances } = state;
+  let balance = accounts.firstBalance(accountId);
+  for (let left = FIRST_BALANCES; left > 0 && balance !== 0; left -= 1) {
+    if (balances.assetId(balance) === assetId) return balance;
+    balance = balances.nextOfAccount(balance);
+  }
+  return balance === 0 ? 0 : balances.find(accountId, assetId);
+}
+
 /** The balance of an account in an asset, opened at zero if need be. */
 export function openBalance(state: EngineState, accountId: number, assetId: number): number {
-  const known = state.balances.find(accountId, assetId);
+  const known = balanceOf(state, accountId, assetId);
   if (known !== 0) return known;
   const opened = state.balances.create(accountId, assetId, state.accounts.firstBalance(accountId));
   state.accounts.setFirstBalance(accountId, opened);
   return opened;
 }
 
-/** LG-5: moves one side of a trade: the buyer's quote to base, or the seller's base to quote; adjusts hold and fee credit. */
-export function settle(state: EngineState, fill: { order: number; instrument: Instrument; value: number; lots: number; fee: number; feePpm: number }): void {
+/** LG-5: the resting order's side of the fill in the row. */
+export function settleMaker(state: EngineState, order: number, instrument: Instrument, row: Float64Array, at: number): void {
+  settle(state, order, instrument, row, at, filled.makerFee, instrument.makerFeePpm);
+}
+
+/** LG-5: the incoming order's side of the fill in the row. */
+export function settleTaker(state: EngineState, order: number, instrument: Instrument, row: Float64Array, at: number): void {
+  settle(state, order, instrument, row, at, filled.takerFee, instrument.takerFeePpm);
+}
+
+/** Moves the buyer's quote to base, or the seller's base to quote; adjusts hold and fee credit. The order's open lots are still those before the fill. */
+function settle(state: EngineState, order: number, instrument: Instrument, row: Float64Array, at: number, feeSlot: number, feePpm: number): void {
   const { orders, balances } = state;
-  const { order, instrument, value, lots, fee } = fill;
   const terms = orders.terms(order);
+  const lots = int(row[at + filled.lots]);
+  const value = valueOf(instrument, int(row[at + filled.ticks]), lots);
+  const fee = row[at + feeSlot]!;
   const base = lots * instrument.baseUnitsPerLot;
   const held = orders.held(order);
-  const credit = creditAfter(value, fill.feePpm, orders.feeCredit(order));
+  const credit = creditAfter(value, feePpm, orders.feeCredit(order));
   orders.setFeeCredit(order, credit);
   let stillHeld: number;
   if (!isBuy(terms)) {

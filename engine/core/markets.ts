@@ -37,12 +37,16 @@ export class MarketPool extends RowPool {
     return this.doubles[instrumentId * DOUBLES + LAST_TRADE_AT]!;
   }
 
-  recordTrade(trade: { instrumentId: number; ticks: number; lots: number; takerSide: number; tradeId: number; atUs: number }): void {
-    const at = trade.instrumentId * INTS;
-    this.ints[at + LAST_TICKS] = trade.ticks;
-    this.ints[at + LAST_LOTS] = trade.lots;
-    this.ints[at + LAST_TAKER_SIDE] = trade.takerSide;
-    this.doubles[trade.instrumentId * DOUBLES + LAST_TRADE_ID] = trade.tradeId;
-    this.doubles[trade.instrumentId * DOUBLES + LAST_TRADE_AT] = trade.atUs;
+  setLastTrade(instrumentId: number, ticks: number, lots: number, takerSide: number): void {
+    const at = instrumentId * INTS;
+    this.ints[at + LAST_TICKS] = ticks;
+    this.ints[at + LAST_LOTS] = lots;
+    this.ints[at + LAST_TAKER_SIDE] = takerSide;
+  }
+  setLastTradeId(instrumentId: number, tradeId: number): void {
+    this.doubles[instrumentId * DOUBLES + LAST_TRADE_ID] = tradeId;
+  }
+  setLastTradeAtUs(instrumentId: number, atUs: number): void {
+    this.doubles[instrumentId * DOUBLES + LAST_TRADE_AT] = atUs;
   }
 }

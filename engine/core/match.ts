@@ -1,7 +1,6 @@
 import { opposite } from "./books.ts";
 import { emitOrderCancelled, emitOrderFilled, emitOrderRested } from "./emit.ts";
 import type { Engine } from "./engineParts.ts";
-import { feeFor } from "./fees.ts";
 import { SWEPT_ALL, SWEPT_BOOK, SWEPT_TO_BOUND, SWEPT_TO_OWN_ORDER } from "./incomingOrder.ts";
 import { valueOf } from "./ledger.ts";
 import { isBuy, isGoodTillCancelled, isMarket, sideBit } from "./terms.ts";
@@ -41,12 +40,11 @@ export function sweep(engine: Engine): void {
   incoming.sweepEnd = SWEPT_BOOK;
 }
 
-/** MT-1 to MT-9: trades the accepted order against the book, then rests or cancels what is left of it. */
+/** MT-1 to MT-5, MT-7 and MT-16: trades the accepted order against the book, then rests or cancels what is left of it. */
 export function matchAndPlace(engine: Engine, taker: number): void {
   const { books, orders } = engine.state;
   const { levels } = books;
   const { incoming } = engine;
-  const instrument = engine.state.catalog.instrument(incoming.instrumentId);
   const terms = incoming.terms;
   const side = sideBit(terms);
   let left = incoming.lots;
@@ -65,15 +63,7 @@ export function matchAndPlace(engine: Engine, taker: number): void {
       break;
     }
     const lots = Math.min(left, orders.leavesLots(maker));
-    const value = valueOf(instrument, ticks, lots);
-    emitOrderFilled(engine, {
-      maker,
-      taker,
-      ticks,
-      lots,
-      makerFee: feeFor(value, instrument.makerFeePpm, orders.feeCredit(maker)),
-      takerFee: feeFor(value, instrument.takerFeePpm, orders.feeCredit(taker)),
-    });
+    emitOrderFilled(engine, maker, taker, lots);
     left -= lots;
   }
   if (left === 0) return;

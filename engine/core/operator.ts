@@ -87,8 +87,8 @@ function checkInstrument(engine: Engine, instrument: Instrument): number {
   const unitsPerTickLot = exactRatio(instrument.tickSize, instrument.lotSize, unitStep(quote.decimals), "quoteUnitsPerTickLot");
   const isConsistent =
     base.assetId !== quote.assetId &&
+    instrument.minLots <= instrument.maxLots &&
     instrument.minLots <= instrument.marketMaxLots &&
-    instrument.marketMaxLots <= instrument.maxLots &&
     unitsPerLot.ok &&
     unitsPerLot.value === instrument.baseUnitsPerLot &&
     unitsPerTickLot.ok &&

@@ -1,27 +1,28 @@
 import { HandleTable, hashOfInteger } from "./handleTable.ts";
 import { RowPool } from "./rowPool.ts";
 
-// Row: 2 doubles, then 16 integers (15 named, 1 spare).
-const ROW_BYTES = 80;
-const DOUBLES = 10;
-const INTS = 20;
+// Row: 3 doubles, then 16 integers (15 named, 1 spare).
+const ROW_BYTES = 88;
+const DOUBLES = 11;
+const INTS = 22;
 const ID = 0;
 const HELD = 1;
-const PREVIOUS = 4;
-const NEXT = 5;
-const LEVEL = 6;
-const LIMIT = 7;
-const LEAVES = 8;
-const LOTS = 9;
-const ACCOUNT = 10;
-const INSTRUMENT = 11;
-const TERMS = 12;
-const ACCOUNT_PREVIOUS = 13;
-const ACCOUNT_NEXT = 14;
-const CLIENT_ID = 15;
-const PAYS = 16;
-const GETS = 17;
-const FEE_CREDIT = 18;
+const CLIENT_ORDER_ID = 2;
+const PREVIOUS = 6;
+const NEXT = 7;
+const LEVEL = 8;
+const LIMIT = 9;
+const LEAVES = 10;
+const LOTS = 11;
+const ACCOUNT = 12;
+const INSTRUMENT = 13;
+const TERMS = 14;
+const ACCOUNT_PREVIOUS = 15;
+const ACCOUNT_NEXT = 16;
+const RECENT_PLACE = 17;
+const PAYS = 18;
+const GETS = 19;
+const FEE_CREDIT = 20;
 
 /** Every open order of the venue. A closed order leaves the pool; what remains of it is in the journal. */
 export class OrderPool extends RowPool {
@@ -33,6 +34,17 @@ export class OrderPool extends RowPool {
 
   /** Handle of an open order, 0 if there is none of this id. */
   find(id: number): number {
+    const table = this.byId;
+    const hash = hashOfInteger(id);
+    for (let at = table.start(hash); ; at = table.next(at)) {
+      const handle = table.handleAt(at);
+      if (handle === 0 || (table.hashAt(at) === hash && this.id(handle) === id)) return handle;
+    }
+  }
+
+  /** Like find(), with the id in a row: a number read inside the callee need not be boxed for the call. */
+  findIn(row: Float64Array, slot: number): number {
+    const id = row[slot]!;
     const table = this.byId;
     const hash = hashOfInteger(id);
     for (let at = table.start(hash); ; at = table.next(at)) {
@@ -139,12 +151,18 @@ export class OrderPool extends RowPool {
     this.ints[handle * INTS + ACCOUNT_NEXT] = other;
   }
 
-  /** Handle in ClientOrderIds. */
-  clientId(handle: number): number {
-    return this.ints[handle * INTS + CLIENT_ID]!;
+  clientOrderId(handle: number): number {
+    return this.doubles[handle * DOUBLES + CLIENT_ORDER_ID]!;
   }
-  setClientId(handle: number, clientId: number): void {
-    this.ints[handle * INTS + CLIENT_ID] = clientId;
+  setClientOrderId(handle: number, clientOrderId: number): void {
+    this.doubles[handle * DOUBLES + CLIENT_ORDER_ID] = clientOrderId;
+  }
+  /** Where its client order id is kept; see clientOrderIds.ts. */
+  recentPlace(handle: number): number {
+    return this.ints[handle * INTS + RECENT_PLACE]!;
+  }
+  setRecentPlace(handle: number, place: number): void {
+    this.ints[handle * INTS + RECENT_PLACE] = place;
   }
   /** Handle of the balance that it pays from and that holds for it. */
   pays(handle: number): number {

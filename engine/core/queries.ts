@@ -131,7 +131,7 @@ export function totals(engine: Engine, assetId: AssetId): bigint {
 }
 
 function orderAt(engine: Engine, order: number): OpenOrder {
-  const { orders, clientOrderIds } = engine.state;
+  const { orders } = engine.state;
   const terms = orders.terms(order);
   const limit = orders.limitTicks(order);
   invariant(order !== 0, "no such order");
@@ -139,7 +139,7 @@ function orderAt(engine: Engine, order: number): OpenOrder {
     orderId: orders.id(order) as OrderId,
     accountId: orders.accountId(order) as AccountId,
     instrumentId: orders.instrumentId(order) as InstrumentId,
-    clientOrderId: clientOrderIds.clientOrderId(orders.clientId(order)) as ClientOrderId,
+    clientOrderId: orders.clientOrderId(order) as ClientOrderId,
     side: sideOf(terms),
     orderType: orderTypeOf(terms),
     timeInForce: timeInForceOf(terms),

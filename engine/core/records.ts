@@ -2,7 +2,7 @@ import { invariant } from "../../shared/assert.ts";
 import type { Command, CommandType } from "../../shared/commands.ts";
 import type { Event, EventType, JournalEntry } from "../../shared/events.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
-import { headerKind, headerLength, type Properties, type TextTable } from "./fields.ts";
+import { headerKind, headerLength, int, type Properties, type TextTable } from "./fields.ts";
 import { commandLayouts, commandSlots, isCommandKind, layoutOfKind, layoutOfType } from "./layout.ts";
 
 /** Commands and events as rows of numbers: `[header, ...slots]`, one row after the other. */
@@ -64,33 +64,47 @@ export class RecordCursor {
   readonly numbers: Float64Array;
   readonly texts: readonly string[];
   at = 0;
-  /** Sequence number of the present record. Counts from 1 while the batch is not yet sequenced. */
-  seq: number;
-  /** Sequence number of the last command at or before the present record; 0 if the batch has shown none yet. */
-  causeSeq = 0;
-  /** Time of that command. */
-  atUs = 0;
   kind = 0;
   private nextAt = 0;
+  private index = -1;
+  private causeIndex = -1;
+  private causeAt = 0;
+  private readonly firstSeq: number;
 
   constructor(packed: PackedRecords) {
     this.numbers = packed.numbers;
     this.texts = packed.texts;
-    this.seq = packed.firstSeq === 0 ? 0 : packed.firstSeq - 1;
+    // A batch that is not yet sequenced counts from 1.
+    this.firstSeq = packed.firstSeq === 0 ? 1 : packed.firstSeq;
+  }
+
+  /** Sequence number of the present record. */
+  get seq(): number {
+    return this.firstSeq + this.index;
+  }
+
+  /** Sequence number of the last command at or before the present record; 0 if the batch has shown none yet. */
+  get causeSeq(): number {
+    return this.causeIndex < 0 ? 0 : this.firstSeq + this.causeIndex;
+  }
+
+  /** Time of that command; 0 if the batch has shown none yet. */
+  get atUs(): number {
+    return this.causeIndex < 0 ? 0 : this.numbers[this.causeAt + commandSlots.atUs]!;
   }
 
   /** Steps to the next record; false at the end. Throws InvariantError when the rows do not add up. */
   next(): boolean {
     if (this.nextAt >= this.numbers.length) return false;
+    this.index += 1;
     this.at = this.nextAt;
-    const header = this.numbers[this.at]!;
+    const header = int(this.numbers[this.at]);
     this.kind = headerKind(header);
     this.nextAt = this.at + headerLength(header);
-    invariant(this.nextAt > this.at && this.nextAt <= this.numbers.length, `row at ${this.at} is cut off`);
-    this.seq += 1;
+    if (this.nextAt <= this.at || this.nextAt > this.numbers.length) invariant(false, `row at ${this.at} is cut off`);
     if (isCommandKind(this.kind)) {
-      this.causeSeq = this.seq;
-      this.atUs = this.numbers[this.at + commandSlots.atUs]!;
+      this.causeIndex = this.index;
+      this.causeAt = this.at;
     }
     return true;
   }

@@ -2,10 +2,11 @@ import { invariant } from "../../shared/assert.ts";
 import type { z } from "zod";
 import { accountSchema, assetSchema, instrumentSchema } from "../../shared/catalog.ts";
 import { ByteReader, ByteWriter } from "./canonicalBytes.ts";
-import { REMEMBERED_ORDERS } from "./clientOrderIds.ts";
+import { REMEMBERED_ORDERS } from "./recentIds.ts";
 import { Engine } from "./engineParts.ts";
-import { accountOpened, appendRecentId, assetDefined, instrumentListed, openOrder, restOrder } from "./evolve.ts";
+import { accountOpened, assetDefined, instrumentListed, openOrder, restOrder } from "./evolve.ts";
 import { checkInvariants } from "./invariants.ts";
+import { eventLayouts } from "./layout.ts";
 import { openBalance } from "./ledger.ts";
 import type { EngineState } from "./state.ts";
 import { BUY, SELL, areTerms } from "./terms.ts";
@@ -79,14 +80,9 @@ function readCatalog(state: EngineState, from: ByteReader): void {
   for (let left = from.integer(0); left > 0; left -= 1) {
     const instrument = readJson(instrumentSchema, from);
     instrumentListed(state, instrument);
-    state.markets.recordTrade({
-      instrumentId: instrument.instrumentId,
-      ticks: from.integer(0),
-      lots: from.integer(0),
-      takerSide: from.integer(0),
-      tradeId: from.integer(0),
-      atUs: from.integer(0),
-    });
+    state.markets.setLastTrade(instrument.instrumentId, from.integer(0), from.integer(0), from.integer(0));
+    state.markets.setLastTradeId(instrument.instrumentId, from.integer(0));
+    state.markets.setLastTradeAtUs(instrument.instrumentId, from.integer(0));
   }
 }
 
@@ -105,8 +101,9 @@ function readJson<Schema extends z.ZodType>(schema: Schema, from: ByteReader): z
 
 function writeBalances(state: EngineState, out: ByteWriter): void {
   const { accounts, balances } = state;
-  const total = [...handles(balances.highestHandle)].filter((handle) => balances.total(handle) !== 0).length;
-  out.number(total);
+  let count = 0;
+  for (let handle = 1; handle <= balances.highestHandle; handle += 1) if (balances.total(handle) !== 0) count += 1;
+  out.number(count);
   for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
     const own: number[] = [];
     for (let handle = accounts.firstBalance(accountId); handle !== 0; handle = balances.nextOfAccount(handle)) {
@@ -121,10 +118,6 @@ function writeBalances(state: EngineState, out: ByteWriter): void {
   }
 }
 
-function* handles(highest: number): Generator<number> {
-  for (let handle = 1; handle <= highest; handle += 1) yield handle;
-}
-
 function readBalances(state: EngineState, from: ByteReader): void {
   for (let left = from.integer(0); left > 0; left -= 1) {
     const accountId = from.integer(1);
@@ -137,8 +130,8 @@ function readBalances(state: EngineState, from: ByteReader): void {
 function writeRecentIds(state: EngineState, out: ByteWriter): void {
   const { accounts, clientOrderIds } = state;
   for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
-    out.number(accounts.recentIds(accountId));
-    for (let id = accounts.oldestId(accountId); id !== 0; id = clientOrderIds.newer(id)) out.number(clientOrderIds.clientOrderId(id));
+    out.number(accounts.recentCount(accountId));
+    for (const clientOrderId of clientOrderIds.recentOf(accountId)) out.number(clientOrderId);
   }
 }
 
@@ -147,12 +140,12 @@ function readRecentIds(state: EngineState, from: ByteReader): void {
   for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
     const count = from.integer(0);
     invariant(count <= REMEMBERED_ORDERS, `snapshot remembers ${count} orders of account ${accountId}`);
-    for (let left = count; left > 0; left -= 1) appendRecentId(state, accountId, clientOrderIds.restoreRecent(accountId, from.integer(1)));
+    for (let left = count; left > 0; left -= 1) clientOrderIds.remember(accountId, from.integer(1));
   }
 }
 
 function writeOrders(state: EngineState, out: ByteWriter): void {
-  const { books, catalog, orders, clientOrderIds } = state;
+  const { books, catalog, orders } = state;
   out.number(orders.live);
   for (const { instrumentId } of catalog.instruments) {
     for (const side of [BUY, SELL]) {
@@ -161,7 +154,7 @@ function writeOrders(state: EngineState, out: ByteWriter): void {
           out.number(orders.id(order));
           out.number(orders.accountId(order));
           out.number(instrumentId);
-          out.number(clientOrderIds.clientOrderId(orders.clientId(order)));
+          out.number(orders.clientOrderId(order));
           out.number(orders.terms(order));
           out.number(orders.limitTicks(order));
           out.number(orders.lots(order));
@@ -174,43 +167,33 @@ function writeOrders(state: EngineState, out: ByteWriter): void {
   }
 }
 
-type SavedOrder = {
-  readonly orderId: number;
-  readonly accountId: number;
-  readonly instrumentId: number;
-  readonly clientOrderId: number;
-  readonly terms: number;
-  readonly limitTicks: number;
-  readonly lots: number;
-  readonly leavesLots: number;
-  readonly held: number;
-  readonly feeCredit: number;
-};
+const accepted = eventLayouts.OrderAccepted.slots;
 
 function readOrders(state: EngineState, from: ByteReader): void {
-  const inBookOrder: SavedOrder[] = [];
+  const inBookOrder: { readonly orderId: number; readonly accepted: Float64Array; readonly leavesLots: number; readonly feeCredit: number }[] = [];
   for (let left = from.integer(0); left > 0; left -= 1) {
-    const saved = {
-      orderId: from.integer(1),
-      accountId: from.integer(1),
-      instrumentId: from.integer(1),
-      clientOrderId: from.integer(1),
-      terms: from.integer(0),
-      limitTicks: from.integer(1),
-      lots: from.integer(1),
-      leavesLots: from.integer(1),
-      held: from.integer(0),
-      feeCredit: from.integer(0),
-    };
-    invariant(state.accounts.exists(saved.accountId) && state.catalog.hasInstrument(saved.instrumentId), "snapshot has an order of nobody or of nothing");
-    invariant(areTerms(saved.terms), "snapshot has an order with impossible terms");
-    inBookOrder.push(saved);
+    const orderId = from.integer(1);
+    const row = new Float64Array(eventLayouts.OrderAccepted.length);
+    row[accepted.accountId] = from.integer(1);
+    row[accepted.instrumentId] = from.integer(1);
+    row[accepted.clientOrderId] = from.integer(1);
+    row[accepted.terms] = from.integer(0);
+    row[accepted.limitTicks] = from.integer(1);
+    row[accepted.lots] = from.integer(1);
+    const leavesLots = from.integer(1);
+    row[accepted.held] = from.integer(0);
+    invariant(
+      state.accounts.exists(row[accepted.accountId]!) && state.catalog.hasInstrument(row[accepted.instrumentId]!) && areTerms(row[accepted.terms]!),
+      "snapshot has an order of nobody, of nothing or with impossible terms",
+    );
+    inBookOrder.push({ orderId, accepted: row, leavesLots, feeCredit: from.integer(0) });
   }
   // An account's list of open orders is in order of acceptance, a book's queue need not be: so first the lists, then the queues.
   for (const saved of inBookOrder.toSorted((a, b) => a.orderId - b.orderId)) {
-    const order = openOrder(state, saved);
+    const order = openOrder(state, saved.orderId, saved.accepted, 0);
+    state.orders.setLeavesLots(order, saved.leavesLots);
     state.orders.setFeeCredit(order, saved.feeCredit);
-    state.orders.setClientId(order, state.clientOrderIds.restoreOpen(saved.accountId, saved.clientOrderId));
+    state.clientOrderIds.reattach(order);
   }
   for (const saved of inBookOrder) restOrder(state, state.orders.find(saved.orderId));
 }

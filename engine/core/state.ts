@@ -16,7 +16,7 @@ export class EngineState {
   readonly accounts = new AccountPool();
   readonly balances = new BalancePool();
   readonly orders = new OrderPool();
-  readonly clientOrderIds = new ClientOrderIds();
+  readonly clientOrderIds = new ClientOrderIds(this.accounts, this.orders);
   readonly books = new Books(this.orders);
   readonly markets = new MarketPool();
   /** Units of each asset that deposits have brought in, by asset id less 1: what all balances of the asset sum to. */

@@ -4,10 +4,10 @@ import { opposite } from "./books.ts";
 import { emitOrderAccepted, emitOrderDenied } from "./emit.ts";
 import type { Engine } from "./engineParts.ts";
 import { feeFor } from "./fees.ts";
-import { NO_OPERAND } from "./fields.ts";
+import { NO_OPERAND, int } from "./fields.ts";
 import { SWEPT_TO_OWN_ORDER } from "./incomingOrder.ts";
 import { commandLayouts } from "./layout.ts";
-import { valueOf, worstCaseOfBuy } from "./ledger.ts";
+import { balanceOf, valueOf, worstCaseOfBuy } from "./ledger.ts";
 import { matchAndPlace, sweep } from "./match.ts";
 import { PASSED } from "./refused.ts";
 import { checkPrice } from "./risk.ts";
@@ -20,12 +20,12 @@ const slots = commandLayouts.SubmitOrder.slots;
 export function submitOrder(engine: Engine, at: number): void {
   const { incoming, log, state } = engine;
   const row = log.numbers;
-  incoming.accountId = row[at + slots.accountId]!;
-  incoming.instrumentId = row[at + slots.instrumentId]!;
+  incoming.accountId = int(row[at + slots.accountId]);
+  incoming.instrumentId = int(row[at + slots.instrumentId]);
   incoming.clientOrderId = row[at + slots.clientOrderId]!;
-  incoming.terms = row[at + slots.terms]!;
-  incoming.limitTicks = row[at + slots.limitTicks]!;
-  incoming.lots = row[at + slots.lots]!;
+  incoming.terms = int(row[at + slots.terms]);
+  incoming.limitTicks = int(row[at + slots.limitTicks]);
+  incoming.lots = int(row[at + slots.lots]);
   if (checkAll(engine) !== PASSED) {
     emitOrderDenied(engine);
     return;
@@ -69,7 +69,7 @@ function checkFunds(engine: Engine, instrument: Instrument): number {
   const isBuyer = isBuy(terms);
   incoming.held = holdOf(engine, instrument);
   if (incoming.held > MAX_AMOUNT) return refused.because("LEDGER_OVERFLOW");
-  const pays = state.balances.find(incoming.accountId, isBuyer ? instrument.quoteAssetId : instrument.baseAssetId);
+  const pays = balanceOf(state, incoming.accountId, isBuyer ? instrument.quoteAssetId : instrument.baseAssetId);
   const available = state.balances.available(pays);
   if (incoming.held > available) return refused.with("LEDGER_INSUFFICIENT_FUNDS", NO_OPERAND, incoming.held, available);
   return checkRoom(engine, instrument);
@@ -87,9 +87,6 @@ function holdOf(engine: Engine, instrument: Instrument): number {
   return isBuy(terms) ? worstCaseOfBuy(instrument, incoming.limitTicks, incoming.lots, 0) : incoming.lots * instrument.baseUnitsPerLot;
 }
 
-// Fees take at most a tenth of the value from each side and one unit more per fill, which is less than thrice the value in all.
-const FEE_ROOM = 4;
-
 /** LG-6: no fill of this order may lift the account's or the fee account's balance above the largest amount. */
 function checkRoom(engine: Engine, instrument: Instrument): number {
   const { incoming, refused, state } = engine;
@@ -97,10 +94,14 @@ function checkRoom(engine: Engine, instrument: Instrument): number {
   const side = sideBit(incoming.terms);
   // A sell may fill above its limit, at most at the best price there is.
   const topTicks = isBuy(side) ? incoming.boundTicks : Math.max(incoming.boundTicks, state.books.bestTicks(incoming.instrumentId, opposite(side)));
-  const most = isMarket(incoming.terms) ? incoming.sweptValue : valueOf(instrument, topTicks, incoming.lots);
-  const receipts = isBuy(side) ? incoming.lots * instrument.baseUnitsPerLot : most;
-  const gets = balances.find(incoming.accountId, isBuy(side) ? instrument.baseAssetId : instrument.quoteAssetId);
+  const value = isMarket(incoming.terms) ? incoming.sweptValue : valueOf(instrument, topTicks, incoming.lots);
+  const receipts = isBuy(side) ? incoming.lots * instrument.baseUnitsPerLot : value;
+  const gets = balanceOf(state, incoming.accountId, isBuy(side) ? instrument.baseAssetId : instrument.quoteAssetId);
   if (balances.total(gets) + balances.incoming(gets) + receipts > MAX_AMOUNT) return refused.because("LEDGER_OVERFLOW");
-  const fees = balances.find(state.catalog.feeAccountId, instrument.quoteAssetId);
-  return balances.total(fees) + balances.incoming(fees) + FEE_ROOM * most > MAX_AMOUNT ? refused.because("LEDGER_OVERFLOW") : PASSED;
+  const feeBalance = balanceOf(state, state.catalog.feeAccountId, instrument.quoteAssetId);
+  const due = balances.total(feeBalance) + balances.incoming(feeBalance) + (gets === feeBalance ? receipts : 0);
+  // Rates are at most a tenth and a lot is worth at least a unit, so with this margin no exact sum is needed.
+  if (due + 4 * value <= MAX_AMOUNT) return PASSED;
+  const fees = feeFor(value, instrument.makerFeePpm + instrument.takerFeePpm, 0) + incoming.lots + 1;
+  return due + fees > MAX_AMOUNT ? refused.because("LEDGER_OVERFLOW") : PASSED;
 }

@@ -11,7 +11,7 @@ export function checkIdentity(engine: Engine): number {
   const { incoming, refused, state } = engine;
   if (!state.catalog.hasInstrument(incoming.instrumentId)) return refused.because("VALIDATE_UNKNOWN_INSTRUMENT");
   if (!state.accounts.exists(incoming.accountId)) return refused.because("VALIDATE_UNKNOWN_ACCOUNT");
-  if (state.clientOrderIds.find(incoming.accountId, incoming.clientOrderId) !== 0) {
+  if (state.clientOrderIds.isTaken(incoming.accountId, incoming.clientOrderId)) {
     return refused.with("VALIDATE_DUPLICATE_CLIENT_ORDER_ID", NO_OPERAND, incoming.clientOrderId, NO_OPERAND);
   }
   return PASSED;

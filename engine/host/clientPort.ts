@@ -37,6 +37,8 @@ export type HostServices = {
   readonly operate: (operation: Operation, actor: string) => Promise<Result<string>>;
   /** The client's subscription changed, or it lost its place: it needs a snapshot. */
   readonly snapshotWanted: (port: ClientPort) => void;
+  /** The client has taken in its frames up to this sequence. */
+  readonly framesSeen: (port: ClientPort, toSeq: number) => void;
   readonly closed: (port: ClientPort) => void;
 };
 
@@ -121,6 +123,9 @@ export class ClientPort {
       }
       case "resync":
         if (this.#subscription !== null) this.#services.snapshotWanted(this);
+        return;
+      case "seen":
+        this.#services.framesSeen(this, message.toSeq);
         return;
       case "submit":
         this.#submit(message.requestId, message.command);

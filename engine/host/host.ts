@@ -23,7 +23,7 @@ import { Publisher } from "./publisher.ts";
 import { answerQuery } from "./queries.ts";
 import { journalBytes, recover } from "./recovery.ts";
 import { Ring, type Commit } from "./ring.ts";
-import { setAsideSnapshots, stateHash, writeSnapshot } from "./snapshots.ts";
+import { setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
 import { SnapshotThread } from "./snapshotThread.ts";
 import { threadTransport, type ClientTransport } from "./transport.ts";
 import { monotonicUs, VenueClock } from "./venueClock.ts";
@@ -98,7 +98,7 @@ export class Host {
     options.report({
       type: "ready",
       lastSeq: lastSeq(host.#views.replica),
-      stateHash: stateHash(host.#views),
+      stateHash: stateHashOf(host.#views.replica),
       startMs: performance.now() - startMs,
     });
     return host;
@@ -138,7 +138,7 @@ export class Host {
   async #run(first: readonly Command[]): Promise<void> {
     const { replica } = this.#views;
     const snapshot = engineSnapshot(replica);
-    // JR-6: venue time goes on where it stopped. An empty journal begins with the time of day.
+    // JR-31: venue time goes on where it stopped. An empty journal begins with the time of day.
     if (this.#end.lastSeq > 0) this.#clock.set({ venueUs: this.#end.atUs, monotonicUs: monotonicUs(), speed: 1 });
     await this.#ring.run({ snapshot, lastSeq: this.#end.lastSeq, clock: this.#clock.atSpeed(1) });
     this.#state = "running";
@@ -148,7 +148,7 @@ export class Host {
     this.#options.log.info(`Running at sequence ${this.#end.lastSeq}`);
   }
 
-  /** JR-7: what an empty journal begins with comes through the door that everything comes through. */
+  /** JR-32: what an empty journal begins with comes through the door that everything comes through. */
   async #begin(): Promise<void> {
     for (const command of genesisCommands()) await this.#record(command, GENESIS_ACTOR);
   }
@@ -233,6 +233,7 @@ export class Host {
       query: (query, owner) => this.#query(query, owner),
       operate: (operation, actor) => this.#operate(operation, actor),
       snapshotWanted: (port) => this.#publisher.wantSnapshot(port),
+      framesSeen: (port, toSeq) => this.#publisher.seen(port, toSeq),
       closed: (port) => {
         this.#ports.delete(port);
         this.#publisher.remove(port);
@@ -282,7 +283,7 @@ export class Host {
     return ok(`Venue time runs at ${speed} times the wall clock.`);
   }
 
-  /** JR-5: a person decided to go on without the damaged rows. */
+  /** JR-27: a person decided to go on without the damaged rows. */
   async #continue(reason: string, actor: string): Promise<Result<string>> {
     const fault = this.#fault;
     if (this.#state !== "broken" || fault === null) {

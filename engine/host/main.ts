@@ -17,6 +17,7 @@ type ParentPort = {
 
 /** Time for the last message to leave before the process goes. */
 const EXIT_MS = 100;
+const MOST_EARLY = 1_000;
 const BAD_ARGUMENTS = 2;
 const FAILED = 1;
 
@@ -71,7 +72,7 @@ async function start(args: EngineArguments): Promise<void> {
 
 function control(raw: unknown, ports: readonly ElectronPort[]): void {
   if (host === null) {
-    early.push({ raw, ports });
+    if (early.length < MOST_EARLY) early.push({ raw, ports });
     return;
   }
   const message = controlSchema.safeParse(raw);

@@ -1,4 +1,6 @@
 import { Worker } from "node:worker_threads";
+import type { TypedError } from "../../shared/errors.ts";
+import { failed, ok, type Result } from "../../shared/result.ts";
 import type { FillRow, OrderRow } from "../../shared/views.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { workerEntry } from "./workerEntry.ts";
@@ -16,11 +18,11 @@ export type OlderRows = { readonly orders: readonly OrderRow[]; readonly fills: 
 export type OlderRowsStart = { readonly dataFolder: string; readonly request: OlderRequest };
 
 /** Reads the journal from its beginning in a thread of its own, so that no order waits for somebody's search of the past. */
-export function olderRows(folder: DataFolder, request: OlderRequest): Promise<OlderRows> {
+export function olderRows(folder: DataFolder, request: OlderRequest): Promise<Result<OlderRows>> {
   return new Promise((resolve, reject) => {
     const workerData: OlderRowsStart = { dataFolder: folder.path, request };
     const worker = new Worker(workerEntry("./olderRowsWorker", import.meta.url), { workerData, name: "older rows" });
-    worker.on("message", resolve);
+    worker.on("message", (answer: OlderRows | TypedError) => ("code" in answer ? resolve(failed(answer)) : resolve(ok(answer))));
     worker.on("error", reject);
   });
 }

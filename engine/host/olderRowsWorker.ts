@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { eventKinds, eventLayouts } from "../core/layout.ts";
 import { RecordCursor } from "../core/records.ts";
 import { dataFolderAt } from "./dataFolder.ts";
+import { toTerminalError } from "./journal/journalErrors.ts";
 import { CHAIN_BEGIN, JournalReader } from "./journal/journal.ts";
 import type { OlderRows, OlderRowsStart } from "./olderRows.ts";
 import { filledSides, FillsView } from "./views/fills.ts";
@@ -19,25 +20,36 @@ const fills = new FillsView(owners, limit);
 /** Quote units of a tick and lot by instrument. */
 const units: number[] = [];
 
-const reader = new JournalReader(dataFolderAt(dataFolder).journal);
-for (const { batch } of reader.batches(CHAIN_BEGIN)) {
-  const cursor = new RecordCursor(batch);
-  while (cursor.next()) {
-    if (cursor.kind === eventKinds.AccountOpened || cursor.kind === eventKinds.InstrumentListed) define(cursor);
-    else if (cursor.kind === eventKinds.OrderFilled) fill(cursor);
-    // Orders that began later are another page; what became of the earlier ones still counts.
-    const begins = cursor.kind === eventKinds.OrderAccepted || cursor.kind === eventKinds.OrderDenied;
-    if (!begins || (cursor.seq < beforeSeq && owners.of(accountOf(cursor)) === wanted)) orders.apply(cursor, () => undefined);
-  }
-  orders.keepNewest(limit);
+try {
+  parentPort?.postMessage(read());
+} catch (error) {
+  parentPort?.postMessage(toTerminalError(error, { path: dataFolder, doing: "Reading the journal" }).typed);
 }
-reader.close();
 
-const rows: OlderRows = {
-  orders: request.kind === "orders" ? orders.newest(wanted, { beforeSeq, limit }) : [],
-  fills: request.kind === "fills" ? fills.newest(wanted, { beforeSeq, limit }) : [],
-};
-parentPort?.postMessage(rows);
+function read(): OlderRows {
+  const reader = new JournalReader(dataFolderAt(dataFolder).journal);
+  try {
+    for (const { batch } of reader.batches(CHAIN_BEGIN)) {
+      const cursor = new RecordCursor(batch);
+      while (cursor.next()) apply(cursor);
+      orders.keepNewest(limit);
+    }
+  } finally {
+    reader.close();
+  }
+  return {
+    orders: request.kind === "orders" ? orders.newest(wanted, { beforeSeq, limit }) : [],
+    fills: request.kind === "fills" ? fills.newest(wanted, { beforeSeq, limit }) : [],
+  };
+}
+
+function apply(cursor: RecordCursor): void {
+  if (cursor.kind === eventKinds.AccountOpened || cursor.kind === eventKinds.InstrumentListed) define(cursor);
+  else if (cursor.kind === eventKinds.OrderFilled) fill(cursor);
+  // Orders that began later are another page; what became of the earlier ones still counts.
+  const begins = cursor.kind === eventKinds.OrderAccepted || cursor.kind === eventKinds.OrderDenied;
+  if (!begins || (cursor.seq < beforeSeq && owners.of(accountOf(cursor)) === wanted)) orders.apply(cursor, () => undefined);
+}
 
 function define(cursor: RecordCursor): void {
   const entry = cursor.entry();

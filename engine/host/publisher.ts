@@ -25,6 +25,8 @@ const SNAPSHOT_FILLS = 1_000;
 const SNAPSHOT_TRADES = 500;
 /** Bars of one series in a frame: as many as can pass at the highest clock speed between two frames, and then some. */
 const MOST_BARS_IN_FRAME = 64;
+/** A client that says which frames it has seen is spared further ones when it is two seconds behind. */
+const MOST_UNSEEN_FRAMES = 125;
 const MOST_ORDERS = Number.MAX_SAFE_INTEGER;
 
 type Place = {
@@ -33,6 +35,8 @@ type Place = {
   needsSnapshot: boolean;
   /** Start of the newest bar sent, by place in the subscription. */
   readonly barsSentUs: number[];
+  /** Last sequences of the frames that the client has not called seen; null for a client that never does. */
+  unseen: number[] | null;
 };
 
 /** Makes frames out of what changed, for each client at its own place. */
@@ -58,9 +62,18 @@ export class Publisher {
 
   /** The client subscribed, or asked for its place again: its next frame is a snapshot. */
   wantSnapshot(port: ClientPort): void {
-    this.#places.set(port, { seq: 0, needsSnapshot: true, barsSentUs: [] });
+    const unseen = this.#places.get(port)?.unseen ?? null;
+    this.#places.set(port, { seq: 0, needsSnapshot: true, barsSentUs: [], unseen });
     this.#watched.add(this.#views().owners.number(port.identity.owner));
     this.schedule();
+  }
+
+  /** GW-8: the client has taken in its frames up to this sequence. */
+  seen(port: ClientPort, toSeq: number): void {
+    const place = this.#places.get(port);
+    if (place === undefined) return;
+    place.unseen = (place.unseen ?? []).filter((seq) => seq > toSeq);
+    if (place.needsSnapshot) this.schedule();
   }
 
   remove(port: ClientPort): void {
@@ -99,10 +112,15 @@ export class Publisher {
     this.#changes = new Changes(this.#watched);
     const books = new Map<string, BookView>();
     for (const [port, place] of this.#places) {
+      if (place.unseen !== null && place.unseen.length >= MOST_UNSEEN_FRAMES) {
+        place.needsSnapshot = true;
+        continue;
+      }
       const frame = place.needsSnapshot ? this.#snapshot(port, place, books) : this.#delta(port, place, { changes, books });
       if (frame === null) continue;
       place.seq = frame.toSeq;
       place.needsSnapshot = false;
+      place.unseen?.push(frame.toSeq);
       port.send({ type: "frame", frame });
     }
     // Only now has every client seen the last state of the oldest orders.

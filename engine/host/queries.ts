@@ -2,12 +2,11 @@ import { unreachable } from "../../shared/assert.ts";
 import type { Query, QueryResult } from "../../shared/protocol.ts";
 import { typedError } from "../../shared/errors.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
-import type { FillRow, OrderRow } from "../../shared/views.ts";
 import { lastSeq } from "../core/engine.ts";
 import { instruments } from "../core/queries.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { olderRows } from "./olderRows.ts";
-import { stateHash } from "./snapshots.ts";
+import { stateHashOf } from "./snapshots.ts";
 import type { Views } from "./views/views.ts";
 
 export type QueryContext = { readonly views: Views; readonly owner: string; readonly folder: DataFolder };
@@ -33,11 +32,11 @@ export async function answerQuery(query: Query, context: QueryContext): Promise<
       return ok({ type: "candles", candles });
     }
     case "orders":
-      return ok({ type: "orders", orders: await ordersBefore(query, context) });
+      return ordersBefore(query, context);
     case "fills":
-      return ok({ type: "fills", fills: await fillsBefore(query, context) });
+      return fillsBefore(query, context);
     case "stateHash":
-      return ok({ type: "stateHash", seq: lastSeq(views.replica), hash: stateHash(views) });
+      return ok({ type: "stateHash", seq: lastSeq(views.replica), hash: stateHashOf(views.replica) });
     default:
       return unreachable(query);
   }
@@ -46,20 +45,22 @@ export async function answerQuery(query: Query, context: QueryContext): Promise<
 async function ordersBefore(
   query: Extract<Query, { type: "orders" }>,
   { views, owner, folder }: QueryContext,
-): Promise<readonly OrderRow[]> {
+): Promise<Result<QueryResult>> {
   const request = { beforeSeq: query.beforeSeq ?? Number.MAX_SAFE_INTEGER, limit: query.limit };
   const number = views.owners.number(owner);
   const kept = views.orders.newest(number, request);
   const droppedSeq = views.orders.completeAbove(number);
   const oldest = kept.length === query.limit ? (kept.at(-1)?.seq ?? 0) : 0;
-  if (droppedSeq === 0 || oldest > droppedSeq) return kept;
-  return (await olderRows(folder, { kind: "orders", owner, ...request })).orders;
+  if (droppedSeq === 0 || oldest > droppedSeq) return ok({ type: "orders", orders: kept });
+  const older = await olderRows(folder, { kind: "orders", owner, ...request });
+  return older.ok ? ok({ type: "orders", orders: older.value.orders }) : older;
 }
 
-async function fillsBefore(query: Extract<Query, { type: "fills" }>, { views, owner, folder }: QueryContext): Promise<readonly FillRow[]> {
+async function fillsBefore(query: Extract<Query, { type: "fills" }>, { views, owner, folder }: QueryContext): Promise<Result<QueryResult>> {
   const request = { beforeSeq: query.beforeSeq ?? Number.MAX_SAFE_INTEGER, limit: query.limit };
   const number = views.owners.number(owner);
   const kept = views.fills.newest(number, request);
-  if (kept.length === query.limit || views.fills.isComplete(number)) return kept;
-  return (await olderRows(folder, { kind: "fills", owner, ...request })).fills;
+  if (kept.length === query.limit || views.fills.isComplete(number)) return ok({ type: "fills", fills: kept });
+  const older = await olderRows(folder, { kind: "fills", owner, ...request });
+  return older.ok ? ok({ type: "fills", fills: older.value.fills }) : older;
 }

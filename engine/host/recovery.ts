@@ -1,11 +1,13 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { InvariantError } from "../../shared/assert.ts";
 import { TerminalError, type TypedError } from "../../shared/errors.ts";
 import { createEngine } from "../core/engine.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { CHAIN_BEGIN, JournalReader, type ChainEnd } from "./journal/journal.ts";
+import { toTerminalError } from "./journal/journalErrors.ts";
 import { brokenRow } from "./journal/rows.ts";
+import { walFault } from "./journal/walFrames.ts";
 import { readSnapshot, snapshotFiles, type Snapshot } from "./snapshots.ts";
 import { Views } from "./views/views.ts";
 
@@ -26,7 +28,7 @@ export type Recovery = {
 const TURN_MS = 20;
 
 /**
- * JR-4: the newest good snapshot and the fold of the rows behind it. A snapshot that cannot be used is skipped with a warning; damage in the
+ * JR-24: the newest good snapshot and the fold of the rows behind it. A snapshot that cannot be used is skipped with a warning; damage in the
  * journal ends the fold at the last good row. Throws TerminalError when the journal cannot be read at all.
  */
 export async function recover(folder: DataFolder, upToSeq = Number.MAX_SAFE_INTEGER): Promise<Recovery> {
@@ -40,7 +42,7 @@ export async function recover(folder: DataFolder, upToSeq = Number.MAX_SAFE_INTE
       const again = await recover(folder, tail.end.lastSeq);
       return { ...again, fault: tail.fault };
     }
-    const fault = tail.fault ?? (missing !== null && missing > tail.end.lastSeq ? lostRows(tail.end.lastSeq, missing) : null);
+    const fault = tail.fault ?? lostTail(folder, tail.end.lastSeq, missing);
     return { views: from.views, end: tail.end, fault, warnings, snapshotSeq: from.end.lastSeq };
   } finally {
     reader.close();
@@ -90,14 +92,19 @@ async function foldTail(reader: JournalReader, { views, end: begin }: Snapshot, 
     return { end, fault: null, unfoldable: false };
   } catch (error) {
     if (error instanceof TerminalError && error.typed.code === "JOURNAL_BROKEN") return { end, fault: error.typed, unfoldable: false };
-    if (!(error instanceof InvariantError)) throw error;
+    if (!(error instanceof InvariantError)) throw toTerminalError(error, { path: "journal", doing: "Reading the journal" });
     return { end, fault: brokenRow({ firstSeq: end.lastSeq + 1, why: error.message }), unfoldable: true };
   }
 }
 
-/** The journal is shorter than it once was. */
-function lostRows(lastSeq: number, seenSeq: number): TypedError {
-  return brokenRow({ firstSeq: lastSeq + 1, why: `the rows up to sequence ${seenSeq}, which a snapshot has seen, are missing` });
+/** JR-26: rows may be good and yet not all that there were. `seenSeq` is the newest sequence that a snapshot has seen. */
+function lostTail(folder: DataFolder, lastSeq: number, seenSeq: number | null): TypedError | null {
+  if (seenSeq !== null && seenSeq > lastSeq) {
+    return brokenRow({ firstSeq: lastSeq + 1, why: `the rows up to sequence ${seenSeq}, which a snapshot has seen, are missing` });
+  }
+  const log = `${folder.journal}-wal`;
+  const why = existsSync(log) ? walFault(log) : null;
+  return why === null ? null : brokenRow({ firstSeq: lastSeq + 1, why });
 }
 
 /** Bytes of the journal on disk. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { InvariantError } from "../../shared/assert.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
+import type { Engine } from "../core/engine.ts";
 import { snapshot as engineSnapshot, restore } from "../core/snapshot.ts";
 import type { ChainEnd } from "./journal/journal.ts";
 import { ENGINE_VERSION } from "./version.ts";
@@ -31,9 +32,9 @@ const headSchema = z.strictObject({
 /** A state with the place in the journal where it was taken. */
 export type Snapshot = { readonly views: Views; readonly end: ChainEnd };
 
-/** Hash of the whole state, in hex. */
-export function stateHash(views: Views): string {
-  return hash("sha256", engineSnapshot(views.replica), "hex");
+/** Hash of the engine's whole state, in hex. */
+export function stateHashOf(engine: Engine): string {
+  return hash("sha256", engineSnapshot(engine), "hex");
 }
 
 /** Writes the state into a file of its own, which appears whole or not at all, and drops the oldest ones. Returns the state hash. */

@@ -9,7 +9,7 @@ import type { TradeRow } from "../../shared/views.ts";
  * nothing that another client of the venue could not see.
  */
 export interface Agent {
-  /** Called once a step, with venue times that never go back. Intents are sent in the order given. */
+  /** Called once a step. Venue time goes back only when a fast clock was slowed down. Intents are sent in the order given. */
   observe(view: AgentView): readonly Intent[];
 }
 

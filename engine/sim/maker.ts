@@ -14,7 +14,7 @@ import {
 import { RandomStream } from "./randomStream.ts";
 
 /** Price levels that are quoted on each side. */
-export const MAKER_LEVELS = 22;
+const MAKER_LEVELS = 22;
 /** Half the spread in a calm market, and at most, in millionths of the price. */
 const HALF_SPREAD_MIN_PPM = 26;
 const HALF_SPREAD_MAX_PPM = 600;

@@ -8,7 +8,7 @@ import { NoiseTraders } from "./noise.ts";
 import type { Reference } from "./referencePath.ts";
 import type { MarketSession } from "./session.ts";
 
-/** A function of venue time that never goes back; see InstrumentSource. */
+/** A function of venue time; see InstrumentSource. */
 export type ReferenceSource = { at(venueTimeUs: number): Reference };
 
 type Participant = { readonly session: MarketSession; readonly agent: Agent; readonly informed: boolean };
@@ -35,7 +35,7 @@ export class Market {
     this.#sources.set(instrumentId, source);
   }
 
-  /** Lets every participant observe and act once. Times never go back. */
+  /** Lets every participant observe and act once. */
   step(venueTimeUs: EpochUs): void {
     const references = new Map([...this.#sources].map(([instrumentId, source]) => [instrumentId, source.at(venueTimeUs)]));
     for (const { session, agent, informed } of this.#participants) {

@@ -80,7 +80,7 @@ export class MomentumTrader implements Agent {
 
 /** Moves the averages on and returns their distance, positive when prices rise. */
 function advance(trend: Trend, last: number, venueTimeUs: number): number {
-  const seconds = (venueTimeUs - trend.lastUs) / 1_000_000;
+  const seconds = Math.max(0, venueTimeUs - trend.lastUs) / 1_000_000;
   trend.lastUs = venueTimeUs;
   trend.steps += 1;
   trend.fast += (last - trend.fast) * (seconds / (seconds + FAST_SECONDS));

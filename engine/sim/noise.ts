@@ -73,7 +73,7 @@ export class NoiseTraders implements Agent {
 
 /** How many arrive since the last step: a self-exciting flow (Hawkes), below its critical point. */
 function arrivals(flow: Flow, view: InstrumentView, venueTimeUs: number): number {
-  const seconds = Math.min(STEP_SECONDS_MAX, (venueTimeUs - flow.lastUs) / 1_000_000);
+  const seconds = Math.min(STEP_SECONDS_MAX, Math.max(0, venueTimeUs - flow.lastUs) / 1_000_000);
   flow.lastUs = venueTimeUs;
   const expected = (CALM_RATE * view.activity + flow.excitement) * seconds;
   const count = Math.min(ARRIVALS_PER_STEP, Math.floor(expected) + (flow.random.chance(expected % 1) ? 1 : 0));

@@ -49,7 +49,7 @@ export class InstrumentSource {
     this.#continuation = made.continuation;
   }
 
-  /** The price that informed participants believe in. Times never go back. */
+  /** The price that informed participants believe in. What lies before the newest bar that was asked for is told by that bar's open. */
   at(venueTimeUs: number): Reference {
     if (this.#continued === null) {
       const reference = this.#path.at(venueTimeUs);
@@ -101,7 +101,7 @@ export async function openSource(
     const stored = await store.load(symbol);
     if (stored?.kind === "synthetic") return syntheticSource(context, stored);
     if (stored?.kind === "history")
-      return historySource(context, stored, await readOrThrow(await store.verifiedPath(stored), context.instrument));
+      return historySource(context, stored, await readOrThrow(await store.verifiedPath(stored), context.instrument, stored.fileName));
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;
     warn(error.typed);
@@ -126,7 +126,7 @@ export async function importSource(
   try {
     const current = request.current?.stored;
     if (current?.kind === "history" && current.sha256 === staged.sha256) return null;
-    const history = await readOrThrow(staged.path, context.instrument);
+    const history = await readOrThrow(staged.path, context.instrument, request.path);
     const { startIndex, shiftUs } = placeReplay(history, context.venueTimeUs());
     const startUs = (history.bars[startIndex * BAR_STRIDE + barSlots.openUs] ?? 0) + shiftUs;
     const stored: StoredHistory = {
@@ -146,9 +146,10 @@ export async function importSource(
   }
 }
 
-async function readOrThrow(path: string, instrument: Instrument): Promise<History> {
+/** Errors name the file by `knownAs`, the path that the person knows. */
+async function readOrThrow(path: string, instrument: Instrument, knownAs: string): Promise<History> {
   const read = await readHistory(path, instrument);
-  if (!read.ok) throw new TerminalError(read.error);
+  if (!read.ok) throw new TerminalError(read.error.value === path ? { ...read.error, value: knownAs } : read.error);
   return read.value;
 }
 

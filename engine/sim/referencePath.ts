@@ -14,7 +14,7 @@ export type Reference = {
 /** A series of bars that the reference follows. */
 export interface BarFeed {
   readonly intervalUs: number;
-  /** The bar that covers this time, which never goes back; null after the last one. */
+  /** The bar that covers this time, or a later one that was asked for before; null after the last one. */
   barAt(venueTimeUs: number): Bar | null;
   /** Mean volume against which `bar` is busy or calm. */
   usualVolumeLots(bar: Bar): number;
@@ -99,7 +99,7 @@ export class ReferencePath {
     this.#name = stream.name;
   }
 
-  /** Null after the feed's last bar. Times never go back. */
+  /** Null after the feed's last bar. */
   at(venueTimeUs: number): Reference | null {
     const bar = this.#feed.barAt(venueTimeUs);
     if (bar === null) return null;

@@ -54,6 +54,8 @@ export class MarketSession {
   #status: EngineStatus | null = null;
   #lastSeq: Seq | null = null;
   #lastClientOrderId: number | null = null;
+  #newestOrderRequest: number | null = null;
+  #newestOrderRefused = false;
   readonly #orders = new Map<ClientOrderId, HeldOrder>();
   readonly #available = new Map<AssetId, number>();
   readonly #netLots = new Map<InstrumentId, number>();
@@ -64,7 +66,6 @@ export class MarketSession {
   #nextRequestId = 1;
   #silentSteps = 0;
   #silence = 0;
-  #refusals = 0;
 
   constructor(port: ClientPort, owner: string) {
     this.#port = port;
@@ -82,14 +83,16 @@ export class MarketSession {
       case "welcome":
         this.#status = message.status;
         this.#subscribe();
-        // Client order ids only grow, so the newest order of an earlier session tells where to go on.
-        this.#port.postMessage({ type: "query", requestId: this.#takeRequestId(), query: { type: "orders", beforeSeq: null, limit: 1 } });
+        this.#askNewestOrder();
         return;
       case "frame":
         this.#applyFrame(message.frame);
+        // Should this thread fall behind, the host waits instead of piling frames up.
+        this.#port.postMessage({ type: "seen", toSeq: message.frame.toSeq });
         return;
       case "status":
         this.#status = message.status;
+        if (this.#newestOrderRefused) this.#askNewestOrder();
         return;
       case "outcome":
         this.#applyOutcome(message.requestId, message.outcome);
@@ -116,11 +119,6 @@ export class MarketSession {
 
   lastTicks(instrumentId: InstrumentId): number | null {
     return this.#lastTicks.get(instrumentId) ?? null;
-  }
-
-  /** Commands that the engine or the host refused since the start, apart from ordinary races. */
-  get refusals(): number {
-    return this.#refusals;
   }
 
   /** Knows its account and books, and stands on a gapless sequence of frames. */
@@ -247,6 +245,13 @@ export class MarketSession {
     if (catalog.instruments.length > this.#subscribed) this.#subscribe();
   }
 
+  /** Client order ids only grow, so the newest order of an earlier session tells where to go on. */
+  #askNewestOrder(): void {
+    this.#newestOrderRequest = this.#takeRequestId();
+    this.#newestOrderRefused = false;
+    this.#port.postMessage({ type: "query", requestId: this.#newestOrderRequest, query: { type: "orders", beforeSeq: null, limit: 1 } });
+  }
+
   #subscribe(): void {
     this.#subscribed = this.#catalog.instruments.length;
     const instrumentIds = this.#catalog.instruments.map((instrument) => instrument.instrumentId);
@@ -256,8 +261,9 @@ export class MarketSession {
   #takeOrder(row: OrderRow): void {
     if (row.accountId !== this.#accountId) return;
     const known = this.#orders.get(row.clientOrderId);
-    if (row.leavesLots === 0 || (row.status !== "working" && row.status !== "partiallyFilled")) {
-      this.#orders.delete(row.clientOrderId);
+    if (row.status !== "working" && row.status !== "partiallyFilled") {
+      // A denied resend bears the client order id of the order that it repeated, which lives on.
+      if (known?.orderId === null || known?.orderId === row.orderId) this.#orders.delete(row.clientOrderId);
       return;
     }
     if (known !== undefined) {
@@ -297,6 +303,10 @@ export class MarketSession {
   }
 
   #applyError(requestId: number | null): void {
+    if (requestId !== null && requestId === this.#newestOrderRequest) {
+      this.#newestOrderRefused = true;
+      return;
+    }
     this.#refused(null);
     const request = requestId === null ? undefined : this.#requests.get(requestId);
     if (requestId === null || request === undefined) return;
@@ -319,7 +329,6 @@ export class MarketSession {
 
   #refused(code: RejectCode | null): void {
     if (code !== null && ORDINARY_REFUSALS.has(code)) return;
-    this.#refusals += 1;
     if (code === "VALIDATE_DUPLICATE_CLIENT_ORDER_ID") this.#lastClientOrderId = (this.#lastClientOrderId ?? 0) + CLIENT_ORDER_ID_LEAP;
     // Several commands of one step are refused together; they count once.
     if (this.#silentSteps > 0) return;

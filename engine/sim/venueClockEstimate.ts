@@ -4,12 +4,14 @@ import type { EngineStatus } from "../../shared/views.ts";
 /** Without news for so long the engine is stalled or gone, and the estimate stands still. */
 const NEWS_MS_MAX = 1_000;
 
-/** Venue time as a client knows it: the last status message, carried on at the clock's speed. Never goes back. */
+/**
+ * Venue time as a client knows it: the last status message, carried on at the clock's speed. It goes back when the clock was slowed down
+ * and the next status tells so.
+ */
 export class VenueClockEstimate {
   #venueUs = 0;
   #speed = 0;
   #heardMs = 0;
-  #latestUs = 0;
 
   /** Takes a status that arrived at `nowMs` of the machine's monotonic clock. */
   hear(status: EngineStatus, nowMs: number): void {
@@ -25,8 +27,7 @@ export class VenueClockEstimate {
 
   venueTimeUs(nowMs: number): EpochUs {
     const sinceMs = Math.min(NEWS_MS_MAX, Math.max(0, nowMs - this.#heardMs));
-    this.#latestUs = Math.max(this.#latestUs, Math.floor(this.#venueUs + sinceMs * 1_000 * this.#speed));
     // Whole microseconds are what the brand stands for.
-    return this.#latestUs as EpochUs;
+    return Math.floor(this.#venueUs + sinceMs * 1_000 * this.#speed) as EpochUs;
   }
 }

@@ -7,6 +7,9 @@ const TAPE_WIDTH = 184;
 /** On wide windows the side columns grow too, but only so far. */
 const GROWTH = 0.06;
 
+/** Id of the row that holds the columns. */
+export const ROOT_ROW = "columns";
+
 export const layoutRules: NonNullable<IJsonModel["global"]> = {
   tabEnableRename: false,
   tabEnablePopout: false,
@@ -15,15 +18,22 @@ export const layoutRules: NonNullable<IJsonModel["global"]> = {
   tabSetMinHeight: 80,
 };
 
-/** The trader's layout for a window of so many pixels: watch and ticket left, chart over depth and blotters, ladder and tape right. */
-export function defaultLayout(width: number): IJsonModel {
+/** Weights of the columns for a window of so many pixels. */
+export function columnWeights(width: number): readonly [watch: number, middle: number, ladder: number, tape: number] {
   const extra = Math.max(0, width - 1_280) * GROWTH;
   const [watch, ladder, tape] = [WATCH_WIDTH + extra, LADDER_WIDTH + extra, TAPE_WIDTH + extra / 2];
+  return [watch, Math.max(300, width - watch - ladder - tape), ladder, tape];
+}
+
+/** The trader's layout for a window of so many pixels: watch and ticket left, chart over depth and blotters, ladder and tape right. */
+export function defaultLayout(width: number): IJsonModel {
+  const [watch, middle, ladder, tape] = columnWeights(width);
   return {
     global: layoutRules,
     borders: [],
     layout: {
       type: "row",
+      id: ROOT_ROW,
       weight: 100,
       children: [
         {
@@ -33,7 +43,7 @@ export function defaultLayout(width: number): IJsonModel {
         },
         {
           type: "row",
-          weight: Math.max(300, width - watch - ladder - tape),
+          weight: middle,
           children: [
             tabs(48, [tab("chart", "Chart")]),
             tabs(22, [tab("depth", "Depth")]),
@@ -53,8 +63,12 @@ export function defaultLayout(width: number): IJsonModel {
   };
 }
 
-function tab(component: string, name: string): IJsonTabNode {
-  return { type: "tab", id: `tab-${component}`, component, name };
+/** Below these widths, in CSS pixels, a panel would have to cut text. */
+const leastWidths: Readonly<Record<string, number>> = { watchlist: 240, ticket: 240, ladder: 250, tape: 168, chart: 320, depth: 240, orders: 320 };
+
+/** A panel's tab, as the layout keeps it. */
+export function tab(component: string, name: string): IJsonTabNode {
+  return { type: "tab", id: `tab-${component}`, component, name, minWidth: leastWidths[component] ?? 200 };
 }
 
 function tabs(weight: number, children: IJsonTabNode[]): NonNullable<IJsonModel["layout"]["children"]>[number] {

@@ -1,12 +1,15 @@
 import { Actions, DockLocation, Layout, Model, type IJsonModel, type TabNode } from "flexlayout-react";
-import { useState, type ReactNode } from "react";
-import { defaultLayout, layoutRules } from "./defaultLayout.ts";
+import { useEffect, useState, type ReactNode } from "react";
+import { columnWeights, defaultLayout, layoutRules, ROOT_ROW, tab } from "./defaultLayout.ts";
 import { messages } from "./messages.ts";
 import { panelOf } from "./panels.ts";
 import { EmptyState } from "../ui/Panel.tsx";
 import { savedLayout, saveLayout } from "./windowState.ts";
 
-let current: Model | null = null;
+/** The layout on view; `isDefault` while nobody has arranged anything. */
+type Docking = { readonly model: Model; isDefault: boolean };
+
+let current: Docking | null = null;
 
 /** The docked panels. Every change of the layout is kept through the shell. */
 export function Workspace({ generation }: { readonly generation: number }): ReactNode {
@@ -14,8 +17,18 @@ export function Workspace({ generation }: { readonly generation: number }): Reac
 }
 
 function Docked({ fresh }: { readonly fresh: boolean }): ReactNode {
-  const [model] = useState(() => (fresh ? Model.fromJson(defaultLayout(window.innerWidth)) : restoredModel()));
-  current = model;
+  const [docking] = useState(() => (fresh ? untouched() : restored()));
+  const { model } = docking;
+  useEffect(() => {
+    current = docking;
+    if (fresh) saveLayout(null);
+    const refit = (): void => {
+      // A layout that nobody has touched keeps its side columns as narrow as their text; one that a person made is scaled as it is.
+      if (docking.isDefault) model.doAction(Actions.adjustWeights(ROOT_ROW, [...columnWeights(window.innerWidth)]));
+    };
+    window.addEventListener("resize", refit);
+    return () => window.removeEventListener("resize", refit);
+  }, [docking, fresh, model]);
   return (
     <Layout
       model={model}
@@ -23,7 +36,14 @@ function Docked({ fresh }: { readonly fresh: boolean }): ReactNode {
       realtimeResize
       supportsPopout={false}
       invalidateTabContentOnParentRender={false}
-      onModelChange={(changed) => saveLayout(changed.toJson())}
+      onAction={(action) => {
+        // Only what a person does passes here. Looking at another tab leaves the arrangement as it is.
+        if (action.type !== Actions.SELECT_TAB && action.type !== Actions.SET_ACTIVE_TABSET) docking.isDefault = false;
+        return action;
+      }}
+      onModelChange={(changed) => {
+        if (!docking.isDefault) saveLayout(changed.toJson());
+      }}
     />
   );
 }
@@ -32,14 +52,16 @@ function Docked({ fresh }: { readonly fresh: boolean }): ReactNode {
 export function openPanel(id: string): void {
   const definition = panelOf(id);
   if (current === null || definition === undefined) return;
-  const open = tabOf(current, id);
+  const { model } = current;
+  const open = tabOf(model, id);
   if (open !== null) {
-    current.doAction(Actions.selectTab(open.getId()));
+    model.doAction(Actions.selectTab(open.getId()));
     return;
   }
-  const target = current.getActiveTabset() ?? current.getFirstTabSet();
+  const target = model.getActiveTabset() ?? model.getFirstTabSet();
   if (target === undefined) return;
-  current.doAction(Actions.addTab({ type: "tab", id: `tab-${id}`, name: definition.title, component: id }, target.getId(), DockLocation.CENTER, -1, true));
+  current.isDefault = false;
+  model.doAction(Actions.addTab(tab(id, definition.title), target.getId(), DockLocation.CENTER, -1, true));
 }
 
 function tabOf(model: Model, id: string): TabNode | null {
@@ -51,17 +73,21 @@ function tabOf(model: Model, id: string): TabNode | null {
   return found;
 }
 
-function restoredModel(): Model {
+function untouched(): Docking {
+  return { model: Model.fromJson(defaultLayout(window.innerWidth)), isDefault: true };
+}
+
+function restored(): Docking {
   const saved = savedLayout();
   if (saved !== null && saved !== undefined) {
     try {
       // Whatever was kept is given to the library, which throws when it is no layout.
-      return Model.fromJson({ ...(saved as IJsonModel), global: layoutRules });
+      return { model: Model.fromJson({ ...(saved as IJsonModel), global: layoutRules }), isDefault: false };
     } catch (cause) {
       messages.post({ severity: "warning", text: "The saved layout does not fit this version; the default layout is shown.", detail: String(cause) });
     }
   }
-  return Model.fromJson(defaultLayout(window.innerWidth));
+  return untouched();
 }
 
 function panelFor(node: TabNode): ReactNode {

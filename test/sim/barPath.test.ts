@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drawBarPath, priceOnPath, type Bar } from "../../engine/sim/barPath.ts";
 import { RandomStream } from "../../engine/sim/randomStream.ts";

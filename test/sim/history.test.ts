@@ -75,7 +75,7 @@ describe("SM-9 history files", () => {
     const { bars: rows, intervalSeconds } = await bars(`${HEADER}\n${lines.join("\n")}\n`);
     expect(intervalSeconds).toBe(60);
     expect(rows.length / BAR_STRIDE).toBe(5_000);
-    expect([...rows.slice(-6)]).toEqual([(start + 4_999 * 60_000) * 1_000, 509_900, 519_900, 5_000, 510_000, 499_900_000]);
+    expect(rows.slice(-6)).toEqual(Float64Array.of((start + 4_999 * 60_000) * 1_000, 509_900, 519_900, 5_000, 510_000, 499_900_000));
   });
 
   const [first = "", second = ""] = GOOD;

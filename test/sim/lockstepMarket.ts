@@ -11,7 +11,7 @@ export const STEP_US = 100_000;
 export const [BTC, ETH] = [1, 2] as [InstrumentId, InstrumentId];
 
 /** What a session received and sent, in order. */
-export type Recording = ({ readonly in: HostMessage } | { readonly out: ClientMessage } | { readonly step: number })[];
+type Recording = ({ readonly in: HostMessage } | { readonly out: ClientMessage } | { readonly step: number })[];
 
 export type LockstepMarket = {
   readonly venue: LockstepVenue;
@@ -19,6 +19,8 @@ export type LockstepMarket = {
   readonly recordings: readonly Recording[];
   /** Makes so many steps of STEP_US times `speed`. */
   readonly run: (steps: number, speed?: number) => void;
+  /** Sets the participants' venue time back, as when a fast clock was slowed down; the venue's own never goes back. */
+  readonly setBack: (us: number) => void;
   readonly nowUs: () => number;
 };
 
@@ -73,6 +75,7 @@ export function lockstepMarket(setup: {
     session.start();
     return session;
   });
+  let venueUs = 0;
   let nowUs = setup.startUs ?? START_US;
   // Hello, then the catalog, then the books.
   for (let turn = 0; turn < 3; turn += 1) venue.turn(nowUs);
@@ -82,8 +85,12 @@ export function lockstepMarket(setup: {
       for (const recording of recordings) recording.push({ step: nowUs });
       // Whole microseconds are what the brand stands for.
       market.step(nowUs as EpochUs);
-      venue.turn(nowUs);
+      venueUs = Math.max(venueUs, nowUs);
+      venue.turn(venueUs);
     }
   };
-  return { venue, sessions, recordings, run, nowUs: () => nowUs };
+  const setBack = (us: number): void => {
+    nowUs -= us;
+  };
+  return { venue, sessions, recordings, run, setBack, nowUs: () => nowUs };
 }

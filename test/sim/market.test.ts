@@ -155,6 +155,19 @@ function selfTrades(venue: LockstepVenue, owner: string): number {
   ).length;
 }
 
+describe("a clock that is slowed down", () => {
+  it("goes on trading at once, though the participants had been ahead of the venue", () => {
+    const market = lockstepMarket({ seed: 1 });
+    market.run(300, 1_000);
+    // A quarter of a second at a thousand times the speed.
+    market.setBack(250_000_000);
+    const before = eventsOf(market.venue, "OrderFilled");
+    market.run(300);
+    expect(eventsOf(market.venue, "OrderFilled") - before).toBeGreaterThan(10);
+    expect(denials(market.venue).filter((code) => !code.startsWith("BOOK_"))).toEqual([]);
+  });
+});
+
 describe("SM-6 restarts", () => {
   it("SM-6 SM-3 new sessions adopt the open orders, go on quoting, and use no client order id twice", () => {
     const market = lockstepMarket({ seed: 1 });

@@ -35,7 +35,7 @@ describe("SM-14 the synthetic path", () => {
       expect(openUs).toBe(seed.originUs + index * 60_000_000);
       expect(low <= Math.min(open, close) && high >= Math.max(open, close) && low >= 1).toBe(true);
       expect(volumeLots).toBeGreaterThan(0);
-      if (index > 0) expect(open).toBe(bars[index - 1]?.[4]);
+      expect(open).toBe(bars[index - 1]?.[4] ?? seed.originTicks);
       returns.push((close - open) / open);
     });
     const sizes = returns.map(Math.abs);

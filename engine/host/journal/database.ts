@@ -65,6 +65,13 @@ export function openForWriting(path: string): SqliteDatabase {
   return database;
 }
 
+/** Moves the write-ahead log of a journal that nobody else uses into its file. */
+export function checkpointCopy(path: string): void {
+  const database = new Database(path);
+  database.pragma("wal_checkpoint(TRUNCATE)");
+  database.close();
+}
+
 /** Schema version of the file: the number of steps it has had. Throws TerminalError JOURNAL_VERSION for a file that is not ours or is newer. */
 export function schemaVersion(database: SqliteDatabase, steps: readonly Migration[] = migrations): number {
   const version = database.pragma("user_version", { simple: true }) as number;

@@ -40,6 +40,7 @@ export const migrations: readonly Migration[] = [
       CREATE TABLE writer (
         number         INTEGER PRIMARY KEY,
         after_seq      INTEGER NOT NULL,
+        schema_version INTEGER NOT NULL,
         engine_version TEXT NOT NULL,
         sqlite_version TEXT NOT NULL,
         hash           BLOB NOT NULL CHECK (length(hash) = 32)

@@ -1,6 +1,7 @@
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { PriceTicks } from "../../../shared/money.ts";
 import type { Side } from "../../../shared/orders.ts";
+import type { BookView } from "../../../shared/views.ts";
 import { onAnimationFrame } from "../../app/frame.ts";
 import { isOpen, isPending, orderKey, type OrderEntry } from "../../app/orderEntry.ts";
 import { cancelOrder, placeOrder } from "../../app/orders.ts";
@@ -34,6 +35,8 @@ import { LadderPainter, priceColumnWidth } from "./ladderPainter.ts";
 const FLASH_MS = 120;
 const WHEEL_ROWS = 3;
 const PAGE_ROWS = 10;
+/** A book that has just opened is still filling: so long the step that was not chosen by a person follows it. */
+const FITTING_MS = 4_000;
 
 export type LadderCallbacks = {
   /** Told to screen readers. */
@@ -66,6 +69,7 @@ export class LadderController {
   #own: ReadonlyMap<number, readonly OwnOrders[]> = new Map();
   #ownDirty = true;
   #isPlaced = false;
+  #fitUntilMs: number;
   #hover: LadderHit | null = null;
   #pressed: { readonly hit: LadderHit; readonly button: number } | null = null;
   #cursorTicks: number | null = null;
@@ -84,6 +88,7 @@ export class LadderController {
     this.#callbacks = callbacks;
     this.#instrument = instrument;
     this.#window = { topBucket: 0, step, rows: 0 };
+    this.#fitUntilMs = step === 0 ? Infinity : 0;
     this.#listen();
   }
 
@@ -92,6 +97,7 @@ export class LadderController {
   }
 
   setStep(step: number): void {
+    this.#fitUntilMs = 0;
     if (step === this.#window.step) return;
     this.#window = rescaled(this.#window, { step });
     this.#ownDirty = true;
@@ -143,7 +149,7 @@ export class LadderController {
 
   // ---- what is shown ----
 
-  #book(): ReturnType<typeof readModel.book> {
+  #book(): BookView | null {
     return readModel.book(this.#instrument.instrumentId);
   }
 
@@ -196,28 +202,29 @@ export class LadderController {
     this.#frame.invalidate();
   }
 
-  /** Brings the market into view where that is allowed. Returns false while there is nothing to place it by. */
+  /** Brings the market into view where that is allowed. */
   #settleWindow(): void {
     const book = this.#book();
     const inside = insideOf(book);
     const last = this.#last();
-    if (this.#window.step === 0) {
-      if (book === null || inside.bid === null || inside.ask === null) {
-        if (last === null) return;
-      } else {
-        this.#window = { ...this.#window, step: fittingStep(book, this.#window.rows) };
-        this.#callbacks.onStep(this.#window.step);
-      }
-      if (this.#window.step === 0) this.#window = { ...this.#window, step: 1 };
-    }
-    if (!this.#isPlaced) {
-      const before = this.#window.topBucket;
-      this.#window = centred(this.#window, inside, last);
-      this.#isPlaced = this.#window.topBucket !== before;
-      return;
-    }
     const isHeld = this.#hover !== null || this.#pressed !== null || this.#cursorTicks !== null;
-    if (!isHeld && beyondTrigger(this.#window, inside, last)) this.#window = centred(this.#window, inside, last);
+    if (book !== null && performance.now() < this.#fitUntilMs && !(isHeld && this.#isPlaced)) this.#fit(book);
+    if (this.#window.step === 0) return;
+    const isLost = !this.#isPlaced || (!isHeld && beyondTrigger(this.#window, inside, last));
+    if (!isLost) return;
+    this.#window = centred(this.#window, inside, last);
+    this.#isPlaced = inside.bid !== null || inside.ask !== null || last !== null;
+  }
+
+  #fit(book: BookView): void {
+    if (book.bids.length === 0 || book.asks.length === 0) return;
+    if (this.#fitUntilMs === Infinity) this.#fitUntilMs = performance.now() + FITTING_MS;
+    const step = fittingStep(book, this.#window.rows);
+    if (step === this.#window.step) return;
+    this.#window = { ...this.#window, step };
+    this.#isPlaced = false;
+    this.#ownDirty = true;
+    this.#callbacks.onStep(step);
   }
 
   #paint(): void {

@@ -33,7 +33,9 @@ const BEST_FONT = `600 12px ${CANVAS_FONT}`;
 const PRICE_FONT = `450 13px ${CANVAS_FONT}`;
 const OWN_FONT = `600 11px ${CANVAS_FONT}`;
 const PAD = 6;
-const SIZE_CHARACTERS = 7;
+/** Widest digit of the size font, and how many characters are worth showing. */
+const DIGIT_WIDTH = 7.6;
+const MOST_CHARACTERS = 8;
 
 /** Width that the widest price of this ladder needs. */
 export function priceColumnWidth(context: CanvasRenderingContext2D, instrument: Instrument, topTicks: number): number {
@@ -71,7 +73,7 @@ export class LadderPainter {
     const { window, sizes } = picture;
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     context.textBaseline = "middle";
-    this.#places = placesFor(sizes.largest, picture.instrument, SIZE_CHARACTERS);
+    this.#places = placesFor(sizes.largest, picture.instrument, sizeCharacters(picture.columns));
     const fixed = `${this.#places}:${window.topBucket}:${window.step}:${window.rows}:${picture.columns.right}:${picture.columns.price}:${picture.tokens.panel}`;
     const dimmed = dimmedCharacters(picture);
     for (let row = 0; row < window.rows; row += 1) {
@@ -246,6 +248,11 @@ export class LadderPainter {
     this.#context.fillStyle = colour;
     this.#context.fillRect(left, top, Math.round((x + width) * ratio) / ratio - left, Math.round((y + height) * ratio) / ratio - top);
   }
+}
+
+/** Characters of a size that fit its column. */
+function sizeCharacters(columns: LadderColumns): number {
+  return Math.min(MOST_CHARACTERS, Math.floor((columns.price - columns.bid - PAD - 2) / DIGIT_WIDTH));
 }
 
 /** All that a row shows, as text to compare. */

@@ -31,7 +31,8 @@ function Source(): ReactNode {
     const id = selection.instrumentId;
     const source = id === null ? null : model.source(id);
     if (id === null || source === null) return "";
-    return `${model.instrument(id)?.symbol ?? ""} ${source.kind === "history" ? "history" : "synthetic"}: ${source.label}`;
+    const label = source.label.startsWith(source.kind) ? source.label : `${source.kind} ${source.label}`;
+    return `${model.instrument(id)?.symbol ?? ""} ${label}`;
   });
   return text === "" ? null : (
     <span className="banner-source secondary" title={text}>

@@ -1,0 +1,92 @@
+import { parentPort, workerData, type MessagePort } from "node:worker_threads";
+import { invariant } from "../../shared/assert.ts";
+import type { HostMessage } from "../../shared/protocol.ts";
+import { quantile } from "./measure.ts";
+import { Dice } from "./orderFlow.ts";
+
+/** The client thread of the durable benchmark: an ordinary client over an ordinary port. */
+export type LoadStart = { readonly port: MessagePort; readonly accounts: readonly number[] };
+
+/** `outstanding` orders are under way at any time; 1 is a lone order at a time. */
+export type LoadRequest = { readonly commands: number; readonly outstanding: number; readonly seed: number };
+export type LoadResult = { readonly seconds: number; readonly ackMsP50: number; readonly ackMsP99: number; readonly refused: number };
+
+const { port, accounts } = workerData as LoadStart;
+const bench = parentPort;
+invariant(bench !== null, "the load runs as a worker");
+
+const MID = 6_500_000;
+let nextClientOrderId = 1;
+/** Orders that rest, as far as their acceptance told. */
+const live: { readonly accountId: number; readonly orderId: number }[] = [];
+
+port.postMessage({ type: "hello", version: 1 });
+bench.on("message", (request: LoadRequest) => void run(request).then((result) => bench.postMessage(result)));
+
+function run({ commands, outstanding, seed }: LoadRequest): Promise<LoadResult> {
+  const dice = new Dice(seed);
+  const sentMs = new Float64Array(commands + 1);
+  const ackMs = new Float64Array(commands);
+  const accountOf = new Int32Array(commands + 1);
+  let sent = 0;
+  let answered = 0;
+  let refused = 0;
+  const startMs = performance.now();
+  return new Promise((resolve) => {
+    const send = (): void => {
+      sent += 1;
+      const message = nextCommand(dice);
+      accountOf[sent] = message.accountId;
+      sentMs[sent] = performance.now();
+      port.postMessage({ type: "submit", requestId: sent, command: message });
+    };
+    const receive = (message: HostMessage): void => {
+      if (message.type === "error") throw new Error(`${message.error.code}: ${message.error.message}`);
+      if (message.type !== "outcome") return;
+      const { requestId, outcome } = message;
+      ackMs[answered] = performance.now() - sentMs[requestId]!;
+      answered += 1;
+      if (outcome.refusal !== null) refused += 1;
+      else if (outcome.orderId !== null) live.push({ accountId: accountOf[requestId]!, orderId: outcome.orderId });
+      if (sent < commands) send();
+      else if (answered === commands) {
+        port.off("message", receive);
+        const samples = [...ackMs];
+        resolve({
+          seconds: (performance.now() - startMs) / 1_000,
+          ackMsP50: quantile(samples, 0.5),
+          ackMsP99: quantile(samples, 0.99),
+          refused,
+        });
+      }
+    };
+    port.on("message", receive);
+    for (let n = 0; n < Math.min(outstanding, commands); n += 1) send();
+  });
+}
+
+/** Half passive orders near the touch, the rest cancels of random live ones and a few that cross. */
+function nextCommand(dice: Dice): { readonly accountId: number } & Record<string, unknown> {
+  const roll = dice.below(100);
+  if (roll < 45 && live.length > 2_000) {
+    const at = dice.below(live.length);
+    const victim = live[at]!;
+    live[at] = live.at(-1)!;
+    live.pop();
+    return { type: "CancelOrder", ...victim };
+  }
+  const side = dice.below(2) === 0 ? "buy" : "sell";
+  const crosses = roll > 93;
+  const distance = crosses ? -dice.below(4) : 1 + dice.exponential(40);
+  return {
+    type: "SubmitOrder",
+    accountId: accounts[dice.below(accounts.length)]!,
+    instrumentId: 1,
+    clientOrderId: nextClientOrderId++,
+    side,
+    orderType: "limit",
+    timeInForce: "gtc",
+    limitTicks: side === "buy" ? MID - distance : MID + distance,
+    lots: 30 + dice.below(100),
+  };
+}

@@ -1,0 +1,175 @@
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { join, resolve } from "node:path";
+import Database from "better-sqlite3";
+import { describe, expect, it } from "vitest";
+import { decodeEntries, encodeEntries } from "../../engine/core/records.ts";
+import { stateHashOf } from "../../engine/host/snapshots.ts";
+import { verifyJournal } from "../../engine/host/verify.ts";
+import { Dice } from "../bench/orderFlow.ts";
+import { JournalScribe } from "./journalScribe.ts";
+import { tempFolder } from "./tempFolder.ts";
+
+const SEED = 20_261_122;
+const PAGE = 4_096;
+
+function journal(rows: number): { readonly path: string; readonly scribe: JournalScribe } {
+  const path = join(tempFolder(), "journal.db");
+  const scribe = new JournalScribe(path).trade(rows);
+  return { path, scribe };
+}
+
+describe("JR-28 verify", () => {
+  it("JR-28 finds a sound journal good, with its sequence, state and totals", () => {
+    const { path, scribe } = journal(120);
+    scribe.close();
+    const verdict = verifyJournal(path);
+    expect(verdict).toMatchObject({ good: true, lastSeq: scribe.writer.end.lastSeq, stateHash: stateHashOf(scribe.engine), accounts: 8 });
+    expect(verdict.good && verdict.totals.map(({ code, total }) => [code, total])).toEqual([
+      ["USD", 7_082_700_000_000_000n],
+      ["BTC", 1_057_325_000_000n],
+      ["ETH", 15_945_400_000_000n],
+    ]);
+  });
+
+  it("JR-28 finds a journal good that was closed and opened by several versions, in rows of all sizes", () => {
+    const { path, scribe } = journal(30);
+    const big = Array.from(
+      { length: 3_000 },
+      (_, n) => ({ type: "RecordOperatorAction", action: "historyImported", detail: `a long text ${n}` }) as const,
+    );
+    scribe.commit(big);
+    scribe.close();
+    scribe.open("0.2.0");
+    scribe.trade(2_500).close();
+    scribe.open("0.2.0");
+    scribe.trade(10).close();
+    expect(verifyJournal(path)).toMatchObject({ good: true, lastSeq: scribe.writer.end.lastSeq });
+  });
+
+  it("JR-28 reads the write-ahead log of a journal that was not closed", () => {
+    const { path, scribe } = journal(40);
+    const copy = join(tempFolder(), "copy.db");
+    copyFileSync(path, copy);
+    copyFileSync(`${path}-wal`, `${copy}-wal`);
+    expect(verifyJournal(copy)).toMatchObject({ good: true, lastSeq: scribe.writer.end.lastSeq });
+    scribe.close();
+  });
+
+  it(`JR-28 names a row for a flipped bit anywhere in the file: each byte of the header, and 400 random ones (seed ${SEED})`, () => {
+    const { path, scribe } = journal(300);
+    scribe.close();
+    const sound = readFileSync(path);
+    const lastSeq = scribe.writer.end.lastSeq;
+    const dice = new Dice(SEED);
+    const offsets = [...Array.from({ length: 100 }, (_, at) => at), ...Array.from({ length: 400 }, () => dice.below(sound.length))];
+    const damaged = join(tempFolder(), "damaged.db");
+    const missed: number[] = [];
+    for (const at of offsets) {
+      const bytes = Buffer.from(sound);
+      bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << dice.below(8)), at);
+      writeFileSync(damaged, bytes);
+      const verdict = verifyJournal(damaged);
+      const isNamed =
+        !verdict.good && verdict.fault.firstSeq >= 1 && verdict.fault.firstSeq <= lastSeq + 1 && verdict.fault.why.length > 10;
+      if (!isNamed) missed.push(at);
+    }
+    expect(missed).toEqual([]);
+  });
+
+  it.each(["body", "hash"] as const)("JR-28 names the very row whose %s was changed", (column) => {
+    const { path, scribe } = journal(300);
+    scribe.close();
+    const bytes = readFileSync(path);
+    const database = new Database(path, { readonly: true });
+    const row = database.prepare(`SELECT first_seq AS firstSeq, ${column} AS content FROM journal LIMIT 1 OFFSET 150`).get();
+    database.close();
+    const { firstSeq, content } = row as { firstSeq: number; content: Buffer };
+    const at = bytes.indexOf(content) + 5;
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+    writeFileSync(path, bytes);
+    expect(verifyJournal(path)).toEqual({ good: false, fault: { firstSeq, why: "its hash does not fit its content" } });
+  });
+
+  it("JR-28 finds a file that was cut off or lengthened", () => {
+    const { path, scribe } = journal(200);
+    scribe.close();
+    const sound = readFileSync(path);
+    const damaged = join(tempFolder(), "damaged.db");
+    for (const bytes of [
+      sound.subarray(0, sound.length - PAGE),
+      sound.subarray(0, sound.length - 1),
+      Buffer.concat([sound, Buffer.alloc(PAGE)]),
+      sound.subarray(0, 50),
+      Buffer.alloc(0),
+    ]) {
+      writeFileSync(damaged, bytes);
+      expect(verifyJournal(damaged).good, `${bytes.length} of ${sound.length} bytes`).toBe(false);
+    }
+  });
+
+  it("JR-28 finds an event that the rules do not give, even in a row whose hashes fit", () => {
+    const path = join(tempFolder(), "journal.db");
+    const scribe = new JournalScribe(path).trade(20);
+    const batch = scribe.limit({ accountId: 2, side: "buy", ticks: 6_400_000, lots: 50 });
+    const forged = encodeEntries(
+      decodeEntries(batch)
+        .map((entry) => ({ ...entry, seq: entry.seq + batch.count }))
+        .map((entry) =>
+          // A forger gives the order one lot more than its command asked for.
+          entry.kind === "event" && entry.event.type === "OrderRested" ? { ...entry, event: { ...entry.event, leavesLots: 51 } } : entry,
+        ) as Parameters<typeof encodeEntries>[0],
+    );
+    scribe.writer.append(forged, scribe.writer.end.atUs);
+    scribe.close();
+    const verdict = verifyJournal(path);
+    expect(verdict).toMatchObject({ good: false, fault: { firstSeq: forged.firstSeq } });
+  });
+
+  it("JR-28 finds a damaged committed frame of the write-ahead log, and takes a torn last one for what it is", () => {
+    const { path, scribe } = journal(60);
+    const log = readFileSync(`${path}-wal`);
+    const frames = Math.floor((log.length - 32) / (24 + PAGE));
+    const copy = join(tempFolder(), "copy.db");
+    const verdictWith = (frame: number): ReturnType<typeof verifyJournal> => {
+      copyFileSync(path, copy);
+      const bytes = Buffer.from(log);
+      const at = 32 + (frame - 1) * (24 + PAGE) + 24 + 100;
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 4, at);
+      writeFileSync(`${copy}-wal`, bytes);
+      return verifyJournal(copy);
+    };
+    expect(verdictWith(Math.floor(frames / 2))).toMatchObject({ good: false, fault: { why: expect.stringContaining("frame") } });
+    const torn = verdictWith(frames);
+    expect(torn).toMatchObject({ good: true });
+    expect(torn.good && torn.lastSeq).toBeLessThan(scribe.writer.end.lastSeq);
+    scribe.close();
+  });
+
+  it("JR-28 is a command: it prints sequence and state, names a bad row, and says so by its exit code", () => {
+    const { path, scribe } = journal(30);
+    scribe.close();
+    const run = (...args: string[]): { readonly code: number; readonly output: string } => {
+      try {
+        const program = resolve(import.meta.dirname, "../../engine/cli/verify.ts");
+        return { code: 0, output: execFileSync(process.execPath, [program, ...args], { encoding: "utf8", stdio: "pipe" }) };
+      } catch (error) {
+        const failure = error as { status: number; stdout: string; stderr: string };
+        return { code: failure.status, output: failure.stdout + failure.stderr };
+      }
+    };
+    const good = run(path);
+    expect(good.code).toBe(0);
+    expect(good.output).toContain(`sequence   ${scribe.writer.end.lastSeq}\n`);
+    expect(good.output).toContain(stateHashOf(scribe.engine));
+    expect(good.output).toContain("708270000.0000000 USD");
+    const bytes = readFileSync(path);
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 10) ^ 16, bytes.length - 10);
+    writeFileSync(path, bytes);
+    const bad = run(path);
+    expect(bad.code).toBe(1);
+    expect(bad.output).toMatch(/^BAD {3}row \d+: /);
+    expect(run().code).toBe(2);
+    expect(run(join(tempFolder(), "nowhere.db"))).toMatchObject({ code: 2, output: expect.stringContaining("DATA_FOLDER_MISSING") });
+  });
+});
