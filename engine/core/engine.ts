@@ -113,8 +113,9 @@ function firstDifference(batch: PackedRecords, decided: PackedRecords): Differen
     const seq = was.seq;
     if (!is.next()) return { seq, why: "the engine decides no such record" };
     const layout = layoutOfKind(was.kind)?.layout;
-    if (was.get(0) !== is.get(0) || layout === undefined) return { seq, why: `the engine decides ${layoutOfKind(is.kind)?.type} here` };
-    for (let slot = 1; slot < layout.length; slot += 1) {
+    if (was.kind !== is.kind || layout === undefined) return { seq, why: `the engine decides ${layoutOfKind(is.kind)?.type} here` };
+    // A row of an earlier version is compared as far as it goes.
+    for (let slot = 1; slot < was.length; slot += 1) {
       const isEqual = layout.textSlots.includes(slot) ? was.text(slot) === is.text(slot) : was.get(slot) === is.get(slot);
       if (!isEqual) return { seq, why: `${layoutOfKind(was.kind)?.type} differs: ${was.get(slot)} in the journal, ${is.get(slot)} by the rules` };
     }

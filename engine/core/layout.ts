@@ -2,10 +2,12 @@ import { invariant } from "../../shared/assert.ts";
 import { accountSchema, assetSchema, instrumentSchema } from "../../shared/catalog.ts";
 import type { CommandType } from "../../shared/commands.ts";
 import type { EventType } from "../../shared/events.ts";
+import { MAX_FEE_TIERS, feeScheduleSchema } from "../../shared/fees.ts";
 import { MAX_CATALOG_ID } from "../../shared/ids.ts";
 import { MAX_AMOUNT, MAX_LOTS, MAX_TICKS } from "../../shared/money.ts";
 import { cancelReasons, sides } from "../../shared/orders.ts";
-import { code, integer, json, layout, oneOf, optional, ownSeq, refusal, terms, text, type Layout } from "./fields.ts";
+import { eligibilityRuleSchema, licenceSchema, venueSchema, withdrawalSchema } from "../../shared/venues.ts";
+import { code, integer, json, layout, oneOf, optional, ownSeq, refusal, refusalDetail, terms, text, type Layout } from "./fields.ts";
 
 /*
  * The one table of record layouts: which field lies in which slot of a row. Encoder, decoder, the deciding code and the folding code
@@ -22,6 +24,13 @@ export const commandKinds = {
   CancelOrder: 6,
   CancelAllOrders: 7,
   RecordOperatorAction: 8,
+  DefineVenue: 9,
+  DefineLicence: 10,
+  WithdrawLicence: 11,
+  SetEligibilityRule: 12,
+  WithdrawEligibilityRule: 13,
+  DefineFeeSchedule: 14,
+  AdvanceTime: 15,
 } as const satisfies Record<CommandType, number>;
 
 export const eventKinds = {
@@ -38,6 +47,15 @@ export const eventKinds = {
   CommandDenied: 75,
   OperatorActionRecorded: 76,
   AllOrdersCancelled: 77,
+  VenueDefined: 78,
+  LicenceDefined: 79,
+  LicenceWithdrawn: 80,
+  EligibilityRuleSet: 81,
+  EligibilityRuleWithdrawn: 82,
+  FeeScheduleDefined: 83,
+  FeeTierComputed: 84,
+  FeeTierApplied: 85,
+  TimeAdvanced: 86,
 } as const satisfies Record<EventType, number>;
 
 /** The kind numbers of events start here; smaller ones are commands. */
@@ -59,6 +77,11 @@ const lots = integer("lots", 1, MAX_LOTS);
 const operatorAction = oneOf("action", ["continuedAfterBrokenTail", "historyImported", "clockSpeedChanged"]);
 const atUs = integer("atUs", 0, MAX_AMOUNT);
 const actor = text("actor");
+const venueId = integer("venueId", 1, MAX_CATALOG_ID);
+const licenceId = integer("licenceId", 1, MAX_CATALOG_ID);
+const ruleId = integer("ruleId", 1, MAX_CATALOG_ID);
+const withdrawal = json("withdrawal", withdrawalSchema);
+const tier = integer("tier", 0, MAX_FEE_TIERS - 1);
 
 export const commandLayouts = {
   DefineAsset: layout(commandKinds.DefineAsset, [atUs, actor, json("asset", assetSchema)]),
@@ -69,6 +92,13 @@ export const commandLayouts = {
   CancelOrder: layout(commandKinds.CancelOrder, [atUs, actor, accountId, orderId]),
   CancelAllOrders: layout(commandKinds.CancelAllOrders, [atUs, actor, accountId, anyInstrumentId]),
   RecordOperatorAction: layout(commandKinds.RecordOperatorAction, [atUs, actor, operatorAction, text("detail")]),
+  DefineVenue: layout(commandKinds.DefineVenue, [atUs, actor, json("venue", venueSchema)]),
+  DefineLicence: layout(commandKinds.DefineLicence, [atUs, actor, json("licence", licenceSchema)]),
+  WithdrawLicence: layout(commandKinds.WithdrawLicence, [atUs, actor, licenceId, withdrawal]),
+  SetEligibilityRule: layout(commandKinds.SetEligibilityRule, [atUs, actor, json("rule", eligibilityRuleSchema)]),
+  WithdrawEligibilityRule: layout(commandKinds.WithdrawEligibilityRule, [atUs, actor, ruleId, withdrawal]),
+  DefineFeeSchedule: layout(commandKinds.DefineFeeSchedule, [atUs, actor, json("schedule", feeScheduleSchema)]),
+  AdvanceTime: layout(commandKinds.AdvanceTime, [atUs, actor]),
 } as const;
 
 /** Slots that every command row has in common. */
@@ -100,7 +130,7 @@ export const eventLayouts = {
     integer("takerOrderId", 1, MAX_AMOUNT),
     integer("makerAccountId", 1, MAX_CATALOG_ID),
     integer("takerAccountId", 1, MAX_CATALOG_ID),
-    integer("makerFee", 0, MAX_AMOUNT),
+    integer("makerFee", -MAX_AMOUNT, MAX_AMOUNT),
     integer("takerFee", 0, MAX_AMOUNT),
     integer("makerLeavesLots", 0, MAX_LOTS),
     integer("takerLeavesLots", 0, MAX_LOTS),
@@ -112,11 +142,20 @@ export const eventLayouts = {
     oneOf("reason", cancelReasons),
     integer("leavesLots", 1, MAX_LOTS),
   ]),
-  OrderDenied: layout(eventKinds.OrderDenied, [accountId, instrumentId, clientOrderId, terms, limitTicks, lots, refusal]),
-  CancelDenied: layout(eventKinds.CancelDenied, [accountId, orderId, refusal]),
-  CommandDenied: layout(eventKinds.CommandDenied, [code("commandType", commandKinds), refusal]),
+  OrderDenied: layout(eventKinds.OrderDenied, [accountId, instrumentId, clientOrderId, terms, limitTicks, lots, refusal], [refusalDetail]),
+  CancelDenied: layout(eventKinds.CancelDenied, [accountId, orderId, refusal], [refusalDetail]),
+  CommandDenied: layout(eventKinds.CommandDenied, [code("commandType", commandKinds), refusal], [refusalDetail]),
   OperatorActionRecorded: layout(eventKinds.OperatorActionRecorded, [operatorAction, text("detail")]),
   AllOrdersCancelled: layout(eventKinds.AllOrdersCancelled, [accountId, anyInstrumentId, integer("orders", 0, MAX_LOTS)]),
+  VenueDefined: layout(eventKinds.VenueDefined, [json("venue", venueSchema)]),
+  LicenceDefined: layout(eventKinds.LicenceDefined, [json("licence", licenceSchema)]),
+  LicenceWithdrawn: layout(eventKinds.LicenceWithdrawn, [licenceId, withdrawal]),
+  EligibilityRuleSet: layout(eventKinds.EligibilityRuleSet, [json("rule", eligibilityRuleSchema)]),
+  EligibilityRuleWithdrawn: layout(eventKinds.EligibilityRuleWithdrawn, [ruleId, withdrawal]),
+  FeeScheduleDefined: layout(eventKinds.FeeScheduleDefined, [json("schedule", feeScheduleSchema)]),
+  FeeTierComputed: layout(eventKinds.FeeTierComputed, [accountId, venueId, tier, integer("volumeUsdMillionths", 0, MAX_AMOUNT)]),
+  FeeTierApplied: layout(eventKinds.FeeTierApplied, [accountId, venueId, tier]),
+  TimeAdvanced: layout(eventKinds.TimeAdvanced, [integer("consequences", 0, MAX_AMOUNT)]),
 } as const;
 
 /** A record kind with the name that its typed form carries as `type`. */

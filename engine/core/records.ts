@@ -113,6 +113,11 @@ export class RecordCursor {
     return isCommandKind(this.kind);
   }
 
+  /** Numbers in the present row, header included. */
+  get length(): number {
+    return this.nextAt - this.at;
+  }
+
   get(slot: number): number {
     return this.numbers[this.at + slot]!;
   }
@@ -128,7 +133,9 @@ export class RecordCursor {
     const typed: Properties = { type: named.type };
     let at = this.at + 1;
     for (const field of named.layout.fields) {
-      field.read(this.numbers, at, this.texts, this.seq, typed);
+      // A row of an earlier version ends before the fields that came later.
+      if (field.absent !== undefined && at >= this.nextAt) field.absent(typed);
+      else field.read(this.numbers, at, this.texts, this.seq, typed);
       at += field.slots.length;
     }
     // The cursor counts sequence numbers and holds the journal's time; the layout table has the fields of the typed form,
@@ -145,9 +152,12 @@ export class RecordCursor {
 export function unsoundness(cursor: RecordCursor): string | null {
   const named = layoutOfKind(cursor.kind);
   if (named === undefined) return `unknown kind ${cursor.kind}`;
-  if (cursor.get(0) !== named.layout.header) return `${named.type} has a wrong header`;
+  const { layout } = named;
+  if (cursor.length !== layout.length && !layout.earlierLengths.includes(cursor.length)) return `${named.type} has a wrong header`;
+  const end = cursor.at + cursor.length;
   let at = cursor.at + 1;
-  for (const field of named.layout.fields) {
+  for (const field of layout.fields) {
+    if (field.absent !== undefined && at >= end) break;
     if (!field.isSound(cursor.numbers, at, cursor.texts)) return `${named.type} has an impossible ${field.slots.join(", ")}`;
     at += field.slots.length;
   }
