@@ -1,6 +1,6 @@
 import { BrowserWindow, dialog, screen, type Rectangle } from "electron";
 import { shellChannels, type EngineProcessState, type MenuCommand } from "../shared/shell.ts";
-import { INDEX_URL } from "./appProtocol.ts";
+import { INDEX_URL, isOwnPage } from "./appProtocol.ts";
 import type { LayoutStore } from "./layoutStore.ts";
 import type { Log } from "./log.ts";
 import { openingBounds, SMALLEST_WINDOW, type SavedWindow } from "./windowBounds.ts";
@@ -9,9 +9,12 @@ const TITLE = "SIMULATED · HashKey Exchange (HK) — HashKey Terminal";
 /** The panels' background, so that no white shows before the first paint. */
 const BACKGROUND = "#0b0d10";
 const SAVE_BOUNDS_AFTER_MS = 500;
+/** Chromium's ERR_ABORTED: a navigation that we refused. */
+const NAVIGATION_ABORTED = -3;
 /** A page that dies more often than this is not loaded again before a person says so. */
 const MOST_CRASHES = 5;
 const CRASH_WINDOW_MS = 60_000;
+const RELOAD_AFTER_MS = 50;
 
 export type WindowOptions = {
   readonly preload: string;
@@ -57,7 +60,9 @@ export function openTerminalWindow(options: WindowOptions): BrowserWindow {
   });
   // A fresh page knows nothing of the engine yet.
   webContents.on("dom-ready", () => tellEngineState(window, options.engineState()));
-  webContents.on("did-fail-load", (_event, code, description, url) => log.error(`Page ${url} did not load: ${description} (${code})`));
+  webContents.on("did-fail-load", (_event, code, description, url, isMainFrame) => {
+    if (isMainFrame && code !== NAVIGATION_ABORTED) log.error(`Page ${url} did not load: ${description} (${code})`);
+  });
   webContents.on("unresponsive", () => log.warn("The window does not respond; the engine is not affected"));
   webContents.on("responsive", () => log.info("The window responds again"));
   webContents.on("console-message", ({ level, message, sourceId, lineNumber }) => {
@@ -65,6 +70,7 @@ export function openTerminalWindow(options: WindowOptions): BrowserWindow {
   });
   rememberBounds(window, layouts, log);
   reloadAfterCrash(window, log);
+  returnToOwnPage(window, log);
   loadPage(window, log);
   return window;
 }
@@ -87,6 +93,15 @@ function loadPage(window: BrowserWindow, log: Log): void {
   window.loadURL(INDEX_URL).catch((error: unknown) => log.error("The terminal's page could not be loaded", error));
 }
 
+/** Chromium commits about:blank without asking whether it may: what cannot be refused is undone. */
+function returnToOwnPage(window: BrowserWindow, log: Log): void {
+  window.webContents.on("did-navigate", (_event, url) => {
+    if (isOwnPage(url)) return;
+    log.warn(`The page went to ${url.slice(0, 200)} and is brought back`);
+    loadPage(window, log);
+  });
+}
+
 /** The engine runs elsewhere, so a dead page loses nothing: a new one asks for the present state. */
 function reloadAfterCrash(window: BrowserWindow, log: Log): void {
   let crashes: number[] = [];
@@ -95,12 +110,14 @@ function reloadAfterCrash(window: BrowserWindow, log: Log): void {
     const now = performance.now();
     crashes = [...crashes.filter((at) => now - at < CRASH_WINDOW_MS), now];
     log.error(`The window's process is gone (${details.reason}, code ${details.exitCode}); death ${crashes.length} of late`);
-    if (crashes.length <= MOST_CRASHES) {
-      loadPage(window, log);
-      return;
-    }
-    crashes = [];
-    void loadOrClose(window, log);
+    const again = crashes.length <= MOST_CRASHES;
+    if (!again) crashes = [];
+    // Later, as Chromium aborts the whole program when a page is loaded while it still tells of the old one's end.
+    setTimeout(() => {
+      if (window.isDestroyed()) return;
+      if (again) loadPage(window, log);
+      else void loadOrClose(window, log);
+    }, RELOAD_AFTER_MS);
   });
 }
 

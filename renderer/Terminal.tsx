@@ -9,7 +9,6 @@ import { openPanel, Workspace } from "./app/workspace.tsx";
 import { AccountSwitch } from "./features/accounts/AccountSwitch.tsx";
 import { Banner } from "./features/status/Banner.tsx";
 import { BrokenJournalDialog } from "./features/status/BrokenJournalDialog.tsx";
-import { ConnectionBar } from "./features/status/ConnectionText.tsx";
 import { StatusBar } from "./features/status/StatusBar.tsx";
 import { Toasts } from "./features/status/Toasts.tsx";
 import { Menu } from "./ui/controls.tsx";
@@ -22,11 +21,10 @@ export function Terminal(): ReactNode {
   const [dismissed, setDismissed] = useState(false);
   // A journal that breaks again is a new question.
   if (!broken && dismissed) setDismissed(false);
-  const resetLayout = (): void => setGeneration((n) => n + 1);
   useEffect(
     () =>
       shellBridge()?.onMenu((command) => {
-        if (command === "resetLayout") resetLayout();
+        if (command === "resetLayout") setGeneration((n) => n + 1);
         if (command === "importHistory") void importHistory();
       }),
     [],
@@ -34,14 +32,14 @@ export function Terminal(): ReactNode {
   return (
     <div className="terminal">
       <Banner
+        onReviewJournal={() => setDismissed(false)}
         tools={
           <>
             <AccountSwitch />
-            <PanelsMenu onReset={resetLayout} />
+            <PanelsMenu onReset={() => setGeneration((n) => n + 1)} />
           </>
         }
       />
-      <ConnectionBar onReviewJournal={() => setDismissed(false)} />
       <main className="workspace">
         <Workspace generation={generation} />
       </main>

@@ -4,6 +4,7 @@ import "flexlayout-react/style/dark.css";
 import "./ui/theme.css";
 import { invariant } from "../shared/assert.ts";
 import { engineClient } from "./app/engineClient.ts";
+import { reportConnection, reportWarnings } from "./app/connectionNotices.ts";
 import { registerPanels } from "./app/panels.ts";
 import { preferences } from "./app/preferences.ts";
 import { readModel } from "./app/readModel.ts";
@@ -19,6 +20,8 @@ async function start(): Promise<void> {
   invariant(bridge !== null, "The page works only inside the application.");
   registerPanels(panels);
   readModel.subscribe("catalog", reconcileSelection);
+  reportConnection();
+  reportWarnings();
   engineClient.onSnapshot(() => void settleUnknownOrders());
   // The engine's snapshot and the kept layout are fetched at the same time.
   engineClient.start(bridge);

@@ -14,5 +14,6 @@ await runCommand(async () => {
   const args = [...stage.electronFlags, PROJECT_ROOT, ...process.argv.slice(2)];
   const exitCode = await passThrough(executable, args, { cwd: process.env["INIT_CWD"], env: stage.env, withoutLines: DESKTOP_BUS_ERRORS });
   await stage.close();
+  if (exitCode !== 0) say(`The terminal ended with exit code ${exitCode}. Its log files are in its data folder.`);
   return exitCode;
 });

@@ -152,7 +152,11 @@ export function emitCatalogEntry(engine: Engine, layout: Layout, jsonText: numbe
   evolveRow(engine, at);
 }
 
-function writeRefusal(engine: Engine, at: number, slots: { readonly code: number; readonly limit: number; readonly actual: number; readonly headroom: number }): void {
+function writeRefusal(
+  engine: Engine,
+  at: number,
+  slots: { readonly code: number; readonly limit: number; readonly actual: number; readonly headroom: number },
+): void {
   const { refused } = engine;
   const row = engine.log.numbers;
   row[at + slots.code] = refused.code;

@@ -75,7 +75,10 @@ export function fold(engine: Engine, batch: PackedRecords): void {
   invariant(batch.firstSeq === state.lastSeq + 1, `batch begins at ${batch.firstSeq}, but the next record is ${state.lastSeq + 1}`);
   const cursor = new RecordCursor(batch);
   while (cursor.next()) evolve(state, cursor.numbers, cursor.at, cursor.texts);
-  invariant(state.lastSeq === batch.firstSeq + batch.count - 1, `batch at ${batch.firstSeq} does not have the ${batch.count} records it claims`);
+  invariant(
+    state.lastSeq === batch.firstSeq + batch.count - 1,
+    `batch at ${batch.firstSeq} does not have the ${batch.count} records it claims`,
+  );
 }
 
 /** What redecide() found: the first record that the engine would have written otherwise. */
@@ -94,7 +97,8 @@ export function redecide(engine: Engine, batch: PackedRecords): Difference | nul
       const unsound = unsoundness(cursor);
       if (unsound !== null) return { seq: cursor.seq, why: unsound };
       if (!cursor.isCommand) continue;
-      if (cursor.seq !== state.lastSeq + 1) return { seq: Math.min(cursor.seq, state.lastSeq + 1), why: "a command follows where events should" };
+      if (cursor.seq !== state.lastSeq + 1)
+        return { seq: Math.min(cursor.seq, state.lastSeq + 1), why: "a command follows where events should" };
       // A sound command row holds a time that some decide() was given.
       decide(engine, cursor, cursor.atUs as EpochUs);
     }
@@ -117,7 +121,8 @@ function firstDifference(batch: PackedRecords, decided: PackedRecords): Differen
     // A row of an earlier version is compared as far as it goes.
     for (let slot = 1; slot < was.length; slot += 1) {
       const isEqual = layout.textSlots.includes(slot) ? was.text(slot) === is.text(slot) : was.get(slot) === is.get(slot);
-      if (!isEqual) return { seq, why: `${layoutOfKind(was.kind)?.type} differs: ${was.get(slot)} in the journal, ${is.get(slot)} by the rules` };
+      if (!isEqual)
+        return { seq, why: `${layoutOfKind(was.kind)?.type} differs: ${was.get(slot)} in the journal, ${is.get(slot)} by the rules` };
     }
   }
   if (is.next()) return { seq: is.seq, why: `the engine also decides ${layoutOfKind(is.kind)?.type}` };

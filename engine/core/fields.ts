@@ -192,7 +192,7 @@ const rejectCodes = new Map<number, RejectCode>(
   (Object.keys(rejectTable) as RejectCode[]).map((key) => [rejectTable[key].number, key]),
 );
 
-export function rejectCodeOf(number: number): RejectCode {
+function rejectCodeOf(number: number): RejectCode {
   const found = rejectCodes.get(number);
   invariant(found !== undefined, `no reject code has number ${number}`);
   return found;

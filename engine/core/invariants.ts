@@ -24,19 +24,31 @@ function checkBooks(state: EngineState): void {
       for (let level = books.best(instrumentId, side); level !== 0; level = levels.worse(level)) {
         const ticks = levels.ticks(level);
         invariant(levels.better(level) === better, `instrument ${instrumentId}: level ${ticks} is wrongly linked`);
-        invariant(better === 0 || isBuy(side) === levels.ticks(better) > ticks, `instrument ${instrumentId}: level ${ticks} is out of order`);
+        invariant(
+          better === 0 || isBuy(side) === levels.ticks(better) > ticks,
+          `instrument ${instrumentId}: level ${ticks} is out of order`,
+        );
         invariant(levels.first(level) !== 0, `instrument ${instrumentId}: level ${ticks} is empty`);
         let lots = 0;
         let count = 0;
         for (let order = levels.first(level); order !== 0; order = orders.next(order)) {
           const id = orders.id(order);
           invariant(orders.level(order) === level && orders.limitTicks(order) === ticks, `order ${id} is in the wrong queue`);
-          invariant(orders.instrumentId(order) === instrumentId && isBuy(orders.terms(order)) === isBuy(side), `order ${id} is in the wrong book`);
-          invariant(orders.leavesLots(order) > 0 && orders.leavesLots(order) <= orders.lots(order), `order ${id} has an impossible open quantity`);
+          invariant(
+            orders.instrumentId(order) === instrumentId && isBuy(orders.terms(order)) === isBuy(side),
+            `order ${id} is in the wrong book`,
+          );
+          invariant(
+            orders.leavesLots(order) > 0 && orders.leavesLots(order) <= orders.lots(order),
+            `order ${id} has an impossible open quantity`,
+          );
           lots += orders.leavesLots(order);
           count += 1;
         }
-        invariant(levels.lots(level) === lots && levels.orders(level) === count, `instrument ${instrumentId}: level ${ticks} miscounts its orders`);
+        invariant(
+          levels.lots(level) === lots && levels.orders(level) === count,
+          `instrument ${instrumentId}: level ${ticks} miscounts its orders`,
+        );
         resting += count;
         better = level;
       }
@@ -86,8 +98,14 @@ function checkBalances(state: EngineState): void {
   }
   for (let handle = 1; handle <= balances.highestHandle; handle += 1) {
     const name = `balance of account ${balances.accountId(handle)} in asset ${balances.assetId(handle)}`;
-    invariant(balances.held(handle) === (held.get(handle) ?? 0), `${name} holds ${balances.held(handle)}, its orders ${held.get(handle) ?? 0}`);
-    invariant(balances.incoming(handle) === (incoming.get(handle) ?? 0), `${name} expects ${balances.incoming(handle)}, its orders ${incoming.get(handle) ?? 0}`);
+    invariant(
+      balances.held(handle) === (held.get(handle) ?? 0),
+      `${name} holds ${balances.held(handle)}, its orders ${held.get(handle) ?? 0}`,
+    );
+    invariant(
+      balances.incoming(handle) === (incoming.get(handle) ?? 0),
+      `${name} expects ${balances.incoming(handle)}, its orders ${incoming.get(handle) ?? 0}`,
+    );
     invariant(balances.held(handle) >= 0 && balances.available(handle) >= 0, `${name} is overdrawn`);
     invariant(Number.isSafeInteger(balances.total(handle) + balances.incoming(handle)), `${name} exceeds the largest amount`);
   }

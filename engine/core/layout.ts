@@ -163,7 +163,7 @@ export type NamedLayout = { readonly type: string; readonly layout: Layout };
 
 const layoutsByType = new Map<string, Layout>([...Object.entries(commandLayouts), ...Object.entries(eventLayouts)]);
 const layoutsByKind: (NamedLayout | undefined)[] = [];
-for (const [type, layout] of layoutsByType) layoutsByKind[layout.kind] = { type, layout };
+for (const [type, found] of layoutsByType) layoutsByKind[found.kind] = { type, layout: found };
 
 /** The layout of a kind number; undefined for a number that no version so far has used. */
 export function layoutOfKind(kind: number): NamedLayout | undefined {

@@ -13,7 +13,7 @@ export function valueOf(instrument: Instrument, ticks: number, lots: number): nu
 }
 
 /** LG-3: the rate that a buy's hold is computed with, so that it covers the order as maker and as taker. */
-export function holdFeePpm(instrument: Instrument): number {
+function holdFeePpm(instrument: Instrument): number {
   return Math.max(instrument.makerFeePpm, instrument.takerFeePpm);
 }
 
@@ -62,7 +62,15 @@ export function settleTaker(state: EngineState, order: number, instrument: Instr
 }
 
 /** Moves the buyer's quote to base, or the seller's base to quote; adjusts hold and fee credit. The order's open lots are still those before the fill. */
-function settle(state: EngineState, order: number, instrument: Instrument, row: Float64Array, at: number, feeSlot: number, feePpm: number): void {
+function settle(
+  state: EngineState,
+  order: number,
+  instrument: Instrument,
+  row: Float64Array,
+  at: number,
+  feeSlot: number,
+  feePpm: number,
+): void {
   const { orders, balances } = state;
   const terms = orders.terms(order);
   const lots = int(row[at + filled.lots]);

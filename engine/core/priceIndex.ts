@@ -58,7 +58,11 @@ export class PriceIndex {
     nodes[at + FIRST_CHILD + word] = left;
     if (left !== 0) return;
     nodes[at] = nodes[at]! & ~(1 << word);
-    for (let depth = this.path.length - 1, shift = BITS * 2; depth > 0 && nodes[this.path[depth]! * NODE_INTS] === 0; depth -= 1, shift += BITS) {
+    for (
+      let depth = this.path.length - 1, shift = BITS * 2;
+      depth > 0 && nodes[this.path[depth]! * NODE_INTS] === 0;
+      depth -= 1, shift += BITS
+    ) {
       this.release(this.path[depth]!);
       const parent = this.path[depth - 1]! * NODE_INTS;
       const child = (ticks >>> shift) & 31;

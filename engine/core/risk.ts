@@ -17,7 +17,7 @@ export function referenceTicks(state: EngineState, instrumentId: number): number
 }
 
 /** RK-2: the highest price a buy may have and the lowest a sell may have. */
-export function bandEdge(instrument: Instrument, side: number, reference: number): number {
+function bandEdge(instrument: Instrument, side: number, reference: number): number {
   const width = mulDivFloor(reference, instrument.priceBandPpm, PPM);
   return isBuy(side) ? Math.min(reference + width, MAX_TICKS) : Math.max(reference - width, 1);
 }

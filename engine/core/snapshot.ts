@@ -170,7 +170,12 @@ function writeOrders(state: EngineState, out: ByteWriter): void {
 const accepted = eventLayouts.OrderAccepted.slots;
 
 function readOrders(state: EngineState, from: ByteReader): void {
-  const inBookOrder: { readonly orderId: number; readonly accepted: Float64Array; readonly leavesLots: number; readonly feeCredit: number }[] = [];
+  const inBookOrder: {
+    readonly orderId: number;
+    readonly accepted: Float64Array;
+    readonly leavesLots: number;
+    readonly feeCredit: number;
+  }[] = [];
   for (let left = from.integer(0); left > 0; left -= 1) {
     const orderId = from.integer(1);
     const row = new Float64Array(eventLayouts.OrderAccepted.length);
@@ -183,7 +188,9 @@ function readOrders(state: EngineState, from: ByteReader): void {
     const leavesLots = from.integer(1);
     row[accepted.held] = from.integer(0);
     invariant(
-      state.accounts.exists(row[accepted.accountId]!) && state.catalog.hasInstrument(row[accepted.instrumentId]!) && areTerms(row[accepted.terms]!),
+      state.accounts.exists(row[accepted.accountId]!) &&
+        state.catalog.hasInstrument(row[accepted.instrumentId]!) &&
+        areTerms(row[accepted.terms]!),
       "snapshot has an order of nobody, of nothing or with impossible terms",
     );
     inBookOrder.push({ orderId, accepted: row, leavesLots, feeCredit: from.integer(0) });

@@ -54,9 +54,7 @@ function checkLiquidity(engine: Engine): number {
   if (!isMarket(terms) && !isFillOrKill(terms)) return PASSED;
   sweep(engine);
   if (isFillOrKill(terms)) {
-    return incoming.sweptLots < incoming.lots
-      ? refused.with("BOOK_FILL_OR_KILL", NO_OPERAND, incoming.lots, incoming.sweptLots)
-      : PASSED;
+    return incoming.sweptLots < incoming.lots ? refused.with("BOOK_FILL_OR_KILL", NO_OPERAND, incoming.lots, incoming.sweptLots) : PASSED;
   }
   if (incoming.sweptLots === 0 && incoming.sweepEnd !== SWEPT_TO_OWN_ORDER) return refused.because("BOOK_NO_LIQUIDITY");
   return PASSED;
@@ -93,7 +91,9 @@ function checkRoom(engine: Engine, instrument: Instrument): number {
   const { balances } = state;
   const side = sideBit(incoming.terms);
   // A sell may fill above its limit, at most at the best price there is.
-  const topTicks = isBuy(side) ? incoming.boundTicks : Math.max(incoming.boundTicks, state.books.bestTicks(incoming.instrumentId, opposite(side)));
+  const topTicks = isBuy(side)
+    ? incoming.boundTicks
+    : Math.max(incoming.boundTicks, state.books.bestTicks(incoming.instrumentId, opposite(side)));
   const value = isMarket(incoming.terms) ? incoming.sweptValue : valueOf(instrument, topTicks, incoming.lots);
   const receipts = isBuy(side) ? incoming.lots * instrument.baseUnitsPerLot : value;
   const gets = balanceOf(state, incoming.accountId, isBuy(side) ? instrument.baseAssetId : instrument.quoteAssetId);

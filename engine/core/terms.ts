@@ -17,7 +17,11 @@ const GTC = timesInForce.indexOf("gtc");
 const FOK = timesInForce.indexOf("fok");
 
 export function packTerms(terms: { readonly side: Side; readonly orderType: OrderType; readonly timeInForce: TimeInForce }): number {
-  return (sides.indexOf(terms.side)) | (orderTypes.indexOf(terms.orderType) << TYPE_SHIFT) | (timesInForce.indexOf(terms.timeInForce) << TIME_SHIFT);
+  return (
+    sides.indexOf(terms.side) |
+    (orderTypes.indexOf(terms.orderType) << TYPE_SHIFT) |
+    (timesInForce.indexOf(terms.timeInForce) << TIME_SHIFT)
+  );
 }
 
 /** BUY or SELL. */
@@ -60,7 +64,10 @@ export function timeInForceOf(terms: number): TimeInForce {
 /** True when the integer names an existing side, type and time in force and nothing else. */
 export function areTerms(n: number): boolean {
   return (
-    Number.isInteger(n) && n >= 0 && n < 1 << (TIME_SHIFT + 3) &&
-    ((n >>> TYPE_SHIFT) & TYPE_MASK) < orderTypes.length && n >>> TIME_SHIFT < timesInForce.length
+    Number.isInteger(n) &&
+    n >= 0 &&
+    n < 1 << (TIME_SHIFT + 3) &&
+    ((n >>> TYPE_SHIFT) & TYPE_MASK) < orderTypes.length &&
+    n >>> TIME_SHIFT < timesInForce.length
   );
 }

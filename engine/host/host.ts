@@ -301,22 +301,21 @@ export class Host {
     this.#state = "recovering";
     const { folder, log } = this.#options;
     const outcome = await this.#ring.continueAfter(this.#end.lastSeq);
-    if ("lastGoodSeq" in outcome) {
-      const again = await recover(folder, outcome.lastGoodSeq);
-      const earlier = await recover(folder);
-      this.#views = again.views;
-      this.#end = again.end;
-      this.#fault = earlier.fault ?? fault;
+    if (!outcome.ok) {
+      const { views, end } = await recover(folder, outcome.error.lastGoodSeq);
+      this.#views = views;
+      this.#end = end;
+      this.#fault = outcome.error.error;
       this.#publisher.restart();
       this.#stop(this.#fault);
       return failed(this.#fault);
     }
-    log.warn(`The damaged journal is kept as ${outcome.keptAs}; continuing after sequence ${this.#end.lastSeq}: ${reason}`);
+    log.warn(`The damaged journal is kept as ${outcome.value}; continuing after sequence ${this.#end.lastSeq}: ${reason}`);
     setAsideSnapshots(folder.snapshots, this.#end.lastSeq);
     this.#fault = null;
-    const detail = `${reason} | by ${actor} | ${fault.field}: ${fault.value} | damaged file kept as ${outcome.keptAs}`.slice(0, 2_000);
+    const detail = `${reason} | by ${actor} | ${fault.field}: ${fault.value} | damaged file kept as ${outcome.value}`.slice(0, 2_000);
     await this.#run([{ type: "RecordOperatorAction", action: "continuedAfterBrokenTail", detail }]);
-    return ok(`Trading continues after sequence ${this.#end.lastSeq}. The damaged journal is kept as ${outcome.keptAs}.`);
+    return ok(`Trading continues after sequence ${this.#end.lastSeq}. The damaged journal is kept as ${outcome.value}.`);
   }
 
   #notRunning(): TypedError {

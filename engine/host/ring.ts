@@ -1,5 +1,7 @@
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import { TerminalError, typedError, type TypedError } from "../../shared/errors.ts";
+import { failed, ok, type Result } from "../../shared/result.ts";
+import type { EarlierFault } from "./journal/continuation.ts";
 import type { PackedRecords } from "../core/records.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { ENGINE_VERSION } from "./version.ts";
@@ -64,11 +66,11 @@ export class Ring {
     this.#tell({ type: "setClock", clock });
   }
 
-  /** Sets the damaged journal aside. The name it is kept under, or the last good sequence when an earlier row proved bad. */
-  async continueAfter(lastSeq: number): Promise<{ readonly keptAs: string } | { readonly lastGoodSeq: number }> {
+  /** Sets the damaged journal aside; the name it is kept under, or the earlier bad row that the copying found. */
+  async continueAfter(lastSeq: number): Promise<Result<string, EarlierFault>> {
     const report = await this.#ask({ type: "continueAfter", lastSeq });
-    if (report.type === "continued") return { keptAs: report.keptAs };
-    if (report.type === "notContinued") return { lastGoodSeq: report.lastGoodSeq };
+    if (report.type === "continued") return ok(report.keptAs);
+    if (report.type === "notContinued") return failed(report.fault);
     throw unexpected(report.type);
   }
 

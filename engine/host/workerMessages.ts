@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import type { EarlierFault } from "./journal/continuation.ts";
 import type { TypedError } from "../../shared/errors.ts";
 import type { PackedRecords } from "../core/records.ts";
 import type { ClockSetting } from "./venueClock.ts";
@@ -58,7 +59,7 @@ export type JournalReport =
     }
   | { readonly type: "continued"; readonly keptAs: string }
   /** Copying the good rows found an earlier bad one; nothing has been moved. */
-  | { readonly type: "notContinued"; readonly lastGoodSeq: number }
+  | { readonly type: "notContinued"; readonly fault: EarlierFault }
   | { readonly type: "ended" }
   /** Nothing further will be written; the process must end. */
   | { readonly type: "fatal"; readonly error: TypedError };

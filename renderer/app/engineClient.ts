@@ -12,7 +12,7 @@ import {
 } from "../../shared/protocol.ts";
 import { shellChannels, type EngineProcessState, type TerminalBridge } from "../../shared/shell.ts";
 import type { CandleInterval } from "../../shared/views.ts";
-import { STALE_AFTER_MS } from "./connection.ts";
+import { STALE_AFTER_MS, type ConnectionState } from "./connection.ts";
 import { readModel, type ReadModel } from "./readModel.ts";
 
 /** Rejection of a request. `unknown` is true when the request may have been carried out although no answer came. */
@@ -108,7 +108,7 @@ export class EngineClient {
       case "starting":
         this.#asked = false;
         this.#detach();
-        this.#connecting(state.attempt > 1 ? `The engine is starting again (attempt ${state.attempt})` : "The engine is starting");
+        this.#connecting(startingNote(this.#model.connection, state.attempt));
         return;
       case "down":
         this.#asked = false;
@@ -308,6 +308,12 @@ export class EngineClient {
   #post(message: ClientMessage): void {
     this.#port?.postMessage(message);
   }
+}
+
+/** Keeps in sight why the engine went down while it is being started again. */
+function startingNote(before: ConnectionState, attempt: number): string {
+  if (before.state === "down") return `${before.reason.replace(/\.$/, "")}; it is starting again (attempt ${attempt})`;
+  return attempt > 1 ? `The engine is starting again (attempt ${attempt})` : "The engine is starting";
 }
 
 function engineDown(): TypedError {

@@ -15,6 +15,8 @@ export type Message = {
   readonly detail: string;
   /** Stable code of the refusal or error, or "". */
   readonly code: string;
+  /** Only for the list: another part of the screen says it already. */
+  readonly isQuiet: boolean;
 };
 
 /** Older messages leave the list beyond this bound. */
@@ -29,7 +31,7 @@ export const messages = {
   list: (): readonly Message[] => list,
   unread: (): number => list.reduce((n, message) => n + (message.id > readUpTo ? 1 : 0), 0),
 
-  post(message: { readonly severity: Severity; readonly text: string; readonly detail?: string; readonly code?: string }): void {
+  post(message: { readonly severity: Severity; readonly text: string; readonly detail?: string; readonly code?: string; readonly isQuiet?: boolean }): void {
     const added: Message = {
       id: nextId++,
       atMs: Date.now(),
@@ -37,15 +39,16 @@ export const messages = {
       text: message.text,
       detail: message.detail ?? "",
       code: message.code ?? "",
+      isQuiet: message.isQuiet ?? false,
     };
     list = [...list.slice(-(MAX_MESSAGES - 1)), added];
     topics.bump("messages");
   },
 
-  markRead(): void {
-    const newest = list.at(-1)?.id ?? 0;
-    if (newest === readUpTo) return;
-    readUpTo = newest;
+  /** Everything up to this message has been seen. */
+  markRead(id: number): void {
+    if (id <= readUpTo) return;
+    readUpTo = id;
     topics.bump("messages");
   },
 } as const;

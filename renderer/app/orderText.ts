@@ -1,3 +1,4 @@
+import { unreachable } from "../../shared/assert.ts";
 import type { Asset, Instrument } from "../../shared/catalog.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
@@ -70,13 +71,15 @@ function operandText(value: number, unit: OperandUnit, instrument: Instrument | 
   const quote = model.asset(instrument.quoteAssetId);
   switch (unit) {
     case "lots":
-      return `${formatLotsShort(value, instrument)} ${base?.code ?? ""}`.trimEnd();
+      return `${formatLotsShort(value, instrument)}\u00a0${base?.code ?? ""}`.trimEnd();
     case "ticks":
       return formatPrice(value, instrument);
     case "quote":
       return money(value, quote);
     case "held":
       return money(value, side === "buy" ? quote : base);
+    default:
+      return unreachable(unit);
   }
 }
 

@@ -119,6 +119,9 @@ function refuseUnlessLive(): TypedError | null {
   if (connection.state !== "live") {
     return { code: "ENGINE_DOWN", field: "", value: connection.state, rule: "a live connection", message: "The engine is not live on this screen; nothing is sent on numbers that may be old." };
   }
+  if (status?.state === "recovering") {
+    return { code: "ENGINE_DOWN", field: "", value: "recovering", rule: "a running engine", message: "The engine is still reading its journal." };
+  }
   if (status?.state === "broken") {
     return { code: "JOURNAL_BROKEN", field: "", value: "", rule: "a whole journal", message: "The journal's tail is damaged; trading waits for a person's choice." };
   }

@@ -6,8 +6,21 @@ import { panelOf } from "./panels.ts";
 import { EmptyState } from "../ui/Panel.tsx";
 import { savedLayout, saveLayout } from "./windowState.ts";
 
-/** The layout on view; `isDefault` while nobody has arranged anything. */
-type Docking = { readonly model: Model; isDefault: boolean };
+/** The layout on view. */
+class Docking {
+  readonly model: Model;
+  /** True while nobody has arranged anything. */
+  isDefault: boolean;
+
+  constructor(model: Model, isDefault: boolean) {
+    this.model = model;
+    this.isDefault = isDefault;
+  }
+
+  arranged(): void {
+    this.isDefault = false;
+  }
+}
 
 let current: Docking | null = null;
 
@@ -38,7 +51,7 @@ function Docked({ fresh }: { readonly fresh: boolean }): ReactNode {
       invalidateTabContentOnParentRender={false}
       onAction={(action) => {
         // Only what a person does passes here. Looking at another tab leaves the arrangement as it is.
-        if (action.type !== Actions.SELECT_TAB && action.type !== Actions.SET_ACTIVE_TABSET) docking.isDefault = false;
+        if (action.type !== Actions.SELECT_TAB && action.type !== Actions.SET_ACTIVE_TABSET) docking.arranged();
         return action;
       }}
       onModelChange={(changed) => {
@@ -60,7 +73,7 @@ export function openPanel(id: string): void {
   }
   const target = model.getActiveTabset() ?? model.getFirstTabSet();
   if (target === undefined) return;
-  current.isDefault = false;
+  current.arranged();
   model.doAction(Actions.addTab(tab(id, definition.title), target.getId(), DockLocation.CENTER, -1, true));
 }
 
@@ -74,7 +87,7 @@ function tabOf(model: Model, id: string): TabNode | null {
 }
 
 function untouched(): Docking {
-  return { model: Model.fromJson(defaultLayout(window.innerWidth)), isDefault: true };
+  return new Docking(Model.fromJson(defaultLayout(window.innerWidth)), true);
 }
 
 function restored(): Docking {
@@ -82,7 +95,7 @@ function restored(): Docking {
   if (saved !== null && saved !== undefined) {
     try {
       // Whatever was kept is given to the library, which throws when it is no layout.
-      return { model: Model.fromJson({ ...(saved as IJsonModel), global: layoutRules }), isDefault: false };
+      return new Docking(Model.fromJson({ ...(saved as IJsonModel), global: layoutRules }), false);
     } catch (cause) {
       messages.post({ severity: "warning", text: "The saved layout does not fit this version; the default layout is shown.", detail: String(cause) });
     }

@@ -3,7 +3,6 @@ import {
   ClientSideRowModelModule,
   CellStyleModule,
   ColumnApiModule,
-  ExternalFilterModule,
   ModuleRegistry,
   PinnedRowModule,
   QuickFilterModule,
@@ -34,7 +33,6 @@ ModuleRegistry.registerModules([
   ClientSideRowModelApiModule,
   CellStyleModule,
   ColumnApiModule,
-  ExternalFilterModule,
   PinnedRowModule,
   QuickFilterModule,
   RenderApiModule,
@@ -65,6 +63,8 @@ export type GridColumn<Row, Total = never> = {
   readonly tooltip?: (row: Row) => string;
   readonly total?: (total: Total) => string;
   readonly sortable?: boolean;
+  /** True when what it is sorted by never changes in the life of a row. */
+  readonly steady?: boolean;
   /** False for columns without text of their own, such as buttons. */
   readonly copied?: boolean;
 };
@@ -109,6 +109,9 @@ type GridProps<Row, Total> = {
   readonly onShownRows?: (count: number) => void;
 };
 
+/** Rows that jump about faster than this cannot be read, and sorting all of them sixty times a second would cost more than drawing them. */
+const SORT_EVERY_MS = 250;
+
 const styles = new AdoptedStyles();
 const sortIcons = {
   sortAscending: '<span class="grid-sort-icon">▲</span>',
@@ -135,7 +138,6 @@ function mountGrid<Row, Total>(
 ): () => void {
   const props = latest.current;
   const batch = new RowBatch(props.rowId);
-  let passes: ((row: Row) => boolean) | null = null;
   let shown = -1;
   let destroyed = false;
   const reportShown = (): void => {
@@ -159,15 +161,14 @@ function mountGrid<Row, Total>(
     animateRows: false,
     suppressColumnMoveAnimation: true,
     suppressDragLeaveHidesColumns: true,
-    suppressNoRowsOverlay: true,
-    suppressLoadingOverlay: true,
+    suppressOverlays: ["loading", "noRows", "noMatchingRows"],
     suppressContextMenu: true,
     enableBrowserTooltips: true,
     cacheQuickFilter: true,
     deltaSort: true,
+    // A row that only changed stays where it is until the next sorting; see sortSoon.
+    suppressModelUpdateAfterUpdateTransaction: true,
     maintainColumnOrder: true,
-    isExternalFilterPresent: () => passes !== null,
-    doesExternalFilterPass: (node) => passes === null || node.data === undefined || passes(node.data),
     onModelUpdated: reportShown,
     onColumnMoved: ({ finished }) => finished && saveColumns(),
     onColumnResized: ({ finished, source }) => finished && source === "uiColumnResized" && saveColumns(),
@@ -179,25 +180,46 @@ function mountGrid<Row, Total>(
       ]),
     ),
     onCellClicked: ({ column, data, rowPinned }) =>
-      rowPinned === null && data !== undefined && latest.current.onCell?.(column.getColId(), data),
+      rowPinned !== "bottom" && data !== undefined && latest.current.onCell?.(column.getColId(), data),
     onCellKeyDown: (params) => {
       const { event } = params;
       if (!(event instanceof KeyboardEvent)) return;
       latest.current.onKey?.(event, handle);
       if (event.key !== "Enter" && event.key !== " ") return;
-      if ("column" in params && params.data !== undefined && params.rowPinned === null)
+      if ("column" in params && params.data !== undefined && params.rowPinned !== "bottom")
         latest.current.onCell?.(params.column.getColId(), params.data);
     },
   };
-  const api: GridApi<Row> = createGrid(element, options);
+  // Made outside the document, so that its styles are adopted before it measures itself.
+  const box = document.createElement("div");
+  box.className = "grid-box";
+  const api: GridApi<Row> = createGrid(box, options);
   styles.adopt();
+  element.append(box);
   restoreColumns(api, props);
 
+  /** Whether a change of rows that are there already can change their order or which of them are found. */
+  const sortMoves = (): boolean => {
+    if (api.isQuickFilterPresent()) return true;
+    return api
+      .getColumnState()
+      .some(({ colId, sort }) => (sort === "asc" || sort === "desc") && columns.find((column) => column.id === colId)?.steady !== true);
+  };
+  let sortTimer: ReturnType<typeof setTimeout> | null = null;
+  const sortSoon = (): void => {
+    sortTimer ??= setTimeout(() => {
+      sortTimer = null;
+      api.refreshClientSideRowModel("filter");
+    }, SORT_EVERY_MS);
+  };
   const painter = onAnimationFrame(() => {
     const change = batch.take();
     if (change === null) return;
     if (change.kind === "replace") api.setGridOption("rowData", [...change.rows]);
-    else api.applyTransaction({ add: [...change.add], update: [...change.update], remove: [...change.remove] });
+    else {
+      api.applyTransaction({ add: [...change.add], update: [...change.update], remove: [...change.remove] });
+      if (change.update.length > 0 && sortMoves()) sortSoon();
+    }
   });
   const handle: GridHandle<Row, Total> = {
     reset: (rows) => {
@@ -212,9 +234,9 @@ function mountGrid<Row, Total>(
       batch.remove(ids);
       painter.invalidate();
     },
-    filter: (next) => {
-      passes = next;
-      api.onFilterChanged();
+    filter: (passes) => {
+      batch.filter(passes);
+      painter.invalidate();
     },
     search: (text) => api.setGridOption("quickFilterText", text),
     totals: (rows) => api.setGridOption("pinnedBottomRowData", [...rows]),
@@ -245,7 +267,9 @@ function mountGrid<Row, Total>(
     disconnect();
     element.removeEventListener("copy", onCopy);
     painter.dispose();
+    if (sortTimer !== null) clearTimeout(sortTimer);
     api.destroy();
+    box.remove();
   };
 }
 

@@ -1,5 +1,6 @@
-import { useEffect, useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { staleSeconds } from "../app/connection.ts";
+import { useNow } from "../app/useNow.ts";
 import { useView } from "../app/useView.ts";
 
 type PanelProps = {
@@ -16,9 +17,10 @@ type PanelProps = {
 /** Frame of every panel: header, content, and the veil that says how old the numbers are when they are not live. */
 export function Panel({ testId, title, right, live = true, children }: PanelProps): ReactNode {
   const state = useView("connection", (model) => model.connection.state);
+  const isHalted = useView("status", (model) => model.status?.state === "broken");
   const veiled = live && state !== "live";
   return (
-    <section className="panel" data-testid={testId} data-stale={veiled}>
+    <section className="panel" data-testid={testId} data-stale={veiled} data-halted={live && isHalted}>
       {(title !== undefined || right !== undefined) && (
         <header className="panel-header">
           <div className="panel-title">{title}</div>
@@ -36,12 +38,7 @@ export function Panel({ testId, title, right, live = true, children }: PanelProp
 /** Hatching over old numbers, with their age. It does not take the pointer, so that what is there can still be read and scrolled. */
 function StaleVeil(): ReactNode {
   const connection = useView("connection", (model) => model.connection);
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, []);
-  const age = staleSeconds(connection, now);
+  const age = staleSeconds(connection, useNow(250));
   return (
     <div className="stale-veil" aria-hidden="true">
       <span className="stale-badge">{age === null ? "No data yet" : `Stale ${age} s`}</span>

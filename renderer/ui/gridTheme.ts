@@ -30,6 +30,7 @@ export const gridTheme: Theme = createTheme().withParams({
   oddRowBackgroundColor: "var(--panel)",
   pinnedColumnBorder: false,
   pinnedRowBackgroundColor: "var(--raised)",
+  pinnedRowFontWeight: 500,
   pinnedRowBorder: { color: "var(--line-strong)" },
   rowBorder: { color: "color-mix(in srgb, var(--line) 55%, transparent)" },
   rowHeight: GRID_ROW_HEIGHT,

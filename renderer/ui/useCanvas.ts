@@ -27,10 +27,10 @@ export function useCanvas(paint: (surface: Surface) => void): CanvasHandle {
     const element = canvas.current;
     const context = element?.getContext("2d", { alpha: false });
     if (element === null || context === null || context === undefined) return undefined;
+    // Kept from the observer: asking the page for it in every frame would make it lay itself out.
+    let ratio = 0;
     const draw = (): void => {
-      if (element.width === 0 || element.height === 0) return;
-      const box = element.getBoundingClientRect();
-      const ratio = box.width === 0 ? devicePixelRatio : element.width / box.width;
+      if (ratio === 0) return;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       newest.current({ context, width: element.width / ratio, height: element.height / ratio, ratio });
     };
@@ -38,7 +38,9 @@ export function useCanvas(paint: (surface: Surface) => void): CanvasHandle {
     request.current = painter.invalidate;
     const observer = new ResizeObserver(([entry]) => {
       const size = entry?.devicePixelContentBoxSize[0];
-      if (size === undefined) return;
+      const width = entry?.contentRect.width ?? 0;
+      if (size === undefined || width === 0 || size.inlineSize === 0 || size.blockSize === 0) return;
+      ratio = size.inlineSize / width;
       if (element.width === size.inlineSize && element.height === size.blockSize) return;
       element.width = size.inlineSize;
       element.height = size.blockSize;

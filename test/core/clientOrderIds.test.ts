@@ -16,7 +16,12 @@ describe("client order ids", () => {
     const driver = fundedVenue();
     driver.send(order({ clientOrderId: 7 }));
     const again = driver.send(order({ clientOrderId: 7 }));
-    expect(only(again, "OrderDenied").refusal).toEqual({ code: "VALIDATE_DUPLICATE_CLIENT_ORDER_ID", limit: null, actual: 7, headroom: null });
+    expect(only(again, "OrderDenied").refusal).toEqual({
+      code: "VALIDATE_DUPLICATE_CLIENT_ORDER_ID",
+      limit: null,
+      actual: 7,
+      headroom: null,
+    });
     expect(driver.send(order({ accountId: BOB, clientOrderId: 7 }))[0]?.type).toBe("OrderAccepted");
   });
 

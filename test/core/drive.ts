@@ -1,7 +1,7 @@
 import { createEngine, decide, takeBatch, type Engine } from "../../engine/core/engine.ts";
 import { RecordCursor, decodeEntries, encodeCommands, type PackedRecords } from "../../engine/core/records.ts";
 import type { z } from "zod";
-import { commandSchema, type Command, type CommandOf } from "../../shared/commands.ts";
+import { commandSchema, type Command } from "../../shared/commands.ts";
 import type { Event, EventOf, EventType } from "../../shared/events.ts";
 import type { EpochUs } from "../../shared/ids.ts";
 
@@ -80,7 +80,7 @@ export const coinUsd: PlainInstrument = {
   takerFeePpm: 2_500,
 };
 
-export const metalUsd: PlainInstrument = {
+const metalUsd: PlainInstrument = {
   instrumentId: METAL_USD,
   symbol: "METALUSD",
   baseAssetId: METAL,
@@ -147,5 +147,3 @@ export function order(changes: PlainOrder): PlainCommand {
     ...changes,
   };
 }
-
-export type Submit = CommandOf<"SubmitOrder">;

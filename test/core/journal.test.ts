@@ -15,25 +15,30 @@ function isEqualState(a: Engine, b: Engine): boolean {
 }
 
 describe(`one state whatever the way, seed ${SEED}`, () => {
-  test("JR-1 JR-2 JR-3 fold, snapshot with its tail and a second decision all end in the bytes of the live engine", { timeout: 60_000 }, () => {
-    fc.assert(
-      fc.property(stream(600), fc.nat(), (steps, cut) => {
-        const { driver } = runBoth(steps);
-        const folded = createEngine();
-        const redecided = createEngine();
-        const cutAt = cut % driver.batches.length;
-        let restored = createEngine();
-        for (const [index, batch] of driver.batches.entries()) {
-          if (index === cutAt) restored = restore(snapshot(folded));
-          fold(folded, batch);
-          if (index >= cutAt) fold(restored, batch);
-          expect(redecide(redecided, batch)).toBeNull();
-        }
-        for (const engine of [folded, redecided, restored, restore(snapshot(folded))]) expect(isEqualState(engine, driver.engine)).toBe(true);
-      }),
-      { seed: SEED, numRuns: 30 },
-    );
-  });
+  test(
+    "JR-1 JR-2 JR-3 fold, snapshot with its tail and a second decision all end in the bytes of the live engine",
+    { timeout: 60_000 },
+    () => {
+      fc.assert(
+        fc.property(stream(600), fc.nat(), (steps, cut) => {
+          const { driver } = runBoth(steps);
+          const folded = createEngine();
+          const redecided = createEngine();
+          const cutAt = cut % driver.batches.length;
+          let restored = createEngine();
+          for (const [index, batch] of driver.batches.entries()) {
+            if (index === cutAt) restored = restore(snapshot(folded));
+            fold(folded, batch);
+            if (index >= cutAt) fold(restored, batch);
+            expect(redecide(redecided, batch)).toBeNull();
+          }
+          for (const engine of [folded, redecided, restored, restore(snapshot(folded))])
+            expect(isEqualState(engine, driver.engine)).toBe(true);
+        }),
+        { seed: SEED, numRuns: 30 },
+      );
+    },
+  );
 
   test("JR-3 a restored engine decides what comes after as the original does", { timeout: 60_000 }, () => {
     fc.assert(
@@ -51,7 +56,15 @@ describe(`one state whatever the way, seed ${SEED}`, () => {
   });
 
   test("JR-2 a changed number is found in every slot of every event and of every order command", { timeout: 60_000 }, () => {
-    const changes = [(n: number) => n + 1, (n: number) => n - 1, () => Number.NaN, () => 0.5, () => -7, () => 2 ** 53, (n: number) => (n === 0 ? 1 : 0)];
+    const changes = [
+      (n: number) => n + 1,
+      (n: number) => n - 1,
+      () => Number.NaN,
+      () => 0.5,
+      () => -7,
+      () => 2 ** 53,
+      (n: number) => (n === 0 ? 1 : 0),
+    ];
     fc.assert(
       fc.property(stream(80), fc.constantFrom(...changes), (steps, change) => {
         const { driver } = runBoth(steps);
@@ -105,11 +118,18 @@ describe("a batch that does not add up is found", () => {
     const rows: Float64Array[] = [];
     const cursor = new RecordCursor(batch);
     while (cursor.next()) rows.push(batch.numbers.slice(cursor.at, cursor.at + layoutOfKind(cursor.kind)!.layout.length));
-    const packed = (kept: readonly Float64Array[], count = kept.length): PackedRecords => ({ ...batch, count, numbers: Float64Array.from(kept.flatMap((row) => [...row])) });
+    const packed = (kept: readonly Float64Array[], count = kept.length): PackedRecords => ({
+      ...batch,
+      count,
+      numbers: Float64Array.from(kept.flatMap((row) => [...row])),
+    });
     const bytes = snapshot(before);
     expect(rows).toHaveLength(3);
     const [command, accepted, rested] = rows as [Float64Array, Float64Array, Float64Array];
-    expect(redecide(restore(bytes), packed([command, accepted]))).toEqual({ seq: batch.firstSeq + 2, why: "the engine also decides OrderRested" });
+    expect(redecide(restore(bytes), packed([command, accepted]))).toEqual({
+      seq: batch.firstSeq + 2,
+      why: "the engine also decides OrderRested",
+    });
     expect(redecide(restore(bytes), packed([command, accepted, rested, rested]))?.seq).toBe(batch.firstSeq + 3);
     expect(redecide(restore(bytes), packed([command, rested, accepted]))?.seq).toBe(batch.firstSeq + 1);
     expect(redecide(restore(bytes), packed([accepted, rested]))?.seq).toBe(batch.firstSeq);
@@ -179,7 +199,14 @@ describe("sequence, time and operator's actions", () => {
 
   test("JR-7 time may stand still but not run backwards", () => {
     const driver = fundedVenue();
-    const cursor = new RecordCursor(encodeCommands(["first", "second"].map((detail) => ({ actor: "a", command: { type: "RecordOperatorAction" as const, action: "historyImported" as const, detail } }))));
+    const cursor = new RecordCursor(
+      encodeCommands(
+        ["first", "second"].map((detail) => ({
+          actor: "a",
+          command: { type: "RecordOperatorAction" as const, action: "historyImported" as const, detail },
+        })),
+      ),
+    );
     cursor.next();
     const now = lastAtUs(driver.engine);
     decide(driver.engine, cursor, now);

@@ -34,8 +34,14 @@ describe(`laws of the event stream, seed ${SEED}`, () => {
             expect(event.leavesLots).toBe(left.get(event.orderId));
             queue.push(event.orderId);
           } else if (event.type === "OrderFilled") {
-            expectFirstInLine(event, queue.map((id) => accepted.get(id)!));
-            for (const [id, leaves] of [[event.makerOrderId, event.makerLeavesLots], [event.takerOrderId, event.takerLeavesLots]] as const) {
+            expectFirstInLine(
+              event,
+              queue.map((id) => accepted.get(id)!),
+            );
+            for (const [id, leaves] of [
+              [event.makerOrderId, event.makerLeavesLots],
+              [event.takerOrderId, event.takerLeavesLots],
+            ] as const) {
               const now = left.get(id)! - event.lots;
               expect(now).toBe(leaves);
               left.set(id, now);

@@ -5,7 +5,23 @@ import { checkInvariants } from "../../engine/core/invariants.ts";
 import { balance, openOrders, totals } from "../../engine/core/queries.ts";
 import type { AccountId, AssetId } from "../../shared/ids.ts";
 import { MAX_AMOUNT, PPM } from "../../shared/money.ts";
-import { ALICE, BOB, CAROL, COIN, Driver, FEES, METAL, METAL_USD, USD, coinUsd, deposit, fundedVenue, only, order, venue } from "./drive.ts";
+import {
+  ALICE,
+  BOB,
+  CAROL,
+  COIN,
+  Driver,
+  FEES,
+  METAL,
+  METAL_USD,
+  USD,
+  coinUsd,
+  deposit,
+  fundedVenue,
+  only,
+  order,
+  venue,
+} from "./drive.ts";
 import { SEED } from "./runBoth.ts";
 
 function have(driver: Driver, accountId: number, assetId: number): { total: number; held: number; available: number } {
@@ -112,7 +128,10 @@ describe("fees and settlement", () => {
   });
 
   test(`LG-4 fees in pieces sum to the rounded-up whole, also beyond 2^53, seed ${SEED}`, () => {
-    const piece = fc.record({ value: fc.oneof(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 2 ** 48 })), ppm: fc.integer({ min: 0, max: PPM / 10 }) });
+    const piece = fc.record({
+      value: fc.oneof(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 2 ** 48 })),
+      ppm: fc.integer({ min: 0, max: PPM / 10 }),
+    });
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
         let rated = 0n;
@@ -148,7 +167,11 @@ describe("the largest amount", () => {
   test("LG-6 a deposit may fill a balance to the brim and no further", () => {
     const driver = bare([ALICE, USD, MAX_AMOUNT - 5]);
     const denied = only(driver.send(deposit(ALICE, USD, 6)), "CommandDenied");
-    expect(denied).toEqual({ type: "CommandDenied", commandType: "DepositFunds", refusal: { code: "LEDGER_OVERFLOW", limit: MAX_AMOUNT, actual: 6, headroom: 5 } });
+    expect(denied).toEqual({
+      type: "CommandDenied",
+      commandType: "DepositFunds",
+      refusal: { code: "LEDGER_OVERFLOW", limit: MAX_AMOUNT, actual: 6, headroom: 5 },
+    });
     expect(only(driver.send(deposit(ALICE, USD, 5)), "FundsDeposited").amount).toBe(5);
     expect(have(driver, ALICE, USD).total).toBe(MAX_AMOUNT);
   });
@@ -171,7 +194,9 @@ describe("the largest amount", () => {
     const tooMuch = { instrumentId: METAL_USD, limitTicks: 2 ** 31 - 1, lots: 2 ** 31 - 1 };
     expect(only(driver.send(order(tooMuch)), "OrderDenied").refusal).toEqual(OVERFLOW);
     // 9,008 × 10^12 base units exceed 2^53.
-    expect(only(driver.send(order({ instrumentId: METAL_USD, side: "sell", limitTicks: 1, lots: 9_008 })), "OrderDenied").refusal).toEqual(OVERFLOW);
+    expect(only(driver.send(order({ instrumentId: METAL_USD, side: "sell", limitTicks: 1, lots: 9_008 })), "OrderDenied").refusal).toEqual(
+      OVERFLOW,
+    );
     // The value just fits, with the fee of a tenth it does not.
     expect(only(driver.send(order({ instrumentId: METAL_USD, limitTicks: 90_000_000, lots: 1 })), "OrderDenied").refusal).toEqual(OVERFLOW);
   });
@@ -217,25 +242,31 @@ describe("the largest amount", () => {
 
 describe("deposits and catalog", () => {
   test("LG-7 a deposit names an account and an asset that exist", () => {
-    const denied = (accountId: number, assetId: number): unknown => only(bare().send(deposit(accountId, assetId, 1)), "CommandDenied").refusal;
+    const denied = (accountId: number, assetId: number): unknown =>
+      only(bare().send(deposit(accountId, assetId, 1)), "CommandDenied").refusal;
     expect(denied(99, USD)).toMatchObject({ code: "CATALOG_UNKNOWN_ACCOUNT" });
     expect(denied(ALICE, 99)).toMatchObject({ code: "CATALOG_UNKNOWN_ASSET" });
   });
 
   test("LG-7 ids come in order and codes once", () => {
     const driver = bare();
-    const asset = (assetId: number, code: string): unknown => driver.send({ type: "DefineAsset", asset: { assetId, code, decimals: 2 } })[0];
+    const asset = (assetId: number, code: string): unknown =>
+      driver.send({ type: "DefineAsset", asset: { assetId, code, decimals: 2 } })[0];
     expect(asset(3, "X")).toMatchObject({ refusal: { code: "CATALOG_DUPLICATE_ID", actual: 3 } });
     expect(asset(4, "USD")).toMatchObject({ refusal: { code: "CATALOG_DUPLICATE_ID", actual: 4 } });
     expect(asset(5, "X")).toMatchObject({ refusal: { code: "CATALOG_ID_GAP", limit: 4, actual: 5 } });
     expect(asset(4, "X")).toEqual({ type: "AssetDefined", asset: { assetId: 4, code: "X", decimals: 2 } });
     const open = (accountId: number, code: string): unknown =>
-      driver.send({ type: "OpenAccount", account: { accountId, code, name: "N", owner: "n", clientClass: "retail", receivesFees: false } })[0];
+      driver.send({
+        type: "OpenAccount",
+        account: { accountId, code, name: "N", owner: "n", clientClass: "retail", receivesFees: false },
+      })[0];
     expect(open(4, "N")).toMatchObject({ refusal: { code: "CATALOG_DUPLICATE_ID" } });
     expect(open(5, "ALICE")).toMatchObject({ refusal: { code: "CATALOG_DUPLICATE_ID" } });
     expect(open(6, "N")).toMatchObject({ refusal: { code: "CATALOG_ID_GAP", limit: 5 } });
     expect(open(5, "N")).toMatchObject({ type: "AccountOpened" });
-    const list = (instrumentId: number, symbol: string): unknown => driver.send({ type: "ListInstrument", instrument: { ...coinUsd, instrumentId, symbol } })[0];
+    const list = (instrumentId: number, symbol: string): unknown =>
+      driver.send({ type: "ListInstrument", instrument: { ...coinUsd, instrumentId, symbol } })[0];
     expect(list(2, "NEW")).toMatchObject({ refusal: { code: "CATALOG_DUPLICATE_ID" } });
     expect(list(3, "COINUSD")).toMatchObject({ refusal: { code: "CATALOG_DUPLICATE_ID" } });
     expect(list(4, "NEW")).toMatchObject({ refusal: { code: "CATALOG_ID_GAP", limit: 3 } });
@@ -244,7 +275,8 @@ describe("deposits and catalog", () => {
 
   test("LG-8 an instrument's assets, steps and limits must agree", () => {
     const denied = (changes: object): unknown =>
-      only(bare().send({ type: "ListInstrument", instrument: { ...coinUsd, instrumentId: 3, symbol: "NEW", ...changes } }), "CommandDenied").refusal;
+      only(bare().send({ type: "ListInstrument", instrument: { ...coinUsd, instrumentId: 3, symbol: "NEW", ...changes } }), "CommandDenied")
+        .refusal;
     for (const changes of [
       { baseAssetId: USD },
       { minLots: 501 },
@@ -267,19 +299,42 @@ describe("deposits and catalog", () => {
     expect(driver.send({ type: "ListInstrument", instrument: coinUsd })[0]).toMatchObject(denied);
     driver.sendAll(venue.slice(3, 4));
     expect(driver.send({ type: "ListInstrument", instrument: coinUsd })[0]).toMatchObject({ type: "InstrumentListed" });
-    const second = driver.send({ type: "OpenAccount", account: { accountId: 2, code: "FEES2", name: "F", owner: "f", clientClass: "house", receivesFees: true } });
+    const second = driver.send({
+      type: "OpenAccount",
+      account: { accountId: 2, code: "FEES2", name: "F", owner: "f", clientClass: "house", receivesFees: true },
+    });
     expect(second[0]).toMatchObject(denied);
   });
 });
 
 describe("the check of the laws", () => {
   test.each<[string, (driver: Driver) => void, RegExp]>([
-    ["LG-1 money from nowhere", ({ engine }) => engine.state.balances.addTotal(engine.state.balances.find(ALICE, USD), 1), /balances sum to/],
-    ["LG-2 a hold without an order", ({ engine }) => engine.state.balances.addHeld(engine.state.balances.find(ALICE, COIN), 1), /its orders 0/],
-    ["LG-3 a hold below the worst case", ({ engine }) => engine.state.orders.setHeld(engine.state.accounts.firstOrder(ALICE), 1), /holds 1 instead of/],
-    ["LG-6 an unexpected receipt", ({ engine }) => engine.state.balances.addIncoming(engine.state.balances.find(ALICE, COIN), -1), /expects 9/],
+    [
+      "LG-1 money from nowhere",
+      ({ engine }) => engine.state.balances.addTotal(engine.state.balances.find(ALICE, USD), 1),
+      /balances sum to/,
+    ],
+    [
+      "LG-2 a hold without an order",
+      ({ engine }) => engine.state.balances.addHeld(engine.state.balances.find(ALICE, COIN), 1),
+      /its orders 0/,
+    ],
+    [
+      "LG-3 a hold below the worst case",
+      ({ engine }) => engine.state.orders.setHeld(engine.state.accounts.firstOrder(ALICE), 1),
+      /holds 1 instead of/,
+    ],
+    [
+      "LG-6 an unexpected receipt",
+      ({ engine }) => engine.state.balances.addIncoming(engine.state.balances.find(ALICE, COIN), -1),
+      /expects 9/,
+    ],
     ["MT-1 a level that miscounts", ({ engine }) => engine.state.books.levels.addLots(1, 1), /miscounts its orders/],
-    ["MT-1 an order at another price", ({ engine }) => engine.state.orders.setLimitTicks(engine.state.accounts.firstOrder(ALICE), 99), /wrong queue/],
+    [
+      "MT-1 an order at another price",
+      ({ engine }) => engine.state.orders.setLimitTicks(engine.state.accounts.firstOrder(ALICE), 99),
+      /wrong queue/,
+    ],
   ])("%s is found", (_name, breakIt, finding) => {
     const driver = fundedVenue();
     driver.send(order({}));

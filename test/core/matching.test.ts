@@ -10,7 +10,9 @@ const coin = COIN_USD as InstrumentId;
 
 /** Fills as [ticks, lots, maker, taker], with accounts for orders. */
 function fills(events: readonly Event[]): number[][] {
-  return events.flatMap((event) => (event.type === "OrderFilled" ? [[event.ticks, event.lots, event.makerAccountId, event.takerAccountId]] : []));
+  return events.flatMap((event) =>
+    event.type === "OrderFilled" ? [[event.ticks, event.lots, event.makerAccountId, event.takerAccountId]] : [],
+  );
 }
 
 function types(events: readonly Event[]): string[] {
@@ -19,7 +21,8 @@ function types(events: readonly Event[]): string[] {
 
 function refusalOf(events: readonly Event[]): unknown {
   const [event] = events;
-  if (events.length !== 1 || event === undefined || !("refusal" in event)) throw new Error(`expected one refusal, got ${JSON.stringify(events)}`);
+  if (events.length !== 1 || event === undefined || !("refusal" in event))
+    throw new Error(`expected one refusal, got ${JSON.stringify(events)}`);
   return event.refusal;
 }
 
@@ -111,7 +114,10 @@ describe("time in force", () => {
     expect(types(events)).toEqual(["OrderAccepted", "OrderFilled", "OrderCancelled immediateRemainder"]);
     expect(only(events, "OrderCancelled").leavesLots).toBe(2);
     expect(levels(driver, "buy")).toEqual([]);
-    expect(types(driver.send(order({ timeInForce: "ioc", limitTicks: 100, lots: 6 })))).toEqual(["OrderAccepted", "OrderCancelled immediateRemainder"]);
+    expect(types(driver.send(order({ timeInForce: "ioc", limitTicks: 100, lots: 6 })))).toEqual([
+      "OrderAccepted",
+      "OrderCancelled immediateRemainder",
+    ]);
   });
 
   test("MT-6 fill or kill fills whole or is refused with what it could have had", () => {
@@ -119,8 +125,14 @@ describe("time in force", () => {
     driver.send(order({ accountId: BOB, side: "sell", limitTicks: 100, lots: 4 }));
     driver.send(order({ accountId: CAROL, side: "sell", limitTicks: 101, lots: 4 }));
     driver.send(order({ accountId: CAROL, side: "sell", limitTicks: 102, lots: 4 }));
-    expect(refusalOf(driver.send(order({ timeInForce: "fok", limitTicks: 101, lots: 9 })))).toEqual(refused("BOOK_FILL_OR_KILL", { actual: 9, headroom: 8 }));
-    expect(types(driver.send(order({ timeInForce: "fok", limitTicks: 101, lots: 8 })))).toEqual(["OrderAccepted", "OrderFilled", "OrderFilled"]);
+    expect(refusalOf(driver.send(order({ timeInForce: "fok", limitTicks: 101, lots: 9 })))).toEqual(
+      refused("BOOK_FILL_OR_KILL", { actual: 9, headroom: 8 }),
+    );
+    expect(types(driver.send(order({ timeInForce: "fok", limitTicks: 101, lots: 8 })))).toEqual([
+      "OrderAccepted",
+      "OrderFilled",
+      "OrderFilled",
+    ]);
   });
 
   test("MT-6 MT-16 fill or kill does not count what lies behind an own order", () => {
@@ -128,7 +140,9 @@ describe("time in force", () => {
     driver.send(order({ accountId: BOB, side: "sell", limitTicks: 100, lots: 4 }));
     driver.send(order({ side: "sell", limitTicks: 101, lots: 4 }));
     driver.send(order({ accountId: BOB, side: "sell", limitTicks: 101, lots: 4 }));
-    expect(refusalOf(driver.send(order({ timeInForce: "fok", limitTicks: 101, lots: 5 })))).toEqual(refused("BOOK_FILL_OR_KILL", { actual: 5, headroom: 4 }));
+    expect(refusalOf(driver.send(order({ timeInForce: "fok", limitTicks: 101, lots: 5 })))).toEqual(
+      refused("BOOK_FILL_OR_KILL", { actual: 5, headroom: 4 }),
+    );
     expect(fills(driver.send(order({ timeInForce: "fok", limitTicks: 101, lots: 4 })))).toEqual([[100, 4, BOB, ALICE]]);
   });
 });
@@ -204,7 +218,9 @@ describe("cancelling", () => {
     const kept = only(driver.send(order({ lots: 3 })), "OrderAccepted");
     const gone = only(driver.send(order({ lots: 4 })), "OrderAccepted");
     const events = driver.send({ type: "CancelOrder", accountId: ALICE, orderId: gone.orderId });
-    expect(events).toEqual([{ type: "OrderCancelled", orderId: gone.orderId, accountId: ALICE, instrumentId: COIN_USD, reason: "user", leavesLots: 4 }]);
+    expect(events).toEqual([
+      { type: "OrderCancelled", orderId: gone.orderId, accountId: ALICE, instrumentId: COIN_USD, reason: "user", leavesLots: 4 },
+    ]);
     expect([...openOrders(driver.engine, ALICE as AccountId)].map(({ orderId }) => orderId)).toEqual([kept.orderId]);
     expect(levels(driver, "buy")).toEqual([[100, 3, 1]]);
   });
@@ -216,7 +232,9 @@ describe("cancelling", () => {
     expect(refusalOf(driver.send({ type: "CancelOrder", accountId: BOB, orderId }))).toEqual(unknown);
     driver.send({ type: "CancelOrder", accountId: ALICE, orderId });
     expect(refusalOf(driver.send({ type: "CancelOrder", accountId: ALICE, orderId }))).toEqual(unknown);
-    expect(refusalOf(driver.send({ type: "CancelOrder", accountId: ALICE, orderId: 2 ** 53 - 1 }))).toEqual(refused("BOOK_UNKNOWN_ORDER", { actual: 2 ** 53 - 1 }));
+    expect(refusalOf(driver.send({ type: "CancelOrder", accountId: ALICE, orderId: 2 ** 53 - 1 }))).toEqual(
+      refused("BOOK_UNKNOWN_ORDER", { actual: 2 ** 53 - 1 }),
+    );
     expect(refusalOf(driver.send({ type: "CancelOrder", accountId: 99, orderId }))).toEqual(refused("VALIDATE_UNKNOWN_ACCOUNT"));
   });
 
@@ -234,13 +252,16 @@ describe("cancelling", () => {
     expect(inCoin.at(-1)).toEqual({ type: "AllOrdersCancelled", accountId: ALICE, instrumentId: COIN_USD, orders: 3 });
     const everywhere = driver.send({ type: "CancelAllOrders", accountId: ALICE, instrumentId: null });
     expect(types(everywhere)).toEqual(["OrderCancelled user", "AllOrdersCancelled"]);
-    expect(driver.send({ type: "CancelAllOrders", accountId: ALICE, instrumentId: null })).toEqual([{ type: "AllOrdersCancelled", accountId: ALICE, instrumentId: null, orders: 0 }]);
+    expect(driver.send({ type: "CancelAllOrders", accountId: ALICE, instrumentId: null })).toEqual([
+      { type: "AllOrdersCancelled", accountId: ALICE, instrumentId: null, orders: 0 },
+    ]);
     expect([...openOrders(driver.engine)]).toHaveLength(1);
   });
 
   test("MT-9 MT-10 account and instrument must exist", () => {
     const driver = fundedVenue();
-    const denied = (accountId: number, instrumentId: number | null): unknown => refusalOf(driver.send({ type: "CancelAllOrders", accountId, instrumentId }));
+    const denied = (accountId: number, instrumentId: number | null): unknown =>
+      refusalOf(driver.send({ type: "CancelAllOrders", accountId, instrumentId }));
     expect(denied(99, null)).toEqual(refused("VALIDATE_UNKNOWN_ACCOUNT"));
     expect(denied(ALICE, 3)).toEqual(refused("VALIDATE_UNKNOWN_INSTRUMENT"));
   });
@@ -256,7 +277,9 @@ describe("validation", () => {
 
   test("MT-12 a limit order has a limit, a market order has none", () => {
     expect(denial({ limitTicks: null })).toEqual(refused("VALIDATE_LIMIT_PRICE_MISSING"));
-    expect(denial({ orderType: "market", timeInForce: "ioc", limitTicks: 7 })).toEqual(refused("VALIDATE_LIMIT_PRICE_ON_MARKET", { actual: 7 }));
+    expect(denial({ orderType: "market", timeInForce: "ioc", limitTicks: 7 })).toEqual(
+      refused("VALIDATE_LIMIT_PRICE_ON_MARKET", { actual: 7 }),
+    );
   });
 
   test("MT-13 a market order is immediate", () => {
@@ -266,7 +289,9 @@ describe("validation", () => {
   test("MT-14 the quantity lies between minimum and maximum, which differs for market orders", () => {
     expect(denial({ lots: 1 })).toEqual(refused("VALIDATE_LOTS_BELOW_MINIMUM", { limit: 2, actual: 1 }));
     expect(denial({ lots: 1_001 })).toEqual(refused("VALIDATE_LOTS_ABOVE_MAXIMUM", { limit: 1_000, actual: 1_001, headroom: 1_000 }));
-    expect(denial({ orderType: "market", timeInForce: "ioc", lots: 501 })).toEqual(refused("VALIDATE_LOTS_ABOVE_MAXIMUM", { limit: 500, actual: 501, headroom: 500 }));
+    expect(denial({ orderType: "market", timeInForce: "ioc", lots: 501 })).toEqual(
+      refused("VALIDATE_LOTS_ABOVE_MAXIMUM", { limit: 500, actual: 501, headroom: 500 }),
+    );
     const driver = fundedVenue();
     expect(types(driver.send(order({ lots: 2 })))).toEqual(["OrderAccepted", "OrderRested"]);
     expect(types(driver.send(order({ lots: 1_000 })))).toEqual(["OrderAccepted", "OrderRested"]);

@@ -5,7 +5,11 @@ import { OrderPool } from "../../engine/core/orders.ts";
 import { PriceIndex } from "../../engine/core/priceIndex.ts";
 import { SEED } from "./runBoth.ts";
 
-const anyTicks = fc.oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 2 ** 31 - 1 }), fc.constantFrom(1, 31, 32, 33, 1_023, 1_024, 2 ** 30 - 1, 2 ** 30, 2 ** 31 - 1));
+const anyTicks = fc.oneof(
+  fc.integer({ min: 1, max: 100 }),
+  fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+  fc.constantFrom(1, 31, 32, 33, 1_023, 1_024, 2 ** 30 - 1, 2 ** 30, 2 ** 31 - 1),
+);
 
 describe(`structures against plain ones, seed ${SEED}`, () => {
   test("MT-1 the price index finds the nearest lower price as a sorted array does, and gives all memory back", () => {
@@ -39,28 +43,32 @@ describe(`structures against plain ones, seed ${SEED}`, () => {
 
   test("MT-8 the handle table finds what a Map finds, through growth, collisions and removals", () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ key: fc.integer({ min: 1, max: 300 }), add: fc.boolean() }), { maxLength: 600, size: "max" }), fc.boolean(), (steps, collide) => {
-        // Few distinct hashes make long chains.
-        const hashOf = (key: number): number => (collide ? key % 7 : hashOfInteger(key));
-        const table = new HandleTable();
-        const plain = new Set<number>();
-        const find = (key: number): number => {
-          for (let at = table.start(hashOf(key)); ; at = table.next(at)) {
-            const handle = table.handleAt(at);
-            if (handle === 0 || (handle === key && table.hashAt(at) === hashOf(key))) return handle;
+      fc.property(
+        fc.array(fc.record({ key: fc.integer({ min: 1, max: 300 }), add: fc.boolean() }), { maxLength: 600, size: "max" }),
+        fc.boolean(),
+        (steps, collide) => {
+          // Few distinct hashes make long chains.
+          const hashOf = (key: number): number => (collide ? key % 7 : hashOfInteger(key));
+          const table = new HandleTable();
+          const plain = new Set<number>();
+          const find = (key: number): number => {
+            for (let at = table.start(hashOf(key)); ; at = table.next(at)) {
+              const handle = table.handleAt(at);
+              if (handle === 0 || (handle === key && table.hashAt(at) === hashOf(key))) return handle;
+            }
+          };
+          for (const { key, add } of steps) {
+            if (add && !plain.has(key)) {
+              plain.add(key);
+              table.add(hashOf(key), key);
+            } else if (!add && plain.has(key)) {
+              plain.delete(key);
+              table.remove(hashOf(key), key);
+            }
           }
-        };
-        for (const { key, add } of steps) {
-          if (add && !plain.has(key)) {
-            plain.add(key);
-            table.add(hashOf(key), key);
-          } else if (!add && plain.has(key)) {
-            plain.delete(key);
-            table.remove(hashOf(key), key);
-          }
-        }
-        for (let key = 1; key <= 300; key += 1) expect(find(key)).toBe(plain.has(key) ? key : 0);
-      }),
+          for (let key = 1; key <= 300; key += 1) expect(find(key)).toBe(plain.has(key) ? key : 0);
+        },
+      ),
       { seed: SEED, numRuns: 100 },
     );
   });
@@ -88,7 +96,8 @@ describe(`structures against plain ones, seed ${SEED}`, () => {
       expect(Math.max(...buckets), `stride ${stride}`).toBeLessThan(400);
     }
     const pairs = new Int32Array(256);
-    for (let account = 1; account <= 160; account += 1) for (let asset = 1; asset <= 160; asset += 1) pairs[hashOfPair(account, asset) & 255]! += 1;
+    for (let account = 1; account <= 160; account += 1)
+      for (let asset = 1; asset <= 160; asset += 1) pairs[hashOfPair(account, asset) & 255]! += 1;
     expect(Math.max(...pairs)).toBeLessThan(200);
   });
 });

@@ -39,8 +39,14 @@ const coinOrder = fc.record({
   side,
   orderType: fc.constantFrom("limit", "limit", "limit", "market"),
   timeInForce,
-  ticks: fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 88, max: 112 }) }, { weight: 1, arbitrary: fc.constantFrom(null, 1, 2 ** 31 - 1) }),
-  lots: fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 1, max: 40 }) }, { weight: 1, arbitrary: fc.constantFrom(500, 501, 1_000, 1_001, 2 ** 31 - 1) }),
+  ticks: fc.oneof(
+    { weight: 20, arbitrary: fc.integer({ min: 88, max: 112 }) },
+    { weight: 1, arbitrary: fc.constantFrom(null, 1, 2 ** 31 - 1) },
+  ),
+  lots: fc.oneof(
+    { weight: 20, arbitrary: fc.integer({ min: 1, max: 40 }) },
+    { weight: 1, arbitrary: fc.constantFrom(500, 501, 1_000, 1_001, 2 ** 31 - 1) },
+  ),
   repeat,
 });
 
@@ -61,20 +67,38 @@ const amount = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(10 ** 15, 4 * 10 ** 15, Number.MAX_SAFE_INTEGER - 1_000, Number.MAX_SAFE_INTEGER) },
 );
 
-const step: fc.Arbitrary<Step> = fc.oneof(
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 50, arbitrary: coinOrder },
   { weight: 10, arbitrary: metalOrder },
   { weight: 8, arbitrary: fc.record({ do: fc.constant("cancel" as const), which: fc.nat(1_000), asStranger: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("cancelUnknown" as const), account: anyone, orderId: fc.integer({ min: 1, max: 500 }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("cancelAll" as const), account: anyone, instrument: fc.constantFrom(null, COIN_USD, METAL_USD, 3) }) },
-  { weight: 8, arbitrary: fc.record({ do: fc.constant("deposit" as const), account: anyone, asset: fc.constantFrom(USD, USD, COIN, METAL, 4), amount }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("cancelUnknown" as const), account: anyone, orderId: fc.integer({ min: 1, max: 500 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("cancelAll" as const),
+      account: anyone,
+      instrument: fc.constantFrom(null, COIN_USD, METAL_USD, 3),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant("deposit" as const),
+      account: anyone,
+      asset: fc.constantFrom(USD, USD, COIN, METAL, 4),
+      amount,
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("catalog" as const), which: fc.nat(7), id: fc.integer({ min: 1, max: 12 }) }) },
   { weight: 1, arbitrary: fc.constant({ do: "note" as const }) },
 );
 
 /** A stream long enough for the books to fill. */
 export function stream(maxLength: number): fc.Arbitrary<Step[]> {
-  return fc.array(step, { minLength: maxLength / 4, maxLength, size: "max" });
+  return fc.array(anyStep, { minLength: maxLength / 4, maxLength, size: "max" });
 }
 
 /** Turns steps into commands, one by one as the stream goes on. */
@@ -109,7 +133,11 @@ export class StepReader {
         const { resting } = this.venue;
         const target = resting[step.which % Math.max(resting.length, 1)];
         const owner = target?.terms.accountId ?? ALICE;
-        return { type: "CancelOrder", accountId: step.asStranger && step.which % 10 === 0 ? (owner % 4) + 1 : owner, orderId: target?.id ?? 1 };
+        return {
+          type: "CancelOrder",
+          accountId: step.asStranger && step.which % 10 === 0 ? (owner % 4) + 1 : owner,
+          orderId: target?.id ?? 1,
+        };
       }
       case "cancelUnknown":
         return { type: "CancelOrder", accountId: step.account, orderId: step.orderId };
@@ -132,7 +160,10 @@ export class StepReader {
     const instrument = { ...coinUsd, instrumentId, symbol: dice === 12 ? "COINUSD" : `I${instrumentId}` };
     switch (which) {
       case 0:
-        return { type: "DefineAsset", asset: { assetId: assets.length + 1 + offset, code: dice === 12 ? "USD" : `A${assets.length}`, decimals: 2 } };
+        return {
+          type: "DefineAsset",
+          asset: { assetId: assets.length + 1 + offset, code: dice === 12 ? "USD" : `A${assets.length}`, decimals: 2 },
+        };
       case 1:
         return account(accounts.length + 1 + offset, dice === 12 ? "ALICE" : `T${accounts.length}`, dice % 2 === 0);
       case 2:

@@ -21,8 +21,17 @@ const code = fc.stringMatching(/^[A-Z0-9][A-Z0-9._/-]{0,10}$/);
 const label = fc.string({ minLength: 1, maxLength: 30, unit: "binary" });
 
 const asset = fc.record({ assetId: catalogId, code, decimals: fc.integer({ min: 0, max: 12 }) });
-const account = fc.record({ accountId: catalogId, code, name: label, owner: fc.constantFrom("desk", "sim-maker"), clientClass: fc.constantFrom(...clientClasses), receivesFees: fc.boolean() });
-const instrument = fc.record({ instrumentId: catalogId, symbol: code, minLots: lots, minNotional: fc.nat() }).map((changes) => ({ ...coinUsd, ...changes }));
+const account = fc.record({
+  accountId: catalogId,
+  code,
+  name: label,
+  owner: fc.constantFrom("desk", "sim-maker"),
+  clientClass: fc.constantFrom(...clientClasses),
+  receivesFees: fc.boolean(),
+});
+const instrument = fc
+  .record({ instrumentId: catalogId, symbol: code, minLots: lots, minNotional: fc.nat() })
+  .map((changes) => ({ ...coinUsd, ...changes }));
 const terms = {
   accountId: catalogId,
   instrumentId: catalogId,
@@ -71,7 +80,13 @@ const events: Record<Event["type"], fc.Arbitrary<object>> = {
     makerLeavesLots: fc.nat(MAX_LOTS),
     takerLeavesLots: fc.nat(MAX_LOTS),
   }),
-  OrderCancelled: fc.record({ orderId: seq, accountId: catalogId, instrumentId: catalogId, reason: fc.constantFrom(...cancelReasons), leavesLots: lots }),
+  OrderCancelled: fc.record({
+    orderId: seq,
+    accountId: catalogId,
+    instrumentId: catalogId,
+    reason: fc.constantFrom(...cancelReasons),
+    leavesLots: lots,
+  }),
   OrderDenied: fc.record({ ...terms, refusal }),
   CancelDenied: fc.record({ accountId: catalogId, orderId: seq, refusal }),
   CommandDenied: fc.record({ commandType: fc.constantFrom(...Object.keys(commandKinds)), refusal }),
@@ -91,10 +106,12 @@ describe(`rows of numbers and back, seed ${SEED}`, () => {
   test.each(Object.entries(commands))("JR-6 %s", (type, properties) => {
     fc.assert(
       fc.property(fc.array(fc.record({ properties, actor: label }), { minLength: 1, maxLength: 4 }), (drawn) => {
-        const sent = drawn.map(({ properties, actor }) => ({ actor, command: commandSchema.parse({ type, ...properties }) }));
+        const sent = drawn.map((one) => ({ actor: one.actor, command: commandSchema.parse({ type, ...one.properties }) }));
         const packed = encodeCommands(sent);
         expect(packed.count).toBe(sent.length);
-        expect(decodeEntries(packed)).toEqual(sent.map(({ actor, command }, n) => ({ kind: "command", seq: n + 1, atUs: 0, actor, command })));
+        expect(decodeEntries(packed)).toEqual(
+          sent.map(({ actor, command }, n) => ({ kind: "command", seq: n + 1, atUs: 0, actor, command })),
+        );
         expectSound(packed);
       }),
       { seed: SEED, numRuns: 60 },
@@ -103,19 +120,30 @@ describe(`rows of numbers and back, seed ${SEED}`, () => {
 
   test.each(Object.entries(events))("JR-6 %s", (type, properties) => {
     fc.assert(
-      fc.property(fc.array(properties, { minLength: 1, maxLength: 4 }), seq.map((n) => Math.min(n, 2 ** 52)), seq, (drawn, firstSeq, atUs) => {
-        const cause: JournalEntry = { kind: "command", seq: firstSeq as Seq, atUs: atUs as EpochUs, actor: "a", command: { type: "RecordOperatorAction", action: "historyImported", detail: "d" } };
-        const sent = [
-          cause,
-          ...drawn.map((properties, n): JournalEntry => {
-            const ownSeq = firstSeq + n + 1;
-            return { kind: "event", seq: ownSeq as Seq, atUs: cause.atUs, causeSeq: cause.seq, event: typed(type, properties, ownSeq) as Event };
-          }),
-        ];
-        const packed = encodeEntries(sent);
-        expect(decodeEntries(packed)).toEqual(sent);
-        expectSound(packed);
-      }),
+      fc.property(
+        fc.array(properties, { minLength: 1, maxLength: 4 }),
+        seq.map((n) => Math.min(n, 2 ** 52)),
+        seq,
+        (drawn, firstSeq, atUs) => {
+          const cause: JournalEntry = {
+            kind: "command",
+            seq: firstSeq as Seq,
+            atUs: atUs as EpochUs,
+            actor: "a",
+            command: { type: "RecordOperatorAction", action: "historyImported", detail: "d" },
+          };
+          const sent = [
+            cause,
+            ...drawn.map((one, n): JournalEntry => {
+              const ownSeq = firstSeq + n + 1;
+              return { kind: "event", seq: ownSeq as Seq, atUs: cause.atUs, causeSeq: cause.seq, event: typed(type, one, ownSeq) as Event };
+            }),
+          ];
+          const packed = encodeEntries(sent);
+          expect(decodeEntries(packed)).toEqual(sent);
+          expectSound(packed);
+        },
+      ),
       { seed: SEED, numRuns: 60 },
     );
   });
@@ -136,9 +164,34 @@ describe("layouts", () => {
   });
 
   test("JR-6 slots stay where journals have them", () => {
-    expect(commandLayouts.SubmitOrder.slots).toEqual({ atUs: 1, actor: 2, accountId: 3, instrumentId: 4, clientOrderId: 5, terms: 6, limitTicks: 7, lots: 8 });
-    expect(eventLayouts.OrderAccepted.slots).toEqual({ accountId: 1, instrumentId: 2, clientOrderId: 3, terms: 4, limitTicks: 5, lots: 6, held: 7 });
-    expect(eventLayouts.OrderFilled.slots).toMatchObject({ instrumentId: 1, ticks: 2, lots: 3, takerSide: 4, makerFee: 9, takerFee: 10, takerLeavesLots: 12 });
+    expect(commandLayouts.SubmitOrder.slots).toEqual({
+      atUs: 1,
+      actor: 2,
+      accountId: 3,
+      instrumentId: 4,
+      clientOrderId: 5,
+      terms: 6,
+      limitTicks: 7,
+      lots: 8,
+    });
+    expect(eventLayouts.OrderAccepted.slots).toEqual({
+      accountId: 1,
+      instrumentId: 2,
+      clientOrderId: 3,
+      terms: 4,
+      limitTicks: 5,
+      lots: 6,
+      held: 7,
+    });
+    expect(eventLayouts.OrderFilled.slots).toMatchObject({
+      instrumentId: 1,
+      ticks: 2,
+      lots: 3,
+      takerSide: 4,
+      makerFee: 9,
+      takerFee: 10,
+      takerLeavesLots: 12,
+    });
   });
 
   test("JR-6 the cursor reads fields without objects", () => {
@@ -156,7 +209,9 @@ describe("layouts", () => {
   test("JR-6 encoding refuses a value of the wrong type", () => {
     const wrong = { ...commandSchema.parse(order({})), lots: "7" } as unknown as Command;
     expect(() => encodeCommands([{ command: wrong, actor: "a" }])).toThrow(/lots must be a number/);
-    expect(() => encodeCommands([{ command: commandSchema.parse(order({})), actor: 7 as unknown as string }])).toThrow(/actor must be a text/);
+    expect(() => encodeCommands([{ command: commandSchema.parse(order({})), actor: 7 as unknown as string }])).toThrow(
+      /actor must be a text/,
+    );
   });
 
   test("JR-6 catalog objects keep all their fields", () => {
@@ -171,6 +226,8 @@ describe("layouts", () => {
       { actor: "o", command: { type: "OpenAccount" as const, account: whole.account } },
       { actor: "o", command: { type: "ListInstrument" as const, instrument: whole.instrument } },
     ];
-    expect(decodeEntries(encodeCommands(sent)).map((entry) => entry.kind === "command" && entry.command)).toEqual(sent.map(({ command }) => command));
+    expect(decodeEntries(encodeCommands(sent)).map((entry) => entry.kind === "command" && entry.command)).toEqual(
+      sent.map(({ command }) => command),
+    );
   });
 });

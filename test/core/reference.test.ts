@@ -26,22 +26,26 @@ function expectAgreement({ driver, reference }: { driver: Driver; reference: Ref
 }
 
 describe(`engine and plain reference, seed ${SEED}`, () => {
-  test("MT-1 MT-2 MT-3 MT-9 RK-1 LG-1 LG-3 LG-4 LG-5 they decide alike, event for event, and end with the same balances", { timeout: 60_000 }, () => {
-    const seen = new Set<string>();
-    fc.assert(
-      fc.property(stream(1_200), (steps) => {
-        const both = runBoth(steps);
-        expectAgreement(both);
-        checkInvariants(both.driver.engine);
-        for (const entry of both.reference.entries) {
-          if (entry.kind !== "event") continue;
-          if ("refusal" in entry.event) seen.add(entry.event.refusal.code);
-          if (entry.event.type === "OrderCancelled") seen.add(entry.event.reason);
-        }
-      }),
-      { seed: SEED, numRuns: 60 },
-    );
-    // A comparison is worth what it reaches: every refusal and every reason must have occurred.
-    expect([...Object.keys(rejectTable), ...cancelReasons].filter((code) => !seen.has(code))).toEqual([]);
-  });
+  test(
+    "MT-1 MT-2 MT-3 MT-9 RK-1 LG-1 LG-3 LG-4 LG-5 they decide alike, event for event, and end with the same balances",
+    { timeout: 60_000 },
+    () => {
+      const seen = new Set<string>();
+      fc.assert(
+        fc.property(stream(1_200), (steps) => {
+          const both = runBoth(steps);
+          expectAgreement(both);
+          checkInvariants(both.driver.engine);
+          for (const entry of both.reference.entries) {
+            if (entry.kind !== "event") continue;
+            if ("refusal" in entry.event) seen.add(entry.event.refusal.code);
+            if (entry.event.type === "OrderCancelled") seen.add(entry.event.reason);
+          }
+        }),
+        { seed: SEED, numRuns: 60 },
+      );
+      // A comparison is worth what it reaches: every refusal and every reason must have occurred.
+      expect([...Object.keys(rejectTable), ...cancelReasons].filter((code) => !seen.has(code))).toEqual([]);
+    },
+  );
 });

@@ -77,7 +77,7 @@ export class JournalScribe {
         side,
         ticks: 6_500_000 + ((n * 7) % 11) - (side === "buy" ? 3 : 0),
         lots: 40 + (n % 60),
-        instrumentId: 1 + (n % 2),
+        instrumentId: 1 + ((n >> 1) % 2),
       });
       if (n % 9 === 8) {
         const orderId = batch.firstSeq + 1;

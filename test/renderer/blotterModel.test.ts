@@ -76,6 +76,8 @@ function pending(id: number, state: PendingOrder["pending"]): PendingOrder {
     pending: state,
     clientOrderId: id as ClientOrderId,
     sentMs: 1,
+    sentSeq: 0 as Seq,
+    enginePid: null,
     accountId: ALPHA,
     instrumentId: 1 as InstrumentId,
     side: "sell",

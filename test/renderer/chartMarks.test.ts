@@ -80,6 +80,8 @@ describe("orders on the chart", () => {
       pending: "sending",
       clientOrderId: 9 as ClientOrderId,
       sentMs: 1,
+      sentSeq: 0 as Seq,
+      enginePid: null,
       accountId: ALPHA,
       instrumentId: BTC,
       side: "sell",

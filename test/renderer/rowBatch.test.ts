@@ -25,21 +25,27 @@ function applyTo(grid: Map<string, Row>, change: RowChange<Row> | null): void {
 
 const row = fc.record({ id: fc.constantFrom("a", "b", "c", "d", "e"), value: fc.nat(9) });
 const step = fc.oneof(
-  fc.array(row, { maxLength: 4 }).map((rows) => ({ kind: "upsert" as const, rows })),
-  fc.array(row, { maxLength: 3 }).map((rows) => ({ kind: "remove" as const, rows })),
-  fc.array(row, { maxLength: 4 }).map((rows) => ({ kind: "reset" as const, rows })),
-  fc.constant({ kind: "frame" as const, rows: [] as Row[] }),
+  fc.array(row, { maxLength: 4 }).map((rows) => ({ kind: "upsert" as const, rows, least: 0 })),
+  fc.array(row, { maxLength: 3 }).map((rows) => ({ kind: "remove" as const, rows, least: 0 })),
+  fc.array(row, { maxLength: 4 }).map((rows) => ({ kind: "reset" as const, rows, least: 0 })),
+  fc.nat(9).map((least) => ({ kind: "filter" as const, rows: [] as Row[], least })),
+  fc.constant({ kind: "frame" as const, rows: [] as Row[], least: 0 }),
 );
 
 describe("row batch", () => {
-  it("leaves the grid with exactly the newest rows, wherever frames fall between changes", () => {
+  it("leaves the grid with exactly the newest rows that pass, wherever frames fall between changes", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         const batch = new RowBatch<Row>((one) => one.id);
         const truth = new Map<string, Row>();
         const grid = new Map<string, Row>();
-        for (const { kind, rows } of steps) {
+        let bound = 0;
+        for (const { kind, rows, least } of steps) {
           if (kind === "frame") applyTo(grid, batch.take());
+          if (kind === "filter") {
+            bound = least;
+            batch.filter((one) => one.value >= least);
+          }
           if (kind === "reset") {
             truth.clear();
             batch.reset(rows);
@@ -52,7 +58,7 @@ describe("row batch", () => {
           }
         }
         applyTo(grid, batch.take());
-        expect(grid).toEqual(truth);
+        expect(grid).toEqual(new Map([...truth].filter(([, one]) => one.value >= bound)));
         expect(batch.take()).toBeNull();
       }),
     );
@@ -69,5 +75,18 @@ describe("row batch", () => {
     expect(batch.take()).toEqual({ kind: "apply", add: [], update: [{ id: "a", value: 3 }], remove: [] });
     batch.remove(["a"]);
     expect(batch.take()).toEqual({ kind: "apply", add: [], update: [], remove: [{ id: "a", value: 3 }] });
+  });
+
+  it("removes a row that stops passing and adds it again when it passes", () => {
+    const batch = new RowBatch<Row>((one) => one.id);
+    batch.filter((one) => one.value > 0);
+    batch.upsert([{ id: "a", value: 1 }]);
+    batch.take();
+    batch.upsert([{ id: "a", value: 0 }]);
+    expect(batch.take()).toEqual({ kind: "apply", add: [], update: [], remove: [{ id: "a", value: 1 }] });
+    batch.upsert([{ id: "a", value: 0 }]);
+    expect(batch.take()).toBeNull();
+    batch.upsert([{ id: "a", value: 5 }]);
+    expect(batch.take()).toEqual({ kind: "apply", add: [{ id: "a", value: 5 }], update: [], remove: [] });
   });
 });

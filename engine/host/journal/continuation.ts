@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { TerminalError } from "../../../shared/errors.ts";
+import { TerminalError, type TypedError } from "../../../shared/errors.ts";
 import { failed, ok, type Result } from "../../../shared/result.ts";
 import type { DataFolder } from "../dataFolder.ts";
 import { CHAIN_BEGIN, JournalReader, JournalWriter } from "./journal.ts";
@@ -12,25 +12,29 @@ import { CHAIN_BEGIN, JournalReader, JournalWriter } from "./journal.ts";
 
 const DAMAGED = /^journal\.damaged-[\dTZ-]+\.db$/;
 
+/** The first bad row that the copying found, earlier than was known; nothing has been moved. */
+export type EarlierFault = { readonly lastGoodSeq: number; readonly error: TypedError };
+
 /**
  * Copies the good rows up to `lastSeq` into a new journal and puts it in the damaged one's place. Returns the name under which the damaged
- * file is kept; or, when an earlier row proves bad in the copying, the last good sequence before that row, and nothing has been moved.
+ * file is kept.
  */
 export function continueAfter(
   folder: DataFolder,
   lastSeq: number,
   options: { readonly engineVersion: string; readonly now: Date },
-): Result<string, number> {
+): Result<string, EarlierFault> {
   removeDatabase(folder.continued);
   const writer = new JournalWriter(folder.continued, { engineVersion: options.engineVersion, quotaBytes: null });
+  let error: TypedError | null;
   try {
-    copyRows(folder.journal, writer, lastSeq);
+    error = copyRows(folder.journal, writer, lastSeq);
   } finally {
     writer.close();
   }
-  if (writer.end.lastSeq < lastSeq) {
+  if (error !== null) {
     removeDatabase(folder.continued);
-    return failed(writer.end.lastSeq);
+    return failed({ lastGoodSeq: writer.end.lastSeq, error });
   }
   syncFile(folder.continued);
   const aside = join(folder.path, `journal.damaged-${options.now.toISOString().replaceAll(/[:.]/g, "-")}.db`);
@@ -58,20 +62,23 @@ export function finishContinuation(folder: DataFolder): void {
   syncFolder(folder.path);
 }
 
-function copyRows(from: string, writer: JournalWriter, lastSeq: number): void {
+/** The fault that stopped the copying before `lastSeq`, if one did. */
+function copyRows(from: string, writer: JournalWriter, lastSeq: number): TypedError | null {
   const reader = new JournalReader(from);
   try {
     for (const { batch, end } of reader.batches(CHAIN_BEGIN)) {
-      if (end.lastSeq > lastSeq) return;
+      if (end.lastSeq > lastSeq) return null;
       writer.append(batch, end.atUs);
       writer.checkpoint("burst");
     }
   } catch (error) {
-    // The copy then ends before the bad row, which the caller sees.
     if (!(error instanceof TerminalError && error.typed.code === "JOURNAL_BROKEN")) throw error;
+    // A fault behind the last wanted row is the known one.
+    return writer.end.lastSeq < lastSeq ? error.typed : null;
   } finally {
     reader.close();
   }
+  return null;
 }
 
 function moveAside(journal: string, aside: string): void {

@@ -40,7 +40,7 @@ host.on("message", (request: JournalRequest) => {
     case "continueAfter":
       attempt("Continuing the journal", () => {
         const done = continueAfter(folder, request.lastSeq, { engineVersion: start.engineVersion, now: new Date() });
-        report(done.ok ? { type: "continued", keptAs: done.value } : { type: "notContinued", lastGoodSeq: done.error });
+        report(done.ok ? { type: "continued", keptAs: done.value } : { type: "notContinued", fault: done.error });
       });
       return;
     case "end":

@@ -16,7 +16,7 @@ function amountColumn(id: "total" | "available" | "held", header: string, explai
     id,
     header,
     explain,
-    width: 148,
+    width: 176,
     align: "right",
     value: (row) => row[id],
     text: (row) => alignedAmountText(row[id], row.assetId),
@@ -28,6 +28,7 @@ function amountColumn(id: "total" | "available" | "held", header: string, explai
 const balanceColumns: readonly GridColumn<BalanceRow, BalanceTotal>[] = [
   {
     id: "account",
+    steady: true,
     header: "Account",
     width: 92,
     pinned: "left",
@@ -38,6 +39,7 @@ const balanceColumns: readonly GridColumn<BalanceRow, BalanceTotal>[] = [
   },
   {
     id: "asset",
+    steady: true,
     header: "Asset",
     width: 64,
     value: (row) => assetCode(row.assetId),

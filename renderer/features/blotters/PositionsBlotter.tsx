@@ -31,6 +31,7 @@ function exact(row: PositionRow, units: number): string {
 const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
   {
     id: "account",
+    steady: true,
     header: "Account",
     width: 92,
     pinned: "left",
@@ -41,6 +42,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
   },
   {
     id: "instrument",
+    steady: true,
     header: "Instrument",
     width: 84,
     value: (row) => symbolOf(row.instrumentId),

@@ -2,6 +2,7 @@ import { onAnimationFrame } from "../../app/frame.ts";
 import { readModel } from "../../app/readModel.ts";
 import { selection, type AccountChoice } from "../../app/selection.ts";
 import type { Topic } from "../../app/topics.ts";
+import { atMostEvery } from "../../ui/atMostEvery.ts";
 import type { GridHandle } from "../../ui/Grid.tsx";
 
 type Source<Row, Total> = {
@@ -19,25 +20,19 @@ const TOTALS_EVERY_MS = 250;
 /** Keeps a grid equal to a small set of rows that the model replaces one by one: hands over those that changed, at most once a frame. */
 export function connectRows<Row, Total>(grid: GridHandle<Row, Total>, source: Source<Row, Total>): () => void {
   let shown = new Map<string, Row>();
-  let totalsAtMs = -Infinity;
-  let totalsTimer: ReturnType<typeof setTimeout> | null = null;
-  const showTotals = (): void => {
-    totalsTimer = null;
-    totalsAtMs = performance.now();
-    grid.totals(selection.account === "all" ? source.totals([...source.rows()]) : []);
-  };
-  const painter = onAnimationFrame((nowMs) => {
+  const totals = atMostEvery(TOTALS_EVERY_MS, () => grid.totals(selection.account === "all" ? source.totals([...source.rows()]) : []));
+  const painter = onAnimationFrame(() => {
     const rows = new Map<string, Row>();
     for (const row of source.rows()) rows.set(source.idOf(row), row);
     grid.upsert([...rows].filter(([id, row]) => shown.get(id) !== row).map(([, row]) => row));
     grid.remove([...shown.keys()].filter((id) => !rows.has(id)));
     shown = rows;
-    if (totalsTimer === null) totalsTimer = setTimeout(showTotals, Math.max(0, totalsAtMs + TOTALS_EVERY_MS - nowMs));
+    totals.request();
   });
   const filter = (): void => {
     const { account } = selection;
     grid.filter(account === "all" ? null : (row) => source.accountOf(row) === account);
-    showTotals();
+    totals.request();
   };
   let filtered: AccountChoice = selection.account;
   const stops = [
@@ -57,6 +52,6 @@ export function connectRows<Row, Total>(grid: GridHandle<Row, Total>, source: So
   return () => {
     for (const stop of stops) stop();
     painter.dispose();
-    if (totalsTimer !== null) clearTimeout(totalsTimer);
+    totals.cancel();
   };
 }

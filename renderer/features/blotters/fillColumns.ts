@@ -26,9 +26,10 @@ function exact(fill: FillRow, units: number): string {
 export const fillColumns: readonly GridColumn<FillRow>[] = [
   {
     id: "time",
+    steady: true,
     header: "Time",
     explain: "Venue time of the trade",
-    width: 92,
+    width: 96,
     pinned: "left",
     align: "right",
     value: (fill) => fill.atUs,
@@ -40,7 +41,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   {
     id: "account",
     header: "Account",
-    width: 72,
+    width: 68,
     value: (fill) => accountCode(fill.accountId),
     text: (fill) => accountCode(fill.accountId),
     tooltip: (fill) => readModel.account(fill.accountId)?.name ?? "",
@@ -48,14 +49,14 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   {
     id: "instrument",
     header: "Instrument",
-    width: 76,
+    width: 70,
     value: (fill) => symbolOf(fill.instrumentId),
     text: (fill) => symbolOf(fill.instrumentId),
   },
   {
     id: "side",
     header: "Side",
-    width: 54,
+    width: 50,
     value: (fill) => fill.side,
     text: (fill) => sideText(fill.side),
     draw: (fill, element) => drawSide(fill.side, element),
@@ -63,7 +64,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   {
     id: "price",
     header: "Price",
-    width: 84,
+    width: 78,
     align: "right",
     value: (fill) => fill.ticks,
     // Ticks of different instruments are different money; sorting compares prices.
@@ -76,7 +77,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   {
     id: "quantity",
     header: "Quantity",
-    width: 84,
+    width: 78,
     align: "right",
     value: (fill) => fill.lots,
     text: (fill) => {
@@ -98,7 +99,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
     id: "fee",
     header: "Fee",
     explain: "Fee paid, in the quote asset",
-    width: 84,
+    width: 78,
     align: "right",
     value: (fill) => fill.fee,
     text: (fill) => money(fill, fill.fee, FEE_PLACES),

@@ -21,11 +21,12 @@ import { onAnimationFrame, type Painter } from "../../app/frame.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
 import { selection } from "../../app/selection.ts";
+import { atMostEvery, type PacedRun } from "../../ui/atMostEvery.ts";
 import { AdoptedStyles } from "../../ui/adoptedStyles.ts";
 import { formatLotsShort, formatPrice } from "../../ui/format.ts";
 import { tokens } from "../../ui/tokens.ts";
 import { CandleSeries, PAGE_BARS } from "./candleModel.ts";
-import { fillMarks, orderMarks } from "./chartMarks.ts";
+import { fillMarks, orderMarks, type MarkFilter } from "./chartMarks.ts";
 import { barTimeText, chartOptions, chartSeconds, venueUs } from "./chartOptions.ts";
 
 /** What the panel around the chart shows in words. */
@@ -45,6 +46,8 @@ export type ChartNews = {
 const PAGE_AHEAD_BARS = 200;
 /** Markers with their quantity written beside them; more would be a carpet of text. */
 const LABELLED_MARKS = 40;
+/** The first change of an order shows in the next frame; a storm of changes is drawn at this pace. */
+const ORDER_LINES_EVERY_MS = 100;
 const KEYBOARD_FAR = 10;
 const ZOOM_STEP = 1.2;
 
@@ -64,7 +67,9 @@ export class ChartView {
   readonly #volume: ISeriesApi<"Histogram">;
   readonly #markers: ISeriesMarkersPluginApi<Time>;
   readonly #lines = new Map<string, { readonly line: IPriceLine; readonly look: string }>();
-  readonly #marks: Painter;
+  readonly #fillPainter: Painter;
+  readonly #orderPainter: Painter;
+  readonly #ordersChanged: PacedRun;
   readonly #stops: (() => void)[] = [];
   readonly #observer: ResizeObserver;
   #series: CandleSeries;
@@ -96,7 +101,9 @@ export class ChartView {
     this.#volume = this.#chart.addSeries(HistogramSeries, { priceScaleId: "volume", priceLineVisible: false, lastValueVisible: false });
     this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
     this.#markers = createSeriesMarkers(this.#candles, []);
-    this.#marks = onAnimationFrame(() => this.#paintMarks());
+    this.#fillPainter = onAnimationFrame(() => this.#paintFills());
+    this.#orderPainter = onAnimationFrame(() => this.#paintOrders());
+    this.#ordersChanged = atMostEvery(ORDER_LINES_EVERY_MS, this.#orderPainter.invalidate);
     this.#applyLook();
     // The library adds a <style> element for its logo; taken out before the chart enters the document.
     styles.extractFrom(box);
@@ -114,7 +121,9 @@ export class ChartView {
     this.#disposed = true;
     for (const stop of this.#stops) stop();
     this.#observer.disconnect();
-    this.#marks.dispose();
+    this.#fillPainter.dispose();
+    this.#ordersChanged.cancel();
+    this.#orderPainter.dispose();
     this.#chart.remove();
   }
 
@@ -174,9 +183,9 @@ export class ChartView {
         this.#applyLive(rows);
         if (reset) void this.#refresh();
       }),
-      readModel.subscribe("orders", this.#marks.invalidate),
-      readModel.onFills(() => this.#marks.invalidate()),
-      readModel.subscribe("selection", this.#marks.invalidate),
+      readModel.subscribe("orders", this.#ordersChanged.request),
+      readModel.subscribe("fills", this.#fillPainter.invalidate),
+      readModel.subscribe("selection", () => this.#invalidateMarks()),
       readModel.subscribe("preferences", () => {
         this.#applyLook();
         this.#drawAll();
@@ -216,7 +225,7 @@ export class ChartView {
     this.#volume.applyOptions({
       priceFormat: { type: "custom", minMove: 1, formatter: (lots: number) => formatLotsShort(Math.round(lots), instrument) },
     });
-    this.#marks.invalidate();
+    this.#invalidateMarks();
   }
 
   // ---- bars ----
@@ -294,18 +303,25 @@ export class ChartView {
     const { zone } = preferences;
     this.#candles.setData(this.#series.bars.map((bar) => candleOf(bar, zone)));
     this.#volume.setData(this.#series.bars.map((bar) => volumeOf(bar, zone)));
-    this.#marks.invalidate();
+    this.#fillPainter.invalidate();
     this.#showLegend();
   }
 
   // ---- own orders and fills ----
 
-  #paintMarks(): void {
-    const { instrumentId } = this.#instrument;
-    const filter = { instrumentId, accountId: selection.account };
+  #invalidateMarks(): void {
+    this.#fillPainter.invalidate();
+    this.#orderPainter.invalidate();
+  }
+
+  #markFilter(): MarkFilter {
+    return { instrumentId: this.#instrument.instrumentId, accountId: selection.account };
+  }
+
+  #paintFills(): void {
     const colours = tokens();
     const first = this.#series.bars[0]?.openUs ?? Infinity;
-    const marks = fillMarks(readModel.fills, filter, (us) => this.#series.openOf(us)).filter(
+    const marks = fillMarks(readModel.fills, this.#markFilter(), (us) => this.#series.openOf(us)).filter(
       (mark) => mark.openUs >= first && this.#series.barAt(mark.openUs) !== undefined,
     );
     this.#markers.setMarkers(
@@ -322,13 +338,12 @@ export class ChartView {
         };
       }),
     );
-    this.#paintLines(filter);
   }
 
-  #paintLines(filter: Parameters<typeof orderMarks>[1]): void {
+  #paintOrders(): void {
     const colours = tokens();
     const near = this.#series.bars.at(-1)?.close ?? null;
-    const { marks, leftOut } = orderMarks(readModel.orders.values(), filter, near);
+    const { marks, leftOut } = orderMarks(readModel.orders.values(), this.#markFilter(), near);
     const wanted = new Set<string>();
     for (const mark of marks) {
       const key = `${mark.side}${mark.ticks}`;

@@ -66,7 +66,7 @@ export function chartOptions(colours: Tokens): DeepPartial<ChartOptions> {
       vertLine: { color: colours.secondary, labelBackgroundColor: colours["line-strong"], style: LineStyle.Dotted, width: 1 },
       horzLine: { color: colours.secondary, labelBackgroundColor: colours["line-strong"], style: LineStyle.Dotted, width: 1 },
     },
-    rightPriceScale: { borderColor: colours.line, scaleMargins: { top: 0.1, bottom: 0.22 }, minimumWidth: 76 },
+    rightPriceScale: { borderColor: colours.line, scaleMargins: { top: 0.16, bottom: 0.22 }, minimumWidth: 76 },
     timeScale: {
       borderColor: colours.line,
       rightOffset: 8,

@@ -6,6 +6,7 @@ import { readModel } from "../../app/readModel.ts";
 import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { displayPlaces, formatAmount, formatLotsShort, formatMeanPrice, formatPrice } from "../../ui/format.ts";
+import { atMostEvery } from "../../ui/atMostEvery.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
 import { tokens } from "../../ui/tokens.ts";
 import { useCanvas } from "../../ui/useCanvas.ts";
@@ -15,6 +16,8 @@ import { DepthScale, paintDepth, type DepthPicture } from "./depthPainter.ts";
 
 const ZOOM_MOST = 64;
 const ZOOM_STEP = 1.25;
+/** The first change of an order shows in the next frame; a storm of changes is followed at this pace. */
+const OWN_EVERY_MS = 100;
 /** Levels that Shift moves the cursor by. */
 const FAR_STEP = 10;
 
@@ -79,17 +82,19 @@ function DepthCurve({ instrument }: { readonly instrument: Instrument }): ReactN
   });
 
   useEffect(() => {
-    const ordersChanged = (): void => {
+    const forgetOwn = (): void => {
       own.current = null;
       invalidate();
     };
+    const ordersChanged = atMostEvery(OWN_EVERY_MS, forgetOwn);
     const stops = [
       readModel.subscribe(`book:${instrumentId}`, invalidate),
-      readModel.subscribe("orders", ordersChanged),
-      readModel.subscribe("selection", ordersChanged),
+      readModel.subscribe("orders", ordersChanged.request),
+      readModel.subscribe("selection", forgetOwn),
       readModel.subscribe("preferences", invalidate),
     ];
     return () => {
+      ordersChanged.cancel();
       for (const stop of stops) stop();
     };
   }, [instrumentId, invalidate]);

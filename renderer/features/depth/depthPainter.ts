@@ -76,7 +76,7 @@ function paintGrid(surface: Surface, picture: DepthPicture, scale: DepthScale, c
   context.textBaseline = "middle";
   context.beginPath();
   context.textAlign = "right";
-  const lotStep = labelStep(window.maxLots, Math.max(2, scale.floor / 48), 1);
+  const lotStep = labelStep(window.maxLots, Math.max(2, scale.floor / 32), 1);
   for (let lots = lotStep; lots < window.maxLots * 0.98; lots += lotStep) {
     const y = crisp(scale.y(lots), ratio);
     context.moveTo(0, y);

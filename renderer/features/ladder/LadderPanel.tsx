@@ -28,7 +28,7 @@ export function LadderPanel(): ReactNode {
 }
 
 function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode {
-  // One-click is off at every start, after every change of instrument and whenever the numbers stop being live: nobody is to find it on
+  // One-click is off at every start, after every change of instrument and whenever the engine is lost: nobody is to find it on
   // by surprise.
   const [oneClick, setOneClick] = useState(false);
   const [step, setStep] = useState(() => savedSetting("ladderSteps", stepsSchema, {})[instrument.symbol] ?? 0);
@@ -39,11 +39,11 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
   const controller = useRef<LadderController | null>(null);
   const account = useView(["selection", "catalog"], (model) => (selection.account === "all" ? null : (model.account(selection.account)?.code ?? null)));
   const initialStep = useRef(step);
-  const live = useView("connection", (model) => model.connection.state === "live");
-  if (!live && oneClick) setOneClick(false);
+  const isLost = useView("connection", (model) => model.connection.state === "down" || model.connection.state === "stale");
+  if (isLost && oneClick) setOneClick(false);
 
   useEffect(() => {
-    if (canvas.current === null) return;
+    if (canvas.current === null) return undefined;
     const ladder = new LadderController(canvas.current, instrument, initialStep.current, {
       announce: setAnnouncement,
       onStep: setStep,

@@ -71,6 +71,7 @@ export class LadderController {
   #isPlaced = false;
   #fitUntilMs: number;
   #hover: LadderHit | null = null;
+  #isInside = false;
   #pressed: { readonly hit: LadderHit; readonly button: number } | null = null;
   #cursorTicks: number | null = null;
   #flashUntilMs = 0;
@@ -207,7 +208,7 @@ export class LadderController {
     const book = this.#book();
     const inside = insideOf(book);
     const last = this.#last();
-    const isHeld = this.#hover !== null || this.#pressed !== null || this.#cursorTicks !== null;
+    const isHeld = this.#isInside || this.#pressed !== null || this.#cursorTicks !== null;
     if (book !== null && performance.now() < this.#fitUntilMs && !(isHeld && this.#isPlaced)) this.#fit(book);
     if (this.#window.step === 0) return;
     const isLost = !this.#isPlaced || (!isHeld && beyondTrigger(this.#window, inside, last));
@@ -296,12 +297,14 @@ export class LadderController {
   }
 
   #pointerMoved(event: PointerEvent): void {
+    this.#isInside = true;
     this.#hover = this.#hitAt(event);
     this.#canvas.style.cursor = this.#hover === null || this.#hover.column === "price" ? "default" : "pointer";
     this.#frame.invalidate();
   }
 
   #pointerLeft(): void {
+    this.#isInside = false;
     this.#hover = null;
     this.#pressed = null;
     this.#frame.invalidate();

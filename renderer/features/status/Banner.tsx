@@ -6,21 +6,38 @@ import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
 import type { Operation } from "../../../shared/protocol.ts";
+import { ConnectionBar } from "./ConnectionText.tsx";
 
 const SPEEDS = [0.5, 1, 2, 5, 10, 30, 60, 300];
 
-/** Says at all times whether this is the market or a simulation, and of what; and the venue's clock. `tools` stand at the right. */
-export function Banner({ tools }: { readonly tools: ReactNode }): ReactNode {
+type BannerProps = {
+  /** Stand at the right. */
+  readonly tools: ReactNode;
+  readonly onReviewJournal: () => void;
+};
+
+/**
+ * Says at all times whether this is the market or a simulation, and of what; and the venue's clock, or what is wrong with the engine. The
+ * banner keeps its height: nothing under the pointer moves when the engine goes away.
+ */
+export function Banner({ tools, onReviewJournal }: BannerProps): ReactNode {
+  const trouble = useView(["connection", "status"], (model) => model.connection.state !== "live" || model.status?.state !== "running");
   const venue = useView("catalog", (model) => model.session?.venue ?? null);
   const mode = venue?.mode ?? "simulated";
   return (
     <header className="banner" data-testid="banner" data-mode={mode}>
       <strong className="banner-mode">{mode === "simulated" ? "SIMULATED" : "LIVE"}</strong>
       <span className="banner-venue">{venue?.name ?? "HashKey Exchange"}</span>
-      <Source />
-      <VenueClock />
-      <VenueControls />
-      <span className="banner-gap" />
+      {trouble ? (
+        <ConnectionBar onReviewJournal={onReviewJournal} />
+      ) : (
+        <>
+          <Source />
+          <VenueClock />
+          <VenueControls />
+          <span className="banner-gap" />
+        </>
+      )}
       {tools}
     </header>
   );
@@ -44,10 +61,9 @@ function Source(): ReactNode {
 function VenueClock(): ReactNode {
   const zone = useView("preferences", () => preferences.zone);
   const time = useView("status", (model) => model.status?.venueTimeUs ?? null);
-  const live = useView("connection", (model) => model.connection.state === "live");
   if (time === null) return null;
   return (
-    <span className="banner-clock" data-live={live} title="Venue time: the clock that the engine stamps on every order and trade">
+    <span className="banner-clock" title="Venue time: the clock that the engine stamps on every order and trade">
       <span className="secondary">{formatDate(time, zone)}</span> {formatTime(time, zone)} <span className="secondary">{zoneLabel(zone)}</span>
     </span>
   );
@@ -57,7 +73,6 @@ function VenueControls(): ReactNode {
   const operator = useView("catalog", (model) => model.session?.operator ?? false);
   const speed = useView("status", (model) => model.status?.clockSpeed ?? null);
   const running = useView("status", (model) => model.status?.marketRunning ?? null);
-  const live = useView("connection", (model) => model.connection.state === "live");
   if (speed === null || running === null) return null;
   if (!operator) return <span className="secondary">×{speed}</span>;
   const speeds = SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed].sort((a, b) => a - b);
@@ -68,7 +83,6 @@ function VenueControls(): ReactNode {
         aria-label="Clock speed"
         data-testid="clock-speed"
         value={String(speed)}
-        disabled={!live}
         onChange={(event) => void operate({ type: "setClockSpeed", speed: Number(event.target.value) })}
       >
         {speeds.map((value) => (
@@ -81,7 +95,6 @@ function VenueControls(): ReactNode {
         type="button"
         className="button"
         data-testid="market-running"
-        disabled={!live}
         aria-label={running ? "Pause the simulated participants" : "Let the simulated participants trade"}
         title="Simulated participants: market maker, noise and momentum traders"
         onClick={() => void operate({ type: "setMarketRunning", running: !running })}

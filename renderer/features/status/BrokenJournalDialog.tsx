@@ -36,11 +36,12 @@ export function BrokenJournalDialog({ onClose }: { readonly onClose: () => void 
         Every row up to sequence {lastGood} is whole and has been recovered. The damaged row and all after it are not used. Nothing trades until you choose.
       </p>
       <p className="secondary">
-        Continuing sets the damaged rows aside and goes on from the last good one. Orders and fills recorded only in the damaged rows are lost to
-        this journal; the file's earlier state is kept beside it. Your reason is recorded in the journal. To examine the file first, close the
-        terminal and run the verify command on it.
+        Continuing starts a journal with all the good rows and keeps the damaged file beside it under another name. Orders and fills that only the
+        damaged rows record are not carried over. Your reason is recorded in the journal. To examine the file first, close the terminal and run
+        the verify command on it.
       </p>
       <form
+        className="dialog-form"
         onSubmit={(event) => {
           event.preventDefault();
           if (ready) void proceed();

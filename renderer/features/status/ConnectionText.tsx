@@ -1,7 +1,9 @@
-import { useEffect, useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
+import { unreachable } from "../../../shared/assert.ts";
 import { staleSeconds, type ConnectionState } from "../../app/connection.ts";
 import { messages } from "../../app/messages.ts";
 import { shellRequest } from "../../app/shell.ts";
+import { useNow } from "../../app/useNow.ts";
 import { useView } from "../../app/useView.ts";
 
 /** Connection state in one word, with its shape: filled when live, hollow otherwise. */
@@ -18,17 +20,25 @@ export function ConnectionText(): ReactNode {
 
 const words: Readonly<Record<ConnectionState["state"], string>> = { connecting: "Connecting", live: "Live", stale: "Stale", down: "Engine down" };
 
-/** A line under the banner while something is wrong: what, since when, what happens next, and what a person can do. */
+/** The part of the banner that says what is wrong: what, since when, what happens next, and what a person can do. */
 export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: () => void }): ReactNode {
   const connection = useView("connection", (model) => model.connection);
   const engine = useView("status", (model) => model.status?.state ?? null);
-  const now = useNow(connection.state !== "live");
+  const now = useNow(250);
+  if (connection.state === "live" && engine === "recovering") {
+    return (
+      <div className="connection-bar" role="alert" data-severity="warning" data-testid="connection-bar">
+        <strong>▲ RECOVERING</strong>
+        <span>The engine reads its journal; nothing can be sent until it has reached the end.</span>
+      </div>
+    );
+  }
   if (connection.state === "live") {
     if (engine !== "broken") return null;
     return (
-      <div className="connection-bar" role="alert" data-severity="halted">
+      <div className="connection-bar" role="alert" data-severity="halted" data-testid="connection-bar">
         <strong>■ HALTED</strong>
-        <span>The journal's tail is damaged. What is shown is the state at the last good row; nothing can be sent.</span>
+        <span>The journal is damaged. Nothing can be sent; shown is the last good state.</span>
         <button type="button" className="button" data-testid="review-journal" onClick={onReviewJournal}>
           Review…
         </button>
@@ -50,12 +60,11 @@ export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: (
 
 function explain(connection: ConnectionState, nowMs: number): string {
   const age = staleSeconds(connection, nowMs);
-  const old = age === null ? "No number has arrived yet." : `Numbers are ${age} s old.`;
   switch (connection.state) {
     case "live":
       return "";
     case "connecting":
-      return `${connection.note}. ${old}`;
+      return `${connection.note}.`;
     case "stale":
       return `The engine has not been heard of for ${age ?? 0} s. Orders in flight are unknown until it answers.`;
     case "down": {
@@ -63,24 +72,14 @@ function explain(connection: ConnectionState, nowMs: number): string {
         connection.retryAtMs === null
           ? "It is not started again by itself."
           : `Attempt ${connection.attempt}: starting again in ${Math.max(0, Math.ceil((connection.retryAtMs - nowMs) / 1_000))} s.`;
-      return `${connection.reason} ${retry} ${old}`;
+      return `${connection.reason}. ${retry}`.replace("..", ".");
     }
+    default:
+      return unreachable(connection);
   }
 }
 
 async function restart(): Promise<void> {
   const reply = await shellRequest({ type: "restartEngine" });
   if (!reply.ok) messages.post({ severity: "warning", text: "The engine could not be restarted.", detail: reply.error.message, code: reply.error.code });
-}
-
-/** The wall clock, four times a second while it is looked at. */
-function useNow(running: boolean): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    if (!running) return;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 250);
-    return () => clearInterval(timer);
-  }, [running]);
-  return now;
 }

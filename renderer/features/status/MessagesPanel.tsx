@@ -18,7 +18,8 @@ export function SeverityMark({ severity }: { readonly severity: Severity }): Rea
 /** Everything that the terminal told, newest first. Nothing leaves this list before the window closes. */
 export function MessagesPanel(): ReactNode {
   const list = useView("messages", () => messages.list());
-  useEffect(() => messages.markRead(), [list]);
+  const newest = list.at(-1)?.id ?? 0;
+  useEffect(() => messages.markRead(newest), [newest]);
   return (
     <Panel testId="messages" live={false}>
       {list.length === 0 ? (

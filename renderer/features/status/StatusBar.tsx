@@ -1,5 +1,6 @@
-import { useEffect, useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { preferences } from "../../app/preferences.ts";
+import { useNow } from "../../app/useNow.ts";
 import { useView } from "../../app/useView.ts";
 import { formatCount, formatTime, zoneLabel } from "../../ui/format.ts";
 import { AboutButton } from "./About.tsx";
@@ -45,11 +46,7 @@ function Fact({ label, value, title, testId }: FactProps): ReactNode {
 /** The wall clock, in the zone of all times on the screen. */
 function Clock(): ReactNode {
   const zone = useView("preferences", () => preferences.zone);
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 250);
-    return () => clearInterval(timer);
-  }, []);
+  const now = useNow(250);
   return (
     <button
       type="button"

@@ -4,7 +4,7 @@ import { useView } from "../../app/useView.ts";
 import { SeverityMark } from "./MessagesPanel.tsx";
 
 const SHOWN_MS = 6_000;
-const MAX_SHOWN = 3;
+const MAX_SHOWN = 2;
 
 /** The newest messages for a few seconds; breaches stay until put away. All of them are in the message list as well. */
 export function Toasts(): ReactNode {
@@ -18,7 +18,7 @@ export function Toasts(): ReactNode {
       setTimeout(() => setPutAway((before) => new Set(before).add(message.id)), SHOWN_MS);
     }
   }, [list]);
-  const shown = list.filter((message) => !putAway.has(message.id));
+  const shown = list.filter((message) => !message.isQuiet && !putAway.has(message.id));
   const hidden = shown.length - MAX_SHOWN;
   return (
     <div className="toasts" role="status" aria-live="polite">

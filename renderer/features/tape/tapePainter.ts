@@ -8,10 +8,10 @@ import type { TapeWindow } from "./tapeModel.ts";
 /** Height of one trade in CSS pixels. */
 export const TAPE_ROW = 20;
 
-const PAD = 8;
+const PAD = 6;
 /** Room between columns that are drawn beside each other. */
-const GAP = 10;
-const MARK_WIDTH = 12;
+const GAP = 6;
+const MARK_WIDTH = 11;
 
 export type TapePicture = {
   readonly trades: readonly TradeRow[];
@@ -40,9 +40,18 @@ export function paintTape(surface: Surface, picture: TapePicture | null, colours
   }
 }
 
-type Columns = { readonly time: boolean; readonly millis: boolean; readonly priceRight: number };
+/** How much of the time fits: "millis" HH:MM:SS.mmm, "seconds" HH:MM:SS, "short" MM:SS. */
+type TimeForm = "millis" | "seconds" | "short";
 
-/** What fits: narrow tapes lose the milliseconds first, then the time. */
+const timeSamples: readonly (readonly [TimeForm, string])[] = [
+  ["millis", "00:00:00.000"],
+  ["seconds", "00:00:00"],
+  ["short", "00:00"],
+];
+
+type Columns = { readonly form: TimeForm; readonly priceRight: number };
+
+/** What fits: a narrow tape writes less of the time. */
 function columnsOf({ context, width }: Surface, { trades, window, instrument }: TapePicture): Columns {
   const newest = trades[window.first];
   context.font = `12px ${CANVAS_FONT}`;
@@ -50,14 +59,15 @@ function columnsOf({ context, width }: Surface, { trades, window, instrument }: 
   context.font = `500 13px ${CANVAS_FONT}`;
   const price = context.measureText(formatPrice(newest?.ticks ?? 1, instrument)).width;
   context.font = `11px ${CANVAS_FONT}`;
-  const long = context.measureText("00:00:00.000").width;
-  const short = context.measureText("00:00:00").width;
-  const numbers = MARK_WIDTH + price + GAP * 2 + lots + PAD * 2;
-  const millis = width >= numbers + long + GAP;
-  const time = millis || width >= numbers + short + GAP;
-  const left = PAD + (millis ? long + GAP : time ? short + GAP : 0);
+  const room = width - PAD * 2 - GAP * 2 - MARK_WIDTH - price - lots;
+  const [form, sample] = timeSamples.find(([, text]) => context.measureText(text).width <= room) ?? ["short", "00:00"];
   // Price stands beside the time; what is left over belongs to the size bars.
-  return { time, millis, priceRight: left + MARK_WIDTH + price + 4 };
+  return { form, priceRight: PAD + context.measureText(sample).width + GAP + MARK_WIDTH + price };
+}
+
+function timeText(us: number, zone: TimeZone, form: TimeForm): string {
+  const text = formatTime(us, zone, form === "millis" ? 3 : 0);
+  return form === "short" ? text.slice(3) : text;
 }
 
 function paintTrade(
@@ -81,12 +91,10 @@ function paintTrade(
     context.fillStyle = colours.bright;
     context.fillRect(0, at.top + 2, 3, TAPE_ROW - 4);
   }
-  if (at.time) {
-    context.font = `11px ${CANVAS_FONT}`;
-    context.textAlign = "left";
-    context.fillStyle = colours.secondary;
-    context.fillText(formatTime(trade.atUs, zone, at.millis ? 3 : 0), PAD, middle);
-  }
+  context.font = `11px ${CANVAS_FONT}`;
+  context.textAlign = "left";
+  context.fillStyle = colours.secondary;
+  context.fillText(timeText(trade.atUs, zone, at.form), PAD, middle);
   context.fillStyle = colour;
   const price = formatPrice(trade.ticks, instrument);
   context.font = `500 13px ${CANVAS_FONT}`;

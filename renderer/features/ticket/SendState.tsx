@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { unreachable } from "../../../shared/assert.ts";
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { CancelReason } from "../../../shared/orders.ts";
 import type { OrderRow } from "../../../shared/views.ts";
@@ -35,6 +36,8 @@ function describe(sent: Sent | null, row: OrderRow | null, instrument: Instrumen
       return { state: "denied", text: `▲ Denied: ${placement.text}` };
     case "accepted":
       return row === null ? { state: "acknowledged", text: `● Order ${placement.orderId} acknowledged` } : { state: row.status, text: rowText(row, instrument) };
+    default:
+      return unreachable(placement);
   }
 }
 
@@ -61,6 +64,8 @@ function rowText(row: OrderRow, instrument: Instrument): string {
     case "partiallyCancelled":
       return `◐ Order ${row.orderId} filled ${filled}${mean}, rest cancelled${why}`;
     case "denied":
-      return `▲ Order denied`;
+      return "▲ Order denied";
+    default:
+      return unreachable(row.status);
   }
 }

@@ -100,18 +100,30 @@ export class ReferenceVenue {
   // Catalog and deposits: LG-6 to LG-9.
 
   private objectToAsset(asset: Asset): Refusal | null {
-    return nextId(asset.assetId, this.assets.length, this.assets.some((other) => other.code === asset.code));
+    return nextId(
+      asset.assetId,
+      this.assets.length,
+      this.assets.some((other) => other.code === asset.code),
+    );
   }
 
   private objectToAccount(account: Account): Refusal | null {
-    const wrongId = nextId(account.accountId, this.accounts.length, this.accounts.some((other) => other.code === account.code));
+    const wrongId = nextId(
+      account.accountId,
+      this.accounts.length,
+      this.accounts.some((other) => other.code === account.code),
+    );
     if (wrongId !== null) return wrongId;
     return account.receivesFees && this.feeAccount() !== undefined ? refusal("CATALOG_FEE_ACCOUNT") : null;
   }
 
   private objectToInstrument(instrument: Instrument): Refusal | null {
     const { instrumentId, symbol, tickSize, lotSize } = instrument;
-    const wrongId = nextId(instrumentId, this.instruments.length, this.instruments.some((other) => other.symbol === symbol));
+    const wrongId = nextId(
+      instrumentId,
+      this.instruments.length,
+      this.instruments.some((other) => other.symbol === symbol),
+    );
     if (wrongId !== null) return wrongId;
     const base = this.assets.find(({ assetId }) => assetId === instrument.baseAssetId);
     const quote = this.assets.find(({ assetId }) => assetId === instrument.quoteAssetId);
@@ -122,7 +134,8 @@ export class ReferenceVenue {
     if (base === quote) return refusal("CATALOG_INVALID_INSTRUMENT");
     if (!perLot.ok || perLot.value !== instrument.baseUnitsPerLot) return refusal("CATALOG_INVALID_INSTRUMENT");
     if (!perTickLot.ok || perTickLot.value !== instrument.quoteUnitsPerTickLot) return refusal("CATALOG_INVALID_INSTRUMENT");
-    if (instrument.minLots > instrument.maxLots || instrument.minLots > instrument.marketMaxLots) return refusal("CATALOG_INVALID_INSTRUMENT");
+    if (instrument.minLots > instrument.maxLots || instrument.minLots > instrument.marketMaxLots)
+      return refusal("CATALOG_INVALID_INSTRUMENT");
     return null;
   }
 
@@ -332,15 +345,23 @@ export class ReferenceVenue {
     const { accountId, instrumentId } = order.terms;
     this.resting = this.resting.filter((other) => other !== order);
     this.paying(order.terms).held -= order.held;
-    this.emit({ type: "OrderCancelled", orderId: order.id as OrderId, accountId, instrumentId, reason, leavesLots: Number(order.left) as QtyLots });
+    this.emit({
+      type: "OrderCancelled",
+      orderId: order.id as OrderId,
+      accountId,
+      instrumentId,
+      reason,
+      leavesLots: Number(order.left) as QtyLots,
+    });
   }
 
   // Questions.
 
   private inPriority(instrumentId: number, side: "buy" | "sell"): Order[] {
     const orders = this.resting.filter(({ terms }) => terms.instrumentId === instrumentId && terms.side === side);
+    const isBetter = (a: bigint, b: bigint): boolean => (side === "sell" ? a < b : a > b);
     // Sorting is stable, so orders at one price stay in order of arrival.
-    return orders.toSorted((a, b) => (a.limit === b.limit ? 0 : a.limit! < b.limit! === (side === "sell") ? -1 : 1));
+    return orders.toSorted((a, b) => (a.limit === b.limit ? 0 : isBetter(a.limit!, b.limit!) ? -1 : 1));
   }
 
   private best(instrumentId: number, side: "buy" | "sell"): bigint | null {

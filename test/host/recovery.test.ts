@@ -1,0 +1,244 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { describe, expect, it } from "vitest";
+import { createEngine, fold } from "../../engine/core/engine.ts";
+import { dataFolderAt, openDataFolder, type DataFolder } from "../../engine/host/dataFolder.ts";
+import { continueAfter, finishContinuation } from "../../engine/host/journal/continuation.ts";
+import { CHAIN_BEGIN, JournalReader } from "../../engine/host/journal/journal.ts";
+import { recover } from "../../engine/host/recovery.ts";
+import { readSnapshot, setAsideSnapshots, snapshotFiles, stateHashOf, writeSnapshot } from "../../engine/host/snapshots.ts";
+import { verifyJournal } from "../../engine/host/verify.ts";
+import { JournalScribe } from "./journalScribe.ts";
+import { runHost } from "./runningHost.ts";
+import { eventually, tempFolder } from "./tempFolder.ts";
+import { connect, order } from "./testClient.ts";
+
+/** A data folder with a closed journal of `rows` rows, and snapshots behind the rows named. */
+async function folderWith(
+  rows: number,
+  snapshotsAfter: readonly number[] = [],
+): Promise<{ readonly folder: DataFolder; readonly scribe: JournalScribe }> {
+  const folder = openDataFolder(tempFolder());
+  const scribe = new JournalScribe(folder.journal);
+  for (let row = 1; row <= rows; row += 1) {
+    scribe.trade(1);
+    if (!snapshotsAfter.includes(row)) continue;
+    const { views, end } = await recover(folder);
+    writeSnapshot(folder.snapshots, { views, end });
+  }
+  scribe.close();
+  return { folder, scribe };
+}
+
+/** Flips a bit in the body of the row that begins with this sequence. */
+function damageRow(folder: DataFolder, firstSeq: number): void {
+  const database = new Database(folder.journal);
+  const body = database.prepare("SELECT body FROM journal WHERE first_seq = ?").pluck().get(firstSeq) as Buffer;
+  database.pragma("wal_checkpoint(TRUNCATE)");
+  database.close();
+  const bytes = readFileSync(folder.journal);
+  const at = bytes.indexOf(body) + 3;
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 2, at);
+  writeFileSync(folder.journal, bytes);
+}
+
+describe("JR-24 start", () => {
+  it("JR-24 from a snapshot and the rest gives the same state as from row 1", async () => {
+    const { folder, scribe } = await folderWith(60, [20, 40]);
+    const found = await recover(folder);
+    expect(found).toMatchObject({ fault: null, warnings: [] });
+    expect(found.snapshotSeq).toBeGreaterThan(0);
+    expect(stateHashOf(found.views.replica)).toBe(stateHashOf(scribe.engine));
+    expect(found.end.lastSeq).toBe(scribe.writer.end.lastSeq);
+    const engine = createEngine();
+    for (const batch of scribe.batches) fold(engine, batch);
+    expect(stateHashOf(engine)).toBe(stateHashOf(scribe.engine));
+  });
+
+  it("JR-24 of an empty journal gives the empty state", async () => {
+    const folder = openDataFolder(tempFolder());
+    new JournalScribe(join(tempFolder(), "other.db")).close();
+    const { host } = await runHost(folder.path);
+    await host.shutdown();
+    expect(existsSync(folder.journal)).toBe(true);
+  });
+
+  it("JR-33 keeps the newest three snapshots", async () => {
+    const { folder } = await folderWith(50, [10, 20, 30, 40, 50]);
+    const files = snapshotFiles(folder.snapshots);
+    expect(files).toHaveLength(3);
+    expect(files.map(({ lastSeq }) => lastSeq)).toEqual(files.map(({ lastSeq }) => lastSeq).toSorted((a, b) => b - a));
+  });
+});
+
+describe("JR-25 damaged snapshots", () => {
+  it("JR-25 each flipped byte is found; the next older snapshot serves, with a warning", async () => {
+    const { folder, scribe } = await folderWith(40, [15, 30]);
+    const newest = snapshotFiles(folder.snapshots)[0]!;
+    const path = join(folder.snapshots, newest.name);
+    const sound = readFileSync(path);
+    for (const at of [0, 5, 9, 40, 300, Math.floor(sound.length / 2), sound.length - 20, sound.length - 1]) {
+      const bytes = Buffer.from(sound);
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 64, at);
+      writeFileSync(path, bytes);
+      expect(readSnapshot(folder.snapshots, newest.name).ok, `byte ${at}`).toBe(false);
+      const found = await recover(folder);
+      expect(found.warnings).toEqual([`The snapshot of sequence ${newest.lastSeq} was skipped: its hash does not fit its content.`]);
+      expect(found.snapshotSeq).toBeLessThan(newest.lastSeq);
+      expect(stateHashOf(found.views.replica)).toBe(stateHashOf(scribe.engine));
+    }
+    for (const bytes of [Buffer.alloc(0), sound.subarray(0, 20), sound.subarray(0, sound.length - 1)]) {
+      writeFileSync(path, bytes);
+      expect((await recover(folder)).warnings, `${bytes.length} bytes`).toHaveLength(1);
+    }
+  });
+
+  it("JR-25 a snapshot of another journal is skipped with a warning, and an unfinished one is not looked at", async () => {
+    const { folder, scribe } = await folderWith(40, [20]);
+    const other = await folderWith(25, [21]);
+    const foreign = snapshotFiles(other.folder.snapshots)[0]!;
+    const foreignViews = readSnapshot(other.folder.snapshots, foreign.name);
+    if (!foreignViews.ok) throw new Error(foreignViews.error);
+    // The other journal's state under a sequence that this journal has.
+    writeSnapshot(folder.snapshots, {
+      views: foreignViews.value.views,
+      end: { ...foreignViews.value.end, lastSeq: scribe.batches[30]!.firstSeq - 1 },
+    });
+    writeFileSync(join(folder.snapshots, "0000000000009999.snapshot.unfinished"), "half");
+    const found = await recover(folder);
+    expect(found.warnings).toEqual([expect.stringContaining("it belongs to another journal")]);
+    expect(found.fault).toBeNull();
+    expect(stateHashOf(found.views.replica)).toBe(stateHashOf(scribe.engine));
+  });
+});
+
+describe("JR-26 broken journals", () => {
+  it("JR-26 a damaged row is named, and the state is that of the row before", async () => {
+    const { folder, scribe } = await folderWith(60);
+    const victim = scribe.batches[40]!;
+    damageRow(folder, victim.firstSeq);
+    const found = await recover(folder);
+    expect(found.fault).toMatchObject({
+      code: "JOURNAL_BROKEN",
+      field: `row ${victim.firstSeq}`,
+      value: "its hash does not fit its content",
+    });
+    expect(found.end.lastSeq).toBe(victim.firstSeq - 1);
+    const engine = createEngine();
+    for (const batch of scribe.batches.slice(0, 40)) fold(engine, batch);
+    expect(stateHashOf(found.views.replica)).toBe(stateHashOf(engine));
+  });
+
+  it("JR-26 a journal that ends before a snapshot has lost rows", async () => {
+    const { folder } = await folderWith(30, [30]);
+    const shorter = await folderWith(20);
+    copyFileSync(shorter.folder.journal, folder.journal);
+    const found = await recover(folder);
+    expect(found.fault).toMatchObject({ code: "JOURNAL_BROKEN", field: `row ${shorter.scribe.writer.end.lastSeq + 1}` });
+    expect(found.fault?.value).toContain("are missing");
+  });
+
+  it("JR-26 a damaged frame of the write-ahead log has lost rows", async () => {
+    const folder = openDataFolder(tempFolder());
+    const scribe = new JournalScribe(folder.journal).trade(50);
+    const crashed = openDataFolder(tempFolder());
+    copyFileSync(folder.journal, crashed.journal);
+    const log = readFileSync(`${folder.journal}-wal`);
+    const at = Math.floor(log.length / 2);
+    log.writeUInt8(log.readUInt8(at) ^ 1, at);
+    writeFileSync(`${crashed.journal}-wal`, log);
+    const found = await recover(crashed);
+    expect(found.fault).toMatchObject({ code: "JOURNAL_BROKEN" });
+    expect(found.fault?.value).toContain("write-ahead log");
+    expect(found.end.lastSeq).toBeLessThan(scribe.writer.end.lastSeq);
+    scribe.close();
+  });
+
+  it("JR-26 JR-27 the engine refuses commands and shows the last good state, until a person has it continue", async () => {
+    const { folder, scribe } = await folderWith(60, [20]);
+    const victim = scribe.batches[45]!;
+    damageRow(folder, victim.firstSeq);
+    const damaged = readFileSync(folder.journal);
+    const { host, reports } = await runHost(folder.path);
+    expect(reports[0]).toMatchObject({ type: "ready", lastSeq: victim.firstSeq - 1 });
+    const operator = await connect(host, "desk", { operator: true });
+    const client = await connect(host, "desk", { session: "plain" });
+    const before = await operator.stateHash();
+    expect(await operator.refused({ type: "submit", command: order() })).toMatchObject({
+      code: "JOURNAL_BROKEN",
+      field: `row ${victim.firstSeq}`,
+    });
+    expect((await eventually(() => client.status(), "a status")).state).toBe("broken");
+    expect((await client.subscribe()).orders.length).toBeGreaterThan(0);
+    expect(await client.operate({ type: "continueFromLastGoodRow", reason: "I may not" })).toMatchObject({ code: "SENDER_REFUSED" });
+    expect(await operator.stateHash()).toEqual(before);
+    expect(readFileSync(folder.journal).equals(damaged)).toBe(true);
+
+    const note = await operator.operate({ type: "continueFromLastGoodRow", reason: "disk was replaced" });
+    expect(note).toContain(`after sequence ${victim.firstSeq - 1 + 2}`);
+    const kept = readdirSync(folder.path).filter((name) => /^journal\.damaged-.*\.db$/.test(name));
+    expect(kept).toHaveLength(1);
+    expect(readFileSync(join(folder.path, kept[0]!)).equals(damaged)).toBe(true);
+    expect((await operator.submit(order({ lots: 33 }))).refusal).toBeNull();
+    await host.shutdown();
+    expect(verifyJournal(folder.journal)).toMatchObject({ good: true });
+    const reader = new JournalReader(folder.journal);
+    const rows = [...reader.batches(CHAIN_BEGIN)];
+    reader.close();
+    expect(rows.slice(0, 45).map(({ batch }) => batch)).toEqual(scribe.batches.slice(0, 45));
+    const first = rows[45]?.batch;
+    expect(first?.firstSeq).toBe(victim.firstSeq);
+    expect(first?.texts.join(" ")).toMatch(/disk was replaced .*row \d+: its hash does not fit.*journal\.damaged-/);
+  });
+
+  it("JR-27 a row that proves bad before the snapshot moves nothing and is named instead", async () => {
+    const { folder, scribe } = await folderWith(60, [30]);
+    damageRow(folder, scribe.batches[50]!.firstSeq);
+    damageRow(folder, scribe.batches[10]!.firstSeq);
+    const { host } = await runHost(folder.path);
+    const operator = await connect(host, "desk", { operator: true });
+    const answer = await operator.operate({ type: "continueFromLastGoodRow", reason: "try it" });
+    expect(answer).toMatchObject({ code: "JOURNAL_BROKEN", field: `row ${scribe.batches[10]!.firstSeq}` });
+    expect(readdirSync(folder.path).filter((name) => name.includes("damaged") || name.includes("continued"))).toEqual([]);
+    expect(await operator.operate({ type: "continueFromLastGoodRow", reason: "then from there" })).toContain("Trading continues");
+    expect((await operator.submit(order())).refusal).toBeNull();
+  });
+});
+
+describe("JR-27 interrupted continuations", () => {
+  const options = { engineVersion: "0.1.0", now: new Date("2026-01-02T03:04:05.678Z") };
+
+  it("JR-27 an unfinished copy is dropped as long as the damaged file has not moved", async () => {
+    const { folder } = await folderWith(10);
+    writeFileSync(folder.continued, "half a copy");
+    finishContinuation(folder);
+    expect([existsSync(folder.continued), existsSync(folder.journal)]).toEqual([false, true]);
+  });
+
+  it("JR-27 a start after the damaged file has moved puts the finished copy in its place, and the log beside its file", async () => {
+    const { folder, scribe } = await folderWith(10);
+    const copy = dataFolderAt(tempFolder());
+    mkdirSync(copy.snapshots, { recursive: true });
+    copyFileSync(folder.journal, copy.journal);
+    expect(continueAfter(copy, scribe.batches[5]!.firstSeq - 1, options)).toEqual({
+      ok: true,
+      value: "journal.damaged-2026-01-02T03-04-05-678Z.db",
+    });
+    // As a crash between the renames leaves it.
+    renameSync(copy.journal, copy.continued);
+    writeFileSync(`${copy.journal}-wal`, "the damaged file's log");
+    finishContinuation(copy);
+    expect(existsSync(copy.continued)).toBe(false);
+    expect(readFileSync(join(copy.path, "journal.damaged-2026-01-02T03-04-05-678Z.db-wal"), "utf8")).toBe("the damaged file's log");
+    expect(existsSync(`${copy.journal}-wal`)).toBe(false);
+    expect(verifyJournal(copy.journal)).toMatchObject({ good: true, lastSeq: scribe.batches[5]!.firstSeq - 1 });
+  });
+
+  it("JR-27 snapshots behind the last good row are set aside, not deleted", async () => {
+    const { folder, scribe } = await folderWith(30, [10, 20, 30]);
+    setAsideSnapshots(folder.snapshots, scribe.batches[15]!.firstSeq);
+    expect(snapshotFiles(folder.snapshots)).toHaveLength(1);
+    expect(readdirSync(folder.snapshots)).toHaveLength(3);
+  });
+});

@@ -1,0 +1,300 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createEngine, fold } from "../../engine/core/engine.ts";
+import { balance } from "../../engine/core/queries.ts";
+import { NumberRing } from "../../engine/host/views/numberRing.ts";
+import { CandlesView } from "../../engine/host/views/candles.ts";
+import { Views } from "../../engine/host/views/views.ts";
+import { BAR_STRIDE } from "../../shared/bars.ts";
+import type { AccountId, AssetId, InstrumentId } from "../../shared/ids.ts";
+import type { CandleInterval } from "../../shared/views.ts";
+import { ALPHA, BRAVO, BTC_USD, CHARLIE, JournalScribe, USD } from "./journalScribe.ts";
+import { tempFolder } from "./tempFolder.ts";
+import { join } from "node:path";
+
+const NEWEST = Number.MAX_SAFE_INTEGER;
+
+function scribe(): JournalScribe {
+  return new JournalScribe(join(tempFolder(), "journal.db"));
+}
+
+function viewsOf(written: JournalScribe): Views {
+  const views = new Views(createEngine());
+  for (const batch of written.batches) views.apply(batch);
+  return views;
+}
+
+function desk(views: Views): number {
+  return views.owners.number("desk");
+}
+
+/** All that a client of the desk could see. */
+function everything(views: Views): object {
+  const owner = desk(views);
+  return {
+    orders: views.orders.newest(owner, { beforeSeq: NEWEST, limit: NEWEST }),
+    fills: views.fills.newest(owner, { beforeSeq: NEWEST, limit: NEWEST }),
+    positions: [ALPHA, BRAVO, CHARLIE].flatMap((account) =>
+      [1, 2].map((id) => views.positions.row(account, id, { ticks: 6_500_000, quoteUnitsPerTickLot: 1 })),
+    ),
+    candles: ([1, 60, 86_400] as const).map((seconds) =>
+      views.candles.bars(BTC_USD as InstrumentId, seconds, { beforeUs: NEWEST, limit: 5_000 }),
+    ),
+    trades: views.trades.newest(BTC_USD as InstrumentId, 5_000),
+    ticker: views.trades.ticker(BTC_USD as InstrumentId, { bidTicks: null, askTicks: null, nowUs: 1_700_000_100_000_000 }),
+  };
+}
+
+describe("GW-9 what an account sees", () => {
+  it("GW-9 an order's row goes through its life", () => {
+    const written = scribe();
+    const rests = written.limit({ accountId: ALPHA, side: "sell", ticks: 6_500_000, lots: 100 });
+    const views = viewsOf(written);
+    const orderId = rests.firstSeq + 1;
+    expect(views.orders.row(orderId)).toMatchObject({
+      orderId,
+      status: "working",
+      lots: 100,
+      filledLots: 0,
+      leavesLots: 100,
+      averageTicks: null,
+      actor: "scribe",
+    });
+    views.apply(written.limit({ accountId: BRAVO, side: "buy", ticks: 6_500_000, lots: 40 }));
+    expect(views.orders.row(orderId)).toMatchObject({ status: "partiallyFilled", filledLots: 40, leavesLots: 60, averageTicks: 6_500_000 });
+    const cancel = written.commit([{ type: "CancelOrder", accountId: ALPHA as AccountId, orderId: orderId as never }]);
+    views.apply(cancel);
+    expect(views.orders.row(orderId)).toMatchObject({ status: "partiallyCancelled", cancelReason: "user", filledLots: 40, leavesLots: 0 });
+    views.apply(written.limit({ accountId: ALPHA, side: "buy", ticks: 6_500_000, lots: 1 }));
+    expect(views.orders.newest(desk(views), { beforeSeq: NEWEST, limit: 1 })[0]).toMatchObject({
+      orderId: null,
+      status: "denied",
+      refusal: { code: "VALIDATE_LOTS_BELOW_MINIMUM" },
+    });
+    written.close();
+  });
+
+  it("GW-9 both sides of a trade get their fill, with fee and liquidity", () => {
+    const written = scribe();
+    written.limit({ accountId: ALPHA, side: "sell", ticks: 6_500_000, lots: 100 });
+    written.limit({ accountId: BRAVO, side: "buy", ticks: 6_510_000, lots: 60 });
+    const views = viewsOf(written);
+    const notional = 6_500_000 * 60;
+    const fee = Math.ceil((notional * 2_900) / 1_000_000);
+    expect(views.fills.newest(desk(views), { beforeSeq: NEWEST, limit: 10 })).toMatchObject([
+      { accountId: BRAVO, side: "buy", liquidity: "taker", ticks: 6_500_000, lots: 60, notional, fee },
+      { accountId: ALPHA, side: "sell", liquidity: "maker", ticks: 6_500_000, lots: 60, notional, fee },
+    ]);
+    written.close();
+  });
+
+  it("GW-9 a position has its mean entry, and realised and unrealised results to the unit", () => {
+    const written = scribe();
+    const trade = (buyer: number, seller: number, ticks: number, lots: number): void => {
+      written.limit({ accountId: seller, side: "sell", ticks, lots });
+      written.limit({ accountId: buyer, side: "buy", ticks, lots });
+    };
+    trade(BRAVO, ALPHA, 6_500_000, 100);
+    trade(BRAVO, ALPHA, 6_600_000, 100);
+    trade(ALPHA, BRAVO, 6_700_000, 50);
+    const views = viewsOf(written);
+    const fees = views.fills
+      .newest(desk(views), { beforeSeq: NEWEST, limit: 100 })
+      .filter(({ accountId }) => accountId === BRAVO)
+      .reduce((sum, fill) => sum + fill.fee, 0);
+    expect(views.positions.row(BRAVO, BTC_USD, { ticks: 6_700_000, quoteUnitsPerTickLot: 1 })).toEqual({
+      accountId: BRAVO,
+      instrumentId: BTC_USD,
+      netLots: 150,
+      averageTicks: 6_550_000,
+      markTicks: 6_700_000,
+      realised: 50 * (6_700_000 - 6_550_000) - fees,
+      unrealised: 150 * (6_700_000 - 6_550_000),
+    });
+    expect(views.positions.row(ALPHA, BTC_USD, { ticks: 6_700_000, quoteUnitsPerTickLot: 1 })).toMatchObject({
+      netLots: -150,
+      averageTicks: 6_550_000,
+      unrealised: -150 * 150_000,
+    });
+    expect(views.positions.row(CHARLIE, BTC_USD, { ticks: 1, quoteUnitsPerTickLot: 1 })).toBeUndefined();
+    expect(views.positions.holders(BTC_USD).toSorted()).toEqual([ALPHA, BRAVO]);
+    written.close();
+  });
+
+  it("GW-9 realised and unrealised results add up to the cash that moved, whatever was traded (property)", () => {
+    const trades = fc.array(
+      fc.record({ buys: fc.boolean(), ticks: fc.integer({ min: 6_000_000, max: 7_000_000 }), lots: fc.integer({ min: 30, max: 500 }) }),
+      {
+        minLength: 1,
+        maxLength: 25,
+      },
+    );
+    fc.assert(
+      fc.property(trades, (list) => {
+        const written = scribe();
+        for (const { buys, ticks, lots } of list) {
+          written.limit({ accountId: buys ? ALPHA : BRAVO, side: "sell", ticks, lots });
+          written.limit({ accountId: buys ? BRAVO : ALPHA, side: "buy", ticks, lots });
+        }
+        written.close();
+        const views = viewsOf(written);
+        const mark = list.at(-1)?.ticks ?? 1;
+        const row = views.positions.row(BRAVO, BTC_USD, { ticks: mark, quoteUnitsPerTickLot: 1 });
+        const opening = 7_500_000_000_000;
+        const cash = balance(views.replica, BRAVO as AccountId, USD as AssetId).total - opening;
+        expect((row?.realised ?? 0) + (row?.unrealised ?? 0)).toBe(cash + (row?.netLots ?? 0) * mark);
+      }),
+      { seed: 20_260_711, numRuns: 25 },
+    );
+  });
+
+  it("GW-9 a day's ticker has open, high, low, last, volume and turnover", () => {
+    const written = scribe();
+    for (const ticks of [6_500_000, 6_700_000, 6_400_000, 6_600_000]) {
+      written.limit({ accountId: ALPHA, side: "sell", ticks, lots: 100 });
+      written.limit({ accountId: BRAVO, side: "buy", ticks, lots: 100 });
+    }
+    const views = viewsOf(written);
+    const touch = { bidTicks: null, askTicks: null };
+    const ticker = views.trades.ticker(BTC_USD as InstrumentId, { ...touch, nowUs: 1_700_000_060_000_000 });
+    expect(ticker).toMatchObject({
+      lastTicks: 6_600_000,
+      lastSide: "buy",
+      openTicks: 6_500_000,
+      highTicks: 6_700_000,
+      lowTicks: 6_400_000,
+      volumeLots: 400,
+      turnover: 2_620_000_000,
+    });
+    const dayLater = views.trades.ticker(BTC_USD as InstrumentId, { ...touch, nowUs: 1_700_000_060_000_000 + 86_400_000_000 });
+    expect(dayLater).toMatchObject({ lastTicks: 6_600_000, openTicks: null, highTicks: null, volumeLots: 0 });
+    written.close();
+  });
+});
+
+describe("JR-33 views in snapshots", () => {
+  it("JR-33 views restored from a snapshot and carried on equal views folded from row 1, byte for byte", () => {
+    const written = scribe().trade(150);
+    const half = new Views(createEngine());
+    for (const batch of written.batches) half.apply(batch);
+    const replica = createEngine();
+    for (const batch of written.batches) fold(replica, batch);
+    const restored = new Views(replica);
+    expect(restored.load(half.save())).toBe(true);
+    expect(everything(restored)).toEqual(everything(half));
+    const before = written.batches.length;
+    written.trade(100).close();
+    for (const batch of written.batches.slice(before)) {
+      half.apply(batch);
+      restored.apply(batch);
+    }
+    expect(everything(restored)).toEqual(everything(half));
+    expect(Buffer.from(restored.save()).equals(Buffer.from(half.save()))).toBe(true);
+    expect(Object.values(everything(half)).every((rows) => !Array.isArray(rows) || rows.length > 0)).toBe(true);
+  });
+});
+
+describe("GW-10 candles", () => {
+  const MINUTE = 60_000_000;
+  const START = 1_700_000_040_000_000;
+  const bar = (n: number, price: number): readonly number[] => [START + n * MINUTE, price, price + 5, price - 5, price + 1, 10];
+  const source = { instrumentId: BTC_USD as InstrumentId, kind: "history", label: "bars.csv", shiftUs: 0 } as const;
+  const bars = (view: CandlesView, seconds: CandleInterval, request: { beforeUs?: number; limit?: number } = {}): readonly object[] =>
+    view.bars(BTC_USD as InstrumentId, seconds, { beforeUs: NEWEST, limit: 100, ...request });
+
+  /** Ten past minutes, then trades from minute 10 on, and one from before the past ended. */
+  function view(): CandlesView {
+    const candles = new CandlesView();
+    candles.addTrade({ instrumentId: BTC_USD, atUs: START + 9 * MINUTE, ticks: 1, lots: 1 });
+    const past = Float64Array.from(Array.from({ length: 10 }, (_, n) => bar(n, 1_000 + n)).flat());
+    candles.setPast({ source, startUs: START + 10 * MINUTE, intervalSeconds: 60, bars: past });
+    for (const [second, ticks] of [
+      [600, 2_000],
+      [601, 2_010],
+      [661, 1_990],
+    ] as const) {
+      candles.addTrade({ instrumentId: BTC_USD, atUs: START + second * 1_000_000, ticks, lots: 3 });
+    }
+    return candles;
+  }
+
+  it("GW-10 bars of trades continue the past's bars, which cover what traded before", () => {
+    const rows = bars(view(), 60);
+    expect(rows).toHaveLength(12);
+    expect(rows[8]).toMatchObject({ openUs: START + 8 * MINUTE, open: 1_008, source: "history" });
+    expect(rows[9]).toMatchObject({ openUs: START + 9 * MINUTE, open: 1_009, low: 1_004, source: "history" });
+    expect(rows[10]).toMatchObject({
+      openUs: START + 10 * MINUTE,
+      open: 2_000,
+      high: 2_010,
+      low: 2_000,
+      close: 2_010,
+      volumeLots: 6,
+      source: "trades",
+    });
+    expect(rows[11]).toMatchObject({ open: 1_990, source: "trades" });
+  });
+
+  it("GW-10 the bar in which the past ends holds both parts", () => {
+    const quarter = 900_000_000;
+    const openUs = START + 10 * MINUTE - ((START + 10 * MINUTE) % quarter);
+    const row = bars(view(), 900).find((found) => "openUs" in found && found.openUs === openUs);
+    expect(row).toMatchObject({ high: 2_010, close: 1_990, source: "trades" });
+    expect(bars(view(), 900).map((found) => "volumeLots" in found && found.volumeLots)).toEqual([10, 90 + 9]);
+  });
+
+  it("GW-10 lengths that the past's bars do not divide have trades alone", () => {
+    expect(bars(view(), 5).every((row) => "source" in row && row.source === "trades")).toBe(true);
+    expect(bars(view(), 5)).toHaveLength(3);
+  });
+
+  it("GW-10 pages backwards without gap or overlap", () => {
+    const all = bars(view(), 60);
+    const paged: object[] = [];
+    for (let beforeUs = NEWEST; ;) {
+      const page = bars(view(), 60, { beforeUs, limit: 5 });
+      paged.unshift(...page);
+      const first = page[0];
+      if (first === undefined || !("openUs" in first) || page.length < 5) break;
+      beforeUs = first.openUs as number;
+    }
+    expect(paged).toEqual(all);
+  });
+
+  it("GW-10 keeps at most its limit of bars", () => {
+    const candles = new CandlesView();
+    for (let n = 0; n < 6_000; n += 1) candles.addTrade({ instrumentId: BTC_USD, atUs: START + n * 1_000_000, ticks: 1_000 + n, lots: 1 });
+    const rows = bars(candles, 1, { limit: 10_000 });
+    expect(rows).toHaveLength(5_000);
+    expect(rows.at(-1)).toMatchObject({ open: 6_999 });
+    expect(BAR_STRIDE).toBe(6);
+  });
+});
+
+describe("GW-9 rings", () => {
+  it("GW-9 hold the newest rows in order, through growth, overwriting and dropping (property)", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 300 }),
+        fc.array(fc.oneof(fc.nat(1_000), fc.constant("shift" as const)), { maxLength: 900 }),
+        (limit, steps) => {
+          const ring = new NumberRing({ stride: 2, limit });
+          let model: number[] = [];
+          for (const step of steps) {
+            if (step === "shift") {
+              if (model.length === 0) continue;
+              ring.shift();
+              model.shift();
+            } else {
+              const at = ring.push();
+              ring.numbers.set([step, -step], at);
+              model = [...model, step].slice(-limit);
+            }
+          }
+          expect([...ring.toArray()]).toEqual(model.flatMap((n) => [n, -n]));
+        },
+      ),
+      { seed: 20_260_712, numRuns: 200 },
+    );
+  });
+});
