@@ -31,6 +31,11 @@ export type NearestOrder = {
   readonly lots: QtyLots;
 };
 
+/** A refusal with the operands given and all others null. */
+export function refusalOf(code: RejectCode, operands: Partial<Omit<Refusal, "code">> = {}): Refusal {
+  return { code, limit: null, used: null, actual: null, headroom: null, nearest: null, licenceId: null, ruleId: null, ...operands };
+}
+
 /** A refusal with its operands, in the unit that the code's row tells. Null where an operand has no meaning. */
 export type Refusal = {
   readonly code: RejectCode;

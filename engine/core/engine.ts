@@ -1,5 +1,6 @@
 import { invariant } from "../../shared/assert.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
+import { advanceTime } from "./advanceTime.ts";
 import { cancelAllOrders, cancelOrder } from "./cancel.ts";
 import { Engine } from "./engineParts.ts";
 import { evolve } from "./evolve.ts";
@@ -7,6 +8,14 @@ import { commandKinds, layoutOfKind } from "./layout.ts";
 import { defineAsset, depositFunds, listInstrument, openAccount, recordOperatorAction } from "./operator.ts";
 import { RecordCursor, unsoundness, type PackedRecords } from "./records.ts";
 import { submitOrder } from "./submit.ts";
+import {
+  defineFeeSchedule,
+  defineLicence,
+  defineVenue,
+  setEligibilityRule,
+  withdrawEligibilityRule,
+  withdrawLicence,
+} from "./venueCommands.ts";
 
 export type { Engine } from "./engineParts.ts";
 
@@ -57,6 +66,20 @@ export function decide(engine: Engine, command: RecordCursor, atUs: EpochUs): vo
       return openAccount(engine, at);
     case commandKinds.RecordOperatorAction:
       return recordOperatorAction(engine, at);
+    case commandKinds.AdvanceTime:
+      return advanceTime(engine);
+    case commandKinds.DefineVenue:
+      return defineVenue(engine, at);
+    case commandKinds.DefineLicence:
+      return defineLicence(engine, at);
+    case commandKinds.WithdrawLicence:
+      return withdrawLicence(engine, at);
+    case commandKinds.SetEligibilityRule:
+      return setEligibilityRule(engine, at);
+    case commandKinds.WithdrawEligibilityRule:
+      return withdrawEligibilityRule(engine, at);
+    case commandKinds.DefineFeeSchedule:
+      return defineFeeSchedule(engine, at);
     default:
       invariant(false, `command kind ${kind} has no rule`);
   }

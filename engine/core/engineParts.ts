@@ -1,3 +1,4 @@
+import { EligibilityMatrix } from "./eligibility.ts";
 import { IncomingOrder } from "./incomingOrder.ts";
 import { RecordLog } from "./recordLog.ts";
 import { Refused } from "./refused.ts";
@@ -9,4 +10,7 @@ export class Engine {
   readonly log = new RecordLog();
   readonly incoming = new IncomingOrder();
   readonly refused = new Refused();
+  /** The first refusal, kept while seekNearest() tries others. */
+  readonly firstRefused = new Refused();
+  readonly eligibility = new EligibilityMatrix();
 }

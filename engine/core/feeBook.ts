@@ -1,4 +1,4 @@
-import { pairTypes, type Asset, type Instrument } from "../../shared/catalog.ts";
+import { pairTypes, type Asset, type Instrument, type PairType } from "../../shared/catalog.ts";
 import { MAX_FEE_TIERS, type FeeSchedule } from "../../shared/fees.ts";
 import { mulDivCeil, mulDivFloor } from "../../shared/money.ts";
 import { invariant } from "../../shared/assert.ts";
@@ -27,6 +27,7 @@ export class FeeBook {
   /** Key of tier 0 in force by instrument; valid from the time it was found out until the next schedule begins. */
   private inForce: number[] = [];
   private topTiers: number[] = [];
+  private highestMinima: number[] = [];
   /** Least fee by schedule and quote asset, as far as asked for. */
   private readonly minima: number[][] = [];
   private untilUs = 0;
@@ -89,6 +90,11 @@ export class FeeBook {
     return (minima[instrument.quoteAssetId] ??= this.minimumIn(key, instrument.quoteAssetId));
   }
 
+  /** The highest minimum fee, in quote units, that any open order of the instrument can owe. To be asked after keyFor(). */
+  highestMinimum(instrumentId: number): number {
+    return this.highestMinima[instrumentId]!;
+  }
+
   /** The schedule and tier that a key stands for; schedule 0 for the instrument's own rates. */
   partsOf(key: number): { readonly scheduleId: number; readonly tier: number } {
     return { scheduleId: key >>> SCHEDULE_SHIFT, tier: (key >>> TIER_SHIFT) & TIER_MASK };
@@ -117,10 +123,14 @@ export class FeeBook {
     for (const { fromUs } of this.schedules) if (fromUs > atUs && fromUs < this.untilUs) this.untilUs = fromUs;
     this.inForce = [OWN_RATES];
     this.topTiers = [0];
-    for (const { pairType, venueId } of this.catalog.instruments) {
+    this.highestMinima = [0];
+    for (const instrument of this.catalog.instruments) {
+      const { pairType, venueId } = instrument;
       const schedule = venueId === null ? undefined : this.scheduleAt(venueId, atUs);
       this.inForce.push(schedule === undefined ? OWN_RATES : (schedule.scheduleId << SCHEDULE_SHIFT) | pairTypes.indexOf(pairType));
       this.topTiers.push(schedule === undefined ? 0 : schedule.tiers.length - 1);
+      const own = this.schedules.filter((each) => each.venueId === venueId);
+      this.highestMinima.push(Math.max(0, ...own.map((each) => this.minimum(each.scheduleId << SCHEDULE_SHIFT, instrument))));
     }
   }
 }
@@ -133,6 +143,16 @@ export function volumeOf(quote: Asset, value: number): number {
   // For money with at least six decimals that is worth a dollar this is a division by a small whole number, which needs no product.
   const divisor = units / usdMillionths;
   return Number.isInteger(divisor) ? (value - (value % divisor)) / divisor : mulDivFloor(value, usdMillionths, units);
+}
+
+/** The highest rebate that any of the schedules pays makers of such pairs; 0 for none. */
+export function highestRebate(schedules: readonly FeeSchedule[], pairType: PairType): number {
+  return Math.max(0, ...schedules.flatMap(({ tiers }) => tiers.map((tier) => -tier[pairType].makerPpm)));
+}
+
+/** The lowest rate that any of the schedules charges takers of such pairs; Infinity without a schedule. */
+export function lowestTakerFee(schedules: readonly FeeSchedule[], pairType: PairType): number {
+  return Math.min(Number.POSITIVE_INFINITY, ...schedules.flatMap(({ tiers }) => tiers.map((tier) => tier[pairType].takerPpm)));
 }
 
 /** Smallest units in one whole unit. */

@@ -9,7 +9,8 @@ import { MAX_AMOUNT, PPM, mulDivCeil, mulDivFloor } from "../../shared/money.ts"
 
 /** The fee of a fill worth `value` at a rate of `ppm`, for an order that has overpaid `credit` millionths before; negative for a rebate. */
 export function feeFor(value: number, ppm: number, credit: number): number {
-  if (ppm < 0) return -rebateFor(value, ppm);
+  // Not a bare minus, which would make a negative zero of no rebate.
+  if (ppm < 0) return 0 - rebateFor(value, ppm);
   const fee = mulDivCeil(value, ppm, PPM);
   return credit + overpaid(value, ppm, fee) >= PPM ? fee - 1 : fee;
 }

@@ -118,7 +118,7 @@ describe("JR-28 verify", () => {
         .map((entry) =>
           // A forger gives the order one lot more than its command asked for.
           entry.kind === "event" && entry.event.type === "OrderRested" ? { ...entry, event: { ...entry.event, leavesLots: 51 } } : entry,
-        ) as Parameters<typeof encodeEntries>[0],
+        ) as unknown as Parameters<typeof encodeEntries>[0],
     );
     scribe.writer.append(forged, scribe.writer.end.atUs);
     scribe.close();

@@ -49,6 +49,7 @@ const cancelWords: Readonly<Record<CancelReason, string>> = {
   immediateRemainder: "Remainder of an immediate order",
   priceBand: "Stopped at the price band",
   selfTrade: "Would have traded with this owner's own order",
+  ineligible: "No longer open to this client",
 };
 
 export function cancelReasonText(reason: CancelReason): string {

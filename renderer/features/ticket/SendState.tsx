@@ -46,6 +46,7 @@ const cancelReasonLabels: Readonly<Record<CancelReason, string>> = {
   immediateRemainder: "the rest of an immediate order",
   priceBand: "stopped at the price band",
   selfTrade: "would have met an own order",
+  ineligible: "no longer open to this client",
 };
 
 function rowText(row: OrderRow, instrument: Instrument): string {

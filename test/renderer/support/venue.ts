@@ -10,8 +10,8 @@ export const BTCUSD = 1 as InstrumentId;
 export const ALPHA = 2 as AccountId;
 export const BRAVO = 3 as AccountId;
 
-export const usd: Asset = { assetId: USD, code: "USD", decimals: 7 };
-export const btc: Asset = { assetId: BTC, code: "BTC", decimals: 8 };
+export const usd: Asset = { assetId: USD, code: "USD", decimals: 7, usdMillionths: 1_000_000 };
+export const btc: Asset = { assetId: BTC, code: "BTC", decimals: 8, usdMillionths: 0 };
 
 export const btcUsd: Instrument = {
   instrumentId: BTCUSD,
@@ -29,6 +29,9 @@ export const btcUsd: Instrument = {
   priceBandPpm: 200_000,
   makerFeePpm: 1_000,
   takerFeePpm: 2_900,
+  venueId: null,
+  product: "spot",
+  pairType: "tokenFiat",
 };
 
 const account = (accountId: AccountId, code: string, owner: string): Catalog["accounts"][number] => ({
@@ -38,6 +41,8 @@ const account = (accountId: AccountId, code: string, owner: string): Catalog["ac
   owner,
   clientClass: "corporateProfessional",
   receivesFees: false,
+  residence: "HK",
+  masterAccountId: null,
 });
 
 export const catalog: Catalog = {
