@@ -14,6 +14,9 @@ import { MAX_LOTS, MAX_TICKS, type Amount, type PriceTicks, type QtyLots } from 
 import { orderTypeSchema, sideSchema, timeInForceSchema } from "./orders.ts";
 import { eligibilityRuleSchema, licenceSchema, venueSchema, withdrawalSchema } from "./venues.ts";
 
+/** What an operator may have done outside the engine. */
+export const operatorActions = ["continuedAfterBrokenTail", "historyImported", "clockSpeedChanged"] as const;
+
 /** Everything that anyone can ask of the engine. Imperative names; the answer is always one or more events. */
 export const commandSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("DefineAsset"), asset: assetSchema }),
@@ -57,7 +60,7 @@ export const commandSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("CancelAllOrders"), accountId: accountIdSchema, instrumentId: instrumentIdSchema.nullable() }),
   z.strictObject({
     type: z.literal("RecordOperatorAction"),
-    action: z.enum(["continuedAfterBrokenTail", "historyImported", "clockSpeedChanged"]),
+    action: z.enum(operatorActions),
     /** What was done to what, for people who read the journal later. */
     detail: z.string().min(1).max(2_000),
   }),

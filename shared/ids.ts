@@ -22,7 +22,7 @@ export type FeeScheduleId = Brand<number, "FeeScheduleId">;
 export type OrderId = Brand<number, "OrderId">;
 /** Sequence number of the trade's OrderFilled event. */
 export type TradeId = Brand<number, "TradeId">;
-/** The client's own key of an order, unique per account for ever; makes a resend harmless. A positive safe integer. */
+/** The client's own key of an order, a positive safe integer; unique among its account's open and recent orders (MT-11), which makes a resend harmless. */
 export type ClientOrderId = Brand<number, "ClientOrderId">;
 /** Place of a command or event in the journal: one counter numbers both, from 1, without gaps. */
 export type Seq = Brand<number, "Seq">;

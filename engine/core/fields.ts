@@ -117,10 +117,11 @@ export function ownSeq(name: string): Field<never> {
 }
 
 export function oneOf<Name extends string>(name: Name, values: readonly string[]): Field<Name> {
+  const places = Object.fromEntries(values.map((value, place) => [value, place]));
   return {
     slots: [name],
     isText: false,
-    write: (source, row, at) => void (row[at] = values.indexOf(textIn(source, name))),
+    write: (source, row, at) => void (row[at] = numberOf(places[textIn(source, name)], name)),
     read: (row, at, _texts, _seq, into) => void (into[name] = values[row[at]!]),
     isSound: (row, at) => isIntegerWithin(row[at]!, 0, values.length - 1),
   };
@@ -132,7 +133,7 @@ export function code<Name extends string>(name: Name, numbers: Readonly<Record<s
   return {
     slots: [name],
     isText: false,
-    write: (source, row, at) => void (row[at] = numbers[textIn(source, name)]!),
+    write: (source, row, at) => void (row[at] = numberOf(numbers[textIn(source, name)], name)),
     read: (row, at, _texts, _seq, into) => void (into[name] = names.get(row[at]!)),
     isSound: (row, at) => names.has(row[at]!),
   };
@@ -288,4 +289,9 @@ function textIn(source: Properties, name: string): string {
   const value = source[name];
   invariant(typeof value === "string", `field ${name} must be a text`);
   return value;
+}
+
+function numberOf(found: number | undefined, name: string): number {
+  invariant(found !== undefined, `field ${name} has a value that its layout does not know`);
+  return found;
 }

@@ -1,6 +1,6 @@
 import { invariant } from "../../shared/assert.ts";
 import { accountSchema, assetSchema, instrumentSchema } from "../../shared/catalog.ts";
-import type { CommandType } from "../../shared/commands.ts";
+import { operatorActions, type CommandType } from "../../shared/commands.ts";
 import type { EventType } from "../../shared/events.ts";
 import { MAX_FEE_TIERS, feeScheduleSchema } from "../../shared/fees.ts";
 import { MAX_CATALOG_ID } from "../../shared/ids.ts";
@@ -74,7 +74,7 @@ const clientOrderId = integer("clientOrderId", 1, MAX_AMOUNT);
 const amount = integer("amount", 1, MAX_AMOUNT);
 const limitTicks = optional("limitTicks", MAX_TICKS);
 const lots = integer("lots", 1, MAX_LOTS);
-const operatorAction = oneOf("action", ["continuedAfterBrokenTail", "historyImported", "clockSpeedChanged"]);
+const operatorAction = oneOf("action", operatorActions);
 const atUs = integer("atUs", 0, MAX_AMOUNT);
 const actor = text("actor");
 const venueId = integer("venueId", 1, MAX_CATALOG_ID);

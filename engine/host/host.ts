@@ -16,6 +16,7 @@ import type { DataFolder } from "./dataFolder.ts";
 import { EventRate } from "./eventRate.ts";
 import { GENESIS_ACTOR, genesisCommands } from "./genesis.ts";
 import { Inbox } from "./inbox.ts";
+import { toTerminalError } from "./journal/journalErrors.ts";
 import type { ChainEnd } from "./journal/journal.ts";
 import type { LogFile } from "./logFile.ts";
 import { MarketThread } from "./market.ts";
@@ -23,7 +24,7 @@ import { Publisher } from "./publisher.ts";
 import { answerQuery } from "./queries.ts";
 import { journalBytes, recover } from "./recovery.ts";
 import { Ring, type Commit } from "./ring.ts";
-import { setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
+import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
 import { SnapshotThread } from "./snapshotThread.ts";
 import { threadTransport, type ClientTransport } from "./transport.ts";
 import { monotonicUs, VenueClock } from "./venueClock.ts";
@@ -89,7 +90,11 @@ export class Host {
       quotaBytes: options.arguments.quotaBytes,
       listeners: { committed: (commit) => void (started.host === null || started.host.#committed(commit)), failed: options.failed },
     });
-    const host = new Host(options, ring, await recover(options.folder));
+    dropUnfinishedSnapshots(options.folder.snapshots);
+    const found = await recover(options.folder).catch((error: unknown) => {
+      throw toTerminalError(error, { path: options.folder.journal, doing: "Reading the journal" });
+    });
+    const host = new Host(options, ring, found);
     started.host = host;
     for (const warning of host.#warnings) options.log.warn(warning);
     if (host.#fault === null) await host.#run([]);
@@ -128,9 +133,17 @@ export class Host {
     await this.#ring.end();
     for (const port of this.#ports) port.close();
     await this.#snapshots.end();
-    if (this.#state === "running") {
-      const hash = writeSnapshot(this.#options.folder.snapshots, { views: this.#views, end: this.#end });
-      this.#options.log.info(`Ended at sequence ${this.#end.lastSeq}, state ${hash}`);
+    if (this.#state === "running") this.#writeLastSnapshot();
+  }
+
+  #writeLastSnapshot(): void {
+    const { folder, log } = this.#options;
+    try {
+      const hash = writeSnapshot(folder.snapshots, { views: this.#views, end: this.#end });
+      log.info(`Ended at sequence ${this.#end.lastSeq}, state ${hash}`);
+    } catch (error) {
+      // Everything is in the journal; without this snapshot the next start folds more of it.
+      log.warn(`Ended at sequence ${this.#end.lastSeq} without a snapshot: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -148,9 +161,12 @@ export class Host {
     this.#options.log.info(`Running at sequence ${this.#end.lastSeq}`);
   }
 
-  /** JR-32: what an empty journal begins with comes through the door that everything comes through. */
+  /**
+   * JR-32: what an empty journal begins with comes through the door that everything comes through. Sent in one turn, it is decided and committed
+   * as one row: a venue is there whole or not at all.
+   */
   async #begin(): Promise<void> {
-    for (const command of genesisCommands()) await this.#record(command, GENESIS_ACTOR);
+    await Promise.all(genesisCommands().map((command) => this.#record(command, GENESIS_ACTOR)));
   }
 
   #stop(fault: TypedError): void {

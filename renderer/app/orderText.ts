@@ -27,7 +27,11 @@ export function describeRequest(order: Described, model: Pick<ReadModel, "instru
  * The engine's reason in words, its operands in the instrument's own units, followed by the rule that says so. `order` tells which
  * instrument and side the operands belong to; null for commands that have none.
  */
-export function refusalText(refusal: Refusal, model: Pick<ReadModel, "instrument" | "asset">, order: Pick<Described, "instrumentId" | "side"> | null): string {
+export function refusalText(
+  refusal: Refusal,
+  model: Pick<ReadModel, "instrument" | "asset">,
+  order: Pick<Described, "instrumentId" | "side"> | null,
+): string {
   const row = rejectTable[refusal.code];
   const instrument = order === null ? undefined : model.instrument(order.instrumentId);
   const text = row.text.replace(/\{(limit|used|actual|headroom|licence|rule)\}/g, (_, name: OperandName) => {
@@ -39,7 +43,13 @@ export function refusalText(refusal: Refusal, model: Pick<ReadModel, "instrument
   return unbroken(`${text} (${row.rule})`);
 }
 
-function operandText(value: number, unit: OperandUnit, instrument: Instrument | undefined, side: Side, model: Pick<ReadModel, "asset">): string {
+function operandText(
+  value: number,
+  unit: OperandUnit,
+  instrument: Instrument | undefined,
+  side: Side,
+  model: Pick<ReadModel, "asset">,
+): string {
   if (unit === "time") return `${formatDate(value, "hongKong")} ${formatTime(value, "hongKong")} ${zoneLabel("hongKong")}`;
   if (instrument === undefined || unit === "plain") return String(value);
   const base = model.asset(instrument.baseAssetId);

@@ -60,8 +60,11 @@ export type GridColumn<Row, Total = never> = {
   readonly text: (row: Row) => string;
   /** Draws into the cell's own element instead of plain text; called again whenever the value changed. */
   readonly draw?: (row: Row, element: HTMLElement) => void;
+  /** Unseen digits after the text, so that numbers with fewer decimals line up on the point with those that have more. */
+  readonly trail?: (row: Row) => string;
   readonly tooltip?: (row: Row) => string;
   readonly total?: (total: Total) => string;
+  readonly totalTrail?: (total: Total) => string;
   readonly sortable?: boolean;
   /** True when what it is sorted by never changes in the life of a row. */
   readonly steady?: boolean;
@@ -159,6 +162,8 @@ function mountGrid<Row, Total>(
     getRowId: ({ data }) => props.rowId(data),
     rowSelection: { mode: "multiRow", checkboxes: false, headerCheckbox: false, enableClickSelection: true },
     animateRows: false,
+    // Rows appear in the very frame in which they are handed over.
+    suppressAnimationFrame: true,
     suppressColumnMoveAnimation: true,
     suppressDragLeaveHidesColumns: true,
     suppressOverlays: ["loading", "noRows", "noMatchingRows"],
@@ -274,7 +279,8 @@ function mountGrid<Row, Total>(
 }
 
 function colDefOf<Row, Total>(column: GridColumn<Row, Total>): ColDef<Row> {
-  const { draw, tooltip, total } = column;
+  const { tooltip, total } = column;
+  const draw = column.draw ?? (column.trail === undefined ? undefined : drawTrailing(column.text, column.trail));
   const sortBy = column.sortBy ?? column.value;
   return {
     colId: column.id,
@@ -297,11 +303,28 @@ function colDefOf<Row, Total>(column: GridColumn<Row, Total>): ColDef<Row> {
     ...(tooltip === undefined
       ? {}
       : { tooltipValueGetter: ({ data, node }) => (data === undefined || data === null || isTotal(node) ? "" : tooltip(data)) }),
-    ...(draw === undefined ? {} : { cellRenderer: rendererFor(draw) }),
+    ...(draw === undefined ? {} : { cellRenderer: rendererFor(draw, (data) => column.totalTrail?.(data as Total) ?? "") }),
   };
 }
 
-function rendererFor<Row>(draw: (row: Row, element: HTMLElement) => void): new () => ICellRendererComp<Row> {
+function drawTrailing<Row>(text: (row: Row) => string, trail: (row: Row) => string): (row: Row, element: HTMLElement) => void {
+  return (row, element) => showTrailing(element, text(row), trail(row));
+}
+
+function showTrailing(element: HTMLElement, text: string, trail: string): void {
+  element.textContent = text;
+  if (trail === "") return;
+  const unseen = document.createElement("span");
+  unseen.className = "grid-trail";
+  unseen.ariaHidden = "true";
+  unseen.textContent = trail;
+  element.append(unseen);
+}
+
+function rendererFor<Row>(
+  draw: (row: Row, element: HTMLElement) => void,
+  trailOfTotal: (data: unknown) => string,
+): new () => ICellRendererComp<Row> {
   return class implements ICellRendererComp<Row> {
     readonly #element = document.createElement("span");
     init(params: ICellRendererParams<Row>): void {
@@ -312,8 +335,11 @@ function rendererFor<Row>(draw: (row: Row, element: HTMLElement) => void): new (
       return this.#element;
     }
     refresh(params: ICellRendererParams<Row>): boolean {
-      if (isTotal(params.node) || params.data === undefined) this.#element.textContent = String(params.value ?? "");
-      else draw(params.data, this.#element);
+      const { data, node } = params;
+      if (data === undefined) this.#element.textContent = "";
+      // Pinned rows are totals.
+      else if (isTotal(node)) showTrailing(this.#element, String(params.value ?? ""), trailOfTotal(data));
+      else draw(data, this.#element);
       return true;
     }
   };

@@ -294,6 +294,8 @@ describe("layouts", () => {
   test("JR-6 encoding refuses a value of the wrong type", () => {
     const wrong = { ...commandSchema.parse(order({})), lots: "7" } as unknown as Command;
     expect(() => encodeCommands([{ command: wrong, actor: "a" }])).toThrow(/lots must be a number/);
+    const unknown = { type: "RecordOperatorAction", action: "slept", detail: "d" } as unknown as Command;
+    expect(() => encodeCommands([{ command: unknown, actor: "a" }])).toThrow(/action has a value/);
     expect(() => encodeCommands([{ command: commandSchema.parse(order({})), actor: 7 as unknown as string }])).toThrow(
       /actor must be a text/,
     );

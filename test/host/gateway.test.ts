@@ -175,7 +175,7 @@ describe("GW-3 own accounts", () => {
     await desk.submit(order({ accountId: BRAVO }));
     await eventually(() => desk.frames().some(({ fills }) => fills.length > 0), "the desk's fill");
     const seen = desk.frames().flatMap(({ orders, fills, balances, positions }) => [...orders, ...fills, ...balances, ...positions]);
-    expect([...new Set(seen.map(({ accountId }) => accountId))].toSorted()).toEqual([2, 3, 4, 5]);
+    expect([...new Set(seen.map(({ accountId }) => accountId))].toSorted((a, b) => a - b)).toEqual([2, 3, 4, 5]);
     expect(desk.frames().flatMap(({ trades }) => trades)).toHaveLength(1);
   });
 });

@@ -94,6 +94,18 @@ describe("JR-25 damaged snapshots", () => {
     }
   });
 
+  it("JR-25 the warning is in the engine's status, and what a crash left unfinished is gone", async () => {
+    const { folder } = await folderWith(20, [10]);
+    writeFileSync(join(folder.snapshots, snapshotFiles(folder.snapshots)[0]!.name), "nonsense");
+    writeFileSync(join(folder.snapshots, "0000000000000099.snapshot.unfinished"), "half");
+    const { host } = await runHost(folder.path);
+    const client = await connect(host, "desk");
+    expect((await eventually(() => client.status(), "a status")).warnings).toEqual([
+      expect.stringMatching(/^The snapshot of sequence \d+ was skipped/),
+    ]);
+    expect(readdirSync(folder.snapshots).filter((name) => name.endsWith("unfinished"))).toEqual([]);
+  });
+
   it("JR-25 a snapshot of another journal is skipped with a warning, and an unfinished one is not looked at", async () => {
     const { folder, scribe } = await folderWith(40, [20]);
     const other = await folderWith(25, [21]);

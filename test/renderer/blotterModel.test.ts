@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  alignPoint,
   balanceTotals,
   cancelReasonText,
   cancelScope,
@@ -234,13 +233,5 @@ describe("totals", () => {
     totals.clear();
     totals.add([fill(1, "buy", ALPHA, 7, 1), fill(2, "sell", BETA, 5, 2)], BETA, instrumentOf);
     expect(totals.rows).toEqual([{ quoteAssetId: USD, fills: 1, bought: 0n, sold: 5n, fees: 2n }]);
-  });
-});
-
-describe("decimal point", () => {
-  it("lines up numbers with different decimals by blanks as wide as digits", () => {
-    expect(alignPoint("12.50", 4)).toBe("12.50\u2007\u2007");
-    expect(alignPoint("12", 2)).toBe("12\u2008\u2007\u2007");
-    expect(alignPoint("12.3456", 2)).toBe("12.3456");
   });
 });

@@ -45,7 +45,13 @@ describe("a refusal in words", () => {
 });
 
 it("an order in words keeps its numbers on one line", () => {
-  const order = { instrumentId: BTCUSD, side: "buy", orderType: "limit", limitTicks: 6_500_010 as PriceTicks, lots: 150_000 as QtyLots } as const;
+  const order = {
+    instrumentId: BTCUSD,
+    side: "buy",
+    orderType: "limit",
+    limitTicks: 6_500_010 as PriceTicks,
+    lots: 150_000 as QtyLots,
+  } as const;
   expect(plain(describeRequest(order, model))).toBe("buy 1.5 BTC/USD at 65_000.10");
   expect(describeRequest({ ...order, orderType: "market", limitTicks: null }, model)).toBe("buy 1.5 BTC/USD at market");
 });

@@ -11,7 +11,7 @@ import { NumberRing } from "./numberRing.ts";
 import type { Owners } from "./owners.ts";
 
 /** Finished orders kept in memory for each owner; older ones are read from the journal when asked for. */
-export const TERMINAL_ORDERS_KEPT = 10_000;
+const TERMINAL_ORDERS_KEPT = 10_000;
 
 const FIRST_ROWS = 1_024;
 

@@ -5,7 +5,7 @@ import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { formatCount } from "../../ui/format.ts";
 import { Grid, type GridColumn } from "../../ui/Grid.tsx";
-import { accountCode, alignedAmountText, assetCode, exactAmount } from "./blotterCells.ts";
+import { accountCode, amountText, assetCode, exactAmount, trailingDigits } from "./blotterCells.ts";
 import { BlotterFrame } from "./BlotterFrame.tsx";
 import { balanceTotals, type BalanceTotal } from "./blotterModel.ts";
 import { connectRows } from "./connectRows.ts";
@@ -16,12 +16,14 @@ function amountColumn(id: "total" | "available" | "held", header: string, explai
     id,
     header,
     explain,
-    width: 176,
+    width: 144,
     align: "right",
     value: (row) => row[id],
-    text: (row) => alignedAmountText(row[id], row.assetId),
+    text: (row) => amountText(row[id], row.assetId),
+    trail: (row) => trailingDigits(row.assetId),
     tooltip: (row) => exactAmount(row[id], row.assetId),
-    total: (total) => alignedAmountText(total[id], total.assetId),
+    total: (total) => amountText(total[id], total.assetId),
+    totalTrail: (total) => trailingDigits(total.assetId),
   };
 }
 
@@ -30,7 +32,7 @@ const balanceColumns: readonly GridColumn<BalanceRow, BalanceTotal>[] = [
     id: "account",
     steady: true,
     header: "Account",
-    width: 92,
+    width: 88,
     pinned: "left",
     value: (row) => accountCode(row.accountId),
     text: (row) => accountCode(row.accountId),
@@ -41,7 +43,7 @@ const balanceColumns: readonly GridColumn<BalanceRow, BalanceTotal>[] = [
     id: "asset",
     steady: true,
     header: "Asset",
-    width: 64,
+    width: 46,
     value: (row) => assetCode(row.assetId),
     text: (row) => assetCode(row.assetId),
     total: (total) => assetCode(total.assetId),

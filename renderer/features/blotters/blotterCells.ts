@@ -3,7 +3,7 @@ import { readModel } from "../../app/readModel.ts";
 import type { Side } from "../../../shared/orders.ts";
 import type { AccountId, AssetId, InstrumentId } from "../../../shared/ids.ts";
 import { displayPlaces, formatAmount, formatSigned } from "../../ui/format.ts";
-import { alignPoint, orderStatusView, type OrderStatusView } from "./blotterModel.ts";
+import { orderStatusView, type OrderStatusView } from "./blotterModel.ts";
 
 /** Words and marks of single cells. They read the catalog from the read model. */
 
@@ -39,10 +39,13 @@ export function signedAmountText(units: number | bigint, assetId: AssetId): stri
   return formatSigned(units > 0 ? 1 : 0, amountText(units, assetId));
 }
 
-/** Amount padded so that assets with fewer decimals line up with the one that has most. */
-export function alignedAmountText(units: number | bigint, assetId: AssetId): string {
-  const most = readModel.catalog.assets.reduce((places, asset) => Math.max(places, displayPlaces(asset)), 0);
-  return alignPoint(amountText(units, assetId), most);
+/** Digits that an amount of this asset lacks beside the asset with most decimals. */
+export function trailingDigits(assetId: AssetId): string {
+  const places = readModel.catalog.assets.map(displayPlaces);
+  const asset = readModel.asset(assetId);
+  const own = asset === undefined ? 0 : displayPlaces(asset);
+  const lacking = Math.max(own, ...places) - own;
+  return lacking === 0 ? "" : `${own === 0 ? "." : ""}${"0".repeat(lacking)}`;
 }
 
 /** Exact amount with its asset, for tooltips. */

@@ -8,7 +8,7 @@ import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
 /** Sums and words of the blotters. Money is added up as bigint: sums over accounts may exceed a safe integer. */
 
 /** Form of the mark that stands before a status; form and word carry the meaning, colour only repeats it. */
-export type StatusShape = "hollow" | "hatched" | "dot" | "bar" | "full" | "cross" | "barCross" | "denied";
+type StatusShape = "hollow" | "hatched" | "dot" | "bar" | "full" | "cross" | "barCross" | "denied";
 
 export type OrderStatusView = {
   readonly shape: StatusShape;
@@ -192,16 +192,4 @@ export class FillTotals {
   get rows(): readonly FillTotal[] {
     return [...this.#sums].sort(([a], [b]) => a - b).map(([quoteAssetId, sum]) => ({ quoteAssetId, ...sum }));
   }
-}
-
-/** Digits of equal width, so that numbers with fewer decimals still line up on the point when they stand at the right edge. */
-const FIGURE_SPACE = "\u2007";
-const PUNCTUATION_SPACE = "\u2008";
-
-/** `text` with blanks after it as if it had `decimals` decimals. */
-export function alignPoint(text: string, decimals: number): string {
-  const point = text.indexOf(".");
-  const has = point < 0 ? 0 : text.length - point - 1;
-  if (has >= decimals) return text;
-  return text + (point < 0 ? PUNCTUATION_SPACE : "") + FIGURE_SPACE.repeat(decimals - has);
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { z } from "zod";
 import type { Instrument } from "../../../shared/catalog.ts";
-import { candleIntervals, type CandleInterval, type CandleRow } from "../../../shared/views.ts";
+import { candleIntervals, type CandleInterval, type CandleRow, type PriceSource } from "../../../shared/views.ts";
 import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { savedSetting, saveSetting } from "../../app/windowState.ts";
@@ -13,19 +13,21 @@ import "./chart.css";
 import { ChartView, type ChartNews } from "./ChartView.ts";
 
 const SETTING = "chart.interval";
-const intervalSchema = z.literal(candleIntervals);
-const nothingYet: ChartNews = { bars: 0, loading: true, error: "", hiddenOrders: 0, atNewest: true };
+const intervalSchema = z.literal(candleIntervals).nullable();
+const USUAL_INTERVAL: CandleInterval = 60;
+const nothingYet: ChartNews = { bars: 0, sparse: false, loading: true, error: "", hiddenOrders: 0, atNewest: true };
 
 /** Candles and volume of the selected instrument. */
 export function ChartPanel(): ReactNode {
   const instrument = useView(["selection", "catalog"], (model) =>
     selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
   );
-  const [interval, setInterval] = useState<CandleInterval>(() => savedSetting(SETTING, intervalSchema, 60));
-  const choose = (name: string): void => {
-    const next = candleIntervals.find((seconds) => intervalName(seconds) === name);
-    if (next === undefined) return;
-    setInterval(next);
+  // Null until a person chooses: the chart then looks for the shortest bars of which there are some.
+  const [chosen, setChosen] = useState<CandleInterval | null>(() => savedSetting(SETTING, intervalSchema, null));
+  const [found, setFound] = useState<CandleInterval>(USUAL_INTERVAL);
+  const interval = chosen ?? found;
+  const choose = (next: CandleInterval): void => {
+    setChosen(next);
     saveSetting(SETTING, next);
   };
   return (
@@ -37,7 +39,7 @@ export function ChartPanel(): ReactNode {
           <Segmented
             label="Bar length"
             value={intervalName(interval)}
-            onChange={choose}
+            onChange={(name) => choose(candleIntervals.find((seconds) => intervalName(seconds) === name) ?? interval)}
             options={candleIntervals.map((seconds) => ({
               value: intervalName(seconds),
               label: intervalName(seconds),
@@ -47,17 +49,37 @@ export function ChartPanel(): ReactNode {
         </div>
       }
     >
-      {instrument !== undefined && <Chart key={`${instrument.instrumentId}:${interval}`} instrument={instrument} interval={interval} />}
+      {instrument !== undefined && (
+        <Chart
+          key={`${instrument.instrumentId}:${interval}`}
+          instrument={instrument}
+          interval={interval}
+          onLonger={chosen === null ? setFound : null}
+          onChoose={choose}
+        />
+      )}
     </Panel>
   );
 }
 
-function Chart({ instrument, interval }: { readonly instrument: Instrument; readonly interval: CandleInterval }): ReactNode {
+type ChartProps = {
+  readonly instrument: Instrument;
+  readonly interval: CandleInterval;
+  /** Takes longer bars by itself where there are hardly any of this length; null once a person has chosen. */
+  readonly onLonger: ((interval: CandleInterval) => void) | null;
+  readonly onChoose: (interval: CandleInterval) => void;
+};
+
+function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLDivElement>(null);
   const view = useRef<ChartView | null>(null);
   const [news, setNews] = useState(nothingYet);
   const source = useView("catalog", (model) => model.source(instrument.instrumentId));
+  const longer = candleIntervals.find((seconds) => seconds > interval) ?? null;
+  useEffect(() => {
+    if (news.sparse && longer !== null) onLonger?.(longer);
+  }, [news.sparse, longer, onLonger]);
 
   useEffect(() => {
     if (host.current === null) return undefined;
@@ -74,7 +96,7 @@ function Chart({ instrument, interval }: { readonly instrument: Instrument; read
         shown = worth;
         setNews(worth);
       },
-      (bar, timeText) => showLegend(legend.current, bar, timeText, instrument),
+      (bar) => showLegend(legend.current, bar, instrument),
     );
     view.current = made;
     return () => {
@@ -89,6 +111,7 @@ function Chart({ instrument, interval }: { readonly instrument: Instrument; read
       role="application"
       aria-label={`Chart of ${instrument.symbol}, ${intervalName(interval)} bars. Left and right read bar by bar, plus and minus zoom, Page Up and Page Down scroll, End returns to the newest bar.`}
       tabIndex={0}
+      onBlur={() => view.current?.key("Escape", false)}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget || view.current?.key(event.key, event.shiftKey) !== true) return;
         event.preventDefault();
@@ -108,14 +131,24 @@ function Chart({ instrument, interval }: { readonly instrument: Instrument; read
             <span key={part} data-part={part} />
           ))}
         </div>
-        <div
-          className="chart-source"
-          data-testid="chart-source"
-          data-kind={source?.kind ?? "none"}
-          title="Where the bars before this engine's own trades come from"
-        >
-          {source === null ? "" : source.kind === "synthetic" ? `Past: synthetic · ${source.label}` : `Past: history · ${source.label}`}
-        </div>
+        {source !== null && (
+          <div
+            className="chart-source"
+            data-testid="chart-source"
+            data-kind={source.kind}
+            title={`Bars before this engine's own trades: ${source.label}`}
+          >
+            Past: {sourceName(source)}
+          </div>
+        )}
+        {news.sparse && longer !== null && onLonger === null && news.bars > 0 && (
+          <div className="chart-source">
+            No older {intervalName(interval)} bars.{" "}
+            <button type="button" className="button chart-longer" onClick={() => onChoose(longer)}>
+              Show {intervalName(longer)}
+            </button>
+          </div>
+        )}
         {news.hiddenOrders > 0 && (
           <div className="chart-source">{news.hiddenOrders} more order prices are not drawn; the blotter lists them.</div>
         )}
@@ -148,16 +181,22 @@ function Chart({ instrument, interval }: { readonly instrument: Instrument; read
   );
 }
 
-const legendParts = ["time", "open", "high", "low", "close", "change", "volume"] as const;
+/** Kind and name of the past, short enough for a corner of the chart; the tooltip has the whole label. */
+function sourceName({ kind, label }: PriceSource): string {
+  const [name = label] = label.split(", ");
+  return name.startsWith(kind) ? label : `${kind}, ${name}`;
+}
+
+const legendParts = ["source", "open", "high", "low", "close", "change", "volume"] as const;
 
 /** Writes the bar under the crosshair, or the newest, into the page's own elements: many times a second, so React is not asked. */
-function showLegend(box: HTMLDivElement | null, bar: CandleRow | undefined, timeText: string, instrument: Instrument): void {
+function showLegend(box: HTMLDivElement | null, bar: CandleRow | undefined, instrument: Instrument): void {
   if (box === null) return;
   const texts: Readonly<Record<(typeof legendParts)[number], string>> =
     bar === undefined
-      ? { time: "", open: "", high: "", low: "", close: "", change: "", volume: "" }
+      ? { source: "", open: "", high: "", low: "", close: "", change: "", volume: "" }
       : {
-          time: bar.source === "trades" ? timeText : `${timeText} ${bar.source}`,
+          source: bar.source === "trades" ? "" : bar.source,
           open: formatPrice(bar.open, instrument),
           high: formatPrice(bar.high, instrument),
           low: formatPrice(bar.low, instrument),

@@ -45,7 +45,7 @@ const account = (accountId: AccountId, code: string, owner: string): Catalog["ac
   masterAccountId: null,
 });
 
-export const catalog: Catalog = {
+const catalog: Catalog = {
   assets: [usd, btc],
   instruments: [btcUsd],
   accounts: [account(1 as AccountId, "FEES", "house"), account(ALPHA, "ALPHA", "desk"), account(BRAVO, "BRAVO", "desk")],
@@ -103,7 +103,8 @@ export function orderRow(id: number, content: Partial<OrderRow> = {}): OrderRow 
 
 /** A book out of [ticks, lots] pairs, best first. */
 export function book(bids: readonly (readonly [number, number])[], asks: readonly (readonly [number, number])[]): BookView {
-  const levels = (pairs: readonly (readonly [number, number])[]): Int32Array => Int32Array.from(pairs.flatMap(([ticks, lots]) => [ticks, lots, 1]));
+  const levels = (pairs: readonly (readonly [number, number])[]): Int32Array =>
+    Int32Array.from(pairs.flatMap(([ticks, lots]) => [ticks, lots, 1]));
   return { instrumentId: BTCUSD, bids: levels(bids), asks: levels(asks) };
 }
 
