@@ -21,7 +21,12 @@ export type Event =
   | { readonly type: "CancelDenied"; readonly accountId: AccountId; readonly orderId: OrderId; readonly refusal: Refusal }
   | { readonly type: "CommandDenied"; readonly commandType: CommandType; readonly refusal: Refusal }
   /** Ends a CancelAllOrders: the cancellations before it were all there were. */
-  | { readonly type: "AllOrdersCancelled"; readonly accountId: AccountId; readonly instrumentId: InstrumentId | null; readonly orders: number }
+  | {
+      readonly type: "AllOrdersCancelled";
+      readonly accountId: AccountId;
+      readonly instrumentId: InstrumentId | null;
+      readonly orders: number;
+    }
   | { readonly type: "OperatorActionRecorded"; readonly action: string; readonly detail: string }
   | { readonly type: "VenueDefined"; readonly venue: Venue }
   | { readonly type: "LicenceDefined"; readonly licence: Licence }

@@ -30,7 +30,10 @@ function computeFeeTiers(engine: Engine, day: number): void {
   for (let row = 1; row <= volumes.highestHandle; row += 1) {
     const volume = volumes.before(row, day);
     const tiers = fees.scheduleAt(volumes.venueId(row), startOfDay(day))?.tiers ?? [];
-    const tier = Math.max(0, tiers.findLastIndex(({ minVolumeUsd }) => volume >= minVolumeUsd * USD_MILLIONTHS));
+    const tier = Math.max(
+      0,
+      tiers.findLastIndex(({ minVolumeUsd }) => volume >= minVolumeUsd * USD_MILLIONTHS),
+    );
     if (tier !== volumes.computedTier(row)) emitFeeTierComputed(engine, row, tier, volume);
   }
 }

@@ -161,7 +161,6 @@ export class EligibilityMatrix {
 export function checkEligibility(engine: Engine): number {
   const { incoming, refused, state } = engine;
   if (state.rulebook.venues.length === 0) return PASSED;
-  const verdict = engine.eligibility.refusalOf(engine, state.accounts.profileId(incoming.accountId), incoming.instrumentId);
-  if (verdict === null || verdict.code === null) return PASSED;
-  return refused.citing(verdict.code, verdict);
+  const found = engine.eligibility.refusalOf(engine, state.accounts.profileId(incoming.accountId), incoming.instrumentId);
+  return found === null || found.code === null ? PASSED : refused.citing(found.code, found);
 }

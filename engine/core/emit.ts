@@ -189,7 +189,9 @@ export function emitTimeAdvanced(engine: Engine, consequences: number): void {
   evolveRow(engine, at);
 }
 
-type RefusalSlots = Readonly<Record<"code" | "limit" | "actual" | "headroom" | "used" | "nearestTicks" | "nearestLots" | "licenceId" | "ruleId", number>>;
+type RefusalSlots = Readonly<
+  Record<"code" | "limit" | "actual" | "headroom" | "used" | "nearestTicks" | "nearestLots" | "licenceId" | "ruleId", number>
+>;
 
 function writeRefusal(engine: Engine, at: number, slots: RefusalSlots): void {
   const { refused } = engine;

@@ -55,7 +55,11 @@ export function headerLength(header: number): number {
 }
 
 /** `additions` are fields that a later version appended, one list a version. */
-export function layout<Slot extends string>(kind: number, first: readonly Field<Slot>[], ...additions: readonly (readonly Field<Slot>[])[]): Layout<Slot> {
+export function layout<Slot extends string>(
+  kind: number,
+  first: readonly Field<Slot>[],
+  ...additions: readonly (readonly Field<Slot>[])[]
+): Layout<Slot> {
   const slots: Partial<Record<Slot, number>> = {};
   const textSlots: number[] = [];
   const lengths: number[] = [];

@@ -107,7 +107,14 @@ export function countVolume(state: EngineState, accountId: number, venueId: numb
 }
 
 /** LG-4 and LG-15: writes the fee of one side into the fill's row, whose price and quantity are there. The order's open lots are still those before. */
-export function chargeFee(state: EngineState, order: number, instrument: Instrument, row: Float64Array, at: number, isTaker: boolean): void {
+export function chargeFee(
+  state: EngineState,
+  order: number,
+  instrument: Instrument,
+  row: Float64Array,
+  at: number,
+  isTaker: boolean,
+): void {
   const { fees, orders } = state;
   const terms = orders.terms(order);
   const key = orders.feeKey(order);
@@ -173,9 +180,7 @@ export function settlementOf(
       : worstCaseOfBuy(fees, instrument, key, orders.limitTicks(order), leaves, credit, feePaid);
   const minimum = isOffReceipts && leaves > 0 ? fees.minimum(key, instrument) : 0;
   out[settled.reserved] =
-    minimum === 0
-      ? 0
-      : Math.max(0, Math.min(leastFeeOf(instrument, terms, ticks, minimum) - feePaid, orders.reserved(order) + received));
+    minimum === 0 ? 0 : Math.max(0, Math.min(leastFeeOf(instrument, terms, ticks, minimum) - feePaid, orders.reserved(order) + received));
 }
 
 const settlement = new Float64Array(6);

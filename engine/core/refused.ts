@@ -62,7 +62,10 @@ export class Refused {
   }
 
   /** A refusal that rests on a licence and a clause, with the date from which the licence would serve. */
-  citing(code: RejectCode, cited: { readonly licenceId: number | null; readonly ruleId: number | null; readonly fromUs: number | null }): number {
+  citing(
+    code: RejectCode,
+    cited: { readonly licenceId: number | null; readonly ruleId: number | null; readonly fromUs: number | null },
+  ): number {
     this.with(code, cited.fromUs ?? NO_OPERAND, NO_OPERAND, NO_OPERAND);
     this.licenceId = cited.licenceId ?? 0;
     this.ruleId = cited.ruleId ?? 0;

@@ -110,7 +110,9 @@ export function defineFeeSchedule(engine: Engine, at: number): void {
 function checkSchedule(engine: Engine, schedule: FeeSchedule): number {
   const { refused, state } = engine;
   const { tiers } = schedule;
-  const isInOrder = tiers.every(({ minVolumeUsd }, tier) => (tier === 0 ? minVolumeUsd === 0 : minVolumeUsd > tiers[tier - 1]!.minVolumeUsd));
+  const isInOrder = tiers.every(({ minVolumeUsd }, tier) =>
+    tier === 0 ? minVolumeUsd === 0 : minVolumeUsd > tiers[tier - 1]!.minVolumeUsd,
+  );
   if (!isInOrder) return refused.because("CATALOG_FEE_TIERS");
   const own = [...state.fees.schedules, schedule].filter(({ venueId }) => venueId === schedule.venueId);
   for (const pairType of pairTypes) {

@@ -22,8 +22,8 @@ export const catalogRejects = {
     unit: "plain",
     meaning: "Catalog ids are given in order",
     text: "Catalog ids are given in order; the next one is {limit}.",
-    zhHant: "目錄編號須順序編配;下一個編號是 {limit}。",
-    zhHans: "目录编号须按顺序分配;下一个编号是 {limit}。",
+    zhHant: "目錄編號須順序編配；下一個編號是 {limit}。",
+    zhHans: "目录编号须按顺序分配；下一个编号是 {limit}。",
     ...operatorOnly,
   },
   CATALOG_UNKNOWN_ASSET: {
@@ -66,8 +66,8 @@ export const catalogRejects = {
     unit: "plain",
     meaning: "Exactly one fee account, before the first instrument",
     text: "Exactly one account receives the fees, and it comes before the first instrument.",
-    zhHant: "須有且只有一個收費賬戶,並須在首個交易對之前開立。",
-    zhHans: "须有且只有一个收费账户,并须在首个交易对之前开立。",
+    zhHant: "須有且只有一個收費賬戶，並須在首個交易對之前開立。",
+    zhHans: "须有且只有一个收费账户，并须在首个交易对之前开立。",
     ...operatorOnly,
   },
   CATALOG_UNKNOWN_VENUE: {
@@ -143,8 +143,8 @@ export const catalogRejects = {
     unit: "plain",
     meaning: "Rebate not funded",
     text: "The rebate of {actual} millionths exceeds the lowest taker fee of {limit}, or is paid in another asset.",
-    zhHant: "返佣率百萬分之 {actual} 高於最低吃單費率百萬分之 {limit},或以另一資產支付。",
-    zhHans: "返佣率百万分之 {actual} 高于最低吃单费率百万分之 {limit},或以另一资产支付。",
+    zhHant: "返佣率百萬分之 {actual} 高於最低吃單費率百萬分之 {limit}，或以另一資產支付。",
+    zhHans: "返佣率百万分之 {actual} 高于最低吃单费率百万分之 {limit}，或以另一资产支付。",
     ...operatorOnly,
   },
   CATALOG_SUB_ACCOUNT: {
@@ -154,8 +154,8 @@ export const catalogRejects = {
     unit: "plain",
     meaning: "A master account is no sub-account itself",
     text: "The master of a sub-account is an account opened before it and no sub-account itself.",
-    zhHant: "子賬戶的主賬戶須早於子賬戶開立,且本身不是子賬戶。",
-    zhHans: "子账户的主账户须早于子账户开立,且本身不是子账户。",
+    zhHant: "子賬戶的主賬戶須早於子賬戶開立，且本身不是子賬戶。",
+    zhHans: "子账户的主账户须早于子账户开立，且本身不是子账户。",
     ...operatorOnly,
   },
 } as const satisfies Record<string, RejectRow>;

@@ -33,7 +33,13 @@ export class Driver {
     const batch = takeBatch(this.engine);
     if (batch === null) throw new Error("a command was not answered");
     this.batches.push(batch);
-    return decodeEntries(batch).flatMap((entry) => (entry.kind === "event" ? [entry.event] : []));
+    return this.lastEvents();
+  }
+
+  /** The events of the last command. */
+  lastEvents(): Event[] {
+    const batch = this.batches.at(-1);
+    return batch === undefined ? [] : decodeEntries(batch).flatMap((entry) => (entry.kind === "event" ? [entry.event] : []));
   }
 
   sendAll(plain: readonly PlainCommand[]): void {

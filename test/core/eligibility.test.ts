@@ -4,7 +4,22 @@ import { explainEligibility } from "../../engine/core/ruleQueries.ts";
 import type { Event } from "../../shared/events.ts";
 import type { AccountId, AssetId, EpochUs, InstrumentId } from "../../shared/ids.ts";
 import { refusalOf, type Refusal } from "../../shared/rejects.ts";
-import { ALICE, BOB, CAROL, COIN, Driver, FEES, START_US, USD, coinUsd, deposit, fundedVenue, only, order, type PlainCommand } from "./drive.ts";
+import {
+  ALICE,
+  BOB,
+  CAROL,
+  COIN,
+  Driver,
+  FEES,
+  START_US,
+  USD,
+  coinUsd,
+  deposit,
+  fundedVenue,
+  only,
+  order,
+  type PlainCommand,
+} from "./drive.ts";
 import {
   AWAY,
   AWAY_LICENCE,
@@ -254,7 +269,9 @@ describe("loading", () => {
 
   test("EL-9 a row is withdrawn once and not in the past, and stays in the book", () => {
     const driver = venuesWith([rule({})]);
-    expect(denied(driver, withdraw(1, driver.atUs))).toEqual(refusalOf("CATALOG_RETROACTIVE", { limit: driver.atUs, actual: driver.atUs - 1 }));
+    expect(denied(driver, withdraw(1, driver.atUs))).toEqual(
+      refusalOf("CATALOG_RETROACTIVE", { limit: driver.atUs, actual: driver.atUs - 1 }),
+    );
     const endUs = driver.atUs + DAY_US;
     const withdrawal = { fromUs: endUs, clause: "It ends." };
     expect(driver.send(withdraw(1, endUs))).toEqual([{ type: "EligibilityRuleWithdrawn", ruleId: 1, withdrawal }]);
@@ -320,7 +337,12 @@ describe("explanations", () => {
       rule({ ruleId: 6, fromUs: START_US + 20 * DAY_US, untilUs: START_US + 21 * DAY_US }),
     ]);
     const now = explain(driver, BOB, HOME_PERPETUAL, driver.atUs);
-    expect(now).toMatchObject({ allowed: false, code: "ELIGIBLE_NO_LICENCE", licenceId: PERPETUAL_LICENCE, fromUs: START_OF_PERPETUALS_US });
+    expect(now).toMatchObject({
+      allowed: false,
+      code: "ELIGIBLE_NO_LICENCE",
+      licenceId: PERPETUAL_LICENCE,
+      fromUs: START_OF_PERPETUALS_US,
+    });
     expect(now.licences.map(({ standing }) => standing)).toEqual(["otherProduct", "productNotYet"]);
     expect(now.rules.map(({ rule: row, standing }) => [row.ruleId, standing])).toEqual([
       [1, "otherProduct"],
@@ -331,7 +353,13 @@ describe("explanations", () => {
     ]);
     expect(now.nextChangeUs).toBe(START_OF_PERPETUALS_US);
     const later = explain(driver, BOB, HOME_PERPETUAL, START_OF_PERPETUALS_US);
-    expect(later).toMatchObject({ allowed: true, code: null, licenceId: PERPETUAL_LICENCE, ruleId: 3, nextChangeUs: START_US + 20 * DAY_US });
+    expect(later).toMatchObject({
+      allowed: true,
+      code: null,
+      licenceId: PERPETUAL_LICENCE,
+      ruleId: 3,
+      nextChangeUs: START_US + 20 * DAY_US,
+    });
     const retail = explain(driver, ALICE, HOME_PERPETUAL, START_OF_PERPETUALS_US);
     expect(retail).toMatchObject({ allowed: false, code: "ELIGIBLE_CLIENT_CLASS", ruleId: 3 });
     expect(explain(driver, ALICE, HOME_SPOT, START_US + 22 * DAY_US)).toMatchObject({ allowed: true, ruleId: 2, nextChangeUs: null });
@@ -349,7 +377,11 @@ describe("explanations", () => {
     for (const clientClass of ["retail", "individualProfessional", "corporateProfessional", "omnibus", "house"] as const) {
       for (const residence of ["HK", "SG", "CN", "US", null]) {
         const accountId = 5 + accounts.length;
-        driver.sendAll([opening(accountId, `A${accountId}`, { clientClass, residence }), deposit(accountId, USD, 10 ** 6), deposit(accountId, 3, 10 ** 6)]);
+        driver.sendAll([
+          opening(accountId, `A${accountId}`, { clientClass, residence }),
+          deposit(accountId, USD, 10 ** 6),
+          deposit(accountId, 3, 10 ** 6),
+        ]);
         accounts.push(accountId);
       }
     }
@@ -378,7 +410,12 @@ describe("explanations", () => {
   });
 });
 
-function explain(driver: Driver, accountId: number, instrumentId: number, atUs: number): NonNullable<ReturnType<typeof explainEligibility>> {
+function explain(
+  driver: Driver,
+  accountId: number,
+  instrumentId: number,
+  atUs: number,
+): NonNullable<ReturnType<typeof explainEligibility>> {
   return explainEligibility(driver.engine, accountId as AccountId, instrumentId as InstrumentId, atUs as EpochUs)!;
 }
 

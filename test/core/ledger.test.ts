@@ -56,7 +56,12 @@ describe("holds", () => {
   test("LG-2 the last unit is enough, one less is refused with both figures", () => {
     expect(only(bare([ALICE, USD, 1_317]).send(order({ limitTicks: 101, lots: 13 })), "OrderAccepted").held).toBe(1_317);
     const short = bare([ALICE, USD, 1_316]).send(order({ limitTicks: 101, lots: 13 }));
-    expect(only(short, "OrderDenied").refusal).toMatchObject({ code: "LEDGER_INSUFFICIENT_FUNDS", limit: null, actual: 1_317, headroom: 1_316 });
+    expect(only(short, "OrderDenied").refusal).toMatchObject({
+      code: "LEDGER_INSUFFICIENT_FUNDS",
+      limit: null,
+      actual: 1_317,
+      headroom: 1_316,
+    });
   });
 
   test("LG-2 what open orders hold is not available, what a cancelled one held is again", () => {

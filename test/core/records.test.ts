@@ -82,7 +82,9 @@ const licence = fc.record({
   reference: words,
   status: fc.constantFrom(...licenceStatuses),
   fromUs: fc.option(time),
-  products: fc.uniqueArray(fc.record({ product: fc.constantFrom(...products), fromUs: fc.option(time) }), { selector: (one) => one.product }),
+  products: fc.uniqueArray(fc.record({ product: fc.constantFrom(...products), fromUs: fc.option(time) }), {
+    selector: (one) => one.product,
+  }),
   remark: words,
 });
 const rule = fc.record({
@@ -109,7 +111,10 @@ const schedule = fc.record({
   name: words,
   fromUs: time,
   minimumFeeUsdMillionths: fc.nat(10 ** 9),
-  tiers: fc.array(fc.record({ minVolumeUsd: fc.nat(), tokenFiat: rates, tokenToken: rates, securityToken: rates }), { minLength: 1, maxLength: 16 }),
+  tiers: fc.array(fc.record({ minVolumeUsd: fc.nat(), tokenFiat: rates, tokenToken: rates, securityToken: rates }), {
+    minLength: 1,
+    maxLength: 16,
+  }),
   reference: words,
 });
 const tier = fc.nat(15);

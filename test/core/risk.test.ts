@@ -55,7 +55,12 @@ describe("price band", () => {
 
   test("RK-2 a sell may stand at the lower edge but not below, wherever it likes above", () => {
     const driver = tradedAt(105);
-    expect(refusal(driver, { side: "sell", limitTicks: 94 })).toMatchObject({ code: "RISK_PRICE_BAND", limit: 95, actual: 94, headroom: null });
+    expect(refusal(driver, { side: "sell", limitTicks: 94 })).toMatchObject({
+      code: "RISK_PRICE_BAND",
+      limit: 95,
+      actual: 94,
+      headroom: null,
+    });
     expect(passes(driver, { side: "sell", limitTicks: 95 })).toBe(true);
     expect(passes(driver, { side: "sell", limitTicks: 2 ** 31 - 1 })).toBe(true);
   });

@@ -96,7 +96,16 @@ type PlainAccount = Extract<PlainCommand, { type: "OpenAccount" }>["account"];
 export function opening(accountId: number, code: string, changes: Partial<PlainAccount> = {}): PlainCommand {
   return {
     type: "OpenAccount",
-    account: { accountId, code, name: code, owner: code.toLowerCase(), clientClass: "retail", receivesFees: false, residence: "HK", ...changes },
+    account: {
+      accountId,
+      code,
+      name: code,
+      owner: code.toLowerCase(),
+      clientClass: "retail",
+      receivesFees: false,
+      residence: "HK",
+      ...changes,
+    },
   };
 }
 
@@ -121,9 +130,20 @@ export const venues: readonly PlainCommand[] = [
   { type: "ListInstrument", instrument: { ...coinUsd, minNotional: 10, venueId: HOME } },
   {
     type: "ListInstrument",
-    instrument: { ...coinUsd, instrumentId: HOME_TOKENS, symbol: "COINMETAL", quoteAssetId: METAL, minNotional: 10, venueId: HOME, pairType: "tokenToken" },
+    instrument: {
+      ...coinUsd,
+      instrumentId: HOME_TOKENS,
+      symbol: "COINMETAL",
+      quoteAssetId: METAL,
+      minNotional: 10,
+      venueId: HOME,
+      pairType: "tokenToken",
+    },
   },
-  { type: "ListInstrument", instrument: { ...coinUsd, instrumentId: HOME_PERPETUAL, symbol: "COIN-PERP", venueId: HOME, product: "perpetual" } },
+  {
+    type: "ListInstrument",
+    instrument: { ...coinUsd, instrumentId: HOME_PERPETUAL, symbol: "COIN-PERP", venueId: HOME, product: "perpetual" },
+  },
   { type: "ListInstrument", instrument: { ...coinUsd, instrumentId: AWAY_SPOT, symbol: "COINUSD.AWAY", minNotional: 10, venueId: AWAY } },
 ];
 

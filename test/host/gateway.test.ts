@@ -252,7 +252,11 @@ describe("GW-6 outcomes", () => {
       seq: accepted.seq + 3,
       lastSeq: accepted.seq + 4,
       orderId: null,
-      refusal: refusalOf("VALIDATE_LOTS_BELOW_MINIMUM", { limit: 30, actual: 1, nearest: { limitTicks: priceTicks(6_500_000), lots: qtyLots(30) } }),
+      refusal: refusalOf("VALIDATE_LOTS_BELOW_MINIMUM", {
+        limit: 30,
+        actual: 1,
+        nearest: { limitTicks: priceTicks(6_500_000), lots: qtyLots(30) },
+      }),
     });
     const cancelled = await client.submit({ type: "CancelOrder", accountId: ALPHA, orderId: accepted.seq + 1 });
     expect(cancelled.refusal).toBeNull();

@@ -80,7 +80,13 @@ export class ReferenceVenue {
         return this.cancelAll(command);
       case "RecordOperatorAction":
         return this.emit({ type: "OperatorActionRecorded", action: command.action, detail: command.detail });
-      default:
+      case "AdvanceTime":
+      case "DefineFeeSchedule":
+      case "DefineLicence":
+      case "DefineVenue":
+      case "SetEligibilityRule":
+      case "WithdrawEligibilityRule":
+      case "WithdrawLicence":
         throw new Error(`the reference knows no ${command.type}`);
     }
   }
