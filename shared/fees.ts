@@ -1,6 +1,13 @@
 import { z } from "zod";
-import { epochUsSchema, feeScheduleIdSchema, venueIdSchema } from "./ids.ts";
+import type { Instrument } from "./catalog.ts";
+import { epochUsSchema, feeScheduleIdSchema, venueIdSchema, type AssetId } from "./ids.ts";
 import { PPM } from "./money.ts";
+import type { Side } from "./orders.ts";
+
+/** LG-12: the asset that an order's fees are paid in: what it receives where two tokens are exchanged, else the quote asset. */
+export function feeAssetOf(instrument: Pick<Instrument, "baseAssetId" | "quoteAssetId" | "pairType">, side: Side): AssetId {
+  return side === "buy" && instrument.pairType === "tokenToken" ? instrument.baseAssetId : instrument.quoteAssetId;
+}
 
 /** Largest fee rate, and largest rebate as a negative one: a tenth. */
 const MAX_RATE_PPM = PPM / 10;

@@ -1,3 +1,4 @@
+import type { EpochUs } from "../../shared/ids.ts";
 import { emitFeeTierApplied, emitFeeTierComputed, emitOrderCancelled, emitTimeAdvanced } from "./emit.ts";
 import type { Engine } from "./engineParts.ts";
 import { applicationOf, dayOf, startOfDay } from "./feeVolumes.ts";
@@ -12,6 +13,20 @@ export function advanceTime(engine: Engine): void {
   turnFeeTiers(engine);
   if (state.rulebook.nextDateUs(state.advancedUs) <= state.lastAtUs) cancelIneligible(engine);
   emitTimeAdvanced(engine, state.lastSeq - firstSeq);
+}
+
+/** JR-8: the time of the next date that an AdvanceTime has to do with; Infinity if nothing is to come due. At or before the last command: due now. */
+export function nextDueUs(engine: Engine): EpochUs {
+  const { rulebook, volumes, advancedUs } = engine.state;
+  const tierUs = volumes.live === 0 ? Number.POSITIVE_INFINITY : nextTierTurnUs(advancedUs);
+  // Dates of rows are venue times; the comparison below needs no more.
+  return Math.min(tierUs, rulebook.nextDateUs(advancedUs)) as EpochUs;
+}
+
+/** The next midnight or 07:00 after a time. */
+function nextTierTurnUs(afterUs: number): number {
+  const day = dayOf(afterUs);
+  return applicationOf(day) > afterUs ? applicationOf(day) : startOfDay(day + 1);
 }
 
 /** LG-17: computes fee tiers at the turn of each day and lets them apply at 07:00. After a pause only the last two days matter. */

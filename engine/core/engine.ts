@@ -18,6 +18,7 @@ import {
 } from "./venueCommands.ts";
 
 export type { Engine } from "./engineParts.ts";
+export { nextDueUs } from "./advanceTime.ts";
 
 /** An engine before its first record: nothing is defined, nobody owns anything. */
 export function createEngine(): Engine {

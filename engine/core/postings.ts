@@ -1,4 +1,5 @@
 import type { Instrument } from "../../shared/catalog.ts";
+import { feeAssetOf } from "../../shared/fees.ts";
 import type { AccountId, AssetId, Seq } from "../../shared/ids.ts";
 import { amount as checkedAmount, type Amount } from "../../shared/money.ts";
 import type { Engine } from "./engineParts.ts";
@@ -7,7 +8,7 @@ import { eventKinds, eventLayouts } from "./layout.ts";
 import { isFeeOffReceipts, settled, settlementOf, valueOf } from "./ledger.ts";
 import type { RecordCursor } from "./records.ts";
 import type { EngineState } from "./state.ts";
-import { isBuy } from "./terms.ts";
+import { isBuy, sideOf } from "./terms.ts";
 
 /** What a movement is for. */
 export type PostingReason = "deposit" | "hold" | "release" | "trade" | "fee";
@@ -136,10 +137,9 @@ function settleSide(
   const { catalog, orders } = state;
   const accountId = orders.accountId(order);
   const terms = orders.terms(order);
-  const isOffReceipts = isFeeOffReceipts(instrument, terms);
-  const feeAssetId = isBuy(terms) && isOffReceipts ? instrument.baseAssetId : instrument.quoteAssetId;
+  const feeAssetId = feeAssetOf(instrument, sideOf(terms));
   const fee = cursor.get(isTaker ? filled.takerFee : filled.makerFee);
-  const payer: Place = { accountId, part: isOffReceipts ? "available" : "held" };
+  const payer: Place = { accountId, part: isFeeOffReceipts(instrument, terms) ? "available" : "held" };
   book.move(feeAssetId, fee, "fee", payer, { accountId: catalog.feeAccountId, part: "available" });
 
   const after = new Float64Array(Object.keys(settled).length);

@@ -1,15 +1,14 @@
 import { invariant } from "../../shared/assert.ts";
 import type { EligibilityExplanation } from "../../shared/eligibility.ts";
-import type { FeeSchedule } from "../../shared/fees.ts";
+import { feeAssetOf, type FeeSchedule } from "../../shared/fees.ts";
 import type { AccountId, AssetId, EpochUs, FeeScheduleId, InstrumentId, LicenceId, RuleId } from "../../shared/ids.ts";
 import { amount, type Amount } from "../../shared/money.ts";
 import type { EligibilityRule, Licence, Venue } from "../../shared/venues.ts";
 import { judge } from "./eligibility.ts";
 import type { Engine } from "./engineParts.ts";
 import { dayOf } from "./feeVolumes.ts";
-import { feeKeyOf, isFeeOffReceipts, volumeRow } from "./ledger.ts";
+import { feeKeyOf, volumeRow } from "./ledger.ts";
 import type { Dated } from "./rulebook.ts";
-import { BUY } from "./terms.ts";
 
 /*
  * Read-only questions about venues, licences, rules and fees.
@@ -91,8 +90,8 @@ export function feeTerms(engine: Engine, accountId: AccountId, instrumentId: Ins
     makerPpm: fees.makerPpm(key, instrument),
     takerPpm: fees.takerPpm(key, instrument),
     minimumFee: amount(fees.minimum(key, instrument)),
-    buyFeeAssetId: isFeeOffReceipts(instrument, BUY) ? instrument.baseAssetId : instrument.quoteAssetId,
-    sellFeeAssetId: instrument.quoteAssetId,
+    buyFeeAssetId: feeAssetOf(instrument, "buy"),
+    sellFeeAssetId: feeAssetOf(instrument, "sell"),
     volumeUsdMillionths: row === 0 ? 0 : volumes.before(row, dayOf(state.lastAtUs)),
   };
 }
