@@ -85,6 +85,11 @@ export const instrumentSchema = z.strictObject({
 });
 export type Instrument = z.infer<typeof instrumentSchema>;
 
+/** The instrument that a person calls by its symbol, with or without the stroke: "BTC/USD" or "BTCUSD". */
+export function instrumentCalled(instruments: readonly Instrument[], name: string): Instrument | undefined {
+  return instruments.find(({ symbol }) => symbol === name || symbol.replace("/", "") === name);
+}
+
 export const clientClasses = ["corporateProfessional", "individualProfessional", "retail", "omnibus", "house"] as const;
 export type ClientClass = (typeof clientClasses)[number];
 

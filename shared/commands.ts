@@ -79,5 +79,5 @@ export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
 
 /** Commands that a client may send for an account it owns; the others are the operator's. */
 export const accountCommandTypes = ["SubmitOrder", "CancelOrder", "CancelAllOrders"] as const;
-export type AccountCommandType = (typeof accountCommandTypes)[number];
+type AccountCommandType = (typeof accountCommandTypes)[number];
 export type AccountCommand = CommandOf<AccountCommandType>;

@@ -89,7 +89,7 @@ export type OrderFilled = {
   readonly takerLeavesLots: QtyLots;
 };
 
-export type OrderCancelled = {
+type OrderCancelled = {
   readonly type: "OrderCancelled";
   readonly orderId: OrderId;
   readonly accountId: AccountId;
@@ -100,7 +100,7 @@ export type OrderCancelled = {
 };
 
 /** Refused by us before it reached any book. */
-export type OrderDenied = {
+type OrderDenied = {
   readonly type: "OrderDenied";
   readonly accountId: AccountId;
   readonly instrumentId: InstrumentId;

@@ -138,7 +138,7 @@ export class EligibilityMatrix {
     let found = this.verdicts[at]!;
     if (found === UNKNOWN) {
       const judged = judge(rulebook, rulebook.profile(profileId), catalog.instrument(instrumentId), lastAtUs);
-      found = judged.allowed ? ALLOWED : FIRST_REFUSAL + this.refusals.push(judged) - 1;
+      found = judged.allowed ? ALLOWED : FIRST_REFUSAL + this.refusals.push(Object.freeze(judged)) - 1;
       this.verdicts[at] = found;
     }
     return found === ALLOWED ? null : this.refusals[found - FIRST_REFUSAL]!;

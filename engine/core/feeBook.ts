@@ -38,7 +38,7 @@ export class FeeBook {
   }
 
   add(schedule: FeeSchedule): void {
-    this.schedules.push(schedule);
+    this.schedules.push(Object.freeze(schedule));
     this.minima[schedule.scheduleId] = [];
     const first = schedule.scheduleId << SCHEDULE_SHIFT;
     if (this.rates.length < (first + KEYS_PER_SCHEDULE) * 2) {

@@ -8,7 +8,10 @@ export type Profile = { readonly clientClass: ClientClass; readonly residence: s
 /** A row with the time it was recorded, before which nobody can have been judged by it, and its end. */
 export type Dated<T> = { readonly row: T; readonly recordedUs: number; readonly withdrawal: Withdrawal | null };
 
-/** EL-1: venues, licences and eligibility rules as commands recorded them. Ids are positions from 1; rows are added and ended, never changed or deleted. */
+/**
+ * EL-1: venues, licences and eligibility rules as commands recorded them. Ids are positions from 1; rows are added and ended, never changed
+ * or deleted. They are frozen, so that forks share them.
+ */
 export class Rulebook {
   readonly venues: Venue[] = [];
   readonly licences: Dated<Licence>[] = [];
@@ -20,28 +23,28 @@ export class Rulebook {
   private readonly profileIds = new Map<string, number>();
 
   addVenue(venue: Venue): void {
-    this.venues.push(venue);
+    this.venues.push(Object.freeze(venue));
     this.siteCodes.add(venue.siteCode);
     this.version += 1;
   }
 
   addLicence(licence: Licence, recordedUs: number): void {
-    this.licences.push({ row: licence, recordedUs, withdrawal: null });
+    this.licences.push(Object.freeze({ row: licence, recordedUs, withdrawal: null }));
     this.version += 1;
   }
 
   withdrawLicence(licenceId: number, withdrawal: Withdrawal): void {
-    this.licences[licenceId - 1] = { ...this.licence(licenceId), withdrawal };
+    this.licences[licenceId - 1] = Object.freeze({ ...this.licence(licenceId), withdrawal });
     this.version += 1;
   }
 
   addRule(rule: EligibilityRule, recordedUs: number): void {
-    this.rules.push({ row: rule, recordedUs, withdrawal: null });
+    this.rules.push(Object.freeze({ row: rule, recordedUs, withdrawal: null }));
     this.version += 1;
   }
 
   withdrawRule(ruleId: number, withdrawal: Withdrawal): void {
-    this.rules[ruleId - 1] = { ...this.rule(ruleId), withdrawal };
+    this.rules[ruleId - 1] = Object.freeze({ ...this.rule(ruleId), withdrawal });
     this.version += 1;
   }
 
@@ -78,7 +81,7 @@ export class Rulebook {
     const key = `${profile.clientClass}/${profile.residence ?? ""}`;
     const known = this.profileIds.get(key);
     if (known !== undefined) return known;
-    this.profiles.push({ clientClass: profile.clientClass, residence: profile.residence });
+    this.profiles.push(Object.freeze({ clientClass: profile.clientClass, residence: profile.residence }));
     this.profileIds.set(key, this.profiles.length);
     return this.profiles.length;
   }

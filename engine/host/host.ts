@@ -11,6 +11,7 @@ import { accounts } from "../core/queries.ts";
 import type { RecordCursor } from "../core/records.ts";
 import { snapshot as engineSnapshot } from "../core/snapshot.ts";
 import type { EngineArguments } from "./arguments.ts";
+import { beginningOf } from "./beginning.ts";
 import { ClientPort, type ClientIdentity, type HostServices } from "./clientPort.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { EventRate } from "./eventRate.ts";
@@ -151,8 +152,9 @@ export class Host {
   async #run(first: readonly Command[]): Promise<void> {
     const { replica } = this.#views;
     const snapshot = engineSnapshot(replica);
-    // JR-31: venue time goes on where it stopped. An empty journal begins with the time of day.
-    if (this.#end.lastSeq > 0) this.#clock.set({ venueUs: this.#end.atUs, monotonicUs: monotonicUs(), speed: 1 });
+    // JR-31: venue time goes on where it stopped.
+    const venueUs = this.#end.lastSeq > 0 ? this.#end.atUs : await beginningOf(this.#options.arguments.history, genesisCommands());
+    if (venueUs !== null) this.#clock.set({ venueUs, monotonicUs: monotonicUs(), speed: 1 });
     await this.#ring.run({ snapshot, lastSeq: this.#end.lastSeq, clock: this.#clock.atSpeed(1) });
     this.#state = "running";
     for (const command of first) await this.#record(command, HOST_ACTOR);
@@ -296,6 +298,8 @@ export class Host {
     const setting = this.#clock.atSpeed(speed);
     this.#clock.set(setting);
     this.#ring.setClock(setting);
+    // Participants and clients should not go by the old speed until the next regular word.
+    this.#sendStatus();
     return ok(`Venue time runs at ${speed} times the wall clock.`);
   }
 

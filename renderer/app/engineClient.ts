@@ -214,6 +214,7 @@ class EngineClient {
       this.#post({ type: "resync" });
       return;
     }
+    this.#post({ type: "seen", toSeq: frame.toSeq });
     if (frame.catalog !== null) this.#subscribe();
     if (!frame.snapshot) return;
     this.#awaitingSnapshot = false;

@@ -10,7 +10,8 @@ import { writeSnapshot } from "../../engine/host/snapshots.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
 import type { EpochUs } from "../../shared/ids.ts";
 import { figure, type Bench } from "./measure.ts";
-import { realisticFlow, VENUE_US } from "./orderFlow.ts";
+import { flowOf, VENUE_US } from "./orderFlow.ts";
+import { realistic } from "./matching/mixes.ts";
 
 const RUNS = 5;
 /** Commands of the realistic mix, about a hundred thousand orders among them. */
@@ -23,8 +24,9 @@ export const bench: Bench = {
   run: async (log) => {
     const path = mkdtempSync(join(tmpdir(), "bench-recovery-"));
     const folder = openDataFolder(path);
-    const flow = realisticFlow({ steps: STEPS, resting: 2_000, meanTicks: 40, accounts: 100, seed: 7 });
-    const lastSeq = writeJournal(folder.journal, [flow.venue, flow.restingOrders, flow.commands]);
+    const mix = realistic({ operations: STEPS, resting: 2_000, meanTicks: 40, seed: 7 });
+    const flow = flowOf({ mixes: [mix], accounts: 100, activity: "even", seed: 7 });
+    const lastSeq = writeJournal(folder.journal, [flow.venue, flow.setup, flow.commands]);
     const full: number[] = [];
     const warm: number[] = [];
     const verified: number[] = [];

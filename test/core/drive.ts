@@ -16,6 +16,8 @@ export class Driver {
   readonly engine: Engine;
   readonly batches: PackedRecords[] = [];
   readonly commands: Command[] = [];
+  /** The time that each command was decided at. */
+  readonly timesUs: number[] = [];
   atUs = START_US;
 
   constructor(engine: Engine = createEngine()) {
@@ -29,6 +31,7 @@ export class Driver {
     const cursor = new RecordCursor(encodeCommands([{ command, actor }]));
     cursor.next();
     this.atUs += 1;
+    this.timesUs.push(this.atUs);
     decide(this.engine, cursor, this.atUs as EpochUs);
     const batch = takeBatch(this.engine);
     if (batch === null) throw new Error("a command was not answered");

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createEngine, fold, redecide } from "../../engine/core/engine.ts";
+import { fork } from "../../engine/core/fork.ts";
 import { checkInvariants } from "../../engine/core/invariants.ts";
 import { eventKinds } from "../../engine/core/layout.ts";
 import { postingsOf, type Posting } from "../../engine/core/postings.ts";
@@ -9,7 +10,7 @@ import { RecordCursor, decodeEntries, type PackedRecords } from "../../engine/co
 import { restore, snapshot } from "../../engine/core/snapshot.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { AccountId, AssetId } from "../../shared/ids.ts";
-import { FEES, USD, type Driver } from "./drive.ts";
+import { Driver, FEES, USD } from "./drive.ts";
 import { SEED } from "./runBoth.ts";
 import { streamVenues, take, venueStream, type VenueStep } from "./venueStreams.ts";
 
@@ -107,6 +108,26 @@ describe(`laws under venues, fees and rules, seed ${SEED}`, () => {
         expect(snapshot(restore(bytes))).toEqual(bytes);
       }),
       { seed: SEED + 2, numRuns: 30 },
+    );
+  });
+
+  test("FK-1 FK-2 a fork knows rules, tiers and volumes, and goes its own way", { timeout: 60_000 }, () => {
+    fc.assert(
+      fc.property(venueStream(120), venueStream(40), (steps, further) => {
+        const original = run(steps);
+        const before = snapshot(original.engine);
+        const forked = new Driver(fork(original.engine));
+        forked.atUs = original.atUs;
+        for (const step of further) take(forked, step);
+        expect(snapshot(original.engine)).toEqual(before);
+        for (const [n, command] of forked.commands.entries()) {
+          original.atUs = forked.timesUs[n]! - 1;
+          original.send(command);
+        }
+        const again = original.batches.slice(original.batches.length - forked.batches.length);
+        expect(again.flatMap(decodeEntries)).toEqual(forked.batches.flatMap(decodeEntries));
+      }),
+      { seed: SEED + 4, numRuns: 20 },
     );
   });
 

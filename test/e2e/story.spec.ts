@@ -108,8 +108,10 @@ describe("a day at the desk", () => {
 
   it("survives the death of the engine without losing or doubling anything", async () => {
     await screens.chooseAccount("all");
-    const before = await screens.orders.rows();
-    expect(before.length).toBeGreaterThanOrEqual(5);
+    const before = await until("the orders of all accounts are shown", async () => {
+      const rows = await screens.orders.rows();
+      return rows.length >= 5 ? rows : null;
+    });
     await terminal.killEngine();
     await screens.pauseMarket();
     await expect.poll(() => screens.orders.rows()).toEqual(before);

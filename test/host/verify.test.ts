@@ -9,7 +9,7 @@ import { verifyJournal } from "../../engine/host/verify.ts";
 import type { JournalEntry } from "../../shared/events.ts";
 import type { Seq } from "../../shared/ids.ts";
 import type { QtyLots } from "../../shared/money.ts";
-import { Dice } from "../bench/orderFlow.ts";
+import { Dice } from "../bench/dice.ts";
 import { JournalScribe } from "./journalScribe.ts";
 import { tempFolder } from "./tempFolder.ts";
 

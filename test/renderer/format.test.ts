@@ -60,6 +60,13 @@ describe("prices and quantities", () => {
     expect(parsePrice("1.005", btcUsd)).toMatchObject({ ok: false, error: { field: "Price", rule: "a multiple of 0.01" } });
     expect(parseLots("1e3", btcUsd)).toMatchObject({ ok: false, error: { field: "Quantity" } });
   });
+
+  it("may be grouped by threes, and only so: a comma meant as the decimal mark does not become ten times as much", () => {
+    for (const text of ["65000.1", "65,000.1", "65 000.10", " 65\u2009000.1 "])
+      expect(parsePrice(text, btcUsd)).toEqual({ ok: true, value: 6_500_010 });
+    for (const text of ["1,5", "0,5", "1 5", "1,50", "1,0000", "1,234 567", "1,234,56", ",500", "1.000,5", "1.5 000", "1 ,000"])
+      expect(parseLots(text, btcUsd)).toMatchObject({ ok: false, error: { field: "Quantity", rule: "a plain decimal number, e.g. 12.5" } });
+  });
 });
 
 describe("quantities in narrow columns", () => {

@@ -61,7 +61,7 @@ function AboutDialog({ about, onClose }: { readonly about: AboutInfo | null; rea
           <dt>Charts</dt>
           <dd>TradingView Lightweight Charts™, © TradingView, Inc., https://www.tradingview.com/, Apache-2.0</dd>
           <dt>Licence</dt>
-          <dd>MIT. The README names the libraries used and their licences.</dd>
+          <dd>MIT. The README and THIRD-PARTY-NOTICES.txt beside a packaged application name the libraries used and their licences.</dd>
         </dl>
       )}
       <div className="dialog-actions">

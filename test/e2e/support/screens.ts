@@ -62,7 +62,7 @@ export type LadderGeometry = {
   readonly columns: readonly number[];
 };
 
-export class LadderScreen {
+class LadderScreen {
   readonly #canvas: Locator;
   readonly #page: Page;
 
@@ -109,7 +109,7 @@ export class LadderScreen {
   }
 }
 
-export class TicketScreen {
+class TicketScreen {
   readonly #page: Page;
 
   constructor(page: Page) {
@@ -145,7 +145,7 @@ export class TicketScreen {
 
 export type Row = Readonly<Record<string, string>> & { readonly rowId: string };
 
-export class BlotterScreen {
+class BlotterScreen {
   readonly #page: Page;
   readonly #name: string;
 
