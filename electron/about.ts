@@ -25,7 +25,7 @@ function runtimeKind(): AboutInfo["runtime"] {
 }
 
 /** Set by scripts/dist.mjs for builds around a runtime that may not be released. */
-export const DEVELOPMENT_BUILD_SUFFIX = "-development";
+const DEVELOPMENT_BUILD_SUFFIX = "-development";
 
 function isDevelopmentBuild(): boolean {
   return app.getVersion().endsWith(DEVELOPMENT_BUILD_SUFFIX);

@@ -3,7 +3,7 @@ import { extname, join, sep } from "node:path";
 
 /** The window's own scheme: pages come from the application's files alone and have an origin of their own, which file: would not give them. */
 export const APP_SCHEME = "app";
-export const APP_ORIGIN = "app://terminal";
+const APP_ORIGIN = "app://terminal";
 export const INDEX_URL = `${APP_ORIGIN}/index.html`;
 
 /**

@@ -5,7 +5,7 @@ import { unreachable } from "../shared/assert.ts";
 import { failed, ok, type Result } from "../shared/result.ts";
 
 /** A file of past bars that a person named on the command line. */
-export type HistoryFile = { readonly symbol: string; readonly path: string };
+type HistoryFile = { readonly symbol: string; readonly path: string };
 
 export type TerminalArguments = {
   /** Absolute path of `--data DIR`, or null for the platform's user-data folder. */

@@ -3,7 +3,7 @@ import { app, crashReporter } from "electron";
 import type { Log } from "./log.ts";
 
 /** Exit code after an error that nobody caught in the main process. */
-export const EXIT_UNCAUGHT = 70;
+const EXIT_UNCAUGHT = 70;
 
 /** Native crashes of any of our processes leave a dump in `crashes/` inside the data folder. Nothing is ever uploaded. */
 export function keepCrashDumps(dataFolder: string): void {

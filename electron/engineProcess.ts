@@ -8,7 +8,7 @@ import { nextAttempt, retryDelayMs } from "./restartPolicy.ts";
 /** A process that reported a fatal error has so long to go by itself. */
 const FATAL_EXIT_LIMIT_MS = 2_000;
 /** A clean end includes a snapshot; a process that needs longer is killed, and the journal recovers it. */
-export const SHUTDOWN_LIMIT_MS = 10_000;
+const SHUTDOWN_LIMIT_MS = 10_000;
 /** A restart asked for by a person may come while many imports wait; more than that is a fault. */
 const MOST_IMPORTS = 64;
 

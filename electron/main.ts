@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { app, protocol } from "electron";
 import { typedError, type TypedError } from "../shared/errors.ts";
@@ -28,7 +28,8 @@ function startTerminal(): void {
   if (!given.ok) return refuse(given.error, EXIT_REFUSED);
 
   const defaultFolder = app.getPath("userData");
-  const opened = openDataFolder(given.value.dataFolder ?? defaultFolder);
+  const tourFolder = given.value.tour ? join(app.getAppPath(), "out", "tour") : null;
+  const opened = openDataFolder(given.value.dataFolder ?? (tourFolder === null ? defaultFolder : freshTourData(tourFolder)));
   if (!opened.ok) return refuse(opened.error, EXIT_REFUSED);
   const dataFolder = opened.value;
   placeBelow(dataFolder);
@@ -46,7 +47,7 @@ function startTerminal(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
-  const running = app.whenReady().then(() => runTerminal({ arguments: given.value, dataFolder, log }));
+  const running = app.whenReady().then(() => runTerminal({ arguments: given.value, dataFolder, tourFolder, log }));
   logCrashes(
     log,
     (exitCode) =>
@@ -55,6 +56,13 @@ function startTerminal(): void {
         () => app.exit(exitCode),
       ),
   );
+}
+
+/** The demonstration plays on an empty venue of its own, never on a person's data. */
+function freshTourData(tourFolder: string): string {
+  const folder = join(tourFolder, "data");
+  rmSync(folder, { recursive: true, force: true });
+  return folder;
 }
 
 /** All that the terminal and Chromium write goes below the data folder; Electron's instance lock lives there too, which makes it one per folder. */

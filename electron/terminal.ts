@@ -25,7 +25,13 @@ export type Terminal = {
   readonly quit: (exitCode: number) => void;
 };
 
-type Setting = { readonly arguments: TerminalArguments; readonly dataFolder: string; readonly log: Log };
+type Setting = {
+  readonly arguments: TerminalArguments;
+  readonly dataFolder: string;
+  /** Where the demonstration leaves its screenshots; null when none is played. */
+  readonly tourFolder: string | null;
+  readonly log: Log;
+};
 
 /** Runs once Electron is ready: starts the engine first, as it takes longest, then opens the window. */
 export function runTerminal(setting: Setting): Terminal {
@@ -56,7 +62,13 @@ export function runTerminal(setting: Setting): Terminal {
   engine.onState((state) => tellEngineState(window, state));
   app.on("second-instance", () => bringToFront(window));
 
-  return { quit: endCleanly(engine, log) };
+  const quit = endCleanly(engine, log);
+  const { tourFolder } = setting;
+  if (tourFolder !== null) {
+    // Not part of a packaged application, hence loaded only here.
+    void import("./tour/tour.ts").then(({ playTour }) => playTour({ window, engine, outFolder: tourFolder })).then(quit);
+  }
+  return { quit };
 }
 
 type Answering = {

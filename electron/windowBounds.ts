@@ -5,7 +5,7 @@ export type Bounds = { readonly x: number; readonly y: number; readonly width: n
 
 /** Below this size panels cannot show their content whole. */
 export const SMALLEST_WINDOW = { width: 1_024, height: 640 } as const;
-export const DEFAULT_WINDOW = { width: 1_600, height: 1_000 } as const;
+const DEFAULT_WINDOW = { width: 1_600, height: 1_000 } as const;
 
 /** So much of the window must lie on a display, or nobody could drag it back. */
 const LEAST_VISIBLE = { width: 200, height: 100 } as const;

@@ -88,7 +88,12 @@ async function importHistory(): Promise<void> {
   const reply = await shellRequest({ type: "importHistory", symbol: instrument.symbol });
   if (!reply.ok) {
     const { code, field, message, rule } = reply.error;
-    messages.post({ severity: "warning", text: `History for ${instrument.symbol} was not imported${field === "" ? "" : `: ${field}`}.`, detail: `${message} Expected: ${rule}.`, code });
+    messages.post({
+      severity: "warning",
+      text: `History for ${instrument.symbol} was not imported${field === "" ? "" : `: ${field}`}.`,
+      detail: `${message} Expected: ${rule}.`,
+      code,
+    });
     return;
   }
   if (reply.note !== null && reply.note !== undefined) messages.post({ severity: "info", text: reply.note });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { writeNotices } from "./notices.mjs";
 import { PROJECT_ROOT, toolScript } from "./setup/paths.mjs";
 import { passThrough } from "./setup/processes.mjs";
 import { say } from "./setup/progress.mjs";
@@ -30,6 +31,7 @@ export async function packageTerminal({ node, electron, args }) {
     ...(output === TRIAL_DIR ? trialMarks() : []),
   ];
   rmSync(path.join(PROJECT_ROOT, output), { recursive: true, force: true });
+  writeNotices();
   const exitCode = await passThrough(node, [toolScript("electron-builder", "cli.js"), ...options], { cwd: PROJECT_ROOT });
   if (exitCode !== 0) return exitCode;
   if (output === TRIAL_DIR) leaveNotes(path.join(PROJECT_ROOT, output), electron);

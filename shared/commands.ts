@@ -1,8 +1,5 @@
 import { z } from "zod";
 import { accountSchema, assetSchema, instrumentSchema } from "./catalog.ts";
-import { accountIdSchema, assetIdSchema, clientOrderIdSchema, instrumentIdSchema, orderIdSchema, seqSchema } from "./ids.ts";
-import { MAX_LOTS, MAX_TICKS, type Amount, type PriceTicks, type QtyLots } from "./money.ts";
-import { orderTypeSchema, sideSchema, timeInForceSchema } from "./orders.ts";
 import {
   conversionMarkSchema,
   killSchema,
@@ -14,6 +11,20 @@ import {
   sessionSchema,
   tradingStateChangeSchema,
 } from "./risk.ts";
+import { feeScheduleSchema } from "./fees.ts";
+import {
+  accountIdSchema,
+  assetIdSchema,
+  clientOrderIdSchema,
+  instrumentIdSchema,
+  licenceIdSchema,
+  orderIdSchema,
+  ruleIdSchema,
+  seqSchema,
+} from "./ids.ts";
+import { MAX_LOTS, MAX_TICKS, type Amount, type PriceTicks, type QtyLots } from "./money.ts";
+import { orderTypeSchema, sideSchema, timeInForceSchema } from "./orders.ts";
+import { eligibilityRuleSchema, licenceSchema, venueSchema, withdrawalSchema } from "./venues.ts";
 
 /** What an operator may have done outside the engine. */
 export const operatorActions = ["continuedAfterBrokenTail", "historyImported", "clockSpeedChanged"] as const;
@@ -71,8 +82,6 @@ export const commandSchema = z.discriminatedUnion("type", [
     /** What was done to what, for people who read the journal later. */
     detail: z.string().min(1).max(2_000),
   }),
-  /** From the sequencer: lets what is due by the venue's time happen. */
-  z.strictObject({ type: z.literal("AdvanceTime") }),
   z.strictObject({ type: z.literal("DefineRiskNode"), node: riskNodeSchema }),
   z.strictObject({ type: z.literal("ProposeLimits"), proposal: limitProposalSchema }),
   /** By another person than the one who proposed. The id is the sequence number of LimitsProposed. */
@@ -87,6 +96,14 @@ export const commandSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("ReleaseRiskLock"), release: lockReleaseSchema }),
   z.strictObject({ type: z.literal("SetConversionMark"), mark: conversionMarkSchema }),
   z.strictObject({ type: z.literal("SetReferencePrice"), mark: referenceMarkSchema }),
+  z.strictObject({ type: z.literal("DefineVenue"), venue: venueSchema }),
+  z.strictObject({ type: z.literal("DefineLicence"), licence: licenceSchema }),
+  z.strictObject({ type: z.literal("WithdrawLicence"), licenceId: licenceIdSchema, withdrawal: withdrawalSchema }),
+  z.strictObject({ type: z.literal("SetEligibilityRule"), rule: eligibilityRuleSchema }),
+  z.strictObject({ type: z.literal("WithdrawEligibilityRule"), ruleId: ruleIdSchema, withdrawal: withdrawalSchema }),
+  z.strictObject({ type: z.literal("DefineFeeSchedule"), schedule: feeScheduleSchema }),
+  /** From the sequencer: lets what is due by the venue's time happen (JR-8). */
+  z.strictObject({ type: z.literal("AdvanceTime") }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 export type CommandType = Command["type"];
@@ -94,5 +111,5 @@ export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
 
 /** Commands that a client may send for an account it owns; the others are the operator's. */
 export const accountCommandTypes = ["SubmitOrder", "CancelOrder", "CancelAllOrders"] as const;
-export type AccountCommandType = (typeof accountCommandTypes)[number];
+type AccountCommandType = (typeof accountCommandTypes)[number];
 export type AccountCommand = CommandOf<AccountCommandType>;

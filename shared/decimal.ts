@@ -49,12 +49,21 @@ export function parseSteps(text: string, step: string, field: string): Result<nu
 export function roundToSteps(text: string, step: string, field: string): Result<{ readonly steps: number; readonly exact: boolean }> {
   const trimmed = text.trim();
   if (!PLAIN_DECIMAL.test(trimmed)) {
-    return failed(typedError("MESSAGE_MALFORMED", { field, value: text, rule: "a plain decimal number, e.g. 12.5", message: `${field} must be a plain decimal number.` }));
+    return failed(
+      typedError("MESSAGE_MALFORMED", {
+        field,
+        value: text,
+        rule: "a plain decimal number, e.g. 12.5",
+        message: `${field} must be a plain decimal number.`,
+      }),
+    );
   }
   const quotient = new Exact(trimmed).div(step);
   const steps = quotient.toDecimalPlaces(0, Decimal.ROUND_HALF_UP);
   if (steps.abs().gt(Number.MAX_SAFE_INTEGER)) {
-    return failed(typedError("MESSAGE_MALFORMED", { field, value: text, rule: "at most 9007199254740991 steps", message: `${field} is too large.` }));
+    return failed(
+      typedError("MESSAGE_MALFORMED", { field, value: text, rule: "at most 9007199254740991 steps", message: `${field} is too large.` }),
+    );
   }
   return ok({ steps: steps.toNumber(), exact: steps.eq(quotient) });
 }

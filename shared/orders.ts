@@ -20,6 +20,7 @@ export const cancelReasons = [
   "immediateRemainder",
   "priceBand",
   "selfTrade",
+  "ineligible",
   "killSwitch",
   "disconnected",
   "halted",

@@ -14,7 +14,7 @@ export const PROTOCOL_VERSION = 1;
 const requestId = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 const candleInterval = z.literal(candleIntervals);
 
-export const querySchema = z.discriminatedUnion("type", [
+const querySchema = z.discriminatedUnion("type", [
   /** Bars before `beforeUs` (null: the newest), at most `limit`, ascending. Answer: candles. */
   z.strictObject({
     type: z.literal("candles"),
@@ -47,7 +47,7 @@ export type QueryResult =
   | { readonly type: "stateHash"; readonly seq: Seq; readonly hash: string };
 
 /** Deeds of a person at the controls, apart from trading; only sessions marked as operator may ask for them. */
-export const operationSchema = z.discriminatedUnion("type", [
+const operationSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("continueFromLastGoodRow"), reason: z.string().trim().min(3).max(500) }),
   z.strictObject({ type: z.literal("setClockSpeed"), speed: z.number().min(0.1).max(1_000) }),
   z.strictObject({ type: z.literal("setMarketRunning"), running: z.boolean() }),

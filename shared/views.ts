@@ -116,6 +116,7 @@ export type FillRow = {
   readonly lots: QtyLots;
   /** In quote units. */
   readonly notional: Amount;
+  /** In the fee asset of the instrument and side; see feeAssetOf(). Negative for a rebate. */
   readonly fee: Amount;
 };
 
@@ -163,7 +164,7 @@ export type Frame = {
   readonly fills: readonly FillRow[];
 };
 
-export const engineStates = ["recovering", "running", "broken"] as const;
+const engineStates = ["recovering", "running", "broken"] as const;
 export type EngineState = (typeof engineStates)[number];
 
 /** Health of the engine process, sent four times a second; its absence for a second means that all numbers are stale. */

@@ -1,9 +1,9 @@
 import { RowPool } from "./rowPool.ts";
 
-// Row: 1 double, then 8 integers (7 named, 1 spare).
-const ROW_BYTES = 40;
-const DOUBLES = 5;
-const INTS = 10;
+// Row: 1 double, then 10 integers.
+const ROW_BYTES = 48;
+const DOUBLES = 6;
+const INTS = 12;
 const HIGHEST_CLIENT_ID = 0;
 const FIRST_ORDER = 2;
 const LAST_ORDER = 3;
@@ -12,6 +12,9 @@ const FIRST_BALANCE = 5;
 const RECENT_RING = 6;
 const RECENT_COUNT = 7;
 const RECENT_NEXT = 8;
+const PROFILE = 9;
+const MASTER = 10;
+const FIRST_VOLUME = 11;
 
 /** What the engine keeps ready per account; the handle is the account id. Names and classes are in the catalog. */
 export class AccountPool extends RowPool {
@@ -81,5 +84,27 @@ export class AccountPool extends RowPool {
   }
   setFirstBalance(accountId: number, balance: number): void {
     this.ints[accountId * INTS + FIRST_BALANCE] = balance;
+  }
+
+  /** Which client profile the rulebook knows it by. */
+  profileId(accountId: number): number {
+    return this.ints[accountId * INTS + PROFILE]!;
+  }
+  setProfileId(accountId: number, profileId: number): void {
+    this.ints[accountId * INTS + PROFILE] = profileId;
+  }
+  /** The account whose volume and fee tier it shares: its master, or itself. */
+  masterId(accountId: number): number {
+    return this.ints[accountId * INTS + MASTER]!;
+  }
+  setMasterId(accountId: number, masterId: number): void {
+    this.ints[accountId * INTS + MASTER] = masterId;
+  }
+  /** First of the list of its volumes by venue; only masters have any. */
+  firstVolume(accountId: number): number {
+    return this.ints[accountId * INTS + FIRST_VOLUME]!;
+  }
+  setFirstVolume(accountId: number, volume: number): void {
+    this.ints[accountId * INTS + FIRST_VOLUME] = volume;
   }
 }

@@ -63,6 +63,12 @@ export class Books {
     return level === 0 ? 0 : this.levels.ticks(level);
   }
 
+  /** Price of a side's worst level, 0 if the side is empty. */
+  worstTicks(instrumentId: number, side: number): number {
+    const level = this.sides.worst(bookSideOf(instrumentId, side));
+    return level === 0 ? 0 : this.levels.ticks(level);
+  }
+
   /** Puts an order at the end of the queue at its limit price. */
   enqueue(order: number): void {
     const orders = this.orders;

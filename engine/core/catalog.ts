@@ -2,7 +2,7 @@ import { invariant } from "../../shared/assert.ts";
 import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 
-/** Names, steps, limits and rates, as commands defined them. Ids are positions from 1; entries never change once made. */
+/** Names, steps, limits and rates, as commands defined them. Ids are positions from 1; entries are frozen: they never change once made. */
 export class Catalog {
   readonly assets: Asset[] = [];
   readonly instruments: Instrument[] = [];
@@ -14,17 +14,17 @@ export class Catalog {
   private readonly accountCodes = new Set<string>();
 
   addAsset(asset: Asset): void {
-    this.assets.push(asset);
+    this.assets.push(Object.freeze(asset));
     this.assetCodes.add(asset.code);
   }
 
   addInstrument(instrument: Instrument): void {
-    this.instruments.push(instrument);
+    this.instruments.push(Object.freeze(instrument));
     this.symbols.add(instrument.symbol);
   }
 
   addAccount(account: Account): void {
-    this.accounts.push(account);
+    this.accounts.push(Object.freeze(account));
     this.accountCodes.add(account.code);
     if (account.receivesFees) this.feeAccountId = account.accountId;
   }

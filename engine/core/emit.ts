@@ -2,9 +2,8 @@ import { cancelReasons, type CancelReason } from "../../shared/orders.ts";
 import type { Engine } from "./engineParts.ts";
 import { evolve } from "./evolve.ts";
 import type { Layout } from "./fields.ts";
-import { feeFor } from "./fees.ts";
 import { eventLayouts } from "./layout.ts";
-import { valueOf } from "./ledger.ts";
+import { chargeFee } from "./ledger.ts";
 import { sideBit } from "./terms.ts";
 
 /*
@@ -21,6 +20,8 @@ const commandDenied = eventLayouts.CommandDenied.slots;
 const allCancelled = eventLayouts.AllOrdersCancelled.slots;
 const deposited = eventLayouts.FundsDeposited.slots;
 const operatorAction = eventLayouts.OperatorActionRecorded.slots;
+const tierComputed = eventLayouts.FeeTierComputed.slots;
+const tierApplied = eventLayouts.FeeTierApplied.slots;
 
 /** Applies the row that was just appended. */
 export function evolveRow(engine: Engine, at: number): void {
@@ -50,13 +51,12 @@ export function emitOrderRested(engine: Engine, order: number): void {
   evolveRow(engine, at);
 }
 
-/** A match of two open orders at the resting order's price (MT-3), with the fees of LG-4. */
+/** A match of two open orders at the resting order's price (MT-3), with the fees of LG-4 and LG-15. */
 export function emitOrderFilled(engine: Engine, maker: number, taker: number, lots: number): void {
   const { log } = engine;
   const { books, catalog, orders } = engine.state;
   const instrument = catalog.instrument(orders.instrumentId(taker));
   const ticks = books.levels.ticks(orders.level(maker));
-  const value = valueOf(instrument, ticks, lots);
   const at = log.begin(eventLayouts.OrderFilled);
   const row = log.numbers;
   row[at + filled.instrumentId] = orders.instrumentId(taker);
@@ -67,8 +67,8 @@ export function emitOrderFilled(engine: Engine, maker: number, taker: number, lo
   row[at + filled.takerOrderId] = orders.id(taker);
   row[at + filled.makerAccountId] = orders.accountId(maker);
   row[at + filled.takerAccountId] = orders.accountId(taker);
-  row[at + filled.makerFee] = feeFor(value, instrument.makerFeePpm, orders.feeCredit(maker));
-  row[at + filled.takerFee] = feeFor(value, instrument.takerFeePpm, orders.feeCredit(taker));
+  chargeFee(engine.state, maker, instrument, row, at, false);
+  chargeFee(engine.state, taker, instrument, row, at, true);
   row[at + filled.makerLeavesLots] = orders.leavesLots(maker) - lots;
   row[at + filled.takerLeavesLots] = orders.leavesLots(taker) - lots;
   evolveRow(engine, at);
@@ -153,15 +153,57 @@ export function emitCatalogEntry(engine: Engine, layout: Layout, jsonText: numbe
   evolveRow(engine, at);
 }
 
-function writeRefusal(
-  engine: Engine,
-  at: number,
-  slots: { readonly code: number; readonly limit: number; readonly actual: number; readonly headroom: number },
-): void {
+/** A row whose second number stays what the command said, beside the index of its JSON text. */
+export function emitWithdrawal(engine: Engine, layout: Layout, id: number, jsonText: number): void {
+  const at = engine.log.begin(layout);
+  engine.log.numbers[at + 1] = id;
+  engine.log.numbers[at + 2] = jsonText;
+  evolveRow(engine, at);
+}
+
+export function emitFeeTierComputed(engine: Engine, volumeRow: number, tier: number, volume: number): void {
+  const { log } = engine;
+  const { volumes } = engine.state;
+  const at = log.begin(eventLayouts.FeeTierComputed);
+  log.numbers[at + tierComputed.accountId] = volumes.accountId(volumeRow);
+  log.numbers[at + tierComputed.venueId] = volumes.venueId(volumeRow);
+  log.numbers[at + tierComputed.tier] = tier;
+  log.numbers[at + tierComputed.volumeUsdMillionths] = volume;
+  evolveRow(engine, at);
+}
+
+/** Lets the tier that was computed last apply. */
+export function emitFeeTierApplied(engine: Engine, volumeRow: number): void {
+  const { log } = engine;
+  const { volumes } = engine.state;
+  const at = log.begin(eventLayouts.FeeTierApplied);
+  log.numbers[at + tierApplied.accountId] = volumes.accountId(volumeRow);
+  log.numbers[at + tierApplied.venueId] = volumes.venueId(volumeRow);
+  log.numbers[at + tierApplied.tier] = volumes.computedTier(volumeRow);
+  evolveRow(engine, at);
+}
+
+export function emitTimeAdvanced(engine: Engine, consequences: number): void {
+  const { log } = engine;
+  const at = log.begin(eventLayouts.TimeAdvanced);
+  log.numbers[at + eventLayouts.TimeAdvanced.slots.consequences] = consequences;
+  evolveRow(engine, at);
+}
+
+type RefusalSlots = Readonly<
+  Record<"code" | "limit" | "actual" | "headroom" | "used" | "nearestTicks" | "nearestLots" | "licenceId" | "ruleId", number>
+>;
+
+function writeRefusal(engine: Engine, at: number, slots: RefusalSlots): void {
   const { refused } = engine;
   const row = engine.log.numbers;
   row[at + slots.code] = refused.code;
   row[at + slots.limit] = refused.limit;
   row[at + slots.actual] = refused.actual;
   row[at + slots.headroom] = refused.headroom;
+  row[at + slots.used] = refused.used;
+  row[at + slots.nearestTicks] = refused.nearestTicks;
+  row[at + slots.nearestLots] = refused.nearestLots;
+  row[at + slots.licenceId] = refused.licenceId;
+  row[at + slots.ruleId] = refused.ruleId;
 }

@@ -1,5 +1,6 @@
 import { invariant } from "../../shared/assert.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
+import { advanceTime } from "./advanceTime.ts";
 import { cancelAllOrders, cancelOrder } from "./cancel.ts";
 import { Engine } from "./engineParts.ts";
 import { evolve } from "./evolve.ts";
@@ -9,8 +10,17 @@ import { decideRisk } from "./risk/riskCommands.ts";
 import { releaseDue, supervise } from "./risk/supervise.ts";
 import { RecordCursor, unsoundness, type PackedRecords } from "./records.ts";
 import { submitOrder } from "./submit.ts";
+import {
+  defineFeeSchedule,
+  defineLicence,
+  defineVenue,
+  setEligibilityRule,
+  withdrawEligibilityRule,
+  withdrawLicence,
+} from "./venueCommands.ts";
 
 export type { Engine } from "./engineParts.ts";
+export { nextDueUs } from "./advanceTime.ts";
 
 /** An engine before its first record: nothing is defined, nobody owns anything. */
 export function createEngine(): Engine {
@@ -66,6 +76,20 @@ function answer(engine: Engine, kind: number, at: number): void {
       return openAccount(engine, at);
     case commandKinds.RecordOperatorAction:
       return recordOperatorAction(engine, at);
+    case commandKinds.AdvanceTime:
+      return advanceTime(engine);
+    case commandKinds.DefineVenue:
+      return defineVenue(engine, at);
+    case commandKinds.DefineLicence:
+      return defineLicence(engine, at);
+    case commandKinds.WithdrawLicence:
+      return withdrawLicence(engine, at);
+    case commandKinds.SetEligibilityRule:
+      return setEligibilityRule(engine, at);
+    case commandKinds.WithdrawEligibilityRule:
+      return withdrawEligibilityRule(engine, at);
+    case commandKinds.DefineFeeSchedule:
+      return defineFeeSchedule(engine, at);
     default:
       if (!decideRisk(engine, kind, at)) invariant(false, `command kind ${kind} has no rule`);
   }

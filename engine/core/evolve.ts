@@ -1,10 +1,12 @@
 import { invariant } from "../../shared/assert.ts";
-import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
-import { headerKind, int } from "./fields.ts";
+import { accountSchema, assetSchema, instrumentSchema, type Account, type Asset, type Instrument } from "../../shared/catalog.ts";
+import { volumeOf } from "./feeBook.ts";
+import { fromJson, headerKind, int } from "./fields.ts";
 import { commandSlots, eventKinds, eventLayouts, isCommandKind } from "./layout.ts";
-import { incomingOf, openBalance, settleMaker, settleTaker } from "./ledger.ts";
 import { evolveRisk } from "./risk/evolveRisk.ts";
 import { commandArrived, orderClosed, orderFilledAtRisk, orderOpened } from "./risk/track.ts";
+import { collectFees, countVolume, feeKeyOf, incomingOf, openBalance, settle, valueOf } from "./ledger.ts";
+import { evolveRulesAndFees } from "./evolveRules.ts";
 import type { EngineState } from "./state.ts";
 import { isBuy } from "./terms.ts";
 
@@ -37,22 +39,22 @@ export function evolve(state: EngineState, row: Float64Array, at: number, texts:
       return orderCancelled(state, row, at);
     case eventKinds.FundsDeposited:
       return fundsDeposited(state, row, at);
-    // The three below hold what encodeCommands wrote from a parsed object of that type.
     case eventKinds.AssetDefined:
-      return assetDefined(state, JSON.parse(texts[row[at + eventLayouts.AssetDefined.slots.asset]!]!) as Asset);
+      return assetDefined(state, fromJson(assetSchema, texts[row[at + eventLayouts.AssetDefined.slots.asset]!]!));
     case eventKinds.InstrumentListed:
-      return instrumentListed(state, JSON.parse(texts[row[at + eventLayouts.InstrumentListed.slots.instrument]!]!) as Instrument);
+      return instrumentListed(state, fromJson(instrumentSchema, texts[row[at + eventLayouts.InstrumentListed.slots.instrument]!]!));
     case eventKinds.AccountOpened:
-      return accountOpened(state, JSON.parse(texts[row[at + eventLayouts.AccountOpened.slots.account]!]!) as Account);
+      return accountOpened(state, fromJson(accountSchema, texts[row[at + eventLayouts.AccountOpened.slots.account]!]!));
     case eventKinds.OrderDenied:
     case eventKinds.CancelDenied:
     case eventKinds.CommandDenied:
     case eventKinds.OperatorActionRecorded:
     case eventKinds.AllOrdersCancelled:
-    case eventKinds.TimeAdvanced:
       return;
     default:
-      if (!evolveRisk(state, kind, row, at, texts)) invariant(false, `record ${state.lastSeq} has the unknown kind ${kind}`);
+      if (!evolveRulesAndFees(state, kind, row, at, texts) && !evolveRisk(state, kind, row, at, texts)) {
+        invariant(false, `record ${state.lastSeq} has the unknown kind ${kind}`);
+      }
   }
 }
 
@@ -65,12 +67,15 @@ export function instrumentListed(state: EngineState, instrument: Instrument): vo
   state.catalog.addInstrument(instrument);
   state.books.open();
   state.markets.open();
+  state.fees.forget();
   openBalance(state, state.catalog.feeAccountId, instrument.quoteAssetId);
 }
 
 export function accountOpened(state: EngineState, account: Account): void {
   state.catalog.addAccount(account);
-  state.accounts.open();
+  const accountId = state.accounts.open();
+  state.accounts.setMasterId(accountId, account.masterAccountId ?? accountId);
+  state.accounts.setProfileId(accountId, state.rulebook.profileId(account));
 }
 
 function fundsDeposited(state: EngineState, row: Float64Array, at: number): void {
@@ -102,6 +107,7 @@ export function openOrder(state: EngineState, orderId: number, row: Float64Array
   orders.setLots(order, int(row[at + accepted.lots]));
   orders.setLeavesLots(order, int(row[at + accepted.lots]));
   orders.setHeld(order, held);
+  orders.setFeeKey(order, feeKeyOf(state, accountId, instrumentId));
   const instrument = state.catalog.instrument(instrumentId);
   const base = openBalance(state, accountId, instrument.baseAssetId);
   const quote = openBalance(state, accountId, instrument.quoteAssetId);
@@ -126,23 +132,23 @@ function orderRested(state: EngineState, row: Float64Array, at: number): void {
 /** Puts an order into its book; from here on its receipts count as incoming (LG-6). */
 export function restOrder(state: EngineState, order: number): void {
   state.books.enqueue(order);
-  changeIncoming(state, order, state.orders.leavesLots(order));
+  changeIncoming(state, order, 0, state.orders.leavesLots(order));
 }
 
 function orderFilled(state: EngineState, row: Float64Array, at: number): void {
-  const { balances, books, markets, orders } = state;
+  const { books, markets, orders } = state;
   const instrumentId = int(row[at + filled.instrumentId]);
   const lots = int(row[at + filled.lots]);
   const instrument = state.catalog.instrument(instrumentId);
   const maker = knownOrder(state, row, at + filled.makerOrderId);
   const taker = knownOrder(state, row, at + filled.takerOrderId);
   orderFilledAtRisk(state, maker, taker, row, at);
-  settleMaker(state, maker, instrument, row, at);
-  settleTaker(state, taker, instrument, row, at);
-  const fees = openBalance(state, state.catalog.feeAccountId, instrument.quoteAssetId);
-  balances.addTotal(fees, row[at + filled.makerFee]! + row[at + filled.takerFee]!);
+  settle(state, maker, instrument, row, at, false);
+  settle(state, taker, instrument, row, at, true);
+  collectFees(state, instrument, row, at);
+  if (instrument.venueId !== null) countTrade(state, instrument, row, at);
 
-  changeIncoming(state, maker, -lots);
+  changeIncoming(state, maker, orders.leavesLots(maker), orders.leavesLots(maker) - lots);
   books.reduce(maker, lots);
   if (orders.leavesLots(maker) === 0) {
     books.dequeue(maker);
@@ -156,10 +162,20 @@ function orderFilled(state: EngineState, row: Float64Array, at: number): void {
   markets.setLastTradeAtUs(instrumentId, state.lastAtUs);
 }
 
+/** LG-16: the trade counts for both sides' 30-day volume. */
+function countTrade(state: EngineState, instrument: Instrument, row: Float64Array, at: number): void {
+  const { venueId } = instrument;
+  const quote = state.catalog.assets[instrument.quoteAssetId - 1];
+  if (venueId === null || quote === undefined || quote.usdMillionths === 0) return;
+  const volume = volumeOf(quote, valueOf(instrument, int(row[at + filled.ticks]), int(row[at + filled.lots])));
+  countVolume(state, int(row[at + filled.makerAccountId]), venueId, volume);
+  countVolume(state, int(row[at + filled.takerAccountId]), venueId, volume);
+}
+
 function orderCancelled(state: EngineState, row: Float64Array, at: number): void {
   const order = knownOrder(state, row, at + cancelled.orderId);
   if (state.orders.level(order) !== 0) {
-    changeIncoming(state, order, -state.orders.leavesLots(order));
+    changeIncoming(state, order, state.orders.leavesLots(order), 0);
     state.books.dequeue(order);
   }
   closeOrder(state, order);
@@ -171,6 +187,7 @@ function closeOrder(state: EngineState, order: number): void {
   const accountId = orders.accountId(order);
   orderClosed(state, order);
   state.balances.addHeld(orders.pays(order), -orders.held(order));
+  state.balances.addHeld(orders.gets(order), -orders.reserved(order));
   const previous = orders.accountPrevious(order);
   const next = orders.accountNext(order);
   if (previous === 0) accounts.setFirstOrder(accountId, next);
@@ -182,10 +199,14 @@ function closeOrder(state: EngineState, order: number): void {
   orders.remove(order);
 }
 
-function changeIncoming(state: EngineState, order: number, lots: number): void {
-  const { orders } = state;
+function changeIncoming(state: EngineState, order: number, fromLots: number, toLots: number): void {
+  const { fees, orders } = state;
   const instrument = state.catalog.instrument(orders.instrumentId(order));
-  state.balances.addIncoming(orders.gets(order), incomingOf(instrument, orders.terms(order), orders.limitTicks(order), lots));
+  const key = orders.feeKey(order);
+  const terms = orders.terms(order);
+  const ticks = orders.limitTicks(order);
+  const was = incomingOf(fees, instrument, key, terms, ticks, fromLots);
+  state.balances.addIncoming(orders.gets(order), incomingOf(fees, instrument, key, terms, ticks, toLots) - was);
 }
 
 function knownOrder(state: EngineState, row: Float64Array, slot: number): number {

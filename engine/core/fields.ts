@@ -1,5 +1,7 @@
 import { invariant } from "../../shared/assert.ts";
-import { rejectTable, type RejectCode } from "../../shared/rejects.ts";
+import { MAX_CATALOG_ID } from "../../shared/ids.ts";
+import { MAX_LOTS, MAX_TICKS } from "../../shared/money.ts";
+import { rejectTable, type Refusal, type RejectCode } from "../../shared/rejects.ts";
 import { areTerms, orderTypeOf, packTerms, sideOf, timeInForceOf } from "./terms.ts";
 
 /** How one field of a typed command or event lies in a row, and what a sound row holds there. */
@@ -186,14 +188,23 @@ export function flag<Name extends string>(name: Name): Field<Name> {
   };
 }
 
+type Schema<T> = { safeParse(value: unknown): { success: true; data: T } | { success: false } };
+
+/** The object that a JSON text stands for; what its schema has gained since it was written gets its default. Throws InvariantError on any other text. */
+export function fromJson<T>(schema: Schema<T>, source: string): T {
+  const parsed = parsedJson(schema, source);
+  invariant(parsed !== null, `not what its schema allows: ${source.slice(0, 80)}`);
+  return parsed.data;
+}
+
 /** A typed object as JSON text, for rare records. */
-export function json<Name extends string>(name: Name, schema: { safeParse(value: unknown): { success: boolean } }): Field<Name> {
+export function json<Name extends string>(name: Name, schema: Schema<unknown>): Field<Name> {
   return {
     slots: [name],
     isText: true,
     write: (source, row, at, texts) => void (row[at] = texts.indexOf(JSON.stringify(source[name]))),
-    read: (row, at, texts, _seq, into) => void (into[name] = JSON.parse(texts[row[at]!]!)),
-    isSound: (row, at, texts) => isIntegerWithin(row[at]!, 0, texts.length - 1) && isJsonOf(schema, texts[row[at]!]!),
+    read: (row, at, texts, _seq, into) => void (into[name] = fromJson(schema, texts[row[at]!]!)),
+    isSound: (row, at, texts) => isIntegerWithin(row[at]!, 0, texts.length - 1) && parsedJson(schema, texts[row[at]!]!) !== null,
   };
 }
 
@@ -232,8 +243,7 @@ export const refusal: Field<"code" | "limit" | "actual" | "headroom"> = {
   slots: ["code", "limit", "actual", "headroom"],
   isText: false,
   write: (source, row, at) => {
-    // The caller's type has a Refusal here; see the layouts that use this field.
-    const refused = source["refusal"] as { code: RejectCode; limit: number | null; actual: number | null; headroom: number | null };
+    const refused = refusalIn(source);
     row[at] = rejectTable[refused.code].number;
     row[at + 1] = refused.limit ?? NO_OPERAND;
     row[at + 2] = refused.actual ?? NO_OPERAND;
@@ -247,9 +257,48 @@ export const refusal: Field<"code" | "limit" | "actual" | "headroom"> = {
       headroom: operand(row[at + 3]!),
     };
   },
-  isSound: (row, at) =>
-    rejectCodes.has(row[at]!) && [1, 2, 3].every((n) => isIntegerWithin(row[at + n]!, NO_OPERAND, Number.MAX_SAFE_INTEGER)),
+  isSound: (row, at) => rejectCodes.has(row[at]!) && [1, 2, 3].every((n) => isOperand(row[at + n]!)),
 };
+
+/** The rest of a refusal: use, nearest order, licence and clause. Follows the field above; rows of earlier versions end before it. */
+export const refusalDetail: Field<"used" | "nearestTicks" | "nearestLots" | "licenceId" | "ruleId"> = {
+  slots: ["used", "nearestTicks", "nearestLots", "licenceId", "ruleId"],
+  isText: false,
+  write: (source, row, at) => {
+    const refused = refusalIn(source);
+    row[at] = refused.used ?? NO_OPERAND;
+    row[at + 1] = refused.nearest?.limitTicks ?? 0;
+    row[at + 2] = refused.nearest?.lots ?? 0;
+    row[at + 3] = refused.licenceId ?? 0;
+    row[at + 4] = refused.ruleId ?? 0;
+  },
+  read: (row, at, _texts, _seq, into) => {
+    into["refusal"] = {
+      ...refusalIn(into),
+      used: operand(row[at]!),
+      nearest: row[at + 2] === 0 ? null : { limitTicks: row[at + 1] === 0 ? null : row[at + 1], lots: row[at + 2] },
+      licenceId: row[at + 3] === 0 ? null : row[at + 3],
+      ruleId: row[at + 4] === 0 ? null : row[at + 4],
+    };
+  },
+  isSound: (row, at) =>
+    isOperand(row[at]!) &&
+    isIntegerWithin(row[at + 1]!, 0, row[at + 2] === 0 ? 0 : MAX_TICKS) &&
+    isIntegerWithin(row[at + 2]!, 0, MAX_LOTS) &&
+    [3, 4].every((n) => isIntegerWithin(row[at + n]!, 0, MAX_CATALOG_ID)),
+  absent: (into) => {
+    into["refusal"] = { ...refusalIn(into), used: null, nearest: null, licenceId: null, ruleId: null };
+  },
+};
+
+function refusalIn(source: Properties): Refusal {
+  // The caller's type has a Refusal here; see the layouts that use these fields.
+  return source["refusal"] as Refusal;
+}
+
+function isOperand(n: number): boolean {
+  return isIntegerWithin(n, NO_OPERAND, Number.MAX_SAFE_INTEGER);
+}
 
 function operand(value: number): number | null {
   return value === NO_OPERAND ? null : value;
@@ -259,12 +308,13 @@ function isIntegerWithin(n: number, least: number, most: number): boolean {
   return Number.isInteger(n) && n >= least && n <= most && !Object.is(n, -0);
 }
 
-function isJsonOf(schema: { safeParse(value: unknown): { success: boolean } }, source: string): boolean {
+function parsedJson<T>(schema: Schema<T>, source: string): { readonly data: T } | null {
   try {
-    return schema.safeParse(JSON.parse(source)).success;
+    const parsed = schema.safeParse(JSON.parse(source));
+    return parsed.success ? parsed : null;
   } catch {
     // Not JSON at all: unsound, which is what the caller asks.
-    return false;
+    return null;
   }
 }
 

@@ -21,6 +21,8 @@ export class IncomingOrder {
   /** Set by sweep(): what it can take at once within its bound, the value of that, and why the sweep ended. */
   sweptLots = 0;
   sweepEnd = SWEPT_ALL;
+  /** The rates it would be accepted under; see feeBook.ts. */
+  feeKey = 0;
   private readonly amounts = new Float64Array(3);
 
   get clientOrderId(): number {

@@ -73,7 +73,15 @@ function checkOrderHolds(state: EngineState): void {
       const instrument = catalog.instrument(orders.instrumentId(order));
       const leaves = orders.leavesLots(order);
       const worst = isBuy(orders.terms(order))
-        ? worstCaseOfBuy(instrument, orders.limitTicks(order), leaves, orders.feeCredit(order))
+        ? worstCaseOfBuy(
+            state.fees,
+            instrument,
+            orders.feeKey(order),
+            orders.limitTicks(order),
+            leaves,
+            orders.feeCredit(order),
+            orders.feePaid(order),
+          )
         : leaves * instrument.baseUnitsPerLot;
       invariant(orders.held(order) === worst, `order ${id} holds ${orders.held(order)} instead of ${worst}`);
       invariant(orders.accountId(order) === accountId && id > previousId, `order ${id} is out of place in account ${accountId}`);
@@ -93,8 +101,10 @@ function checkBalances(state: EngineState): void {
   for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
     for (let order = accounts.firstOrder(accountId); order !== 0; order = orders.accountNext(order)) {
       const instrument = catalog.instrument(orders.instrumentId(order));
-      const due = incomingOf(instrument, orders.terms(order), orders.limitTicks(order), orders.leavesLots(order));
+      const key = orders.feeKey(order);
+      const due = incomingOf(state.fees, instrument, key, orders.terms(order), orders.limitTicks(order), orders.leavesLots(order));
       held.set(orders.pays(order), (held.get(orders.pays(order)) ?? 0) + orders.held(order));
+      held.set(orders.gets(order), (held.get(orders.gets(order)) ?? 0) + orders.reserved(order));
       incoming.set(orders.gets(order), (incoming.get(orders.gets(order)) ?? 0) + due);
     }
   }

@@ -40,5 +40,7 @@ export function checkPrice(engine: Engine, instrument: Instrument): number {
   if (last === 0) return PASSED;
   const edge = bandEdge(instrument, terms, last);
   const isOutside = isBuy(terms) ? limitTicks > edge : limitTicks < edge;
-  return isOutside ? refused.with("RISK_PRICE_BAND", edge, limitTicks, NO_OPERAND) : PASSED;
+  if (!isOutside) return PASSED;
+  refused.with("RISK_PRICE_BAND", edge, limitTicks, NO_OPERAND);
+  return refused.unless(edge, 0);
 }

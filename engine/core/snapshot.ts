@@ -1,14 +1,16 @@
 import { invariant } from "../../shared/assert.ts";
-import type { z } from "zod";
+import { MAX_AMOUNT } from "../../shared/money.ts";
 import { accountSchema, assetSchema, instrumentSchema } from "../../shared/catalog.ts";
 import { ByteReader, ByteWriter } from "./canonicalBytes.ts";
 import { REMEMBERED_ORDERS } from "./recentIds.ts";
 import { Engine } from "./engineParts.ts";
 import { accountOpened, assetDefined, instrumentListed, openOrder, restOrder } from "./evolve.ts";
+import { fromJson } from "./fields.ts";
 import { checkInvariants } from "./invariants.ts";
 import { eventLayouts } from "./layout.ts";
 import { openBalance } from "./ledger.ts";
 import { readRisk, writeRisk } from "./risk/riskSnapshot.ts";
+import { readFees, readRules, writeFees, writeRules } from "./snapshotRules.ts";
 import type { EngineState } from "./state.ts";
 import { BUY, SELL, areTerms } from "./terms.ts";
 
@@ -25,7 +27,10 @@ export function snapshot(engine: Engine): Uint8Array {
   out.number(FORMAT);
   out.number(state.lastSeq);
   out.number(state.lastAtUs);
+  out.number(state.advancedUs);
+  writeRules(state, out);
   writeCatalog(state, out);
+  writeFees(state, out);
   writeBalances(state, out);
   writeRecentIds(state, out);
   writeOrders(state, out);
@@ -42,7 +47,10 @@ export function restore(bytes: Uint8Array): Engine {
   invariant(format === FORMAT, `snapshot has format ${format}, this engine reads ${FORMAT}`);
   state.lastSeq = from.integer(0);
   state.lastAtUs = from.integer(0);
+  state.advancedUs = from.integer(0);
+  readRules(state, from);
   readCatalog(state, from);
+  readFees(state, from);
   readBalances(state, from);
   readRecentIds(state, from);
   readOrders(state, from);
@@ -74,32 +82,19 @@ function writeCatalog(state: EngineState, out: ByteWriter): void {
 
 function readCatalog(state: EngineState, from: ByteReader): void {
   for (let left = from.integer(0); left > 0; left -= 1) {
-    assetDefined(state, readJson(assetSchema, from));
+    assetDefined(state, fromJson(assetSchema, from.text()));
     const issued = from.text();
     invariant(/^\d+$/.test(issued), `snapshot has the issued amount "${issued}"`);
     state.issued[state.issued.length - 1] = BigInt(issued);
   }
-  for (let left = from.integer(0); left > 0; left -= 1) accountOpened(state, readJson(accountSchema, from));
+  for (let left = from.integer(0); left > 0; left -= 1) accountOpened(state, fromJson(accountSchema, from.text()));
   for (let left = from.integer(0); left > 0; left -= 1) {
-    const instrument = readJson(instrumentSchema, from);
+    const instrument = fromJson(instrumentSchema, from.text());
     instrumentListed(state, instrument);
     state.markets.setLastTrade(instrument.instrumentId, from.integer(0), from.integer(0), from.integer(0));
     state.markets.setLastTradeId(instrument.instrumentId, from.integer(0));
     state.markets.setLastTradeAtUs(instrument.instrumentId, from.integer(0));
   }
-}
-
-function readJson<Schema extends z.ZodType>(schema: Schema, from: ByteReader): z.output<Schema> {
-  const text = from.text();
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    invariant(false, `snapshot holds no JSON: ${text.slice(0, 80)}`);
-  }
-  const parsed = schema.safeParse(value);
-  invariant(parsed.success, `snapshot holds an impossible catalog entry: ${text.slice(0, 80)}`);
-  return parsed.data;
 }
 
 function writeBalances(state: EngineState, out: ByteWriter): void {
@@ -164,6 +159,9 @@ function writeOrders(state: EngineState, out: ByteWriter): void {
           out.number(orders.leavesLots(order));
           out.number(orders.held(order));
           out.number(orders.feeCredit(order));
+          out.number(orders.feeKey(order));
+          out.number(orders.feePaid(order));
+          out.number(orders.reserved(order));
         }
       }
     }
@@ -178,6 +176,9 @@ function readOrders(state: EngineState, from: ByteReader): void {
     readonly accepted: Float64Array;
     readonly leavesLots: number;
     readonly feeCredit: number;
+    readonly feeKey: number;
+    readonly feePaid: number;
+    readonly reserved: number;
   }[] = [];
   for (let left = from.integer(0); left > 0; left -= 1) {
     const orderId = from.integer(1);
@@ -196,13 +197,28 @@ function readOrders(state: EngineState, from: ByteReader): void {
         areTerms(row[accepted.terms]!),
       "snapshot has an order of nobody, of nothing or with impossible terms",
     );
-    inBookOrder.push({ orderId, accepted: row, leavesLots, feeCredit: from.integer(0) });
+    const feeCredit = from.integer(0);
+    const feeKey = from.integer(0);
+    invariant(state.fees.hasKey(feeKey), `snapshot has order ${orderId} under fees that do not exist`);
+    inBookOrder.push({
+      orderId,
+      accepted: row,
+      leavesLots,
+      feeCredit,
+      feeKey,
+      feePaid: from.integer(-MAX_AMOUNT),
+      reserved: from.integer(0),
+    });
   }
   // An account's list of open orders is in order of acceptance, a book's queue need not be: so first the lists, then the queues.
   for (const saved of inBookOrder.toSorted((a, b) => a.orderId - b.orderId)) {
     const order = openOrder(state, saved.orderId, saved.accepted, 0);
     state.orders.setLeavesLots(order, saved.leavesLots);
     state.orders.setFeeCredit(order, saved.feeCredit);
+    state.orders.setFeeKey(order, saved.feeKey);
+    state.orders.setFeePaid(order, saved.feePaid);
+    state.orders.setReserved(order, saved.reserved);
+    state.balances.addHeld(state.orders.gets(order), saved.reserved);
     state.clientOrderIds.reattach(order);
   }
   for (const saved of inBookOrder) restOrder(state, state.orders.find(saved.orderId));

@@ -2,7 +2,7 @@ import type { Instrument } from "../../shared/catalog.ts";
 import type { Engine } from "./engineParts.ts";
 import { NO_OPERAND } from "./fields.ts";
 import { valueOf } from "./ledger.ts";
-import { MAX_AMOUNT } from "../../shared/money.ts";
+import { MAX_AMOUNT, MAX_LOTS, mulDivCeil } from "../../shared/money.ts";
 import { PASSED } from "./refused.ts";
 import { isGoodTillCancelled, isMarket } from "./terms.ts";
 
@@ -27,16 +27,24 @@ export function checkTerms(engine: Engine, instrument: Instrument): number {
   } else if (limitTicks === 0) {
     return refused.because("VALIDATE_LIMIT_PRICE_MISSING");
   }
-  if (lots < instrument.minLots) return refused.with("VALIDATE_LOTS_BELOW_MINIMUM", instrument.minLots, lots, NO_OPERAND);
+  if (lots < instrument.minLots) {
+    refused.with("VALIDATE_LOTS_BELOW_MINIMUM", instrument.minLots, lots, NO_OPERAND);
+    return refused.unless(0, instrument.minLots);
+  }
   const most = isMarket(terms) ? instrument.marketMaxLots : instrument.maxLots;
-  if (lots > most) return refused.with("VALIDATE_LOTS_ABOVE_MAXIMUM", most, lots, most);
-  return PASSED;
+  if (lots <= most) return PASSED;
+  refused.with("VALIDATE_LOTS_ABOVE_MAXIMUM", most, lots, most);
+  return refused.unless(0, most);
 }
 
 /** MT-15: is the order, at its limit or at the reference price, worth enough? */
 export function checkNotional(engine: Engine, instrument: Instrument): number {
   const { incoming, refused } = engine;
   const value = valueOf(instrument, incoming.valuationTicks, incoming.lots);
-  if (value < instrument.minNotional) return refused.with("VALIDATE_NOTIONAL_BELOW_MINIMUM", instrument.minNotional, value, NO_OPERAND);
+  if (value < instrument.minNotional) {
+    refused.with("VALIDATE_NOTIONAL_BELOW_MINIMUM", instrument.minNotional, value, NO_OPERAND);
+    const lots = mulDivCeil(instrument.minNotional, 1, valueOf(instrument, incoming.valuationTicks, 1));
+    return refused.unless(0, Math.min(lots, MAX_LOTS));
+  }
   return value > MAX_AMOUNT ? refused.because("LEDGER_OVERFLOW") : PASSED;
 }

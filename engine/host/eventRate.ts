@@ -8,7 +8,8 @@ export class EventRate {
 
   add(records: number, nowMs: number = performance.now()): void {
     this.#turn(nowMs);
-    this.#counts[this.#slice % SLICES]! += records;
+    const at = this.#slice % SLICES;
+    this.#counts[at] = (this.#counts[at] ?? 0) + records;
   }
 
   perSecond(nowMs: number = performance.now()): number {

@@ -11,11 +11,13 @@ import { accounts } from "../core/queries.ts";
 import type { RecordCursor } from "../core/records.ts";
 import { snapshot as engineSnapshot } from "../core/snapshot.ts";
 import type { EngineArguments } from "./arguments.ts";
+import { beginningOf } from "./beginning.ts";
 import { ClientPort, type ClientIdentity, type HostServices } from "./clientPort.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { EventRate } from "./eventRate.ts";
 import { GENESIS_ACTOR, genesisCommands } from "./genesis.ts";
 import { Inbox } from "./inbox.ts";
+import { toTerminalError } from "./journal/journalErrors.ts";
 import type { ChainEnd } from "./journal/journal.ts";
 import type { LogFile } from "./logFile.ts";
 import { MarketThread } from "./market.ts";
@@ -23,7 +25,7 @@ import { Publisher } from "./publisher.ts";
 import { answerQuery } from "./queries.ts";
 import { journalBytes, recover } from "./recovery.ts";
 import { Ring, type Commit } from "./ring.ts";
-import { setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
+import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
 import { SnapshotThread } from "./snapshotThread.ts";
 import { threadTransport, type ClientTransport } from "./transport.ts";
 import { monotonicUs, VenueClock } from "./venueClock.ts";
@@ -89,7 +91,11 @@ export class Host {
       quotaBytes: options.arguments.quotaBytes,
       listeners: { committed: (commit) => void (started.host === null || started.host.#committed(commit)), failed: options.failed },
     });
-    const host = new Host(options, ring, await recover(options.folder));
+    dropUnfinishedSnapshots(options.folder.snapshots);
+    const found = await recover(options.folder).catch((error: unknown) => {
+      throw toTerminalError(error, { path: options.folder.journal, doing: "Reading the journal" });
+    });
+    const host = new Host(options, ring, found);
     started.host = host;
     for (const warning of host.#warnings) options.log.warn(warning);
     if (host.#fault === null) await host.#run([]);
@@ -128,9 +134,17 @@ export class Host {
     await this.#ring.end();
     for (const port of this.#ports) port.close();
     await this.#snapshots.end();
-    if (this.#state === "running") {
-      const hash = writeSnapshot(this.#options.folder.snapshots, { views: this.#views, end: this.#end });
-      this.#options.log.info(`Ended at sequence ${this.#end.lastSeq}, state ${hash}`);
+    if (this.#state === "running") this.#writeLastSnapshot();
+  }
+
+  #writeLastSnapshot(): void {
+    const { folder, log } = this.#options;
+    try {
+      const hash = writeSnapshot(folder.snapshots, { views: this.#views, end: this.#end });
+      log.info(`Ended at sequence ${this.#end.lastSeq}, state ${hash}`);
+    } catch (error) {
+      // Everything is in the journal; without this snapshot the next start folds more of it.
+      log.warn(`Ended at sequence ${this.#end.lastSeq} without a snapshot: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -138,8 +152,9 @@ export class Host {
   async #run(first: readonly Command[]): Promise<void> {
     const { replica } = this.#views;
     const snapshot = engineSnapshot(replica);
-    // JR-31: venue time goes on where it stopped. An empty journal begins with the time of day.
-    if (this.#end.lastSeq > 0) this.#clock.set({ venueUs: this.#end.atUs, monotonicUs: monotonicUs(), speed: 1 });
+    // JR-31: venue time goes on where it stopped.
+    const venueUs = this.#end.lastSeq > 0 ? this.#end.atUs : await beginningOf(this.#options.arguments.history, genesisCommands());
+    if (venueUs !== null) this.#clock.set({ venueUs, monotonicUs: monotonicUs(), speed: 1 });
     await this.#ring.run({ snapshot, lastSeq: this.#end.lastSeq, clock: this.#clock.atSpeed(1) });
     this.#state = "running";
     for (const command of first) await this.#record(command, HOST_ACTOR);
@@ -148,9 +163,12 @@ export class Host {
     this.#options.log.info(`Running at sequence ${this.#end.lastSeq}`);
   }
 
-  /** JR-32: what an empty journal begins with comes through the door that everything comes through. */
+  /**
+   * JR-32: what an empty journal begins with comes through the door that everything comes through. Sent in one turn, it is decided and committed
+   * as one row: a venue is there whole or not at all.
+   */
   async #begin(): Promise<void> {
-    for (const command of genesisCommands()) await this.#record(command, GENESIS_ACTOR);
+    await Promise.all(genesisCommands().map((command) => this.#record(command, GENESIS_ACTOR)));
   }
 
   #stop(fault: TypedError): void {
@@ -280,6 +298,8 @@ export class Host {
     const setting = this.#clock.atSpeed(speed);
     this.#clock.set(setting);
     this.#ring.setClock(setting);
+    // Participants and clients should not go by the old speed until the next regular word.
+    this.#sendStatus();
     return ok(`Venue time runs at ${speed} times the wall clock.`);
   }
 

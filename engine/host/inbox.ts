@@ -6,7 +6,7 @@ import { eventKinds } from "../core/layout.ts";
 import { encodeCommands, type PackedRecords, type RecordCursor } from "../core/records.ts";
 
 /** Commands that were sent to the engine and are not on disk yet; more are answered ENGINE_BUSY and reach nobody. */
-export const MOST_OUTSTANDING = 8_192;
+const MOST_OUTSTANDING = 8_192;
 
 export type OutcomeListener = (outcome: Outcome) => void;
 

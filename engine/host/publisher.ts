@@ -92,7 +92,7 @@ export class Publisher {
     if (this.#timer !== null || this.#places.size === 0) return;
     const waitMs = this.#sentMs + FRAME_MS - performance.now();
     if (waitMs <= 0) this.#send();
-    else this.#timer = setTimeout(() => this.#send(), waitMs);
+    else this.#timer = setTimeout(() => this.#send(), Math.ceil(waitMs));
   }
 
   stop(): void {
@@ -235,13 +235,10 @@ export class Publisher {
     return (port.subscription?.candles ?? []).flatMap(({ instrumentId, intervalSeconds }, index) => {
       if (!this.#exists(instrumentId) || (changes !== null && !changes.traded.has(instrumentId))) return [];
       const sentUs = place.barsSentUs[index];
-      const newest = candles.bars(instrumentId, intervalSeconds, {
-        beforeUs: Number.MAX_SAFE_INTEGER,
-        limit: sentUs === undefined ? 1 : MOST_BARS_IN_FRAME,
-      });
+      const limit = sentUs === undefined ? 1 : MOST_BARS_IN_FRAME;
+      const newest = candles.bars(instrumentId, intervalSeconds, { beforeUs: Number.MAX_SAFE_INTEGER, limit });
       const rows = newest.filter(({ openUs }) => openUs >= (sentUs ?? 0));
-      const last = rows.at(-1);
-      if (last !== undefined) place.barsSentUs[index] = last.openUs;
+      place.barsSentUs[index] = rows.at(-1)?.openUs ?? sentUs ?? 0;
       return rows;
     });
   }

@@ -5,7 +5,6 @@ import { TerminalError, type TypedError } from "../../shared/errors.ts";
 import { createEngine } from "../core/engine.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { CHAIN_BEGIN, JournalReader, type ChainEnd } from "./journal/journal.ts";
-import { toTerminalError } from "./journal/journalErrors.ts";
 import { brokenRow } from "./journal/rows.ts";
 import { walFault } from "./journal/walFrames.ts";
 import { readSnapshot, snapshotFiles, type Snapshot } from "./snapshots.ts";
@@ -29,7 +28,7 @@ const TURN_MS = 20;
 
 /**
  * JR-24: the newest good snapshot and the fold of the rows behind it. A snapshot that cannot be used is skipped with a warning; damage in the
- * journal ends the fold at the last good row. Throws TerminalError when the journal cannot be read at all.
+ * journal ends the fold at the last good row. Throws what SQLite throws when the journal cannot be read at all.
  */
 export async function recover(folder: DataFolder, upToSeq = Number.MAX_SAFE_INTEGER): Promise<Recovery> {
   const warnings: string[] = [];
@@ -92,7 +91,7 @@ async function foldTail(reader: JournalReader, { views, end: begin }: Snapshot, 
     return { end, fault: null, unfoldable: false };
   } catch (error) {
     if (error instanceof TerminalError && error.typed.code === "JOURNAL_BROKEN") return { end, fault: error.typed, unfoldable: false };
-    if (!(error instanceof InvariantError)) throw toTerminalError(error, { path: "journal", doing: "Reading the journal" });
+    if (!(error instanceof InvariantError)) throw error;
     return { end, fault: brokenRow({ firstSeq: end.lastSeq + 1, why: error.message }), unfoldable: true };
   }
 }

@@ -103,6 +103,8 @@ export class Ring {
     if (report.type === "committed") {
       this.#listeners.committed(report);
     } else if (report.type === "fatal") {
+      // The thread's end, which follows, is explained by this.
+      this.#isEnding = true;
       this.#fail(report.error);
     } else {
       const waiting = this.#waiting;

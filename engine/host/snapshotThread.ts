@@ -4,7 +4,7 @@ import type { LogFile } from "./logFile.ts";
 import { workerEntry } from "./workerEntry.ts";
 
 /** A snapshot is due when so many records lie behind the last one: a start then folds them in a fraction of a second. */
-export const RECORDS_PER_SNAPSHOT = 500_000;
+const RECORDS_PER_SNAPSHOT = 500_000;
 
 /**
  * Has snapshots made beside the trading: a thread of its own recovers the state from disk, exactly as a start does, and writes it down. The

@@ -13,6 +13,7 @@ import { Views, VIEWS_VERSION } from "./views/views.ts";
 /** The newest so many are kept: an older one serves when a newer one is damaged. */
 const KEPT = 3;
 const NAME = /^(\d{16})\.snapshot$/;
+const UNFINISHED = ".unfinished";
 const MAGIC = Buffer.from("HKTSNAP1");
 const HASH_BYTES = 32;
 const HEAD_LENGTH_BYTES = 4;
@@ -109,12 +110,20 @@ export function setAsideSnapshots(folder: string, lastSeq: number): void {
   }
 }
 
+/** Removes what a crash left of a snapshot under construction. */
+export function dropUnfinishedSnapshots(folder: string): void {
+  for (const name of readdirSync(folder)) if (name.endsWith(UNFINISHED)) rmSync(join(folder, name), { force: true });
+}
+
 function writeWhole(path: string, bytes: Buffer): void {
-  const unfinished = `${path}.unfinished`;
+  const unfinished = path + UNFINISHED;
   const file = openSync(unfinished, "w");
   try {
     for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
     fsyncSync(file);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
   } finally {
     closeSync(file);
   }

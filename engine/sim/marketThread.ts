@@ -1,4 +1,4 @@
-import type { Instrument } from "../../shared/catalog.ts";
+import { instrumentCalled, type Instrument } from "../../shared/catalog.ts";
 import { TerminalError, typedError, type TypedError } from "../../shared/errors.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import type { HostMessage } from "../../shared/protocol.ts";
@@ -108,7 +108,7 @@ export class MarketThread {
 
   async #import(session: MarketSession, request: ImportRequest): Promise<void> {
     const { requestId, symbol, path } = request;
-    const instrument = session.catalog.instruments.find((one) => one.symbol === symbol);
+    const instrument = instrumentCalled(session.catalog.instruments, symbol);
     const context = instrument === undefined ? null : this.#contextOf(session, instrument);
     if (instrument === undefined || context === null) {
       const rule = `one of ${session.catalog.instruments.map((one) => one.symbol).join(", ")}`;

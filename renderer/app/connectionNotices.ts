@@ -24,12 +24,23 @@ export function reportConnection(): () => void {
     last = connection.state;
     if (lostMs === null && (connection.state === "down" || connection.state === "stale")) lostMs = connection.sinceMs;
     if (connection.state === "down") {
-      messages.post({ severity: "warning", text: "The engine is down.", detail: connection.reason, code: connection.error?.code ?? "ENGINE_DOWN", isQuiet: true });
+      messages.post({
+        severity: "warning",
+        text: "The engine is down.",
+        detail: connection.reason,
+        code: connection.error?.code ?? "ENGINE_DOWN",
+        isQuiet: true,
+      });
     }
-    if (connection.state === "stale") messages.post({ severity: "warning", text: "The engine has gone silent; the numbers on the screen are old.", isQuiet: true });
+    if (connection.state === "stale")
+      messages.post({ severity: "warning", text: "The engine has gone silent; the numbers on the screen are old.", isQuiet: true });
     if (connection.state !== "live" || lostMs === null) return;
     const seconds = Math.max(0, (connection.sinceMs - lostMs) / 1_000).toFixed(1);
     lostMs = null;
-    messages.post({ severity: "info", text: `The engine is back after ${seconds} s.`, detail: `The picture stands at sequence ${readModel.seq ?? 0}.` });
+    messages.post({
+      severity: "info",
+      text: `The engine is back after ${seconds} s.`,
+      detail: `The picture stands at sequence ${readModel.seq ?? 0}.`,
+    });
   });
 }

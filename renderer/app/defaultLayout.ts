@@ -64,7 +64,15 @@ export function defaultLayout(width: number): IJsonModel {
 }
 
 /** Below these widths, in CSS pixels, a panel would have to cut text. */
-const leastWidths: Readonly<Record<string, number>> = { watchlist: 240, ticket: 240, ladder: 250, tape: 168, chart: 320, depth: 240, orders: 320 };
+const leastWidths: Readonly<Record<string, number>> = {
+  watchlist: 240,
+  ticket: 240,
+  ladder: 250,
+  tape: 168,
+  chart: 320,
+  depth: 240,
+  orders: 320,
+};
 
 /** A panel's tab, as the layout keeps it. */
 export function tab(component: string, name: string): IJsonTabNode {

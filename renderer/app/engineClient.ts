@@ -31,7 +31,7 @@ type Answer = { readonly outcome: Outcome } | { readonly result: QueryResult } |
 type Waiting = { readonly settle: (answer: Answer) => void; readonly fail: (error: RequestError) => void };
 
 /** The part of a MessagePort that is used. */
-export type EnginePort = Pick<MessagePort, "postMessage" | "close"> & { onmessage: ((event: MessageEvent) => void) | null };
+type EnginePort = Pick<MessagePort, "postMessage" | "close"> & { onmessage: ((event: MessageEvent) => void) | null };
 
 /** Levels a side that screens ask for. */
 const DEPTH_LEVELS = 200;
@@ -45,7 +45,7 @@ const MAX_WAITING = 5_000;
  * This window's end of the engine's port: greets, subscribes, applies frames to the read model, notices gaps and silence, and pairs
  * requests with answers. It holds no opinion about orders; see orders.ts.
  */
-export class EngineClient {
+class EngineClient {
   readonly #model: ReadModel;
   readonly #waiting = new Map<number, Waiting>();
   readonly #candles = new Map<symbol, { readonly instrumentId: InstrumentId; readonly intervalSeconds: CandleInterval }>();
@@ -214,6 +214,7 @@ export class EngineClient {
       this.#post({ type: "resync" });
       return;
     }
+    this.#post({ type: "seen", toSeq: frame.toSeq });
     if (frame.catalog !== null) this.#subscribe();
     if (!frame.snapshot) return;
     this.#awaitingSnapshot = false;
@@ -317,16 +318,26 @@ function startingNote(before: ConnectionState, attempt: number): string {
 }
 
 function engineDown(): TypedError {
-  return typedError("ENGINE_DOWN", { rule: "a running engine", message: "The engine is not connected; nothing can be sent until it is back." });
+  return typedError("ENGINE_DOWN", {
+    rule: "a running engine",
+    message: "The engine is not connected; nothing can be sent until it is back.",
+  });
 }
 
 function tooMany(): TypedError {
-  return typedError("ENGINE_BUSY", { rule: `at most ${MAX_WAITING} requests without an answer`, message: "Too many requests are waiting for an answer." });
+  return typedError("ENGINE_BUSY", {
+    rule: `at most ${MAX_WAITING} requests without an answer`,
+    message: "Too many requests are waiting for an answer.",
+  });
 }
 
 function unexpected(answer: Answer): RequestError {
   return new RequestError(
-    typedError("MESSAGE_MALFORMED", { value: answer, rule: "the answer that belongs to the request", message: "The engine gave an answer of the wrong kind." }),
+    typedError("MESSAGE_MALFORMED", {
+      value: answer,
+      rule: "the answer that belongs to the request",
+      message: "The engine gave an answer of the wrong kind.",
+    }),
     true,
   );
 }

@@ -1,7 +1,6 @@
 import { topics } from "./topics.ts";
 
-export const severities = ["info", "warning", "breach", "halted"] as const;
-export type Severity = (typeof severities)[number];
+export type Severity = "info" | "warning" | "breach" | "halted";
 
 /** Something that the terminal told a person. Kept for the life of the window; a toast only shows it first. */
 export type Message = {
@@ -31,7 +30,13 @@ export const messages = {
   list: (): readonly Message[] => list,
   unread: (): number => list.reduce((n, message) => n + (message.id > readUpTo ? 1 : 0), 0),
 
-  post(message: { readonly severity: Severity; readonly text: string; readonly detail?: string; readonly code?: string; readonly isQuiet?: boolean }): void {
+  post(message: {
+    readonly severity: Severity;
+    readonly text: string;
+    readonly detail?: string;
+    readonly code?: string;
+    readonly isQuiet?: boolean;
+  }): void {
     const added: Message = {
       id: nextId++,
       atMs: Date.now(),

@@ -32,20 +32,40 @@ export function placeOrder(request: OrderRequest): { readonly key: string; reado
 async function send(pending: PendingOrder, key: string): Promise<Placement> {
   const refused = refuseUnlessLive();
   if (refused !== null) {
-    messages.post({ severity: "warning", text: `Not sent: ${describeRequest(pending, readModel)}.`, detail: refused.message, code: refused.code });
+    messages.post({
+      severity: "warning",
+      text: `Not sent: ${describeRequest(pending, readModel)}.`,
+      detail: refused.message,
+      code: refused.code,
+    });
     return { kind: "notSent", error: refused };
   }
   readModel.addPending(pending);
   const { accountId, instrumentId, clientOrderId, side, orderType, timeInForce, limitTicks, lots } = pending;
   try {
-    const outcome = await engineClient.submit({ type: "SubmitOrder", accountId, instrumentId, clientOrderId, side, orderType, timeInForce, limitTicks, lots });
+    const outcome = await engineClient.submit({
+      type: "SubmitOrder",
+      accountId,
+      instrumentId,
+      clientOrderId,
+      side,
+      orderType,
+      timeInForce,
+      limitTicks,
+      lots,
+    });
     if (outcome.refusal === null) {
       return outcome.orderId === null ? { kind: "unknown" } : { kind: "accepted", orderId: outcome.orderId };
     }
     // The denial is an event; its own row follows in the next frame.
     readModel.removePending(key);
     const text = refusalText(outcome.refusal, readModel, pending);
-    messages.post({ severity: "warning", text: `Denied: ${describeRequest(pending, readModel)}.`, detail: text, code: outcome.refusal.code });
+    messages.post({
+      severity: "warning",
+      text: `Denied: ${describeRequest(pending, readModel)}.`,
+      detail: text,
+      code: outcome.refusal.code,
+    });
     return { kind: "denied", refusal: outcome.refusal, text };
   } catch (cause) {
     if (!(cause instanceof RequestError)) throw cause;
@@ -59,7 +79,12 @@ async function send(pending: PendingOrder, key: string): Promise<Placement> {
       return { kind: "unknown" };
     }
     readModel.removePending(key);
-    messages.post({ severity: "warning", text: `Not accepted: ${describeRequest(pending, readModel)}.`, detail: cause.typed.message, code: cause.typed.code });
+    messages.post({
+      severity: "warning",
+      text: `Not accepted: ${describeRequest(pending, readModel)}.`,
+      detail: cause.typed.message,
+      code: cause.typed.code,
+    });
     return { kind: "notSent", error: cause.typed };
   }
 }
@@ -97,7 +122,8 @@ export async function cancelAll(accountId: AccountId, instrumentId: InstrumentId
   }
   try {
     const { refusal } = await engineClient.submit({ type: "CancelAllOrders", accountId, instrumentId });
-    if (refusal !== null) messages.post({ severity: "warning", text: `Denied: ${what}.`, detail: refusalText(refusal, readModel, null), code: refusal.code });
+    if (refusal !== null)
+      messages.post({ severity: "warning", text: `Denied: ${what}.`, detail: refusalText(refusal, readModel, null), code: refusal.code });
   } catch (cause) {
     reportFailure(cause, what);
   }
@@ -117,13 +143,31 @@ function reportFailure(cause: unknown, what: string): void {
 function refuseUnlessLive(): TypedError | null {
   const { connection, status } = readModel;
   if (connection.state !== "live") {
-    return { code: "ENGINE_DOWN", field: "", value: connection.state, rule: "a live connection", message: "The engine is not live on this screen; nothing is sent on numbers that may be old." };
+    return {
+      code: "ENGINE_DOWN",
+      field: "",
+      value: connection.state,
+      rule: "a live connection",
+      message: "The engine is not live on this screen; nothing is sent on numbers that may be old.",
+    };
   }
   if (status?.state === "recovering") {
-    return { code: "ENGINE_DOWN", field: "", value: "recovering", rule: "a running engine", message: "The engine is still reading its journal." };
+    return {
+      code: "ENGINE_DOWN",
+      field: "",
+      value: "recovering",
+      rule: "a running engine",
+      message: "The engine is still reading its journal.",
+    };
   }
   if (status?.state === "broken") {
-    return { code: "JOURNAL_BROKEN", field: "", value: "", rule: "a whole journal", message: "The journal's tail is damaged; trading waits for a person's choice." };
+    return {
+      code: "JOURNAL_BROKEN",
+      field: "",
+      value: "",
+      rule: "a whole journal",
+      message: "The journal's tail is damaged; trading waits for a person's choice.",
+    };
   }
   return null;
 }

@@ -95,7 +95,9 @@ export function reconcileSelection(): void {
     const saved = savedSetting("selection", savedSchema, nothingSaved);
     presets = { ...saved.presets };
     instrumentId = readModel.instrumentBySymbol(saved.symbol)?.instrumentId ?? instruments[0]?.instrumentId ?? null;
-    account = own.find((row) => row.code === saved.accountCode)?.accountId ?? (saved.symbol !== "" && saved.accountCode === null ? "all" : (own[0]?.accountId ?? "all"));
+    account =
+      own.find((row) => row.code === saved.accountCode)?.accountId ??
+      (saved.symbol !== "" && saved.accountCode === null ? "all" : (own[0]?.accountId ?? "all"));
     topics.bump("selection");
     return;
   }

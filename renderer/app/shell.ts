@@ -17,11 +17,24 @@ export function shellBridge(): TerminalBridge | null {
 export async function shellRequest(request: ShellRequest): Promise<ShellReply> {
   const bridge = shellBridge();
   if (bridge === null) {
-    return { ok: false, error: typedError("SENDER_REFUSED", { rule: "the application's own window", message: "This page works only inside the application." }) };
+    return {
+      ok: false,
+      error: typedError("SENDER_REFUSED", {
+        rule: "the application's own window",
+        message: "This page works only inside the application.",
+      }),
+    };
   }
   try {
     return await bridge.request(request);
   } catch (cause) {
-    return { ok: false, error: typedError("ENGINE_DOWN", { value: cause, rule: "a shell that answers", message: "The application's main process did not answer." }) };
+    return {
+      ok: false,
+      error: typedError("ENGINE_DOWN", {
+        value: cause,
+        rule: "a shell that answers",
+        message: "The application's main process did not answer.",
+      }),
+    };
   }
 }

@@ -24,7 +24,12 @@ let saveTimer: ReturnType<typeof setTimeout> | null = null;
 export async function loadWindowState(): Promise<void> {
   const reply = await shellRequest({ type: "loadLayout" });
   if (!reply.ok) {
-    messages.post({ severity: "warning", text: "The saved layout could not be read; the default layout is shown.", detail: reply.error.message, code: reply.error.code });
+    messages.post({
+      severity: "warning",
+      text: "The saved layout could not be read; the default layout is shown.",
+      detail: reply.error.message,
+      code: reply.error.code,
+    });
     return;
   }
   if (reply.layout === null || reply.layout === undefined) return;
@@ -79,7 +84,8 @@ async function write(): Promise<void> {
     return;
   }
   const reply = await shellRequest({ type: "saveLayout", layout: text });
-  if (!reply.ok) messages.post({ severity: "warning", text: "The layout could not be saved.", detail: reply.error.message, code: reply.error.code });
+  if (!reply.ok)
+    messages.post({ severity: "warning", text: "The layout could not be saved.", detail: reply.error.message, code: reply.error.code });
 }
 
 function parseDocument(text: string): z.infer<typeof documentSchema> | null {

@@ -97,7 +97,11 @@ function restored(): Docking {
       // Whatever was kept is given to the library, which throws when it is no layout.
       return new Docking(Model.fromJson({ ...(saved as IJsonModel), global: layoutRules }), false);
     } catch (cause) {
-      messages.post({ severity: "warning", text: "The saved layout does not fit this version; the default layout is shown.", detail: String(cause) });
+      messages.post({
+        severity: "warning",
+        text: "The saved layout does not fit this version; the default layout is shown.",
+        detail: String(cause),
+      });
     }
   }
   return untouched();

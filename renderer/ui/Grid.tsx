@@ -162,6 +162,8 @@ function mountGrid<Row, Total>(
     getRowId: ({ data }) => props.rowId(data),
     rowSelection: { mode: "multiRow", checkboxes: false, headerCheckbox: false, enableClickSelection: true },
     animateRows: false,
+    // Rows appear in the very frame in which they are handed over.
+    suppressAnimationFrame: true,
     suppressColumnMoveAnimation: true,
     suppressDragLeaveHidesColumns: true,
     suppressOverlays: ["loading", "noRows", "noMatchingRows"],
@@ -301,7 +303,7 @@ function colDefOf<Row, Total>(column: GridColumn<Row, Total>): ColDef<Row> {
     ...(tooltip === undefined
       ? {}
       : { tooltipValueGetter: ({ data, node }) => (data === undefined || data === null || isTotal(node) ? "" : tooltip(data)) }),
-    ...(draw === undefined ? {} : { cellRenderer: rendererFor(draw, column.totalTrail) }),
+    ...(draw === undefined ? {} : { cellRenderer: rendererFor(draw, (data) => column.totalTrail?.(data as Total) ?? "") }),
   };
 }
 
@@ -319,9 +321,9 @@ function showTrailing(element: HTMLElement, text: string, trail: string): void {
   element.append(unseen);
 }
 
-function rendererFor<Row, Total>(
+function rendererFor<Row>(
   draw: (row: Row, element: HTMLElement) => void,
-  totalTrail: ((total: Total) => string) | undefined,
+  trailOfTotal: (data: unknown) => string,
 ): new () => ICellRendererComp<Row> {
   return class implements ICellRendererComp<Row> {
     readonly #element = document.createElement("span");
@@ -336,7 +338,7 @@ function rendererFor<Row, Total>(
       const { data, node } = params;
       if (data === undefined) this.#element.textContent = "";
       // Pinned rows are totals.
-      else if (isTotal(node)) showTrailing(this.#element, String(params.value ?? ""), totalTrail?.(data as unknown as Total) ?? "");
+      else if (isTotal(node)) showTrailing(this.#element, String(params.value ?? ""), trailOfTotal(data));
       else draw(data, this.#element);
       return true;
     }

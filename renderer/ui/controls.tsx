@@ -24,7 +24,8 @@ export function Segmented<T extends string>({ label, value, options, onChange }:
       role="radiogroup"
       aria-label={label}
       onKeyDown={(event) => {
-        const by = event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : event.key === "ArrowLeft" || event.key === "ArrowUp" ? -1 : 0;
+        const by =
+          event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : event.key === "ArrowLeft" || event.key === "ArrowUp" ? -1 : 0;
         if (by === 0) return;
         event.preventDefault();
         move(by);
@@ -67,7 +68,14 @@ type StepperProps = {
 export function Stepper({ id, testId, label, value, disabled = false, invalid, describedBy, onChange, onStep }: StepperProps): ReactNode {
   return (
     <div className="stepper">
-      <button type="button" className="button" tabIndex={-1} disabled={disabled} aria-label={`${label} down`} onClick={(event) => onStep(event.shiftKey ? -10 : -1)}>
+      <button
+        type="button"
+        className="button"
+        tabIndex={-1}
+        disabled={disabled}
+        aria-label={`${label} down`}
+        onClick={(event) => onStep(event.shiftKey ? -10 : -1)}
+      >
         −
       </button>
       <input
@@ -90,7 +98,14 @@ export function Stepper({ id, testId, label, value, disabled = false, invalid, d
           onStep(steps);
         }}
       />
-      <button type="button" className="button" tabIndex={-1} disabled={disabled} aria-label={`${label} up`} onClick={(event) => onStep(event.shiftKey ? 10 : 1)}>
+      <button
+        type="button"
+        className="button"
+        tabIndex={-1}
+        disabled={disabled}
+        aria-label={`${label} up`}
+        onClick={(event) => onStep(event.shiftKey ? 10 : 1)}
+      >
         +
       </button>
     </div>
@@ -122,7 +137,15 @@ type SwitchProps = {
 
 export function Switch({ label, checked, testId, title, onChange }: SwitchProps): ReactNode {
   return (
-    <button type="button" className="switch" role="switch" aria-checked={checked} data-testid={testId} title={title} onClick={() => onChange(!checked)}>
+    <button
+      type="button"
+      className="switch"
+      role="switch"
+      aria-checked={checked}
+      data-testid={testId}
+      title={title}
+      onClick={() => onChange(!checked)}
+    >
       {label}
     </button>
   );

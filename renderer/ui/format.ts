@@ -147,20 +147,28 @@ function two(n: number): string {
   return n < 10 ? `0${n}` : String(n);
 }
 
-/** Text that a person typed as ticks; thin and ordinary spaces between digits are allowed. */
+/** Text that a person typed as ticks; spaces or commas may group the digits before the point by threes. */
 export function parsePrice(text: string, instrument: Instrument): Result<PriceTicks> {
   // The engine's schema bounds it again; the brand says only that the text was a multiple of the tick.
-  return parseSteps(plain(text), instrument.tickSize, "Price") as Result<PriceTicks>;
+  return parseSteps(ungrouped(text), instrument.tickSize, "Price") as Result<PriceTicks>;
 }
 
 /** Text that a person typed as lots. */
 export function parseLots(text: string, instrument: Instrument): Result<QtyLots> {
-  return parseSteps(plain(text), instrument.lotSize, "Quantity") as Result<QtyLots>;
+  return parseSteps(ungrouped(text), instrument.lotSize, "Quantity") as Result<QtyLots>;
 }
 
 /** A price or quantity as text that can be typed again: no grouping. */
 export function plainNumber(text: string): string {
   return plain(text).replace(MINUS, "-");
+}
+
+/** Whole groups of three alone: "1,5" is somebody's one and a half, and must not become fifteen. */
+const GROUPED = /^-?\d{1,3}(?:(?:\s\d{3})+|(?:,\d{3})+)(?:\.\d+)?$/;
+
+function ungrouped(text: string): string {
+  const typed = text.trim();
+  return GROUPED.test(typed) ? plain(typed) : typed;
 }
 
 function plain(text: string): string {

@@ -21,7 +21,7 @@ const tokenNames = [
   "breach",
   "hover",
 ] as const;
-export type TokenName = (typeof tokenNames)[number];
+type TokenName = (typeof tokenNames)[number];
 export type Tokens = Readonly<Record<TokenName, string>>;
 
 let cached: Tokens | null = null;

@@ -39,11 +39,13 @@ export function useCanvas(paint: (surface: Surface) => void): CanvasHandle {
     const observer = new ResizeObserver(([entry]) => {
       const size = entry?.devicePixelContentBoxSize[0];
       const width = entry?.contentRect.width ?? 0;
-      if (size === undefined || width === 0 || size.inlineSize === 0 || size.blockSize === 0) return;
-      ratio = size.inlineSize / width;
-      if (element.width === size.inlineSize && element.height === size.blockSize) return;
-      element.width = size.inlineSize;
-      element.height = size.blockSize;
+      // A panel behind another tab has no size: nothing is drawn until it comes to the front.
+      ratio = size === undefined || width === 0 || size.blockSize === 0 ? 0 : size.inlineSize / width;
+      if (size === undefined || ratio === 0) return;
+      if (element.width !== size.inlineSize || element.height !== size.blockSize) {
+        element.width = size.inlineSize;
+        element.height = size.blockSize;
+      }
       draw();
     });
     observer.observe(element, { box: "device-pixel-content-box" });

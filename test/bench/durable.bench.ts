@@ -36,8 +36,11 @@ export const bench: Bench = {
     const load = new Worker(new URL("./durableLoad.ts", import.meta.url), { workerData: start, transferList: [port2] });
     const run = (request: LoadRequest): Promise<LoadResult> =>
       new Promise((resolve, reject) => {
-        load.once("message", resolve);
         load.once("error", reject);
+        load.once("message", (result: LoadResult) => {
+          load.off("error", reject);
+          resolve(result);
+        });
         load.postMessage(request);
       });
     const bursts: LoadResult[] = [];

@@ -2,7 +2,7 @@ import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { invariant } from "../../shared/assert.ts";
 import type { HostMessage } from "../../shared/protocol.ts";
 import { quantile } from "./measure.ts";
-import { Dice } from "./orderFlow.ts";
+import { Dice } from "./dice.ts";
 
 /** The client thread of the durable benchmark: an ordinary client over an ordinary port. */
 export type LoadStart = { readonly port: MessagePort; readonly accounts: readonly number[] };

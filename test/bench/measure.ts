@@ -1,3 +1,6 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
 /** One figure of a benchmark over several runs, beside a peer measured in the same session where there is one. */
 export type Figure = {
   readonly bench: string;
@@ -41,4 +44,26 @@ export function figure(
 export function quantile(samples: readonly number[], q: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))] ?? Number.NaN;
+}
+
+export function secondsOf(work: () => void): number {
+  const began = performance.now();
+  work();
+  return (performance.now() - began) / 1_000;
+}
+
+/** Processor time of this thread: what the work costs whoever else is busy on the machine. */
+export function processorSecondsOf(work: () => void): number {
+  const before = process.threadCpuUsage();
+  work();
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1_000_000;
+}
+
+setFlagsFromString("--expose-gc");
+const gc = runInNewContext("gc") as () => void;
+
+/** Collects everything that is garbage by now, so that one contender does not pay for another's. */
+export function collectGarbage(): void {
+  gc();
 }

@@ -1,86 +1,70 @@
-import { createEngine, decide, takeBatch, type Engine } from "../../engine/core/engine.ts";
-import { commandLayouts, eventKinds, eventLayouts } from "../../engine/core/layout.ts";
+import { createEngine, decide, lastSeq, takeBatch, type Engine } from "../../engine/core/engine.ts";
+import { commandLayouts } from "../../engine/core/layout.ts";
 import { encodeCommands, RecordCursor, type PackedRecords } from "../../engine/core/records.ts";
 import { packTerms } from "../../engine/core/terms.ts";
-import { commandSchema } from "../../shared/commands.ts";
+import { commandSchema, type Command } from "../../shared/commands.ts";
 import type { EpochUs } from "../../shared/ids.ts";
-import type { OrderType, Side, TimeInForce } from "../../shared/orders.ts";
+import { Dice } from "./dice.ts";
+import { BUY, CANCEL, MARKET, REPLACE, SELL, type Mix } from "./matching/mixes.ts";
 
-/** A seeded order flow as packed commands, made beforehand, so that a benchmark times the engine alone. */
+/** Mixes as packed commands of many accounts, made beforehand, so that a benchmark times the engine alone. */
 export type OrderFlow = {
-  /** Assets, accounts, their money and the instrument. */
+  /** Assets, accounts, their money and the instruments. */
   readonly venue: PackedRecords;
   /** The orders that rest before the measurement begins. */
-  readonly restingOrders: PackedRecords;
+  readonly setup: PackedRecords;
   readonly commands: PackedRecords;
 };
 
 /** Venue time of every command; it may stand still. */
 export const VENUE_US = 1_700_000_000_000_000;
 
-/** xorshift32: integers only, the same on every machine. */
-export class Dice {
-  private state: number;
-  constructor(seed: number) {
-    this.state = seed | 0 || 1;
-  }
-  /** 0 to below - 1. */
-  below(below: number): number {
-    this.state ^= this.state << 13;
-    this.state ^= this.state >>> 17;
-    this.state ^= this.state << 5;
-    return (this.state >>> 0) % below;
-  }
-  /** Exponentially distributed with this mean, rounded down. */
-  exponential(mean: number): number {
-    return Math.floor(-mean * Math.log((this.below(1_000_000) + 1) / 1_000_001));
-  }
-}
-
 const FEE_ACCOUNT = 1;
 const USD = 1;
 const BTC = 2;
 const FIRST_TRADER = 2;
+const OPERATOR = "operator";
 
-/** Two assets, one instrument and funded accounts 2 to accounts + 1. */
-function venueCommands(accounts: number): PackedRecords {
-  const commands: unknown[] = [
+/** Two assets, `instruments` instruments between them and funded accounts 2 to accounts + 1. */
+export function venueCommands(accounts: number, instruments: number): PackedRecords {
+  const commands: Command[] = [
     { type: "DefineAsset", asset: { assetId: USD, code: "USD", decimals: 7 } },
     { type: "DefineAsset", asset: { assetId: BTC, code: "BTC", decimals: 8 } },
     {
       type: "OpenAccount",
       account: { accountId: FEE_ACCOUNT, code: "FEES", name: "Fees", owner: "house", clientClass: "house", receivesFees: true },
     },
-    {
-      type: "ListInstrument",
-      instrument: {
-        instrumentId: 1,
-        symbol: "BTCUSD",
-        baseAssetId: BTC,
-        quoteAssetId: USD,
-        tickSize: "0.01",
-        lotSize: "0.00001",
-        baseUnitsPerLot: 1_000,
-        quoteUnitsPerTickLot: 1,
-        minLots: 1,
-        maxLots: 1_000_000,
-        marketMaxLots: 1_000_000,
-        minNotional: 1,
-        priceBandPpm: 100_000,
-        makerFeePpm: 500,
-        takerFeePpm: 1_000,
-      },
-    },
-  ];
-  for (let accountId = 2; accountId <= accounts + 1; accountId += 1) {
+  ].map((command) => commandSchema.parse(command));
+  for (let instrumentId = 1; instrumentId <= instruments; instrumentId += 1) {
+    const instrument = {
+      instrumentId,
+      symbol: `BTCUSD${instrumentId}`,
+      baseAssetId: BTC,
+      quoteAssetId: USD,
+      tickSize: "0.01",
+      lotSize: "0.00001",
+      baseUnitsPerLot: 1_000,
+      quoteUnitsPerTickLot: 1,
+      minLots: 1,
+      maxLots: 1_000_000,
+      marketMaxLots: 1_000_000,
+      minNotional: 1,
+      priceBandPpm: 100_000,
+      makerFeePpm: 500,
+      takerFeePpm: 1_000,
+    };
+    commands.push(commandSchema.parse({ type: "ListInstrument", instrument }));
+  }
+  for (let accountId = FIRST_TRADER; accountId < FIRST_TRADER + accounts; accountId += 1) {
     const code = `A${accountId}`;
+    const account = { accountId, code, name: code, owner: "bench", clientClass: "retail", receivesFees: false };
     commands.push(
-      { type: "OpenAccount", account: { accountId, code, name: code, owner: "bench", clientClass: "retail", receivesFees: false } },
-      { type: "DepositFunds", accountId, assetId: USD, amount: 10 ** 14 },
-      { type: "DepositFunds", accountId, assetId: BTC, amount: 10 ** 13 },
+      commandSchema.parse({ type: "OpenAccount", account }),
+      commandSchema.parse({ type: "DepositFunds", accountId, assetId: USD, amount: 10 ** 14 }),
+      commandSchema.parse({ type: "DepositFunds", accountId, assetId: BTC, amount: 10 ** 13 }),
     );
   }
-  return encodeCommands(commands.map((command) => ({ command: commandSchema.parse(command), actor: "operator" })));
+  return encodeCommands(commands.map((command) => ({ command, actor: OPERATOR })));
 }
 
 const COMMANDS_PER_BATCH = 1_000;
@@ -100,160 +84,119 @@ export function decideAll(engine: Engine, packed: PackedRecords): void {
   takeBatch(engine);
 }
 
+const submit = commandLayouts.SubmitOrder;
+const cancel = commandLayouts.CancelOrder;
+const ACTORS = ["bench"];
+
 /** Packed rows under construction. */
 class Rows {
   private numbers = new Float64Array(1 << 20);
   private length = 0;
   count = 0;
-  push(row: Float64Array): void {
-    if (this.length + row.length > this.numbers.length) {
+
+  begin(header: number, length: number): number {
+    const at = this.length;
+    if (at + length > this.numbers.length) {
       const larger = new Float64Array(this.numbers.length * 2);
       larger.set(this.numbers);
       this.numbers = larger;
     }
-    this.numbers.set(row, this.length);
-    this.length += row.length;
+    this.length += length;
     this.count += 1;
+    this.numbers[at] = header;
+    return at;
+  }
+  set(at: number, value: number): void {
+    this.numbers[at] = value;
+  }
+  /** The row that begins there, by itself. */
+  last(at: number): PackedRecords {
+    return { firstSeq: 0, count: 1, numbers: this.numbers.subarray(at, this.length), texts: ACTORS };
   }
   packed(): PackedRecords {
-    return { firstSeq: 0, count: this.count, numbers: this.numbers.slice(0, this.length), texts: ["bench"] };
+    return { firstSeq: 0, count: this.count, numbers: this.numbers.slice(0, this.length), texts: ACTORS };
   }
 }
-
-const submit = commandLayouts.SubmitOrder;
-const cancel = commandLayouts.CancelOrder;
-
-type FlowOrder = {
-  readonly accountId: number;
-  readonly clientOrderId: number;
-  readonly side: Side;
-  readonly orderType: OrderType;
-  readonly timeInForce: TimeInForce;
-  /** 0 for a market order. */
-  readonly limitTicks: number;
-  readonly lots: number;
-};
-
-function submitRow(order: FlowOrder): Float64Array {
-  const row = new Float64Array(submit.length);
-  row[0] = submit.header;
-  row[submit.slots.accountId] = order.accountId;
-  row[submit.slots.instrumentId] = 1;
-  row[submit.slots.clientOrderId] = order.clientOrderId;
-  row[submit.slots.terms] = packTerms(order);
-  row[submit.slots.limitTicks] = order.limitTicks;
-  row[submit.slots.lots] = order.lots;
-  return row;
-}
-
-function cancelRow(accountId: number, orderId: number): Float64Array {
-  const row = new Float64Array(cancel.length);
-  row[0] = cancel.header;
-  row[cancel.slots.accountId] = accountId;
-  row[cancel.slots.orderId] = orderId;
-  return row;
-}
-
-/** The open orders of a flow under construction, with quick access to any of them. */
-class OpenOrders {
-  private readonly ids: number[] = [];
-  private readonly accounts: number[] = [];
-  private readonly places = new Map<number, number>();
-
-  get size(): number {
-    return this.ids.length;
-  }
-
-  add(orderId: number, accountId: number): void {
-    this.places.set(orderId, this.ids.length);
-    this.ids.push(orderId);
-    this.accounts.push(accountId);
-  }
-
-  /** Removes the order if it is there; the last one takes its place. */
-  remove(orderId: number): void {
-    const place = this.places.get(orderId);
-    if (place === undefined) return;
-    const lastId = this.ids.pop()!;
-    const lastAccount = this.accounts.pop()!;
-    this.places.delete(orderId);
-    if (lastId === orderId) return;
-    this.ids[place] = lastId;
-    this.accounts[place] = lastAccount;
-    this.places.set(lastId, place);
-  }
-
-  cancelRow(place: number): Float64Array {
-    return cancelRow(this.accounts[place]!, this.ids[place]!);
-  }
-}
-
-export type FlowOptions = {
-  readonly steps: number;
-  readonly resting: number;
-  /** Mean distance of passive orders from the middle. */
-  readonly meanTicks: number;
-  readonly accounts: number;
-  readonly seed: number;
-};
 
 /**
- * Mix b, the realistic one: `resting` orders beforehand at exponential distance, then 48 % passive adds, 45 % cancels of a random open
- * order, 7 % aggressive orders (half market, half limit up to 3 ticks through); the middle walks a tick in 2 % of the steps; feedback
- * keeps about `resting` orders. The flow is made against a running engine, because cancels name order ids.
+ * How orders spread over accounts. "even": each account is as likely as any other. "skewed": the probability falls with the rank as 1/rank,
+ * as it roughly does among an exchange's clients; of 850,000 accounts the most active 1,000 then send half of all orders.
  */
-export function realisticFlow({ steps, resting, meanTicks, accounts, seed }: FlowOptions): OrderFlow {
+export type Activity = "even" | "skewed";
+
+export type FlowOptions = {
+  /** One instrument each; their operations take turns. */
+  readonly mixes: readonly Mix[];
+  readonly accounts: number;
+  readonly activity: Activity;
+  readonly seed: number;
+  /** Ends with cancelling whatever rests, so that the flow can be repeated. */
+  readonly isClosed?: boolean;
+};
+
+const limitTerms = [BUY, SELL].map((side) => packTerms({ side: side === BUY ? "buy" : "sell", orderType: "limit", timeInForce: "gtc" }));
+const marketTerms = [BUY, SELL].map((side) => packTerms({ side: side === BUY ? "buy" : "sell", orderType: "market", timeInForce: "ioc" }));
+
+/** Turns operations into commands. An engine runs along, because a cancel names the id that the engine gave; no order meets its own account's. */
+export function flowOf({ mixes, accounts, activity, seed, isClosed = false }: FlowOptions): OrderFlow {
   const dice = new Dice(seed);
-  const venue = venueCommands(accounts);
+  const venue = venueCommands(accounts, mixes.length);
   const engine = createEngine();
   decideAll(engine, venue);
-  const open = new OpenOrders();
-  let mid = 100_000 + meanTicks * 20;
   let clientOrderId = 0;
+  // By mix and the mix's order id: whose the order is, and the engine's id.
+  const owners = mixes.map(({ count }) => new Int32Array(count + 1));
+  const orderIds = mixes.map(({ count }) => new Float64Array(count + 1));
 
-  const run = (row: Float64Array, rows: Rows): void => {
-    rows.push(row);
-    const cursor = new RecordCursor({ firstSeq: 0, count: 1, numbers: row, texts: ["bench"] });
+  const anyone = (): number => FIRST_TRADER + (activity === "even" ? dice.below(accounts) : dice.byRank(accounts));
+  const run = (rows: Rows, at: number): void => {
+    const cursor = new RecordCursor(rows.last(at));
     cursor.next();
     decide(engine, cursor, VENUE_US as EpochUs);
-    const records = new RecordCursor(takeBatch(engine)!);
-    while (records.next()) {
-      if (records.kind === eventKinds.OrderRested)
-        open.add(records.get(eventLayouts.OrderRested.slots.orderId), row[submit.slots.accountId]!);
-      if (records.kind === eventKinds.OrderCancelled) open.remove(records.get(eventLayouts.OrderCancelled.slots.orderId));
-      const isMakerGone = records.kind === eventKinds.OrderFilled && records.get(eventLayouts.OrderFilled.slots.makerLeavesLots) === 0;
-      if (isMakerGone) open.remove(records.get(eventLayouts.OrderFilled.slots.makerOrderId));
-    }
+    engine.log.take(0);
   };
-  const order = (changes: Pick<FlowOrder, "orderType" | "timeInForce" | "side" | "limitTicks" | "lots">): Float64Array => {
+  const cancelOrder = (rows: Rows, which: number, id: number): void => {
+    const at = rows.begin(cancel.header, cancel.length);
+    rows.set(at + cancel.slots.accountId, owners[which]![id]!);
+    rows.set(at + cancel.slots.orderId, orderIds[which]![id]!);
+    run(rows, at);
+  };
+  const submitOrder = (rows: Rows, which: number, n: number): void => {
+    const mix = mixes[which]!;
+    const met = mix.met.get(n) ?? [];
+    let accountId = anyone();
+    while (met.some((id) => owners[which]![id] === accountId)) accountId = anyone();
+    const id = mix.id[n]!;
+    const side = mix.side[n]!;
+    const isMarket = mix.kind[n] === MARKET;
     clientOrderId += 1;
-    return submitRow({ accountId: FIRST_TRADER + dice.below(accounts), clientOrderId, ...changes });
+    owners[which]![id] = accountId;
+    // Its command comes next, its acceptance after that.
+    orderIds[which]![id] = lastSeq(engine) + 2;
+    const at = rows.begin(submit.header, submit.length);
+    rows.set(at + submit.slots.accountId, accountId);
+    rows.set(at + submit.slots.instrumentId, which + 1);
+    rows.set(at + submit.slots.clientOrderId, clientOrderId);
+    rows.set(at + submit.slots.terms, (isMarket ? marketTerms : limitTerms)[side]!);
+    rows.set(at + submit.slots.limitTicks, isMarket ? 0 : mix.ticks[n]!);
+    rows.set(at + submit.slots.lots, mix.lots[n]!);
+    run(rows, at);
   };
-  const anySide = (): Side => (dice.below(2) === 0 ? "buy" : "sell");
-  const passive = (): Float64Array => {
-    const side = anySide();
-    const distance = 1 + dice.exponential(meanTicks);
-    const limitTicks = Math.max(1, side === "buy" ? mid - distance : mid + distance);
-    return order({ side, orderType: "limit", timeInForce: "gtc", limitTicks, lots: 1 + dice.below(100) });
-  };
-  const aggressive = (): Float64Array => {
-    const side = anySide();
-    const lots = 1 + dice.below(43);
-    if (dice.below(2) === 0) return order({ side, orderType: "market", timeInForce: "ioc", limitTicks: 0, lots });
-    const through = dice.below(4);
-    return order({ side, orderType: "limit", timeInForce: "gtc", limitTicks: side === "buy" ? mid + through : mid - through, lots });
+  const operation = (rows: Rows, which: number, n: number): void => {
+    const mix = mixes[which]!;
+    const kind = mix.kind[n];
+    if (kind === CANCEL) return cancelOrder(rows, which, mix.id[n]!);
+    if (kind === REPLACE) cancelOrder(rows, which, mix.replacedId[n]!);
+    submitOrder(rows, which, n);
   };
 
-  const restingOrders = new Rows();
-  for (let n = 0; n < resting; n += 1) run(passive(), restingOrders);
+  const setup = new Rows();
+  for (const [which, mix] of mixes.entries()) for (let n = 0; n < mix.setup; n += 1) operation(setup, which, n);
   const commands = new Rows();
-  for (let n = 0; n < steps; n += 1) {
-    if (dice.below(100) < 2) mid += dice.below(2) === 0 ? 1 : -1;
-    const roll = dice.below(100);
-    const correction = open.size > resting ? -5 : 5;
-    if (roll < 48 + correction) run(passive(), commands);
-    else if (roll < 93 && open.size > 0) run(open.cancelRow(dice.below(open.size)), commands);
-    else run(aggressive(), commands);
+  const longest = Math.max(...mixes.map(({ count, setup: filled }) => count - filled));
+  for (let turn = 0; turn < longest; turn += 1) {
+    for (const [which, mix] of mixes.entries()) if (mix.setup + turn < mix.count) operation(commands, which, mix.setup + turn);
   }
-  return { venue, restingOrders: restingOrders.packed(), commands: commands.packed() };
+  if (isClosed) for (const [which, { open }] of mixes.entries()) for (const id of open) cancelOrder(commands, which, id);
+  return { venue, setup: setup.packed(), commands: commands.packed() };
 }

@@ -12,10 +12,8 @@ export const BRAVO = 3;
 export const CHARLIE = 4;
 export const MAKER = 6;
 export const BTC_USD = 1;
-export const ETH_USD = 2;
 export const USD = 1;
-export const BTC = 2;
-export const START_US = 1_700_000_000_000_000;
+const START_US = 1_700_000_000_000_000;
 
 /** A real engine writing a real journal file: one row a call of `commit`. */
 export class JournalScribe {

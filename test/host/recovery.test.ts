@@ -8,6 +8,8 @@ import { continueAfter, finishContinuation } from "../../engine/host/journal/con
 import { CHAIN_BEGIN, JournalReader } from "../../engine/host/journal/journal.ts";
 import { recover } from "../../engine/host/recovery.ts";
 import { readSnapshot, setAsideSnapshots, snapshotFiles, stateHashOf, writeSnapshot } from "../../engine/host/snapshots.ts";
+import { LogFile } from "../../engine/host/logFile.ts";
+import { SnapshotThread } from "../../engine/host/snapshotThread.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
 import { JournalScribe } from "./journalScribe.ts";
 import { runHost } from "./runningHost.ts";
@@ -72,6 +74,27 @@ describe("JR-24 start", () => {
   });
 });
 
+describe("JR-33 snapshots beside the trading", () => {
+  it("JR-33 are made by a thread of their own while rows are written, and lead to the same state", async () => {
+    const folder = openDataFolder(tempFolder());
+    const scribe = new JournalScribe(folder.journal).trade(60);
+    const thread = new SnapshotThread(folder, new LogFile(folder.log), 0);
+    thread.committed(499_999);
+    expect(snapshotFiles(folder.snapshots)).toEqual([]);
+    thread.committed(500_000);
+    const made = await eventually(() => {
+      scribe.trade(1);
+      return snapshotFiles(folder.snapshots)[0];
+    }, "a snapshot");
+    await eventually(() => readFileSync(folder.log, "utf8").includes(`Snapshot of sequence ${made.lastSeq}`), "its line in the diary");
+    await thread.end();
+    scribe.close();
+    const found = await recover(folder);
+    expect(found).toMatchObject({ fault: null, warnings: [], snapshotSeq: made.lastSeq });
+    expect(stateHashOf(found.views.replica)).toBe(stateHashOf(scribe.engine));
+  });
+});
+
 describe("JR-25 damaged snapshots", () => {
   it("JR-25 each flipped byte is found; the next older snapshot serves, with a warning", async () => {
     const { folder, scribe } = await folderWith(40, [15, 30]);
@@ -92,6 +115,18 @@ describe("JR-25 damaged snapshots", () => {
       writeFileSync(path, bytes);
       expect((await recover(folder)).warnings, `${bytes.length} bytes`).toHaveLength(1);
     }
+  });
+
+  it("JR-25 the warning is in the engine's status, and what a crash left unfinished is gone", async () => {
+    const { folder } = await folderWith(20, [10]);
+    writeFileSync(join(folder.snapshots, snapshotFiles(folder.snapshots)[0]!.name), "nonsense");
+    writeFileSync(join(folder.snapshots, "0000000000000099.snapshot.unfinished"), "half");
+    const { host } = await runHost(folder.path);
+    const client = await connect(host, "desk");
+    expect((await eventually(() => client.status(), "a status")).warnings).toEqual([
+      expect.stringMatching(/^The snapshot of sequence \d+ was skipped/),
+    ]);
+    expect(readdirSync(folder.snapshots).filter((name) => name.endsWith("unfinished"))).toEqual([]);
   });
 
   it("JR-25 a snapshot of another journal is skipped with a warning, and an unfinished one is not looked at", async () => {
@@ -152,6 +187,24 @@ describe("JR-26 broken journals", () => {
     expect(found.fault).toMatchObject({ code: "JOURNAL_BROKEN" });
     expect(found.fault?.value).toContain("write-ahead log");
     expect(found.end.lastSeq).toBeLessThan(scribe.writer.end.lastSeq);
+    scribe.close();
+  });
+
+  it("JR-26 damage in the last transaction but one is no torn end", async () => {
+    const folder = openDataFolder(tempFolder());
+    const scribe = new JournalScribe(folder.journal).trade(50);
+    const log = readFileSync(`${folder.journal}-wal`);
+    const frameBytes = 24 + log.readUInt32BE(8);
+    const commits: number[] = [];
+    for (let at = 32; at + frameBytes <= log.length; at += frameBytes) {
+      if (log.compare(log, 16, 24, at + 8, at + 16) === 0 && log.readUInt32BE(at + 4) !== 0) commits.push(at);
+    }
+    const at = commits.at(-2)! + 24 + 8;
+    log.writeUInt8(log.readUInt8(at) ^ 1, at);
+    const crashed = openDataFolder(tempFolder());
+    copyFileSync(folder.journal, crashed.journal);
+    writeFileSync(`${crashed.journal}-wal`, log);
+    expect((await recover(crashed)).fault).toMatchObject({ code: "JOURNAL_BROKEN" });
     scribe.close();
   });
 

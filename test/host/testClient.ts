@@ -12,6 +12,7 @@ export class TestClient {
   readonly heard: HostMessage[] = [];
   readonly #send: (message: unknown) => void;
   #lastRequest = 0;
+  #lost: string | null = null;
 
   constructor(send: (message: unknown) => void) {
     this.#send = send;
@@ -20,6 +21,11 @@ export class TestClient {
   /** The line's other end calls this. */
   receive(message: HostMessage): void {
     this.heard.push(message);
+  }
+
+  /** The line is gone; whoever waits for an answer learns why there is none. */
+  lose(why: string): void {
+    this.#lost = why;
   }
 
   /** Sends anything at all. */
@@ -55,7 +61,9 @@ export class TestClient {
     return eventually(
       () => {
         const answer = this.heard.find((heard) => "requestId" in heard && heard.requestId === requestId);
-        return answer !== undefined && "requestId" in answer ? answer : null;
+        if (answer !== undefined && "requestId" in answer) return answer;
+        if (this.#lost !== null) throw new Error(this.#lost);
+        return null;
       },
       `an answer to ${JSON.stringify(message)}`,
     );

@@ -117,7 +117,7 @@ describe("GW-9 what an account sees", () => {
       unrealised: -150 * 150_000,
     });
     expect(views.positions.row(CHARLIE, BTC_USD, { ticks: 1, quoteUnitsPerTickLot: 1 })).toBeUndefined();
-    expect(views.positions.holders(BTC_USD).toSorted()).toEqual([ALPHA, BRAVO]);
+    expect(views.positions.holders(BTC_USD).toSorted((a, b) => a - b)).toEqual([ALPHA, BRAVO]);
     written.close();
   });
 
@@ -199,8 +199,8 @@ describe("GW-10 candles", () => {
   const START = 1_700_000_040_000_000;
   const bar = (n: number, price: number): readonly number[] => [START + n * MINUTE, price, price + 5, price - 5, price + 1, 10];
   const source = { instrumentId: BTC_USD as InstrumentId, kind: "history", label: "bars.csv", shiftUs: 0 } as const;
-  const bars = (view: CandlesView, seconds: CandleInterval, request: { beforeUs?: number; limit?: number } = {}): readonly object[] =>
-    view.bars(BTC_USD as InstrumentId, seconds, { beforeUs: NEWEST, limit: 100, ...request });
+  const bars = (candles: CandlesView, seconds: CandleInterval, request: { beforeUs?: number; limit?: number } = {}): readonly object[] =>
+    candles.bars(BTC_USD as InstrumentId, seconds, { beforeUs: NEWEST, limit: 100, ...request });
 
   /** Ten past minutes, then trades from minute 10 on, and one from before the past ended. */
   function view(): CandlesView {

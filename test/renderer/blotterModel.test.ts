@@ -38,6 +38,9 @@ function instrument(id: number, over: Partial<Instrument> = {}): Instrument {
     priceBandPpm: 100_000,
     makerFeePpm: 0,
     takerFeePpm: 0,
+    venueId: null,
+    product: "spot",
+    pairType: "tokenFiat",
     ...over,
   };
 }

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CandleSeries, intervalName, PAGE_BARS, sourcesOf } from "../../renderer/features/chart/candleModel.ts";
+import { CandleSeries, intervalName, PAGE_BARS } from "../../renderer/features/chart/candleModel.ts";
 import type { EpochUs, InstrumentId } from "../../shared/ids.ts";
 import type { PriceTicks } from "../../shared/money.ts";
 import { candleIntervals, type CandleInterval, type CandleRow } from "../../shared/views.ts";
@@ -112,7 +112,7 @@ describe("candle series", () => {
     );
   });
 
-  it("names lengths and sources, and finds the bar of a moment", () => {
+  it("names lengths and finds the bar of a moment", () => {
     expect(candleIntervals.map((seconds: CandleInterval) => intervalName(seconds))).toEqual([
       "1s",
       "5s",
@@ -128,6 +128,5 @@ describe("candle series", () => {
     const series = new CandleSeries({ instrumentId: BTC, intervalSeconds: 60 });
     expect(series.openOf(61_999_999)).toBe(MINUTE_US);
     expect(series.barAt(MINUTE_US)).toBeUndefined();
-    expect([...sourcesOf([bar(1, 1, { source: "synthetic" }), bar(2, 2)])]).toEqual(["synthetic", "trades"]);
   });
 });

@@ -46,13 +46,26 @@ describe("prices and quantities", () => {
   });
 
   it("are grouped by thousands", () => {
-    expect([6_500_010, 99_999, 100, 1, 123_456_789].map((n) => shown(formatPrice(n, btcUsd)))).toEqual(["65_000.10", "999.99", "1.00", "0.01", "1_234_567.89"]);
+    expect([6_500_010, 99_999, 100, 1, 123_456_789].map((n) => shown(formatPrice(n, btcUsd)))).toEqual([
+      "65_000.10",
+      "999.99",
+      "1.00",
+      "0.01",
+      "1_234_567.89",
+    ]);
     expect(shown(formatMeanPrice(6_500_010.25, btcUsd))).toBe("65_000.103");
   });
 
   it("refuse what is no multiple of the step", () => {
     expect(parsePrice("1.005", btcUsd)).toMatchObject({ ok: false, error: { field: "Price", rule: "a multiple of 0.01" } });
     expect(parseLots("1e3", btcUsd)).toMatchObject({ ok: false, error: { field: "Quantity" } });
+  });
+
+  it("may be grouped by threes, and only so: a comma meant as the decimal mark does not become ten times as much", () => {
+    for (const text of ["65000.1", "65,000.1", "65 000.10", " 65\u2009000.1 "])
+      expect(parsePrice(text, btcUsd)).toEqual({ ok: true, value: 6_500_010 });
+    for (const text of ["1,5", "0,5", "1 5", "1,50", "1,0000", "1,234 567", "1,234,56", ",500", "1.000,5", "1.5 000", "1 ,000"])
+      expect(parseLots(text, btcUsd)).toMatchObject({ ok: false, error: { field: "Quantity", rule: "a plain decimal number, e.g. 12.5" } });
   });
 });
 
@@ -76,7 +89,13 @@ describe("quantities in narrow columns", () => {
   });
 
   it("fit the column alone, cut and never rounded up", () => {
-    expect([1_000, 12_345, 9_876_543, 123_456_700_000, 1].map((n) => shown(formatLotsCompact(n, btcUsd, 6)))).toEqual(["0.01", "0.1234", "98.765", "1.23M", "<0.001"]);
+    expect([1_000, 12_345, 9_876_543, 123_456_700_000, 1].map((n) => shown(formatLotsCompact(n, btcUsd, 6)))).toEqual([
+      "0.01",
+      "0.1234",
+      "98.765",
+      "1.23M",
+      "<0.001",
+    ]);
   });
 });
 
@@ -95,19 +114,29 @@ describe("money", () => {
   });
 
   it("without zeros at the end keeps at least cents", () => {
-    expect([25_000_000_000_000, 18_847_100, 10_000_000].map((n) => shown(formatAmountExact(n, usd)))).toEqual(["2_500_000.00", "1.88471", "1.00"]);
+    expect([25_000_000_000_000, 18_847_100, 10_000_000].map((n) => shown(formatAmountExact(n, usd)))).toEqual([
+      "2_500_000.00",
+      "1.88471",
+      "1.00",
+    ]);
     expect(formatAmountExact(1, btc)).toBe("0.00000001");
   });
 });
 
 describe("change, rates and times", () => {
   it("carry their sign and unit", () => {
-    expect([formatChange(100, 101), formatChange(100, 99), formatChange(100, 100), formatChange(null, 5), formatChange(0, 5)].map(shown)).toEqual(["+1.00%", "-1.00%", "0.00%", "", ""]);
+    expect(
+      [formatChange(100, 101), formatChange(100, 99), formatChange(100, 100), formatChange(null, 5), formatChange(0, 5)].map(shown),
+    ).toEqual(["+1.00%", "-1.00%", "0.00%", "", ""]);
     expect([formatPpm(2_900), formatPpm(0), formatPpm(1_000_000)]).toEqual(["0.29%", "0%", "100%"]);
   });
 
   it("are told in the zone asked for", () => {
     const us = Date.UTC(2026, 0, 1, 23, 59, 58, 7) * 1_000 + 12;
-    expect([formatTime(us, "utc"), formatTime(us, "hongKong", 3), formatTime(us, "utc", 6)]).toEqual(["23:59:58", "07:59:58.007", "23:59:58.007012"]);
+    expect([formatTime(us, "utc"), formatTime(us, "hongKong", 3), formatTime(us, "utc", 6)]).toEqual([
+      "23:59:58",
+      "07:59:58.007",
+      "23:59:58.007012",
+    ]);
   });
 });

@@ -29,7 +29,12 @@ const rows = fc.integer({ min: 4, max: 80 });
 const ticks = fc.integer({ min: 1_000_000, max: 20_000_000 });
 /** An uncrossed book: a bid, a spread, and levels going away from it. */
 const anyBook = fc
-  .record({ bid: ticks, spread: fc.integer({ min: 1, max: 5_000 }), gaps: fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 40 }), lots: fc.integer({ min: 1, max: 1_000_000 }) })
+  .record({
+    bid: ticks,
+    spread: fc.integer({ min: 1, max: 5_000 }),
+    gaps: fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 40 }),
+    lots: fc.integer({ min: 1, max: 1_000_000 }),
+  })
   .map(({ bid, spread, gaps, lots }) => {
     const away = (from: number, direction: 1 | -1): [number, number][] => {
       let at = from;
@@ -81,7 +86,23 @@ describe("compression", () => {
 
   it("adds levels that share a row and leaves out what lies beyond the window", () => {
     const sizes = rowSizes(4);
-    fillRowSizes(sizes, book([[1_004, 1], [1_001, 2], [994, 4], [100, 8]], [[1_006, 16], [1_010, 32], [1_011, 64]]), { topBucket: 101, step: 10, rows: 4 });
+    fillRowSizes(
+      sizes,
+      book(
+        [
+          [1_004, 1],
+          [1_001, 2],
+          [994, 4],
+          [100, 8],
+        ],
+        [
+          [1_006, 16],
+          [1_010, 32],
+          [1_011, 64],
+        ],
+      ),
+      { topBucket: 101, step: 10, rows: 4 },
+    );
     // Rows: 1010, 1000, 990, 980.
     expect([...sizes.bids]).toEqual([0, 3, 4, 0]);
     expect([...sizes.asks]).toEqual([48, 0, 0, 0]);
@@ -204,11 +225,20 @@ describe("own orders", () => {
     const found = ownOrdersByBucket(entries, 10, (entry) => !("pending" in entry) && cancelling.includes(Number(entry.orderId)));
     return [...found].map(([bucket, groups]) => [bucket, groups.map(({ side, lots, look }) => [side, lots, look])]);
   };
-  const at = (id: number, limitTicks: number, content: Parameters<typeof orderRow>[1] = {}): OrderEntry => orderRow(id, { limitTicks: limitTicks as PriceTicks, ...content });
+  const at = (id: number, limitTicks: number, content: Parameters<typeof orderRow>[1] = {}): OrderEntry =>
+    orderRow(id, { limitTicks: limitTicks as PriceTicks, ...content });
 
   it("stand in their row with what is still open, each side for itself", () => {
     const partly = at(2, 1_001, { filledLots: 60 as QtyLots, leavesLots: 40 as QtyLots, status: "partiallyFilled" });
-    expect(looks([at(1, 1_004), partly, at(3, 1_000, { side: "sell" })])).toEqual([[100, [["buy", 140, "partial"], ["sell", 100, "working"]]]]);
+    expect(looks([at(1, 1_004), partly, at(3, 1_000, { side: "sell" })])).toEqual([
+      [
+        100,
+        [
+          ["buy", 140, "partial"],
+          ["sell", 100, "working"],
+        ],
+      ],
+    ]);
   });
 
   it("show what is pending, unknown or being cancelled as such", () => {

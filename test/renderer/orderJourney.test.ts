@@ -8,6 +8,7 @@ import { settleUnknownOrders } from "../../renderer/app/unknownOrders.ts";
 import type { OrderId, Seq } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import type { ClientMessage, HostMessage } from "../../shared/protocol.ts";
+import { refusalOf } from "../../shared/rejects.ts";
 import type { Frame, OrderRow } from "../../shared/views.ts";
 import { ALPHA, BTCUSD, frame, orderRow, snapshot, status } from "./support/venue.ts";
 
@@ -32,7 +33,15 @@ class HostEnd {
 
   async welcome(seq: number, content: Partial<Frame> = {}): Promise<void> {
     await this.hears("hello");
-    this.say({ type: "welcome", version: 1, session: "ui-1", owner: "desk", operator: true, venue: { mode: "simulated", name: "Venue" }, status: status() });
+    this.say({
+      type: "welcome",
+      version: 1,
+      session: "ui-1",
+      owner: "desk",
+      operator: true,
+      venue: { mode: "simulated", name: "Venue" },
+      status: status(),
+    });
     await this.hears("subscribe");
     this.say({ type: "frame", frame: snapshot(seq, content) });
     await vi.waitUntil(() => readModel.connection.state === "live");
@@ -84,7 +93,11 @@ describe("an order", () => {
     expect(pendingStates()).toEqual(["sending"]);
     const { submitted, row } = await acceptedRow(12);
     expect(submitted.command).toMatchObject({ ...order, type: "SubmitOrder" });
-    host.say({ type: "outcome", requestId: submitted.requestId, outcome: { seq: 11 as Seq, lastSeq: 12 as Seq, orderId: 12 as OrderId, refusal: null } });
+    host.say({
+      type: "outcome",
+      requestId: submitted.requestId,
+      outcome: { seq: 11 as Seq, lastSeq: 12 as Seq, orderId: 12 as OrderId, refusal: null },
+    });
     await expect(outcome).resolves.toEqual({ kind: "accepted", orderId: 12 });
     expect(pendingStates()).toEqual(["sending"]);
     host.say({ type: "frame", frame: frame(10, 12, { orders: [row] }) });
@@ -95,9 +108,12 @@ describe("an order", () => {
   it("that the engine denies says why, in the instrument's units, and leaves no pending row", async () => {
     const { outcome } = placeOrder(order);
     const submitted = await host.hears("submit");
-    const refusal = { code: "VALIDATE_LOTS_BELOW_MINIMUM", limit: 30, actual: 1, headroom: null } as const;
+    const refusal = refusalOf("VALIDATE_LOTS_BELOW_MINIMUM", { limit: 30, actual: 1 });
     host.say({ type: "outcome", requestId: submitted.requestId, outcome: { seq: 11 as Seq, lastSeq: 12 as Seq, orderId: null, refusal } });
-    await expect(outcome).resolves.toMatchObject({ kind: "denied", text: "The quantity 0.00001\u00a0BTC is below the minimum 0.0003\u00a0BTC. (MT-14)" });
+    await expect(outcome).resolves.toMatchObject({
+      kind: "denied",
+      text: "The quantity 0.00001\u00a0BTC is below the minimum 0.0003\u00a0BTC. (MT-14)",
+    });
     expect(pendingStates()).toEqual([]);
     expect(messages.list().at(-1)).toMatchObject({ severity: "warning", code: "VALIDATE_LOTS_BELOW_MINIMUM" });
   });
@@ -105,7 +121,11 @@ describe("an order", () => {
   it("that the edge refuses was not sent: its row goes and the message names the rule", async () => {
     const { outcome } = placeOrder(order);
     const { requestId } = await host.hears("submit");
-    host.say({ type: "error", requestId, error: { code: "ENGINE_BUSY", field: "", value: "", rule: "a free place", message: "The inbox is full." } });
+    host.say({
+      type: "error",
+      requestId,
+      error: { code: "ENGINE_BUSY", field: "", value: "", rule: "a free place", message: "The inbox is full." },
+    });
     await expect(outcome).resolves.toMatchObject({ kind: "notSent", error: { code: "ENGINE_BUSY" } });
     expect(pendingStates()).toEqual([]);
   });
@@ -173,7 +193,9 @@ describe("an order", () => {
   it("carries a client order id that no other order of the account ever had", async () => {
     for (let i = 0; i < 50; i += 1) void placeOrder(order);
     await vi.waitFor(() => expect(host.heard.filter((one) => one.type === "submit")).toHaveLength(50));
-    const ids = host.heard.flatMap((one) => (one.type === "submit" && one.command.type === "SubmitOrder" ? [one.command.clientOrderId] : []));
+    const ids = host.heard.flatMap((one) =>
+      one.type === "submit" && one.command.type === "SubmitOrder" ? [one.command.clientOrderId] : [],
+    );
     expect(new Set(ids).size).toBe(50);
     expect(ids.every(Number.isSafeInteger)).toBe(true);
   });
@@ -189,7 +211,7 @@ describe("a cancel", () => {
     expect(readModel.isCancelling(9 as OrderId)).toBe(true);
     const { requestId, command } = await host.hears("submit");
     expect(command).toEqual({ type: "CancelOrder", accountId: ALPHA, orderId: 9 });
-    const refusal = { code: "BOOK_UNKNOWN_ORDER", limit: null, actual: null, headroom: null } as const;
+    const refusal = refusalOf("BOOK_UNKNOWN_ORDER");
     host.say({ type: "outcome", requestId, outcome: { seq: 12 as Seq, lastSeq: 13 as Seq, orderId: null, refusal } });
     await first;
     expect(readModel.isCancelling(9 as OrderId)).toBe(false);
@@ -234,7 +256,13 @@ describe("the connection", () => {
   it("subscribes to every instrument and to the bars that panels ask for, and says nothing twice", async () => {
     const stop = engineClient.subscribeCandles(BTCUSD, 60);
     const stopToo = engineClient.subscribeCandles(BTCUSD, 60);
-    await vi.waitFor(() => expect(host.heard.at(-1)).toMatchObject({ type: "subscribe", instrumentIds: [BTCUSD], candles: [{ instrumentId: BTCUSD, intervalSeconds: 60 }] }));
+    await vi.waitFor(() =>
+      expect(host.heard.at(-1)).toMatchObject({
+        type: "subscribe",
+        instrumentIds: [BTCUSD],
+        candles: [{ instrumentId: BTCUSD, intervalSeconds: 60 }],
+      }),
+    );
     const before = host.heard.length;
     stopToo();
     await Promise.resolve();

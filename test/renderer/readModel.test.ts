@@ -50,16 +50,30 @@ describe("frames", () => {
   });
 
   it("of a snapshot replace everything that was there, whatever their sequence", () => {
-    model.applyFrame(snapshot(10, { orders: [orderRow(5)], trades: [trade(6)], books: [book([[1, 1]], [])], balances: [{ accountId: ALPHA, assetId: USD, total: 5 as Amount, held: 0 as Amount, available: 5 as Amount }] }));
+    model.applyFrame(
+      snapshot(10, {
+        orders: [orderRow(5)],
+        trades: [trade(6)],
+        books: [book([[1, 1]], [])],
+        balances: [{ accountId: ALPHA, assetId: USD, total: 5 as Amount, held: 0 as Amount, available: 5 as Amount }],
+      }),
+    );
     expect(model.applyFrame(snapshot(4, { orders: [orderRow(3)] }))).toBe("applied");
-    expect([model.seq, [...model.orders.keys()], model.recentTrades(BTCUSD), model.book(BTCUSD), model.balance(ALPHA, USD)]).toEqual([4, ["o3"], [], null, null]);
+    expect([model.seq, [...model.orders.keys()], model.recentTrades(BTCUSD), model.book(BTCUSD), model.balance(ALPHA, USD)]).toEqual([
+      4,
+      ["o3"],
+      [],
+      null,
+      null,
+    ]);
     expect(deltas.at(-1)).toMatchObject({ reset: true, changed: [{ orderId: 3 }] });
   });
 
   it("wake the topics they touch and no other", () => {
     model.applyFrame(snapshot(10));
     const woken: Topic[] = [];
-    for (const topic of ["orders", "fills", "tickers", `book:${BTCUSD}`, `trades:${BTCUSD}`] as const) model.subscribe(topic, () => woken.push(topic));
+    for (const topic of ["orders", "fills", "tickers", `book:${BTCUSD}`, `trades:${BTCUSD}`] as const)
+      model.subscribe(topic, () => woken.push(topic));
     model.applyFrame(frame(10, 11, { books: [book([[1, 1]], [])], trades: [trade(11)] }));
     expect(woken.sort()).toEqual([`book:${BTCUSD}`, `trades:${BTCUSD}`]);
   });

@@ -15,15 +15,27 @@ import { mulDivCeil, PPM, type PriceTicks, type QtyLots } from "../../shared/mon
 import { ALPHA, book, BTCUSD, btcUsd, usd } from "./support/venue.ts";
 
 const complete: Draft = { ...emptyDraft, quantity: "0.5", price: "65000.10" };
-const check = (change: Partial<Draft>, accountId: typeof ALPHA | null = ALPHA) => checkDraft({ ...complete, ...change }, btcUsd, usd, accountId);
+const check = (change: Partial<Draft>, accountId: typeof ALPHA | null = ALPHA) =>
+  checkDraft({ ...complete, ...change }, btcUsd, usd, accountId);
 
 describe("a draft", () => {
   it("that is complete is the order it says", () => {
     expect(check({})).toEqual({
       errors: {},
-      request: { accountId: ALPHA, instrumentId: BTCUSD, side: "buy", orderType: "limit", timeInForce: "gtc", limitTicks: 6_500_010, lots: 50_000 },
+      request: {
+        accountId: ALPHA,
+        instrumentId: BTCUSD,
+        side: "buy",
+        orderType: "limit",
+        timeInForce: "gtc",
+        limitTicks: 6_500_010,
+        lots: 50_000,
+      },
     });
-    expect(check({ orderType: "market", timeInForce: "ioc", price: "left over" }).request).toMatchObject({ orderType: "market", limitTicks: null });
+    expect(check({ orderType: "market", timeInForce: "ioc", price: "left over" }).request).toMatchObject({
+      orderType: "market",
+      limitTicks: null,
+    });
   });
 
   it.each([
@@ -32,7 +44,12 @@ describe("a draft", () => {
     ["a part of a lot", { quantity: "0.000015" }, "quantity", /multiple of 0.00001/],
     ["too small a quantity", { quantity: "0.0001" }, "quantity", /at least 0.0003/],
     ["too large a quantity", { quantity: "16.1" }, "quantity", /at most 16/],
-    ["too large a quantity at market", { quantity: "8.1", orderType: "market", timeInForce: "ioc" }, "quantity", /at most 8 for a market order/],
+    [
+      "too large a quantity at market",
+      { quantity: "8.1", orderType: "market", timeInForce: "ioc" },
+      "quantity",
+      /at most 8 for a market order/,
+    ],
     ["too small a value", { quantity: "0.001", price: "1.00" }, "quantity", /below the minimum of 10.00 USD/],
     ["no price", { price: " " }, "price", /enter a limit price/],
     ["a part of a tick", { price: "65000.005" }, "price", /multiple of 0.01/],
@@ -51,7 +68,11 @@ describe("a draft", () => {
   });
 
   it("never becomes an order that breaks the instrument's rules", () => {
-    const number = fc.oneof(fc.double({ min: -1, max: 1e7, noNaN: true }).map(String), fc.integer({ min: 0, max: 1e9 }).map((n) => (n / 100_000).toFixed(5)), fc.string({ maxLength: 8 }));
+    const number = fc.oneof(
+      fc.double({ min: -1, max: 1e7, noNaN: true }).map(String),
+      fc.integer({ min: 0, max: 1e9 }).map((n) => (n / 100_000).toFixed(5)),
+      fc.string({ maxLength: 8 }),
+    );
     fc.assert(
       fc.property(number, number, fc.constantFrom("limit", "market" as const), (quantity, price, orderType) => {
         const { request, errors } = checkDraft({ ...complete, quantity, price, orderType, timeInForce: "ioc" }, btcUsd, usd, ALPHA);
@@ -73,16 +94,31 @@ describe("a draft", () => {
 
 describe("steps", () => {
   it("move the price by ticks, never below one, and begin at the last price", () => {
-    expect([stepPrice("65000.10", 1, null, btcUsd), stepPrice("0.01", -10, null, btcUsd), stepPrice("", 1, 6_500_000, btcUsd)]).toEqual(["65000.11", "0.01", "65000.00"]);
+    expect([stepPrice("65000.10", 1, null, btcUsd), stepPrice("0.01", -10, null, btcUsd), stepPrice("", 1, 6_500_000, btcUsd)]).toEqual([
+      "65000.11",
+      "0.01",
+      "65000.00",
+    ]);
   });
 
   it("move the quantity by a tenth of its power of ten, within the instrument's bounds", () => {
-    expect([stepQuantity("0.05", 1, btcUsd), stepQuantity("0.0003", -1, btcUsd), stepQuantity("16", 10, btcUsd), stepQuantity("?", 1, btcUsd)]).toEqual(["0.051", "0.0003", "16", "0.0003"]);
+    expect([
+      stepQuantity("0.05", 1, btcUsd),
+      stepQuantity("0.0003", -1, btcUsd),
+      stepQuantity("16", 10, btcUsd),
+      stepQuantity("?", 1, btcUsd),
+    ]).toEqual(["0.051", "0.0003", "16", "0.0003"]);
   });
 });
 
 describe("an estimate", () => {
-  const asks = book([[6_499_000, 5]], [[6_500_000, 100], [6_500_100, 100]]);
+  const asks = book(
+    [[6_499_000, 5]],
+    [
+      [6_500_000, 100],
+      [6_500_100, 100],
+    ],
+  );
   const request = (change: Partial<OrderRequest>): OrderRequest => ({
     accountId: ALPHA,
     instrumentId: BTCUSD,
@@ -109,8 +145,14 @@ describe("an estimate", () => {
   });
 
   it("of a market order sums the book, and says nothing when the book on view is too thin", () => {
-    expect(estimate(request({ orderType: "market", limitTicks: null }), btcUsd, asks)).toMatchObject({ notional: 100 * 6_500_000 + 50 * 6_500_100, crossingLots: 150 });
-    expect(estimate(request({ orderType: "market", limitTicks: null, lots: 201 as QtyLots }), btcUsd, asks)).toMatchObject({ notional: null, holdAtMost: null });
+    expect(estimate(request({ orderType: "market", limitTicks: null }), btcUsd, asks)).toMatchObject({
+      notional: 100 * 6_500_000 + 50 * 6_500_100,
+      crossingLots: 150,
+    });
+    expect(estimate(request({ orderType: "market", limitTicks: null, lots: 201 as QtyLots }), btcUsd, asks)).toMatchObject({
+      notional: null,
+      holdAtMost: null,
+    });
     expect(estimate(request({}), btcUsd, null)).toMatchObject({ crossingTicks: null });
   });
 });

@@ -71,7 +71,8 @@ describe("the simulated market in the real engine process", () => {
     const watcher = second.connect("desk");
     await until("trading goes on", () => watcher.trades.length > 3);
     const stillOpen = [...kept].filter((orderId) => again.openOrders.has(orderId)).length;
-    expect(stillOpen / kept.size).toBeGreaterThan(0.4);
+    // How many depends on how far the price went meanwhile; a maker that began anew would have left none.
+    expect(stillOpen).toBeGreaterThan(0);
     // Adopted, not added to: two sides of 22 levels in two instruments, and a few on their way.
     expect(again.openOrders.size).toBeLessThan(120);
     expect(await denied(second)).toEqual([]);

@@ -73,9 +73,3 @@ export function emitProposal(engine: Engine, layout: Layout, proposalId: number,
   for (const [n, index] of indexes.entries()) log.numbers[at + 2 + n] = index;
   evolveRow(engine, at);
 }
-
-export function emitTimeAdvanced(engine: Engine, consequences: number): void {
-  const at = engine.log.begin(eventLayouts.TimeAdvanced);
-  engine.log.numbers[at + eventLayouts.TimeAdvanced.slots.consequences] = consequences;
-  evolveRow(engine, at);
-}

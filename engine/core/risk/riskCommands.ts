@@ -16,9 +16,8 @@ import { NO_OPERAND } from "../fields.ts";
 import { commandKinds, commandLayouts, commandSlots, eventLayouts } from "../layout.ts";
 import { PASSED } from "../refused.ts";
 import { KILLED, lockBit } from "./controls.ts";
-import { emitJson, emitSessionClosed, emitTimeAdvanced } from "./emitRisk.ts";
+import { emitJson, emitSessionClosed } from "./emitRisk.ts";
 import { approveLimits, proposeLimits, rejectLimits } from "./limitCommands.ts";
-import { releaseDue, supervise, superviseLosses } from "./supervise.ts";
 import { cancelBelow, cancelOfActor, flattenBelow } from "./withdraw.ts";
 
 /** Slot of the JSON text of a command that has one. */
@@ -32,9 +31,6 @@ export function decideRisk(engine: Engine, kind: number, at: number): boolean {
   const actor = log.texts.list[log.numbers[at + commandSlots.actor]!]!;
   let objection: number;
   switch (kind) {
-    case commandKinds.AdvanceTime:
-      advanceTime(engine);
-      return true;
     case commandKinds.DefineRiskNode:
       objection = defineNode(engine, json() as RiskNode);
       break;
@@ -76,16 +72,6 @@ export function decideRisk(engine: Engine, kind: number, at: number): boolean {
   }
   if (objection !== PASSED) emitCommandDenied(engine, kind);
   return true;
-}
-
-/** RK-29: what is due happens, and losses are looked at, because prices move without anyone's orders. */
-function advanceTime(engine: Engine): void {
-  const { log } = engine;
-  const before = log.count;
-  releaseDue(engine);
-  superviseLosses(engine);
-  supervise(engine);
-  emitTimeAdvanced(engine, log.count - before);
 }
 
 /** RK-4. */

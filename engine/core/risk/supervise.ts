@@ -32,8 +32,15 @@ export function supervise(engine: Engine): void {
   risk.suspectCount = 0;
 }
 
+/** RK-29: what is due happens, and losses are looked at, because prices move without anyone's orders. */
+export function advanceRisk(engine: Engine): void {
+  releaseDue(engine);
+  superviseLosses(engine);
+  supervise(engine);
+}
+
 /** Looks at every node with a loss limit: prices move without its own trades. */
-export function superviseLosses(engine: Engine): void {
+function superviseLosses(engine: Engine): void {
   const { nodes } = engine.state.risk;
   for (let node = VENUE_NODE + 1; node <= nodes.highestHandle; node += 1) superviseLoss(engine, node);
 }
@@ -97,15 +104,10 @@ function lockOnce(engine: Engine, node: number, lock: RiskLock, bit: number, lim
   if (lock === "lossBlocked") cancelBelow(engine, node, "lossLimit");
 }
 
-/** RK-28, RK-26: what has fallen due by venue time takes effect before the command that arrived at or after that time. Answers how much. */
-export function releaseDue(engine: Engine): number {
+/** RK-28, RK-26: what has fallen due by venue time takes effect before the command that arrived at or after that time. */
+export function releaseDue(engine: Engine): void {
   const { risk } = engine.state;
-  let released = 0;
-  while (engine.state.lastAtUs >= risk.dueUs) {
-    releaseFirst(engine);
-    released += 1;
-  }
-  return released;
+  while (engine.state.lastAtUs >= risk.dueUs) releaseFirst(engine);
 }
 
 /** Proposals before cooling-offs, each by its id. */

@@ -1,7 +1,7 @@
 import { VENUE_NODE } from "../../../shared/risk.ts";
 import { int } from "../fields.ts";
 import { commandKinds, commandLayouts, commandSlots, eventLayouts } from "../layout.ts";
-import { valueOf } from "../ledger.ts";
+import { isFeeOffReceipts, valueOf } from "../ledger.ts";
 import type { EngineState } from "../state.ts";
 import { isBuy, isMarket, sideBit } from "../terms.ts";
 import {
@@ -117,7 +117,7 @@ export function orderFilledAtRisk(state: EngineState, maker: number, taker: numb
   sideFilled(state, taker, row, at, row[at + filled.takerFee]!, false);
 }
 
-function sideFilled(state: EngineState, order: number, row: Float64Array, at: number, fee: number, isMaker: boolean): void {
+function sideFilled(state: EngineState, order: number, row: Float64Array, at: number, charged: number, isMaker: boolean): void {
   const { catalog, orders, risk } = state;
   const { exposures, openValues } = risk;
   const account = risk.orderRow(order);
@@ -126,6 +126,8 @@ function sideFilled(state: EngineState, order: number, row: Float64Array, at: nu
   const lots = int(row[at + filled.lots]);
   const terms = orders.terms(order);
   const isBuyer = isBuy(terms);
+  // A buyer's fee may come off the base units received; positions are counted before it.
+  const fee = isBuyer && isFeeOffReceipts(instrument, terms) ? 0 : charged;
   const cash = valueOf(instrument, int(row[at + filled.ticks]), lots);
   const open = isMarket(terms) ? 0 : valueOf(instrument, orders.limitTicks(order), lots);
   const before = exposures.worstLots(account);

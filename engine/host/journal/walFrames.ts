@@ -23,7 +23,7 @@ export function walFault(path: string): string | null {
   if (sum[0] !== bytes.readUInt32BE(24) || sum[1] !== bytes.readUInt32BE(28)) return "the write-ahead log's header is damaged";
   const frameBytes = FRAME_HEADER_BYTES + pageBytes;
   let damagedFrame = 0;
-  let commitsBehind = 0;
+  let commitsFromThere = 0;
   for (let frame = 1, at = HEADER_BYTES; at + frameBytes <= bytes.length; frame += 1, at += frameBytes) {
     // Frames of an earlier generation carry other salts and are not part of the log any more.
     const ofThisLog = bytes.compare(bytes, 16, 24, at + 8, at + 16) === 0;
@@ -33,10 +33,11 @@ export function walFault(path: string): string | null {
       if (ofThisLog && sum[0] === bytes.readUInt32BE(at + 16) && sum[1] === bytes.readUInt32BE(at + 20)) continue;
       damagedFrame = frame;
     }
-    if (ofThisLog && frame > damagedFrame && bytes.readUInt32BE(at + 4) !== 0) commitsBehind += 1;
+    // A frame that ends a transaction holds the database's size there.
+    if (ofThisLog && bytes.readUInt32BE(at + 4) !== 0) commitsFromThere += 1;
   }
-  // One commit behind may be the torn transaction's own.
-  return commitsBehind >= 2 ? `frame ${damagedFrame} of the write-ahead log is damaged, with committed ones behind it` : null;
+  // One may be the torn transaction's own.
+  return commitsFromThere >= 2 ? `frame ${damagedFrame} of the write-ahead log is damaged, with committed ones behind it` : null;
 }
 
 type Sum = readonly [number, number];

@@ -5,7 +5,7 @@ import { candleIntervals, type CandleInterval, type CandleRow, type PriceSource 
 import { NumberRing } from "./numberRing.ts";
 
 /** Bars kept of each instrument and length. */
-export const BARS_KEPT = 5_000;
+const BARS_KEPT = 5_000;
 
 const US_PER_SECOND = 1_000_000;
 

@@ -7,7 +7,7 @@ import { NumberRing } from "./numberRing.ts";
 import type { Owners } from "./owners.ts";
 
 /** Fills kept in memory for each owner; older ones are read from the journal when asked for. */
-export const FILLS_KEPT = 10_000;
+const FILLS_KEPT = 10_000;
 
 const slot = {
   tradeId: 0,
@@ -35,6 +35,7 @@ export type FilledSide = {
   readonly lots: number;
   readonly ticks: number;
   readonly notional: number;
+  /** In the fee asset of instrument and side. */
   readonly fee: number;
   readonly instrumentId: number;
 };

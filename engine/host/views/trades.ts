@@ -4,7 +4,7 @@ import type { TickerRow, TradeRow } from "../../../shared/views.ts";
 import { NumberRing } from "./numberRing.ts";
 
 /** Public trades kept of each instrument. */
-export const TRADES_KEPT = 2_000;
+const TRADES_KEPT = 2_000;
 
 const MINUTE_US = 60_000_000;
 const DAY_US = 86_400_000_000;

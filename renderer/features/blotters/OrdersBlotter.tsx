@@ -71,7 +71,7 @@ export function OrdersBlotter(): ReactNode {
             type="button"
             className="button"
             data-testid="cancel-all"
-            disabled={counts.open === 0}
+            disabled={counts.cancellable === 0}
             onClick={() => setRequest({ kind: "all" })}
           >
             Cancel all…
@@ -158,21 +158,23 @@ function openSums(model: ReadModel): { readonly account: string; readonly orders
   };
 }
 
-function countOrders(model: ReadModel): { readonly open: number; readonly all: number } {
+function countOrders(model: ReadModel): { readonly open: number; readonly cancellable: number; readonly all: number } {
   let open = 0;
+  let cancellable = 0;
   let all = 0;
   for (const entry of model.orders.values()) {
     if (selection.account !== "all" && entry.accountId !== selection.account) continue;
     all += 1;
+    if (isOpen(entry)) cancellable += 1;
     if (isPending(entry) || isOpen(entry)) open += 1;
   }
-  return { open, all };
+  return { open, cancellable, all };
 }
 
 function accountOf(): AccountChoice {
   return selection.account;
 }
 
-export function accountSuffix(account: AccountId | "all"): string {
+function accountSuffix(account: AccountId | "all"): string {
   return account === "all" ? "" : ` in ${accountCode(account)}`;
 }

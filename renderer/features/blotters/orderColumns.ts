@@ -10,7 +10,7 @@ import { accountCode, amountText, drawCancel, drawSide, drawStatus, exactAmount,
 const NONE = "–";
 
 /** Why an order ended as it did, or what is known of it. */
-export function orderNote(entry: OrderEntry): string {
+function orderNote(entry: OrderEntry): string {
   if (isPending(entry))
     return entry.pending === "sending" ? "On its way to the engine" : "Connection lost before the answer; the journal will tell";
   if (entry.refusal !== null) return refusalText(entry.refusal, readModel, entry);

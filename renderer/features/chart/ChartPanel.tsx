@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { z } from "zod";
 import type { Instrument } from "../../../shared/catalog.ts";
-import { candleIntervals, type CandleInterval, type CandleRow } from "../../../shared/views.ts";
+import { candleIntervals, type CandleInterval, type CandleRow, type PriceSource } from "../../../shared/views.ts";
 import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { savedSetting, saveSetting } from "../../app/windowState.ts";
@@ -96,7 +96,7 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
         shown = worth;
         setNews(worth);
       },
-      (bar, timeText) => showLegend(legend.current, bar, timeText, instrument),
+      (bar) => showLegend(legend.current, bar, instrument),
     );
     view.current = made;
     return () => {
@@ -111,6 +111,7 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
       role="application"
       aria-label={`Chart of ${instrument.symbol}, ${intervalName(interval)} bars. Left and right read bar by bar, plus and minus zoom, Page Up and Page Down scroll, End returns to the newest bar.`}
       tabIndex={0}
+      onBlur={() => view.current?.key("Escape", false)}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget || view.current?.key(event.key, event.shiftKey) !== true) return;
         event.preventDefault();
@@ -130,14 +131,16 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
             <span key={part} data-part={part} />
           ))}
         </div>
-        <div
-          className="chart-source"
-          data-testid="chart-source"
-          data-kind={source?.kind ?? "none"}
-          title="Where the bars before this engine's own trades come from"
-        >
-          {source === null ? "" : `Past: ${source.label.startsWith(source.kind) ? "" : `${source.kind}, `}${source.label}`}
-        </div>
+        {source !== null && (
+          <div
+            className="chart-source"
+            data-testid="chart-source"
+            data-kind={source.kind}
+            title={`Bars before this engine's own trades: ${source.label}`}
+          >
+            Past: {sourceName(source)}
+          </div>
+        )}
         {news.sparse && longer !== null && onLonger === null && news.bars > 0 && (
           <div className="chart-source">
             No older {intervalName(interval)} bars.{" "}
@@ -178,16 +181,22 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
   );
 }
 
-const legendParts = ["time", "open", "high", "low", "close", "change", "volume"] as const;
+/** Kind and name of the past, short enough for a corner of the chart; the tooltip has the whole label. */
+function sourceName({ kind, label }: PriceSource): string {
+  const [name = label] = label.split(", ");
+  return name.startsWith(kind) ? label : `${kind}, ${name}`;
+}
+
+const legendParts = ["source", "open", "high", "low", "close", "change", "volume"] as const;
 
 /** Writes the bar under the crosshair, or the newest, into the page's own elements: many times a second, so React is not asked. */
-function showLegend(box: HTMLDivElement | null, bar: CandleRow | undefined, timeText: string, instrument: Instrument): void {
+function showLegend(box: HTMLDivElement | null, bar: CandleRow | undefined, instrument: Instrument): void {
   if (box === null) return;
   const texts: Readonly<Record<(typeof legendParts)[number], string>> =
     bar === undefined
-      ? { time: "", open: "", high: "", low: "", close: "", change: "", volume: "" }
+      ? { source: "", open: "", high: "", low: "", close: "", change: "", volume: "" }
       : {
-          time: bar.source === "trades" ? timeText : `${timeText} ${bar.source}`,
+          source: bar.source === "trades" ? "" : bar.source,
           open: formatPrice(bar.open, instrument),
           high: formatPrice(bar.high, instrument),
           low: formatPrice(bar.low, instrument),

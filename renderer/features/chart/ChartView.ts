@@ -1,32 +1,26 @@
 import {
   CandlestickSeries,
   createChart,
-  createSeriesMarkers,
   HistogramSeries,
   LineStyle,
   type CandlestickData,
   type HistogramData,
   type IChartApi,
-  type IPriceLine,
   type ISeriesApi,
-  type ISeriesMarkersPluginApi,
-  type SeriesMarker,
   type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { CandleInterval, CandleRow } from "../../../shared/views.ts";
 import { engineClient, RequestError } from "../../app/engineClient.ts";
-import { onAnimationFrame, type Painter } from "../../app/frame.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
 import { atMostEvery, type PacedRun } from "../../ui/atMostEvery.ts";
 import { AdoptedStyles } from "../../ui/adoptedStyles.ts";
 import { formatLotsShort, formatPrice } from "../../ui/format.ts";
 import { tokens } from "../../ui/tokens.ts";
 import { CandleSeries, PAGE_BARS } from "./candleModel.ts";
-import { fillMarks, orderMarks, type MarkFilter } from "./chartMarks.ts";
+import { OwnMarksView } from "./OwnMarksView.ts";
 import { barTimeText, chartOptions, chartSeconds, venueUs } from "./chartOptions.ts";
 
 /** What the panel around the chart shows in words. */
@@ -48,10 +42,8 @@ export type ChartNews = {
 const SPARSE_BARS = 50;
 /** Bars beyond the left edge at which the next page is asked for. */
 const PAGE_AHEAD_BARS = 200;
-/** Markers with their quantity written beside them; more would be a carpet of text. */
-const LABELLED_MARKS = 40;
-/** The first change of an order shows in the next frame; a storm of changes is drawn at this pace. */
-const ORDER_LINES_EVERY_MS = 100;
+/** Pace of live bars: the eye follows no more, and each repaint is of the whole chart. */
+const LIVE_EVERY_MS = 50;
 const KEYBOARD_FAR = 10;
 const ZOOM_STEP = 1.2;
 
@@ -65,21 +57,19 @@ export class ChartView {
   readonly #instrument: Instrument;
   readonly #interval: CandleInterval;
   readonly #tell: (news: ChartNews) => void;
-  readonly #legend: (bar: CandleRow | undefined, timeText: string) => void;
+  readonly #legend: (bar: CandleRow | undefined) => void;
   readonly #chart: IChartApi;
   readonly #candles: ISeriesApi<"Candlestick">;
   readonly #volume: ISeriesApi<"Histogram">;
-  readonly #markers: ISeriesMarkersPluginApi<Time>;
-  readonly #lines = new Map<string, { readonly line: IPriceLine; readonly look: string }>();
-  readonly #fillPainter: Painter;
-  readonly #orderPainter: Painter;
-  readonly #ordersChanged: PacedRun;
+  readonly #own: OwnMarksView;
+  readonly #livePaced: PacedRun;
   readonly #stops: (() => void)[] = [];
   readonly #observer: ResizeObserver;
   #series: CandleSeries;
   #sourceKey: string;
+  /** Start of the newest bar that the chart was given, microseconds. */
+  #drawnUs = 0;
   #error = "";
-  #hiddenOrders = 0;
   #firstPage = true;
   #disposed = false;
   /** Start of the bar under the crosshair, microseconds; null: the newest. */
@@ -90,7 +80,7 @@ export class ChartView {
     instrument: Instrument,
     interval: CandleInterval,
     tell: (news: ChartNews) => void,
-    legend: (bar: CandleRow | undefined, timeText: string) => void,
+    legend: (bar: CandleRow | undefined) => void,
   ) {
     this.#instrument = instrument;
     this.#interval = interval;
@@ -104,10 +94,13 @@ export class ChartView {
     this.#candles = this.#chart.addSeries(CandlestickSeries);
     this.#volume = this.#chart.addSeries(HistogramSeries, { priceScaleId: "volume", priceLineVisible: false, lastValueVisible: false });
     this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
-    this.#markers = createSeriesMarkers(this.#candles, []);
-    this.#fillPainter = onAnimationFrame(() => this.#paintFills());
-    this.#orderPainter = onAnimationFrame(() => this.#paintOrders());
-    this.#ordersChanged = atMostEvery(ORDER_LINES_EVERY_MS, this.#orderPainter.invalidate);
+    this.#own = new OwnMarksView(
+      this.#candles,
+      instrument,
+      () => this.#series,
+      () => this.#report(),
+    );
+    this.#livePaced = atMostEvery(LIVE_EVERY_MS, () => this.#drawTail());
     this.#applyLook();
     // The library adds a <style> element for its logo; taken out before the chart enters the document.
     styles.extractFrom(box);
@@ -125,9 +118,8 @@ export class ChartView {
     this.#disposed = true;
     for (const stop of this.#stops) stop();
     this.#observer.disconnect();
-    this.#fillPainter.dispose();
-    this.#ordersChanged.cancel();
-    this.#orderPainter.dispose();
+    this.#livePaced.cancel();
+    this.#own.dispose();
     this.#chart.remove();
   }
 
@@ -187,9 +179,6 @@ export class ChartView {
         this.#applyLive(rows);
         if (reset) void this.#refresh();
       }),
-      readModel.subscribe("orders", this.#ordersChanged.request),
-      readModel.subscribe("fills", this.#fillPainter.invalidate),
-      readModel.subscribe("selection", () => this.#invalidateMarks()),
       readModel.subscribe("preferences", () => {
         this.#applyLook();
         this.#drawAll();
@@ -229,7 +218,7 @@ export class ChartView {
     this.#volume.applyOptions({
       priceFormat: { type: "custom", minMove: 1, formatter: (lots: number) => formatLotsShort(Math.round(lots), instrument) },
     });
-    this.#invalidateMarks();
+    this.#own.invalidate();
   }
 
   // ---- bars ----
@@ -290,15 +279,21 @@ export class ChartView {
 
   #applyLive(rows: readonly CandleRow[]): void {
     const change = this.#series.applyLive(rows);
-    if (change.kind === "none") return;
     if (change.kind === "all") this.#drawAll();
-    else {
-      const { zone } = preferences;
-      for (const bar of change.bars) {
-        this.#candles.update(candleOf(bar, zone));
-        this.#volume.update(volumeOf(bar, zone));
-      }
+    if (change.kind === "tail") this.#livePaced.request();
+  }
+
+  /** Gives the chart the bars from the last drawn one on. */
+  #drawTail(): void {
+    const { zone } = preferences;
+    const { bars } = this.#series;
+    let from = bars.length;
+    while (from > 0 && (bars[from - 1]?.openUs ?? 0) >= this.#drawnUs) from -= 1;
+    for (const bar of bars.slice(from)) {
+      this.#candles.update(candleOf(bar, zone));
+      this.#volume.update(volumeOf(bar, zone));
     }
+    this.#drawnUs = bars.at(-1)?.openUs ?? 0;
     this.#showLegend();
     this.#report();
   }
@@ -307,81 +302,9 @@ export class ChartView {
     const { zone } = preferences;
     this.#candles.setData(this.#series.bars.map((bar) => candleOf(bar, zone)));
     this.#volume.setData(this.#series.bars.map((bar) => volumeOf(bar, zone)));
-    this.#fillPainter.invalidate();
+    this.#drawnUs = this.#series.bars.at(-1)?.openUs ?? 0;
+    this.#own.invalidate();
     this.#showLegend();
-  }
-
-  // ---- own orders and fills ----
-
-  #invalidateMarks(): void {
-    this.#fillPainter.invalidate();
-    this.#orderPainter.invalidate();
-  }
-
-  #markFilter(): MarkFilter {
-    return { instrumentId: this.#instrument.instrumentId, accountId: selection.account };
-  }
-
-  #paintFills(): void {
-    const colours = tokens();
-    const first = this.#series.bars[0]?.openUs ?? Infinity;
-    const marks = fillMarks(readModel.fills, this.#markFilter(), (us) => this.#series.openOf(us)).filter(
-      (mark) => mark.openUs >= first && this.#series.barAt(mark.openUs) !== undefined,
-    );
-    this.#markers.setMarkers(
-      marks.map((mark, index): SeriesMarker<Time> => {
-        const buy = mark.side === "buy";
-        return {
-          time: chartSeconds(mark.openUs, preferences.zone) as UTCTimestamp,
-          position: buy ? "atPriceBottom" : "atPriceTop",
-          price: mark.averageTicks,
-          shape: buy ? "arrowUp" : "arrowDown",
-          color: buy ? colours.buy : colours.sell,
-          size: 1,
-          text: marks.length - index <= LABELLED_MARKS ? formatLotsShort(mark.lots, this.#instrument) : "",
-        };
-      }),
-    );
-  }
-
-  #paintOrders(): void {
-    const colours = tokens();
-    const near = this.#series.bars.at(-1)?.close ?? null;
-    const { marks, leftOut } = orderMarks(readModel.orders.values(), this.#markFilter(), near);
-    const wanted = new Set<string>();
-    for (const mark of marks) {
-      const key = `${mark.side}${mark.ticks}`;
-      const colour = mark.side === "buy" ? colours.buy : colours.sell;
-      const title = `${mark.side === "buy" ? "Buy" : "Sell"} ${formatLotsShort(mark.leavesLots, this.#instrument)}${mark.orders > 1 ? ` ×${mark.orders}` : ""}`;
-      const lineStyle = mark.pending ? LineStyle.Dashed : LineStyle.Solid;
-      const look = `${title} ${lineStyle} ${colour}`;
-      wanted.add(key);
-      const drawn = this.#lines.get(key);
-      if (drawn?.look === look) continue;
-      const options = {
-        price: mark.ticks,
-        color: colour,
-        title,
-        lineStyle,
-        lineWidth: 1 as const,
-        axisLabelVisible: true,
-        axisLabelColor: colour,
-        axisLabelTextColor: colours.bg,
-      };
-      if (drawn === undefined) this.#lines.set(key, { line: this.#candles.createPriceLine(options), look });
-      else {
-        drawn.line.applyOptions(options);
-        this.#lines.set(key, { line: drawn.line, look });
-      }
-    }
-    for (const [key, { line }] of this.#lines) {
-      if (wanted.has(key)) continue;
-      this.#candles.removePriceLine(line);
-      this.#lines.delete(key);
-    }
-    if (leftOut === this.#hiddenOrders) return;
-    this.#hiddenOrders = leftOut;
-    this.#report();
   }
 
   // ---- reading ----
@@ -411,7 +334,7 @@ export class ChartView {
 
   #showLegend(): void {
     const bar = (this.#pointedUs === null ? undefined : this.#series.barAt(this.#pointedUs)) ?? this.#series.bars.at(-1);
-    this.#legend(bar, bar === undefined ? "" : barTimeText(chartSeconds(bar.openUs, preferences.zone), this.#interval));
+    this.#legend(bar);
   }
 
   #report(): void {
@@ -422,7 +345,7 @@ export class ChartView {
       sparse: this.#sourceKey !== "" && this.#series.reachedBeginning && bars.length < SPARSE_BARS,
       loading: this.#firstPage && this.#error === "",
       error: this.#error,
-      hiddenOrders: this.#hiddenOrders,
+      hiddenOrders: this.#own.hiddenOrders,
       atNewest: this.#chart.timeScale().scrollPosition() > -1,
     });
   }

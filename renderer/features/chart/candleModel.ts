@@ -4,7 +4,7 @@ import type { CandleInterval, CandleRow } from "../../../shared/views.ts";
 const US_PER_SECOND = 1_000_000;
 
 /** Bars a chart keeps; beyond it the oldest stay with the host and paging stops. */
-export const MAX_BARS = 50_000;
+const MAX_BARS = 50_000;
 /** Bars asked for at once. */
 export const PAGE_BARS = 1_000;
 
@@ -131,16 +131,6 @@ function merged(older: readonly CandleRow[], newer: readonly CandleRow[]): Candl
   for (const bar of older) byOpen.set(bar.openUs, bar);
   for (const bar of newer) byOpen.set(bar.openUs, bar);
   return [...byOpen.values()].sort((a, b) => a.openUs - b.openUs);
-}
-
-/** Where the drawn past comes from, in the words of the chart's label. */
-export function sourcesOf(bars: readonly CandleRow[]): ReadonlySet<CandleRow["source"]> {
-  const kinds = new Set<CandleRow["source"]>();
-  for (const bar of bars) {
-    kinds.add(bar.source);
-    if (kinds.size === 3) break;
-  }
-  return kinds;
 }
 
 /** Short name of a bar length: 1s, 15m, 4h, 1D. */

@@ -66,10 +66,10 @@ export function chartOptions(colours: Tokens): DeepPartial<ChartOptions> {
       vertLine: { color: colours.secondary, labelBackgroundColor: colours["line-strong"], style: LineStyle.Dotted, width: 1 },
       horzLine: { color: colours.secondary, labelBackgroundColor: colours["line-strong"], style: LineStyle.Dotted, width: 1 },
     },
-    rightPriceScale: { borderColor: colours.line, scaleMargins: { top: 0.16, bottom: 0.22 }, minimumWidth: 76 },
+    rightPriceScale: { borderColor: colours.line, scaleMargins: { top: 0.14, bottom: 0.22 }, minimumWidth: 76 },
     timeScale: {
       borderColor: colours.line,
-      rightOffset: 8,
+      rightOffset: 12,
       barSpacing: 7,
       minBarSpacing: 0.6,
       timeVisible: true,

@@ -18,6 +18,8 @@ const ZOOM_MOST = 64;
 const ZOOM_STEP = 1.25;
 /** The first change of an order shows in the next frame; a storm of changes is followed at this pace. */
 const OWN_EVERY_MS = 100;
+/** Pace of the curve; the ladder beside it shows every frame. */
+const BOOK_EVERY_MS = 33;
 /** Levels that Shift moves the cursor by. */
 const FAR_STEP = 10;
 
@@ -86,14 +88,16 @@ function DepthCurve({ instrument }: { readonly instrument: Instrument }): ReactN
       own.current = null;
       invalidate();
     };
+    const bookChanged = atMostEvery(BOOK_EVERY_MS, invalidate);
     const ordersChanged = atMostEvery(OWN_EVERY_MS, forgetOwn);
     const stops = [
-      readModel.subscribe(`book:${instrumentId}`, invalidate),
+      readModel.subscribe(`book:${instrumentId}`, bookChanged.request),
       readModel.subscribe("orders", ordersChanged.request),
       readModel.subscribe("selection", forgetOwn),
       readModel.subscribe("preferences", invalidate),
     ];
     return () => {
+      bookChanged.cancel();
       ordersChanged.cancel();
       for (const stop of stops) stop();
     };

@@ -1,6 +1,6 @@
 import { LEVEL_STRIDE, type BookView } from "../../../shared/views.ts";
 
-export type DepthSideName = "bid" | "ask";
+type DepthSideName = "bid" | "ask";
 
 /** One side of the book with running totals, best level first. */
 export type DepthSide = {
@@ -91,7 +91,7 @@ export function readAt(depth: Depth, atTicks: number): DepthReading | null {
   return readLevel(side, index);
 }
 
-export function readLevel(side: DepthSide, index: number): DepthReading | null {
+function readLevel(side: DepthSide, index: number): DepthReading | null {
   const cumulativeLots = side.cumulativeLots[index];
   if (cumulativeLots === undefined) return null;
   let sweep = 0n;

@@ -56,6 +56,7 @@ export function paintDepth(surface: Surface, picture: DepthPicture | null, colou
   paintSide(surface, picture.depth.bid, picture, scale, colours.buy);
   paintSide(surface, picture.depth.ask, picture, scale, colours.sell);
   paintMid(surface, picture, scale, colours);
+  paintQuantities(surface, picture, scale, colours);
   paintOwn(surface, picture, scale, colours);
   if (picture.reading !== null) paintCursor(surface, picture.reading, scale, colours);
 }
@@ -75,13 +76,11 @@ function paintGrid(surface: Surface, picture: DepthPicture, scale: DepthScale, c
   context.font = `11px ${CANVAS_FONT}`;
   context.textBaseline = "middle";
   context.beginPath();
-  context.textAlign = "right";
-  const lotStep = labelStep(window.maxLots, Math.max(2, scale.floor / 32), 1);
-  for (let lots = lotStep; lots < window.maxLots * 0.98; lots += lotStep) {
+  const step = lotStep(picture, scale);
+  for (let lots = step; lots < window.maxLots * 0.98; lots += step) {
     const y = crisp(scale.y(lots), ratio);
     context.moveTo(0, y);
     context.lineTo(width, y);
-    if (y > 8) context.fillText(formatLotsShort(lots, instrument), width - 4, y - 7);
   }
   context.textAlign = "center";
   const priceStep = labelStep(window.halfSpanTicks * 2, Math.max(2, width / LABEL_WIDTH / 1.25), 1);
@@ -100,6 +99,30 @@ function paintGrid(surface: Surface, picture: DepthPicture, scale: DepthScale, c
   context.moveTo(0, floor);
   context.lineTo(width, floor);
   context.stroke();
+}
+
+/** Quantities of the grid lines, written over the curves with a rim in the background's colour. */
+function paintQuantities(surface: Surface, picture: DepthPicture, scale: DepthScale, colours: Tokens): void {
+  const { context, width } = surface;
+  context.font = `11px ${CANVAS_FONT}`;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  context.lineWidth = 3;
+  context.strokeStyle = colours.panel;
+  context.fillStyle = colours.secondary;
+  const step = lotStep(picture, scale);
+  for (let lots = step; lots < picture.window.maxLots * 0.98; lots += step) {
+    const y = scale.y(lots) - 7;
+    if (y < 6) continue;
+    const text = formatLotsShort(lots, picture.instrument);
+    context.strokeText(text, width - 4, y);
+    context.fillText(text, width - 4, y);
+  }
+}
+
+function lotStep({ window }: DepthPicture, scale: DepthScale): number {
+  return labelStep(window.maxLots, Math.max(2, scale.floor / 32), 1);
 }
 
 function paintSide(surface: Surface, side: DepthSide, picture: DepthPicture, scale: DepthScale, colour: string): void {

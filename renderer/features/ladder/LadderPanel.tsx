@@ -7,8 +7,8 @@ import { savedSetting, saveSetting } from "../../app/windowState.ts";
 import { Switch } from "../../ui/controls.tsx";
 import { formatPrice } from "../../ui/format.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
-import { LadderController, type MarketPlace } from "./ladderController.ts";
-import { ladderSteps } from "./ladderModel.ts";
+import { LadderController } from "./ladderController.ts";
+import { ladderSteps, type MarketPlace } from "./ladderModel.ts";
 import { PresetField } from "./PresetField.tsx";
 import "./ladder.css";
 
@@ -16,7 +16,9 @@ const stepsSchema = z.record(z.string(), z.number().int().min(1));
 
 /** The price ladder of the selected instrument. */
 export function LadderPanel(): ReactNode {
-  const instrument = useView(["selection", "catalog"], (model) => (selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId)));
+  const instrument = useView(["selection", "catalog"], (model) =>
+    selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
+  );
   if (instrument === undefined) {
     return (
       <Panel testId="ladder-panel">
@@ -37,7 +39,9 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
   const canvas = useRef<HTMLCanvasElement>(null);
   const heads = useRef<HTMLDivElement>(null);
   const controller = useRef<LadderController | null>(null);
-  const account = useView(["selection", "catalog"], (model) => (selection.account === "all" ? null : (model.account(selection.account)?.code ?? null)));
+  const account = useView(["selection", "catalog"], (model) =>
+    selection.account === "all" ? null : (model.account(selection.account)?.code ?? null),
+  );
   const initialStep = useRef(step);
   const isLost = useView("connection", (model) => model.connection.state === "down" || model.connection.state === "stale");
   if (isLost && oneClick) setOneClick(false);
@@ -79,7 +83,15 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
           <span className="secondary">{account ?? "all accounts"}</span>
         </>
       }
-      right={<Switch label="One-click" checked={oneClick} testId="ladder-one-click" title="On: a click in the ladder sends an order at once. Off: it fills the ticket." onChange={setOneClick} />}
+      right={
+        <Switch
+          label="One-click"
+          checked={oneClick}
+          testId="ladder-one-click"
+          title="On: a click in the ladder sends an order at once. Off: it fills the ticket."
+          onChange={setOneClick}
+        />
+      }
     >
       <div className="ladder">
         <div className="ladder-mode" data-armed={oneClick && account !== null} data-testid="ladder-mode">
@@ -103,7 +115,13 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
               </option>
             ))}
           </select>
-          <button type="button" className="button" data-testid="ladder-centre" title="Bring the inside market to the middle (Home)" onClick={() => controller.current?.centre()}>
+          <button
+            type="button"
+            className="button"
+            data-testid="ladder-centre"
+            title="Bring the inside market to the middle (Home)"
+            onClick={() => controller.current?.centre()}
+          >
             Centre
           </button>
         </div>

@@ -18,7 +18,10 @@ export function PresetField({ instrument, which, label }: PresetFieldProps): Rea
     setTyped(null);
   };
   return (
-    <label className="preset" title={which === "first" ? "Quantity of a left click, B and S" : "Quantity of a right click, Shift+B and Shift+S"}>
+    <label
+      className="preset"
+      title={which === "first" ? "Quantity of a left click, B and S" : "Quantity of a right click, Shift+B and Shift+S"}
+    >
       <span className="secondary">{label}</span>
       <input
         className="input small number"

@@ -1,12 +1,9 @@
+import { unreachable } from "../../../shared/assert.ts";
 import type { Instrument } from "../../../shared/catalog.ts";
-import type { PriceTicks } from "../../../shared/money.ts";
 import type { Side } from "../../../shared/orders.ts";
 import type { BookView } from "../../../shared/views.ts";
 import { onAnimationFrame } from "../../app/frame.ts";
-import { isOpen, isPending, orderKey, type OrderEntry } from "../../app/orderEntry.ts";
-import { cancelOrder, placeOrder } from "../../app/orders.ts";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
 import { formatLotsShort, formatPrice } from "../../ui/format.ts";
 import { reducedMotion, tokens } from "../../ui/tokens.ts";
 import {
@@ -19,22 +16,26 @@ import {
   insideOf,
   LADDER_ROW_HEIGHT,
   ladderColumns,
-  ownOrdersByBucket,
+  marketPlace,
   rescaled,
   rowOfBucket,
   rowSizes,
   sameHit,
   ticksOfRow,
+  type LadderColumn,
   type LadderColumns,
   type LadderHit,
   type LadderWindow,
+  type MarketPlace,
   type OwnOrders,
 } from "./ladderModel.ts";
+import { ladderKey, type LadderKey } from "./ladderKeys.ts";
+import { LadderOrders } from "./ladderOrders.ts";
+import { perform } from "./ladderDeeds.ts";
 import { LadderPainter, priceColumnWidth } from "./ladderPainter.ts";
 
 const FLASH_MS = 120;
 const WHEEL_ROWS = 3;
-const PAGE_ROWS = 10;
 /** A book that has just opened is still filling: so long the step that was not chosen by a person follows it. */
 const FITTING_MS = 4_000;
 
@@ -48,8 +49,6 @@ export type LadderCallbacks = {
   readonly onMarket: (place: MarketPlace) => void;
 };
 
-export type MarketPlace = "inView" | "above" | "below";
-
 /**
  * The ladder behind its canvas: window, pointer, keyboard and painting. The rows stand still: they move only when the person scrolls or
  * centres, or when the market passes a trigger line while neither the pointer nor the keyboard's row is on the ladder.
@@ -62,12 +61,10 @@ export class LadderController {
   readonly #instrument: Instrument;
   readonly #frame = onAnimationFrame(() => this.#paint());
   readonly #stops: (() => void)[] = [];
-  readonly #open = new Map<string, OrderEntry>();
+  readonly #orders: LadderOrders;
   #window: LadderWindow;
   #columns: LadderColumns = { own: 0, bid: 0, price: 0, ask: 0, right: 0 };
   #sizes = rowSizes(0);
-  #own: ReadonlyMap<number, readonly OwnOrders[]> = new Map();
-  #ownDirty = true;
   #isPlaced = false;
   #fitUntilMs: number;
   #hover: LadderHit | null = null;
@@ -90,6 +87,7 @@ export class LadderController {
     this.#instrument = instrument;
     this.#window = { topBucket: 0, step, rows: 0 };
     this.#fitUntilMs = step === 0 ? Infinity : 0;
+    this.#orders = new LadderOrders(instrument.instrumentId, () => this.#frame.invalidate());
     this.#listen();
   }
 
@@ -101,7 +99,6 @@ export class LadderController {
     this.#fitUntilMs = 0;
     if (step === this.#window.step) return;
     this.#window = rescaled(this.#window, { step });
-    this.#ownDirty = true;
     this.centre();
   }
 
@@ -119,16 +116,25 @@ export class LadderController {
   #listen(): void {
     const { instrumentId } = this.#instrument;
     const invalidate = (): void => this.#frame.invalidate();
-    const observer = new ResizeObserver(() => this.#resize());
-    observer.observe(this.#canvas);
+    const observer = new ResizeObserver(([entry]) => {
+      const size = entry?.devicePixelContentBoxSize[0];
+      if (entry !== undefined && size !== undefined) this.#resize(entry.contentRect, size);
+    });
+    observer.observe(this.#canvas, { box: "device-pixel-content-box" });
+    // A font that arrives late, or another theme, makes every row look different.
+    const repaint = (): void => {
+      this.#painter.forget();
+      invalidate();
+    };
+    document.fonts.addEventListener("loadingdone", repaint);
     this.#stops.push(
       () => observer.disconnect(),
+      () => document.fonts.removeEventListener("loadingdone", repaint),
       readModel.subscribe(`book:${instrumentId}`, invalidate),
       readModel.subscribe("tickers", invalidate),
-      readModel.subscribe("preferences", () => this.#resize()),
-      readModel.subscribe("selection", () => this.#collectOrders()),
+      readModel.subscribe("preferences", repaint),
       readModel.onTrades(instrumentId, (trades, reset) => this.#traded(trades.length > 0 && !reset)),
-      readModel.onOrders((delta) => this.#ordersChanged(delta.reset, delta.changed, delta.removed)),
+      () => this.#orders.dispose(),
     );
     this.#on("pointermove", (event) => this.#pointerMoved(event));
     this.#on("pointerleave", () => this.#pointerLeft());
@@ -139,11 +145,13 @@ export class LadderController {
     this.#on("wheel", (event) => this.#wheel(event), { passive: false });
     this.#on("keydown", (event) => this.#key(event));
     this.#on("blur", () => this.#setCursor(null));
-    this.#collectOrders();
-    this.#resize();
   }
 
-  #on<T extends keyof HTMLElementEventMap>(type: T, listener: (event: HTMLElementEventMap[T]) => void, options?: AddEventListenerOptions): void {
+  #on<T extends keyof HTMLElementEventMap>(
+    type: T,
+    listener: (event: HTMLElementEventMap[T]) => void,
+    options?: AddEventListenerOptions,
+  ): void {
     this.#canvas.addEventListener(type, listener, options);
     this.#stops.push(() => this.#canvas.removeEventListener(type, listener, options));
   }
@@ -158,14 +166,13 @@ export class LadderController {
     return readModel.ticker(this.#instrument.instrumentId)?.lastTicks ?? null;
   }
 
-  #resize(): void {
-    const { clientWidth, clientHeight } = this.#canvas;
-    if (clientWidth === 0 || clientHeight === 0) return;
-    this.#width = clientWidth;
-    const rows = Math.max(1, Math.floor(clientHeight / LADDER_ROW_HEIGHT));
+  #resize(css: { readonly width: number; readonly height: number }, device: ResizeObserverSize): void {
+    if (css.width === 0 || css.height === 0) return;
+    this.#width = css.width;
+    const rows = Math.max(1, Math.floor(css.height / LADDER_ROW_HEIGHT));
     this.#window = rescaled(this.#window, { rows });
     this.#sizes = rowSizes(rows);
-    this.#painter.resize(clientWidth, clientHeight, devicePixelRatio);
+    this.#painter.resize(device.inlineSize, device.blockSize, device.inlineSize / css.width);
     // Painted at once: a resized canvas is empty until it is drawn.
     this.#paint();
   }
@@ -175,31 +182,6 @@ export class LadderController {
       this.#flashUntilMs = performance.now() + FLASH_MS;
       setTimeout(() => this.#frame.invalidate(), FLASH_MS + 1);
     }
-    this.#frame.invalidate();
-  }
-
-  #isMine(entry: OrderEntry): boolean {
-    if (entry.instrumentId !== this.#instrument.instrumentId) return false;
-    return selection.account === "all" || entry.accountId === selection.account;
-  }
-
-  #collectOrders(): void {
-    this.#open.clear();
-    for (const entry of readModel.orders.values()) this.#takeOrder(entry);
-    this.#ownDirty = true;
-    this.#frame.invalidate();
-  }
-
-  #takeOrder(entry: OrderEntry): void {
-    if (this.#isMine(entry) && (isPending(entry) || isOpen(entry))) this.#open.set(orderKey(entry), entry);
-    else this.#open.delete(orderKey(entry));
-  }
-
-  #ordersChanged(reset: boolean, changed: readonly OrderEntry[], removed: readonly string[]): void {
-    if (reset) this.#open.clear();
-    for (const key of removed) this.#open.delete(key);
-    for (const entry of changed) this.#takeOrder(entry);
-    this.#ownDirty = true;
     this.#frame.invalidate();
   }
 
@@ -224,7 +206,6 @@ export class LadderController {
     if (step === this.#window.step) return;
     this.#window = { ...this.#window, step };
     this.#isPlaced = false;
-    this.#ownDirty = true;
     this.#callbacks.onStep(step);
   }
 
@@ -238,10 +219,6 @@ export class LadderController {
       return;
     }
     const { step } = this.#window;
-    if (this.#ownDirty) {
-      this.#ownDirty = false;
-      this.#own = ownOrdersByBucket(this.#open.values(), step, (entry) => !isPending(entry) && entry.orderId !== null && readModel.isCancelling(entry.orderId));
-    }
     const book = this.#book();
     const inside = insideOf(book);
     const last = this.#last();
@@ -252,7 +229,7 @@ export class LadderController {
       window: this.#window,
       columns: this.#columns,
       sizes: this.#sizes,
-      own: this.#own,
+      own: this.#orders.byBucket(step),
       bidRow: inside.bid === null ? null : rowOfBucket(this.#window, bucketOf(inside.bid, step, "buy")),
       askRow: inside.ask === null ? null : rowOfBucket(this.#window, bucketOf(inside.ask, step, "sell")),
       last: this.#lastRow(last),
@@ -325,7 +302,8 @@ export class LadderController {
     const pressed = this.#pressed;
     this.#pressed = null;
     if (pressed === null || event.button !== pressed.button) return;
-    if (sameHit(this.#hitAt(event), pressed.hit)) this.#act(pressed.hit, pressed.button === 2 ? "second" : "first");
+    if (sameHit(this.#hitAt(event), pressed.hit))
+      this.#act(pressed.hit.ticks, pressed.hit.column, pressed.button === 2 ? "second" : "first");
   }
 
   #wheel(event: WheelEvent): void {
@@ -343,42 +321,32 @@ export class LadderController {
   // ---- keyboard ----
 
   #key(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (!this.#keyAction(event.key, event.shiftKey)) return;
+    const key = ladderKey(event);
+    if (key === null || !this.#obey(key)) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  #keyAction(key: string, shift: boolean): boolean {
-    switch (key) {
-      case "ArrowUp":
-        return this.#moveCursor(1);
-      case "ArrowDown":
-        return this.#moveCursor(-1);
-      case "PageUp":
-        return this.#moveCursor(PAGE_ROWS);
-      case "PageDown":
-        return this.#moveCursor(-PAGE_ROWS);
-      case "Home":
+  #obey(key: LadderKey): boolean {
+    switch (key.kind) {
+      case "move":
+        return this.#moveCursor(key.rows);
+      case "centre":
         this.#setCursor(null);
         this.centre();
         return true;
-      case "Escape":
+      case "leave":
         if (this.#cursorTicks === null) return false;
         this.#setCursor(null);
         return true;
-      case "b":
-      case "B":
-        return this.#actAtCursor("bid", shift);
-      case "s":
-      case "S":
-        return this.#actAtCursor("ask", shift);
-      case "c":
-      case "C":
-      case "Delete":
-        return this.#actAtCursor("own", shift);
+      case "act":
+        if (this.#cursorTicks === null) return false;
+        this.#act(this.#cursorTicks, key.column, key.preset);
+        return true;
+      case "swallow":
+        return true;
       default:
-        return false;
+        return unreachable(key);
     }
   }
 
@@ -412,55 +380,23 @@ export class LadderController {
   #describeRow(ticks: number): string {
     const row = rowOfBucket(this.#window, Math.round(ticks / this.#window.step));
     const part = (name: string, lots: number): string => (lots === 0 ? "" : `, ${name} ${formatLotsShort(lots, this.#instrument)}`);
-    const own = (this.#own.get(Math.round(ticks / this.#window.step)) ?? []).map((group) => part(`own ${group.side}`, group.lots)).join("");
+    const own = this.#ownAt(ticks)
+      .map((group) => part(`own ${group.side}`, group.lots))
+      .join("");
     return `${formatPrice(ticks, this.#instrument)}${part("bid", this.#sizes.bids[row] ?? 0)}${part("ask", this.#sizes.asks[row] ?? 0)}${own}`;
-  }
-
-  #actAtCursor(column: "bid" | "ask" | "own", second: boolean): boolean {
-    if (this.#cursorTicks === null) return false;
-    this.#act({ row: 0, ticks: this.#cursorTicks, column }, second ? "second" : "first");
-    return true;
   }
 
   // ---- deeds ----
 
-  #act(hit: LadderHit, preset: "first" | "second"): void {
-    switch (hit.column) {
-      case "own":
-        for (const group of this.#own.get(Math.round(hit.ticks / this.#window.step)) ?? []) {
-          for (const entry of group.entries) if (!isPending(entry)) void cancelOrder(entry);
-        }
-        return;
-      case "bid":
-        return this.#order("buy", hit.ticks, preset);
-      case "ask":
-        return this.#order("sell", hit.ticks, preset);
-      case "price":
-        return;
-    }
+  #ownAt(ticks: number): readonly OwnOrders[] {
+    const { step } = this.#window;
+    return this.#orders.byBucket(step).get(Math.round(ticks / step)) ?? [];
   }
 
-  #order(side: Side, ticks: number, preset: "first" | "second"): void {
+  #act(ticks: number, column: LadderColumn, preset: "first" | "second"): void {
     const { instrumentId } = this.#instrument;
-    // A row's price is a whole number of ticks between 1 and the largest price; see ticksOfRow.
-    const limitTicks = ticks as PriceTicks;
-    const accountId = selection.account;
-    if (!this.#oneClick || accountId === "all") {
-      selection.draftPrice({ instrumentId, side, limitTicks, preset });
-      return;
-    }
-    const lots = selection.preset(instrumentId, preset);
-    void placeOrder({ accountId, instrumentId, side, orderType: "limit", timeInForce: "gtc", limitTicks, lots }).outcome;
+    perform({ instrumentId, column, ticks, preset, isOneClick: this.#oneClick, own: this.#ownAt(ticks) });
   }
-}
-
-/** "above" or "below" when neither the best bid nor the best ask is on view. */
-function marketPlace(window: LadderWindow, inside: { readonly bid: number | null; readonly ask: number | null }): MarketPlace {
-  const top = window.topBucket * window.step;
-  const bottom = (window.topBucket - window.rows + 1) * window.step;
-  if (inside.bid !== null && inside.bid > top) return "above";
-  if (inside.ask !== null && inside.ask < bottom) return "below";
-  return "inView";
 }
 
 function set(canvas: HTMLCanvasElement, name: string, value: string): void {

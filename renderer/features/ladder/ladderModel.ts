@@ -49,7 +49,11 @@ export function insideOf(book: BookView | null): { readonly bid: number | null; 
 }
 
 /** Bucket in the middle of the inside market; `last` stands in for an empty book. */
-function middleBucket(inside: { readonly bid: number | null; readonly ask: number | null }, last: number | null, step: number): number | null {
+function middleBucket(
+  inside: { readonly bid: number | null; readonly ask: number | null },
+  last: number | null,
+  step: number,
+): number | null {
   const { bid, ask } = inside;
   if (bid !== null && ask !== null) return Math.round((bucketOf(bid, step, "buy") + bucketOf(ask, step, "sell")) / 2);
   if (bid !== null) return bucketOf(bid, step, "buy");
@@ -57,14 +61,34 @@ function middleBucket(inside: { readonly bid: number | null; readonly ask: numbe
   return last === null ? null : Math.round(last / step);
 }
 
+/** Where the inside market is, seen from the rows on view. */
+export type MarketPlace = "inView" | "above" | "below";
+
+/** "above" or "below" when neither the best bid nor the best ask is on view. */
+export function marketPlace(window: LadderWindow, inside: { readonly bid: number | null; readonly ask: number | null }): MarketPlace {
+  const top = window.topBucket * window.step;
+  const bottom = (window.topBucket - window.rows + 1) * window.step;
+  if (inside.bid !== null && inside.bid > top) return "above";
+  if (inside.ask !== null && inside.ask < bottom) return "below";
+  return "inView";
+}
+
 /** The window with the inside market in the middle; unchanged when there is no price at all. */
-export function centred(window: LadderWindow, inside: { readonly bid: number | null; readonly ask: number | null }, last: number | null): LadderWindow {
+export function centred(
+  window: LadderWindow,
+  inside: { readonly bid: number | null; readonly ask: number | null },
+  last: number | null,
+): LadderWindow {
   const middle = middleBucket(inside, last, window.step);
   return middle === null ? window : { ...window, topBucket: middle + Math.floor((window.rows - 1) / 2) };
 }
 
 /** Has the middle of the inside market left the zone between the trigger lines? */
-export function beyondTrigger(window: LadderWindow, inside: { readonly bid: number | null; readonly ask: number | null }, last: number | null): boolean {
+export function beyondTrigger(
+  window: LadderWindow,
+  inside: { readonly bid: number | null; readonly ask: number | null },
+  last: number | null,
+): boolean {
   const middle = middleBucket(inside, last, window.step);
   if (middle === null) return false;
   const row = rowOfBucket(window, middle);
@@ -76,7 +100,8 @@ export function beyondTrigger(window: LadderWindow, inside: { readonly bid: numb
 export function rescaled(window: LadderWindow, change: { readonly step?: number; readonly rows?: number }): LadderWindow {
   const step = change.step ?? window.step;
   const rows = change.rows ?? window.rows;
-  if (step === window.step) return { ...window, rows, topBucket: window.topBucket + Math.floor((rows - 1) / 2) - Math.floor((window.rows - 1) / 2) };
+  if (step === window.step)
+    return { ...window, rows, topBucket: window.topBucket + Math.floor((rows - 1) / 2) - Math.floor((window.rows - 1) / 2) };
   const middleTicks = (window.topBucket - Math.floor((window.rows - 1) / 2)) * window.step;
   return { step, rows, topBucket: Math.round(middleTicks / step) + Math.floor((rows - 1) / 2) };
 }
@@ -85,7 +110,8 @@ export function rescaled(window: LadderWindow, change: { readonly step?: number;
 export function fittingStep(book: BookView, rows: number): number {
   const { bid, ask } = insideOf(book);
   if (bid === null || ask === null || rows < 4) return 1;
-  const edge = (levels: Int32Array): number => levels[Math.min(levels.length / LEVEL_STRIDE, LEVELS_IN_VIEW) * LEVEL_STRIDE - LEVEL_STRIDE] ?? 0;
+  const edge = (levels: Int32Array): number =>
+    levels[Math.min(levels.length / LEVEL_STRIDE, LEVELS_IN_VIEW) * LEVEL_STRIDE - LEVEL_STRIDE] ?? 0;
   const span = edge(book.asks) - edge(book.bids);
   const wanted = span / rows;
   return ladderSteps.find((step) => step >= wanted) ?? 10_000;
@@ -148,7 +174,12 @@ export function ownOrdersByBucket(
   }
   const byBucket = new Map<number, OwnOrders[]>();
   for (const { bucket, side, members } of groups.values()) {
-    const own: OwnOrders = { side, lots: members.reduce((sum, entry) => sum + openLots(entry), 0), entries: members, look: lookOf(members, isCancelling) };
+    const own: OwnOrders = {
+      side,
+      lots: members.reduce((sum, entry) => sum + openLots(entry), 0),
+      entries: members,
+      look: lookOf(members, isCancelling),
+    };
     const there = byBucket.get(bucket);
     if (there === undefined) byBucket.set(bucket, [own]);
     else there.push(own);
@@ -171,7 +202,13 @@ function lookOf(members: readonly OrderEntry[], isCancelling: (entry: OrderEntry
 
 export type LadderColumn = "own" | "bid" | "price" | "ask";
 /** Left edges of the columns and the right edge of the last, in CSS pixels. */
-export type LadderColumns = { readonly own: number; readonly bid: number; readonly price: number; readonly ask: number; readonly right: number };
+export type LadderColumns = {
+  readonly own: number;
+  readonly bid: number;
+  readonly price: number;
+  readonly ask: number;
+  readonly right: number;
+};
 
 export const LADDER_ROW_HEIGHT = 20;
 

@@ -58,13 +58,18 @@ export class LadderPainter {
     this.#context = context;
   }
 
-  /** Size in CSS pixels and device pixels per CSS pixel. Everything is drawn anew at the next paint. */
+  /** Size in device pixels, and how many of them make a CSS pixel. Everything is drawn anew at the next paint. */
   resize(width: number, height: number, ratio: number): void {
     const { canvas } = this.#context;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
+    canvas.width = width;
+    canvas.height = height;
     this.#ratio = ratio;
-    this.#height = height;
+    this.#height = height / ratio;
+    this.forget();
+  }
+
+  /** Draws every row anew at the next paint. */
+  forget(): void {
     this.#signatures = [];
   }
 
@@ -123,7 +128,13 @@ export class LadderPainter {
     const { columns, tokens, last, instrument } = picture;
     const isLast = last !== null && last.row === row;
     const width = columns.ask - columns.price;
-    this.#box(columns.price, y, width, LADDER_ROW_HEIGHT, isLast && last.flashing ? tokens["line-strong"] : isLast ? tokens.hover : tokens.raised);
+    this.#box(
+      columns.price,
+      y,
+      width,
+      LADDER_ROW_HEIGHT,
+      isLast && last.flashing ? tokens["line-strong"] : isLast ? tokens.hover : tokens.raised,
+    );
     const text = formatPrice(ticks, instrument);
     const middle = y + LADDER_ROW_HEIGHT / 2;
     context.font = PRICE_FONT;
@@ -190,7 +201,12 @@ export class LadderPainter {
     context.textAlign = "center";
     context.fillStyle = solid ? tokens.bg : tokens.text;
     const middle = y + LADDER_ROW_HEIGHT / 2 - 0.5;
-    context.fillText(`${formatLotsCompact(group.lots, picture.instrument, count === "" ? 6 : 4)}${count}`, x + width / 2, middle, width - 4);
+    context.fillText(
+      `${formatLotsCompact(group.lots, picture.instrument, count === "" ? 6 : 4)}${count}`,
+      x + width / 2,
+      middle,
+      width - 4,
+    );
     if (group.look === "cancelling") this.#box(x + 4, middle, width - 8, 1, tokens.bright);
   }
 

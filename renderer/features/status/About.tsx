@@ -32,7 +32,12 @@ export function AboutButton(): ReactNode {
 async function loadAbout(): Promise<AboutInfo | null> {
   const reply = await shellRequest({ type: "about" });
   if (reply.ok) return reply.about ?? null;
-  messages.post({ severity: "warning", text: "The application's versions could not be read.", detail: reply.error.message, code: reply.error.code });
+  messages.post({
+    severity: "warning",
+    text: "The application's versions could not be read.",
+    detail: reply.error.message,
+    code: reply.error.code,
+  });
   return null;
 }
 
@@ -56,7 +61,7 @@ function AboutDialog({ about, onClose }: { readonly about: AboutInfo | null; rea
           <dt>Charts</dt>
           <dd>TradingView Lightweight Charts™, © TradingView, Inc., https://www.tradingview.com/, Apache-2.0</dd>
           <dt>Licence</dt>
-          <dd>MIT. The notices of the libraries used are in the file THIRD-PARTY-NOTICES.</dd>
+          <dd>MIT. The README and THIRD-PARTY-NOTICES.txt beside a packaged application name the libraries used and their licences.</dd>
         </dl>
       )}
       <div className="dialog-actions">

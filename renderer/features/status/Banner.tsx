@@ -64,7 +64,8 @@ function VenueClock(): ReactNode {
   if (time === null) return null;
   return (
     <span className="banner-clock" title="Venue time: the clock that the engine stamps on every order and trade">
-      <span className="secondary">{formatDate(time, zone)}</span> {formatTime(time, zone)} <span className="secondary">{zoneLabel(zone)}</span>
+      <span className="secondary">{formatDate(time, zone)}</span> {formatTime(time, zone)}{" "}
+      <span className="secondary">{zoneLabel(zone)}</span>
     </span>
   );
 }

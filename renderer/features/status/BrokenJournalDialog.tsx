@@ -24,21 +24,31 @@ export function BrokenJournalDialog({ onClose }: { readonly onClose: () => void 
       onClose();
     } catch (cause) {
       if (!(cause instanceof RequestError)) throw cause;
-      messages.post({ severity: "breach", text: "The journal could not be continued.", detail: cause.typed.message, code: cause.typed.code });
+      messages.post({
+        severity: "breach",
+        text: "The journal could not be continued.",
+        detail: cause.typed.message,
+        code: cause.typed.code,
+      });
       setSending(false);
     }
   };
 
   return (
-    <Dialog testId="broken-journal-dialog" title={`The journal is damaged${fault === null || fault.field === "" ? "" : ` at ${fault.field}`}`} onClose={onClose}>
+    <Dialog
+      testId="broken-journal-dialog"
+      title={`The journal is damaged${fault === null || fault.field === "" ? "" : ` at ${fault.field}`}`}
+      onClose={onClose}
+    >
       <p data-testid="broken-journal-message">{fault?.message ?? "The journal does not pass its check."}</p>
       <p>
-        Every row up to sequence {lastGood} is whole and has been recovered. The damaged row and all after it are not used. Nothing trades until you choose.
+        Every row up to sequence {lastGood} is whole and has been recovered. The damaged row and all after it are not used. Nothing trades
+        until you choose.
       </p>
       <p className="secondary">
-        Continuing starts a journal with all the good rows and keeps the damaged file beside it under another name. Orders and fills that only the
-        damaged rows record are not carried over. Your reason is recorded in the journal. To examine the file first, close the terminal and run
-        the verify command on it.
+        Continuing starts a journal with all the good rows and keeps the damaged file beside it under another name. Orders and fills that
+        only the damaged rows record are not carried over. Your reason is recorded in the journal. To examine the file first, close the
+        terminal and run the verify command on it.
       </p>
       <form
         className="dialog-form"
@@ -50,8 +60,18 @@ export function BrokenJournalDialog({ onClose }: { readonly onClose: () => void 
         <p>
           <label htmlFor={field}>Reason (at least {MIN_REASON} characters)</label>
         </p>
-        <textarea id={field} data-testid="broken-journal-reason" maxLength={MAX_REASON} value={reason} onChange={(event) => setReason(event.target.value)} />
-        {!operator && <p className="severity" data-severity="warning">▲ This session may not operate the venue; ask an operator.</p>}
+        <textarea
+          id={field}
+          data-testid="broken-journal-reason"
+          maxLength={MAX_REASON}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        {!operator && (
+          <p className="severity" data-severity="warning">
+            ▲ This session may not operate the venue; ask an operator.
+          </p>
+        )}
         <div className="dialog-actions">
           <button type="button" className="button large" onClick={onClose}>
             Stay halted

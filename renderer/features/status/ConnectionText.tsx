@@ -10,7 +10,14 @@ import { useView } from "../../app/useView.ts";
 export function ConnectionText(): ReactNode {
   const connection = useView("connection", (model) => model.connection);
   const engine = useView("status", (model) => model.status?.state ?? null);
-  const word = connection.state !== "live" ? words[connection.state] : engine === "recovering" ? "Recovering" : engine === "broken" ? "Halted" : "Live";
+  const word =
+    connection.state !== "live"
+      ? words[connection.state]
+      : engine === "recovering"
+        ? "Recovering"
+        : engine === "broken"
+          ? "Halted"
+          : "Connected";
   return (
     <span className="connection" data-testid="status-connection" data-state={connection.state} data-engine={engine ?? ""}>
       {word}
@@ -18,7 +25,12 @@ export function ConnectionText(): ReactNode {
   );
 }
 
-const words: Readonly<Record<ConnectionState["state"], string>> = { connecting: "Connecting", live: "Live", stale: "Stale", down: "Engine down" };
+const words: Readonly<Record<ConnectionState["state"], string>> = {
+  connecting: "Connecting",
+  live: "Connected",
+  stale: "Stale",
+  down: "Engine down",
+};
 
 /** The part of the banner that says what is wrong: what, since when, what happens next, and what a person can do. */
 export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: () => void }): ReactNode {
@@ -46,7 +58,12 @@ export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: (
     );
   }
   return (
-    <div className="connection-bar" role="alert" data-severity={connection.state === "down" ? "halted" : "warning"} data-testid="connection-bar">
+    <div
+      className="connection-bar"
+      role="alert"
+      data-severity={connection.state === "down" ? "halted" : "warning"}
+      data-testid="connection-bar"
+    >
       <strong>{connection.state === "down" ? "■ ENGINE DOWN" : "▲ NOT LIVE"}</strong>
       <span>{explain(connection, now)}</span>
       {connection.state === "down" && (
@@ -81,5 +98,6 @@ function explain(connection: ConnectionState, nowMs: number): string {
 
 async function restart(): Promise<void> {
   const reply = await shellRequest({ type: "restartEngine" });
-  if (!reply.ok) messages.post({ severity: "warning", text: "The engine could not be restarted.", detail: reply.error.message, code: reply.error.code });
+  if (!reply.ok)
+    messages.post({ severity: "warning", text: "The engine could not be restarted.", detail: reply.error.message, code: reply.error.code });
 }

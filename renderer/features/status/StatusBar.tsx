@@ -14,16 +14,36 @@ export function StatusBar({ tools }: { readonly tools: ReactNode }): ReactNode {
     <footer className="status-bar">
       <ConnectionText />
       <div className="status-facts" data-live={live}>
-        <Fact label="seq" testId="status-seq" value={status === null ? "–" : formatCount(status.decidedSeq)} title="Last sequence number that the engine decided: commands and events share one counter" />
+        <Fact
+          label="seq"
+          testId="status-seq"
+          value={status === null ? "–" : formatCount(status.decidedSeq)}
+          title="Last sequence number that the engine decided: commands and events share one counter"
+        />
         <Fact
           label="lag"
           testId="status-lag"
           value={status === null ? "–" : formatCount(status.decidedSeq - status.durableSeq)}
           title="Decided but not yet on disk: last decided sequence − last durable sequence. Nothing is shown before it is on disk."
         />
-        <Fact label="commit" testId="status-commit" value={status === null ? "–" : `${status.lastCommitMs.toFixed(1)} ms`} title="Duration of the last journal transaction, write and sync" />
-        <Fact label="rate" testId="status-rate" value={status === null ? "–" : `${formatCount(status.eventsPerSecond)} ev/s`} title="Events journaled in the last second" />
-        <Fact label="journal" testId="status-journal" value={status === null ? "–" : bytes(status.journalBytes)} title="Size of the journal on disk" />
+        <Fact
+          label="commit"
+          testId="status-commit"
+          value={status === null ? "–" : `${status.lastCommitMs.toFixed(1)} ms`}
+          title="Duration of the last journal transaction, write and sync"
+        />
+        <Fact
+          label="rate"
+          testId="status-rate"
+          value={status === null ? "–" : `${formatCount(status.eventsPerSecond)} ev/s`}
+          title="Events journaled in the last second"
+        />
+        <Fact
+          label="journal"
+          testId="status-journal"
+          value={status === null ? "–" : bytes(status.journalBytes)}
+          title="Size of the journal on disk"
+        />
       </div>
       <span className="banner-gap" />
       {tools}

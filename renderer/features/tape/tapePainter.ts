@@ -40,8 +40,8 @@ export function paintTape(surface: Surface, picture: TapePicture | null, colours
   }
 }
 
-/** How much of the time fits: "millis" HH:MM:SS.mmm, "seconds" HH:MM:SS, "short" MM:SS. */
-type TimeForm = "millis" | "seconds" | "short";
+/** How much of the time fits: "millis" HH:MM:SS.mmm, "seconds" HH:MM:SS, "short" MM:SS, "none" nothing. */
+type TimeForm = "millis" | "seconds" | "short" | "none";
 
 const timeSamples: readonly (readonly [TimeForm, string])[] = [
   ["millis", "00:00:00.000"],
@@ -60,12 +60,14 @@ function columnsOf({ context, width }: Surface, { trades, window, instrument }: 
   const price = context.measureText(formatPrice(newest?.ticks ?? 1, instrument)).width;
   context.font = `11px ${CANVAS_FONT}`;
   const room = width - PAD * 2 - GAP * 2 - MARK_WIDTH - price - lots;
-  const [form, sample] = timeSamples.find(([, text]) => context.measureText(text).width <= room) ?? ["short", "00:00"];
+  const [form, sample] = timeSamples.find(([, text]) => context.measureText(text).width <= room) ?? ["none", ""];
+  const time = form === "none" ? 0 : context.measureText(sample).width + GAP;
   // Price stands beside the time; what is left over belongs to the size bars.
-  return { form, priceRight: PAD + context.measureText(sample).width + GAP + MARK_WIDTH + price };
+  return { form, priceRight: PAD + time + MARK_WIDTH + price };
 }
 
 function timeText(us: number, zone: TimeZone, form: TimeForm): string {
+  if (form === "none") return "";
   const text = formatTime(us, zone, form === "millis" ? 3 : 0);
   return form === "short" ? text.slice(3) : text;
 }

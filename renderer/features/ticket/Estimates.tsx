@@ -11,7 +11,9 @@ export function Estimates({ request, instrument }: { readonly request: OrderRequ
   const base = useView("catalog", (model) => model.asset(instrument.baseAssetId));
   const quote = useView("catalog", (model) => model.asset(instrument.quoteAssetId));
   const paid = request?.side === "sell" ? base : quote;
-  const available = useView(["balances", "selection"], (model) => (request === null || paid === undefined ? null : (model.balance(request.accountId, paid.assetId)?.available ?? 0)));
+  const available = useView(["balances", "selection"], (model) =>
+    request === null || paid === undefined ? null : (model.balance(request.accountId, paid.assetId)?.available ?? 0),
+  );
   if (request === null || base === undefined || quote === undefined || paid === undefined) {
     return <p className="secondary estimates-note">Value, fee and hold are estimated here once the order is complete.</p>;
   }
@@ -19,14 +21,26 @@ export function Estimates({ request, instrument }: { readonly request: OrderRequ
   const isShort = holdAtMost !== null && available !== null && holdAtMost > available;
   return (
     <dl className="estimates" data-testid="ticket-estimates">
-      <Line label="Value (est.)" title="Price × quantity; for a market order the sum over the shown book" value={moneyText(notional, quote)} />
+      <Line
+        label="Value (est.)"
+        title="Price × quantity; for a market order the sum over the shown book"
+        value={moneyText(notional, quote)}
+      />
       <Line
         label="Fee (est., at most)"
         title={`Taker ${formatPpm(instrument.takerFeePpm)}, maker ${formatPpm(instrument.makerFeePpm)} of the value; the higher rate on all of it`}
         value={moneyText(feeAtMost, quote)}
       />
-      <Line label="Hold (worst case)" title="What the account must have available: value and highest fee for a purchase, the quantity for a sale" value={moneyText(holdAtMost, paid)} />
-      <Line label="Available" title="Balance less what working orders hold, at the last journaled event" value={moneyText(available, paid)} />
+      <Line
+        label="Hold (worst case)"
+        title="What the account must have available: value and highest fee for a purchase, the quantity for a sale"
+        value={moneyText(holdAtMost, paid)}
+      />
+      <Line
+        label="Available"
+        title="Balance less what working orders hold, at the last journaled event"
+        value={moneyText(available, paid)}
+      />
       {isShort && (
         <p className="field-error" data-testid="ticket-short">
           ▲ The hold is above what is available; the engine will deny it.

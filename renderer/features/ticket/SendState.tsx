@@ -29,13 +29,18 @@ function describe(sent: Sent | null, row: OrderRow | null, instrument: Instrumen
   if (placement === null) return { state: "sending", text: "○ Sending; not yet acknowledged" };
   switch (placement.kind) {
     case "unknown":
-      return { state: "unknown", text: "▨ Unknown: the connection dropped before the answer. The orders blotter tells when the engine is back." };
+      return {
+        state: "unknown",
+        text: "▨ Unknown: the connection dropped before the answer. The orders blotter tells when the engine is back.",
+      };
     case "notSent":
       return { state: "notSent", text: `▲ Not sent: ${placement.error.message}` };
     case "denied":
       return { state: "denied", text: `▲ Denied: ${placement.text}` };
     case "accepted":
-      return row === null ? { state: "acknowledged", text: `● Order ${placement.orderId} acknowledged` } : { state: row.status, text: rowText(row, instrument) };
+      return row === null
+        ? { state: "acknowledged", text: `● Order ${placement.orderId} acknowledged` }
+        : { state: row.status, text: rowText(row, instrument) };
     default:
       return unreachable(placement);
   }
@@ -52,6 +57,7 @@ const cancelReasonLabels: Readonly<Record<CancelReason, string>> = {
   disabled: "too many executions",
   protected: "market-maker protection",
   lossLimit: "loss limit",
+  ineligible: "no longer open to this client",
 };
 
 function rowText(row: OrderRow, instrument: Instrument): string {

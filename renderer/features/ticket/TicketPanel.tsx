@@ -16,11 +16,17 @@ import "./ticket.css";
 /** After a send the button rests so long, so that a double click is one order even when the engine answers within it. */
 const REST_AFTER_SEND_MS = 500;
 
-const timeInForceLabels: Readonly<Record<TimeInForce, string>> = { gtc: "GTC · until cancelled", ioc: "IOC · rest cancelled", fok: "FOK · all or nothing" };
+const timeInForceLabels: Readonly<Record<TimeInForce, string>> = {
+  gtc: "GTC · until cancelled",
+  ioc: "IOC · rest cancelled",
+  fok: "FOK · all or nothing",
+};
 
 /** Order entry for the selected instrument and account. */
 export function TicketPanel(): ReactNode {
-  const instrument = useView(["selection", "catalog"], (model) => (selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId)));
+  const instrument = useView(["selection", "catalog"], (model) =>
+    selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
+  );
   return instrument === undefined ? (
     <Panel testId="ticket">
       <EmptyState title="Orders are entered here." action="Choose an instrument in the watchlist." />
@@ -40,16 +46,26 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
   const [isResting, setResting] = useState(false);
   const [sent, setSent] = useState<Sent | null>(null);
   const submit = useRef<HTMLButtonElement>(null);
+  /** Where the focus was when a price was pointed at; it goes back there after sending and on Esc. */
+  const cameFrom = useRef<HTMLElement | null>(null);
   const ids = useId();
-  const account = useView(["selection", "catalog"], (model) => (selection.account === "all" ? undefined : model.account(selection.account)));
+  const account = useView(["selection", "catalog"], (model) =>
+    selection.account === "all" ? undefined : model.account(selection.account),
+  );
   const quote = useView("catalog", (model) => model.asset(instrument.quoteAssetId));
   const live = useView(["connection", "status"], (model) => model.connection.state === "live" && model.status?.state === "running");
   const ticker = useView("tickers", (model) => model.ticker(instrument.instrumentId));
   useDraftedPrice(instrument, (next) => {
     change(next);
     setTouched(false);
+    if (document.activeElement instanceof HTMLElement && document.activeElement !== submit.current)
+      cameFrom.current = document.activeElement;
     submit.current?.focus();
   });
+  const goBack = (): void => {
+    cameFrom.current?.focus({ preventScroll: true });
+    cameFrom.current = null;
+  };
   const { request, errors } = checkDraft(draft, instrument, quote, account?.accountId ?? null);
   const isSending = isResting || sent?.placement === null;
 
@@ -60,12 +76,17 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
     setSent({ key, request, placement: null });
     setResting(true);
     setTimeout(() => setResting(false), REST_AFTER_SEND_MS);
+    goBack();
     void outcome.then((placement) => setSent((now) => (now?.key === key ? { ...now, placement } : now)));
   };
 
   const error = (field: keyof typeof errors): string | undefined => (isTouched || field === "account" ? errors[field] : undefined);
   return (
-    <Panel testId="ticket" title={instrument.symbol} right={<span className="ticket-account">{account === undefined ? "" : `${account.code} · ${account.name}`}</span>}>
+    <Panel
+      testId="ticket"
+      title={instrument.symbol}
+      right={<span className="ticket-account">{account === undefined ? "" : `${account.code} · ${account.name}`}</span>}
+    >
       <form
         className="ticket"
         noValidate
@@ -73,6 +94,12 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
         onSubmit={(event) => {
           event.preventDefault();
           send();
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape" || cameFrom.current === null) return;
+          event.preventDefault();
+          change({ price: "" });
+          goBack();
         }}
       >
         {error("account") !== undefined && (
@@ -93,7 +120,13 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
           <label className="secondary" htmlFor={`${ids}type`}>
             Type
           </label>
-          <select id={`${ids}type`} className="select" data-testid="ticket-type" value={draft.orderType} onChange={(event) => change(withOrderType(draft, event.target.value === "market" ? "market" : "limit"))}>
+          <select
+            id={`${ids}type`}
+            className="select"
+            data-testid="ticket-type"
+            value={draft.orderType}
+            onChange={(event) => change(withOrderType(draft, event.target.value === "market" ? "market" : "limit"))}
+          >
             <option value="limit">Limit</option>
             <option value="market">Market</option>
           </select>
@@ -155,7 +188,16 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
             </p>
           )}
         </div>
-        <button ref={submit} type="submit" className="button ticket-submit" data-testid="ticket-submit" data-side={draft.side} data-state={isSending ? "sending" : request === null ? "incomplete" : "ready"} disabled={!live} aria-disabled={isSending}>
+        <button
+          ref={submit}
+          type="submit"
+          className="button ticket-submit"
+          data-testid="ticket-submit"
+          data-side={draft.side}
+          data-state={isSending ? "sending" : request === null ? "incomplete" : "ready"}
+          disabled={!live}
+          aria-disabled={isSending}
+        >
           {submitLabel(draft, instrument, request !== null)}
         </button>
         <SendState sent={sent} instrument={instrument} />

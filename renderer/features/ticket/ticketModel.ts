@@ -15,7 +15,7 @@ export type Draft = {
   readonly price: string;
 };
 
-export type Field = "account" | "quantity" | "price";
+type Field = "account" | "quantity" | "price";
 /** Field and rule of what cannot be sent, by field. */
 export type FieldErrors = Partial<Readonly<Record<Field, string>>>;
 
@@ -37,7 +37,12 @@ export function withOrderType(draft: Draft, orderType: OrderType): Draft {
  * The order that the draft asks for, or what is wrong with it. These are the checks of form that need nothing but the catalog; whether the
  * account may and can is the engine's to say.
  */
-export function checkDraft(draft: Draft, instrument: Instrument, quote: Asset | undefined, accountId: AccountId | null): { readonly request: OrderRequest | null; readonly errors: FieldErrors } {
+export function checkDraft(
+  draft: Draft,
+  instrument: Instrument,
+  quote: Asset | undefined,
+  accountId: AccountId | null,
+): { readonly request: OrderRequest | null; readonly errors: FieldErrors } {
   const errors: { -readonly [F in Field]?: string } = {};
   if (accountId === null) errors.account = "Account: choose one account; “All accounts” is for viewing only.";
   const lots = checkQuantity(draft, instrument);
@@ -51,7 +56,8 @@ export function checkDraft(draft: Draft, instrument: Instrument, quote: Asset | 
       errors.quantity = `Quantity: the order's value is below the minimum${least}.`;
     }
   }
-  if (accountId === null || typeof lots === "string" || typeof limitTicks === "string" || Object.keys(errors).length > 0) return { request: null, errors };
+  if (accountId === null || typeof lots === "string" || typeof limitTicks === "string" || Object.keys(errors).length > 0)
+    return { request: null, errors };
   const { side, orderType, timeInForce } = draft;
   return { request: { accountId, instrumentId: instrument.instrumentId, side, orderType, timeInForce, limitTicks, lots }, errors };
 }
@@ -62,7 +68,8 @@ function checkQuantity(draft: Draft, instrument: Instrument): QtyLots | string {
   if (!parsed.ok) return `Quantity: must be ${parsed.error.rule}.`;
   const most = draft.orderType === "market" ? Math.min(instrument.maxLots, instrument.marketMaxLots) : instrument.maxLots;
   if (parsed.value < instrument.minLots) return `Quantity: at least ${formatLotsShort(instrument.minLots, instrument)}.`;
-  if (parsed.value > most) return `Quantity: at most ${formatLotsShort(most, instrument)}${draft.orderType === "market" ? " for a market order" : ""}.`;
+  if (parsed.value > most)
+    return `Quantity: at most ${formatLotsShort(most, instrument)}${draft.orderType === "market" ? " for a market order" : ""}.`;
   return parsed.value;
 }
 
@@ -70,7 +77,8 @@ function checkPrice(draft: Draft, instrument: Instrument): PriceTicks | string {
   if (draft.price.trim() === "") return "Price: enter a limit price, or click one in the ladder.";
   const parsed = parsePrice(draft.price, instrument);
   if (!parsed.ok) return `Price: must be ${parsed.error.rule}.`;
-  if (parsed.value < 1 || parsed.value > MAX_TICKS) return `Price: from ${formatPrice(1, instrument)} to ${formatPrice(MAX_TICKS, instrument)}.`;
+  if (parsed.value < 1 || parsed.value > MAX_TICKS)
+    return `Price: from ${formatPrice(1, instrument)} to ${formatPrice(MAX_TICKS, instrument)}.`;
   return parsed.value;
 }
 
@@ -113,10 +121,12 @@ export type Estimate = {
 
 export function estimate(request: OrderRequest, instrument: Instrument, book: BookView | null): Estimate {
   const sweep = sweepBook(request, book);
-  const value = request.limitTicks === null ? marketValue(sweep, request.lots, instrument) : notionalOf(request.limitTicks, request.lots, instrument);
+  const value =
+    request.limitTicks === null ? marketValue(sweep, request.lots, instrument) : notionalOf(request.limitTicks, request.lots, instrument);
   const feePpm = request.orderType === "market" ? instrument.takerFeePpm : Math.max(instrument.takerFeePpm, instrument.makerFeePpm);
   const feeAtMost = value === null ? null : mulDivCeil(value, feePpm, PPM);
-  const held = request.side === "sell" ? request.lots * instrument.baseUnitsPerLot : value === null || feeAtMost === null ? null : value + feeAtMost;
+  const held =
+    request.side === "sell" ? request.lots * instrument.baseUnitsPerLot : value === null || feeAtMost === null ? null : value + feeAtMost;
   return {
     notional: value,
     crossingTicks: sweep.lots === 0 ? null : sweep.tickLots / sweep.lots,

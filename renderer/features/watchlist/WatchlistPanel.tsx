@@ -37,14 +37,27 @@ export function WatchlistPanel(): ReactNode {
             className="watch-rows"
             aria-activedescendant={selected === null ? undefined : `watch-${selected}`}
             onKeyDown={(event) => {
-              const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : event.key === "Home" ? -instruments.length : event.key === "End" ? instruments.length : 0;
+              const by =
+                event.key === "ArrowDown"
+                  ? 1
+                  : event.key === "ArrowUp"
+                    ? -1
+                    : event.key === "Home"
+                      ? -instruments.length
+                      : event.key === "End"
+                        ? instruments.length
+                        : 0;
               if (by === 0) return;
               event.preventDefault();
               move(by);
             }}
           >
             {instruments.map((instrument, at) => (
-              <Row key={instrument.instrumentId} row={watchRow(instrument, rows[at] ?? null)} selected={instrument.instrumentId === selected} />
+              <Row
+                key={instrument.instrumentId}
+                row={watchRow(instrument, rows[at] ?? null)}
+                selected={instrument.instrumentId === selected}
+              />
             ))}
           </div>
         </div>

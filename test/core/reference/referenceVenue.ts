@@ -5,7 +5,7 @@ import type { Event, JournalEntry } from "../../../shared/events.ts";
 import type { ClientOrderId, EpochUs, OrderId, Seq, TradeId } from "../../../shared/ids.ts";
 import type { Amount, PriceTicks, QtyLots } from "../../../shared/money.ts";
 import type { CancelReason } from "../../../shared/orders.ts";
-import type { Refusal, RejectCode } from "../../../shared/rejects.ts";
+import { refusalOf, type Refusal, type RejectCode } from "../../../shared/rejects.ts";
 
 /*
  * The rules of engine/SPEC.md written down as plainly as possible: arrays, objects and bigint, no speed, no sharing with the engine.
@@ -435,7 +435,7 @@ export class ReferenceVenue {
 
 function refusal(code: RejectCode, limit: bigint | null = null, actual: bigint | null = null, headroom: bigint | null = null): Refusal {
   const plain = (operand: bigint | null): number | null => (operand === null ? null : Number(operand));
-  return { code, limit: plain(limit), actual: plain(actual), headroom: plain(headroom) };
+  return refusalOf(code, { limit: plain(limit), actual: plain(actual), headroom: plain(headroom) });
 }
 
 function nextId(id: number, known: number, isCodeTaken: boolean): Refusal | null {

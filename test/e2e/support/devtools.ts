@@ -29,16 +29,25 @@ export class DebuggedTerminal {
     this.#browserUrl = browserUrl;
   }
 
-  static async open(executable: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<DebuggedTerminal> {
+  /** `withinMs` bounds the wait for the process to open its window, set-up included where the executable is a launcher. */
+  static async open(
+    executable: string,
+    args: readonly string[],
+    { env = process.env, withinMs }: { readonly env?: NodeJS.ProcessEnv; readonly withinMs?: number } = {},
+  ): Promise<DebuggedTerminal> {
     const child = spawn(executable, [...args, "--remote-debugging-port=0"], { stdio: ["ignore", "ignore", "pipe"], env });
     let said = "";
     child.stderr?.on("data", (text) => {
       said += String(text);
     });
-    const url = await until("the debugging port is open", () => {
-      if (child.exitCode !== null) throw new Error(`The terminal ended with code ${child.exitCode}:\n${said}`);
-      return /DevTools listening on (ws:\S+)/.exec(said)?.[1] ?? null;
-    });
+    const url = await until(
+      "the debugging port is open",
+      () => {
+        if (child.exitCode !== null) throw new Error(`The terminal ended with code ${child.exitCode}:\n${said}`);
+        return /DevTools listening on (ws:\S+)/.exec(said)?.[1] ?? null;
+      },
+      withinMs,
+    );
     return new DebuggedTerminal(child, url);
   }
 

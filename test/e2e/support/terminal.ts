@@ -21,6 +21,7 @@ export type OpenOptions = {
   readonly args?: readonly string[];
 };
 
+const HOLD_READY = join(import.meta.dirname, "holdReady.cjs");
 const LIVE_WITHIN_MS = 20_000;
 
 /** The real terminal in a real window, on a real journal. */
@@ -50,7 +51,7 @@ export class Terminal {
     const { executable, flags, project } = runtime();
     const app = await _electron.launch({
       executablePath: executable,
-      args: [...flags, project, "--data", dataFolder, ...args],
+      args: [...flags, "-r", HOLD_READY, project, "--data", dataFolder, ...args],
       env: { ...process.env, ELECTRON_RUN_AS_NODE: undefined } as NodeJS.Dict<string> as Record<string, string>,
     });
     const page = await app.firstWindow();

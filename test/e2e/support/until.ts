@@ -2,7 +2,7 @@ const WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 25;
 
 /** Looks again and again until `look` gives something else than null, and returns that. Throws after a while, naming what it waited for. */
-export async function until<T>(what: string, look: () => T | null | Promise<T | null>, withinMs = WITHIN_MS): Promise<T> {
+export async function until<T>(what: string, look: () => T | null | Promise<T | null>, withinMs: number = WITHIN_MS): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const found = await look();

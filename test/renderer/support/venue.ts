@@ -10,8 +10,8 @@ export const BTCUSD = 1 as InstrumentId;
 export const ALPHA = 2 as AccountId;
 export const BRAVO = 3 as AccountId;
 
-export const usd: Asset = { assetId: USD, code: "USD", decimals: 7 };
-export const btc: Asset = { assetId: BTC, code: "BTC", decimals: 8 };
+export const usd: Asset = { assetId: USD, code: "USD", decimals: 7, usdMillionths: 1_000_000 };
+export const btc: Asset = { assetId: BTC, code: "BTC", decimals: 8, usdMillionths: 0 };
 
 export const btcUsd: Instrument = {
   instrumentId: BTCUSD,
@@ -29,6 +29,9 @@ export const btcUsd: Instrument = {
   priceBandPpm: 200_000,
   makerFeePpm: 1_000,
   takerFeePpm: 2_900,
+  venueId: null,
+  product: "spot",
+  pairType: "tokenFiat",
 };
 
 const account = (accountId: AccountId, code: string, owner: string): Catalog["accounts"][number] => ({
@@ -38,9 +41,11 @@ const account = (accountId: AccountId, code: string, owner: string): Catalog["ac
   owner,
   clientClass: "corporateProfessional",
   receivesFees: false,
+  residence: "HK",
+  masterAccountId: null,
 });
 
-export const catalog: Catalog = {
+const catalog: Catalog = {
   assets: [usd, btc],
   instruments: [btcUsd],
   accounts: [account(1 as AccountId, "FEES", "house"), account(ALPHA, "ALPHA", "desk"), account(BRAVO, "BRAVO", "desk")],
@@ -98,7 +103,8 @@ export function orderRow(id: number, content: Partial<OrderRow> = {}): OrderRow 
 
 /** A book out of [ticks, lots] pairs, best first. */
 export function book(bids: readonly (readonly [number, number])[], asks: readonly (readonly [number, number])[]): BookView {
-  const levels = (pairs: readonly (readonly [number, number])[]): Int32Array => Int32Array.from(pairs.flatMap(([ticks, lots]) => [ticks, lots, 1]));
+  const levels = (pairs: readonly (readonly [number, number])[]): Int32Array =>
+    Int32Array.from(pairs.flatMap(([ticks, lots]) => [ticks, lots, 1]));
   return { instrumentId: BTCUSD, bids: levels(bids), asks: levels(asks) };
 }
 

@@ -1,0 +1,148 @@
+import {
+  createSeriesMarkers,
+  LineStyle,
+  type IPriceLine,
+  type ISeriesApi,
+  type ISeriesMarkersPluginApi,
+  type SeriesMarker,
+  type Time,
+  type UTCTimestamp,
+} from "lightweight-charts";
+import type { Instrument } from "../../../shared/catalog.ts";
+import { onAnimationFrame, type Painter } from "../../app/frame.ts";
+import { preferences } from "../../app/preferences.ts";
+import { readModel } from "../../app/readModel.ts";
+import { selection } from "../../app/selection.ts";
+import { atMostEvery, type PacedRun } from "../../ui/atMostEvery.ts";
+import { formatLotsShort } from "../../ui/format.ts";
+import { tokens } from "../../ui/tokens.ts";
+import type { CandleSeries } from "./candleModel.ts";
+import { fillMarks, orderMarks, type MarkFilter, type OrderMark } from "./chartMarks.ts";
+import { chartSeconds } from "./chartOptions.ts";
+
+/** Markers with their quantity written beside them; more would be a carpet of text. */
+const LABELLED_MARKS = 40;
+/** The first change shows in the next frame; a storm of changes is drawn at this pace. */
+const MARKS_EVERY_MS = 100;
+
+/** Own fills as markers and own open orders as lines on the candles of one instrument. */
+export class OwnMarksView {
+  readonly #candles: ISeriesApi<"Candlestick">;
+  readonly #instrument: Instrument;
+  readonly #bars: () => CandleSeries;
+  readonly #hiddenChanged: () => void;
+  readonly #markers: ISeriesMarkersPluginApi<Time>;
+  readonly #lines = new Map<string, { readonly line: IPriceLine; readonly look: string }>();
+  readonly #fillPainter: Painter;
+  readonly #orderPainter: Painter;
+  readonly #paced: readonly PacedRun[];
+  readonly #stops: readonly (() => void)[];
+  #hidden = 0;
+
+  constructor(candles: ISeriesApi<"Candlestick">, instrument: Instrument, bars: () => CandleSeries, hiddenChanged: () => void) {
+    this.#candles = candles;
+    this.#instrument = instrument;
+    this.#bars = bars;
+    this.#hiddenChanged = hiddenChanged;
+    this.#markers = createSeriesMarkers(candles, []);
+    this.#fillPainter = onAnimationFrame(() => this.#paintFills());
+    this.#orderPainter = onAnimationFrame(() => this.#paintOrders());
+    const fills = atMostEvery(MARKS_EVERY_MS, this.#fillPainter.invalidate);
+    const orders = atMostEvery(MARKS_EVERY_MS, this.#orderPainter.invalidate);
+    this.#paced = [fills, orders];
+    this.#stops = [
+      readModel.subscribe("fills", fills.request),
+      readModel.subscribe("orders", orders.request),
+      readModel.subscribe("selection", () => this.invalidate()),
+    ];
+  }
+
+  /** Lines that were left out because there are too many. */
+  get hiddenOrders(): number {
+    return this.#hidden;
+  }
+
+  /** Everything is drawn again in the next frame. */
+  invalidate(): void {
+    this.#fillPainter.invalidate();
+    this.#orderPainter.invalidate();
+  }
+
+  dispose(): void {
+    for (const stop of this.#stops) stop();
+    for (const run of this.#paced) run.cancel();
+    this.#fillPainter.dispose();
+    this.#orderPainter.dispose();
+  }
+
+  #filter(): MarkFilter {
+    return { instrumentId: this.#instrument.instrumentId, accountId: selection.account };
+  }
+
+  #paintFills(): void {
+    const colours = tokens();
+    const series = this.#bars();
+    // A mark whose bar is not loaded would be drawn at the wrong one.
+    const marks = fillMarks(readModel.fills, this.#filter(), (us) => series.openOf(us)).filter(
+      (mark) => series.barAt(mark.openUs) !== undefined,
+    );
+    this.#markers.setMarkers(
+      marks.map((mark, index): SeriesMarker<Time> => {
+        const buy = mark.side === "buy";
+        return {
+          // A whole number of seconds, as the library's type demands.
+          time: chartSeconds(mark.openUs, preferences.zone) as UTCTimestamp,
+          position: buy ? "atPriceBottom" : "atPriceTop",
+          price: mark.averageTicks,
+          shape: buy ? "arrowUp" : "arrowDown",
+          color: buy ? colours.buy : colours.sell,
+          size: 1,
+          text: marks.length - index <= LABELLED_MARKS ? formatLotsShort(mark.lots, this.#instrument) : "",
+        };
+      }),
+    );
+  }
+
+  #paintOrders(): void {
+    const near = this.#bars().bars.at(-1)?.close ?? null;
+    const { marks, leftOut } = orderMarks(readModel.orders.values(), this.#filter(), near);
+    const wanted = new Set<string>();
+    for (const mark of marks) {
+      const key = `${mark.side}${mark.ticks}`;
+      wanted.add(key);
+      this.#paintLine(key, mark);
+    }
+    for (const [key, { line }] of this.#lines) {
+      if (wanted.has(key)) continue;
+      this.#candles.removePriceLine(line);
+      this.#lines.delete(key);
+    }
+    if (leftOut === this.#hidden) return;
+    this.#hidden = leftOut;
+    this.#hiddenChanged();
+  }
+
+  /** Makes the line, or changes it where it looks different now. */
+  #paintLine(key: string, mark: OrderMark): void {
+    const colours = tokens();
+    const colour = mark.side === "buy" ? colours.buy : colours.sell;
+    const quantity = formatLotsShort(mark.leavesLots, this.#instrument);
+    const title = `${mark.side === "buy" ? "Buy" : "Sell"} ${quantity}${mark.orders > 1 ? ` ×${mark.orders}` : ""}`;
+    const lineStyle = mark.pending ? LineStyle.Dashed : LineStyle.Solid;
+    const look = `${title} ${lineStyle} ${colour}`;
+    const drawn = this.#lines.get(key);
+    if (drawn?.look === look) return;
+    const options = {
+      price: mark.ticks,
+      color: colour,
+      title,
+      lineStyle,
+      lineWidth: 1 as const,
+      axisLabelVisible: true,
+      axisLabelColor: colour,
+      axisLabelTextColor: colours.bg,
+    };
+    drawn?.line.applyOptions(options);
+    this.#lines.set(key, { line: drawn?.line ?? this.#candles.createPriceLine(options), look });
+  }
+}

@@ -1,0 +1,128 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Terminal } from "./support/terminal.ts";
+import { until } from "./support/until.ts";
+
+let terminal: Terminal;
+beforeAll(async () => {
+  // A venue that stands still: whatever changes its sequence was done here.
+  terminal = await Terminal.open({ args: ["--market", "off"] });
+});
+afterAll(() => terminal.dispose());
+
+/** Chooses an item of the application's menu by the words in it. */
+function choose(words: string): Promise<boolean> {
+  return terminal.app.evaluate(({ Menu, BrowserWindow }, label) => {
+    const find = (items: Electron.MenuItem[]): Electron.MenuItem | undefined => {
+      for (const item of items) {
+        if (item.label.replace("&", "").startsWith(label)) return item;
+        const below = item.submenu ? find(item.submenu.items) : undefined;
+        if (below !== undefined) return below;
+      }
+      return undefined;
+    };
+    const item = find(Menu.getApplicationMenu()?.items ?? []);
+    item?.click(undefined, BrowserWindow.getAllWindows()[0], undefined);
+    return item !== undefined;
+  }, words);
+}
+
+/** Stands in for the person at the system's own file dialog: chooses this file, or nothing. */
+async function answerFileDialog(path: string | null): Promise<void> {
+  await terminal.app.evaluate(({ dialog }, file) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: file === null, filePaths: file === null ? [] : [file] });
+  }, path);
+}
+
+function fileOf(name: string, content: string | Uint8Array): string {
+  const folder = join(terminal.dataFolder, "files");
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const sequence = (): Promise<string | null> => terminal.page.textContent('[data-testid="status-seq"]');
+
+/** Where the selected instrument's past comes from, in the banner. */
+const source = (): Promise<string | null> => terminal.page.textContent(".banner-source");
+
+const HEADER = "timestamp,open,high,low,close,volume\n";
+const bar = (minute: number, close = 65_010): string =>
+  `2024-01-01 00:${String(minute).padStart(2, "0")}:00,65000,65020,64990,${close},12.5\n`;
+
+describe("the menu", () => {
+  it("opens the about box, which names the runtime", async () => {
+    expect(await choose("About")).toBe(true);
+    await terminal.page.waitForSelector('[data-testid="about-dialog"]');
+    expect(await terminal.page.textContent('[data-testid="about-runtime"]')).toMatch(/^Electron \d+\.\d+\.\d+ \(/);
+    await terminal.page.keyboard.press("Escape");
+    await terminal.page.waitForSelector('[data-testid="about-dialog"]', { state: "detached" });
+  });
+
+  it("resets the layout", async () => {
+    await terminal.page.locator(".flexlayout__tab_button_trailing").first().click();
+    await terminal.page.waitForSelector('[data-testid="watchlist-row-BTC/USD"]', { state: "detached" });
+    expect(await choose("Reset Layout")).toBe(true);
+    await terminal.page.waitForSelector('[data-testid="watchlist-row-BTC/USD"]');
+  });
+
+  it("restarts the engine cleanly", async () => {
+    const before = await terminal.enginePid();
+    expect(await choose("Restart Engine")).toBe(true);
+    await until("another engine runs", async () => {
+      const state = await terminal.engineState();
+      return state.state === "running" && state.pid !== before ? state : null;
+    });
+    await terminal.waitForLive();
+    expect(terminal.log()).toMatch(/The engine process ended with code 0/);
+  });
+
+  it("imports a chosen history file into the selected instrument", async () => {
+    await answerFileDialog(fileOf("good.csv", HEADER + bar(0) + bar(1) + bar(2)));
+    expect(await choose("Import History")).toBe(true);
+    const seq = await sequence();
+    await until("the banner names the history", async () => (/history good\.csv/.test((await source()) ?? "") ? true : null));
+    await until("the import is in the journal", async () => ((await sequence()) === seq ? null : true));
+  });
+});
+
+describe("a history file that is not acceptable", () => {
+  it.each([
+    ["has another header", "time,open\n", "HISTORY_MALFORMED", /line 1/],
+    ["has a word for a number", HEADER + bar(0) + bar(1).replace("12.5", "many"), "HISTORY_MALFORMED", /line 3.*column/],
+    ["lacks a field", `${HEADER}2024-01-01 00:00:00,65000,65020\n`, "HISTORY_MALFORMED", /line 2/],
+    ["has a high below its low", HEADER + bar(0).replace("65020", "64000"), "HISTORY_MALFORMED", /line 2/],
+    ["goes back in time", HEADER + bar(5) + bar(4), "HISTORY_MALFORMED", /line 3/],
+    ["is empty", "", "HISTORY_MALFORMED", /./],
+  ])("because it %s is refused with its place, and changes nothing", async (_name, content, code, field) => {
+    await answerFileDialog(fileOf("bad.csv", content));
+    const before = { seq: await sequence(), banner: await source() };
+    const reply = await terminal.request({ type: "importHistory", symbol: "BTC/USD" });
+    expect(reply).toMatchObject({ ok: false, error: { code } });
+    expect(reply.ok ? "" : reply.error.field).toMatch(field);
+    expect({ seq: await sequence(), banner: await source() }).toEqual(before);
+  });
+
+  it("because it is damaged beyond reading is refused, and changes nothing", async () => {
+    const before = await sequence();
+    await answerFileDialog(fileOf("bad.csv.gz", gzipSync(HEADER + bar(0)).subarray(0, 40)));
+    expect(await terminal.request({ type: "importHistory", symbol: "BTC/USD" })).toMatchObject({
+      ok: false,
+      error: { code: "HISTORY_UNREADABLE" },
+    });
+    expect(await sequence()).toBe(before);
+  });
+
+  it("for an unknown symbol is refused, and a dismissed dialog is no error", async () => {
+    await answerFileDialog(fileOf("good.csv", HEADER + bar(0)));
+    expect(await terminal.request({ type: "importHistory", symbol: "DOGE/USD" })).toMatchObject({
+      ok: false,
+      error: { field: expect.any(String) },
+    });
+    await answerFileDialog(null);
+    expect(await terminal.request({ type: "importHistory", symbol: "BTC/USD" })).toEqual({ ok: true, note: null });
+  });
+});

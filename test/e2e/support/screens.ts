@@ -1,0 +1,198 @@
+import type { Locator, Page } from "playwright";
+import { until } from "./until.ts";
+
+const testId = (name: string): string => `[data-testid="${name}"]`;
+
+/** The page's panels, driven as a person drives them: by pointer and keyboard alone. */
+export function screensOf(page: Page): Screens {
+  return {
+    ladder: new LadderScreen(page),
+    ticket: new TicketScreen(page),
+    orders: new BlotterScreen(page, "orders"),
+    fills: new BlotterScreen(page, "fills"),
+    balances: new BlotterScreen(page, "balances"),
+    positions: new BlotterScreen(page, "positions"),
+    chooseAccount: (code) => chooseAccount(page, code),
+    pauseMarket: () => pauseMarket(page),
+  };
+}
+
+export type Screens = {
+  readonly ladder: LadderScreen;
+  readonly ticket: TicketScreen;
+  readonly orders: BlotterScreen;
+  readonly fills: BlotterScreen;
+  readonly balances: BlotterScreen;
+  readonly positions: BlotterScreen;
+  /** An account's code, or "all". */
+  readonly chooseAccount: (code: string) => Promise<void>;
+  /** Stops the simulated participants and waits until nothing moves any more. */
+  readonly pauseMarket: () => Promise<void>;
+};
+
+async function chooseAccount(page: Page, code: string): Promise<void> {
+  const account = page.locator(testId("account-switch"));
+  const label = code === "all" ? "All accounts" : await account.locator("option", { hasText: `${code} ·` }).textContent();
+  await account.selectOption({ label: label ?? "" });
+}
+
+async function pauseMarket(page: Page): Promise<void> {
+  await page.click(testId("market-running"));
+  await page.waitForSelector(`${testId("market-running")}:text("Resume")`);
+  let last = "";
+  let since = 0;
+  await until("nothing moves any more", async () => {
+    const now = (await page.textContent(testId("status-seq"))) ?? "";
+    if (now !== last) since = performance.now();
+    last = now;
+    // The status line is renewed four times a second.
+    return performance.now() - since > 700 ? true : null;
+  });
+}
+
+export type LadderGeometry = {
+  readonly symbol: string;
+  readonly topTicks: number;
+  readonly tickStep: number;
+  readonly rowHeight: number;
+  readonly rows: number;
+  readonly bidTicks: number | null;
+  readonly askTicks: number | null;
+  /** Left edges of own, bid, price and ask, and the right edge of ask, in CSS pixels. */
+  readonly columns: readonly number[];
+};
+
+class LadderScreen {
+  readonly #canvas: Locator;
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.#canvas = page.locator(testId("ladder"));
+  }
+
+  /** Where things are on the canvas, once the ladder shows a market. */
+  async geometry(): Promise<LadderGeometry> {
+    const data = await until("the ladder shows a market", async () => {
+      const set = await this.#canvas.evaluate(
+        (canvas) => Object.assign({}, (canvas as HTMLCanvasElement).dataset) as Record<string, string>,
+      );
+      return set["bidTicks"] && set["askTicks"] && set["tickStep"] !== "0" ? set : null;
+    });
+    const number = (name: string): number => Number(data[name]);
+    return {
+      symbol: data["symbol"] ?? "",
+      topTicks: number("topTicks"),
+      tickStep: number("tickStep"),
+      rowHeight: number("rowHeight"),
+      rows: number("rows"),
+      bidTicks: data["bidTicks"] ? number("bidTicks") : null,
+      askTicks: data["askTicks"] ? number("askTicks") : null,
+      columns: (data["columns"] ?? "").split(",").map(Number),
+    };
+  }
+
+  /** Lets clicks send orders at once. */
+  async armOneClick(): Promise<void> {
+    const toggle = this.#page.locator(testId("ladder-one-click"));
+    if ((await toggle.getAttribute("aria-checked")) !== "true") await toggle.click();
+  }
+
+  /** Clicks into the row of this price. */
+  async click(ticks: number, column: "own" | "bid" | "ask"): Promise<void> {
+    const { topTicks, tickStep, rowHeight, rows, columns } = await this.geometry();
+    const row = (topTicks - ticks) / tickStep;
+    if (!Number.isInteger(row) || row < 0 || row >= rows) throw new Error(`No row shows ${ticks} ticks.`);
+    const [own = 0, bid = 0, price = 0, ask = 0, right = 0] = columns;
+    const [from, to] = column === "own" ? [own, bid] : column === "bid" ? [bid, price] : [ask, right];
+    await this.#canvas.click({ position: { x: Math.round((from + to) / 2), y: (row + 0.5) * rowHeight } });
+  }
+}
+
+class TicketScreen {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** Fills in and sends an order; returns the words that the ticket has for its fate once the engine has answered. */
+  async send(order: {
+    readonly side: "buy" | "sell";
+    readonly quantity: string;
+    readonly price?: string;
+    readonly type?: "limit" | "market";
+    readonly timeInForce?: "gtc" | "ioc" | "fok";
+  }): Promise<string> {
+    const page = this.#page;
+    await page.click(testId(`ticket-side-${order.side}`));
+    await page.selectOption(testId("ticket-type"), order.type ?? "limit");
+    if (order.timeInForce !== undefined) await page.selectOption(testId("ticket-tif"), order.timeInForce);
+    await page.fill(testId("ticket-quantity"), order.quantity);
+    if (order.price !== undefined) await page.fill(testId("ticket-price"), order.price);
+    const before = await this.state();
+    await page.click(testId("ticket-submit"));
+    return until("the engine has answered", async () => {
+      const now = await this.state();
+      return now === before || now === "" || /Sending|acknowledged/.test(now) ? null : now;
+    });
+  }
+
+  async state(): Promise<string> {
+    return (await this.#page.textContent(testId("ticket-state"))) ?? "";
+  }
+}
+
+export type Row = Readonly<Record<string, string>> & { readonly rowId: string };
+
+class BlotterScreen {
+  readonly #page: Page;
+  readonly #name: string;
+
+  constructor(page: Page, name: string) {
+    this.#page = page;
+    this.#name = name;
+  }
+
+  /** Brings the blotter's tab to the front. */
+  async show(): Promise<void> {
+    const tabs = { orders: "Orders", fills: "Fills", balances: "Balances", positions: "Positions" } as const;
+    const label = Object.entries(tabs).find(([name]) => name === this.#name)?.[1] ?? this.#name;
+    await this.#page.locator(".flexlayout__tab_button", { hasText: label }).first().click();
+    await this.#page.waitForSelector(`${testId(`blotter-${this.#name}`)} ${testId(`grid-${this.#name}`)}`, { state: "visible" });
+  }
+
+  /** The rows in sight from top to bottom, cells by column id. */
+  rows(): Promise<readonly Row[]> {
+    return this.#page.locator(testId(`grid-${this.#name}`)).evaluate((grid) => {
+      const rows = new Map<string, { top: number; cells: Record<string, string> & { rowId: string } }>();
+      for (const element of grid.querySelectorAll<HTMLElement>(".ag-row[row-id]")) {
+        const rowId = element.getAttribute("row-id") ?? "";
+        // Pinned and scrolling columns of a row are elements of their own.
+        const row = rows.get(rowId) ?? { top: element.getBoundingClientRect().top, cells: { rowId } };
+        rows.set(rowId, row);
+        for (const cell of element.querySelectorAll<HTMLElement>("[col-id]")) {
+          row.cells[cell.getAttribute("col-id") ?? ""] = (cell.textContent ?? "").replaceAll("\u2009", "").trim();
+        }
+      }
+      return [...rows.values()].sort((a, b) => a.top - b.top).map(({ cells }) => cells);
+    });
+  }
+
+  /** Waits for exactly one row whose cells are like these, and returns it. */
+  waitFor(cells: Readonly<Record<string, string>>): Promise<Row> {
+    return until(`a row of ${this.#name} with ${JSON.stringify(cells)}`, async () => {
+      const fitting = (await this.rows()).filter((row) => Object.entries(cells).every(([id, text]) => row[id] === text));
+      return fitting.length === 1 ? (fitting[0] ?? null) : null;
+    });
+  }
+
+  async clickCell(row: Row, column: string): Promise<void> {
+    await this.#page.click(`${testId(`grid-${this.#name}`)} .ag-row[row-id="${row.rowId}"] [col-id="${column}"]`);
+  }
+
+  /** Orders only: shows finished orders too, or open ones alone. */
+  async showOrders(which: "open" | "all"): Promise<void> {
+    await this.#page.click(testId(`orders-${which}`));
+  }
+}
