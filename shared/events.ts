@@ -40,7 +40,7 @@ export type Event =
   | { readonly type: "TimeAdvanced"; readonly consequences: number };
 
 /** At the turn of a day an account's tier for the day came out other than before; it applies some hours later (LG-17). */
-export type FeeTierComputed = {
+type FeeTierComputed = {
   readonly type: "FeeTierComputed";
   /** An account with volume: never a sub-account, whose volume is its master's. */
   readonly accountId: AccountId;
