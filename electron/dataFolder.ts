@@ -1,5 +1,5 @@
-import { mkdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { typedError } from "../shared/errors.ts";
 import { failed, ok, type Result } from "../shared/result.ts";
 
@@ -9,7 +9,7 @@ import { failed, ok, type Result } from "../shared/result.ts";
  */
 export function openDataFolder(path: string): Result<string> {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     if (!statSync(path).isDirectory()) throw new Error("it is a file");
   } catch (error) {
     return failed(
@@ -24,11 +24,13 @@ export function openDataFolder(path: string): Result<string> {
   const folder = realpathSync(path);
   const probe = join(folder, `.write-probe-${process.pid}`);
   try {
-    writeFileSync(probe, "x".repeat(4_096));
-    rmSync(probe);
+    try {
+      writeFileSync(probe, "x".repeat(4_096));
+    } finally {
+      rmSync(probe, { force: true });
+    }
   } catch (error) {
-    rmSync(probe, { force: true });
-    const full = error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+    const full = hasCode(error, "ENOSPC", "EDQUOT");
     return failed(
       typedError(full ? "JOURNAL_FULL" : "JOURNAL_READ_ONLY", {
         field: "--data",
@@ -39,6 +41,23 @@ export function openDataFolder(path: string): Result<string> {
     );
   }
   return ok(folder);
+}
+
+/** Level by level: Node's own recursion never ends where a folder exists and yet nothing can be made in it, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it in the meantime.
+    if (!hasCode(error, "EEXIST")) throw error;
+  }
+}
+
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && "code" in error && codes.some((code) => error.code === code);
 }
 
 function textOf(error: unknown): string {

@@ -111,7 +111,7 @@ export type RiskLocked = {
 };
 
 /** At the turn of a day an account's tier for the day came out other than before; it applies some hours later (LG-17). */
-export type FeeTierComputed = {
+type FeeTierComputed = {
   readonly type: "FeeTierComputed";
   /** An account with volume: never a sub-account, whose volume is its master's. */
   readonly accountId: AccountId;

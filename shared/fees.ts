@@ -18,9 +18,7 @@ const rateSchema = z.strictObject({
   makerPpm: z.number().int().min(-MAX_RATE_PPM).max(MAX_RATE_PPM),
   takerPpm: z.number().int().min(0).max(MAX_RATE_PPM),
 });
-export type FeeRates = z.infer<typeof rateSchema>;
-
-export const feeTierSchema = z.strictObject({
+const feeTierSchema = z.strictObject({
   /** 30-day volume in whole US dollars from which the tier is reached; 0 for the first. */
   minVolumeUsd: z
     .number()
@@ -31,8 +29,6 @@ export const feeTierSchema = z.strictObject({
   tokenToken: rateSchema,
   securityToken: rateSchema,
 });
-export type FeeTier = z.infer<typeof feeTierSchema>;
-
 /** What a venue charges from a date on, until its next schedule begins. Tier n is the nth of the list, counted from 0. */
 export const feeScheduleSchema = z.strictObject({
   scheduleId: feeScheduleIdSchema,

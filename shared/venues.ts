@@ -21,7 +21,6 @@ export const venueSchema = z.strictObject({
 export type Venue = z.infer<typeof venueSchema>;
 
 export const licenceStatuses = ["held", "appliedFor", "planned"] as const;
-export type LicenceStatus = (typeof licenceStatuses)[number];
 
 export const licenceSchema = z.strictObject({
   licenceId: licenceIdSchema,
@@ -49,7 +48,6 @@ export const residenceConditionSchema = z.discriminatedUnion("mode", [
   z.strictObject({ mode: z.literal("only"), places: z.array(placeSchema).min(1).max(300) }),
   z.strictObject({ mode: z.literal("except"), places: z.array(placeSchema).min(1).max(300) }),
 ]);
-export type ResidenceCondition = z.infer<typeof residenceConditionSchema>;
 
 export const eligibilityRuleSchema = z
   .strictObject({

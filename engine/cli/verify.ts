@@ -2,7 +2,7 @@ import { TerminalError } from "../../shared/errors.ts";
 import { formatSteps, unitStep } from "../../shared/decimal.ts";
 import { verifyJournal } from "../host/verify.ts";
 
-/** `npm run verify -- FILE`: decides a journal again from row 1. Exit code 0 for a good one, 1 for a damaged one, 2 for no journal at all. */
+/** `npm run verify -- FILE`: decides a journal again from row 1. Exit code 0 for a good one, 1 for a damaged one, 2 when nothing could be verified. */
 const [file, ...more] = process.argv.slice(2);
 if (file === undefined || more.length > 0) {
   console.error("ARGUMENT_INVALID: give one journal file: npm run verify -- FILE");
@@ -24,6 +24,7 @@ function run(path: string): number {
     for (const { code, decimals, total } of verdict.totals) {
       console.log(`total      ${formatSteps(total, unitStep(decimals))} ${code} over ${verdict.accounts} accounts`);
     }
+    if (verdict.looseEnd !== null) console.log(`note       ${verdict.looseEnd}`);
     return 0;
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;

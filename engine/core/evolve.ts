@@ -1,11 +1,11 @@
 import { invariant } from "../../shared/assert.ts";
 import { accountSchema, assetSchema, instrumentSchema, type Account, type Asset, type Instrument } from "../../shared/catalog.ts";
-import { volumeOf } from "./feeBook.ts";
+import { OWN_RATES, volumeOf } from "./feeBook.ts";
 import { fromJson, headerKind, int } from "./fields.ts";
 import { commandSlots, eventKinds, eventLayouts, isCommandKind } from "./layout.ts";
 import { evolveRisk } from "./risk/evolveRisk.ts";
 import { commandArrived, orderClosed, orderFilledAtRisk, orderOpened } from "./risk/track.ts";
-import { collectFees, countVolume, feeKeyOf, incomingOf, openBalance, settle, valueOf } from "./ledger.ts";
+import { collectFees, countVolume, feeKeyOf, openBalance, rebateOn, settle, valueOf } from "./ledger.ts";
 import { evolveRulesAndFees } from "./evolveRules.ts";
 import type { EngineState } from "./state.ts";
 import { isBuy } from "./terms.ts";
@@ -107,8 +107,8 @@ export function openOrder(state: EngineState, orderId: number, row: Float64Array
   orders.setLots(order, int(row[at + accepted.lots]));
   orders.setLeavesLots(order, int(row[at + accepted.lots]));
   orders.setHeld(order, held);
-  orders.setFeeKey(order, feeKeyOf(state, accountId, instrumentId));
   const instrument = state.catalog.instrument(instrumentId);
+  orders.setFeeKey(order, feeKeyOf(state, accountId, instrument));
   const base = openBalance(state, accountId, instrument.baseAssetId);
   const quote = openBalance(state, accountId, instrument.quoteAssetId);
   const pays = isBuy(terms) ? quote : base;
@@ -187,7 +187,7 @@ function closeOrder(state: EngineState, order: number): void {
   const accountId = orders.accountId(order);
   orderClosed(state, order);
   state.balances.addHeld(orders.pays(order), -orders.held(order));
-  state.balances.addHeld(orders.gets(order), -orders.reserved(order));
+  if (orders.reserved(order) !== 0) state.balances.addHeld(orders.gets(order), -orders.reserved(order));
   const previous = orders.accountPrevious(order);
   const next = orders.accountNext(order);
   if (previous === 0) accounts.setFirstOrder(accountId, next);
@@ -205,8 +205,11 @@ function changeIncoming(state: EngineState, order: number, fromLots: number, toL
   const key = orders.feeKey(order);
   const terms = orders.terms(order);
   const ticks = orders.limitTicks(order);
-  const was = incomingOf(fees, instrument, key, terms, ticks, fromLots);
-  state.balances.addIncoming(orders.gets(order), incomingOf(fees, instrument, key, terms, ticks, toLots) - was);
+  let change = isBuy(terms) ? (toLots - fromLots) * instrument.baseUnitsPerLot : valueOf(instrument, ticks, toLots - fromLots);
+  // A rebate rounds, so that it is no sum of its parts.
+  if (key !== OWN_RATES && !isBuy(terms))
+    change += rebateOn(fees, instrument, key, ticks, toLots) - rebateOn(fees, instrument, key, ticks, fromLots);
+  state.balances.addIncoming(orders.gets(order), change);
 }
 
 function knownOrder(state: EngineState, row: Float64Array, slot: number): number {

@@ -4,7 +4,7 @@ import { RowPool } from "./rowPool.ts";
 /** Days whose volume is kept: the 30 that count, the present one, and one more. */
 export const VOLUME_DAYS = 32;
 /** Days whose volume decides the tier. */
-export const COUNTED_DAYS = 30;
+const COUNTED_DAYS = 30;
 
 // Row: a double a day, then 6 integers.
 const ROW_BYTES = VOLUME_DAYS * 8 + 24;

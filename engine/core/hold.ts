@@ -2,6 +2,7 @@ import type { Instrument } from "../../shared/catalog.ts";
 import { MAX_AMOUNT, PPM } from "../../shared/money.ts";
 import { opposite } from "./books.ts";
 import type { Engine } from "./engineParts.ts";
+import { OWN_RATES } from "./feeBook.ts";
 import { feeFor, rebateFor } from "./fees.ts";
 import { NO_OPERAND } from "./fields.ts";
 import { balanceOf, feeKeyOf, leastFeeOf, valueOf, worstCaseOfBuy } from "./ledger.ts";
@@ -12,7 +13,7 @@ import { isBuy, isMarket, sideBit } from "./terms.ts";
 /** LG-2, LG-3 and LG-6: computes the hold, and refuses what is not available or could overflow. */
 export function checkFunds(engine: Engine, instrument: Instrument): number {
   const { incoming, refused, state } = engine;
-  incoming.feeKey = feeKeyOf(state, incoming.accountId, incoming.instrumentId);
+  incoming.feeKey = feeKeyOf(state, incoming.accountId, instrument);
   incoming.held = holdOf(engine, instrument);
   if (incoming.held > MAX_AMOUNT) return refused.because("LEDGER_OVERFLOW");
   const pays = balanceOf(state, incoming.accountId, isBuy(incoming.terms) ? instrument.quoteAssetId : instrument.baseAssetId);
@@ -68,7 +69,8 @@ function checkRoom(engine: Engine, instrument: Instrument): number {
   const topTicks = isBuy(side) ? incoming.boundTicks : Math.max(incoming.boundTicks, books.bestTicks(instrumentId, opposite(side)));
   const value = isMarket(terms) ? incoming.sweptValue : valueOf(instrument, topTicks, lots);
   const base = lots * instrument.baseUnitsPerLot;
-  const receipts = isBuy(side) ? base : value + rebateFor(Math.min(value, MAX_AMOUNT), fees.makerPpm(feeKey, instrument));
+  let receipts = isBuy(side) ? base : value;
+  if (feeKey !== OWN_RATES && !isBuy(side)) receipts += rebateFor(Math.min(value, MAX_AMOUNT), fees.makerPpm(feeKey, instrument));
   const gets = balanceOf(state, incoming.accountId, isBuy(side) ? instrument.baseAssetId : instrument.quoteAssetId);
   if (balances.total(gets) + balances.incoming(gets) + receipts > MAX_AMOUNT) return refused.because("LEDGER_OVERFLOW");
 
@@ -76,7 +78,9 @@ function checkRoom(engine: Engine, instrument: Instrument): number {
   const quoteDue = balances.total(quoteFees) + balances.incoming(quoteFees) + (gets === quoteFees ? receipts : 0);
   // Each lot may complete a maker that owes its minimum fee.
   const minimum = instrument.venueId === null ? 0 : fees.highestMinimum(instrumentId);
-  if (!hasRoom(quoteDue, value, lots, minimum, ratesOf(instrument))) return refused.because("LEDGER_OVERFLOW");
+  // Rates are at most a tenth and a lot is worth at least a unit, so with this margin no exact sum is needed.
+  const isAmple = quoteDue + 4 * value + minimum * (lots + 1) <= MAX_AMOUNT;
+  if (!isAmple && !hasRoom(quoteDue, value, lots, minimum, ratesOf(instrument))) return refused.because("LEDGER_OVERFLOW");
   if (instrument.pairType !== "tokenToken") return PASSED;
 
   const baseFees = balanceOf(state, state.catalog.feeAccountId, instrument.baseAssetId);
@@ -94,8 +98,5 @@ function ratesOf(instrument: Instrument): number {
 
 /** Does the fee account have room for the fees on a basis, given what it has and expects? */
 function hasRoom(due: number, basis: number, lots: number, leastFee: number, ratesPpm: number): boolean {
-  const supplements = leastFee === 0 ? 0 : leastFee * (lots + 1);
-  // Rates are at most a tenth and a lot is worth at least a unit, so with this margin no exact sum is needed.
-  if (due + 4 * basis + supplements <= MAX_AMOUNT) return true;
-  return basis <= MAX_AMOUNT && due + feeFor(basis, ratesPpm, 0) + lots + 1 + supplements <= MAX_AMOUNT;
+  return basis <= MAX_AMOUNT && due + feeFor(basis, ratesPpm, 0) + lots + 1 + leastFee * (lots + 1) <= MAX_AMOUNT;
 }

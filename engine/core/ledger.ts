@@ -35,17 +35,23 @@ export function worstCaseOfBuy(
   const value = valueOf(instrument, limitTicks, lots);
   if (instrument.pairType === "tokenToken") return value;
   // The higher rate, so that the hold covers the order as maker and as taker.
-  const ppm = Math.max(fees.makerPpm(feeKey, instrument), fees.takerPpm(feeKey, instrument));
-  const fee = feeFor(value, ppm, feeCredit);
+  if (feeKey === OWN_RATES) return value + feeFor(value, Math.max(instrument.makerFeePpm, instrument.takerFeePpm), feeCredit);
+  const fee = feeFor(value, Math.max(fees.makerPpm(feeKey, instrument), fees.takerPpm(feeKey, instrument)), feeCredit);
   const minimum = fees.minimum(feeKey, instrument);
+  // Without a minimum a rebate is the client's to keep, whatever follows.
   return minimum === 0 ? value + fee : value + Math.max(fee, minimum - feePaid);
 }
 
 /** LG-6: what a resting order will bring in if all of it fills at its limit: before fees, but with the rebate. */
 export function incomingOf(fees: FeeBook, instrument: Instrument, feeKey: number, terms: number, limitTicks: number, lots: number): number {
   if (isBuy(terms)) return lots * instrument.baseUnitsPerLot;
-  const value = valueOf(instrument, limitTicks, lots);
-  return value + rebateFor(value, fees.makerPpm(feeKey, instrument));
+  return valueOf(instrument, limitTicks, lots) + rebateOn(fees, instrument, feeKey, limitTicks, lots);
+}
+
+/** LG-14: the rebate on so many lots at a price, if all of them fill at once; 0 where the rate is none. */
+export function rebateOn(fees: FeeBook, instrument: Instrument, feeKey: number, ticks: number, lots: number): number {
+  const ppm = fees.makerPpm(feeKey, instrument);
+  return ppm < 0 ? rebateFor(valueOf(instrument, ticks, lots), ppm) : 0;
 }
 
 /** LG-15: the least fee of an order that fills whole, in its fee asset, when its last fill is at a price; `minimum` is it in quote units. */
@@ -78,8 +84,7 @@ export function openBalance(state: EngineState, accountId: number, assetId: numb
 }
 
 /** LG-17: the fee key of an order that the account would have accepted in the instrument now. */
-export function feeKeyOf(state: EngineState, accountId: number, instrumentId: number): number {
-  const { venueId } = state.catalog.instrument(instrumentId);
+export function feeKeyOf(state: EngineState, accountId: number, { instrumentId, venueId }: Instrument): number {
   if (venueId === null) return OWN_RATES;
   const volume = volumeRow(state, state.accounts.masterId(accountId), venueId);
   return state.fees.keyFor(instrumentId, volume === 0 ? 0 : state.volumes.tier(volume), state.lastAtUs);

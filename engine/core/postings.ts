@@ -11,7 +11,7 @@ import type { EngineState } from "./state.ts";
 import { isBuy, sideOf } from "./terms.ts";
 
 /** What a movement is for. */
-export type PostingReason = "deposit" | "hold" | "release" | "trade" | "fee";
+type PostingReason = "deposit" | "hold" | "release" | "trade" | "fee";
 
 /** One side of a movement of money (LG-18). A positive amount is credited, a negative one debited. */
 export type Posting = {

@@ -81,7 +81,7 @@ export function feeTerms(engine: Engine, accountId: AccountId, instrumentId: Ins
   const { accounts, catalog, fees, volumes } = state;
   invariant(accounts.exists(accountId) && catalog.hasInstrument(instrumentId), `no account ${accountId} or no instrument ${instrumentId}`);
   const instrument = catalog.instrument(instrumentId);
-  const key = feeKeyOf(state, accountId, instrumentId);
+  const key = feeKeyOf(state, accountId, instrument);
   const { scheduleId, tier } = fees.partsOf(key);
   const row = instrument.venueId === null ? 0 : volumeRow(state, accounts.masterId(accountId), instrument.venueId);
   return {

@@ -1,6 +1,6 @@
-import { accessSync, constants, mkdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { TerminalError, typedError } from "../../shared/errors.ts";
 import { failureCode, toTerminalError } from "./journal/journalErrors.ts";
 
@@ -38,7 +38,7 @@ export function defaultDataPath(environment: NodeJS.ProcessEnv = process.env, pl
 /** Makes the folder if need be and sees that it can be written. Throws TerminalError DATA_FOLDER_MISSING, JOURNAL_READ_ONLY or JOURNAL_FULL. */
 export function openDataFolder(path: string): DataFolder {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     if (!statSync(path).isDirectory()) throw new Error("it is a file");
   } catch (error) {
     throw missing(path, error);
@@ -46,14 +46,31 @@ export function openDataFolder(path: string): DataFolder {
   const folder = dataFolderAt(realpathSync(path));
   const probe = join(folder.path, `.probe-${process.pid}`);
   try {
-    writeFileSync(probe, "probe");
-    rmSync(probe);
+    try {
+      writeFileSync(probe, "probe");
+    } finally {
+      // A full disk takes the name and not the content.
+      rmSync(probe, { force: true });
+    }
     mkdirSync(folder.snapshots, { recursive: true });
     if (statSync(folder.journal, { throwIfNoEntry: false })) accessSync(folder.journal, constants.R_OK | constants.W_OK);
   } catch (error) {
     throw toTerminalError(error, { path: folder.path, doing: "Writing to the data folder" });
   }
   return folder;
+}
+
+/** Level by level: Node's own recursion never ends where a folder exists and yet nothing can be made in it, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it in the meantime.
+    if (failureCode(error) !== "EEXIST") throw error;
+  }
 }
 
 function missing(path: string, cause: unknown): TerminalError {

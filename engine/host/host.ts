@@ -20,7 +20,7 @@ import { Inbox } from "./inbox.ts";
 import { toTerminalError } from "./journal/journalErrors.ts";
 import type { ChainEnd } from "./journal/journal.ts";
 import type { LogFile } from "./logFile.ts";
-import { MarketThread } from "./market.ts";
+import { MarketThread, type ImportOutcome } from "./market.ts";
 import { Publisher } from "./publisher.ts";
 import { answerQuery } from "./queries.ts";
 import { journalBytes, recover } from "./recovery.ts";
@@ -119,7 +119,8 @@ export class Host {
   /** Imports a file of past bars; the answer is an "imported" report. */
   async importHistory(request: { readonly requestId: number; readonly symbol: string; readonly path: string }): Promise<void> {
     const { requestId, symbol, path } = request;
-    const outcome = await (this.#market?.importHistory({ symbol, path }) ?? Promise.resolve({ note: "", error: this.#notRunning() }));
+    const outcome = await (this.#market?.importHistory({ symbol, path }) ??
+      Promise.resolve({ note: "", changed: false, error: this.#notRunning() }));
     this.#imported(symbol, outcome);
     this.#options.report({ type: "imported", requestId, note: outcome.note, error: outcome.error });
   }
@@ -203,11 +204,12 @@ export class Host {
     log.info(`Simulated market ${args.market ? "running" : "paused"}`);
   }
 
-  #imported(symbol: string, outcome: { readonly note: string; readonly error: TypedError | null }): void {
+  #imported(symbol: string, outcome: ImportOutcome): void {
     if (outcome.error !== null) {
       this.#options.log.error(outcome.error);
       this.#warn(`History of ${symbol} was not imported: ${outcome.error.message}`);
-    } else if (this.#state === "running") {
+    } else if (outcome.changed && this.#state === "running") {
+      // JR-4: a file that is in use already is read at every start that names it, and that is no deed.
       void this.#record(
         { type: "RecordOperatorAction", action: "historyImported", detail: `${symbol}: ${outcome.note}`.slice(0, 2_000) },
         HOST_ACTOR,

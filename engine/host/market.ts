@@ -6,7 +6,8 @@ import { workerEntry } from "./workerEntry.ts";
 /** Every path and participant of the simulated market draws from streams of this seed. */
 const MARKET_SEED = 20_240_101;
 
-type ImportOutcome = { readonly note: string; readonly error: TypedError | null };
+/** What became of an import; `changed` says whether the instrument follows another file now. */
+export type ImportOutcome = { readonly note: string; readonly changed: boolean; readonly error: TypedError | null };
 
 export type MarketListeners = {
   /** Gives a simulated owner its line to the host. */
@@ -100,7 +101,7 @@ export class MarketThread {
     this.#running = false;
     const message = `The market thread failed (${why}).`;
     const error = typedError("ENGINE_DOWN", { field: "market", value: why, rule: "a running market thread", message });
-    for (const { answered } of this.#imports.values()) answered({ note: "", error });
+    for (const { answered } of this.#imports.values()) answered({ note: "", changed: false, error });
     this.#imports.clear();
     this.#listeners.failed(why);
   }

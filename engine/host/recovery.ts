@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { InvariantError } from "../../shared/assert.ts";
 import { TerminalError, type TypedError } from "../../shared/errors.ts";
@@ -6,7 +6,7 @@ import { createEngine } from "../core/engine.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { CHAIN_BEGIN, JournalReader, type ChainEnd } from "./journal/journal.ts";
 import { brokenRow } from "./journal/rows.ts";
-import { walFault } from "./journal/walFrames.ts";
+import { looseEnd, readWal, type WalReading } from "./journal/walFrames.ts";
 import { readSnapshot, snapshotFiles, type Snapshot } from "./snapshots.ts";
 import { Views } from "./views/views.ts";
 
@@ -17,7 +17,7 @@ export type Recovery = {
   readonly end: ChainEnd;
   /** The journal's first bad row, or null. */
   readonly fault: TypedError | null;
-  /** For people: snapshots that were skipped. */
+  /** For people: snapshots that were skipped, and a write-ahead log with a loose end. */
   readonly warnings: readonly string[];
   /** Where the fold began: 0, or the snapshot's sequence. */
   readonly snapshotSeq: number;
@@ -41,7 +41,10 @@ export async function recover(folder: DataFolder, upToSeq = Number.MAX_SAFE_INTE
       const again = await recover(folder, tail.end.lastSeq);
       return { ...again, fault: tail.fault };
     }
-    const fault = tail.fault ?? lostTail(folder, tail.end.lastSeq, missing);
+    const log = readWal(folder.journal);
+    const loose = looseEnd(log, tail.end.lastSeq);
+    if (loose !== null) warnings.push(loose);
+    const fault = tail.fault ?? lostTail(log, tail.end.lastSeq, missing);
     return { views: from.views, end: tail.end, fault, warnings, snapshotSeq: from.end.lastSeq };
   } finally {
     reader.close();
@@ -97,13 +100,11 @@ async function foldTail(reader: JournalReader, { views, end: begin }: Snapshot, 
 }
 
 /** JR-26: rows may be good and yet not all that there were. `seenSeq` is the newest sequence that a snapshot has seen. */
-function lostTail(folder: DataFolder, lastSeq: number, seenSeq: number | null): TypedError | null {
+function lostTail(log: WalReading, lastSeq: number, seenSeq: number | null): TypedError | null {
   if (seenSeq !== null && seenSeq > lastSeq) {
     return brokenRow({ firstSeq: lastSeq + 1, why: `the rows up to sequence ${seenSeq}, which a snapshot has seen, are missing` });
   }
-  const log = `${folder.journal}-wal`;
-  const why = existsSync(log) ? walFault(log) : null;
-  return why === null ? null : brokenRow({ firstSeq: lastSeq + 1, why });
+  return log.fault === null ? null : brokenRow({ firstSeq: lastSeq + 1, why: log.fault });
 }
 
 /** Bytes of the journal on disk. */

@@ -1,15 +1,15 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { TerminalError } from "../../shared/errors.ts";
+import { join } from "node:path";
+import { TerminalError, typedError, type ErrorCode } from "../../shared/errors.ts";
 import { createEngine, lastSeq, redecide, type Engine } from "../core/engine.ts";
 import { accounts, assets, totals } from "../core/queries.ts";
 import { stateHashOf } from "./snapshots.ts";
 import { CHAIN_BEGIN, JournalReader } from "./journal/journal.ts";
 import { checkpointCopy } from "./journal/database.ts";
-import { failureCode, toTerminalError } from "./journal/journalErrors.ts";
+import { failureCode } from "./journal/journalErrors.ts";
 import { compareFiles, readWriters, rebuild, type FileFault } from "./journal/rebuild.ts";
-import { walFault } from "./journal/walFrames.ts";
+import { looseEnd, readWal } from "./journal/walFrames.ts";
 
 /** What verification found. */
 export type Verdict =
@@ -21,28 +21,36 @@ export type Verdict =
       readonly accounts: number;
       /** Sum of each asset over all accounts, in its smallest units. */
       readonly totals: readonly { readonly code: string; readonly decimals: number; readonly total: bigint }[];
+      /** What people should know of the end of the write-ahead log, or null. */
+      readonly looseEnd: string | null;
     }
   | { readonly good: false; readonly fault: FileFault };
 
 /**
  * JR-28: decides every command of a journal again from row 1 and accounts for every byte of the file. The file is copied first and is not
- * touched. Throws TerminalError when it cannot be read or copied.
+ * touched. Throws TerminalError when it cannot be read or copied: ARGUMENT_INVALID, JOURNAL_FULL, JOURNAL_IO.
  */
 export function verifyJournal(path: string): Verdict {
-  const work = mkdtempSync(join(tmpdir(), "verify-"));
+  let work: string | null = null;
   try {
-    const copy = join(work, basename(path));
-    copyWithLog(path, copy);
+    requireFile(path);
+    work = mkdtempSync(join(tmpdir(), "verify-"));
+    const copy = join(work, "copy.db");
+    copyFileSync(path, copy);
+    if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`);
     return verifyCopy(copy, join(work, "rebuilt.db"));
+  } catch (error) {
+    throw failureOf(path, error);
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    if (work !== null) rmSync(work, { recursive: true, force: true });
   }
 }
 
 function verifyCopy(path: string, rebuilt: string): Verdict {
   try {
-    const log = checkpointLog(path);
-    if (log !== null) return bad(log);
+    const log = readWal(path);
+    if (log.fault !== null) return bad({ firstSeq: lastRowSeq(path) + 1, why: log.fault });
+    if (existsSync(`${path}-wal`)) checkpointCopy(path);
     const written = readWriters(path);
     if ("why" in written) return bad(written);
     const engine = createEngine();
@@ -59,6 +67,7 @@ function verifyCopy(path: string, rebuilt: string): Verdict {
       stateHash: stateHashOf(engine),
       accounts: accounts(engine).length,
       totals: assets(engine).map(({ assetId, code, decimals }) => ({ code, decimals, total: totals(engine, assetId) })),
+      looseEnd: looseEnd(log, lastSeq(engine)),
     };
   } catch (error) {
     const why = unreadable(error);
@@ -87,28 +96,54 @@ function decideAgain(path: string, engine: Engine): { readonly rows: number } | 
   }
 }
 
-/** Moves the copy's write-ahead log, if it has one, into the copy. */
-function checkpointLog(path: string): FileFault | null {
-  const log = `${path}-wal`;
-  if (!existsSync(log) || statSync(log).size === 0) return null;
-  const fault = walFault(log);
-  if (fault !== null) {
-    const reader = new JournalReader(path);
-    const after = reader.rowAt(Number.MAX_SAFE_INTEGER)?.lastSeq ?? 0;
+function lastRowSeq(path: string): number {
+  const reader = new JournalReader(path);
+  try {
+    return reader.rowAt(Number.MAX_SAFE_INTEGER)?.lastSeq ?? 0;
+  } finally {
     reader.close();
-    return { firstSeq: after + 1, why: fault };
   }
-  checkpointCopy(path);
-  return null;
 }
 
-function copyWithLog(from: string, to: string): void {
-  try {
-    copyFileSync(from, to);
-    if (existsSync(`${from}-wal`)) copyFileSync(`${from}-wal`, `${to}-wal`);
-  } catch (error) {
-    throw toTerminalError(error, { path: from, doing: "Reading the journal" });
+function requireFile(path: string): void {
+  const refuse = (what: string): TerminalError => refusal("ARGUMENT_INVALID", path, { rule: "a journal file", message: what });
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw refuse(`There is no file ${path}. Name the journal to verify: npm run verify -- FILE.`);
+  if (found.isDirectory()) {
+    const inside = join(path, "journal.db");
+    const advice = existsSync(inside)
+      ? `Its journal is ${inside}: verify that file.`
+      : "There is no journal.db in it; name the journal file.";
+    throw refuse(`${path} is a folder, not a journal file. ${advice}`);
   }
+  if (!found.isFile()) throw refuse(`${path} is not an ordinary file. Name the journal to verify: npm run verify -- FILE.`);
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    const message = `The journal ${path} cannot be read (${textOf(error)}). Make it readable for yourself, or verify a copy of it.`;
+    throw refusal("JOURNAL_IO", path, { rule: "a file that can be read", message });
+  }
+}
+
+/** What stopped a verification that is not the journal's own damage: it works on copies in the folder for temporary files. */
+function failureOf(path: string, error: unknown): Error {
+  if (error instanceof TerminalError) return error;
+  const code = failureCode(error);
+  if (code === "") return error instanceof Error ? error : new Error(String(error));
+  if (["ENOSPC", "EDQUOT", "SQLITE_FULL"].includes(code)) {
+    const message = `There is no room to verify ${path} in ${tmpdir()}, where it is copied and written once more. Free three times its size there, or name another folder in the variable TMPDIR (TEMP on Windows), and verify again.`;
+    return refusal("JOURNAL_FULL", tmpdir(), { rule: "free space for two copies of the journal", message });
+  }
+  const message = `${path} could not be verified (${textOf(error)}). It is read there and copied to ${tmpdir()}; see that both can be used, and verify again.`;
+  return refusal("JOURNAL_IO", path, { rule: "a working file system", message });
+}
+
+function refusal(code: ErrorCode, value: string, words: { readonly rule: string; readonly message: string }): TerminalError {
+  return new TerminalError(typedError(code, { field: "FILE", value, ...words }));
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Why SQLite or the journal's reader cannot make sense of the file; null when the failure is of another kind. */
@@ -120,7 +155,7 @@ function unreadable(error: unknown): string | null {
     "SQLITE_NOTADB",
     "SQLITE_ERROR",
     "SQLITE_CANTOPEN",
-    "SQLITE_IOERR",
+    "SQLITE_IOERR_SHORT_READ",
     "SQLITE_READONLY",
     "SQLITE_CONSTRAINT",
   ];

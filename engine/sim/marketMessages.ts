@@ -39,8 +39,17 @@ export type MarketReport =
   | MarketHistory
   /** The source of the reference path changed, and the past bars did not: a file came to its end and the synthetic path goes on. */
   | { readonly type: "source"; readonly source: PriceSource }
-  /** Answer to an import. On error nothing changed; `note` is then empty. */
-  | { readonly type: "imported"; readonly requestId: number; readonly note: string; readonly error: TypedError | null }
+  /**
+   * Answer to an import. On error nothing changed and `note` is empty; nor did anything change when this very file was in use already,
+   * and `note` then says so.
+   */
+  | {
+      readonly type: "imported";
+      readonly requestId: number;
+      readonly note: string;
+      readonly changed: boolean;
+      readonly error: TypedError | null;
+    }
   /** Something a person should know at start, e.g. a stored history file that is damaged and was set aside. */
   | { readonly type: "warning"; readonly error: TypedError };
 

@@ -123,10 +123,9 @@ export class MarketThread {
       const imported = await importSource(this.#store, context, { path, current });
       if (imported !== null) this.#follow(instrument, imported);
       const label = (imported ?? current)?.source.label ?? "";
-      this.#report(
-        { type: "imported", requestId, note: imported === null ? `Already in use, the replay goes on: ${label}` : label, error: null },
-        [],
-      );
+      const changed = imported !== null;
+      const note = changed ? label : `Already in use, the replay goes on: ${label}`;
+      this.#report({ type: "imported", requestId, note, changed, error: null }, []);
     } catch (error) {
       if (!(error instanceof TerminalError)) throw error;
       this.#answer(requestId, error.typed);
@@ -158,6 +157,6 @@ export class MarketThread {
   }
 
   #answer(requestId: number, error: TypedError): void {
-    this.#report({ type: "imported", requestId, note: "", error }, []);
+    this.#report({ type: "imported", requestId, note: "", changed: false, error }, []);
   }
 }

@@ -208,6 +208,16 @@ describe("rebates", () => {
     expect(have(driver, FEES, USD).total).toBe(2);
   });
 
+  test("LG-14 LG-3 a rebate is free at once: what is left holds its value and the taker's fee on it", () => {
+    const driver = market(rebate);
+    driver.send(order({ accountId: BOB, limitTicks: 100, lots: 1_000 }));
+    expect(have(driver, BOB, USD).held).toBe(100_000 + 60);
+    driver.send(order({ accountId: ALICE, side: "sell", limitTicks: 100, lots: 980 }));
+    // 98,000 paid less 49 of rebate; 2,000 and 1.2 of fees are still at stake.
+    expect(have(driver, BOB, USD)).toMatchObject({ total: 10 ** 13 + 10 ** 7 - 98_000 + 49, held: 2_002 });
+    checkInvariants(driver.engine);
+  });
+
   test("LG-14 LG-13 a rebate rounds down with each fill, so the fee account never pays in", () => {
     const driver = market(
       schedule({

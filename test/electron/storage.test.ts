@@ -37,6 +37,12 @@ describe("the data folder", () => {
     expect(openDataFolder(join(file, "below"))).toMatchObject({ ok: false, error: { code: "DATA_FOLDER_MISSING" } });
   });
 
+  // A folder that exists and in which nothing can be made, not even by root.
+  it.runIf(process.platform === "linux")("is refused, and soon, where no folder can be made", () => {
+    for (const path of ["/proc/nope", "/proc/nope/deeper"])
+      expect(openDataFolder(path)).toMatchObject({ ok: false, error: { code: "DATA_FOLDER_MISSING", value: path } });
+  });
+
   // A folder where not even root may make a file.
   it.runIf(process.platform === "linux")("is refused where nothing can be written", () => {
     expect(openDataFolder("/sys")).toMatchObject({ ok: false, error: { code: "JOURNAL_READ_ONLY", field: "--data", value: "/sys" } });

@@ -1,5 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { genesisCommands } from "../../engine/host/genesis.ts";
@@ -98,6 +109,25 @@ describe("GW-12 the engine as a process", () => {
     expect(last.refusal).toBeNull();
   });
 
+  it("JR-4 an import is recorded once, however often a start or a person names the file that is in use", async () => {
+    const path = tempFolder();
+    const file = join(tempFolder(), "bars.csv");
+    const bars = [0, 1, 2].map((minute) => `2026-01-02 03:0${minute}:00,100,102,99,101,5`);
+    writeFileSync(file, ["timestamp,open,high,low,close,volume", ...bars, ""].join("\n"));
+    for (const starts of [1, 2]) {
+      const engine = start(path, ["--history", `BTC/USD=${file}`]);
+      await engine.ready();
+      engine.tell({ type: "importHistory", requestId: starts, symbol: "BTC/USD", path: file });
+      const report = await eventually(() => engine.reports.find(({ type }) => type === "imported"), "the answer to the import");
+      expect(report).toMatchObject({ error: null, note: expect.stringMatching(/^Already in use/) });
+      await engine.shutdown();
+    }
+    const reader = new JournalReader(join(path, "journal.db"));
+    const told = [...reader.batches(CHAIN_BEGIN)].flatMap(({ batch }) => batch.texts).filter((text) => text.startsWith("BTC/USD: "));
+    reader.close();
+    expect(told).toEqual([expect.stringMatching(/^BTC\/USD: bars\.csv, 1m bars/)]);
+  });
+
   it("GW-12 ends when its parent goes", async () => {
     const path = tempFolder();
     const engine = start(path);
@@ -165,6 +195,10 @@ describe("JR-30 a process that cannot go on says why and ends with a code", () =
     const engine = start(join(path, "below"));
     expect(await engine.fatal()).toMatchObject({ code: "DATA_FOLDER_MISSING" });
     expect((await start(path).fatal()).code).toBe("DATA_FOLDER_MISSING");
+  });
+
+  it.runIf(process.platform === "linux")("JR-30 a folder that cannot be made is DATA_FOLDER_MISSING", async () => {
+    expect((await start("/proc/nope/deeper").fatal()).code).toBe("DATA_FOLDER_MISSING");
   });
 
   it("JR-30 a folder that does not exist is made", async () => {
@@ -247,6 +281,10 @@ describe("JR-30 a process that cannot go on says why and ends with a code", () =
       const engine = start(path);
       const acknowledged = await fillUp(engine);
       expect(await engine.fatal()).toMatchObject({ code: "JOURNAL_FULL" });
+      // Not a byte is left for the look whether the folder can be written.
+      fillDisk(join(path, "filler"));
+      expect(await start(path).fatal()).toMatchObject({ code: "JOURNAL_FULL" });
+      expect(readdirSync(path).filter((name) => name.startsWith(".probe"))).toEqual([]);
       const verdict = verifyJournal(join(path, "journal.db"));
       expect(verdict).toMatchObject({ good: true });
       expect(verdict.good && verdict.lastSeq).toBeGreaterThanOrEqual(acknowledged);
@@ -254,6 +292,18 @@ describe("JR-30 a process that cannot go on says why and ends with a code", () =
     60_000,
   );
 });
+
+/** Takes the disk's last free bytes. */
+function fillDisk(path: string): void {
+  const file = openSync(path, "w");
+  try {
+    for (;;) writeSync(file, Buffer.alloc(512));
+  } catch (error) {
+    expect(error).toMatchObject({ code: "ENOSPC" });
+  } finally {
+    closeSync(file);
+  }
+}
 
 /** Mounts a file system of 3 MB for the running test; null where that is not possible. */
 function smallDiskAt(): (() => string) | null {

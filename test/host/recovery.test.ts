@@ -208,6 +208,80 @@ describe("JR-26 broken journals", () => {
     scribe.close();
   });
 
+  /** The folder as a crash leaves it, with a changed write-ahead log; `at` are the places of the log's commit frames. */
+  function crashedWith(change: (log: Buffer, at: readonly number[], frameBytes: number) => Buffer): {
+    readonly folder: DataFolder;
+    readonly batches: JournalScribe["batches"];
+  } {
+    const folder = openDataFolder(tempFolder());
+    const scribe = new JournalScribe(folder.journal).trade(50);
+    const copy = openDataFolder(tempFolder());
+    copyFileSync(folder.journal, copy.journal);
+    const log = readFileSync(`${folder.journal}-wal`);
+    const frameBytes = 24 + log.readUInt32BE(8);
+    const commits: number[] = [];
+    for (let at = 32; at + frameBytes <= log.length; at += frameBytes) if (log.readUInt32BE(at + 4) !== 0) commits.push(at);
+    writeFileSync(`${copy.journal}-wal`, change(log, commits, frameBytes));
+    scribe.close();
+    return { folder: copy, batches: scribe.batches };
+  }
+
+  it.each([
+    ["content", 24 + 100],
+    ["page number", 3],
+    ["one salt", 9],
+    ["checksum", 17],
+  ])("JR-26 damage in the newest transaction cannot be told from a torn write, and people are told of it: %s", async (_what, offset) => {
+    const { folder, batches } = crashedWith((log, commits) => {
+      const at = commits.at(-1)! + offset;
+      log.writeUInt8(log.readUInt8(at) ^ 1, at);
+      return log;
+    });
+    const found = await recover(folder);
+    const lastSeq = batches.at(-1)!.firstSeq - 1;
+    expect(found).toMatchObject({ fault: null, end: { lastSeq } });
+    expect(found.warnings).toEqual([
+      expect.stringMatching(new RegExp(`ends in \\d+ bytes that are no committed transaction.* sequence ${lastSeq}\\.$`)),
+    ]);
+  });
+
+  it.each([1, 20, 2_000])("JR-26 a torn write of %i bytes loses nothing that was committed, and people are told of it", async (extra) => {
+    const { folder, batches } = crashedWith((log) => Buffer.concat([log, log.subarray(32, 32 + extra)]));
+    const found = await recover(folder);
+    expect(found).toMatchObject({ fault: null, end: { lastSeq: batches.at(-1)!.firstSeq + batches.at(-1)!.count - 1 } });
+    expect(found.warnings).toEqual([expect.stringContaining(`ends in ${extra} bytes that are no committed transaction`)]);
+  });
+
+  it("JR-26 a damaged salt does not hide a transaction that others followed", async () => {
+    const { folder } = crashedWith((log, commits) => {
+      const at = commits.at(-2)! + 8;
+      log.writeUInt8(log.readUInt8(at) ^ 1, at);
+      return log;
+    });
+    expect((await recover(folder)).fault).toMatchObject({ code: "JOURNAL_BROKEN", value: expect.stringContaining("write-ahead log") });
+  });
+
+  it("JR-26 what an earlier use of the write-ahead log left behind the last transaction is nothing to speak of", async () => {
+    const { folder, batches } = crashedWith((log, _commits, frameBytes) => {
+      const old = Buffer.from(log.subarray(32, 32 + 3 * frameBytes + 100));
+      for (let at = 0; at < old.length; at += frameBytes) old.fill(0x5a, at + 8, at + 16);
+      return Buffer.concat([log, old]);
+    });
+    const found = await recover(folder);
+    expect(found).toMatchObject({ fault: null, warnings: [] });
+    expect(found.end.lastSeq).toBe(batches.at(-1)!.firstSeq + batches.at(-1)!.count - 1);
+  });
+
+  it("JR-26 the loose end of a write-ahead log is in the engine's status and its log", async () => {
+    const { folder } = crashedWith((log) => log.subarray(0, -1));
+    const { host } = await runHost(folder.path);
+    const client = await connect(host, "desk");
+    const said = expect.stringContaining("bytes that are no committed transaction");
+    expect((await eventually(() => client.status(), "a status")).warnings).toEqual([said]);
+    expect(readFileSync(folder.log, "utf8")).toEqual(said);
+    expect((await client.submit(order())).refusal).toBeNull();
+  });
+
   it("JR-26 JR-27 the engine refuses commands and shows the last good state, until a person has it continue", async () => {
     const { folder, scribe } = await folderWith(60, [20]);
     const victim = scribe.batches[45]!;

@@ -1,8 +1,8 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import Database from "better-sqlite3";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { decodeEntries, encodeEntries } from "../../engine/core/records.ts";
 import { stateHashOf } from "../../engine/host/snapshots.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
@@ -20,6 +20,17 @@ function journal(rows: number): { readonly path: string; readonly scribe: Journa
   const path = join(tempFolder(), "journal.db");
   const scribe = new JournalScribe(path).trade(rows);
   return { path, scribe };
+}
+
+/** `npm run verify -- ...` without npm. */
+function run(...args: string[]): { readonly code: number; readonly output: string } {
+  try {
+    const program = resolve(import.meta.dirname, "../../engine/cli/verify.ts");
+    return { code: 0, output: execFileSync(process.execPath, [program, ...args], { encoding: "utf8", stdio: "pipe" }) };
+  } catch (error) {
+    const failure = error as { status: number; stdout: string; stderr: string };
+    return { code: failure.status, output: failure.stdout + failure.stderr };
+  }
 }
 
 describe("JR-28 verify", () => {
@@ -144,7 +155,7 @@ describe("JR-28 verify", () => {
     };
     expect(verdictWith(Math.floor(frames / 2))).toMatchObject({ good: false, fault: { why: expect.stringContaining("frame") } });
     const torn = verdictWith(frames);
-    expect(torn).toMatchObject({ good: true });
+    expect(torn).toMatchObject({ good: true, looseEnd: expect.stringMatching(/ends in \d+ bytes that are no committed transaction/) });
     expect(torn.good && torn.lastSeq).toBeLessThan(scribe.writer.end.lastSeq);
     scribe.close();
   });
@@ -152,17 +163,9 @@ describe("JR-28 verify", () => {
   it("JR-28 is a command: it prints sequence and state, names a bad row, and says so by its exit code", () => {
     const { path, scribe } = journal(30);
     scribe.close();
-    const run = (...args: string[]): { readonly code: number; readonly output: string } => {
-      try {
-        const program = resolve(import.meta.dirname, "../../engine/cli/verify.ts");
-        return { code: 0, output: execFileSync(process.execPath, [program, ...args], { encoding: "utf8", stdio: "pipe" }) };
-      } catch (error) {
-        const failure = error as { status: number; stdout: string; stderr: string };
-        return { code: failure.status, output: failure.stdout + failure.stderr };
-      }
-    };
     const good = run(path);
     expect(good.code).toBe(0);
+    expect(good.output).not.toContain("note");
     expect(good.output).toContain(`sequence   ${scribe.writer.end.lastSeq}\n`);
     expect(good.output).toContain(stateHashOf(scribe.engine));
     expect(good.output).toContain("708270000.0000000 USD");
@@ -173,6 +176,41 @@ describe("JR-28 verify", () => {
     expect(bad.code).toBe(1);
     expect(bad.output).toMatch(/^BAD {3}row \d+: /);
     expect(run().code).toBe(2);
-    expect(run(join(tempFolder(), "nowhere.db"))).toMatchObject({ code: 2, output: expect.stringContaining("DATA_FOLDER_MISSING") });
+    const nowhere = join(tempFolder(), "nowhere.db");
+    expect(run(nowhere)).toMatchObject({ code: 2, output: expect.stringContaining(`ARGUMENT_INVALID: There is no file ${nowhere}.`) });
+  });
+
+  it("JR-28 prints a note when the write-ahead log ends in something that is no transaction", () => {
+    const { path, scribe } = journal(30);
+    const copy = join(tempFolder(), "copy.db");
+    copyFileSync(path, copy);
+    writeFileSync(`${copy}-wal`, Buffer.concat([readFileSync(`${path}-wal`), Buffer.alloc(10)]));
+    scribe.close();
+    const { code, output } = run(copy);
+    expect(code).toBe(0);
+    expect(output).toMatch(/^GOOD/);
+    expect(output).toContain("note       The write-ahead log ends in 10 bytes that are no committed transaction");
+    expect(output).toContain(`ends with sequence ${scribe.writer.end.lastSeq}.`);
+  });
+
+  it("JR-28 says of a folder that it is one, and which file in it to verify", () => {
+    const empty = tempFolder();
+    expect(() => verifyJournal(empty)).toThrow(`ARGUMENT_INVALID: ${empty} is a folder, not a journal file. There is no journal.db in it`);
+    const { path, scribe } = journal(1);
+    scribe.close();
+    expect(() => verifyJournal(dirname(path))).toThrow(`Its journal is ${path}: verify that file.`);
+    expect(() => verifyJournal(join(path, "below"))).toThrow(/^ARGUMENT_INVALID: There is no file/);
+  });
+
+  it.skipIf(process.platform === "win32")("JR-28 does not read what is no ordinary file", () => {
+    expect(() => verifyJournal("/dev/zero")).toThrow("ARGUMENT_INVALID: /dev/zero is not an ordinary file.");
+  });
+
+  it.skipIf(process.platform === "win32")("JR-28 says so when it has nowhere to work", () => {
+    const { path, scribe } = journal(1);
+    scribe.close();
+    vi.stubEnv("TMPDIR", join(path, "nowhere"));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(() => verifyJournal(path)).toThrow(/^JOURNAL_IO: .*could not be verified .*nowhere/);
   });
 });

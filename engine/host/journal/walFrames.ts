@@ -1,43 +1,94 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 /*
  * SQLite stops reading a write-ahead log at the first frame whose checksum fails and takes that for the end: right for a frame that a power
  * cut left half written, which nobody was promised; wrong for a committed one that was damaged later. The difference shows behind the frame:
- * a commit is synced before the next transaction begins, so whatever was followed by another transaction had been on disk.
+ * a commit is synced before the next transaction begins, so whatever was followed by another transaction had been on disk. Nothing is behind
+ * the newest transaction, so of that one nobody can tell; people are told that there is something.
  */
 
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
+/** Where the salts end in a frame's header. */
+const SALTS_END = 16;
 const BIG_ENDIAN_MAGIC = 0x377f0683;
 const LITTLE_ENDIAN_MAGIC = 0x377f0682;
 
-/** What is wrong with a write-ahead log beyond a torn end; null when nothing is. */
-export function walFault(path: string): string | null {
+/** What a write-ahead log is besides its committed transactions. */
+export type WalReading = {
+  /** What shows that a committed transaction is lost; null when nothing does. */
+  readonly fault: string | null;
+  /** Bytes of this log behind its last committed transaction: a torn write, or the newest transaction damaged. The two look alike. */
+  readonly looseBytes: number;
+};
+
+/** Reads the write-ahead log beside a journal; a missing one is an empty one. */
+export function readWal(journal: string): WalReading {
+  const path = `${journal}-wal`;
+  if (!existsSync(path)) return { fault: null, looseBytes: 0 };
   const bytes = readFileSync(path);
-  if (bytes.length < HEADER_BYTES + FRAME_HEADER_BYTES) return null;
+  if (bytes.length < HEADER_BYTES + FRAME_HEADER_BYTES) {
+    return { fault: null, looseBytes: bytes.length < HEADER_BYTES ? bytes.length : bytes.length - HEADER_BYTES };
+  }
   const magic = bytes.readUInt32BE(0);
-  if (magic !== BIG_ENDIAN_MAGIC && magic !== LITTLE_ENDIAN_MAGIC) return "the write-ahead log's header is damaged";
   const isBigEndian = magic === BIG_ENDIAN_MAGIC;
-  const pageBytes = bytes.readUInt32BE(8);
-  let sum = checksum(bytes, { from: 0, to: 24, isBigEndian }, [0, 0]);
-  if (sum[0] !== bytes.readUInt32BE(24) || sum[1] !== bytes.readUInt32BE(28)) return "the write-ahead log's header is damaged";
-  const frameBytes = FRAME_HEADER_BYTES + pageBytes;
+  const start = checksum(bytes, { from: 0, to: 24, isBigEndian }, [0, 0]);
+  const isHeader = isBigEndian || magic === LITTLE_ENDIAN_MAGIC;
+  if (!isHeader || start[0] !== bytes.readUInt32BE(24) || start[1] !== bytes.readUInt32BE(28)) {
+    return { fault: "the write-ahead log's header is damaged", looseBytes: 0 };
+  }
+  return readFrames(bytes, { isBigEndian, start });
+}
+
+function readFrames(bytes: Buffer, { isBigEndian, start }: { readonly isBigEndian: boolean; readonly start: Sum }): WalReading {
+  const frameBytes = FRAME_HEADER_BYTES + bytes.readUInt32BE(8);
+  let sum = start;
   let damagedFrame = 0;
   let commitsFromThere = 0;
-  for (let frame = 1, at = HEADER_BYTES; at + frameBytes <= bytes.length; frame += 1, at += frameBytes) {
-    // Frames of an earlier generation carry other salts and are not part of the log any more.
-    const ofThisLog = bytes.compare(bytes, 16, 24, at + 8, at + 16) === 0;
+  let committedEnd = HEADER_BYTES;
+  let ownEnd = HEADER_BYTES;
+  let at = HEADER_BYTES;
+  for (let frame = 1; at + frameBytes <= bytes.length; frame += 1, at += frameBytes) {
+    const salts = saltsAt(bytes, at);
+    // A frame that ends a transaction holds the database's size there.
+    const isCommit = bytes.readUInt32BE(at + 4) !== 0;
     if (damagedFrame === 0) {
       sum = checksum(bytes, { from: at, to: at + 8, isBigEndian }, sum);
       sum = checksum(bytes, { from: at + FRAME_HEADER_BYTES, to: at + frameBytes, isBigEndian }, sum);
-      if (ofThisLog && sum[0] === bytes.readUInt32BE(at + 16) && sum[1] === bytes.readUInt32BE(at + 20)) continue;
-      damagedFrame = frame;
+      if (salts !== "both" || sum[0] !== bytes.readUInt32BE(at + 16) || sum[1] !== bytes.readUInt32BE(at + 20)) damagedFrame = frame;
+      else if (isCommit) committedEnd = at + frameBytes;
     }
-    // A frame that ends a transaction holds the database's size there.
-    if (ofThisLog && bytes.readUInt32BE(at + 4) !== 0) commitsFromThere += 1;
+    if (salts === "none") continue;
+    ownEnd = at + frameBytes;
+    if (damagedFrame !== 0 && isCommit) commitsFromThere += 1;
   }
+  const rest = bytes.length - at;
+  // Of a shorter rest only its place tells whose it is.
+  const isOwnRest = rest >= SALTS_END ? saltsAt(bytes, at) !== "none" : ownEnd === at;
+  if (rest > 0 && isOwnRest) ownEnd = bytes.length;
   // One may be the torn transaction's own.
-  return commitsFromThere >= 2 ? `frame ${damagedFrame} of the write-ahead log is damaged, with committed ones behind it` : null;
+  const fault = commitsFromThere >= 2 ? `frame ${damagedFrame} of the write-ahead log is damaged, with committed ones behind it` : null;
+  return { fault, looseBytes: ownEnd - committedEnd };
+}
+
+/**
+ * Which of the two salts at a frame are this log's. A frame of an earlier generation, which is not part of the log any more, has other ones;
+ * one salt alone is a frame of this log whose other salt is damaged.
+ */
+function saltsAt(bytes: Buffer, at: number): "both" | "one" | "none" {
+  const first = bytes.readUInt32BE(16) === bytes.readUInt32BE(at + 8);
+  const second = bytes.readUInt32BE(20) === bytes.readUInt32BE(at + 12);
+  if (first && second) return "both";
+  return first || second ? "one" : "none";
+}
+
+/** JR-26: the end of the log, in words for people; null when there is nothing to say. */
+export function looseEnd({ looseBytes }: WalReading, lastSeq: number): string | null {
+  if (looseBytes === 0) return null;
+  return (
+    `The write-ahead log ends in ${looseBytes} bytes that are no committed transaction: a write that was cut off, which nobody was promised, ` +
+    `or damage to the newest transaction. What is read ends with sequence ${lastSeq}.`
+  );
 }
 
 type Sum = readonly [number, number];
