@@ -4,7 +4,6 @@ import { opposite } from "./books.ts";
 import type { Engine } from "./engineParts.ts";
 import { OWN_RATES } from "./feeBook.ts";
 import { feeFor, rebateFor } from "./fees.ts";
-import { NO_OPERAND } from "./fields.ts";
 import { balanceOf, feeKeyOf, leastFeeOf, valueOf, worstCaseOfBuy } from "./ledger.ts";
 import { sweep } from "./match.ts";
 import { PASSED } from "./refused.ts";
@@ -21,7 +20,7 @@ export function checkFunds(engine: Engine, instrument: Instrument): number {
   if (incoming.held > available) {
     const needed = incoming.held;
     const affordable = affordableLots(engine, instrument, available);
-    refused.with("LEDGER_INSUFFICIENT_FUNDS", NO_OPERAND, needed, available);
+    refused.exceeding("LEDGER_INSUFFICIENT_FUNDS", state.balances.total(pays), state.balances.held(pays), needed, available);
     return refused.unless(0, affordable);
   }
   return checkRoom(engine, instrument);

@@ -309,6 +309,7 @@ describe("the minimum fee", () => {
     driver.send(order({ accountId: ALICE, side: "sell", limitTicks: 100_000, lots: 40 }));
     // 0.1 % of 4 dollars paid; 6 dollars and the rest of the minimum held.
     expect(have(driver, BOB, USD).held).toBe(6_000_000 + 1_990_000 - 4_000);
+    expect(have(driver, BOB, COIN).held).toBe(0);
     const last = driver.send(order({ accountId: ALICE, side: "sell", limitTicks: 100_000, lots: 60 }));
     expect(only(last, "OrderFilled").makerFee).toBe(1_986_000);
     expect(have(driver, BOB, USD)).toEqual({ total: 10 ** 13 + 10 ** 7 - 11_990_000, held: 0, available: 10 ** 13 + 10 ** 7 - 11_990_000 });
@@ -385,6 +386,68 @@ describe("the minimum fee", () => {
     expect(only(last, "OrderFilled").makerFee).toBe(9);
     expect(have(driver, BOB, COIN)).toMatchObject({ total: before + 90, held: 0 });
     checkInvariants(driver.engine);
+  });
+
+  test("LG-15 LG-13 with more than one unit to a tick and lot the price of the last fill still tells the minimum", () => {
+    const driver = market(
+      { type: "DefineAsset", asset: { assetId: 4, code: "TOKEN", decimals: 8, usdMillionths: 1_000_000 } },
+      {
+        type: "ListInstrument",
+        instrument: {
+          ...coinUsd,
+          instrumentId: 5,
+          symbol: "COINTOKEN",
+          quoteAssetId: 4,
+          quoteUnitsPerTickLot: 100,
+          venueId: HOME,
+          pairType: "tokenToken",
+          minNotional: 1,
+        },
+      },
+      deposit(ALICE, 4, 10 ** 12),
+      least,
+    );
+    driver.send(order({ accountId: BOB, instrumentId: 5, side: "sell", limitTicks: 100_000, lots: 200 }));
+    // 1.99 dollars are 199,000,000 units; at 10,000,000 a lot that is 19.9 lots' worth, rounded up.
+    expect(feesOf(driver.send(order({ accountId: ALICE, instrumentId: 5, limitTicks: 100_000, lots: 200 })))[1]).toBe(20);
+  });
+
+  test("LG-6 LG-12 LG-15 the fee account needs room for fees and minimum fees in both assets", () => {
+    const resting = { accountId: BOB, instrumentId: HOME_TOKENS, limitTicks: 100_000, lots: 10 };
+    const selling = { accountId: ALICE, instrumentId: HOME_TOKENS, side: "sell", limitTicks: 100_000, lots: 10 } as const;
+    // Ten lots of COIN: a fifth is 2, a unit for each lot and one are 11, and eleven minimum fees of 10 units are 110.
+    const room = 2 + 11 + 110;
+    for (const [free, outcome] of [
+      [room, "OrderAccepted"],
+      [room - 1, "OrderDenied"],
+    ] as const) {
+      const driver = market(least);
+      driver.send(order(resting));
+      driver.send(deposit(FEES, COIN, Number.MAX_SAFE_INTEGER - free));
+      expect(driver.send(order(selling))[0]?.type).toBe(outcome);
+    }
+    // A buyer pays no more than the ten units that he receives.
+    for (const [free, outcome] of [
+      [2 + 11, "OrderAccepted"],
+      [2 + 11 - 1, "OrderDenied"],
+    ] as const) {
+      const driver = market(least);
+      driver.send(order({ ...selling, accountId: CAROL }));
+      driver.send(deposit(FEES, COIN, Number.MAX_SAFE_INTEGER - free));
+      expect(driver.send(order({ ...resting, accountId: ALICE }))[0]?.type).toBe(outcome);
+    }
+  });
+
+  test("LG-6 room for what the fee account itself would receive counts as well", () => {
+    for (const [free, outcome] of [
+      [10 + 2 + 11, "OrderAccepted"],
+      [10 + 2 + 11 - 1, "OrderDenied"],
+    ] as const) {
+      const driver = market(schedule({}), deposit(FEES, METAL, 10 ** 9));
+      driver.send(order({ accountId: BOB, instrumentId: HOME_TOKENS, side: "sell", limitTicks: 100_000, lots: 10 }));
+      driver.send(deposit(FEES, COIN, Number.MAX_SAFE_INTEGER - free));
+      expect(driver.send(order({ accountId: FEES, instrumentId: HOME_TOKENS, limitTicks: 100_000, lots: 10 }))[0]?.type).toBe(outcome);
+    }
   });
 
   test("LG-15 LG-14 after rebates: what was paid back is missing to the minimum", () => {
@@ -490,6 +553,24 @@ describe("volume and tiers", () => {
     expect(termsOf(driver, ALICE)).toMatchObject({ tier: 2 });
     advanceAt(driver, midnight(31) + 7 * HOUR_US);
     expect(termsOf(driver, ALICE)).toMatchObject({ tier: 0 });
+  });
+
+  test("LG-16 a day's volume does not come back a month later", () => {
+    const driver = market(schedule({ tiers }));
+    driver.atUs = midnight(1) - 1_000;
+    trade(driver, { limitTicks: 100_000, lots: 1_000 });
+    // Each of the next days finds the places of the days before it, and its own.
+    for (const [day, volumeUsdMillionths] of [
+      [31, 1_000_000],
+      [32, 2_000_000],
+      [33, 3_000_000],
+      [64, 1_000_000],
+    ] as const) {
+      driver.atUs = midnight(day) + HOUR_US;
+      trade(driver, { limitTicks: 100_000, lots: 10 });
+      advanceAt(driver, midnight(day + 1) + HOUR_US);
+      expect(termsOf(driver, ALICE).volumeUsdMillionths).toBe(volumeUsdMillionths);
+    }
   });
 
   test("LG-17 after a pause the last two days are made up, in order", () => {

@@ -58,16 +58,22 @@ describe("holds", () => {
     const short = bare([ALICE, USD, 1_316]).send(order({ limitTicks: 101, lots: 13 }));
     expect(only(short, "OrderDenied").refusal).toMatchObject({
       code: "LEDGER_INSUFFICIENT_FUNDS",
-      limit: null,
+      limit: 1_316,
+      used: 0,
       actual: 1_317,
       headroom: 1_316,
     });
   });
 
-  test("LG-2 what open orders hold is not available, what a cancelled one held is again", () => {
+  test("LG-2 XP-3 what open orders hold is not available, what a cancelled one held is again", () => {
     const driver = bare([ALICE, COIN, 10]);
     const first = only(driver.send(order({ side: "sell", lots: 8 })), "OrderAccepted");
-    expect(only(driver.send(order({ side: "sell", lots: 3 })), "OrderDenied").refusal).toMatchObject({ actual: 3, headroom: 2 });
+    expect(only(driver.send(order({ side: "sell", lots: 3 })), "OrderDenied").refusal).toMatchObject({
+      limit: 10,
+      used: 8,
+      actual: 3,
+      headroom: 2,
+    });
     driver.send({ type: "CancelOrder", accountId: ALICE, orderId: first.orderId });
     expect(have(driver, ALICE, COIN)).toEqual({ total: 10, held: 0, available: 10 });
     expect(only(driver.send(order({ side: "sell", lots: 10 })), "OrderAccepted").held).toBe(10);
@@ -96,7 +102,7 @@ describe("holds", () => {
     short.send(order({ accountId: BOB, side: "sell", limitTicks: 100, lots: 10 }));
     short.send(order({ accountId: BOB, side: "sell", limitTicks: 103, lots: 10 }));
     const denied = only(short.send(order({ orderType: "market", timeInForce: "ioc", lots: 25 })), "OrderDenied");
-    expect(denied.refusal).toMatchObject({ code: "LEDGER_INSUFFICIENT_FUNDS", limit: null, actual: 2_036, headroom: 2_035 });
+    expect(denied.refusal).toMatchObject({ code: "LEDGER_INSUFFICIENT_FUNDS", used: 0, actual: 2_036, headroom: 2_035 });
   });
 
   test("LG-3 a market sell holds the base units that its sweep takes", () => {

@@ -211,7 +211,9 @@ export class ReferenceVenue {
     const held = this.holdFor(command, instrument, reach);
     if (held > LARGEST) return refusal("LEDGER_OVERFLOW");
     const { total, held: alreadyHeld } = this.paying(command);
-    if (held > total - alreadyHeld) return refusal("LEDGER_INSUFFICIENT_FUNDS", null, held, total - alreadyHeld);
+    if (held > total - alreadyHeld) {
+      return { ...refusal("LEDGER_INSUFFICIENT_FUNDS", total, held, total - alreadyHeld), used: Number(alreadyHeld) };
+    }
     return this.hasRoom(command, instrument, bound, reach) ? { bound, held } : refusal("LEDGER_OVERFLOW");
   }
 
