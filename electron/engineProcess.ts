@@ -4,6 +4,7 @@ import { typedError, type TypedError } from "../shared/errors.ts";
 import type { EngineControl, EngineProcessState, EngineReport } from "../shared/shell.ts";
 import { errorLine, type Log } from "./log.ts";
 import { nextAttempt, retryDelayMs } from "./restartPolicy.ts";
+import { Watchdog } from "./watchdog.ts";
 
 /** A process that reported a fatal error has so long to go by itself. */
 const FATAL_EXIT_LIMIT_MS = 2_000;
@@ -22,6 +23,7 @@ const typedErrorSchema = z
 const engineReportSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), lastSeq: z.number(), stateHash: z.string(), startMs: z.number() }),
   z.object({ type: z.literal("imported"), requestId: z.number(), note: z.string(), error: typedErrorSchema.nullable() }),
+  z.object({ type: z.literal("pong") }),
   z.object({ type: z.literal("fatal"), error: typedErrorSchema }),
 ]) satisfies z.ZodType<EngineReport>;
 
@@ -43,6 +45,8 @@ export class EngineProcess {
   readonly #options: EngineProcessOptions;
   readonly #listeners = new Set<(state: EngineProcessState) => void>();
   readonly #imports = new Map<number, (outcome: ImportOutcome) => void>();
+  /** Over a running process; a start may take as long as the journal is long. */
+  readonly #watchdog = new Watchdog({ ask: () => this.#ping(), silent: () => this.#endHanging() });
   #child: UtilityProcess | null = null;
   #state: EngineProcessState = { state: "starting", attempt: 0 };
   #attempt = 0;
@@ -148,8 +152,12 @@ export class EngineProcess {
         const { lastSeq, startMs, stateHash } = report.data;
         log.info(`Engine ready at sequence ${lastSeq}, state ${stateHash}, ${Math.round(startMs)} ms in its process`);
         this.#enter({ state: "running", pid: child.pid ?? 0 });
+        if (this.#ending === "no") this.#watchdog.start();
         return;
       }
+      case "pong":
+        this.#watchdog.answered();
+        return;
       case "imported":
         this.#imports.get(report.data.requestId)?.(report.data);
         this.#imports.delete(report.data.requestId);
@@ -165,6 +173,7 @@ export class EngineProcess {
   #exited(child: UtilityProcess, code: number): void {
     if (child !== this.#child) return;
     this.#child = null;
+    this.#watchdog.stop();
     for (const resolve of this.#imports.values()) resolve(engineDown());
     this.#imports.clear();
     const expected = this.#ending !== "no";
@@ -181,6 +190,7 @@ export class EngineProcess {
   }
 
   async #end(child: UtilityProcess): Promise<void> {
+    this.#watchdog.stop();
     const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     this.#post(child, { type: "shutdown" });
     const late = setTimeout(() => {
@@ -189,6 +199,22 @@ export class EngineProcess {
     }, SHUTDOWN_LIMIT_MS);
     await exited;
     clearTimeout(late);
+  }
+
+  #ping(): void {
+    if (this.#child !== null) this.#post(this.#child, { type: "ping" });
+  }
+
+  #endHanging(): void {
+    if (this.#child === null) return;
+    this.#fatal = typedError("ENGINE_DOWN", {
+      field: "engine",
+      value: "no answer",
+      rule: "an engine process that answers",
+      message: "The engine process stopped answering and was ended; it starts again from the journal.",
+    });
+    this.#options.log.error(`Engine: ${errorLine(this.#fatal)}`);
+    kill(this.#child);
   }
 
   #enter(state: EngineProcessState): void {

@@ -74,10 +74,13 @@ export type TerminalBridge = {
 export type EngineControl =
   | { readonly type: "connect"; readonly session: string; readonly owner: string; readonly operator: boolean }
   | { readonly type: "importHistory"; readonly requestId: number; readonly symbol: string; readonly path: string }
+  /** Answered with "pong" by a process that works. */
+  | { readonly type: "ping" }
   | { readonly type: "shutdown" };
 
 /** Engine process -> main. After "fatal" the process exits. */
 export type EngineReport =
   | { readonly type: "ready"; readonly lastSeq: number; readonly stateHash: string; readonly startMs: number }
   | { readonly type: "imported"; readonly requestId: number; readonly note: string; readonly error: TypedError | null }
+  | { readonly type: "pong" }
   | { readonly type: "fatal"; readonly error: TypedError };

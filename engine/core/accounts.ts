@@ -1,9 +1,9 @@
 import { RowPool } from "./rowPool.ts";
 
-// Row: 1 double, then 10 integers.
-const ROW_BYTES = 48;
-const DOUBLES = 6;
-const INTS = 12;
+// Row: 1 double, then 12 integers (11 named, 1 spare).
+const ROW_BYTES = 56;
+const DOUBLES = 7;
+const INTS = 14;
 const HIGHEST_CLIENT_ID = 0;
 const FIRST_ORDER = 2;
 const LAST_ORDER = 3;
@@ -12,9 +12,10 @@ const FIRST_BALANCE = 5;
 const RECENT_RING = 6;
 const RECENT_COUNT = 7;
 const RECENT_NEXT = 8;
-const PROFILE = 9;
-const MASTER = 10;
-const FIRST_VOLUME = 11;
+const FIRST_RECENT = 9;
+const PROFILE = 10;
+const MASTER = 11;
+const FIRST_VOLUME = 12;
 
 /** What the engine keeps ready per account; the handle is the account id. Names and classes are in the catalog. */
 export class AccountPool extends RowPool {
@@ -49,6 +50,14 @@ export class AccountPool extends RowPool {
   }
   addOpenOrders(accountId: number, change: number): void {
     this.ints[accountId * INTS + OPEN_ORDERS] = this.ints[accountId * INTS + OPEN_ORDERS]! + change;
+  }
+
+  /** The oldest of its open orders whose client order id is still in the ring; those before it in the list have left it. */
+  firstRecent(accountId: number): number {
+    return this.ints[accountId * INTS + FIRST_RECENT]!;
+  }
+  setFirstRecent(accountId: number, order: number): void {
+    this.ints[accountId * INTS + FIRST_RECENT] = order;
   }
 
   /** Ring of its recent client order ids, how many it holds, and the place that the next one takes; see clientOrderIds.ts. */

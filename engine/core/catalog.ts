@@ -1,17 +1,17 @@
 import { invariant } from "../../shared/assert.ts";
 import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
+import { AccountDirectory } from "./accountDirectory.ts";
 
 /** Names, steps, limits and rates, as commands defined them. Ids are positions from 1; entries are frozen: they never change once made. */
 export class Catalog {
   readonly assets: Asset[] = [];
   readonly instruments: Instrument[] = [];
-  readonly accounts: Account[] = [];
+  readonly accounts = new AccountDirectory();
   /** Account that receives the fees; 0 until it is opened. */
   feeAccountId = 0;
   private readonly assetCodes = new Set<string>();
   private readonly symbols = new Set<string>();
-  private readonly accountCodes = new Set<string>();
 
   addAsset(asset: Asset): void {
     this.assets.push(Object.freeze(asset));
@@ -24,8 +24,7 @@ export class Catalog {
   }
 
   addAccount(account: Account): void {
-    this.accounts.push(Object.freeze(account));
-    this.accountCodes.add(account.code);
+    this.accounts.add(account);
     if (account.receivesFees) this.feeAccountId = account.accountId;
   }
 
@@ -38,7 +37,7 @@ export class Catalog {
   }
 
   hasAccountCode(code: string): boolean {
-    return this.accountCodes.has(code);
+    return this.accounts.hasCode(code);
   }
 
   hasAsset(assetId: number): boolean {

@@ -49,8 +49,7 @@ export class ClientOrderIds {
     const count = accounts.recentCount(accountId);
     for (let place = 0; place < count; place += 1) {
       if (recent.id(ring, place) !== orders.clientOrderId(order)) continue;
-      recent.setOrder(ring, place, order);
-      orders.setRecentPlace(order, place);
+      this.enterRing(order, place);
       return;
     }
     this.addElder(order);
@@ -59,11 +58,15 @@ export class ClientOrderIds {
 
   /** The order has closed; its id stays reserved as long as it is in the ring. */
   close(order: number): void {
-    const { accounts, orders, recent } = this;
-    const place = orders.recentPlace(order);
+    const { accounts, orders } = this;
     const accountId = orders.accountId(order);
-    if (place === AMONG_ELDERS) this.elders.remove(hashOfPair(accountId, orders.clientOrderId(order)), order);
-    else recent.setOrder(accounts.recentRing(accountId), place, 0);
+    if (orders.recentPlace(order) === AMONG_ELDERS) this.elders.remove(hashOfPair(accountId, orders.clientOrderId(order)), order);
+    else if (accounts.firstRecent(accountId) === order) accounts.setFirstRecent(accountId, orders.accountNext(order));
+  }
+
+  /** False for an open order whose id has left the ring. */
+  isInRing(order: number): boolean {
+    return this.orders.recentPlace(order) !== AMONG_ELDERS;
   }
 
   /** The ring's ids, oldest first. */
@@ -76,21 +79,36 @@ export class ClientOrderIds {
   }
 
   private append(accountId: number, clientOrderId: number, order: number): void {
-    const { accounts, orders, recent } = this;
+    const { accounts, recent } = this;
     const count = accounts.recentCount(accountId);
     const ring = recent.withRoom(accounts.recentRing(accountId), count);
     const place = accounts.recentNext(accountId);
     if (count === REMEMBERED_ORDERS) {
-      const leaving = recent.order(ring, place);
-      if (leaving !== 0) this.addElder(leaving);
+      this.leavePlace(accountId, place);
     } else {
       accounts.setRecentRing(accountId, ring);
       accounts.setRecentCount(accountId, count + 1);
     }
-    recent.write(ring, place, clientOrderId, order);
-    if (order !== 0) orders.setRecentPlace(order, place);
+    recent.write(ring, place, clientOrderId);
+    if (order !== 0) this.enterRing(order, place);
     accounts.setRecentNext(accountId, place + 1 === REMEMBERED_ORDERS ? 0 : place + 1);
     this.noteHighest(accountId, clientOrderId);
+  }
+
+  private enterRing(order: number, place: number): void {
+    const { accounts, orders } = this;
+    const accountId = orders.accountId(order);
+    orders.setRecentPlace(order, place);
+    if (accounts.firstRecent(accountId) === 0) accounts.setFirstRecent(accountId, order);
+  }
+
+  /** The id at the place leaves the ring. Orders leave it in the order in which they came, so only the oldest open one there can be its order. */
+  private leavePlace(accountId: number, place: number): void {
+    const { accounts, orders } = this;
+    const oldest = accounts.firstRecent(accountId);
+    if (oldest === 0 || orders.recentPlace(oldest) !== place) return;
+    accounts.setFirstRecent(accountId, orders.accountNext(oldest));
+    this.addElder(oldest);
   }
 
   private noteHighest(accountId: number, clientOrderId: number): void {

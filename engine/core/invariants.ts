@@ -66,6 +66,7 @@ function checkOrderHolds(state: EngineState): void {
   for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
     let count = 0;
     let previousId = 0;
+    let isRecent = false;
     for (let order = accounts.firstOrder(accountId); order !== 0; order = orders.accountNext(order)) {
       const id = orders.id(order);
       const instrument = catalog.instrument(orders.instrumentId(order));
@@ -84,6 +85,11 @@ function checkOrderHolds(state: EngineState): void {
       invariant(orders.held(order) === worst, `order ${id} holds ${orders.held(order)} instead of ${worst}`);
       invariant(orders.accountId(order) === accountId && id > previousId, `order ${id} is out of place in account ${accountId}`);
       invariant(clientOrderIds.isTaken(accountId, orders.clientOrderId(order)), `order ${id} has given up its client order id`);
+      isRecent ||= order === accounts.firstRecent(accountId);
+      invariant(
+        isRecent === clientOrderIds.isInRing(order),
+        `order ${id} is on the wrong side of account ${accountId}'s oldest recent order`,
+      );
       previousId = id;
       count += 1;
     }

@@ -19,8 +19,15 @@ export function instruments(engine: Engine): readonly Instrument[] {
   return engine.state.catalog.instruments;
 }
 
-export function accounts(engine: Engine): readonly Account[] {
+/** How many accounts there are, and all of them in order of ids. */
+export function accounts(engine: Engine): Iterable<Account> & { readonly length: number } {
   return engine.state.catalog.accounts;
+}
+
+/** The account of this id; null if there is none. */
+export function accountById(engine: Engine, accountId: AccountId): Account | null {
+  const { accounts: directory } = engine.state.catalog;
+  return directory.has(accountId) ? directory.get(accountId) : null;
 }
 
 const LEVEL_STRIDE = 3;

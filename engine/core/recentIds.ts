@@ -5,37 +5,26 @@ const SMALLEST_RING = 8;
 const INITIAL_ENTRIES = 4_096;
 
 /**
- * Rings of client order ids, each beside the handle of its order while that is open. A ring starts small and doubles up to
- * REMEMBERED_ORDERS entries; from then on the newest id overwrites the oldest. All rings lie in one pair of arrays; a ring is named by
- * where it begins, and its capacity follows from its count. Freed rings wait in one list per capacity.
+ * Rings of client order ids. A ring starts small and doubles up to REMEMBERED_ORDERS entries; from then on the newest id overwrites the
+ * oldest. All rings lie in one array; a ring is named by where it begins, and its capacity follows from its count. Freed rings wait in one
+ * list per capacity.
  */
 export class RecentIds {
   private ids = new Float64Array(INITIAL_ENTRIES);
-  private orders = new Int32Array(INITIAL_ENTRIES);
   // Where nothing begins, so that 0 can mean "no ring".
   private used = SMALLEST_RING;
   private readonly freed = new Int32Array(32);
 
   get bytes(): number {
-    return this.ids.byteLength + this.orders.byteLength;
+    return this.ids.byteLength;
   }
 
   id(ring: number, place: number): number {
     return this.ids[ring + place]!;
   }
 
-  /** Handle of the open order that the entry belongs to; 0 once it has closed. */
-  order(ring: number, place: number): number {
-    return this.orders[ring + place]!;
-  }
-
-  write(ring: number, place: number, clientOrderId: number, order: number): void {
+  write(ring: number, place: number, clientOrderId: number): void {
     this.ids[ring + place] = clientOrderId;
-    this.orders[ring + place] = order;
-  }
-
-  setOrder(ring: number, place: number, order: number): void {
-    this.orders[ring + place] = order;
   }
 
   /** True if one of the first `count` places holds the id. */
@@ -51,7 +40,6 @@ export class RecentIds {
     if (count < SMALLEST_RING || count === REMEMBERED_ORDERS || (count & (count - 1)) !== 0) return ring;
     const larger = this.allocate(count * 2);
     this.ids.copyWithin(larger, ring, ring + count);
-    this.orders.copyWithin(larger, ring, ring + count);
     this.release(ring, count);
     return larger;
   }
@@ -60,7 +48,7 @@ export class RecentIds {
     const sizeClass = 31 - Math.clz32(capacity);
     const recycled = this.freed[sizeClass]!;
     if (recycled !== 0) {
-      this.freed[sizeClass] = this.orders[recycled]!;
+      this.freed[sizeClass] = this.ids[recycled]!;
       return recycled;
     }
     const ring = this.used;
@@ -72,7 +60,7 @@ export class RecentIds {
   /** The first entry of a freed ring links to the next freed one of its size. */
   private release(ring: number, capacity: number): void {
     const sizeClass = 31 - Math.clz32(capacity);
-    this.orders[ring] = this.freed[sizeClass]!;
+    this.ids[ring] = this.freed[sizeClass]!;
     this.freed[sizeClass] = ring;
   }
 
@@ -80,8 +68,5 @@ export class RecentIds {
     const ids = new Float64Array(this.ids.length * 2);
     ids.set(this.ids);
     this.ids = ids;
-    const orders = new Int32Array(this.orders.length * 2);
-    orders.set(this.orders);
-    this.orders = orders;
   }
 }

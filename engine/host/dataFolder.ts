@@ -10,6 +10,8 @@ export type DataFolder = {
   readonly journal: string;
   /** A continued journal under construction; see journal/continuation.ts. */
   readonly continued: string;
+  /** A copy of a damaged journal for reading; see journal/salvage.ts. */
+  readonly salvaged: string;
   readonly lock: string;
   readonly snapshots: string;
   readonly log: string;
@@ -20,6 +22,7 @@ export function dataFolderAt(path: string): DataFolder {
     path,
     journal: join(path, "journal.db"),
     continued: join(path, "journal.continued.db"),
+    salvaged: join(path, "journal.salvaged.db"),
     lock: join(path, "engine.lock"),
     snapshots: join(path, "snapshots"),
     log: join(path, "engine.log"),

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { invariant } from "../../shared/assert.ts";
 import { restore } from "../core/snapshot.ts";
+import { allowDeepInlining } from "./compilerSettings.ts";
 import { Sequencer } from "./sequencer.ts";
 import { VenueClock } from "./venueClock.ts";
 import type { CommitNotice, DecidedBatch, EngineRequest, EngineStart } from "./workerMessages.ts";
@@ -11,6 +12,7 @@ invariant(host !== null, "the engine thread runs as a worker");
 // The host starts this thread with exactly this.
 const { snapshot, clock: setting, journal, decidedSeq } = workerData as EngineStart;
 
+allowDeepInlining();
 const decided = new BigInt64Array(decidedSeq);
 const clock = new VenueClock(setting);
 const sequencer = new Sequencer(restore(snapshot), clock, (records, atUs) => {

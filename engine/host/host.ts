@@ -19,11 +19,12 @@ import { GENESIS_ACTOR, genesisCommands } from "./genesis.ts";
 import { Inbox } from "./inbox.ts";
 import { toTerminalError } from "./journal/journalErrors.ts";
 import type { ChainEnd } from "./journal/journal.ts";
+import { brokenFile } from "./journal/rows.ts";
 import type { LogFile } from "./logFile.ts";
 import { MarketThread, type ImportOutcome } from "./market.ts";
 import { Publisher } from "./publisher.ts";
 import { answerQuery } from "./queries.ts";
-import { journalBytes, recover } from "./recovery.ts";
+import { journalBytes, recover, type Recovery } from "./recovery.ts";
 import { Ring, type Commit } from "./ring.ts";
 import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
 import { SnapshotThread } from "./snapshotThread.ts";
@@ -58,6 +59,8 @@ export class Host {
   readonly #inbox: Inbox;
   readonly #ring: Ring;
   readonly #snapshots: SnapshotThread;
+  /** The data folder, with the salvaged copy in the journal's place while the journal itself cannot be read. */
+  #source: DataFolder;
   #views: Views;
   #end: ChainEnd;
   #state: EngineState = "recovering";
@@ -69,9 +72,10 @@ export class Host {
   #statusTimer: NodeJS.Timeout | null = null;
   #isEnding = false;
 
-  private constructor(options: HostOptions, ring: Ring, found: Awaited<ReturnType<typeof recover>>) {
+  private constructor(options: HostOptions, ring: Ring, found: Recovery & { readonly source: DataFolder }) {
     this.#options = options;
     this.#ring = ring;
+    this.#source = found.source;
     this.#views = found.views;
     this.#end = found.end;
     this.#fault = found.fault;
@@ -92,10 +96,13 @@ export class Host {
       listeners: { committed: (commit) => void (started.host === null || started.host.#committed(commit)), failed: options.failed },
     });
     dropUnfinishedSnapshots(options.folder.snapshots);
-    const found = await recover(options.folder).catch((error: unknown) => {
+    const { damage } = ring;
+    const source = damage === null ? options.folder : { ...options.folder, journal: options.folder.salvaged };
+    const found = await recover(source).catch((error: unknown) => {
       throw toTerminalError(error, { path: options.folder.journal, doing: "Reading the journal" });
     });
-    const host = new Host(options, ring, found);
+    const fault = found.fault ?? (damage === null ? null : brokenFile({ why: damage, lastSeq: found.end.lastSeq }));
+    const host = new Host(options, ring, { ...found, fault, source });
     started.host = host;
     for (const warning of host.#warnings) options.log.warn(warning);
     if (host.#fault === null) await host.#run([]);
@@ -275,7 +282,7 @@ export class Host {
   }
 
   #query(query: Query, owner: string): Promise<Result<QueryResult>> {
-    return answerQuery(query, { views: this.#views, owner, folder: this.#options.folder });
+    return answerQuery(query, { views: this.#views, owner, folder: this.#source });
   }
 
   async #operate(operation: Operation, actor: string): Promise<Result<string>> {
@@ -324,7 +331,7 @@ export class Host {
     const { folder, log } = this.#options;
     const outcome = await this.#ring.continueAfter(this.#end.lastSeq);
     if (!outcome.ok) {
-      const { views, end } = await recover(folder, outcome.error.lastGoodSeq);
+      const { views, end } = await recover(this.#source, outcome.error.lastGoodSeq);
       this.#views = views;
       this.#end = end;
       this.#fault = outcome.error.error;
@@ -333,6 +340,7 @@ export class Host {
       return failed(this.#fault);
     }
     log.warn(`The damaged journal is kept as ${outcome.value}; continuing after sequence ${this.#end.lastSeq}: ${reason}`);
+    this.#source = folder;
     setAsideSnapshots(folder.snapshots, this.#end.lastSeq);
     this.#fault = null;
     const detail = `${reason} | by ${actor} | ${fault.field}: ${fault.value} | damaged file kept as ${outcome.value}`.slice(0, 2_000);

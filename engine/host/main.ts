@@ -30,6 +30,7 @@ const controlSchema = z.discriminatedUnion("type", [
     symbol: z.string().min(1).max(24),
     path: z.string().min(1),
   }),
+  z.strictObject({ type: z.literal("ping") }),
   z.strictObject({ type: z.literal("shutdown") }),
   z.strictObject({ type: z.literal("client"), session, message: z.unknown() }),
   z.strictObject({ type: z.literal("disconnect"), session }),
@@ -89,6 +90,9 @@ function control(raw: unknown, ports: readonly ElectronPort[]): void {
     }
     case "importHistory":
       void host.importHistory(message.data);
+      return;
+    case "ping":
+      report({ type: "pong" });
       return;
     case "shutdown":
       void shutdown();

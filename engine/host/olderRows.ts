@@ -15,12 +15,12 @@ export type OlderRequest = {
 export type OlderRows = { readonly orders: readonly OrderRow[]; readonly fills: readonly FillRow[] };
 
 /** workerData of the thread that reads the journal again. */
-export type OlderRowsStart = { readonly dataFolder: string; readonly request: OlderRequest };
+export type OlderRowsStart = { readonly journal: string; readonly request: OlderRequest };
 
 /** Reads the journal from its beginning in a thread of its own, so that no order waits for somebody's search of the past. */
 export function olderRows(folder: DataFolder, request: OlderRequest): Promise<Result<OlderRows>> {
   return new Promise((resolve, reject) => {
-    const workerData: OlderRowsStart = { dataFolder: folder.path, request };
+    const workerData: OlderRowsStart = { journal: folder.journal, request };
     const worker = new Worker(workerEntry("./olderRowsWorker", import.meta.url), { workerData, name: "older rows" });
     worker.on("message", (answer: OlderRows | TypedError) => ("code" in answer ? resolve(failed(answer)) : resolve(ok(answer))));
     worker.on("error", reject);

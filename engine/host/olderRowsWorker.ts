@@ -1,7 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { eventKinds, eventLayouts } from "../core/layout.ts";
 import { RecordCursor } from "../core/records.ts";
-import { dataFolderAt } from "./dataFolder.ts";
 import { toTerminalError } from "./journal/journalErrors.ts";
 import { CHAIN_BEGIN, JournalReader } from "./journal/journal.ts";
 import type { OlderRows, OlderRowsStart } from "./olderRows.ts";
@@ -11,7 +10,7 @@ import { Owners } from "./views/owners.ts";
 
 /** The thread that reads the journal again for an owner's orders or fills before a sequence; see olderRows.ts. */
 // The host starts this thread with exactly this.
-const { dataFolder, request } = workerData as OlderRowsStart;
+const { journal, request } = workerData as OlderRowsStart;
 const { beforeSeq, limit } = request;
 const owners = new Owners();
 const wanted = owners.number(request.owner);
@@ -23,11 +22,11 @@ const units: number[] = [];
 try {
   parentPort?.postMessage(read());
 } catch (error) {
-  parentPort?.postMessage(toTerminalError(error, { path: dataFolder, doing: "Reading the journal" }).typed);
+  parentPort?.postMessage(toTerminalError(error, { path: journal, doing: "Reading the journal" }).typed);
 }
 
 function read(): OlderRows {
-  const reader = new JournalReader(dataFolderAt(dataFolder).journal);
+  const reader = new JournalReader(journal);
   try {
     for (const { batch } of reader.batches(CHAIN_BEGIN)) {
       const cursor = new RecordCursor(batch);

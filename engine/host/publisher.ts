@@ -11,7 +11,7 @@ import {
   type TickerRow,
 } from "../../shared/views.ts";
 import { lastAtUs, lastSeq } from "../core/engine.ts";
-import { accounts, assets, balance, depth, instruments } from "../core/queries.ts";
+import { accountById, assets, balance, depth, instruments } from "../core/queries.ts";
 import type { ClientPort } from "./clientPort.ts";
 import { Changes, OwnerChanges } from "./views/changes.ts";
 import type { Views } from "./views/views.ts";
@@ -200,7 +200,7 @@ export class Publisher {
     return {
       assets: assets(replica),
       instruments: instruments(replica),
-      accounts: owners.accounts(owner).flatMap((accountId) => accounts(replica)[accountId - 1] ?? []),
+      accounts: owners.accounts(owner).flatMap((accountId) => accountById(replica, accountId) ?? []),
     };
   }
 

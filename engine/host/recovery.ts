@@ -4,8 +4,8 @@ import { InvariantError } from "../../shared/assert.ts";
 import { TerminalError, type TypedError } from "../../shared/errors.ts";
 import { createEngine } from "../core/engine.ts";
 import type { DataFolder } from "./dataFolder.ts";
-import { CHAIN_BEGIN, JournalReader, type ChainEnd } from "./journal/journal.ts";
-import { brokenRow } from "./journal/rows.ts";
+import { CHAIN_BEGIN, isDamage, JournalReader, type ChainEnd } from "./journal/journal.ts";
+import { brokenRow, type JournalRow } from "./journal/rows.ts";
 import { looseEnd, readWal, type WalReading } from "./journal/walFrames.ts";
 import { readSnapshot, snapshotFiles, type Snapshot } from "./snapshots.ts";
 import { Views } from "./views/views.ts";
@@ -70,7 +70,13 @@ function chooseSnapshot(
 }
 
 function mismatch(end: ChainEnd, reader: JournalReader): string | null {
-  const row = reader.rowAt(end.lastSeq);
+  let row: JournalRow | undefined;
+  try {
+    row = reader.rowAt(end.lastSeq);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return "the journal cannot be read there";
+  }
   if (row === undefined || row.lastSeq < end.lastSeq) return "the journal ends before it";
   return row.lastSeq === end.lastSeq && row.hash.equals(end.hash) ? null : "it belongs to another journal";
 }

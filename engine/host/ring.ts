@@ -27,6 +27,7 @@ export class Ring {
   /** Who waits for the journal thread's next answer. */
   #waiting: { readonly resolve: (report: JournalReport) => void; readonly reject: (error: TerminalError) => void } | null = null;
   #isEnding = false;
+  #damage: string | null = null;
 
   private constructor(folder: DataFolder, quotaBytes: number | null, listeners: RingListeners) {
     this.#listeners = listeners;
@@ -39,8 +40,15 @@ export class Ring {
   /** Takes the data folder and prepares the journal file. Throws TerminalError: JOURNAL_LOCKED, JOURNAL_VERSION and the like. */
   static async open(folder: DataFolder, options: { readonly quotaBytes: number | null; readonly listeners: RingListeners }): Promise<Ring> {
     const ring = new Ring(folder, options.quotaBytes, options.listeners);
-    await ring.#answer();
+    const report = await ring.#answer();
+    if (report.type !== "prepared") throw unexpected(report.type);
+    ring.#damage = report.damage;
     return ring;
+  }
+
+  /** What of the journal's file was found damaged outside its rows; they can then be read from the salvaged copy. */
+  get damage(): string | null {
+    return this.#damage;
   }
 
   /** Last decided sequence number, which may be ahead of the disk. */

@@ -44,8 +44,11 @@ export type JournalRequest =
 
 /** Journal thread -> host. */
 export type JournalReport =
-  /** The folder is ours, and the file is there with the newest schema. */
-  | { readonly type: "prepared" }
+  /**
+   * The folder is ours, and the file is there with the newest schema; or the file is damaged outside its rows, which are to be read from
+   * the salvaged copy.
+   */
+  | { readonly type: "prepared"; readonly damage: string | null }
   | { readonly type: "writing" }
   /** A batch is on disk; only now may anyone learn of it. */
   | {

@@ -3,7 +3,7 @@ import type { IJsonModel, IJsonTabNode } from "flexlayout-react";
 /** Widths that the side columns need for their text, in CSS pixels; the chart and the blotters take the rest. */
 const WATCH_WIDTH = 256;
 const LADDER_WIDTH = 264;
-const TAPE_WIDTH = 184;
+const TAPE_WIDTH = 208;
 /** On wide windows the side columns grow too, but only so far. */
 const GROWTH = 0.06;
 
@@ -68,7 +68,7 @@ const leastWidths: Readonly<Record<string, number>> = {
   watchlist: 240,
   ticket: 240,
   ladder: 250,
-  tape: 168,
+  tape: 196,
   chart: 320,
   depth: 240,
   orders: 320,

@@ -248,7 +248,7 @@ export class ReadModel {
 
   #clear(): void {
     const pending = this.pendingOrders();
-    this.#sources.clear();
+    // Sources stay: an engine that has just restarted reads its history after the first snapshot, and the bars on view are still of these.
     this.#books.clear();
     this.#tickers.clear();
     this.#trades.clear();

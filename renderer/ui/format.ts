@@ -158,6 +158,11 @@ export function parseLots(text: string, instrument: Instrument): Result<QtyLots>
   return parseSteps(ungrouped(text), instrument.lotSize, "Quantity") as Result<QtyLots>;
 }
 
+/** About what number a person typed; NaN when it is none. For telling what is wrong with it, never for orders. */
+export function roughNumber(text: string): number {
+  return Number(ungrouped(text));
+}
+
 /** A price or quantity as text that can be typed again: no grouping. */
 export function plainNumber(text: string): string {
   return plain(text).replace(MINUS, "-");

@@ -6,7 +6,7 @@ import { RecordCursor, type PackedRecords } from "../../engine/core/records.ts";
 import type { EpochUs } from "../../shared/ids.ts";
 import { realistic } from "./matching/mixes.ts";
 import { collectGarbage, figure, processorSecondsOf, secondsOf, type Bench, type Figure } from "./measure.ts";
-import { decideAll, flowOf, VENUE_US, type OrderFlow } from "./orderFlow.ts";
+import { decideAll, flowOf, handOn, VENUE_US, type OrderFlow } from "./orderFlow.ts";
 
 const ROUNDS = 5;
 const STEPS = 300_000;
@@ -63,7 +63,7 @@ function latency(flow: OrderFlow): Figure[] {
       const began = performance.now();
       decide(engine, cursor, VENUE_US as EpochUs);
       tookMs[n] = performance.now() - began;
-      if (n % BATCH === 0) takeBatch(engine);
+      if (n % BATCH === 0) handOn(engine);
     }
     const histogram = build({ lowestDiscernibleValue: 1, highestTrackableValue: 10_000_000_000, numberOfSignificantValueDigits: 3 });
     for (const ms of tookMs) histogram.recordValue(Math.max(1, Math.round(ms * 1_000_000)));

@@ -69,7 +69,14 @@ export function venueCommands(accounts: number, instruments: number): PackedReco
 
 const COMMANDS_PER_BATCH = 1_000;
 
-/** Decides the commands and takes a batch now and then, as the journal would. */
+/** The journal takes a batch by transfer: its memory leaves this thread. */
+export function handOn(engine: Engine): void {
+  const batch = takeBatch(engine);
+  // A batch's numbers have a buffer of their own.
+  if (batch !== null) (batch.numbers.buffer as ArrayBuffer).transfer(0);
+}
+
+/** Decides the commands and hands a batch on now and then, as the engine's thread does. */
 export function decideAll(engine: Engine, packed: PackedRecords): void {
   const cursor = new RecordCursor(packed);
   let sinceTake = 0;
@@ -77,11 +84,11 @@ export function decideAll(engine: Engine, packed: PackedRecords): void {
     decide(engine, cursor, VENUE_US as EpochUs);
     sinceTake += 1;
     if (sinceTake === COMMANDS_PER_BATCH) {
-      takeBatch(engine);
+      handOn(engine);
       sinceTake = 0;
     }
   }
-  takeBatch(engine);
+  handOn(engine);
 }
 
 const submit = commandLayouts.SubmitOrder;

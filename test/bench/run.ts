@@ -1,12 +1,15 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { allowDeepInlining } from "../../engine/host/compilerSettings.ts";
 import type { Bench, Figure } from "./measure.ts";
 
 /**
  * `npm run bench [-- NAME …] [--json]`: runs the benchmarks of this folder (files named *.bench.ts, each exporting `bench`)
  * one after another and prints a table, or with --json one object a line.
  */
+// As the engine's process does.
+allowDeepInlining();
 const args = process.argv.slice(2);
 const json = args.includes("--json");
 const wanted = args.filter((arg) => !arg.startsWith("--"));

@@ -1,5 +1,7 @@
-import { createEngine, type Engine } from "../../engine/core/engine.ts";
+import { createEngine } from "../../engine/core/engine.ts";
+import { fork } from "../../engine/core/fork.ts";
 import { realistic, type Mix } from "./matching/mixes.ts";
+import { bufferBytesOf } from "./memory.ts";
 import { collectGarbage, figure, processorSecondsOf, quantile, type Bench, type Figure } from "./measure.ts";
 import { decideAll, flowOf, venueCommands, type Activity } from "./orderFlow.ts";
 
@@ -32,20 +34,17 @@ export const bench: Bench = {
 function byAccounts(mixes: readonly Mix[], activity: Activity, log: (line: string) => void): Figure[] {
   const sizes = [FEW, ...OTHER_MEASURES, MANY];
   const runs = sizes.map((accounts) => {
-    const flow = flowOf({ mixes, accounts, activity, seed: SEED });
-    const engines = (): Engine => {
-      const engine = createEngine();
-      decideAll(engine, flow.venue);
-      decideAll(engine, flow.setup);
-      return engine;
-    };
-    return { accounts, flow, engines, nsPerCommand: [] as number[] };
+    const { venue, setup, commands } = flowOf({ mixes, accounts, activity, seed: SEED });
+    const start = createEngine();
+    decideAll(start, venue);
+    decideAll(start, setup);
+    return { accounts, start, commands, nsPerCommand: [] as number[] };
   });
   for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const { flow, engines, nsPerCommand } of runs) {
-      const engine = engines();
+    for (const { start, commands, nsPerCommand } of runs) {
+      const engine = fork(start);
       collectGarbage();
-      const ns = (processorSecondsOf(() => decideAll(engine, flow.commands)) / flow.commands.count) * 1e9;
+      const ns = (processorSecondsOf(() => decideAll(engine, commands)) / commands.count) * 1e9;
       // The first round warms up.
       if (round > 0) nsPerCommand.push(ns);
     }
@@ -71,13 +70,12 @@ function byAccounts(mixes: readonly Mix[], activity: Activity, log: (line: strin
   ]);
 }
 
+/** Row, directory entry, two balances and their tables; the memory of client order ids comes with an account's first order. */
 function memoryOfAccounts(): Figure[] {
-  const venue = venueCommands(MANY, INSTRUMENTS);
-  const before = bytesInUse();
   const engine = createEngine();
-  decideAll(engine, venue);
-  const bytes = (bytesInUse() - before) / MANY;
-  return engine.state.accounts.live > MANY ? [figure({ bench: "scale", metric: "scale.bytesPerAccount", unit: "bytes" }, [bytes])] : [];
+  const before = bufferBytesOf(engine.state);
+  decideAll(engine, venueCommands(MANY, INSTRUMENTS));
+  return [figure({ bench: "scale", metric: "scale.bytesPerAccount", unit: "bytes" }, [(bufferBytesOf(engine.state) - before) / MANY])];
 }
 
 const BOOKS = [
@@ -89,26 +87,20 @@ const BOOKS = [
 function byRestingOrders(log: (line: string) => void): Figure[] {
   return BOOKS.flatMap(({ resting, meanTicks }) => {
     const mix = realistic({ operations: 300_000, resting, meanTicks, seed: SEED });
-    const flow = flowOf({ mixes: [mix], accounts: FEW, activity: "even", seed: SEED });
+    const { venue, setup, commands } = flowOf({ mixes: [mix], accounts: FEW, activity: "even", seed: SEED });
     const samples: number[] = [];
     let bytes = 0;
     for (let round = 0; round <= ROUNDS; round += 1) {
       const engine = createEngine();
-      decideAll(engine, flow.venue);
-      const before = bytesInUse();
-      decideAll(engine, flow.setup);
-      bytes = (bytesInUse() - before) / resting;
-      const ns = (processorSecondsOf(() => decideAll(engine, flow.commands)) / flow.commands.count) * 1e9;
+      decideAll(engine, venue);
+      const before = bufferBytesOf(engine.state);
+      decideAll(engine, setup);
+      bytes = (bufferBytesOf(engine.state) - before) / resting;
+      const ns = (processorSecondsOf(() => decideAll(engine, commands)) / commands.count) * 1e9;
       if (round > 0) samples.push(ns);
     }
     log(`${resting} resting orders: ${Math.round(quantile(samples, 0.5))} ns a command`);
     const cost = figure({ bench: "scale", metric: `scale.nsPerCommand.${resting}resting`, unit: "ns" }, samples);
     return resting < 1_000_000 ? [cost] : [cost, figure({ bench: "scale", metric: "scale.bytesPerRestingOrder", unit: "bytes" }, [bytes])];
   });
-}
-
-function bytesInUse(): number {
-  collectGarbage();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }

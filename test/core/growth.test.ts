@@ -46,7 +46,7 @@ describe("journals of earlier versions", () => {
     for (const batch of driver.batches) fold(engine, asFirstWritten(batch));
     expect(snapshot(engine)).toEqual(snapshot(driver.engine));
     expect(assets(engine)[0]).toMatchObject({ usdMillionths: 0 });
-    expect(accounts(engine)[0]).toMatchObject({ residence: null, masterAccountId: null });
+    expect([...accounts(engine)][0]).toMatchObject({ residence: null, masterAccountId: null });
     expect(instruments(engine)[0]).toMatchObject({ venueId: null, product: "spot", pairType: "tokenFiat" });
   });
 

@@ -155,6 +155,24 @@ describe("the death of the engine process", () => {
     await terminal.waitForLive();
   });
 
+  // Windows has no signal that halts a process.
+  it.skipIf(process.platform === "win32")("that hangs instead of dying is brought about, and another one follows", async () => {
+    const terminal = await open();
+    const before = await terminal.enginePid();
+    process.kill(before, "SIGSTOP");
+    const after = await until(
+      "another engine runs",
+      async () => {
+        const state = await terminal.engineState();
+        return state.state === "running" && state.pid !== before ? state.pid : null;
+      },
+      40_000,
+    );
+    expect(isAlive(before)).toBe(false);
+    expect(after).not.toBe(before);
+    await terminal.waitForLive();
+  });
+
   it("by a fault that only a person can mend is shown and waits for the person", async () => {
     const dataFolder = folder();
     mkdirSync(dataFolder, { recursive: true });

@@ -136,6 +136,18 @@ describe("GW-12 the engine as a process", () => {
     expect(await engine.ended()).toEqual({ code: 0, signal: null });
   });
 
+  it("GW-12 answers each ping", async () => {
+    const engine = start(tempFolder());
+    await engine.ready();
+    engine.tell({ type: "ping" });
+    engine.tell({ type: "ping" });
+    const answers = await eventually(() => {
+      const pongs = engine.reports.filter(({ type }) => type === "pong");
+      return pongs.length >= 2 && pongs;
+    }, "two answers");
+    expect(answers).toEqual([{ type: "pong" }, { type: "pong" }]);
+  });
+
   it("GW-12 control messages that do not fit are ignored", async () => {
     const engine = start(tempFolder());
     await engine.ready();
@@ -233,14 +245,18 @@ describe("JR-30 a process that cannot go on says why and ends with a code", () =
     expect(readFileSync(join(path, "journal.db"), "utf8")).toBe(text);
   });
 
-  it("JR-30 a journal with a damaged first page stops the start and stays as it is", async () => {
+  it("JR-30 a journal of which no row can be read stops the start and stays as it is", async () => {
     const path = tempFolder();
     new JournalScribe(join(path, "journal.db")).trade(5).close();
     const bytes = readFileSync(join(path, "journal.db"));
-    bytes.fill(0xff, 100, 140);
+    bytes.fill(0xff, 100, 3 * 4_096);
     writeFileSync(join(path, "journal.db"), bytes);
-    expect((await start(path).fatal()).code).toBe("JOURNAL_BROKEN");
+    expect(await start(path).fatal()).toMatchObject({
+      code: "JOURNAL_BROKEN",
+      message: expect.stringContaining("restore it from a backup"),
+    });
     expect(readFileSync(join(path, "journal.db")).equals(bytes)).toBe(true);
+    expect(readdirSync(path).filter((name) => name.includes("salvaged"))).toEqual([]);
   });
 
   /** Sends orders until the engine gives up; every answered one must be on disk. */

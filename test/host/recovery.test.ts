@@ -86,7 +86,10 @@ describe("JR-33 snapshots beside the trading", () => {
       scribe.trade(1);
       return snapshotFiles(folder.snapshots)[0];
     }, "a snapshot");
-    await eventually(() => readFileSync(folder.log, "utf8").includes(`Snapshot of sequence ${made.lastSeq}`), "its line in the diary");
+    await eventually(
+      () => existsSync(folder.log) && readFileSync(folder.log, "utf8").includes(`Snapshot of sequence ${made.lastSeq}`),
+      "its line in the diary",
+    );
     await thread.end();
     scribe.close();
     const found = await recover(folder);
@@ -280,6 +283,17 @@ describe("JR-26 broken journals", () => {
     expect((await eventually(() => client.status(), "a status")).warnings).toEqual([said]);
     expect(readFileSync(folder.log, "utf8")).toEqual(said);
     expect((await client.submit(order())).refusal).toBeNull();
+  });
+
+  it("JR-26 a journal that cannot be read where a snapshot points is broken at the first row that cannot be read", async () => {
+    const { folder } = await folderWith(60, [50]);
+    const bytes = readFileSync(folder.journal);
+    // The root of the rows' tree.
+    bytes.fill(0xff, 4_096, 2 * 4_096);
+    writeFileSync(folder.journal, bytes);
+    const found = await recover(folder);
+    expect(found).toMatchObject({ fault: { code: "JOURNAL_BROKEN", field: "row 1" }, end: { lastSeq: 0 } });
+    expect(found.warnings).toEqual([expect.stringContaining("was skipped: the journal cannot be read there")]);
   });
 
   it("JR-26 JR-27 the engine refuses commands and shows the last good state, until a person has it continue", async () => {

@@ -25,7 +25,7 @@ function decideAll(engine: Engine, commands: readonly Command[], atUs: EpochUs):
 function everything(): Engine {
   const engine = createEngine();
   decideAll(engine, genesisCommands({ everyPair: true }), NOW);
-  const first = accounts(engine).length + 1;
+  const first = [...accounts(engine)].length + 1;
   const more = CLASSES.flatMap((clientClass, row) =>
     PLACES.map((residence, column) =>
       commandSchema.parse({
@@ -56,7 +56,7 @@ function explain(
   symbol: string,
   atUs = NOW,
 ): NonNullable<ReturnType<typeof explainEligibility>> {
-  const account = accounts(engine).findLast((one) => one.clientClass === clientClass && one.residence === residence)!;
+  const account = [...accounts(engine)].findLast((one) => one.clientClass === clientClass && one.residence === residence)!;
   const instrument = instruments(engine).find((one) => one.symbol === symbol)!;
   return explainEligibility(engine, account.accountId, instrument.instrumentId, atUs)!;
 }
@@ -107,7 +107,7 @@ describe("JR-32 the venues' data", () => {
     const other = everything();
     decideAll(other, [perpetual], NOW);
     const instrumentId = instruments(other).length as InstrumentId;
-    const professional = accounts(other).find((one) => one.clientClass === "corporateProfessional")!.accountId;
+    const professional = [...accounts(other)].find((one) => one.clientClass === "corporateProfessional")!.accountId;
     const told = explainEligibility(other, professional, instrumentId, at("2036-01-01T00:00:00Z"))!;
     expect(told).toMatchObject({ allowed: false, code: "ELIGIBLE_NO_LICENCE", licenceId: 5, fromUs: null });
   });

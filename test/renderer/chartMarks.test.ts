@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { OrderEntry, PendingOrder } from "../../renderer/app/orderEntry.ts";
-import { fillMarks, MAX_FILL_MARKS, MAX_ORDER_MARKS, orderMarks } from "../../renderer/features/chart/chartMarks.ts";
+import { fillMarks, labelledPlaces, MAX_FILL_MARKS, MAX_ORDER_MARKS, orderMarks } from "../../renderer/features/chart/chartMarks.ts";
 import { barTimeText, chartSeconds, venueUs } from "../../renderer/features/chart/chartOptions.ts";
 import type { AccountId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq, TradeId } from "../../shared/ids.ts";
 import type { Amount, PriceTicks, QtyLots } from "../../shared/money.ts";
@@ -56,21 +56,32 @@ function order(id: number, side: Side, ticks: number | null, leaves: number, ove
 }
 
 describe("fills on the chart", () => {
-  it("become one mark a bar and side, at their mean price", () => {
+  it("become one mark a bar and side, with the sum of their quantities", () => {
     const fills = [fill(1, 61, "buy", 100, 1), fill(2, 62, "sell", 90, 5), fill(3, 119, "buy", 106, 2), fill(4, 120, "buy", 50, 1)];
     expect(fillMarks(fills, everything, minute)).toEqual([
-      { openUs: 60, side: "buy", lots: 3, fills: 2, averageTicks: 104 },
-      { openUs: 60, side: "sell", lots: 5, fills: 1, averageTicks: 90 },
-      { openUs: 120, side: "buy", lots: 1, fills: 1, averageTicks: 50 },
+      { openUs: 60, side: "buy", lots: 3 },
+      { openUs: 60, side: "sell", lots: 5 },
+      { openUs: 120, side: "buy", lots: 1 },
     ]);
   });
 
   it("of other instruments and accounts are left out, and the newest are kept when there are many", () => {
     const strangers = [fill(1, 1, "buy", 1, 1, { instrumentId: 2 as InstrumentId }), fill(2, 1, "buy", 1, 1, { accountId: BETA })];
     expect(fillMarks(strangers, { instrumentId: BTC, accountId: ALPHA }, minute)).toEqual([]);
-    const many = Array.from({ length: MAX_FILL_MARKS + 50 }, (_, index) => fill(index + 1, index * 60, "buy", 1, 1));
+    const bars = Array.from({ length: MAX_FILL_MARKS + 50 }, (_, index) => index * 60);
+    const many = bars.flatMap((atUs) => [fill(atUs + 1, atUs, "buy", 1, 1), fill(atUs + 2, atUs + 1, "buy", 1, 2)]);
     const marks = fillMarks(many, everything, minute);
     expect([marks.length, marks[0]?.openUs, marks.at(-1)?.openUs]).toEqual([MAX_FILL_MARKS, 50 * 60, (MAX_FILL_MARKS + 49) * 60]);
+    expect(new Set(marks.map((mark) => mark.lots))).toEqual(new Set([3]));
+  });
+});
+
+describe("quantities beside the fills", () => {
+  it("are written from the newest back, only where they do not touch, both sides of a bar alike", () => {
+    expect([...labelledPlaces([1, 2, 6, 9, 9, 10, 15, 15], 5, 40)]).toEqual([15, 10, 2]);
+    expect([...labelledPlaces([1, 2, 6, 9, 9, 10, 15, 15], 5, 2)]).toEqual([15, 10]);
+    expect([...labelledPlaces([1, 2, 3], 0.5, 40)]).toEqual([3, 2, 1]);
+    expect(labelledPlaces([], 5, 40).size).toBe(0);
   });
 });
 

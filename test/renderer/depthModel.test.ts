@@ -158,6 +158,27 @@ describe("depth curve", () => {
     expect(windowFor(depth, 1, { halfSpanTicks: 500, maxLots: 15 }).halfSpanTicks).toBeLessThan(500);
   });
 
+  it("does not let one large order far off decide how much is shown", () => {
+    fc.assert(
+      fc.property(
+        fc.array(level, { minLength: 4, maxLength: 40 }),
+        fc.integer({ min: 1, max: 2_000_000_000 }),
+        fc.integer({ min: 10, max: 1_000 }),
+        (near, lots, times) => {
+          const bids = levels(10_000_000, -1, near);
+          const asks = levels(10_000_002, 1, near);
+          const ordinary = windowFor(depthOf(book(bids, asks)), 1, null);
+          const farthest = (asks.at(-3) ?? 0) - 10_000_001;
+          const far = 10_000_001 + farthest * times;
+          const lumped = windowFor(depthOf(book(bids, [...asks, far, lots, 1])), 1, null);
+          expect(lumped.halfSpanTicks).toBeLessThan(farthest * 2);
+          expect(lumped.halfSpanTicks).toBeGreaterThanOrEqual(ordinary.halfSpanTicks);
+          expect(lumped.maxLots).toBeLessThanOrEqual(niceAbove((depthOf(book(bids, asks)).ask.cumulativeLots.at(-1) ?? 0) * 1.05));
+        },
+      ),
+    );
+  });
+
   it("rounds axes upwards to round numbers", () => {
     expect([0.2, 1, 1.1, 7, 99, 101, 4_001].map(niceAbove)).toEqual([1, 1, 1.2, 8, 100, 120, 5_000]);
     expect([labelStep(100, 5, 1), labelStep(3, 5, 1), labelStep(7_300, 6, 1)]).toEqual([20, 1, 2_000]);

@@ -4,7 +4,7 @@ import { ReadModel } from "../../renderer/app/readModel.ts";
 import { TopicHub, type Topic } from "../../renderer/app/topics.ts";
 import type { ClientOrderId, EpochUs, OrderId, Seq, TradeId } from "../../shared/ids.ts";
 import type { Amount, PriceTicks, QtyLots } from "../../shared/money.ts";
-import type { TradeRow } from "../../shared/views.ts";
+import type { PriceSource, TradeRow } from "../../shared/views.ts";
 import { ALPHA, BRAVO, book, BTC, BTCUSD, frame, orderRow, snapshot, USD } from "./support/venue.ts";
 
 const pending: PendingOrder = {
@@ -67,6 +67,15 @@ describe("frames", () => {
       null,
     ]);
     expect(deltas.at(-1)).toMatchObject({ reset: true, changed: [{ orderId: 3 }] });
+  });
+
+  it("of a snapshot keep where past bars come from until the engine says otherwise", () => {
+    const source = (label: string): PriceSource => ({ instrumentId: BTCUSD, kind: "history", label, shiftUs: 0 });
+    model.applyFrame(snapshot(10, { sources: [source("btc.csv")] }));
+    model.applyFrame(snapshot(12));
+    expect(model.source(BTCUSD)?.label).toBe("btc.csv");
+    model.applyFrame(frame(12, 13, { sources: [source("later.csv")] }));
+    expect(model.source(BTCUSD)?.label).toBe("later.csv");
   });
 
   it("wake the topics they touch and no other", () => {

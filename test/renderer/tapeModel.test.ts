@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { following, fullBarLots, scrolled, windowOf } from "../../renderer/features/tape/tapeModel.ts";
+import { fitTape, following, fullBarLots, scrolled, windowOf } from "../../renderer/features/tape/tapeModel.ts";
 import type { EpochUs, InstrumentId, TradeId } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import type { TradeRow } from "../../shared/views.ts";
@@ -74,6 +74,20 @@ describe("tape", () => {
         },
       ),
     );
+  });
+
+  it("always tells the hour: a narrow tape gives up milliseconds, then decimals of the size", () => {
+    const widths = { millis: 80, seconds: 50, mostPlaces: 5, lots: (places: number) => 10 + places * 8 };
+    const fits = [200, 130, 129, 100, 99, 70, 20].map((room) => fitTape({ ...widths, room }));
+    expect(fits).toEqual([
+      { time: "millis", places: 5 },
+      { time: "millis", places: 5 },
+      { time: "seconds", places: 5 },
+      { time: "seconds", places: 5 },
+      { time: "seconds", places: 4 },
+      { time: "seconds", places: 1 },
+      { time: "seconds", places: 0 },
+    ]);
   });
 
   it("scales the size bars by the large trades, not by the one giant", () => {

@@ -44,6 +44,9 @@ describe("a draft", () => {
     ["a part of a lot", { quantity: "0.000015" }, "quantity", /multiple of 0.00001/],
     ["too small a quantity", { quantity: "0.0001" }, "quantity", /at least 0.0003/],
     ["too large a quantity", { quantity: "16.1" }, "quantity", /at most 16/],
+    ["a quantity beyond all counting", { quantity: "999,999,999,999,999,999" }, "quantity", /^Quantity: at most 16\.$/],
+    ["too large a quantity that is a part of a lot", { quantity: "99.000001" }, "quantity", /^Quantity: at most 16\.$/],
+    ["a quantity with a comma that groups nothing", { quantity: "99,99" }, "quantity", /plain decimal number/],
     [
       "too large a quantity at market",
       { quantity: "8.1", orderType: "market", timeInForce: "ioc" },
@@ -55,6 +58,7 @@ describe("a draft", () => {
     ["a part of a tick", { price: "65000.005" }, "price", /multiple of 0.01/],
     ["a price of nothing", { price: "0" }, "price", /from 0.01/],
     ["a negative price", { price: "-5" }, "price", /from 0.01/],
+    ["a price beyond all counting", { price: "999999999999999999" }, "price", /^Price: from 0.01 to [^9]/],
     ["a price beyond the largest", { price: "99999999.99" }, "price", /from 0.01 to/],
   ] as const)("with %s is refused by name", (_, change, field, text) => {
     const { request, errors } = check(change);

@@ -159,7 +159,7 @@ export class LockstepVenue {
         ? {
             assets: assets(replica),
             instruments: instruments(replica),
-            accounts: accounts(replica).filter((account) => own.includes(account.accountId)),
+            accounts: [...accounts(replica)].filter((account) => own.includes(account.accountId)),
           }
         : null,
       sources: [],

@@ -16,19 +16,19 @@ const DAMAGED = /^journal\.damaged-[\dTZ-]+\.db$/;
 export type EarlierFault = { readonly lastGoodSeq: number; readonly error: TypedError };
 
 /**
- * Copies the good rows up to `lastSeq` into a new journal and puts it in the damaged one's place. Returns the name under which the damaged
- * file is kept.
+ * Copies the good rows up to `lastSeq` into a new journal and puts it in the damaged one's place. They come from `from` when the damaged file
+ * itself cannot be read. Returns the name under which the damaged file is kept.
  */
 export function continueAfter(
   folder: DataFolder,
   lastSeq: number,
-  options: { readonly engineVersion: string; readonly now: Date },
+  options: { readonly engineVersion: string; readonly now: Date; readonly from?: string },
 ): Result<string, EarlierFault> {
   removeDatabase(folder.continued);
   const writer = new JournalWriter(folder.continued, { engineVersion: options.engineVersion, quotaBytes: null });
   let error: TypedError | null;
   try {
-    error = copyRows(folder.journal, writer, lastSeq);
+    error = copyRows(options.from ?? folder.journal, writer, lastSeq);
   } finally {
     writer.close();
   }

@@ -95,6 +95,24 @@ export function schemaVersion(database: SqliteDatabase, steps: readonly Migratio
   return version;
 }
 
+/** What is not as the steps up to `version` make it in the file's schema; null when nothing is. Throws what SQLite throws on a damaged one. */
+export function schemaFault(database: SqliteDatabase, version: number): string | null {
+  const model = new Database(":memory:");
+  try {
+    for (const step of migrations) if (step.version <= version) model.exec(step.sql);
+    return JSON.stringify(schemaOf(database)) === JSON.stringify(schemaOf(model)) ? null : "its schema is not a journal's";
+  } finally {
+    model.close();
+  }
+}
+
+/** Where a table begins depends on when it was made, but the rows' table was made first. */
+function schemaOf(database: SqliteDatabase): readonly unknown[] {
+  return database
+    .prepare("SELECT type, name, tbl_name, sql, CASE name WHEN 'journal' THEN rootpage END FROM sqlite_schema ORDER BY name")
+    .all();
+}
+
 /** Brings the file to the newest schema; each step is a transaction of its own. Returns how many steps were taken. */
 export function migrate(database: SqliteDatabase, steps: readonly Migration[] = migrations): number {
   const from = schemaVersion(database, steps);

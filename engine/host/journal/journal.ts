@@ -61,7 +61,7 @@ export class JournalReader {
 }
 
 /** Is it the file's content, rather than the disk or a lock, that SQLite complains about? */
-function isDamage(error: unknown): boolean {
+export function isDamage(error: unknown): boolean {
   const code = failureCode(error);
   return code.startsWith("SQLITE_CORRUPT") || code.startsWith("SQLITE_NOTADB") || code.startsWith("SQLITE_ERROR");
 }

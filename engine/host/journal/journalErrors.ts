@@ -57,7 +57,8 @@ function judge(cause: string): { readonly code: ErrorCode; readonly rule: string
     return {
       code: "JOURNAL_BROKEN",
       rule: "an undamaged journal file",
-      advice: "Keep the file; restore it from a copy or continue from the last good row.",
+      advice:
+        "The file stays as it is. Start again; if that does not help, restore it from a backup or choose another folder with --data DIR.",
     };
   }
   if (cause === "ENOENT" || cause === "ENOTDIR" || cause === "EEXIST") {

@@ -7,7 +7,8 @@ import { continueAfter, finishContinuation } from "./continuation.ts";
 import { lockFolder, type FolderLock } from "./folderLock.ts";
 import { JournalWriter } from "./journal.ts";
 import { toTerminalError } from "./journalErrors.ts";
-import { prepareJournal } from "./preparation.ts";
+import { prepareOrSalvage } from "./preparation.ts";
+import { dropSalvaged } from "./salvage.ts";
 
 /** The journal thread: the only writer of the journal, and the only way from the engine thread to the host. */
 const host = parentPort;
@@ -21,6 +22,8 @@ const SIZE_EVERY_MS = 250;
 
 let lock: FolderLock | null = null;
 let writer: JournalWriter | null = null;
+/** Where a continuation takes the rows from. */
+let rowsFrom = folder.journal;
 let journalBytes = 0;
 let measuredMs = 0;
 let pause: NodeJS.Timeout | null = null;
@@ -28,8 +31,9 @@ let pause: NodeJS.Timeout | null = null;
 attempt("Opening the journal", () => {
   lock = lockFolder(folder.lock);
   finishContinuation(folder);
-  prepareJournal(folder.journal);
-  report({ type: "prepared" });
+  const damage = prepareOrSalvage(folder);
+  if (damage !== null) rowsFrom = folder.salvaged;
+  report({ type: "prepared", damage });
 });
 
 host.on("message", (request: JournalRequest) => {
@@ -39,7 +43,8 @@ host.on("message", (request: JournalRequest) => {
       return;
     case "continueAfter":
       attempt("Continuing the journal", () => {
-        const done = continueAfter(folder, request.lastSeq, { engineVersion: start.engineVersion, now: new Date() });
+        const done = continueAfter(folder, request.lastSeq, { engineVersion: start.engineVersion, now: new Date(), from: rowsFrom });
+        if (done.ok) dropSalvaged(folder);
         report(done.ok ? { type: "continued", keptAs: done.value } : { type: "notContinued", fault: done.error });
       });
       return;

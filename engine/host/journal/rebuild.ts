@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { migrate, openForWriting, openReadOnly, PAGE_BYTES } from "./database.ts";
 import { migrations } from "./migrations.ts";
 import type { JournalRow } from "./rows.ts";
-import { insertWriter, writerHash, writers, type Writer } from "./writers.ts";
+import { insertWriter, writers, writersFault, type Writer } from "./writers.ts";
 
 /*
  * A hash chain covers the rows, not the bytes around them: page headers, pointers, unused space, the file's header. But the same rows,
@@ -25,14 +25,7 @@ export function readWriters(path: string): readonly Writer[] | FileFault {
   const database = openReadOnly(path);
   try {
     const found = writers(database);
-    let firstSeq = 1;
-    for (const [index, writer] of found.entries()) {
-      if (writer.number !== index + 1 || !Buffer.isBuffer(writer.hash) || !writerHash(writer).equals(writer.hash)) {
-        return { firstSeq, why: `entry ${index + 1} in the list of writers does not fit its hash` };
-      }
-      firstSeq = writer.afterSeq + 1;
-    }
-    return found.length === 0 ? { firstSeq: 1, why: "the list of writers is empty" } : found;
+    return writersFault(found) ?? (found.length === 0 ? { firstSeq: 1, why: "the list of writers is empty" } : found);
   } finally {
     database.close();
   }

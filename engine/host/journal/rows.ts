@@ -60,6 +60,17 @@ function writeHead(
   bytes.writeDoubleLE(head.atUs, HASH_BYTES + 16);
 }
 
+/** Damage to the journal's file outside its rows, whose last sequence is given when they can be read all the same. */
+export function brokenFile({ why, lastSeq }: { readonly why: string; readonly lastSeq: number | null }): TypedError {
+  const rows = lastSeq === null ? "Not a row of it can be read." : `All its rows, up to sequence ${lastSeq}, are good.`;
+  return typedError("JOURNAL_BROKEN", {
+    field: "file",
+    value: why,
+    rule: "an undamaged journal file",
+    message: `The journal's file is damaged outside its rows: ${why}. ${rows}`,
+  });
+}
+
 /** The journal's first bad row as an error that names it by its first sequence number. */
 export function brokenRow(row: { readonly firstSeq: number; readonly why: string }): TypedError {
   return typedError("JOURNAL_BROKEN", {

@@ -19,6 +19,18 @@ export function writers(database: SqliteDatabase): readonly Writer[] {
   return database.prepare(`SELECT ${COLUMNS} FROM writer ORDER BY number`).all() as Writer[];
 }
 
+/** The first entry of the list that does not fit its hash or its place, with the first sequence that it concerns; null when all do. */
+export function writersFault(found: readonly Writer[]): { readonly firstSeq: number; readonly why: string } | null {
+  let firstSeq = 1;
+  for (const [index, writer] of found.entries()) {
+    if (writer.number !== index + 1 || !Buffer.isBuffer(writer.hash) || !writerHash(writer).equals(writer.hash)) {
+      return { firstSeq, why: `entry ${index + 1} in the list of writers does not fit its hash` };
+    }
+    firstSeq = writer.afterSeq + 1;
+  }
+  return null;
+}
+
 /** Adds a row unless the newest one already says the same. */
 export function recordWriter(database: SqliteDatabase, now: { readonly afterSeq: number; readonly engineVersion: string }): void {
   const last = writers(database).at(-1);
@@ -39,7 +51,7 @@ export function insertWriter(database: SqliteDatabase, writer: Omit<Writer, "has
   })();
 }
 
-export function writerHash(writer: Omit<Writer, "hash">): Buffer {
+function writerHash(writer: Omit<Writer, "hash">): Buffer {
   const text = JSON.stringify([writer.number, writer.afterSeq, writer.schemaVersion, writer.engineVersion, writer.sqliteVersion]);
   return hash("sha256", text, "buffer");
 }

@@ -66,6 +66,8 @@ export class ChartView {
   readonly #stops: (() => void)[] = [];
   readonly #observer: ResizeObserver;
   #series: CandleSeries;
+  /** Bars of another past that are on their way; the ones on view stay until they have come. */
+  #next: CandleSeries | null = null;
   #sourceKey: string;
   /** Start of the newest bar that the chart was given, microseconds. */
   #drawnUs = 0;
@@ -98,6 +100,7 @@ export class ChartView {
       this.#candles,
       instrument,
       () => this.#series,
+      () => this.#chart.timeScale().options().barSpacing,
       () => this.#report(),
     );
     this.#livePaced = atMostEvery(LIVE_EVERY_MS, () => this.#drawTail());
@@ -125,6 +128,7 @@ export class ChartView {
 
   retry(): void {
     this.#error = "";
+    this.#sourceChanged();
     void this.#loadPage();
   }
 
@@ -190,6 +194,7 @@ export class ChartView {
     });
     this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
       if (range !== null && range.from < PAGE_AHEAD_BARS && !this.#firstPage) void this.#loadPage();
+      this.#own.rangeChanged();
       this.#report();
     });
   }
@@ -261,15 +266,36 @@ export class ChartView {
     this.#report();
   }
 
-  /** Another file of past bars was imported: everything is fetched anew. */
   #sourceChanged(): void {
     const key = this.#readSourceKey();
-    if (key === this.#sourceKey) return;
-    this.#sourceKey = key;
-    this.#series = this.#freshSeries();
-    this.#firstPage = true;
-    this.#drawAll();
-    void this.#loadPage();
+    if (key !== this.#sourceKey) void this.#replace(key);
+  }
+
+  /** Another file of past bars was imported: everything is fetched anew, and changes on the screen at once when it has come. */
+  async #replace(sourceKey: string): Promise<void> {
+    const next = this.#freshSeries();
+    this.#next = next;
+    const page = next.beginPage();
+    if (page === null) return;
+    try {
+      const { candles } = await engineClient.query({ type: "candles", ...next.key, ...page });
+      if (this.#disposed || next !== this.#next) return;
+      next.endPage(candles);
+      this.#next = null;
+      this.#series = next;
+      this.#sourceKey = sourceKey;
+      this.#error = "";
+      this.#firstPage = false;
+      this.#drawAll();
+      this.goToNewest();
+    } catch (cause) {
+      if (!(cause instanceof RequestError)) throw cause;
+      if (this.#disposed || next !== this.#next) return;
+      // The picture stays; the next snapshot, or a person, tries again.
+      this.#next = null;
+      this.#error = cause.typed.message;
+    }
+    this.#report();
   }
 
   #readSourceKey(): string {
@@ -278,6 +304,7 @@ export class ChartView {
   }
 
   #applyLive(rows: readonly CandleRow[]): void {
+    this.#next?.applyLive(rows);
     const change = this.#series.applyLive(rows);
     if (change.kind === "all") this.#drawAll();
     if (change.kind === "tail") this.#livePaced.request();

@@ -17,11 +17,13 @@ import { atMostEvery, type PacedRun } from "../../ui/atMostEvery.ts";
 import { formatLotsShort } from "../../ui/format.ts";
 import { tokens } from "../../ui/tokens.ts";
 import type { CandleSeries } from "./candleModel.ts";
-import { fillMarks, orderMarks, type MarkFilter, type OrderMark } from "./chartMarks.ts";
+import { fillMarks, labelledPlaces, orderMarks, type MarkFilter, type OrderMark } from "./chartMarks.ts";
 import { chartSeconds } from "./chartOptions.ts";
 
-/** Markers with their quantity written beside them; more would be a carpet of text. */
-const LABELLED_MARKS = 40;
+/** Bars with quantities written beside their markers; more would be a carpet of text. */
+const LABELLED_BARS = 40;
+/** Width of a digit of the chart's font, CSS pixels. */
+const LABEL_DIGIT = 7;
 /** The first change shows in the next frame; a storm of changes is drawn at this pace. */
 const MARKS_EVERY_MS = 100;
 
@@ -30,6 +32,7 @@ export class OwnMarksView {
   readonly #candles: ISeriesApi<"Candlestick">;
   readonly #instrument: Instrument;
   readonly #bars: () => CandleSeries;
+  readonly #barSpacing: () => number;
   readonly #hiddenChanged: () => void;
   readonly #markers: ISeriesMarkersPluginApi<Time>;
   readonly #lines = new Map<string, { readonly line: IPriceLine; readonly look: string }>();
@@ -38,11 +41,21 @@ export class OwnMarksView {
   readonly #paced: readonly PacedRun[];
   readonly #stops: readonly (() => void)[];
   #hidden = 0;
+  /** Pixels between bars when the fills were painted last. */
+  #paintedSpacing = 0;
 
-  constructor(candles: ISeriesApi<"Candlestick">, instrument: Instrument, bars: () => CandleSeries, hiddenChanged: () => void) {
+  /** `barSpacing`: CSS pixels from one bar to the next. */
+  constructor(
+    candles: ISeriesApi<"Candlestick">,
+    instrument: Instrument,
+    bars: () => CandleSeries,
+    barSpacing: () => number,
+    hiddenChanged: () => void,
+  ) {
     this.#candles = candles;
     this.#instrument = instrument;
     this.#bars = bars;
+    this.#barSpacing = barSpacing;
     this.#hiddenChanged = hiddenChanged;
     this.#markers = createSeriesMarkers(candles, []);
     this.#fillPainter = onAnimationFrame(() => this.#paintFills());
@@ -68,6 +81,11 @@ export class OwnMarksView {
     this.#orderPainter.invalidate();
   }
 
+  /** The visible range changed: how many labels fit depends on the zoom. */
+  rangeChanged(): void {
+    if (this.#barSpacing() !== this.#paintedSpacing) this.#fillPainter.invalidate();
+  }
+
   dispose(): void {
     for (const stop of this.#stops) stop();
     for (const run of this.#paced) run.cancel();
@@ -86,18 +104,23 @@ export class OwnMarksView {
     const marks = fillMarks(readModel.fills, this.#filter(), (us) => series.openOf(us)).filter(
       (mark) => series.barAt(mark.openUs) !== undefined,
     );
+    const quantities = marks.map((mark) => formatLotsShort(mark.lots, this.#instrument));
+    const places = marks.map((mark) => series.indexOf(mark.openUs));
+    const widest = LABEL_DIGIT * (1 + Math.max(0, ...quantities.map((text) => text.length)));
+    this.#paintedSpacing = this.#barSpacing();
+    const labelled = labelledPlaces(places, widest / this.#paintedSpacing, LABELLED_BARS);
     this.#markers.setMarkers(
       marks.map((mark, index): SeriesMarker<Time> => {
         const buy = mark.side === "buy";
         return {
           // A whole number of seconds, as the library's type demands.
           time: chartSeconds(mark.openUs, preferences.zone) as UTCTimestamp,
-          position: buy ? "atPriceBottom" : "atPriceTop",
-          price: mark.averageTicks,
+          // Clear of the candle and of the other side: at the price itself, both would be written over.
+          position: buy ? "belowBar" : "aboveBar",
           shape: buy ? "arrowUp" : "arrowDown",
           color: buy ? colours.buy : colours.sell,
           size: 1,
-          text: marks.length - index <= LABELLED_MARKS ? formatLotsShort(mark.lots, this.#instrument) : "",
+          text: labelled.has(places[index] ?? -1) ? (quantities[index] ?? "") : "",
         };
       }),
     );

@@ -38,9 +38,21 @@ export class CandleSeries {
 
   /** The bar that began at this time, if any. */
   barAt(openUs: number): CandleRow | undefined {
-    const at = this.#indexOf(openUs);
+    const at = this.indexOf(openUs);
     const bar = this.#bars[at];
     return bar !== undefined && bar.openUs === openUs ? bar : undefined;
+  }
+
+  /** Index of the first bar that does not begin before `openUs`. */
+  indexOf(openUs: number): number {
+    let low = 0;
+    let high = this.#bars.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#bars[middle]?.openUs ?? 0) < openUs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** Start of the bar that a moment falls into. */
@@ -107,18 +119,6 @@ export class CandleSeries {
 
   #fits(row: CandleRow): boolean {
     return row.instrumentId === this.key.instrumentId && row.intervalSeconds === this.key.intervalSeconds;
-  }
-
-  /** Index of the first bar that does not begin before `openUs`. */
-  #indexOf(openUs: number): number {
-    let low = 0;
-    let high = this.#bars.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#bars[middle]?.openUs ?? 0) < openUs) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }
 

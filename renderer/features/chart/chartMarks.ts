@@ -9,9 +9,6 @@ export type FillMark = {
   readonly openUs: number;
   readonly side: Side;
   readonly lots: number;
-  readonly fills: number;
-  /** Mean price in ticks, a statistic. */
-  readonly averageTicks: number;
 };
 
 /** Own open orders of one side at one price, drawn as one line. */
@@ -34,22 +31,34 @@ export const MAX_ORDER_MARKS = 40;
 
 /** Marks of the newest fills, ascending by bar. `openOf` gives the start of the bar that a moment falls into. */
 export function fillMarks(fills: readonly FillRow[], filter: MarkFilter, openOf: (atUs: number) => number): readonly FillMark[] {
-  const marks = new Map<string, { openUs: number; side: Side; lots: number; fills: number; tickLots: number }>();
-  for (let at = fills.length - 1; at >= 0 && marks.size < MAX_FILL_MARKS; at -= 1) {
+  const marks = new Map<string, FillMark>();
+  for (let at = fills.length - 1; at >= 0; at -= 1) {
     const fill = fills[at];
     if (fill === undefined || fill.instrumentId !== filter.instrumentId) continue;
     if (filter.accountId !== "all" && fill.accountId !== filter.accountId) continue;
     const openUs = openOf(fill.atUs);
     const key = `${openUs}${fill.side}`;
-    const mark = marks.get(key) ?? { openUs, side: fill.side, lots: 0, fills: 0, tickLots: 0 };
-    mark.lots += fill.lots;
-    mark.fills += 1;
-    mark.tickLots += fill.ticks * fill.lots;
-    marks.set(key, mark);
+    // Looked at before each new mark, so that the oldest one holds all of its bar too.
+    if (marks.size === MAX_FILL_MARKS && !marks.has(key)) break;
+    marks.set(key, { openUs, side: fill.side, lots: (marks.get(key)?.lots ?? 0) + fill.lots });
   }
-  return [...marks.values()]
-    .map(({ tickLots, ...mark }) => ({ ...mark, averageTicks: tickLots / mark.lots }))
-    .sort((a, b) => a.openUs - b.openUs || a.side.localeCompare(b.side));
+  return [...marks.values()].sort((a, b) => a.openUs - b.openUs || a.side.localeCompare(b.side));
+}
+
+/**
+ * Places of the bars whose marks have their quantity written beside them: the newest, and before it each that is `barsApart` or more from
+ * the one written last, at most `most`. `places` are the marks' bars by number, ascending; two sides of one bar have one place.
+ */
+export function labelledPlaces(places: readonly number[], barsApart: number, most: number): ReadonlySet<number> {
+  const labelled = new Set<number>();
+  let last = Infinity;
+  for (let at = places.length - 1; at >= 0 && labelled.size < most; at -= 1) {
+    const place = places[at] ?? 0;
+    if (last - place < barsApart) continue;
+    labelled.add(place);
+    last = place;
+  }
+  return labelled;
 }
 
 /** Lines of the open orders, highest price first, the `MAX_ORDER_MARKS` nearest to `nearTicks`; and how many lines that leaves out. */

@@ -122,8 +122,12 @@ export function stepFrom(depth: Depth, fromTicks: number | null, steps: number):
   return to < 0 ? readLevel(depth.bid, -1 - to) : readLevel(depth.ask, to);
 }
 
-/** Part of a side's visible quantity that the unzoomed window shows; the thin far tail would squash the rest. */
+/** Part of a side's quantity within reach that the unzoomed window shows; the thin far tail would squash the rest. */
 const SHOWN_SHARE = 0.9;
+/** Rank, by distance from the mid, of the level that stands for a side's ordinary extent: a quarter of the levels may be strays. */
+const ORDINARY_RANK = 0.75;
+/** Levels so many times farther off than that one are out of reach, whatever quantity rests there. */
+const REACH = 3;
 /** A window is kept until what it should show leaves this band, so that the axes do not breathe with every frame. */
 const KEEP_BELOW = 1;
 const KEEP_ABOVE = 0.45;
@@ -143,10 +147,13 @@ function keepOr(previous: number | undefined, wanted: number, fresh: number): nu
 function spanOf(side: DepthSide, depth: Depth): number {
   const count = side.cumulativeLots.length;
   if (count === 0 || depth.midTicks === null) return 0;
-  const enough = (side.cumulativeLots[count - 1] ?? 0) * SHOWN_SHARE;
+  const mid = depth.midTicks;
+  const distance = (index: number): number => Math.abs((side.levels[index * LEVEL_STRIDE] ?? 0) - mid);
+  const ordinary = distance(Math.floor((count - 1) * ORDINARY_RANK));
+  const enough = lotsWithin(side, depth, ordinary * REACH) * SHOWN_SHARE;
   let index = 0;
   while (index < count - 1 && (side.cumulativeLots[index] ?? 0) < enough) index += 1;
-  return Math.abs((side.levels[index * LEVEL_STRIDE] ?? 0) - depth.midTicks);
+  return distance(index);
 }
 
 /** Lots of one side between the mid and the edge of the window. */

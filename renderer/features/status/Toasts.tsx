@@ -3,7 +3,7 @@ import { messages, type Message } from "../../app/messages.ts";
 import { useView } from "../../app/useView.ts";
 import { SeverityMark } from "./MessagesPanel.tsx";
 
-const SHOWN_MS = 6_000;
+const SHOWN_MS = { info: 4_000, warning: 6_000 } as const;
 const MAX_SHOWN = 2;
 
 /** The newest messages for a few seconds; breaches stay until put away. All of them are in the message list as well. */
@@ -15,7 +15,7 @@ export function Toasts(): ReactNode {
     for (const message of list) {
       if (timed.current.has(message.id) || message.severity === "breach" || message.severity === "halted") continue;
       timed.current.add(message.id);
-      setTimeout(() => setPutAway((before) => new Set(before).add(message.id)), SHOWN_MS);
+      setTimeout(() => setPutAway((before) => new Set(before).add(message.id)), SHOWN_MS[message.severity]);
     }
   }, [list]);
   const shown = list.filter((message) => !message.isQuiet && !putAway.has(message.id));
@@ -34,13 +34,15 @@ function Toast({ message, onPutAway }: { readonly message: Message; readonly onP
   return (
     <div className="toast" data-testid="toast" data-severity={message.severity}>
       <SeverityMark severity={message.severity} />
-      <div>
-        <div>{message.text}</div>
-        {message.detail !== "" && <div className="secondary">{message.detail}</div>}
-      </div>
       <button type="button" className="button quiet" aria-label="Put away" onClick={onPutAway}>
         ✕
       </button>
+      <div className="toast-text">{message.text}</div>
+      {message.detail !== "" && (
+        <div className="toast-text secondary" title={message.detail}>
+          {message.detail}
+        </div>
+      )}
     </div>
   );
 }

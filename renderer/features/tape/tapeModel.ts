@@ -42,6 +42,29 @@ function indexAtOrBefore(trades: readonly TradeRow[], tradeId: number): number {
   return Math.max(0, low - 1);
 }
 
+/** How a row is written: the time of day with or without milliseconds, never less, and quantities with so many decimals. */
+export type TapeFit = { readonly time: "millis" | "seconds"; readonly places: number };
+
+/** Widths in pixels. */
+export type TapeRoom = {
+  /** What a row has for time and quantity together. */
+  readonly room: number;
+  readonly millis: number;
+  readonly seconds: number;
+  /** Decimals of the lot. */
+  readonly mostPlaces: number;
+  /** The widest quantity on view, written with so many decimals. */
+  readonly lots: (places: number) => number;
+};
+
+/** What fits: a narrow tape leaves out the milliseconds, then decimals of the quantity. Minutes and seconds alone would read as hours and minutes. */
+export function fitTape({ room, millis, seconds, mostPlaces, lots }: TapeRoom): TapeFit {
+  if (millis + lots(mostPlaces) <= room) return { time: "millis", places: mostPlaces };
+  let places = mostPlaces;
+  while (places > 0 && seconds + lots(places) > room) places -= 1;
+  return { time: "seconds", places };
+}
+
 /** Trades that the size bars are scaled by. */
 const SCALE_SAMPLE = 200;
 /** A size at this rank fills the bar; a few giants must not shrink all others to nothing. */

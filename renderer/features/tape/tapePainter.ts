@@ -1,9 +1,9 @@
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { TradeRow } from "../../../shared/views.ts";
-import { formatLots, formatPrice, formatTime, type TimeZone } from "../../ui/format.ts";
+import { formatLotsAt, formatPrice, formatTime, placesFor, type TimeZone } from "../../ui/format.ts";
 import { CANVAS_FONT, type Tokens } from "../../ui/tokens.ts";
 import type { Surface } from "../../ui/useCanvas.ts";
-import type { TapeWindow } from "./tapeModel.ts";
+import { fitTape, type TapeFit, type TapeWindow } from "./tapeModel.ts";
 
 /** Height of one trade in CSS pixels. */
 export const TAPE_ROW = 20;
@@ -40,36 +40,32 @@ export function paintTape(surface: Surface, picture: TapePicture | null, colours
   }
 }
 
-/** How much of the time fits: "millis" HH:MM:SS.mmm, "seconds" HH:MM:SS, "short" MM:SS, "none" nothing. */
-type TimeForm = "millis" | "seconds" | "short" | "none";
+const timeSamples = { millis: "00:00:00.000", seconds: "00:00:00" } as const;
 
-const timeSamples: readonly (readonly [TimeForm, string])[] = [
-  ["millis", "00:00:00.000"],
-  ["seconds", "00:00:00"],
-  ["short", "00:00"],
-];
-
-type Columns = { readonly form: TimeForm; readonly priceRight: number };
+type Columns = TapeFit & { readonly priceRight: number };
 
 /** What fits: a narrow tape writes less of the time. */
 function columnsOf({ context, width }: Surface, { trades, window, instrument }: TapePicture): Columns {
-  const newest = trades[window.first];
-  context.font = `12px ${CANVAS_FONT}`;
-  const lots = context.measureText(formatLots(newest?.lots ?? 1, instrument)).width;
+  const seen = trades.slice(window.first - window.count + 1, window.first + 1);
+  const sizes = seen.map((trade): number => trade.lots);
+  const most = Math.max(1, ...sizes);
+  const least = Math.min(most, ...sizes);
   context.font = `500 13px ${CANVAS_FONT}`;
-  const price = context.measureText(formatPrice(newest?.ticks ?? 1, instrument)).width;
+  const price = context.measureText(formatPrice(Math.max(1, ...seen.map((trade) => trade.ticks)), instrument)).width;
   context.font = `11px ${CANVAS_FONT}`;
-  const room = width - PAD * 2 - GAP * 2 - MARK_WIDTH - price - lots;
-  const [form, sample] = timeSamples.find(([, text]) => context.measureText(text).width <= room) ?? ["none", ""];
-  const time = form === "none" ? 0 : context.measureText(sample).width + GAP;
+  const millis = context.measureText(timeSamples.millis).width;
+  const seconds = context.measureText(timeSamples.seconds).width;
+  context.font = `12px ${CANVAS_FONT}`;
+  const fit = fitTape({
+    room: width - PAD * 2 - GAP * 2 - MARK_WIDTH - price,
+    millis,
+    seconds,
+    mostPlaces: placesFor(most, instrument, Number.MAX_SAFE_INTEGER),
+    // A size that is cut to nothing is written longer than its digits, "<0.01".
+    lots: (places) => Math.max(...[most, least].map((lots) => context.measureText(formatLotsAt(lots, instrument, places)).width)),
+  });
   // Price stands beside the time; what is left over belongs to the size bars.
-  return { form, priceRight: PAD + time + MARK_WIDTH + price };
-}
-
-function timeText(us: number, zone: TimeZone, form: TimeForm): string {
-  if (form === "none") return "";
-  const text = formatTime(us, zone, form === "millis" ? 3 : 0);
-  return form === "short" ? text.slice(3) : text;
+  return { ...fit, priceRight: PAD + (fit.time === "millis" ? millis : seconds) + GAP + MARK_WIDTH + price };
 }
 
 function paintTrade(
@@ -96,7 +92,7 @@ function paintTrade(
   context.font = `11px ${CANVAS_FONT}`;
   context.textAlign = "left";
   context.fillStyle = colours.secondary;
-  context.fillText(timeText(trade.atUs, zone, at.form), PAD, middle);
+  context.fillText(formatTime(trade.atUs, zone, at.time === "millis" ? 3 : 0), PAD, middle);
   context.fillStyle = colour;
   const price = formatPrice(trade.ticks, instrument);
   context.font = `500 13px ${CANVAS_FONT}`;
@@ -105,7 +101,7 @@ function paintTrade(
   paintMark(context, at.priceRight - context.measureText(price).width - MARK_WIDTH / 2 - 2, middle - 0.5, trade.takerSide === "buy");
   context.font = `12px ${CANVAS_FONT}`;
   context.fillStyle = share >= 1 ? colours.bright : colours.text;
-  context.fillText(formatLots(trade.lots, instrument), width - PAD, middle);
+  context.fillText(formatLotsAt(trade.lots, instrument, at.places), width - PAD, middle);
 }
 
 /** The incoming order's side as a triangle: up bought, down sold. */

@@ -4,7 +4,7 @@ import { MAX_AMOUNT, MAX_TICKS, mulDivCeil, PPM, type PriceTicks, type QtyLots }
 import type { OrderType, Side, TimeInForce } from "../../../shared/orders.ts";
 import { LEVEL_STRIDE, type BookView } from "../../../shared/views.ts";
 import type { OrderRequest } from "../../app/orderEntry.ts";
-import { formatAmountExact, formatLotsShort, formatPrice, parseLots, parsePrice, plainNumber } from "../../ui/format.ts";
+import { formatAmountExact, formatLotsShort, formatPrice, parseLots, parsePrice, plainNumber, roughNumber } from "../../ui/format.ts";
 
 /** What stands in the ticket's fields, as typed. */
 export type Draft = {
@@ -65,21 +65,24 @@ export function checkDraft(
 function checkQuantity(draft: Draft, instrument: Instrument): QtyLots | string {
   if (draft.quantity.trim() === "") return "Quantity: enter how much.";
   const parsed = parseLots(draft.quantity, instrument);
-  if (!parsed.ok) return `Quantity: must be ${parsed.error.rule}.`;
   const most = draft.orderType === "market" ? Math.min(instrument.maxLots, instrument.marketMaxLots) : instrument.maxLots;
+  const tooMuch = `Quantity: at most ${formatLotsShort(most, instrument)}${draft.orderType === "market" ? " for a market order" : ""}.`;
+  if (!parsed.ok) return isBeyond(draft.quantity, most, instrument.lotSize) ? tooMuch : `Quantity: must be ${parsed.error.rule}.`;
   if (parsed.value < instrument.minLots) return `Quantity: at least ${formatLotsShort(instrument.minLots, instrument)}.`;
-  if (parsed.value > most)
-    return `Quantity: at most ${formatLotsShort(most, instrument)}${draft.orderType === "market" ? " for a market order" : ""}.`;
-  return parsed.value;
+  return parsed.value > most ? tooMuch : parsed.value;
 }
 
 function checkPrice(draft: Draft, instrument: Instrument): PriceTicks | string {
   if (draft.price.trim() === "") return "Price: enter a limit price, or click one in the ladder.";
   const parsed = parsePrice(draft.price, instrument);
-  if (!parsed.ok) return `Price: must be ${parsed.error.rule}.`;
-  if (parsed.value < 1 || parsed.value > MAX_TICKS)
-    return `Price: from ${formatPrice(1, instrument)} to ${formatPrice(MAX_TICKS, instrument)}.`;
-  return parsed.value;
+  const outside = `Price: from ${formatPrice(1, instrument)} to ${formatPrice(MAX_TICKS, instrument)}.`;
+  if (!parsed.ok) return isBeyond(draft.price, MAX_TICKS, instrument.tickSize) ? outside : `Price: must be ${parsed.error.rule}.`;
+  return parsed.value < 1 || parsed.value > MAX_TICKS ? outside : parsed.value;
+}
+
+/** Whether text that is not so many whole steps is a number beyond `most` of them: its size is then what is wrong with it. */
+function isBeyond(text: string, most: number, step: string): boolean {
+  return roughNumber(text) > most * Number(step);
 }
 
 function notionalOf(ticks: number, lots: number, instrument: Instrument): number {

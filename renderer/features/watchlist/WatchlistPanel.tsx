@@ -84,7 +84,7 @@ function Row({ row, selected }: { readonly row: WatchRow; readonly selected: boo
           {row.last}
         </span>
       </span>
-      <span>{row.change}</span>
+      <span title="Change since the first trade of the last 24 hours">{row.change}</span>
       <span>{row.bid}</span>
       <span>{row.ask}</span>
       <span>{row.spread}</span>

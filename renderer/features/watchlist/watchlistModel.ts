@@ -8,6 +8,7 @@ export type WatchRow = {
   readonly symbol: string;
   readonly last: string;
   readonly lastSide: "buy" | "sell" | "";
+  /** Against the first trade of the last 24 hours; a dash until a trade at another price gives something to compare. */
   readonly change: string;
   readonly bid: string;
   readonly ask: string;
@@ -26,10 +27,16 @@ export function watchRow(instrument: Instrument, ticker: TickerRow | null): Watc
     symbol: instrument.symbol,
     last: price(ticker?.lastTicks ?? null),
     lastSide: ticker?.lastSide ?? "",
-    change: formatChange(ticker?.openTicks ?? null, ticker?.lastTicks ?? null) || NONE,
+    change: changeOf(ticker) || NONE,
     bid: price(bid),
     ask: price(ask),
     spread: bid === null || ask === null ? NONE : formatPrice(ask - bid, instrument),
     volume: ticker === null ? NONE : formatLotsCompact(ticker.volumeLots, instrument, 8),
   };
+}
+
+/** The chart's past is no trade of the engine: a first trade by itself would claim that nothing has changed in a day. */
+function changeOf(ticker: TickerRow | null): string {
+  if (ticker === null || ticker.highTicks === ticker.lowTicks) return "";
+  return formatChange(ticker.openTicks, ticker.lastTicks);
 }

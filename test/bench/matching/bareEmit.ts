@@ -1,7 +1,22 @@
 import { cancelReasons, type CancelReason } from "../../../shared/orders.ts";
 import type { Engine } from "../../../engine/core/engineParts.ts";
+import type { Layout } from "../../../engine/core/fields.ts";
 import { eventLayouts } from "../../../engine/core/layout.ts";
 import { sideBit } from "../../../engine/core/terms.ts";
+
+/** Rows of what happened, as the engine's log keeps them; whoever reads them empties it. */
+class Reports {
+  readonly numbers = new Float64Array(1 << 20);
+  length = 0;
+  begin({ header, length }: Layout): number {
+    const at = this.length;
+    this.numbers[at] = header;
+    this.length = at + length;
+    return at;
+  }
+}
+
+export const reports = new Reports();
 
 /*
  * Stands in for engine/core/emit.ts when matching is measured alone: every event is written as its row, and of the state only the book and
@@ -14,10 +29,10 @@ const filled = eventLayouts.OrderFilled.slots;
 const cancelled = eventLayouts.OrderCancelled.slots;
 
 export function emitOrderAccepted(engine: Engine, orderId: number): number {
-  const { incoming, log } = engine;
+  const { incoming } = engine;
   const { orders } = engine.state;
-  const at = log.begin(eventLayouts.OrderAccepted);
-  const row = log.numbers;
+  const at = reports.begin(eventLayouts.OrderAccepted);
+  const row = reports.numbers;
   row[at + accepted.accountId] = incoming.accountId;
   row[at + accepted.instrumentId] = incoming.instrumentId;
   row[at + accepted.terms] = incoming.terms;
@@ -34,18 +49,17 @@ export function emitOrderAccepted(engine: Engine, orderId: number): number {
 }
 
 export function emitOrderRested(engine: Engine, order: number): void {
-  const { log, state } = engine;
-  const at = log.begin(eventLayouts.OrderRested);
-  log.numbers[at + rested.orderId] = state.orders.id(order);
-  log.numbers[at + rested.leavesLots] = state.orders.leavesLots(order);
+  const { state } = engine;
+  const at = reports.begin(eventLayouts.OrderRested);
+  reports.numbers[at + rested.orderId] = state.orders.id(order);
+  reports.numbers[at + rested.leavesLots] = state.orders.leavesLots(order);
   state.books.enqueue(order);
 }
 
 export function emitOrderFilled(engine: Engine, maker: number, taker: number, lots: number): void {
-  const { log } = engine;
   const { books, orders } = engine.state;
-  const at = log.begin(eventLayouts.OrderFilled);
-  const row = log.numbers;
+  const at = reports.begin(eventLayouts.OrderFilled);
+  const row = reports.numbers;
   row[at + filled.instrumentId] = orders.instrumentId(taker);
   row[at + filled.ticks] = books.levels.ticks(orders.level(maker));
   row[at + filled.lots] = lots;
@@ -66,10 +80,9 @@ export function emitOrderFilled(engine: Engine, maker: number, taker: number, lo
 }
 
 export function emitOrderCancelled(engine: Engine, order: number, reason: CancelReason): void {
-  const { log } = engine;
   const { books, orders } = engine.state;
-  const at = log.begin(eventLayouts.OrderCancelled);
-  const row = log.numbers;
+  const at = reports.begin(eventLayouts.OrderCancelled);
+  const row = reports.numbers;
   row[at + cancelled.orderId] = orders.id(order);
   row[at + cancelled.accountId] = orders.accountId(order);
   row[at + cancelled.instrumentId] = orders.instrumentId(order);

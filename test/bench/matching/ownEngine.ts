@@ -1,11 +1,11 @@
 import { registerHooks } from "node:module";
 import { createEngine, type Engine } from "../../../engine/core/engine.ts";
-import type * as matchModule from "../../../engine/core/match.ts";
-import { eventKinds, eventLayouts } from "../../../engine/core/layout.ts";
-import { RecordCursor } from "../../../engine/core/records.ts";
+import { headerLength } from "../../../engine/core/fields.ts";
+import { eventLayouts } from "../../../engine/core/layout.ts";
+import type { matchAndPlace as MatchAndPlace } from "../../../engine/core/match.ts";
 import { packTerms } from "../../../engine/core/terms.ts";
 import { MAX_TICKS } from "../../../shared/money.ts";
-import { emitOrderAccepted, emitOrderCancelled } from "./bareEmit.ts";
+import { emitOrderAccepted, emitOrderCancelled, reports } from "./bareEmit.ts";
 import type { Contender } from "./contender.ts";
 import { CANCEL, MARKET, REPLACE } from "./mixes.ts";
 import { BUY, SELL, TradeHash } from "./plainBook.ts";
@@ -23,10 +23,11 @@ registerHooks({
 });
 const matching = new URL(`../../../engine/core/match.ts${BARE}`, import.meta.url).href;
 // The same module as the typed import would be.
-const { matchAndPlace } = (await import(matching)) as typeof matchModule;
+const { matchAndPlace } = (await import(matching)) as { readonly matchAndPlace: typeof MatchAndPlace };
 
+const filled = eventLayouts.OrderFilled;
 const INSTRUMENT = 1;
-const OPERATIONS_PER_BATCH = 1_000;
+const OPERATIONS_PER_READING = 1_000;
 const limitTerms = [BUY, SELL].map((side) => packTerms({ side: side === BUY ? "buy" : "sell", orderType: "limit", timeInForce: "gtc" }));
 const marketTerms = [BUY, SELL].map((side) => packTerms({ side: side === BUY ? "buy" : "sell", orderType: "market", timeInForce: "ioc" }));
 
@@ -50,14 +51,14 @@ export const ownMatching: Contender = {
       incoming.lots = mix.lots[n]!;
       matchAndPlace(engine, emitOrderAccepted(engine, mix.id[n]!));
     };
-    const handOn = (): void => {
-      const batch = engine.log.take(1);
-      const records = new RecordCursor(batch);
-      while (records.next()) {
-        if (records.kind !== eventKinds.OrderFilled) continue;
-        hash.add(records.get(eventLayouts.OrderFilled.slots.makerOrderId), records.get(eventLayouts.OrderFilled.slots.lots));
-        tradedLots += records.get(eventLayouts.OrderFilled.slots.lots);
+    const readReports = (): void => {
+      const { numbers, length } = reports;
+      for (let at = 0; at < length; at += headerLength(numbers[at]!)) {
+        if (numbers[at] !== filled.header) continue;
+        hash.add(numbers[at + filled.slots.makerOrderId]!, numbers[at + filled.slots.lots]!);
+        tradedLots += numbers[at + filled.slots.lots]!;
       }
+      reports.length = 0;
     };
     return {
       apply: (from, to) => {
@@ -69,9 +70,9 @@ export const ownMatching: Contender = {
             if (operation === REPLACE) cancel(replacedId[n]!);
             add(n, operation === MARKET);
           }
-          if (n % OPERATIONS_PER_BATCH === 0) handOn();
+          if (n % OPERATIONS_PER_READING === 0) readReports();
         }
-        handOn();
+        readReports();
       },
       outcome: () => ({
         levels: [...levelsOf(engine, BUY), ...levelsOf(engine, SELL)],

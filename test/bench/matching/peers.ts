@@ -1,3 +1,4 @@
+import { invariant } from "../../../shared/assert.ts";
 import { Order, OrderBook as StoxxiBook, Side as StoxxiSide } from "@stoxxi/orderbook";
 import { OrderBook as NodejsBook, Side as NodejsSide } from "nodejs-order-book";
 import type { Contender } from "./contender.ts";
@@ -67,6 +68,18 @@ export const stoxxiOrderBook: Contender = {
     const book = StoxxiBook.create("BENCH", { pricePrecision: 0, quantityPrecision: 0, tickSize: "1" });
     const hash = new TradeHash();
     let tradedLots = 0;
+    // What the others report by themselves: every order's acceptance, fills and cancellation.
+    let reported = 0;
+    const report = (): void => void (reported += 1);
+    book.setOrderListener({
+      onAccept: report,
+      onReject: (_order, _code, text) => invariant(false, text),
+      onFill: report,
+      onCancel: report,
+      onCancelReject: (_order, _code, text) => invariant(false, text),
+      onReplace: report,
+      onReplaceReject: (_order, _code, text) => invariant(false, text),
+    });
     book.setTradeListener({
       onTrade: (_book, trade) => {
         hash.add(Number(trade.makingOrderId), Number(trade.matchQuantity));
@@ -97,6 +110,7 @@ export const stoxxiOrderBook: Contender = {
         }
       },
       outcome: () => {
+        invariant(reported > 0 || mix.count === 0, "the book reported nothing");
         const levels = new Map<string, number>();
         let resting = 0;
         for (const { side, price, openQuantity } of book.iterateRestingOrders()) {

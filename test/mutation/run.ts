@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import { globSync, mkdirSync, writeFileSync } from "node:fs";
+import { registerHooks } from "node:module";
+import { join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { Dice } from "../bench/dice.ts";
+import { mutate, type Mutant } from "./mutants.ts";
+import { collected, type CollectedTest } from "./suite.ts";
+
+/**
+ * `npm run mutation [-- FILE …] [--minutes N] [--seed N]`: plants small faults one at a time into the modules that match, judge risk and keep
+ * the ledger, and counts how many of them the core's tests find. Files are parts of names, such as `match`. Without time for all, a random
+ * sample is tried. Survivors are listed and written to out/mutation.json. Exit code 0 when at least 85 % were found.
+ */
+const ROOT = join(import.meta.dirname, "../..");
+const ENOUGH = 0.85;
+/** Encoding, storing and asking are not decided here; they have tests of their own. */
+const NOT_MUTATED =
+  /(layout|fields|records|recordLog|canonicalBytes|snapshot\w*|queries|\w+Queries|invariants|state|engineParts|engine)\.ts$/;
+/** A loop that turns so many times more often than the longest healthy test runs for ever. */
+const ENDLESS = 5;
+
+const args = process.argv.slice(2);
+const minutes = Number(valueAfter("--minutes") ?? 30);
+const seed = Number(valueAfter("--seed") ?? 1);
+const wanted = args.filter((arg, n) => !arg.startsWith("--") && !args[n - 1]?.startsWith("--"));
+
+const mutants: Mutant[] = [];
+let awake = -1;
+let reached = new Set<number>();
+let turns = 0;
+let mostTurns = Number.POSITIVE_INFINITY;
+Object.assign(globalThis, {
+  __isAwake: (id: number): boolean => {
+    reached.add(id);
+    return id === awake;
+  },
+  __countTurn: (): void => {
+    turns += 1;
+    if (turns > mostTurns) throw new Error("an endless loop");
+  },
+});
+
+registerHooks({
+  resolve: (specifier, context, next) => next(specifier === "vitest" ? new URL("./suite.ts", import.meta.url).href : specifier, context),
+  load: (url, context, next) => {
+    const loaded = next(url, context);
+    const file = url.startsWith("file:") ? relative(ROOT, fileURLToPath(url)).replaceAll("\\", "/") : "";
+    if (!file.startsWith("engine/core/") || NOT_MUTATED.test(file)) return loaded;
+    if (wanted.length > 0 && !wanted.some((part) => file.includes(part))) return loaded;
+    const source = typeof loaded.source === "string" ? loaded.source : new TextDecoder().decode(loaded.source);
+    const mutated = mutate(source, file, mutants.length);
+    mutants.push(...mutated.mutants);
+    return { ...loaded, source: mutated.source };
+  },
+});
+
+// A failure is enough; the smallest one is of no interest here.
+fc.configureGlobal({ endOnFailure: true });
+for (const file of globSync("test/core/**/*.test.ts", { cwd: ROOT })) await import(pathToFileURL(join(ROOT, file)).href);
+
+type Healthy = { readonly test: CollectedTest; readonly reached: ReadonlySet<number>; readonly ms: number; readonly turns: number };
+const healthy: Healthy[] = [];
+for (const test of collected) {
+  reached = new Set();
+  turns = 0;
+  const began = performance.now();
+  await test.run();
+  healthy.push({ test, reached, turns, ms: performance.now() - began });
+}
+// The quickest test that notices is asked first.
+healthy.sort((a, b) => a.ms - b.ms);
+console.log(`${mutants.length} mutants in ${new Set(mutants.map(({ file }) => file)).size} files, ${healthy.length} tests`);
+
+const dice = new Dice(seed);
+const queue = [...mutants];
+const survivors: Mutant[] = [];
+const unreached: Mutant[] = [];
+let tried = 0;
+const endMs = performance.now() + minutes * 60_000;
+while (queue.length > 0 && performance.now() < endMs) {
+  const place = dice.below(queue.length);
+  const mutant = queue[place]!;
+  queue[place] = queue.at(-1)!;
+  queue.pop();
+  tried += 1;
+  const able = healthy.filter((test) => test.reached.has(mutant.id));
+  if (able.length === 0) unreached.push(mutant);
+  else if (!(await isFound(mutant, able))) survivors.push(mutant);
+  if (tried % 100 === 0) console.log(`${tried} tried, ${survivors.length + unreached.length} not found`);
+}
+report();
+
+async function isFound(mutant: Mutant, able: readonly Healthy[]): Promise<boolean> {
+  awake = mutant.id;
+  try {
+    for (const { test, turns: usual } of able) {
+      turns = 0;
+      mostTurns = usual * ENDLESS + 1_000_000;
+      await test.run();
+    }
+    return false;
+  } catch {
+    // The failure is what was hoped for; which one it was does not matter.
+    return true;
+  } finally {
+    awake = -1;
+    mostTurns = Number.POSITIVE_INFINITY;
+  }
+}
+
+function report(): void {
+  const score = (tried - survivors.length - unreached.length) / tried;
+  const byPlace = (a: Mutant, b: Mutant): number => a.file.localeCompare(b.file) || a.line - b.line;
+  const shown = ({ file, line, was, is }: Mutant): string => `${file}:${line}  ${was}  →  ${is === "" ? "(nothing)" : is}`;
+  for (const mutant of survivors.toSorted(byPlace)) console.log(`SURVIVED  ${shown(mutant)}`);
+  for (const mutant of unreached.toSorted(byPlace)) console.log(`NO TEST   ${shown(mutant)}`);
+  const files = [...new Set(mutants.map(({ file }) => file))].toSorted();
+  for (const file of files) {
+    const lost = [...survivors, ...unreached].filter((mutant) => mutant.file === file).length;
+    console.log(`${file.padEnd(36)} ${mutants.filter((mutant) => mutant.file === file).length} mutants, ${lost} not found`);
+  }
+  console.log(`${tried} of ${mutants.length} tried, seed ${seed}: ${(score * 100).toFixed(1)} % found`);
+  mkdirSync(join(ROOT, "out"), { recursive: true });
+  writeFileSync(
+    join(ROOT, "out/mutation.json"),
+    `${JSON.stringify({ tried, all: mutants.length, seed, score, survivors, unreached }, null, 2)}\n`,
+  );
+  process.exit(score >= ENOUGH ? 0 : 1);
+}
+
+function valueAfter(name: string): string | undefined {
+  return args.includes(name) ? args[args.indexOf(name) + 1] : undefined;
+}
