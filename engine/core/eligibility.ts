@@ -72,7 +72,7 @@ function noLicence(instrument: Instrument, licences: readonly LicenceFinding[], 
   return {
     allowed: false,
     code: "ELIGIBLE_NO_LICENCE",
-    licenceId: rule?.licenceId ?? cited?.licenceId ?? null,
+    licenceId: (rule ?? cited)?.licenceId ?? null,
     ruleId: rule?.ruleId ?? null,
     fromUs: citedFromUs,
   };
