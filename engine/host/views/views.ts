@@ -1,7 +1,9 @@
 import { deserialize, serialize } from "node:v8";
 import { invariant } from "../../../shared/assert.ts";
+import { feeAssetOf } from "../../../shared/fees.ts";
 import type { Account, Instrument } from "../../../shared/catalog.ts";
 import type { InstrumentId } from "../../../shared/ids.ts";
+import { mulDivCeil } from "../../../shared/money.ts";
 import { eventKinds, eventLayouts } from "../../core/layout.ts";
 import { fold, type Engine } from "../../core/engine.ts";
 import { accounts, instruments } from "../../core/queries.ts";
@@ -15,7 +17,7 @@ import { PositionsView } from "./positions.ts";
 import { TradesView, type TradesSnapshot } from "./trades.ts";
 
 /** Counts up with every change of what a view keeps; a snapshot of another version is not used, and the journal is folded instead. */
-export const VIEWS_VERSION = 1;
+export const VIEWS_VERSION = 2;
 
 type ViewsSnapshot = {
   readonly version: number;
@@ -147,14 +149,15 @@ export class Views {
     this.trades.add({ ...trade, instrumentId, ticks: taker.ticks, lots: taker.lots, notional: taker.notional, takerBuys: taker.isBuy });
     for (const side of [maker, taker]) {
       this.fills.add(side, trade);
-      this.positions.add(side);
+      this.positions.add(side, feeInQuote(side, instrument));
       if (changes !== null) this.#sideChanged(side, instrument, changes);
     }
     if (changes === null) return;
     changes.books.add(instrumentId);
     changes.traded.add(instrumentId);
     changes.trades.push(...this.trades.newest(instrumentId, 1));
-    changes.of(this.owners.of(this.#feeAccountId))?.addBalance(this.#feeAccountId, instrument.quoteAssetId);
+    const collector = changes.of(this.owners.of(this.#feeAccountId));
+    for (const side of ["buy", "sell"] as const) collector?.addBalance(this.#feeAccountId, feeAssetOf(instrument, side));
   }
 
   #openAccount(account: Account): void {
@@ -180,4 +183,10 @@ export class Views {
     own.addBalance(accountId, instrument.baseAssetId);
     own.addBalance(accountId, instrument.quoteAssetId);
   }
+}
+
+/** A fill's fee valued in quote units, rounded up. */
+function feeInQuote({ fee, isBuy, ticks }: FilledSide, instrument: Instrument): number {
+  if (feeAssetOf(instrument, isBuy ? "buy" : "sell") === instrument.quoteAssetId) return fee;
+  return mulDivCeil(fee, ticks * instrument.quoteUnitsPerTickLot, instrument.baseUnitsPerLot);
 }
