@@ -53,7 +53,7 @@ describe("JR-32 the risk tree of the beginning", () => {
       const proposed = events.filter(({ type }) => type === "LimitsProposed").length;
       expect(proposed).toBeGreaterThan(5);
       expect(events.filter(({ type }) => type === "LimitsApplied").length).toBe(proposed);
-      const client = riskView(engine, engine.state.risk.nodeOf(2 as never));
+      const client = riskView(engine, engine.state.risk.nodeOf(2));
       const own = client.controls.filter(({ nodeId }) => nodeId === client.node.nodeId);
       expect(own.map(({ control }) => control).filter((control) => riskControls.includes(control)).length).toBeGreaterThan(4);
       expect(new Set(own.map(({ owner }) => owner))).toEqual(new Set(["genesis checker"]));
