@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { commandKinds, commandLayouts, eventKinds, eventLayouts, layoutOfKind } from "../../engine/core/layout.ts";
 import { RecordCursor, decodeEntries, encodeCommands, encodeEntries, unsoundness } from "../../engine/core/records.ts";
 import { clientClasses, type Account, type Asset, type Instrument } from "../../shared/catalog.ts";
-import { commandSchema, type Command } from "../../shared/commands.ts";
+import { commandSchema, operatorActions, type Command } from "../../shared/commands.ts";
 import type { Event, JournalEntry } from "../../shared/events.ts";
 import { MAX_CATALOG_ID, type EpochUs, type Seq } from "../../shared/ids.ts";
 import { MAX_AMOUNT, MAX_LOTS, MAX_TICKS, type Amount } from "../../shared/money.ts";
@@ -86,7 +86,7 @@ const held = fc.integer({ min: 0, max: MAX_AMOUNT });
 const reason = fc.stringMatching(/^[a-z]{3,20}$/);
 const operand = fc.option(fc.integer({ min: 0, max: MAX_AMOUNT }));
 const refusal = fc.record({ code: fc.constantFrom(...Object.keys(rejectTable)), limit: operand, actual: operand, headroom: operand });
-const action = fc.constantFrom("continuedAfterBrokenTail", "historyImported", "clockSpeedChanged");
+const action = fc.constantFrom(...operatorActions);
 
 const part = fc.record({
   side: terms.side,

@@ -41,7 +41,8 @@ describe("GW-12 the engine as a process", () => {
   it("GW-12 starts empty as the simulated venue, serves clients, and ends cleanly with a snapshot", async () => {
     const path = tempFolder();
     const engine = start(path);
-    expect((await engine.ready()).lastSeq).toBe(68);
+    // The genesis, and that the participants rest (JR-40).
+    expect((await engine.ready()).lastSeq).toBe(68 + 2);
     const client = await engine.connect("desk");
     expect((await client.submit(order())).refusal).toBeNull();
     const state = await client.stateHash();
@@ -52,7 +53,7 @@ describe("GW-12 the engine as a process", () => {
     reader.close();
     expect(genesis?.batch).toMatchObject({ firstSeq: 1, count: 68, texts: expect.arrayContaining(["genesis"]) });
     expect(verifyJournal(join(path, "journal.db"))).toMatchObject({ good: true, lastSeq: state.seq, stateHash: state.hash });
-    expect(readFileSync(join(path, "engine.log"), "utf8")).toMatch(/Ended at sequence 71, state [0-9a-f]{64}/);
+    expect(readFileSync(join(path, "engine.log"), "utf8")).toMatch(/Ended at sequence 73, state [0-9a-f]{64}/);
   });
 
   it.each(["shutdown", "kill"] as const)("JR-24 after a %s everything is exactly where it was", async (how) => {

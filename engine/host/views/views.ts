@@ -1,6 +1,7 @@
 import { deserialize, serialize } from "node:v8";
 import { invariant } from "../../../shared/assert.ts";
 import type { Account, Instrument } from "../../../shared/catalog.ts";
+import { operatorActions } from "../../../shared/commands.ts";
 import type { InstrumentId } from "../../../shared/ids.ts";
 import { eventKinds, eventLayouts } from "../../core/layout.ts";
 import { fold, type Engine } from "../../core/engine.ts";
@@ -15,7 +16,7 @@ import { PositionsView } from "./positions.ts";
 import { TradesView, type TradesSnapshot } from "./trades.ts";
 
 /** Counts up with every change of what a view keeps; a snapshot of another version is not used, and the journal is folded instead. */
-export const VIEWS_VERSION = 1;
+export const VIEWS_VERSION = 2;
 
 type ViewsSnapshot = {
   readonly version: number;
@@ -24,6 +25,7 @@ type ViewsSnapshot = {
   readonly positions: Float64Array;
   readonly trades: TradesSnapshot;
   readonly candles: ReturnType<CandlesView["save"]>;
+  readonly marketPaused: boolean;
 };
 
 /** Sees each record once it has been folded into the replica. */
@@ -42,6 +44,7 @@ export class Views {
   readonly trades = new TradesView();
   readonly candles = new CandlesView();
   #feeAccountId = 0;
+  #marketPaused = false;
 
   constructor(replica: Engine) {
     this.replica = replica;
@@ -60,6 +63,11 @@ export class Views {
     }
   }
 
+  /** JR-40: did a person have the simulated participants rest? */
+  get marketPaused(): boolean {
+    return this.#marketPaused;
+  }
+
   instrument(instrumentId: number): Instrument {
     const found = instruments(this.replica)[instrumentId - 1];
     invariant(found !== undefined, `no instrument ${instrumentId}`);
@@ -74,6 +82,7 @@ export class Views {
       positions: this.positions.save(),
       trades: this.trades.save(),
       candles: this.candles.save(),
+      marketPaused: this.#marketPaused,
     };
     return serialize(saved);
   }
@@ -88,6 +97,7 @@ export class Views {
     this.positions.load(saved.positions);
     this.trades.load(saved.trades);
     this.candles.load(saved.candles);
+    this.#marketPaused = saved.marketPaused;
     return true;
   }
 
@@ -133,6 +143,11 @@ export class Views {
       case eventKinds.OrderFilled:
         this.#applyFill(cursor, changes);
         return;
+      case eventKinds.OperatorActionRecorded: {
+        const action = operatorActions[cursor.get(eventLayouts.OperatorActionRecorded.slots.action)];
+        if (action === "marketPaused" || action === "marketResumed") this.#marketPaused = action === "marketPaused";
+        return;
+      }
     }
   }
 
