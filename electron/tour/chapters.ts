@@ -47,8 +47,7 @@ async function movingMarket({ screen, check, show }: Tour): Promise<void> {
 async function restingOrder({ hands, screen, check, show }: Tour): Promise<void> {
   await hands.choose(testId("account-switch"), "ALPHA");
   await hands.click(testId("ladder-one-click"));
-  const ladder = await screen.ladder();
-  const ticks = rowBelow(ladder, ladder.bidTicks, 3);
+  const { ladder, ticks } = await rowToRestAt({ hands, screen });
   await hands.clickAt(pointOf(ladder, ticks, "bid"));
   const order = await screen.row("orders", { account: "ALPHA", side: /Buy/, price: priceOf(ticks), status: "Working" });
   check(`ALPHA's order stands in the blotter at ${priceOf(ticks)} for ${order["quantity"]}`, order["instrument"] === "BTC/USD");
@@ -233,6 +232,17 @@ async function pauseMarket({ hands, screen }: Deeds): Promise<void> {
     // The status line is renewed four times a second.
     return performance.now() - sinceMs > 700 ? true : null;
   });
+}
+
+/** A row of the moving market's ladder that an order can rest at while it is looked at. */
+async function rowToRestAt({ hands, screen }: Deeds): Promise<{ readonly ladder: Ladder; readonly ticks: number }> {
+  // Under the pointer the rows stand still.
+  const before = await screen.ladder();
+  hands.moveTo(pointOf(before, rowBelow(before, before.bidTicks, 1), "bid"));
+  await pause(LOOK_MS / 4);
+  const ladder = await screen.ladder();
+  const rowsBelow = Math.floor((ladder.bidTicks - ladder.topTicks) / ladder.tickStep) + ladder.rows - 2;
+  return { ladder, ticks: rowBelow(ladder, ladder.bidTicks, Math.min(10, rowsBelow)) };
 }
 
 /** Price of the row so many rows below a price, on the ladder's grid. */
