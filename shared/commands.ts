@@ -58,7 +58,13 @@ const time = z
   .transform((n) => n as EpochUs);
 
 /** What an operator may have done outside the engine. */
-export const operatorActions = ["continuedAfterBrokenTail", "historyImported", "clockSpeedChanged"] as const;
+export const operatorActions = [
+  "continuedAfterBrokenTail",
+  "historyImported",
+  "clockSpeedChanged",
+  "marketPaused",
+  "marketResumed",
+] as const;
 
 const proposalIdSchema = seqSchema;
 /** Why the sender insists on orders that a soft control would stop (RK-27). */

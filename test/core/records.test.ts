@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { commandKinds, commandLayouts, eventKinds, eventLayouts, layoutOfKind } from "../../engine/core/layout.ts";
 import { RecordCursor, decodeEntries, encodeCommands, encodeEntries, unsoundness } from "../../engine/core/records.ts";
 import { clientClasses, pairTypes, products, type Account, type Asset, type Instrument } from "../../shared/catalog.ts";
-import { commandSchema, type Command } from "../../shared/commands.ts";
+import { commandSchema, operatorActions, type Command } from "../../shared/commands.ts";
 import type { Event, JournalEntry } from "../../shared/events.ts";
 import { MAX_CATALOG_ID, type EpochUs, type Seq, type VenueId } from "../../shared/ids.ts";
 import { MAX_AMOUNT, MAX_LOTS, MAX_TICKS, type Amount } from "../../shared/money.ts";
@@ -160,7 +160,7 @@ const schedule = fc.record({
   reference: words,
 });
 const tier = fc.nat(15);
-const action = fc.constantFrom("continuedAfterBrokenTail", "historyImported", "clockSpeedChanged");
+const action = fc.constantFrom(...operatorActions);
 
 const part = fc.record({
   side: terms.side,

@@ -2,6 +2,7 @@ import { deserialize, serialize } from "node:v8";
 import { invariant } from "../../../shared/assert.ts";
 import { feeAssetOf } from "../../../shared/fees.ts";
 import type { Account, Instrument } from "../../../shared/catalog.ts";
+import { operatorActions } from "../../../shared/commands.ts";
 import type { InstrumentId } from "../../../shared/ids.ts";
 import { mulDivCeil } from "../../../shared/money.ts";
 import { eventKinds, eventLayouts } from "../../core/layout.ts";
@@ -26,6 +27,7 @@ type ViewsSnapshot = {
   readonly positions: Float64Array;
   readonly trades: TradesSnapshot;
   readonly candles: ReturnType<CandlesView["save"]>;
+  readonly marketPaused: boolean;
 };
 
 /** Sees each record once it has been folded into the replica. */
@@ -44,6 +46,7 @@ export class Views {
   readonly trades = new TradesView();
   readonly candles = new CandlesView();
   #feeAccountId = 0;
+  #marketPaused = false;
 
   constructor(replica: Engine) {
     this.replica = replica;
@@ -62,6 +65,11 @@ export class Views {
     }
   }
 
+  /** JR-40: did a person have the simulated participants rest? */
+  get marketPaused(): boolean {
+    return this.#marketPaused;
+  }
+
   instrument(instrumentId: number): Instrument {
     const found = instruments(this.replica)[instrumentId - 1];
     invariant(found !== undefined, `no instrument ${instrumentId}`);
@@ -76,6 +84,7 @@ export class Views {
       positions: this.positions.save(),
       trades: this.trades.save(),
       candles: this.candles.save(),
+      marketPaused: this.#marketPaused,
     };
     return serialize(saved);
   }
@@ -90,6 +99,7 @@ export class Views {
     this.positions.load(saved.positions);
     this.trades.load(saved.trades);
     this.candles.load(saved.candles);
+    this.#marketPaused = saved.marketPaused;
     return true;
   }
 
@@ -135,6 +145,11 @@ export class Views {
       case eventKinds.OrderFilled:
         this.#applyFill(cursor, changes);
         return;
+      case eventKinds.OperatorActionRecorded: {
+        const action = operatorActions[cursor.get(eventLayouts.OperatorActionRecorded.slots.action)];
+        if (action === "marketPaused" || action === "marketResumed") this.#marketPaused = action === "marketPaused";
+        return;
+      }
     }
   }
 
