@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { runHost } from "./runningHost.ts";
-import { eventually, tempFolder } from "./tempFolder.ts";
+import { tempFolder } from "./tempFolder.ts";
 import { connect, order } from "./testClient.ts";
 
 describe("JR-8 GW-3 what the clock brings about", () => {
