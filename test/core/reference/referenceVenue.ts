@@ -9,6 +9,7 @@ import type { AdjustmentReason, CancelReason, PhaseCause, TradingPhase } from ".
 import { refusalOf, type Refusal, type RejectCode } from "../../../shared/rejects.ts";
 import type { Withdrawal } from "../../../shared/venues.ts";
 import { ReferenceFees, type FeeTerms } from "./referenceFees.ts";
+import { ReferenceRisk, riskTypes, type Asked, type Breach, type Surroundings, type Working } from "./referenceRisk.ts";
 import { ReferenceRules } from "./referenceRules.ts";
 
 /*
@@ -88,7 +89,7 @@ type Reach = { readonly lots: bigint; readonly value: bigint; readonly metOwn: b
 
 type Holding = { total: bigint; held: bigint };
 
-/** What this venue can decide: everything but the risk tree, whose rules have laws and examples of their own. */
+/** What this venue can decide: everything but sessions, locks and prices from outside, whose rules have laws and examples of their own. */
 const plainTypes = [
   "DefineAsset",
   "OpenAccount",
@@ -111,6 +112,7 @@ const plainTypes = [
   "SetEligibilityRule",
   "WithdrawEligibilityRule",
   "DefineFeeSchedule",
+  ...riskTypes,
 ] as const;
 type PlainCommand = CommandOf<(typeof plainTypes)[number]>;
 
@@ -129,6 +131,8 @@ export class ReferenceVenue {
   readonly instruments: Instrument[] = [];
   readonly rules = new ReferenceRules();
   readonly fees = new ReferenceFees();
+  readonly risk = new ReferenceRisk();
+  private actor = "";
   private advancedUs = 0;
   private lists: List[] = [];
   private readonly phases = new Map<number, { readonly phase: TradingPhase; readonly untilUs: number | null }>();
@@ -147,6 +151,7 @@ export class ReferenceVenue {
     this.causeSeq = this.seq;
     this.atUs = atUs;
     this.entries.push({ kind: "command", seq: this.seq as Seq, atUs: atUs as EpochUs, actor, command });
+    this.actor = actor;
     this.endWhatIsDue();
     if (!isPlain(command)) throw new Error(`the plain rules do not know ${command.type}`);
     this.carryOut(command);
@@ -202,6 +207,14 @@ export class ReferenceVenue {
       case "WithdrawEligibilityRule":
       case "DefineFeeSchedule":
         return this.changeRules(command);
+      case "DefineRiskNode":
+      case "ProposeLimits":
+      case "ApproveLimits":
+      case "SetTradingState":
+      case "EngageKillSwitch":
+      case "RearmKillSwitch":
+      case "SetConversionMark":
+        return this.changeRisk(command);
       case "RecordOperatorAction":
         return this.emit({ type: "OperatorActionRecorded", action: command.action, detail: command.detail });
     }
@@ -335,6 +348,138 @@ export class ReferenceVenue {
           this.emit({ type: "FeeScheduleDefined", schedule });
         });
       }
+    }
+  }
+
+  // The risk stage: RK-4 to RK-12, RK-19 to RK-21, RK-27, RK-28.
+
+  private changeRisk(command: CommandOf<(typeof riskTypes)[number]>): void {
+    const { risk } = this;
+    const by = this.actor;
+    switch (command.type) {
+      case "DefineRiskNode": {
+        const { node } = command;
+        return this.answer(command.type, risk.objectToNode(node), () => {
+          risk.nodes.push(node);
+          this.emit({ type: "RiskNodeDefined", node });
+        });
+      }
+      case "ProposeLimits":
+        return this.answer(command.type, risk.objectToProposal(command.proposal), () => {
+          const proposal = { ...command.proposal, by };
+          risk.proposals.set(this.seq + 1, proposal);
+          this.emit({ type: "LimitsProposed", proposalId: (this.seq + 1) as Seq, proposal });
+        });
+      case "ApproveLimits": {
+        const { proposalId } = command;
+        const proposal = risk.proposals.get(proposalId);
+        const objection =
+          proposal === undefined
+            ? refusal("RISK_UNKNOWN_PROPOSAL", null, BigInt(proposalId))
+            : proposal.by === by
+              ? refusal("RISK_SECOND_PERSON")
+              : risk.objectToProposal(proposal);
+        return this.answer(command.type, objection, () => {
+          risk.proposals.delete(proposalId);
+          risk.apply(proposal!);
+          this.emit({ type: "LimitsApproved", proposalId, by });
+          this.emit({ type: "LimitsApplied", proposalId });
+        });
+      }
+      case "SetTradingState": {
+        const { change } = command;
+        const isKnown = change.nodeId <= risk.nodes.length + 1;
+        return this.answer(command.type, isKnown ? null : refusal("RISK_UNKNOWN_NODE", null, BigInt(change.nodeId)), () => {
+          risk.setState(change.nodeId, change.state);
+          this.emit({ type: "TradingStateSet", change: { ...change, by } });
+          if (change.state === "halted") this.cancelBelow(change.nodeId, "halted");
+        });
+      }
+      case "EngageKillSwitch":
+      case "RearmKillSwitch": {
+        const { scope } = command.type === "EngageKillSwitch" ? command.kill : command.rearm;
+        if (scope.kind === "user") throw new Error("the plain rules know kill switches of accounts and nodes alone");
+        const nodeId = scope.kind === "account" ? risk.nodeOf(scope.accountId) : scope.nodeId;
+        if (nodeId > risk.nodes.length + 1) {
+          return this.answer(command.type, refusal("RISK_UNKNOWN_NODE", null, BigInt(nodeId)), () => undefined);
+        }
+        const engagedBy = risk.killed.get(nodeId);
+        if (command.type === "EngageKillSwitch") {
+          return this.answer(command.type, engagedBy === undefined ? null : refusal("RISK_ALREADY_ENGAGED"), () => {
+            risk.killed.set(nodeId, by);
+            this.emit({ type: "KillSwitchEngaged", kill: { ...command.kill, by } });
+            this.cancelBelow(nodeId, "killSwitch");
+          });
+        }
+        const objection =
+          engagedBy === undefined ? refusal("RISK_NOT_ENGAGED") : engagedBy === by ? refusal("RISK_SECOND_PERSON") : null;
+        return this.answer(command.type, objection, () => {
+          risk.killed.delete(nodeId);
+          this.emit({ type: "KillSwitchRearmed", rearm: { ...command.rearm, by } });
+        });
+      }
+      case "SetConversionMark":
+        risk.addMark(command.mark);
+        return this.emit({ type: "ConversionMarkSet", mark: command.mark });
+    }
+  }
+
+  private cancelBelow(nodeId: number, reason: CancelReason): void {
+    const open = [...this.resting, ...this.waiting].toSorted((a, b) => a.terms.accountId - b.terms.accountId || a.id - b.id);
+    for (const order of open) if (this.risk.isBelow(order.terms.accountId, nodeId)) this.expire(order, reason);
+  }
+
+  private get surroundings(): Surroundings {
+    return {
+      working: this.open.map((order) => this.asWorking(order)),
+      instruments: this.instruments,
+      best: (instrumentId, side) => this.best(instrumentId, side),
+      last: (instrumentId) => this.lastTrades.get(instrumentId) ?? null,
+    };
+  }
+
+  private asWorking({ id, left, terms, worst }: Order): Working {
+    const { accountId, instrumentId, side } = terms;
+    const instrument = this.instruments.find((one) => one.instrumentId === instrumentId)!;
+    return { id, accountId, instrumentId, side, left, value: worst === null ? null : worst * left * BigInt(instrument.quoteUnitsPerTickLot) };
+  }
+
+  /** The risk stage's word on an order; a breach is told at once. Null if it passes, with what it was confirmed to exceed in `confirmed`. */
+  private objectToRisk(asked: Asked, confirmed: Breach[], tell: (breach: Breach) => void): Refusal | null {
+    if (this.risk.nodes.length === 0) return null;
+    const found = this.risk.look(asked, this.surroundings, this.assets);
+    if (found.breach !== null) tell(found.breach);
+    confirmed.push(...found.confirmed);
+    return found.refusal;
+  }
+
+  private tellBreach({ actual, headroom, limit, used, ...breach }: Breach, accountId: number): void {
+    this.emit({
+      type: "RiskBreached",
+      ...breach,
+      instrumentId: breach.instrumentId as InstrumentId | null,
+      accountId: accountId as AccountId,
+      limit: Number(limit),
+      used: Number(used),
+      actual: Number(actual),
+      headroom: Number(headroom),
+    });
+  }
+
+  private tellConfirmed(confirmed: readonly Breach[], { accountId, clientOrderId, confirmation }: Submit): void {
+    for (const { actual, control, instrumentId, limit, nodeId, used } of confirmed) {
+      this.emit({
+        type: "SoftLimitConfirmed",
+        nodeId,
+        control,
+        instrumentId: instrumentId as InstrumentId | null,
+        accountId,
+        limit: Number(limit),
+        used: Number(used),
+        actual: Number(actual),
+        clientOrderId,
+        confirmation: confirmation!,
+      });
     }
   }
 
