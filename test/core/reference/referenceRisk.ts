@@ -38,7 +38,9 @@ export type Asked = {
   readonly lots: bigint;
   readonly whole: bigint;
   bound: bigint;
-  working: bigint | null;
+  readonly working: bigint | null;
+  /** The price that values it, before any collar has moved its bound. */
+  firstTop: bigint;
   readonly value: bigint;
   readonly trigger: bigint | null;
   readonly isConfirmed: boolean;
@@ -60,7 +62,11 @@ export type Breach = {
 };
 export type Finding = { readonly refusal: Refusal | null; readonly breach: Breach | null; readonly confirmed: readonly Breach[] };
 
-const codes: Partial<Record<RiskControl, string>> = {
+/** The controls that are known here, in the order in which a level asks them (RK-4). */
+const controls = ["orderValue", "openValue", "orderLots", "collarPpm", "farTouchPpm", "nearTouchPpm", "netLots", "grossLots"] as const;
+type Control = (typeof controls)[number];
+
+const codes: Record<Control, string> = {
   orderLots: "RISK_ORDER_LOTS",
   netLots: "RISK_NET_POSITION",
   grossLots: "RISK_GROSS_POSITION",
@@ -74,7 +80,15 @@ const states = ["active", "reduceOnly", "cancelOnly", "halted"];
 const VENUE = 1;
 const MILLION = 1_000_000n;
 const LARGEST_TICKS = 2n ** 31n - 1n;
-const ofInstrument = new Set<RiskControl>(["orderLots", "netLots", "grossLots", "collarPpm", "nearTouchPpm", "farTouchPpm", "protectionLots"]);
+const ofInstrument = new Set<RiskControl>([
+  "orderLots",
+  "netLots",
+  "grossLots",
+  "collarPpm",
+  "nearTouchPpm",
+  "farTouchPpm",
+  "protectionLots",
+]);
 const ofVenue = new Set<RiskControl>(["orderLots", "collarPpm", "nearTouchPpm", "farTouchPpm", "orderValue", "messages"]);
 
 export class ReferenceRisk {
@@ -146,7 +160,11 @@ export class ReferenceRisk {
   // Orders.
 
   /** RK-19 and RK-20: may the account send such an order as it stands? */
-  objectToStanding(accountId: number, asked: Pick<Asked, "instrument" | "lots" | "openLots" | "side">, working: readonly Working[]): Refusal | null {
+  objectToStanding(
+    accountId: number,
+    asked: Pick<Asked, "instrument" | "lots" | "openLots" | "side">,
+    working: readonly Working[],
+  ): Refusal | null {
     const chain = this.chain(accountId);
     if (chain.some((nodeId) => this.killed.has(nodeId))) return refusalOf("RISK_KILLED");
     const strictest = Math.max(...chain.map((nodeId) => states.indexOf(this.states.get(nodeId) ?? "active")));
@@ -166,10 +184,11 @@ export class ReferenceRisk {
   /** All controls of every level, from the account up. Moves the bound of an order without limit to the nearest collar. */
   look(asked: Asked, around: Surroundings, assets: readonly Asset[]): Finding {
     const confirmed: Breach[] = [];
+    asked.firstTop = topOf(asked, around);
     const standing = this.objectToStanding(asked.accountId, asked, around.working);
     if (standing !== null) return { refusal: standing, breach: null, confirmed };
     for (const nodeId of this.chain(asked.accountId)) {
-      for (const control of ["orderValue", "openValue", "orderLots", "collarPpm", "farTouchPpm", "nearTouchPpm", "netLots", "grossLots"] as const) {
+      for (const control of controls) {
         const found = this.ask(control, nodeId, asked, around, assets, confirmed);
         if (found === null) continue;
         if ("code" in found) return { refusal: found, breach: null, confirmed };
@@ -198,7 +217,7 @@ export class ReferenceRisk {
   }
 
   private ask(
-    control: RiskControl,
+    control: Control,
     nodeId: number,
     asked: Asked,
     around: Surroundings,
@@ -230,17 +249,16 @@ export class ReferenceRisk {
       return null;
     };
     const q = BigInt(instrument.quoteUnitsPerTickLot);
-    const top = side === "buy" ? asked.bound : most(asked.value, around.best(instrumentId, "buy") ?? 0n);
     const currency = this.node(nodeId)?.currencyAssetId ?? assets[0]!.assetId;
     switch (control) {
       case "orderLots":
         return exceeding(0n, asked.whole);
       case "orderValue": {
-        const value = this.worth(top * asked.whole * q, instrument.quoteAssetId, currency);
+        const value = this.worth(topOf(asked, around) * asked.whole * q, instrument.quoteAssetId, currency);
         return value === null ? refusalOf("RISK_MARK_MISSING") : exceeding(0n, value);
       }
       case "openValue": {
-        const value = this.worth(top * asked.lots * q, instrument.quoteAssetId, currency);
+        const value = this.worth(asked.firstTop * asked.lots * q, instrument.quoteAssetId, currency);
         if (value === null) return refusalOf("RISK_MARK_MISSING");
         let used = 0n;
         for (const { assetId } of assets) {
@@ -270,16 +288,21 @@ export class ReferenceRisk {
         const open = lotsOf(around.working, [asked.accountId], instrumentId, side);
         const added = (side === "buy" ? own : -own) + open - asked.openLots + asked.lots - worstOf(asked.accountId);
         if (added <= 0n) return null;
-        return exceeding(below.map(worstOf).reduce((sum, lots) => sum + lots, 0n), added);
+        return exceeding(
+          below.map(worstOf).reduce((sum, lots) => sum + lots, 0n),
+          added,
+        );
       }
-      default:
+      case "collarPpm":
+      case "nearTouchPpm":
+      case "farTouchPpm":
         return asked.isPriceNew ? this.askPrice(control, nodeId, asked, around, limits, confirmed) : null;
     }
   }
 
   /** RK-6 and RK-7. */
   private askPrice(
-    control: RiskControl,
+    control: "collarPpm" | "nearTouchPpm" | "farTouchPpm",
     nodeId: number,
     asked: Asked,
     around: Surroundings,
@@ -292,7 +315,8 @@ export class ReferenceRisk {
     if (control !== "collarPpm" && trigger !== null) return null;
     if (isNear && orderType === "market") return null;
     const opposite = side === "buy" ? "sell" : "buy";
-    const from = control === "collarPpm" ? (trigger ?? referenceOf(instrumentId, around)) : around.best(instrumentId, isNear ? side : opposite);
+    const from =
+      control === "collarPpm" ? (trigger ?? referenceOf(instrumentId, around)) : around.best(instrumentId, isNear ? side : opposite);
     if (from === null) return control === "collarPpm" ? refusalOf("RISK_NO_REFERENCE_PRICE") : null;
     const isCeiling = (side === "buy") !== isNear;
     const [soft, hard] = [edgeOf(isCeiling, from, limits.soft), edgeOf(isCeiling, from, limits.hard)];
@@ -344,11 +368,18 @@ export class ReferenceRisk {
   }
 
   /** RK-5: bounds in force, each capped by what the levels above allow; null if the node has none of its own. */
-  private limitsOf(nodeId: number, control: RiskControl, instrumentId: number | null): { readonly soft: bigint; readonly hard: bigint } | null {
+  private limitsOf(
+    nodeId: number,
+    control: RiskControl,
+    instrumentId: number | null,
+  ): { readonly soft: bigint; readonly hard: bigint } | null {
     const own = this.bounds.get(`${nodeId}/${control}/${instrumentId}`);
     if (own === undefined || (own.soft === null && own.hard === null)) return null;
     const endless = Number.MAX_SAFE_INTEGER;
-    const hard = Math.min(own.hard ?? endless, this.hardAbove(nodeId, { control, instrumentId: instrumentId as LimitChange["instrumentId"] }) ?? endless);
+    const hard = Math.min(
+      own.hard ?? endless,
+      this.hardAbove(nodeId, { control, instrumentId: instrumentId as LimitChange["instrumentId"] }) ?? endless,
+    );
     return { soft: BigInt(Math.min(own.soft ?? hard, hard)), hard: BigInt(hard) };
   }
 
@@ -372,6 +403,12 @@ export const riskTypes = [
   "RearmKillSwitch",
   "SetConversionMark",
 ] as const satisfies readonly Command["type"][];
+
+/** The most that a lot can fetch or cost: a buy's bound, a sell's price or the best bid. */
+function topOf({ bound, instrument, side, trigger, value }: Asked, { best }: Surroundings): bigint {
+  if (side === "buy") return bound;
+  return most(trigger === null ? value : bound, best(instrument.instrumentId, "buy") ?? 0n);
+}
 
 function lotsOf(working: readonly Working[], accountIds: readonly number[], instrumentId: number, side: "buy" | "sell"): bigint {
   return working

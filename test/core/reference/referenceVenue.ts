@@ -60,8 +60,15 @@ type List = {
 };
 
 /** What is different for orders that follow from others. */
-type Circumstances = { readonly list: List | null; readonly isFollower: boolean; readonly isExit: boolean; readonly alreadyHeld: bigint };
-const alone: Circumstances = { list: null, isFollower: false, isExit: false, alreadyHeld: 0n };
+type Circumstances = {
+  readonly list: List | null;
+  readonly isFollower: boolean;
+  readonly isExit: boolean;
+  readonly alreadyHeld: bigint;
+  /** The first order of the pair that it is the second of. */
+  readonly sibling: Order | null;
+};
+const alone: Circumstances = { list: null, isFollower: false, isExit: false, alreadyHeld: 0n, sibling: null };
 
 /** How an order that passed every stage is accepted. */
 type Decision = {
@@ -73,6 +80,8 @@ type Decision = {
   readonly held: bigint;
   readonly trigger: bigint | null;
   readonly endsAtUs: number | null;
+  /** Soft bounds that it was confirmed to exceed. */
+  readonly confirmed: readonly Breach[];
 };
 
 /** What the stages have found out about an order's price. */
@@ -133,6 +142,10 @@ export class ReferenceVenue {
   readonly fees = new ReferenceFees();
   readonly risk = new ReferenceRisk();
   private actor = "";
+  /** Accepted orders that are not over yet, wherever they stand. */
+  private readonly alive = new Set<Order>();
+  /** The breach that the last look found; told when it leads to a refusal. */
+  private breach: Breach | null = null;
   private advancedUs = 0;
   private lists: List[] = [];
   private readonly phases = new Map<number, { readonly phase: TradingPhase; readonly untilUs: number | null }>();
@@ -411,8 +424,7 @@ export class ReferenceVenue {
             this.cancelBelow(nodeId, "killSwitch");
           });
         }
-        const objection =
-          engagedBy === undefined ? refusal("RISK_NOT_ENGAGED") : engagedBy === by ? refusal("RISK_SECOND_PERSON") : null;
+        const objection = engagedBy === undefined ? refusal("RISK_NOT_ENGAGED") : engagedBy === by ? refusal("RISK_SECOND_PERSON") : null;
         return this.answer(command.type, objection, () => {
           risk.killed.delete(nodeId);
           this.emit({ type: "KillSwitchRearmed", rearm: { ...command.rearm, by } });
@@ -431,7 +443,7 @@ export class ReferenceVenue {
 
   private get surroundings(): Surroundings {
     return {
-      working: this.open.map((order) => this.asWorking(order)),
+      working: [...this.alive].map((order) => this.asWorking(order)),
       instruments: this.instruments,
       best: (instrumentId, side) => this.best(instrumentId, side),
       last: (instrumentId) => this.lastTrades.get(instrumentId) ?? null,
@@ -441,19 +453,30 @@ export class ReferenceVenue {
   private asWorking({ id, left, terms, worst }: Order): Working {
     const { accountId, instrumentId, side } = terms;
     const instrument = this.instruments.find((one) => one.instrumentId === instrumentId)!;
-    return { id, accountId, instrumentId, side, left, value: worst === null ? null : worst * left * BigInt(instrument.quoteUnitsPerTickLot) };
+    return {
+      id,
+      accountId,
+      instrumentId,
+      side,
+      left,
+      value: worst === null ? null : worst * left * BigInt(instrument.quoteUnitsPerTickLot),
+    };
   }
 
-  /** The risk stage's word on an order; a breach is told at once. Null if it passes, with what it was confirmed to exceed in `confirmed`. */
-  private objectToRisk(asked: Asked, confirmed: Breach[], tell: (breach: Breach) => void): Refusal | null {
+  /** The risk stage's word on an order. Null if it passes, with what it was confirmed to exceed in `confirmed`. */
+  private objectToRisk(asked: Asked, confirmed: Breach[]): Refusal | null {
     if (this.risk.nodes.length === 0) return null;
     const found = this.risk.look(asked, this.surroundings, this.assets);
-    if (found.breach !== null) tell(found.breach);
+    this.breach = found.breach;
     confirmed.push(...found.confirmed);
     return found.refusal;
   }
 
-  private tellBreach({ actual, headroom, limit, used, ...breach }: Breach, accountId: number): void {
+  /** A breach precedes the refusal that it leads to. */
+  private tellBreach(accountId: number): void {
+    if (this.breach === null) return;
+    const { actual, headroom, limit, used, ...breach } = this.breach;
+    this.breach = null;
     this.emit({
       type: "RiskBreached",
       ...breach,
@@ -466,7 +489,10 @@ export class ReferenceVenue {
     });
   }
 
-  private tellConfirmed(confirmed: readonly Breach[], { accountId, clientOrderId, confirmation }: Submit): void {
+  private tellConfirmed(
+    confirmed: readonly Breach[],
+    { accountId, clientOrderId, confirmation }: Pick<Submit, "accountId" | "clientOrderId" | "confirmation">,
+  ): void {
     for (const { actual, control, instrumentId, limit, nodeId, used } of confirmed) {
       this.emit({
         type: "SoftLimitConfirmed",
@@ -539,6 +565,7 @@ export class ReferenceVenue {
 
   private deny(command: Submit, why: Refusal): void {
     const { type: _type, confirmation: _confirmation, keepOnDisconnect: _keepOnDisconnect, ...terms } = command;
+    this.tellBreach(command.accountId);
     this.emit({ type: "OrderDenied", ...terms, refusal: why });
   }
 
@@ -551,6 +578,7 @@ export class ReferenceVenue {
   private accept(command: Submit, decision: Decision, { isFollower, list }: Circumstances): Order {
     const { type: _type, confirmation: _confirmation, keepOnDisconnect: _keepOnDisconnect, ...terms } = command;
     const { endsAtUs, held, limit, lots, trigger, worst } = decision;
+    this.tellConfirmed(decision.confirmed, command);
     const order: Order = {
       id: this.seq + 1,
       terms: command,
@@ -573,6 +601,7 @@ export class ReferenceVenue {
       list,
     };
     list?.orders.push(order);
+    this.alive.add(order);
     if (isStop(command)) this.waiting.push(order);
     if (!isFollower) this.usedIds.set(command.accountId, [...this.used(command.accountId), command.clientOrderId]);
     this.paying(command).held += held;
@@ -592,8 +621,9 @@ export class ReferenceVenue {
     return order;
   }
 
-  private consider(command: Submit, { alreadyHeld, isExit, isFollower }: Circumstances): Refusal | Decision {
+  private consider(command: Submit, { alreadyHeld, isExit, isFollower, sibling }: Circumstances): Refusal | Decision {
     const { accountId } = command;
+    this.breach = null;
     const instrument = this.instruments.find(({ instrumentId }) => instrumentId === command.instrumentId);
     if (instrument === undefined) return refusal("VALIDATE_UNKNOWN_INSTRUMENT");
     if (!this.accounts.some((account) => account.accountId === accountId)) return refusal("VALIDATE_UNKNOWN_ACCOUNT");
@@ -626,8 +656,28 @@ export class ReferenceVenue {
     }
     const wrongValue = objectToValue(command, instrument, pricing.value, lots, isExit);
     if (wrongValue !== null) return wrongValue;
-    const { bound, limit, trigger, worst } = pricing;
-    const reach = this.reach(command, lots, matchBound);
+    const asked: Asked = {
+      accountId,
+      instrument,
+      side: command.side,
+      orderType: command.orderType,
+      lots,
+      whole: lots,
+      bound: pricing.bound,
+      working: pricing.limit,
+      firstTop: 0n,
+      value: pricing.value,
+      trigger: pricing.trigger,
+      isConfirmed: command.confirmation !== null,
+      isPriceNew: true,
+      openLots: sibling?.left ?? 0n,
+      openValue: sibling === null ? 0n : this.asWorking(sibling).value!,
+    };
+    const confirmed: Breach[] = [];
+    const risky = this.objectToRisk(asked, confirmed);
+    if (risky !== null) return risky;
+    const { bound, limit, trigger, worst } = withBound(pricing, asked.bound);
+    const reach = this.reach(command, lots, command.side === "buy" ? smaller(matchBound, bound) : larger(matchBound, bound));
     if (command.timeInForce === "fok" && reach.lots < lots) return refusal("BOOK_FILL_OR_KILL", null, lots, reach.lots);
     if (command.orderType === "market" && reach.lots === 0n && !reach.metOwn) return refusal("BOOK_NO_LIQUIDITY");
 
@@ -636,7 +686,7 @@ export class ReferenceVenue {
         ? sweepHold(command, instrument, fees, reach)
         : holdAt(command.side, instrument, worst, lots, { ...nothingPaid, fees });
     const wrongFunds = this.objectToFunds(command, instrument, { lots, held, bound, limit, reach, alreadyHeld, alreadyExpected: 0n, fees });
-    return wrongFunds ?? { lots, limit, worst, bound, held, trigger, endsAtUs: endOf(command, this.atUs) };
+    return wrongFunds ?? { lots, limit, worst, bound, held, trigger, endsAtUs: endOf(command, this.atUs), confirmed };
   }
 
   private objectToFunds(
@@ -924,6 +974,8 @@ export class ReferenceVenue {
       order.left -= lots;
       order.shown -= lots;
     }
+    for (const { terms } of [maker, taker]) this.risk.move(terms.accountId, terms.instrumentId, terms.side, lots);
+    for (const order of [maker, taker]) if (order.left === 0n) this.alive.delete(order);
     const makerFee = this.settle(maker, instrument, { lots, price, value, rate: maker.fees.maker });
     const takerFee = this.settle(taker, instrument, { lots, price, value, rate: taker.fees.taker });
     if (instrument.venueId !== null) {
@@ -1020,8 +1072,12 @@ export class ReferenceVenue {
 
   // Changes: MT-26 to MT-28.
 
-  private amend({ accountId, orderId, limitTicks, lots, triggerTicks }: CommandOf<"AmendOrder">): void {
-    const deny = (why: Refusal): void => this.emit({ type: "AmendDenied", accountId, orderId, refusal: why });
+  private amend({ accountId, confirmation, orderId, limitTicks, lots, triggerTicks }: CommandOf<"AmendOrder">): void {
+    this.breach = null;
+    const deny = (why: Refusal): void => {
+      this.tellBreach(accountId);
+      this.emit({ type: "AmendDenied", accountId, orderId, refusal: why });
+    };
     const order = [...this.resting, ...this.waiting].find(({ id, terms }) => id === orderId && terms.accountId === accountId);
     if (order === undefined) {
       const isKnown = this.accounts.some((account) => account.accountId === accountId);
@@ -1066,6 +1122,30 @@ export class ReferenceVenue {
     const wrongValue = objectToValue(order.terms, instrument, pricing.value, total);
     if (wrongValue !== null) return deny(wrongValue);
     const left = total - filled;
+    const isPriceNew = limitTicks !== null || triggerTicks !== null;
+    const confirmed: Breach[] = [];
+    if (isPriceNew || left > order.left) {
+      const asked: Asked = {
+        accountId,
+        instrument,
+        side,
+        orderType,
+        lots: left,
+        whole: total,
+        bound: pricing.bound,
+        working: pricing.limit,
+        firstTop: 0n,
+        value: pricing.value,
+        trigger: isPriceNew ? pricing.trigger : null,
+        isConfirmed: confirmation !== null,
+        isPriceNew,
+        openLots: order.left,
+        openValue: this.asWorking(order).value!,
+      };
+      const risky = this.objectToRisk(asked, confirmed);
+      if (risky !== null) return deny(risky);
+      pricing = withBound(pricing, asked.bound);
+    }
     const held = holdAt(side, instrument, pricing.worst!, left, order);
     const alreadyExpected = isWaiting
       ? 0n
@@ -1083,6 +1163,7 @@ export class ReferenceVenue {
       fees: order.fees,
     });
     if (wrongFunds !== null) return deny(wrongFunds);
+    this.tellConfirmed(confirmed, { ...order.terms, confirmation });
     const keepsPlace = isWaiting || (pricing.limit === order.limit && left <= order.left);
     order.lots = total;
     order.left = left;
@@ -1293,7 +1374,14 @@ export class ReferenceVenue {
     const instrument = this.instruments.find((listed) => listed.instrumentId === instrumentId)!;
     const sibling = order.list?.command.list.kind === "oco" ? order.list.orders.find((other) => other !== order) : undefined;
     if (sibling !== undefined) this.expire(sibling, "listSibling");
-    const limit = orderType === "trailingStop" ? bandEdge(instrument, side, order.trigger!) : order.limit!;
+    const edge = bandEdge(instrument, side, order.trigger ?? 0n);
+    const limit =
+      orderType === "trailingStop" ? this.risk.withinCollars(accountId, instrumentId, side, order.trigger!, edge) : order.limit!;
+    const { left } = order;
+    const isBarred =
+      this.risk.nodes.length > 0 &&
+      this.risk.objectToStanding(accountId, { instrument, side, lots: left, openLots: left }, this.surroundings.working) !== null;
+    if (isBarred) return this.expire(order, "halted");
     if (
       !this.hasRoom(order.terms, instrument, {
         lots: order.left,
@@ -1352,7 +1440,12 @@ export class ReferenceVenue {
     let firstHeld = 0n;
     let first: { order: Order; bound: bigint } | null = null;
     for (const part of parts) {
-      const decision = this.consider(part, { ...circumstances, isFollower: true, alreadyHeld: firstHeld });
+      const decision = this.consider(part, {
+        ...circumstances,
+        isFollower: true,
+        alreadyHeld: firstHeld,
+        sibling: first?.order ?? null,
+      });
       if ("code" in decision) throw new Error(`refused after it passed: ${decision.code}`);
       const isFollower = circumstances.isFollower || first !== null;
       const order = this.accept(part, { ...decision, held: larger(0n, decision.held - firstHeld) }, { ...circumstances, isFollower });
@@ -1501,6 +1594,7 @@ export class ReferenceVenue {
     const { accountId, instrumentId } = order.terms;
     this.resting = this.resting.filter((other) => other !== order);
     this.waiting = this.waiting.filter((other) => other !== order);
+    this.alive.delete(order);
     leaveList(order, reason === "selfTrade" ? "prevented" : "withdrawn");
     this.paying(order.terms).held -= order.held;
     this.receiving(order.terms).held -= order.reserved;
@@ -1722,8 +1816,8 @@ function firstParts(command: CommandOf<"SubmitOrderList">): Submit[] {
   return [partOf(command, list.kind === "oto" ? list.first : list.entry)];
 }
 
-function partOf({ accountId, instrumentId, clientOrderId }: CommandOf<"SubmitOrderList">, part: ListedOrder): Submit {
-  return { ...plainTerms, type: "SubmitOrder", accountId, instrumentId, clientOrderId, ...part };
+function partOf({ accountId, clientOrderId, confirmation, instrumentId }: CommandOf<"SubmitOrderList">, part: ListedOrder): Submit {
+  return { ...plainTerms, type: "SubmitOrder", accountId, instrumentId, clientOrderId, ...part, confirmation };
 }
 
 function isSoundList(list: OrderList): boolean {
@@ -1760,6 +1854,12 @@ function at(price: bigint): Pricing {
 
 function stopPricing(instrument: Instrument, side: "buy" | "sell", trigger: bigint): Pricing {
   return { ...at(bandEdge(instrument, side, trigger)), trigger };
+}
+
+/** An order without limit ends at the nearest collar; any other's bound is its limit. */
+function withBound(pricing: Pricing, bound: bigint): Pricing {
+  if (pricing.bound === bound) return pricing;
+  return pricing.worst === null ? { ...pricing, bound } : { ...at(bound), trigger: pricing.trigger };
 }
 
 function trailFrom(side: "buy" | "sell", source: bigint, offset: bigint): bigint {
