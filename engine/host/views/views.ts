@@ -1,8 +1,10 @@
 import { deserialize, serialize } from "node:v8";
 import { invariant } from "../../../shared/assert.ts";
+import { feeAssetOf } from "../../../shared/fees.ts";
 import type { Account, Instrument } from "../../../shared/catalog.ts";
 import { operatorActions } from "../../../shared/commands.ts";
 import type { InstrumentId } from "../../../shared/ids.ts";
+import { mulDivCeil } from "../../../shared/money.ts";
 import { eventKinds, eventLayouts } from "../../core/layout.ts";
 import { fold, type Engine } from "../../core/engine.ts";
 import { accounts, instruments } from "../../core/queries.ts";
@@ -162,14 +164,15 @@ export class Views {
     this.trades.add({ ...trade, instrumentId, ticks: taker.ticks, lots: taker.lots, notional: taker.notional, takerBuys: taker.isBuy });
     for (const side of [maker, taker]) {
       this.fills.add(side, trade);
-      this.positions.add(side);
+      this.positions.add(side, feeInQuote(side, instrument));
       if (changes !== null) this.#sideChanged(side, instrument, changes);
     }
     if (changes === null) return;
     changes.books.add(instrumentId);
     changes.traded.add(instrumentId);
     changes.trades.push(...this.trades.newest(instrumentId, 1));
-    changes.of(this.owners.of(this.#feeAccountId))?.addBalance(this.#feeAccountId, instrument.quoteAssetId);
+    const collector = changes.of(this.owners.of(this.#feeAccountId));
+    for (const side of ["buy", "sell"] as const) collector?.addBalance(this.#feeAccountId, feeAssetOf(instrument, side));
   }
 
   #openAccount(account: Account): void {
@@ -195,4 +198,10 @@ export class Views {
     own.addBalance(accountId, instrument.baseAssetId);
     own.addBalance(accountId, instrument.quoteAssetId);
   }
+}
+
+/** A fill's fee valued in quote units, rounded up. */
+function feeInQuote({ fee, isBuy, ticks }: FilledSide, instrument: Instrument): number {
+  if (feeAssetOf(instrument, isBuy ? "buy" : "sell") === instrument.quoteAssetId) return fee;
+  return mulDivCeil(fee, ticks * instrument.quoteUnitsPerTickLot, instrument.baseUnitsPerLot);
 }
