@@ -51,6 +51,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
   },
   {
     id: "net",
+    flash: true,
     header: "Net",
     explain: "Bought less sold through trading; deposits do not count",
     width: 96,
@@ -67,6 +68,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
   },
   {
     id: "average",
+    flash: true,
     header: "Avg entry",
     explain: "Mean price of the open net quantity",
     width: 92,
@@ -102,6 +104,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
   },
   {
     id: "realised",
+    flash: true,
     header: "Realised",
     explain: "Profit of closed quantity, fees deducted",
     width: 104,
