@@ -60,7 +60,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   {
     id: "instrument",
     header: "Instrument",
-    width: 66,
+    width: 76,
     value: (fill) => symbolOf(fill.instrumentId),
     text: (fill) => symbolOf(fill.instrumentId),
   },

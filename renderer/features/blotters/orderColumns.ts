@@ -95,7 +95,7 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     id: "instrument",
     steady: true,
     header: "Instrument",
-    width: 66,
+    width: 76,
     value: (entry) => symbolOf(entry.instrumentId),
     text: (entry) => symbolOf(entry.instrumentId),
   },
