@@ -25,6 +25,7 @@ const COMMANDS = {
   verify: (node, args) => runProgram(node, "engine/cli/verify.ts", args),
   torture: (node, args) => runProgram(node, "test/torture/torture.ts", args),
   soak: (node, args) => runProgram(node, "test/soak/soak.ts", args),
+  reference: (node, args) => runProgram(node, "test/reference/reference.ts", args),
   mutation: (node, args) => runProgram(node, "test/mutation/run.ts", args),
   dist: async (node, args) => {
     const electron = await prepareElectron(node);
