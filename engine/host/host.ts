@@ -15,7 +15,7 @@ import { beginningOf } from "./beginning.ts";
 import { ClientPort, type ClientIdentity, type HostServices } from "./clientPort.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { EventRate } from "./eventRate.ts";
-import { GENESIS_ACTOR, genesisCommands } from "./genesis.ts";
+import { genesisCommands, genesisSteps } from "./genesis.ts";
 import { Inbox } from "./inbox.ts";
 import { toTerminalError } from "./journal/journalErrors.ts";
 import type { ChainEnd } from "./journal/journal.ts";
@@ -183,7 +183,7 @@ export class Host {
    * as one row: a venue is there whole or not at all.
    */
   async #begin(): Promise<void> {
-    await Promise.all(genesisCommands().map((command) => this.#record(command, GENESIS_ACTOR)));
+    await Promise.all(genesisSteps(this.#end.lastSeq).map(({ command, actor }) => this.#record(command, actor)));
   }
 
   /** JR-41: the state is sound whatever this finds, for it rests on a snapshot; what was lost is the proof of how it came about. */
