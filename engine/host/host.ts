@@ -30,6 +30,7 @@ import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot 
 import { SnapshotThread } from "./snapshotThread.ts";
 import { threadTransport, type ClientTransport } from "./transport.ts";
 import { monotonicUs, VenueClock } from "./venueClock.ts";
+import { DepthHistory } from "./views/depthHistory.ts";
 import type { Views } from "./views/views.ts";
 
 const STATUS_MS = 250;
@@ -62,6 +63,7 @@ export class Host {
   /** The data folder, with the salvaged copy in the journal's place while the journal itself cannot be read. */
   #source: DataFolder;
   #views: Views;
+  readonly #depthHistory = new DepthHistory();
   #end: ChainEnd;
   #state: EngineState = "recovering";
   #fault: TypedError | null;
@@ -244,6 +246,7 @@ export class Host {
     this.#rate.add(records.count);
     const { changes } = this.#publisher;
     this.#views.apply(records, changes, (cursor: RecordCursor) => this.#inbox.observe(cursor));
+    this.#depthHistory.observe(this.#views.replica, commit.atUs);
     this.#end = { lastSeq: lastSeq(this.#views.replica), atUs: commit.atUs, hash: Buffer.from(commit.hash) };
     this.#inbox.endOfBatch();
     if (changes === null) this.#views.orders.dropOld();
@@ -282,7 +285,7 @@ export class Host {
   }
 
   #query(query: Query, owner: string): Promise<Result<QueryResult>> {
-    return answerQuery(query, { views: this.#views, owner, folder: this.#source });
+    return answerQuery(query, { views: this.#views, depthHistory: this.#depthHistory, owner, folder: this.#source });
   }
 
   async #operate(operation: Operation, actor: string): Promise<Result<string>> {
@@ -333,6 +336,7 @@ export class Host {
     if (!outcome.ok) {
       const { views, end } = await recover(this.#source, outcome.error.lastGoodSeq);
       this.#views = views;
+      this.#depthHistory.clear();
       this.#end = end;
       this.#fault = outcome.error.error;
       this.#publisher.restart();

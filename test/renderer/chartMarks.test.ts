@@ -41,6 +41,7 @@ function order(id: number, side: Side, ticks: number | null, leaves: number, ove
     orderType: "limit",
     timeInForce: "gtc",
     limitTicks: ticks as PriceTicks | null,
+    triggerTicks: null,
     lots: leaves as QtyLots,
     filledLots: 0 as QtyLots,
     leavesLots: leaves as QtyLots,
