@@ -4,6 +4,7 @@ export type Topic =
   | "connection"
   | "status"
   | "orders"
+  | "amendments"
   | "fills"
   | "balances"
   | "positions"

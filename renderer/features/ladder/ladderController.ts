@@ -1,11 +1,14 @@
 import { unreachable } from "../../../shared/assert.ts";
 import type { Instrument } from "../../../shared/catalog.ts";
-import type { Side } from "../../../shared/orders.ts";
+import type { Side, TimeInForce } from "../../../shared/orders.ts";
 import type { BookView } from "../../../shared/views.ts";
 import { onAnimationFrame } from "../../app/frame.ts";
+import { amendOrder } from "../../app/orders.ts";
 import { readModel } from "../../app/readModel.ts";
+import { followTrades } from "../../app/tradeHistory.ts";
 import { formatLotsShort, formatPrice } from "../../ui/format.ts";
 import { reducedMotion, tokens } from "../../ui/tokens.ts";
+import { BookFlow, FLOW_WINDOW_MS } from "./bookFlow.ts";
 import {
   beyondTrigger,
   bucketOf,
@@ -30,8 +33,11 @@ import {
   type OwnOrders,
 } from "./ladderModel.ts";
 import { ladderKey, type LadderKey } from "./ladderKeys.ts";
+import { groupAt, moveOf, movingGhosts, queueOf, type LadderMove } from "./ladderMoves.ts";
 import { LadderOrders } from "./ladderOrders.ts";
 import { perform } from "./ladderDeeds.ts";
+import { ladderTexts } from "./ladderTexts.ts";
+import { VolumeAtPrice } from "./volumeAtPrice.ts";
 import { LadderPainter, priceColumnWidth } from "./ladderPainter.ts";
 
 const FLASH_MS = 120;
@@ -47,6 +53,12 @@ export type LadderCallbacks = {
   readonly onColumns: (columns: LadderColumns) => void;
   /** Where the inside market is, seen from the rows on view. */
   readonly onMarket: (place: MarketPlace) => void;
+  /** Own orders are to be moved and a person has to say yes; null when the question is over. */
+  readonly onMove: (move: LadderMove | null) => void;
+  /** The n-th quantity was chosen by its digit, from 0. */
+  readonly onSize: (index: number) => void;
+  /** Time of the oldest trade in the volume column. */
+  readonly onVolumeSince: (us: number | null) => void;
 };
 
 /**
@@ -63,17 +75,27 @@ export class LadderController {
   readonly #stops: (() => void)[] = [];
   readonly #orders: LadderOrders;
   #window: LadderWindow;
-  #columns: LadderColumns = { own: 0, bid: 0, price: 0, ask: 0, right: 0 };
+  #columns: LadderColumns = { own: 0, bid: 0, price: 0, ask: 0, right: 0, flow: 0, end: 0 };
   #sizes = rowSizes(0);
+  readonly #flow = new BookFlow();
+  readonly #volume = new VolumeAtPrice();
+  #flowRows = { bids: new Float64Array(0), asks: new Float64Array(0) };
+  #volumeRows = { bought: new Float64Array(0), sold: new Float64Array(0) };
+  #flowTimer: ReturnType<typeof setTimeout> | null = null;
   #isPlaced = false;
   #fitUntilMs: number;
   #hover: LadderHit | null = null;
   #isInside = false;
-  #pressed: { readonly hit: LadderHit; readonly button: number } | null = null;
+  #pressed: { readonly hit: LadderHit; readonly button: number; readonly group: OwnOrders | null } | null = null;
+  /** Own orders under the pointer on their way to another row. */
+  #drag: LadderMove | null = null;
+  /** A move that waits for a person's yes. */
+  #asked: LadderMove | null = null;
   #cursorTicks: number | null = null;
   #flashUntilMs = 0;
   #market: MarketPlace = "inView";
   #oneClick = false;
+  #timeInForce: TimeInForce = "gtc";
   #width = 0;
 
   /** `step` 0 chooses one that shows a dozen levels a side. */
@@ -95,6 +117,18 @@ export class LadderController {
     this.#oneClick = on;
   }
 
+  set timeInForce(timeInForce: TimeInForce) {
+    this.#timeInForce = timeInForce;
+  }
+
+  /** The answer to the question of onMove. */
+  answerMove(yes: boolean): void {
+    const move = this.#asked;
+    this.#ask(null);
+    if (yes && move !== null) this.#send(move);
+    this.#canvas.focus({ preventScroll: true });
+  }
+
   setStep(step: number): void {
     this.#fitUntilMs = 0;
     if (step === this.#window.step) return;
@@ -110,6 +144,7 @@ export class LadderController {
 
   dispose(): void {
     this.#frame.dispose();
+    if (this.#flowTimer !== null) clearTimeout(this.#flowTimer);
     for (const stop of this.#stops) stop();
   }
 
@@ -130,10 +165,20 @@ export class LadderController {
     this.#stops.push(
       () => observer.disconnect(),
       () => document.fonts.removeEventListener("loadingdone", repaint),
-      readModel.subscribe(`book:${instrumentId}`, invalidate),
+      readModel.subscribe(`book:${instrumentId}`, () => this.#bookChanged()),
+      readModel.subscribe("amendments", invalidate),
       readModel.subscribe("tickers", invalidate),
       readModel.subscribe("preferences", repaint),
-      readModel.onTrades(instrumentId, (trades, reset) => this.#traded(trades.length > 0 && !reset)),
+      readModel.onTrades(instrumentId, (trades, reset) => {
+        if (reset) this.#flow.reset();
+        else this.#flow.addTrades(trades);
+        this.#traded(trades.length > 0 && !reset);
+      }),
+      followTrades(instrumentId, (trades, reset) => {
+        this.#volume.take(trades, reset);
+        if (reset) this.#callbacks.onVolumeSince(this.#volume.sinceUs);
+        invalidate();
+      }),
       () => this.#orders.dispose(),
     );
     this.#on("pointermove", (event) => this.#pointerMoved(event));
@@ -172,9 +217,22 @@ export class LadderController {
     const rows = Math.max(1, Math.floor(css.height / LADDER_ROW_HEIGHT));
     this.#window = rescaled(this.#window, { rows });
     this.#sizes = rowSizes(rows);
+    this.#flowRows = { bids: new Float64Array(rows), asks: new Float64Array(rows) };
+    this.#volumeRows = { bought: new Float64Array(rows), sold: new Float64Array(rows) };
     this.#painter.resize(device.inlineSize, device.blockSize, device.inlineSize / css.width);
     // Painted at once: a resized canvas is empty until it is drawn.
     this.#paint();
+  }
+
+  #bookChanged(): void {
+    const book = this.#book();
+    if (book !== null) this.#flow.look(book, performance.now());
+    // What was pulled and stacked fades away even if nothing more happens.
+    this.#flowTimer ??= setTimeout(() => {
+      this.#flowTimer = null;
+      this.#frame.invalidate();
+    }, FLOW_WINDOW_MS + 50);
+    this.#frame.invalidate();
   }
 
   #traded(flash: boolean): void {
@@ -190,7 +248,7 @@ export class LadderController {
     const book = this.#book();
     const inside = insideOf(book);
     const last = this.#last();
-    const isHeld = this.#isInside || this.#pressed !== null || this.#cursorTicks !== null;
+    const isHeld = this.#isInside || this.#pressed !== null || this.#cursorTicks !== null || this.#asked !== null;
     if (book !== null && performance.now() < this.#fitUntilMs && !(isHeld && this.#isPlaced)) this.#fit(book);
     if (this.#window.step === 0) return;
     const isLost = !this.#isPlaced || (!isHeld && beyondTrigger(this.#window, inside, last));
@@ -223,12 +281,18 @@ export class LadderController {
     const inside = insideOf(book);
     const last = this.#last();
     fillRowSizes(this.#sizes, book, this.#window);
+    this.#flow.fillRows(this.#flowRows, this.#window, performance.now());
+    const largest = this.#volume.fillRows(this.#volumeRows, this.#window);
     this.#columns = ladderColumns(this.#width, priceColumnWidth(this.#context, this.#instrument, (this.#window.topBucket + 1) * step));
     this.#painter.paint({
       instrument: this.#instrument,
       window: this.#window,
       columns: this.#columns,
       sizes: this.#sizes,
+      flow: this.#flowRows,
+      volume: { ...this.#volumeRows, largest },
+      queueOf: (group) => queueOf(group, book),
+      ghosts: movingGhosts(this.#orders.open(), [this.#drag, this.#asked], this.#window),
       own: this.#orders.byBucket(step),
       bidRow: inside.bid === null ? null : rowOfBucket(this.#window, bucketOf(inside.bid, step, "buy")),
       askRow: inside.ask === null ? null : rowOfBucket(this.#window, bucketOf(inside.ask, step, "sell")),
@@ -259,12 +323,23 @@ export class LadderController {
     set(this.#canvas, "tickStep", String(step));
     set(this.#canvas, "bidTicks", String(inside.bid ?? ""));
     set(this.#canvas, "askTicks", String(inside.ask ?? ""));
-    const columns = `${own},${bid},${price},${ask},${right}`;
+    set(this.#canvas, "queues", this.#queueText());
+    const columns = `${own},${bid},${price},${ask},${right},${this.#columns.flow},${this.#columns.end}`;
     if (columns !== this.#canvas.dataset["columns"]) this.#callbacks.onColumns(this.#columns);
     set(this.#canvas, "columns", columns);
     const market = marketPlace(this.#window, inside);
     if (market !== this.#market) this.#callbacks.onMarket(market);
     this.#market = market;
+  }
+
+  /** Queue places of own orders, "buy@6500000#3" each. */
+  #queueText(): string {
+    const book = this.#book();
+    const texts: string[] = [];
+    for (const [bucket, groups] of this.#orders.byBucket(this.#window.step)) {
+      for (const group of groups) texts.push(`${group.side}@${bucket * this.#window.step}#${queueOf(group, book)?.place ?? ""}`);
+    }
+    return texts.join(" ");
   }
 
   // ---- pointer ----
@@ -276,6 +351,8 @@ export class LadderController {
   #pointerMoved(event: PointerEvent): void {
     this.#isInside = true;
     this.#hover = this.#hitAt(event);
+    this.#dragTo(this.#hover);
+    this.#tooltip();
     this.#canvas.style.cursor = this.#hover === null || this.#hover.column === "price" ? "default" : "pointer";
     this.#frame.invalidate();
   }
@@ -284,7 +361,22 @@ export class LadderController {
     this.#isInside = false;
     this.#hover = null;
     this.#pressed = null;
+    this.#drag = null;
     this.#frame.invalidate();
+  }
+
+  /** Own orders that were pressed follow the pointer to another row. */
+  #dragTo(hit: LadderHit | null): void {
+    const group = this.#pressed?.group ?? null;
+    if (group === null || this.#pressed?.button !== 0) return;
+    const away = hit !== null && hit.ticks !== this.#pressed.hit.ticks;
+    this.#drag = away ? moveOf(group, hit.ticks, insideOf(this.#book())) : null;
+  }
+
+  #tooltip(): void {
+    const hit = this.#hover;
+    const text = hit === null || hit.column !== "own" || this.#ownAt(hit.ticks).length === 0 ? "" : this.#describeRow(hit.ticks);
+    if (this.#canvas.title !== text) this.#canvas.title = text;
   }
 
   #pointerDown(event: PointerEvent): void {
@@ -293,14 +385,21 @@ export class LadderController {
     if (hit === null || (event.button !== 0 && event.button !== 2)) return;
     event.preventDefault();
     this.#canvas.setPointerCapture(event.pointerId);
-    this.#pressed = { hit, button: event.button };
+    const group = hit.column === "own" ? groupAt(this.#ownAt(hit.ticks), event.offsetX, this.#columns.bid) : null;
+    this.#pressed = { hit, button: event.button, group };
     this.#setCursor(null);
   }
 
   /** A press and release in the same cell is a deed; leaving the cell before letting go takes it back. */
   #pointerUp(event: PointerEvent): void {
     const pressed = this.#pressed;
+    const drag = this.#drag;
     this.#pressed = null;
+    this.#drag = null;
+    if (drag !== null) {
+      this.#move(drag);
+      return;
+    }
     if (pressed === null || event.button !== pressed.button) return;
     if (sameHit(this.#hitAt(event), pressed.hit))
       this.#act(pressed.hit.ticks, pressed.hit.column, pressed.button === 2 ? "second" : "first");
@@ -335,7 +434,18 @@ export class LadderController {
         this.#setCursor(null);
         this.centre();
         return true;
+      case "shift":
+        return this.#shift(key.rows);
+      case "size":
+        this.#callbacks.onSize(key.index);
+        return true;
       case "leave":
+        if (this.#drag !== null) {
+          this.#pressed = null;
+          this.#drag = null;
+          this.#frame.invalidate();
+          return true;
+        }
         if (this.#cursorTicks === null) return false;
         this.#setCursor(null);
         return true;
@@ -381,9 +491,14 @@ export class LadderController {
     const row = rowOfBucket(this.#window, Math.round(ticks / this.#window.step));
     const part = (name: string, lots: number): string => (lots === 0 ? "" : `, ${name} ${formatLotsShort(lots, this.#instrument)}`);
     const own = this.#ownAt(ticks)
-      .map((group) => part(`own ${group.side}`, group.lots))
+      .map((group) => part(`own ${group.side}`, group.lots) + this.#describeQueue(group))
       .join("");
     return `${formatPrice(ticks, this.#instrument)}${part("bid", this.#sizes.bids[row] ?? 0)}${part("ask", this.#sizes.asks[row] ?? 0)}${own}`;
+  }
+
+  #describeQueue(group: OwnOrders): string {
+    const queue = queueOf(group, this.#book());
+    return queue === null ? "" : `, ${ladderTexts.queue(queue.place - 1, formatLotsShort(queue.aheadLots, this.#instrument))}`;
   }
 
   // ---- deeds ----
@@ -395,7 +510,39 @@ export class LadderController {
 
   #act(ticks: number, column: LadderColumn, preset: "first" | "second"): void {
     const { instrumentId } = this.#instrument;
-    perform({ instrumentId, column, ticks, preset, isOneClick: this.#oneClick, own: this.#ownAt(ticks) });
+    perform({ instrumentId, column, ticks, preset, isOneClick: this.#oneClick, timeInForce: this.#timeInForce, own: this.#ownAt(ticks) });
+  }
+
+  /** The own orders of the keyboard's row go one row up or down, and the row with them. */
+  #shift(rows: number): boolean {
+    const from = this.#cursorTicks;
+    if (from === null) return false;
+    const [group] = this.#ownAt(from);
+    const ticks = from + rows * this.#window.step;
+    if (group === undefined || ticks < 1) return true;
+    const move = moveOf(group, ticks, insideOf(this.#book()));
+    if (move === null) return true;
+    this.#moveCursor(rows);
+    this.#move(move);
+    return true;
+  }
+
+  /** One-click mode moves at once, except where the order would trade: that is asked, as everything is in confirm mode. */
+  #move(move: LadderMove): void {
+    if (this.#oneClick && !move.crosses) this.#send(move);
+    else this.#ask(move);
+    this.#frame.invalidate();
+  }
+
+  #send(move: LadderMove): void {
+    const change = { limitTicks: move.ticks, lots: null, triggerTicks: null };
+    for (const order of move.orders) void amendOrder(order, change);
+  }
+
+  #ask(move: LadderMove | null): void {
+    this.#asked = move;
+    this.#callbacks.onMove(move);
+    this.#frame.invalidate();
   }
 }
 

@@ -32,6 +32,11 @@ export class LadderOrders {
     return this.#grouped;
   }
 
+  /** All that are shown, in no promised order. */
+  open(): Iterable<OrderEntry> {
+    return this.#open.values();
+  }
+
   dispose(): void {
     for (const stop of this.#stops) stop();
   }
