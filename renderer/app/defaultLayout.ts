@@ -45,7 +45,7 @@ export function defaultLayout(width: number): IJsonModel {
           type: "row",
           weight: middle,
           children: [
-            tabs(48, [tab("chart", "Chart")]),
+            tabs(48, [tab("chart", "Chart"), tab("heatmap", "Heatmap")]),
             tabs(22, [tab("depth", "Depth")]),
             tabs(30, [
               tab("orders", "Orders"),
@@ -71,6 +71,7 @@ const leastWidths: Readonly<Record<string, number>> = {
   tape: 196,
   chart: 320,
   depth: 240,
+  heatmap: 440,
   orders: 320,
 };
 

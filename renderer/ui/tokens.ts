@@ -20,6 +20,9 @@ const tokenNames = [
   "warning",
   "breach",
   "hover",
+  "heat-low",
+  "heat-mid",
+  "heat-high",
 ] as const;
 type TokenName = (typeof tokenNames)[number];
 export type Tokens = Readonly<Record<TokenName, string>>;
