@@ -5,6 +5,7 @@ export type Topic =
   | "status"
   | "orders"
   | "amendments"
+  | "priceAlerts"
   | "fills"
   | "balances"
   | "positions"

@@ -8,6 +8,7 @@ import { Switch } from "../../ui/controls.tsx";
 import { preferences } from "../../app/preferences.ts";
 import { formatLotsShort, formatPrice, formatTime } from "../../ui/format.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
+import { Question } from "../../ui/Question.tsx";
 import { LadderController } from "./ladderController.ts";
 import { ladderSteps, type MarketPlace } from "./ladderModel.ts";
 import type { LadderMove } from "./ladderMoves.ts";
@@ -191,43 +192,27 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
               {market === "above" ? ladderTexts.marketAbove : ladderTexts.marketBelow}
             </button>
           )}
-          {move !== null && <MoveQuestion move={move} instrument={instrument} answer={(yes) => controller.current?.answerMove(yes)} />}
+          {move !== null && (
+            <Question
+              testId="ladder-move"
+              text={ladderTexts.move(
+                move.orders.length,
+                move.side,
+                formatLotsShort(move.lots, instrument),
+                formatPrice(move.ticks, instrument),
+              )}
+              warning={move.crosses ? ladderTexts.moveCrosses(formatPrice(move.ticks, instrument)) : ""}
+              yes={ladderTexts.moveYes}
+              no={ladderTexts.moveNo}
+              answer={(yes) => controller.current?.answerMove(yes)}
+            />
+          )}
         </div>
         <div className="visually-hidden" aria-live="polite">
           {announcement}
         </div>
       </div>
     </Panel>
-  );
-}
-
-type MoveQuestionProps = { readonly move: LadderMove; readonly instrument: Instrument; readonly answer: (yes: boolean) => void };
-
-/** Asks before own orders move; Enter answers yes, Escape no. */
-function MoveQuestion({ move, instrument, answer }: MoveQuestionProps): ReactNode {
-  const price = formatPrice(move.ticks, instrument);
-  return (
-    <div
-      className="ladder-question"
-      role="alertdialog"
-      data-testid="ladder-move"
-      onKeyDown={(event) => {
-        if (event.key !== "Escape") return;
-        event.stopPropagation();
-        answer(false);
-      }}
-    >
-      <p>
-        {ladderTexts.move(move.orders.length, move.side, formatLotsShort(move.lots, instrument), price)}
-        {move.crosses && <strong>{ladderTexts.moveCrosses(price)}</strong>}
-      </p>
-      <button type="button" className="button" data-testid="ladder-move-yes" ref={(button) => button?.focus()} onClick={() => answer(true)}>
-        {ladderTexts.moveYes}
-      </button>
-      <button type="button" className="button quiet" data-testid="ladder-move-no" onClick={() => answer(false)}>
-        {ladderTexts.moveNo}
-      </button>
-    </div>
   );
 }
 
