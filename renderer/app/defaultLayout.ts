@@ -45,7 +45,7 @@ export function defaultLayout(width: number): IJsonModel {
           type: "row",
           weight: middle,
           children: [
-            tabs(48, [tab("chart", "Chart"), tab("heatmap", "Heatmap")]),
+            tabs(48, [tab("chart", "Chart"), tab("heatmap", "Heatmap"), tab("footprint", "Footprint")]),
             tabs(22, [tab("depth", "Depth")]),
             tabs(30, [
               tab("orders", "Orders"),
@@ -72,6 +72,7 @@ const leastWidths: Readonly<Record<string, number>> = {
   chart: 320,
   depth: 240,
   heatmap: 440,
+  footprint: 320,
   orders: 320,
 };
 
