@@ -70,6 +70,7 @@ const styles = new AdoptedStyles();
  * orders as lines. Made anew for another instrument or length, so that nothing of the former can appear in it.
  */
 export class ChartView {
+  readonly #host: HTMLElement;
   readonly #instrument: Instrument;
   readonly #interval: ChartInterval;
   readonly #listener: ChartListener;
@@ -99,6 +100,7 @@ export class ChartView {
   #pointedUs: number | null = null;
 
   constructor(host: HTMLElement, instrument: Instrument, interval: ChartInterval, listener: ChartListener) {
+    this.#host = host;
     this.#instrument = instrument;
     this.#interval = interval;
     this.#listener = listener;
@@ -125,8 +127,8 @@ export class ChartView {
       () => this.#report(),
     );
     this.#indicators = new IndicatorsView(this.#chart, instrument);
-    this.#compare = new CompareView(this.#chart, this.#candles, interval, () => this.#shown);
-    this.#drawings = new DrawingsView(this.#chart, this.#candles, instrument, () => this.#shown);
+    this.#compare = new CompareView(this.#chart, this.#candles, interval, { own: () => this.#shown, changed: () => this.#expose() });
+    this.#drawings = new DrawingsView(this.#chart, this.#candles, instrument, { bars: () => this.#shown, changed: () => this.#expose() });
     this.#hands = new ChartHands(
       { host, chart: this.#chart, candles: this.#candles, instrument },
       { own: this.#own, drawings: this.#drawings },
@@ -433,7 +435,15 @@ export class ChartView {
     this.#listener.legend(bar, bar === undefined ? [] : this.#indicators.read(this.#shown.indexOf(bar.openUs)));
   }
 
+  /** Where things are, for whoever drives the window from outside. */
+  #expose(): void {
+    set(this.#host, "drawings", String(this.#drawings.count));
+    set(this.#host, "lines", this.#own.places());
+    set(this.#host, "compared", String(this.#compare.bars));
+  }
+
   #report(): void {
+    this.#expose();
     const { bars } = this.#shown;
     this.#listener.news({
       bars: bars.length,
@@ -469,6 +479,10 @@ function keptLogo(chart: IChartApi, box: HTMLElement, host: HTMLElement): HTMLEl
 function candleOf(bar: CandleRow, zone: typeof preferences.zone): CandlestickData<UTCTimestamp> {
   // A whole number of seconds, as the library's type demands.
   return { time: chartSeconds(bar.openUs, zone) as UTCTimestamp, open: bar.open, high: bar.high, low: bar.low, close: bar.close };
+}
+
+function set(element: HTMLElement, name: string, value: string): void {
+  if (element.dataset[name] !== value) element.dataset[name] = value;
 }
 
 function volumeOf(bar: CandleRow, zone: typeof preferences.zone): HistogramData<UTCTimestamp> {

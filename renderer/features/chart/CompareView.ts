@@ -18,14 +18,27 @@ export class CompareView {
   readonly #candles: ISeriesApi<"Candlestick">;
   readonly #interval: ChartInterval;
   readonly #own: () => ShownBars;
+  readonly #changed: () => void;
+  #drawn = 0;
   #other: { readonly instrument: Instrument; readonly series: CandleSeries; readonly line: ISeriesApi<"Line"> } | null = null;
   #stop: () => void = () => undefined;
 
-  constructor(chart: IChartApi, candles: ISeriesApi<"Candlestick">, interval: ChartInterval, own: () => ShownBars) {
+  constructor(
+    chart: IChartApi,
+    candles: ISeriesApi<"Candlestick">,
+    interval: ChartInterval,
+    { own, changed }: { readonly own: () => ShownBars; readonly changed: () => void },
+  ) {
     this.#chart = chart;
     this.#candles = candles;
     this.#interval = interval;
     this.#own = own;
+    this.#changed = changed;
+  }
+
+  /** Bars of the other instrument that are drawn. */
+  get bars(): number {
+    return this.#drawn;
   }
 
   show(instrument: Instrument | null): void {
@@ -69,12 +82,13 @@ export class CompareView {
     if (other === null) return;
     const own = this.#own();
     const { zone } = preferences;
-    other.line.setData(
-      shownBars(other.series, this.#interval.unit)
-        .bars.filter(({ openUs }) => own.barAt(openUs) !== undefined)
-        // A whole number of seconds, as the library's type demands.
-        .map(({ openUs, close }) => ({ time: chartSeconds(openUs, zone) as UTCTimestamp, value: close })),
-    );
+    const points = shownBars(other.series, this.#interval.unit)
+      .bars.filter(({ openUs }) => own.barAt(openUs) !== undefined)
+      // A whole number of seconds, as the library's type demands.
+      .map(({ openUs, close }) => ({ time: chartSeconds(openUs, zone) as UTCTimestamp, value: close }));
+    other.line.setData(points);
+    this.#drawn = points.length;
+    this.#changed();
   }
 
   async #load(): Promise<void> {
@@ -96,5 +110,6 @@ export class CompareView {
     this.#stop = () => undefined;
     if (this.#other !== null) this.#chart.removeSeries(this.#other.line);
     this.#other = null;
+    this.#drawn = 0;
   }
 }

@@ -21,6 +21,7 @@ export class DrawingsView implements ISeriesPrimitive {
   readonly #candles: ISeriesApi<"Candlestick">;
   readonly #instrument: Instrument;
   readonly #bars: () => ShownBars;
+  readonly #changed: () => void;
   readonly #stop: () => void;
   #requestUpdate: () => void = () => undefined;
   #drawings: readonly Drawing[];
@@ -29,13 +30,22 @@ export class DrawingsView implements ISeriesPrimitive {
   #begun: { readonly id: string } | null = null;
   #held: { readonly grip: DrawingGrip; readonly at: DrawingPoint; readonly drawing: Drawing | null } | null = null;
 
-  constructor(chart: IChartApi, candles: ISeriesApi<"Candlestick">, instrument: Instrument, bars: () => ShownBars) {
+  constructor(
+    chart: IChartApi,
+    candles: ISeriesApi<"Candlestick">,
+    instrument: Instrument,
+    { bars, changed }: { readonly bars: () => ShownBars; readonly changed: () => void },
+  ) {
     this.#chart = chart;
     this.#candles = candles;
     this.#instrument = instrument;
     this.#bars = bars;
+    this.#changed = changed;
     this.#drawings = savedSetting(SETTING, drawingsSchema, {})[instrument.symbol] ?? [];
-    this.#stop = readModel.subscribe("priceAlerts", () => this.#requestUpdate());
+    this.#stop = readModel.subscribe("priceAlerts", () => {
+      this.#requestUpdate();
+      changed();
+    });
     candles.attachPrimitive(this);
   }
 
@@ -150,6 +160,7 @@ export class DrawingsView implements ISeriesPrimitive {
     this.#drawings = drawings;
     saveSetting(SETTING, { ...savedSetting(SETTING, drawingsSchema, {}), [this.#instrument.symbol]: drawings });
     this.#requestUpdate();
+    this.#changed();
   }
 
   #gripAt(at: Pixel): DrawingGrip | null {

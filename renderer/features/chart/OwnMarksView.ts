@@ -34,7 +34,7 @@ export class OwnMarksView {
   readonly #instrument: Instrument;
   readonly #bars: () => ShownBars;
   readonly #barSpacing: () => number;
-  readonly #hiddenChanged: () => void;
+  readonly #changed: () => void;
   readonly #markers: ISeriesMarkersPluginApi<Time>;
   readonly #lines = new Map<string, { readonly line: IPriceLine; readonly look: string }>();
   readonly #fillPainter: Painter;
@@ -54,13 +54,13 @@ export class OwnMarksView {
     instrument: Instrument,
     bars: () => ShownBars,
     barSpacing: () => number,
-    hiddenChanged: () => void,
+    changed: () => void,
   ) {
     this.#candles = candles;
     this.#instrument = instrument;
     this.#bars = bars;
     this.#barSpacing = barSpacing;
-    this.#hiddenChanged = hiddenChanged;
+    this.#changed = changed;
     this.#markers = createSeriesMarkers(candles, []);
     this.#fillPainter = onAnimationFrame(() => this.#paintFills());
     this.#orderPainter = onAnimationFrame(() => this.#paintOrders());
@@ -91,6 +91,11 @@ export class OwnMarksView {
       nearest = mark;
     }
     return nearest;
+  }
+
+  /** Lines and their heights in pixels, "limitbuy6500000@123.0" each. */
+  places(): string {
+    return this.#marks.map((mark) => `${markKey(mark)}@${this.#candles.priceToCoordinate(mark.ticks)?.toFixed(1) ?? ""}`).join(" ");
   }
 
   /** Where orders that are being moved would go; null when none are. */
@@ -183,9 +188,8 @@ export class OwnMarksView {
       this.#candles.removePriceLine(line);
       this.#lines.delete(key);
     }
-    if (leftOut === this.#hidden) return;
     this.#hidden = leftOut;
-    this.#hiddenChanged();
+    this.#changed();
   }
 
   /** Makes the line, or changes it where it looks different now. */

@@ -95,6 +95,8 @@ function Tape({ instrument, filter }: { readonly instrument: Instrument; readonl
 
   const { canvas, invalidate } = useCanvas((surface) => {
     const trades = rowsNow();
+    // For whoever drives the window from outside.
+    surface.context.canvas.dataset["rows"] = String(trades.length);
     const window = windowOf(trades, view.current, Math.ceil(surface.height / TAPE_ROW));
     paintTape(surface, { trades, window, instrument, zone: preferences.zone, fullBarLots: barLots, own: own.current }, tokens());
     if (newerText.current !== null)
