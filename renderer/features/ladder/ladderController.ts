@@ -324,6 +324,7 @@ export class LadderController {
     set(this.#canvas, "bidTicks", String(inside.bid ?? ""));
     set(this.#canvas, "askTicks", String(inside.ask ?? ""));
     set(this.#canvas, "queues", this.#queueText());
+    set(this.#canvas, "ownCount", String([...this.#orders.open()].length));
     const columns = `${own},${bid},${price},${ask},${right},${this.#columns.flow},${this.#columns.end}`;
     if (columns !== this.#canvas.dataset["columns"]) this.#callbacks.onColumns(this.#columns);
     set(this.#canvas, "columns", columns);
