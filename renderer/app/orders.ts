@@ -141,7 +141,7 @@ export async function amendOrder(row: OrderRow, change: OrderChange): Promise<vo
   amending.set(orderId, change);
   topics.bump("amendments");
   try {
-    const { refusal } = await engineClient.submit({ type: "AmendOrder", accountId, orderId, ...change });
+    const { refusal } = await engineClient.submit({ type: "AmendOrder", accountId, orderId, ...change, confirmation: null });
     if (refusal !== null)
       messages.post({ severity: "warning", text: `Denied: ${what}.`, detail: refusalText(refusal, readModel, row), code: refusal.code });
   } catch (cause) {
