@@ -3,12 +3,10 @@ import type { Instrument } from "../../../shared/catalog.ts";
 import type { Side, TimeInForce } from "../../../shared/orders.ts";
 import type { BookView } from "../../../shared/views.ts";
 import { onAnimationFrame } from "../../app/frame.ts";
-import { amendOrder } from "../../app/orders.ts";
 import { readModel } from "../../app/readModel.ts";
-import { followTrades } from "../../app/tradeHistory.ts";
 import { formatLotsShort, formatPrice } from "../../ui/format.ts";
 import { reducedMotion, tokens } from "../../ui/tokens.ts";
-import { BookFlow, FLOW_WINDOW_MS } from "./bookFlow.ts";
+import { LadderFigures } from "./ladderFigures.ts";
 import {
   beyondTrigger,
   bucketOf,
@@ -33,11 +31,11 @@ import {
   type OwnOrders,
 } from "./ladderModel.ts";
 import { ladderKey, type LadderKey } from "./ladderKeys.ts";
+import { LadderMover } from "./ladderMover.ts";
 import { groupAt, moveOf, movingGhosts, queueOf, type LadderMove } from "./ladderMoves.ts";
 import { LadderOrders } from "./ladderOrders.ts";
 import { perform } from "./ladderDeeds.ts";
 import { ladderTexts } from "./ladderTexts.ts";
-import { VolumeAtPrice } from "./volumeAtPrice.ts";
 import { LadderPainter, priceColumnWidth } from "./ladderPainter.ts";
 
 const FLASH_MS = 120;
@@ -74,23 +72,16 @@ export class LadderController {
   readonly #frame = onAnimationFrame(() => this.#paint());
   readonly #stops: (() => void)[] = [];
   readonly #orders: LadderOrders;
+  readonly #figures: LadderFigures;
+  readonly #mover: LadderMover;
   #window: LadderWindow;
   #columns: LadderColumns = { own: 0, bid: 0, price: 0, ask: 0, right: 0, flow: 0, end: 0 };
   #sizes = rowSizes(0);
-  readonly #flow = new BookFlow();
-  readonly #volume = new VolumeAtPrice();
-  #flowRows = { bids: new Float64Array(0), asks: new Float64Array(0) };
-  #volumeRows = { bought: new Float64Array(0), sold: new Float64Array(0) };
-  #flowTimer: ReturnType<typeof setTimeout> | null = null;
   #isPlaced = false;
   #fitUntilMs: number;
   #hover: LadderHit | null = null;
   #isInside = false;
-  #pressed: { readonly hit: LadderHit; readonly button: number; readonly group: OwnOrders | null } | null = null;
-  /** Own orders under the pointer on their way to another row. */
-  #drag: LadderMove | null = null;
-  /** A move that waits for a person's yes. */
-  #asked: LadderMove | null = null;
+  #pressed: { readonly hit: LadderHit; readonly button: number } | null = null;
   #cursorTicks: number | null = null;
   #flashUntilMs = 0;
   #market: MarketPlace = "inView";
@@ -110,6 +101,8 @@ export class LadderController {
     this.#window = { topBucket: 0, step, rows: 0 };
     this.#fitUntilMs = step === 0 ? Infinity : 0;
     this.#orders = new LadderOrders(instrument.instrumentId, () => this.#frame.invalidate());
+    this.#figures = new LadderFigures(instrument.instrumentId, () => this.#frame.invalidate(), callbacks.onVolumeSince);
+    this.#mover = new LadderMover(callbacks.onMove, () => this.#frame.invalidate());
     this.#listen();
   }
 
@@ -123,9 +116,7 @@ export class LadderController {
 
   /** The answer to the question of onMove. */
   answerMove(yes: boolean): void {
-    const move = this.#asked;
-    this.#ask(null);
-    if (yes && move !== null) this.#send(move);
+    this.#mover.answer(yes);
     this.#canvas.focus({ preventScroll: true });
   }
 
@@ -144,7 +135,6 @@ export class LadderController {
 
   dispose(): void {
     this.#frame.dispose();
-    if (this.#flowTimer !== null) clearTimeout(this.#flowTimer);
     for (const stop of this.#stops) stop();
   }
 
@@ -165,20 +155,12 @@ export class LadderController {
     this.#stops.push(
       () => observer.disconnect(),
       () => document.fonts.removeEventListener("loadingdone", repaint),
-      readModel.subscribe(`book:${instrumentId}`, () => this.#bookChanged()),
+      readModel.subscribe(`book:${instrumentId}`, invalidate),
       readModel.subscribe("amendments", invalidate),
       readModel.subscribe("tickers", invalidate),
       readModel.subscribe("preferences", repaint),
-      readModel.onTrades(instrumentId, (trades, reset) => {
-        if (reset) this.#flow.reset();
-        else this.#flow.addTrades(trades);
-        this.#traded(trades.length > 0 && !reset);
-      }),
-      followTrades(instrumentId, (trades, reset) => {
-        this.#volume.take(trades, reset);
-        if (reset) this.#callbacks.onVolumeSince(this.#volume.sinceUs);
-        invalidate();
-      }),
+      readModel.onTrades(instrumentId, (trades, reset) => this.#traded(trades.length > 0 && !reset)),
+      () => this.#figures.dispose(),
       () => this.#orders.dispose(),
     );
     this.#on("pointermove", (event) => this.#pointerMoved(event));
@@ -217,22 +199,10 @@ export class LadderController {
     const rows = Math.max(1, Math.floor(css.height / LADDER_ROW_HEIGHT));
     this.#window = rescaled(this.#window, { rows });
     this.#sizes = rowSizes(rows);
-    this.#flowRows = { bids: new Float64Array(rows), asks: new Float64Array(rows) };
-    this.#volumeRows = { bought: new Float64Array(rows), sold: new Float64Array(rows) };
+    this.#figures.resize(rows);
     this.#painter.resize(device.inlineSize, device.blockSize, device.inlineSize / css.width);
     // Painted at once: a resized canvas is empty until it is drawn.
     this.#paint();
-  }
-
-  #bookChanged(): void {
-    const book = this.#book();
-    if (book !== null) this.#flow.look(book, performance.now());
-    // What was pulled and stacked fades away even if nothing more happens.
-    this.#flowTimer ??= setTimeout(() => {
-      this.#flowTimer = null;
-      this.#frame.invalidate();
-    }, FLOW_WINDOW_MS + 50);
-    this.#frame.invalidate();
   }
 
   #traded(flash: boolean): void {
@@ -248,7 +218,7 @@ export class LadderController {
     const book = this.#book();
     const inside = insideOf(book);
     const last = this.#last();
-    const isHeld = this.#isInside || this.#pressed !== null || this.#cursorTicks !== null || this.#asked !== null;
+    const isHeld = this.#isInside || this.#pressed !== null || this.#cursorTicks !== null || this.#mover.isAsking;
     if (book !== null && performance.now() < this.#fitUntilMs && !(isHeld && this.#isPlaced)) this.#fit(book);
     if (this.#window.step === 0) return;
     const isLost = !this.#isPlaced || (!isHeld && beyondTrigger(this.#window, inside, last));
@@ -281,18 +251,15 @@ export class LadderController {
     const inside = insideOf(book);
     const last = this.#last();
     fillRowSizes(this.#sizes, book, this.#window);
-    this.#flow.fillRows(this.#flowRows, this.#window, performance.now());
-    const largest = this.#volume.fillRows(this.#volumeRows, this.#window);
     this.#columns = ladderColumns(this.#width, priceColumnWidth(this.#context, this.#instrument, (this.#window.topBucket + 1) * step));
     this.#painter.paint({
       instrument: this.#instrument,
       window: this.#window,
       columns: this.#columns,
       sizes: this.#sizes,
-      flow: this.#flowRows,
-      volume: { ...this.#volumeRows, largest },
+      ...this.#figures.read(this.#window),
       queueOf: (group) => queueOf(group, book),
-      ghosts: movingGhosts(this.#orders.open(), [this.#drag, this.#asked], this.#window),
+      ghosts: movingGhosts(this.#orders.open(), this.#mover.moves, this.#window),
       own: this.#orders.byBucket(step),
       bidRow: inside.bid === null ? null : rowOfBucket(this.#window, bucketOf(inside.bid, step, "buy")),
       askRow: inside.ask === null ? null : rowOfBucket(this.#window, bucketOf(inside.ask, step, "sell")),
@@ -352,7 +319,7 @@ export class LadderController {
   #pointerMoved(event: PointerEvent): void {
     this.#isInside = true;
     this.#hover = this.#hitAt(event);
-    this.#dragTo(this.#hover);
+    this.#mover.drag(this.#hover, insideOf(this.#book()));
     this.#tooltip();
     this.#canvas.style.cursor = this.#hover === null || this.#hover.column === "price" ? "default" : "pointer";
     this.#frame.invalidate();
@@ -362,16 +329,8 @@ export class LadderController {
     this.#isInside = false;
     this.#hover = null;
     this.#pressed = null;
-    this.#drag = null;
+    this.#mover.cancelDrag();
     this.#frame.invalidate();
-  }
-
-  /** Own orders that were pressed follow the pointer to another row. */
-  #dragTo(hit: LadderHit | null): void {
-    const group = this.#pressed?.group ?? null;
-    if (group === null || this.#pressed?.button !== 0) return;
-    const away = hit !== null && hit.ticks !== this.#pressed.hit.ticks;
-    this.#drag = away ? moveOf(group, hit.ticks, insideOf(this.#book())) : null;
   }
 
   #tooltip(): void {
@@ -387,20 +346,16 @@ export class LadderController {
     event.preventDefault();
     this.#canvas.setPointerCapture(event.pointerId);
     const group = hit.column === "own" ? groupAt(this.#ownAt(hit.ticks), event.offsetX, this.#columns.bid) : null;
-    this.#pressed = { hit, button: event.button, group };
+    this.#pressed = { hit, button: event.button };
+    this.#mover.press(event.button === 0 ? group : null, hit.ticks);
     this.#setCursor(null);
   }
 
   /** A press and release in the same cell is a deed; leaving the cell before letting go takes it back. */
   #pointerUp(event: PointerEvent): void {
     const pressed = this.#pressed;
-    const drag = this.#drag;
     this.#pressed = null;
-    this.#drag = null;
-    if (drag !== null) {
-      this.#move(drag);
-      return;
-    }
+    if (this.#mover.drop(this.#oneClick)) return;
     if (pressed === null || event.button !== pressed.button) return;
     if (sameHit(this.#hitAt(event), pressed.hit))
       this.#act(pressed.hit.ticks, pressed.hit.column, pressed.button === 2 ? "second" : "first");
@@ -441,10 +396,8 @@ export class LadderController {
         this.#callbacks.onSize(key.index);
         return true;
       case "leave":
-        if (this.#drag !== null) {
+        if (this.#mover.cancelDrag()) {
           this.#pressed = null;
-          this.#drag = null;
-          this.#frame.invalidate();
           return true;
         }
         if (this.#cursorTicks === null) return false;
@@ -524,26 +477,8 @@ export class LadderController {
     const move = moveOf(group, ticks, insideOf(this.#book()));
     if (move === null) return true;
     this.#moveCursor(rows);
-    this.#move(move);
+    this.#mover.move(move, this.#oneClick);
     return true;
-  }
-
-  /** One-click mode moves at once, except where the order would trade: that is asked, as everything is in confirm mode. */
-  #move(move: LadderMove): void {
-    if (this.#oneClick && !move.crosses) this.#send(move);
-    else this.#ask(move);
-    this.#frame.invalidate();
-  }
-
-  #send(move: LadderMove): void {
-    const change = { limitTicks: move.ticks, lots: null, triggerTicks: null };
-    for (const order of move.orders) void amendOrder(order, change);
-  }
-
-  #ask(move: LadderMove | null): void {
-    this.#asked = move;
-    this.#callbacks.onMove(move);
-    this.#frame.invalidate();
   }
 }
 
