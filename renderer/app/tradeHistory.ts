@@ -33,11 +33,6 @@ class TradeHistory {
     void this.#load();
   }
 
-  /** Oldest first. The array is the history's own: read it, do not keep it. */
-  get rows(): readonly TradeRow[] {
-    return this.#rows;
-  }
-
   listen(listener: TradesListener): void {
     this.#listeners.add(listener);
     listener(this.#rows, true);
@@ -97,11 +92,6 @@ export function followTrades(instrumentId: InstrumentId, listener: TradesListene
   return () => {
     if (history.leave(listener)) histories.delete(instrumentId);
   };
-}
-
-/** Trades of the instrument as far as they have come; empty while nobody follows them. */
-export function knownTrades(instrumentId: InstrumentId): readonly TradeRow[] {
-  return histories.get(instrumentId)?.rows ?? [];
 }
 
 function unpacked(packed: Float64Array, instrumentId: InstrumentId): readonly TradeRow[] {

@@ -97,7 +97,7 @@ export function rowsOf(bar: FootprintBar, step: number): ReadonlyMap<number, Foo
 }
 
 /** One side is said to dominate a cell from this ratio on. */
-export const IMBALANCE = 3;
+const IMBALANCE = 3;
 
 /** Which side dominates: at least three times the other, and worth speaking of beside the bar's largest cell. */
 export function dominance({ sold, bought }: FootprintCell, largest: number): "bought" | "sold" | null {

@@ -9,7 +9,7 @@ const PRICE_SLACK = 0.3;
 /** Room beside and below the cells, CSS pixels. */
 export const AXIS_WIDTH = 78;
 export const BARS_WIDTH = 58;
-export const AXIS_HEIGHT = 18;
+const AXIS_HEIGHT = 18;
 
 export type Plot = { readonly width: number; readonly height: number };
 
