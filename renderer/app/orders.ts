@@ -123,6 +123,11 @@ export type OrderChange = {
 
 const amending = new Map<OrderId, OrderChange>();
 
+/** Is any change under way? */
+export function hasPendingChanges(): boolean {
+  return amending.size > 0;
+}
+
 /** The change that was sent for an order and has not been answered; null without one. Heard on the topic "amendments". */
 export function pendingChange(orderId: OrderId): OrderChange | null {
   return amending.get(orderId) ?? null;

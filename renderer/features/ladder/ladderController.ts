@@ -291,7 +291,7 @@ export class LadderController {
     set(this.#canvas, "bidTicks", String(inside.bid ?? ""));
     set(this.#canvas, "askTicks", String(inside.ask ?? ""));
     set(this.#canvas, "queues", this.#queueText());
-    set(this.#canvas, "ownCount", String([...this.#orders.open()].length));
+    set(this.#canvas, "ownCount", String(this.#orders.size));
     const columns = `${own},${bid},${price},${ask},${right},${this.#columns.flow},${this.#columns.end}`;
     if (columns !== this.#canvas.dataset["columns"]) this.#callbacks.onColumns(this.#columns);
     set(this.#canvas, "columns", columns);
@@ -300,12 +300,15 @@ export class LadderController {
     this.#market = market;
   }
 
-  /** Queue places of own orders, "buy@6500000#3" each. */
+  /** Queue places of own orders on view, "buy@6500000#3" each. */
   #queueText(): string {
     const book = this.#book();
     const texts: string[] = [];
-    for (const [bucket, groups] of this.#orders.byBucket(this.#window.step)) {
-      for (const group of groups) texts.push(`${group.side}@${bucket * this.#window.step}#${queueOf(group, book)?.place ?? ""}`);
+    const own = this.#orders.byBucket(this.#window.step);
+    for (let row = 0; row < this.#window.rows; row += 1) {
+      const bucket = this.#window.topBucket - row;
+      for (const group of own.get(bucket) ?? [])
+        texts.push(`${group.side}@${bucket * this.#window.step}#${queueOf(group, book)?.place ?? ""}`);
     }
     return texts.join(" ");
   }

@@ -3,7 +3,7 @@ import type { PriceTicks } from "../../../shared/money.ts";
 import type { Side } from "../../../shared/orders.ts";
 import { LEVEL_STRIDE, type BookView, type OrderRow } from "../../../shared/views.ts";
 import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
-import { pendingChange } from "../../app/orders.ts";
+import { hasPendingChanges, pendingChange } from "../../app/orders.ts";
 import { readModel } from "../../app/readModel.ts";
 import { bucketOf, rowOfBucket, type LadderWindow, type OwnOrders } from "./ladderModel.ts";
 import type { LadderGhost } from "./ladderPainter.ts";
@@ -72,6 +72,7 @@ export function movingGhosts(
   const ghosts: LadderGhost[] = [];
   for (const move of moves)
     if (move !== null) ghosts.push({ row: rowOf(move.ticks, move.side), side: move.side, lots: move.lots, state: "dragged" });
+  if (!hasPendingChanges()) return ghosts;
   for (const entry of open) {
     if (isPending(entry) || entry.orderId === null) continue;
     const ticks = pendingChange(entry.orderId satisfies OrderId)?.limitTicks ?? null;
