@@ -93,9 +93,10 @@ export class OwnMarksView {
     return nearest;
   }
 
-  /** Lines and their heights in pixels, "limitbuy6500000@123.0" each. */
+  /** Lines that can be dragged and their heights in pixels, "limitbuy6500000@123.0" each. */
   places(): string {
-    return this.#marks.map((mark) => `${markKey(mark)}@${this.#candles.priceToCoordinate(mark.ticks)?.toFixed(1) ?? ""}`).join(" ");
+    const resting = this.#marks.filter(({ pending }) => !pending);
+    return resting.map((mark) => `${markKey(mark)}@${this.#candles.priceToCoordinate(mark.ticks)?.toFixed(1) ?? ""}`).join(" ");
   }
 
   /** Where orders that are being moved would go; null when none are. */
