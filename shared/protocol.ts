@@ -2,7 +2,9 @@ import { z } from "zod";
 import { commandSchema } from "./commands.ts";
 import type { TypedError } from "./errors.ts";
 import { instrumentIdSchema, seqSchema, type OrderId, type Seq } from "./ids.ts";
+import type { PreviewSummary } from "./preview.ts";
 import type { Refusal } from "./rejects.ts";
+import type { RiskTree } from "./risk.ts";
 import { candleIntervals, type CandleRow, type EngineStatus, type FillRow, type Frame, type OrderRow } from "./views.ts";
 
 /**
@@ -37,6 +39,10 @@ const querySchema = z.discriminatedUnion("type", [
   }),
   /** Hash of the whole state at the last durable sequence. Answer: stateHash. */
   z.strictObject({ type: z.literal("stateHash") }),
+  /** What the command would do if it came next, decided on a fork at the last durable sequence (FK-3). Who may not send it may not ask. Answer: preview. */
+  z.strictObject({ type: z.literal("preview"), command: commandSchema }),
+  /** The risk tree with its limits, states and open proposals; for operators. Answer: riskTree. */
+  z.strictObject({ type: z.literal("riskTree") }),
 ]);
 export type Query = z.infer<typeof querySchema>;
 
@@ -44,7 +50,10 @@ export type QueryResult =
   | { readonly type: "candles"; readonly candles: readonly CandleRow[] }
   | { readonly type: "orders"; readonly orders: readonly OrderRow[] }
   | { readonly type: "fills"; readonly fills: readonly FillRow[] }
-  | { readonly type: "stateHash"; readonly seq: Seq; readonly hash: string };
+  | { readonly type: "stateHash"; readonly seq: Seq; readonly hash: string }
+  /** `seq`: where the fork stood. `workMs`: how long the host worked on it. */
+  | { readonly type: "preview"; readonly seq: Seq; readonly workMs: number; readonly preview: PreviewSummary }
+  | { readonly type: "riskTree"; readonly seq: Seq; readonly tree: RiskTree };
 
 /** Deeds of a person at the controls, apart from trading; only sessions marked as operator may ask for them. */
 const operationSchema = z.discriminatedUnion("type", [

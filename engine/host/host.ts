@@ -6,7 +6,7 @@ import type { Operation, Outcome, Query, QueryResult, VenueLabel } from "../../s
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { EngineReport } from "../../shared/shell.ts";
 import type { EngineState, EngineStatus } from "../../shared/views.ts";
-import { lastSeq } from "../core/engine.ts";
+import { createEngine, lastSeq } from "../core/engine.ts";
 import { accounts } from "../core/queries.ts";
 import type { RecordCursor } from "../core/records.ts";
 import { snapshot as engineSnapshot } from "../core/snapshot.ts";
@@ -62,6 +62,8 @@ export class Host {
   /** The data folder, with the salvaged copy in the journal's place while the journal itself cannot be read. */
   #source: DataFolder;
   #views: Views;
+  /** Memory that previews fork into. */
+  readonly #spare = createEngine();
   #end: ChainEnd;
   #state: EngineState = "recovering";
   #fault: TypedError | null;
@@ -257,7 +259,7 @@ export class Host {
       status: () => this.#status(),
       owns: (owner, accountId) => this.#views.owners.of(accountId) === this.#views.owners.number(owner),
       submit: (command, actor, answered) => this.#submit(command, actor, answered),
-      query: (query, owner) => this.#query(query, owner),
+      query: (query, identity) => this.#query(query, identity),
       operate: (operation, actor) => this.#operate(operation, actor),
       snapshotWanted: (port) => this.#publisher.wantSnapshot(port),
       framesSeen: (port, toSeq) => this.#publisher.seen(port, toSeq),
@@ -281,8 +283,15 @@ export class Host {
     });
   }
 
-  #query(query: Query, owner: string): Promise<Result<QueryResult>> {
-    return answerQuery(query, { views: this.#views, owner, folder: this.#source });
+  #query(query: Query, { owner, session }: ClientIdentity): Promise<Result<QueryResult>> {
+    return answerQuery(query, {
+      views: this.#views,
+      owner,
+      folder: this.#source,
+      actor: session,
+      nowUs: () => this.#clock.nowUs(),
+      spare: this.#spare,
+    });
   }
 
   async #operate(operation: Operation, actor: string): Promise<Result<string>> {
