@@ -39,7 +39,7 @@ export function defaultLayout(width: number): IJsonModel {
         {
           type: "row",
           weight: watch,
-          children: [tabs(30, [tab("watchlist", "Watchlist")]), tabs(70, [tab("ticket", "Ticket")])],
+          children: [tabs(24, [tab("watchlist", "Watchlist")]), tabs(76, [tab("ticket", "Ticket")])],
         },
         {
           type: "row",

@@ -1,5 +1,7 @@
-import { plainTerms } from "../../shared/commands.ts";
+import { plainTerms, type CommandOf } from "../../shared/commands.ts";
 import type { AccountId, ClientOrderId, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
+import type { PriceTicks, QtyLots } from "../../shared/money.ts";
+import { orderCommand } from "../../shared/orderForms.ts";
 import type { TypedError } from "../../shared/errors.ts";
 import type { Refusal } from "../../shared/rejects.ts";
 import type { OrderRow } from "../../shared/views.ts";
@@ -42,20 +44,8 @@ async function send(pending: PendingOrder, key: string): Promise<Placement> {
     return { kind: "notSent", error: refused };
   }
   readModel.addPending(pending);
-  const { accountId, instrumentId, clientOrderId, side, orderType, timeInForce, limitTicks, lots } = pending;
   try {
-    const outcome = await engineClient.submit({
-      type: "SubmitOrder",
-      accountId,
-      instrumentId,
-      clientOrderId,
-      side,
-      orderType,
-      timeInForce,
-      limitTicks,
-      lots,
-      ...plainTerms,
-    });
+    const outcome = await engineClient.submit(commandOf(pending, pending.clientOrderId));
     if (outcome.refusal === null) {
       return outcome.orderId === null ? { kind: "unknown" } : { kind: "accepted", orderId: outcome.orderId };
     }
@@ -89,6 +79,37 @@ async function send(pending: PendingOrder, key: string): Promise<Placement> {
     });
     return { kind: "notSent", error: cause.typed };
   }
+}
+
+/** The command that sends what was asked for. */
+export function commandOf(request: OrderRequest, clientOrderId: ClientOrderId): CommandOf<"SubmitOrder"> | CommandOf<"SubmitOrderList"> {
+  const { accountId, instrumentId, side, orderType, timeInForce, limitTicks, lots, values } = request;
+  const head = { accountId, instrumentId, clientOrderId };
+  if (values !== undefined) return orderCommand(head, values);
+  return { type: "SubmitOrder", ...head, side, orderType, timeInForce, limitTicks, lots, ...plainTerms };
+}
+
+/** Asks for other terms of an open order; null leaves one as it is. `lots` is the new total. Resolves when the engine has decided. Never rejects. */
+export async function amendOrder(
+  row: OrderRow,
+  change: { readonly limitTicks: PriceTicks | null; readonly lots: QtyLots | null; readonly triggerTicks?: PriceTicks | null },
+): Promise<boolean> {
+  const { orderId, accountId } = row;
+  if (orderId === null) return false;
+  const what = `change of order ${orderId}`;
+  const refused = refuseUnlessLive();
+  if (refused !== null) {
+    messages.post({ severity: "warning", text: `Not sent: ${what}.`, detail: refused.message, code: refused.code });
+    return false;
+  }
+  try {
+    const { refusal } = await engineClient.submit({ type: "AmendOrder", accountId, orderId, triggerTicks: null, ...change });
+    if (refusal === null) return true;
+    messages.post({ severity: "warning", text: `Denied: ${what}.`, detail: refusalText(refusal, readModel, row), code: refusal.code });
+  } catch (cause) {
+    reportFailure(cause, what);
+  }
+  return false;
 }
 
 /** Asks to take an open order off its book. The row is marked until its event comes. Never rejects. */
@@ -175,6 +196,11 @@ function refuseUnlessLive(): TypedError | null {
 }
 
 let lastClientOrderId = 0;
+
+/** A client order id that nobody has used, for a command that is only tried out. */
+export function unusedClientOrderId(): ClientOrderId {
+  return nextClientOrderId();
+}
 
 /** Unique per account for ever: microseconds of the wall clock, moved on when two gestures share one. */
 function nextClientOrderId(): ClientOrderId {

@@ -2,7 +2,6 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   balanceTotals,
-  cancelReasonText,
   cancelScope,
   FillTotals,
   notionalOf,
@@ -10,6 +9,7 @@ import {
   orderStatusView,
   positionTotals,
 } from "../../renderer/features/blotters/blotterModel.ts";
+import { cancelReasonText } from "../../renderer/app/orderText.ts";
 import type { OrderEntry, PendingOrder } from "../../renderer/app/orderEntry.ts";
 import type { Instrument } from "../../shared/catalog.ts";
 import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq, TradeId } from "../../shared/ids.ts";

@@ -1,7 +1,6 @@
 import { unreachable } from "../../../shared/assert.ts";
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { AccountId, AssetId, InstrumentId, OrderId } from "../../../shared/ids.ts";
-import type { CancelReason } from "../../../shared/orders.ts";
 import type { BalanceRow, FillRow, OrderRow, PositionRow } from "../../../shared/views.ts";
 import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
 
@@ -42,27 +41,6 @@ export function orderStatusView(entry: OrderEntry, cancelling: boolean): OrderSt
 /** Whole per cent, never 0 or 100 while something but not all is filled. */
 function percent(share: number): string {
   return `${Math.min(99, Math.max(1, Math.round(share * 100)))}%`;
-}
-
-const cancelWords: Readonly<Record<CancelReason, string>> = {
-  user: "By request",
-  immediateRemainder: "Remainder of an immediate order",
-  priceBand: "Stopped at the price band",
-  selfTrade: "Would have traded with this owner's own order",
-  expired: "Its time was over",
-  amended: "Changed to no more than had filled",
-  listSibling: "The other order of its list took effect",
-  overflow: "Its receipts would exceed the largest balance",
-  killSwitch: "Kill switch",
-  disconnected: "Session lost",
-  halted: "Trading halted",
-  disabled: "Too many executions in a short time",
-  protected: "Market-maker protection",
-  lossLimit: "Loss limit",
-};
-
-export function cancelReasonText(reason: CancelReason): string {
-  return cancelWords[reason];
 }
 
 /** Value of a quantity at a price in quote units, exact. */

@@ -1,10 +1,10 @@
 import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
-import { refusalText } from "../../app/orderText.ts";
+import { cancelReasonText, refusalText } from "../../app/orderText.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
 import { formatDate, formatLots, formatMeanPrice, formatPrice, formatTime, zoneLabel } from "../../ui/format.ts";
 import type { GridColumn } from "../../ui/Grid.tsx";
-import { cancelReasonText, notionalOf } from "./blotterModel.ts";
+import { notionalOf } from "./blotterModel.ts";
 import { accountCode, amountText, drawCancel, drawSide, drawStatus, exactAmount, sideText, statusOf, symbolOf } from "./blotterCells.ts";
 
 const NONE = "–";
