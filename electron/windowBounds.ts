@@ -56,3 +56,7 @@ function fitInto(window: Bounds, area: Bounds): Bounds {
     height,
   };
 }
+
+export function isSame(a: Bounds, b: Bounds): boolean {
+  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+}

@@ -79,6 +79,7 @@ export function tab(component: string, name: string): IJsonTabNode {
   return { type: "tab", id: `tab-${component}`, component, name, minWidth: leastWidths[component] ?? 200 };
 }
 
-function tabs(weight: number, children: IJsonTabNode[]): NonNullable<IJsonModel["layout"]["children"]>[number] {
+/** A tab strip of so much weight. */
+export function tabs(weight: number, children: IJsonTabNode[]): NonNullable<IJsonModel["layout"]["children"]>[number] {
   return { type: "tabset", weight, children };
 }

@@ -1,7 +1,7 @@
 import { unreachable } from "../../shared/assert.ts";
 import type { Asset, Instrument } from "../../shared/catalog.ts";
 import type { AccountId } from "../../shared/ids.ts";
-import { MAX_AMOUNT, MAX_TICKS, type PriceTicks } from "../../shared/money.ts";
+import { MAX_AMOUNT, MAX_TICKS } from "../../shared/money.ts";
 import {
   orderForm,
   orderForms,
@@ -182,7 +182,7 @@ function checkSize(
     instrument,
     quote,
     ticks: terms.limit ?? terms.trigger ?? opposite ?? ticker?.lastTicks ?? null,
-    stopTicks: terms.stop ?? (giveUp.ok && giveUp.value >= 1 ? (giveUp.value as PriceTicks) : null),
+    stopTicks: terms.stop ?? (giveUp.ok && giveUp.value >= 1 ? giveUp.value : null),
     available: side === "buy" ? available.quote : available.base,
     isMarket,
     byAmount:

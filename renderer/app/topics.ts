@@ -11,6 +11,10 @@ export type Topic =
   | "selection"
   | "messages"
   | "preferences"
+  | "dialogs"
+  | "actions"
+  | "alerts"
+  | "workspaces"
   | `book:${number}`
   | `trades:${number}`
   | `candles:${number}:${number}`;

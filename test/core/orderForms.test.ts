@@ -65,7 +65,7 @@ function objection(form: OrderFormName, side: Side, timeInForce: TimeInForce, te
 }
 
 function pick(side: Side, terms: readonly TermName[]): TermValues {
-  return Object.fromEntries(terms.map((term) => [term, given(side)[term]])) as TermValues;
+  return Object.fromEntries(terms.map((term) => [term, given(side)[term]]));
 }
 
 const isForm = (code: RejectCode | null): boolean => code !== null && rejectTable[code].stage === "validate";

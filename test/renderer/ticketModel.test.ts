@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isSoftBlock, stepAmount, stepPrice, stepQuantity, useBar } from "../../renderer/features/ticket/ticketModel.ts";
+import { stepAmount, stepPrice, stepQuantity } from "../../renderer/features/ticket/ticketModel.ts";
+import { isSoftBlock, limitBar } from "../../renderer/ui/previewModel.ts";
 import type { PreviewLimit } from "../../shared/preview.ts";
 import { btcUsd } from "./support/venue.ts";
 
@@ -42,14 +43,14 @@ const limit = (change: Partial<PreviewLimit>): PreviewLimit => ({
 
 describe("a limit's bar", () => {
   it("shows what is used, what the order adds or frees, and beyond which bound that leads", () => {
-    expect(useBar(limit({}))).toEqual({ used: 0.2, change: 0.6 - 0.2, soft: 0.5, tier: "soft" });
-    expect(useBar(limit({ after: 5 }))).toEqual({ used: 0.05, change: 0.05 - 0.2, soft: 0.5, tier: "free" });
-    expect(useBar(limit({ soft: null, after: 130 }))).toMatchObject({ used: 0.2, change: 0.8, tier: "hard" });
+    expect(limitBar(limit({}))).toEqual({ used: 0.2, change: 0.6 - 0.2, soft: 0.5, tier: "soft" });
+    expect(limitBar(limit({ after: 5 }))).toEqual({ used: 0.05, change: 0.05 - 0.2, soft: 0.5, tier: "free" });
+    expect(limitBar(limit({ soft: null, after: 130 }))).toMatchObject({ used: 0.2, change: 0.8, tier: "hard" });
   });
 
   it("is none where a use has no meaning", () => {
-    expect(useBar(limit({ before: null }))).toBeNull();
-    expect(useBar(limit({ soft: null, hard: null }))).toBeNull();
+    expect(limitBar(limit({ before: null }))).toBeNull();
+    expect(limitBar(limit({ soft: null, hard: null }))).toBeNull();
   });
 
   it("tells a block that a reason overcomes from one that nothing does", () => {

@@ -12,12 +12,12 @@ import { useView } from "../../app/useView.ts";
 import { Segmented } from "../../ui/controls.tsx";
 import { formatLotsShort, formatPrice, plainNumber } from "../../ui/format.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
-import { PreviewView } from "./PreviewView.tsx";
+import { isSoftBlock } from "../../ui/previewModel.ts";
+import { PreviewView } from "../../ui/PreviewView.tsx";
 import { SendState, type Sent } from "./SendState.tsx";
 import { SizeField } from "./SizeField.tsx";
 import { SoftBlock } from "./SoftBlock.tsx";
 import { hasOptional, TermFields } from "./TermFields.tsx";
-import { isSoftBlock } from "./ticketModel.ts";
 import { ticketTexts } from "./ticketTexts.ts";
 import "./ticket.css";
 
@@ -318,9 +318,7 @@ function submitLabel(draft: Draft, instrument: Instrument, isComplete: boolean):
   const form = draft.form === "limit" || draft.form === "market" ? "" : ` · ${orderFormTexts.forms[draft.form]}`;
   if (!isComplete || draft.sizeBy !== "base") return `${side} ${instrument.symbol}${form}`;
   const price =
-    draft.terms.limit === undefined || !orderForm(draft.form).required.includes("limit")
-      ? ticketTexts.preview.market
-      : `@ ${draft.terms.limit}`;
+    draft.terms.limit === undefined || !orderForm(draft.form).required.includes("limit") ? ticketTexts.atMarket : `@ ${draft.terms.limit}`;
   return draft.form === "limit" || draft.form === "market"
     ? `${side} ${draft.size} ${instrument.symbol} ${price}`
     : `${side} ${draft.size} ${instrument.symbol}${form}`;

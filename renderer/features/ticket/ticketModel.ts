@@ -1,7 +1,5 @@
 import type { Instrument } from "../../../shared/catalog.ts";
 import { MAX_TICKS } from "../../../shared/money.ts";
-import type { PreviewLimit } from "../../../shared/preview.ts";
-import type { RejectCode } from "../../../shared/rejects.ts";
 import { formatLotsShort, formatPrice, parseLots, parsePrice, plainNumber } from "../../ui/format.ts";
 
 /** `steps` more of the price tick or lot; text that is no number starts at `from`. Never below one step. */
@@ -29,25 +27,4 @@ export function stepAmount(text: string, steps: number, isPercent: boolean): str
   const step = isPercent ? 5 : Math.max(1, 10 ** (Math.floor(Math.log10(Math.max(now, 10))) - 1));
   const next = Math.max(step, Math.round((now + steps * step) * 100) / 100);
   return String(isPercent ? Math.min(100, next) : next);
-}
-
-/** A refusal that a reason can overcome. */
-export function isSoftBlock(code: RejectCode | null): boolean {
-  return code?.endsWith("_SOFT") === true;
-}
-
-/** A limit's use as parts of the bar: what is used, what the order adds (or frees, below 0), where the soft bound stands. All 0 to 1. */
-export type UseBar = {
-  readonly used: number;
-  readonly change: number;
-  readonly soft: number | null;
-  readonly tier: "free" | "soft" | "hard";
-};
-
-export function useBar({ soft, hard, before, after }: PreviewLimit): UseBar | null {
-  const whole = hard ?? soft;
-  if (whole === null || before === null || after === null) return null;
-  const part = (n: number): number => (whole === 0 ? 1 : Math.min(1, Math.max(0, n / whole)));
-  const tier = hard !== null && after > hard ? "hard" : soft !== null && after > soft ? "soft" : "free";
-  return { used: part(Math.min(before, after)), change: part(after) - part(before), soft: soft === null ? null : part(soft), tier };
 }

@@ -1,25 +1,17 @@
 import type { ReactNode } from "react";
-import type { Instrument } from "../../../shared/catalog.ts";
-import type { AssetId } from "../../../shared/ids.ts";
-import type { PreviewLevel, PreviewLimit, PreviewOrder, PreviewSummary } from "../../../shared/preview.ts";
-import type { OrderRequest } from "../../app/orderEntry.ts";
-import { orderFormTexts } from "../../app/orderFormTexts.ts";
-import { cancelReasonText, refusalText } from "../../app/orderText.ts";
-import type { PreviewAnswer } from "../../app/preview.ts";
-import { readModel } from "../../app/readModel.ts";
-import {
-  formatAmount,
-  formatCount,
-  formatLotsShort,
-  formatMeanPrice,
-  formatPrice,
-  displayPlaces,
-  formatAmountExact,
-} from "../../ui/format.ts";
-import { isSoftBlock, useBar } from "./ticketModel.ts";
-import { ticketTexts } from "./ticketTexts.ts";
+import type { Instrument } from "../../shared/catalog.ts";
+import type { AssetId } from "../../shared/ids.ts";
+import type { PreviewLevel, PreviewLimit, PreviewOrder, PreviewSummary } from "../../shared/preview.ts";
+import type { OrderRequest } from "../app/orderEntry.ts";
+import { orderFormTexts } from "../app/orderFormTexts.ts";
+import { cancelReasonText, refusalText } from "../app/orderText.ts";
+import type { PreviewAnswer } from "../app/preview.ts";
+import { readModel } from "../app/readModel.ts";
+import { formatAmount, formatCount, formatLotsShort, formatMeanPrice, formatPrice, displayPlaces, formatAmountExact } from "./format.ts";
+import { isSoftBlock, limitBar } from "./previewModel.ts";
+import { previewTexts as words } from "./previewTexts.ts";
+import "./preview.css";
 
-const words = ticketTexts.preview;
 /** Levels shown one by one; the rest is summed up. */
 const MAX_LEVELS = 4;
 
@@ -79,7 +71,7 @@ function Verdict({ request, preview, instrument, onLots }: VerdictProps): ReactN
             <>
               {words.largest} {formatLotsShort(largestLots, instrument)}
               <button type="button" className="button" data-testid="preview-use-largest" onClick={() => onLots(largestLots)}>
-                {words.useIt}
+                {words.take}
               </button>
             </>
           )}
@@ -156,7 +148,13 @@ function Levels({
   return (
     <div className="preview-levels" data-side={side}>
       {levels.slice(0, MAX_LEVELS).map(({ ticks, lots }) => (
-        <span key={ticks} className="preview-level" ref={(row) => void row?.style.setProperty("--part", `${(lots / largest) * 100}%`)}>
+        <span
+          key={ticks}
+          className="preview-level"
+          ref={(row) => {
+            row?.style.setProperty("--part", `${(lots / largest) * 100}%`);
+          }}
+        >
           <span>{formatPrice(ticks, instrument)}</span>
           <span>{formatLotsShort(lots, instrument)}</span>
         </span>
@@ -201,7 +199,7 @@ function Balances({ preview }: { readonly preview: PreviewSummary }): ReactNode 
 
 function Limits({ limits, instrument }: { readonly limits: readonly PreviewLimit[]; readonly instrument: Instrument }): ReactNode {
   const shown = limits.flatMap((limit) => {
-    const bar = useBar(limit);
+    const bar = limitBar(limit);
     return bar === null ? [] : [{ limit, bar }];
   });
   if (shown.length === 0) return null;
