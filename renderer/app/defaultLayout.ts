@@ -52,6 +52,8 @@ export function defaultLayout(width: number): IJsonModel {
               tab("fills", "Fills"),
               tab("positions", "Positions"),
               tab("balances", "Balances"),
+              tab("closed", "Closed P&L"),
+              tab("accounts", "Accounts"),
               tab("messages", "Messages"),
             ]),
           ],

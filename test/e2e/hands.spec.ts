@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -210,5 +210,303 @@ describe("6 hands", () => {
       .poll(async () => (await screens.positions.rows()).filter(({ account }) => account === "ALPHA").map(({ net }) => Number(net)))
       .toEqual([0]);
     await screens.orders.show();
+  });
+});
+
+/** Stands in for the person at the system's own dialog for a file's place. */
+async function answerSaveDialog(path: string): Promise<void> {
+  await terminal.app.evaluate(({ dialog }, file) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: file });
+  }, path);
+}
+
+/** Brings a panel to the front by the palette, whatever is on view. */
+async function open(on: Page, panel: string): Promise<void> {
+  await on.keyboard.press("Control+k");
+  await on.fill(testId("palette-input"), panel);
+  await on.keyboard.press("Enter");
+  await on.waitForSelector(testId("palette"), { state: "detached" });
+}
+
+describe("7 blotters", () => {
+  it("7 shows a bracket's exits with its entry, and changes an order where it stands", async () => {
+    await screens.chooseAccount("ALPHA");
+    await page.selectOption(testId("ticket-type"), "bracket");
+    await page.click(testId("ticket-side-buy"));
+    const { askTicks, bidTicks } = await screens.ladder.geometry();
+    const price = (ticks: number | null, offset: number): string => ((ticks ?? 0) / 100 + offset).toFixed(2);
+    await page.fill(testId("ticket-quantity"), "0.05");
+    await page.fill(testId("ticket-price"), price(askTicks, 20));
+    await page.fill(testId("ticket-term-profit"), price(askTicks, 400));
+    await page.fill(testId("ticket-term-stop"), price(bidTicks, -400));
+    await preview();
+    await page.click(testId("ticket-submit"));
+    await screens.orders.show();
+    await expect.poll(async () => (await screens.orders.rows()).length).toBe(2);
+    await screens.orders.showOrders("all");
+    await until("the exits stand under their entry", async () => {
+      const rows = (await screens.orders.rows()).filter(({ quantity }) => quantity === "0.05000");
+      return rows.map(({ family }) => family).join() === "▾ 3,└,└" ? rows : null;
+    });
+    await page.screenshot({ path: join(shots, "blotter-family.png") });
+    await screens.orders.showOrders("open");
+
+    await page.selectOption(testId("ticket-type"), "limit");
+    const resting = price(bidTicks, -40);
+    await page.fill(testId("ticket-quantity"), "0.03");
+    await page.fill(testId("ticket-price"), resting);
+    await preview();
+    await page.click(testId("ticket-submit"));
+    const row = await screens.orders.waitFor({ price: resting, quantity: "0.03000", status: "Working" });
+    const amended = price(bidTicks, -45);
+    await page.dblclick(`${testId("grid-orders")} .ag-row[row-id="${row.rowId}"] [col-id="price"]`);
+    await page.locator(`${testId("grid-orders")} .ag-cell-inline-editing input`).fill(amended);
+    await page.keyboard.press("Enter");
+    await screens.orders.waitFor({ rowId: row.rowId, price: amended, status: "Working" });
+  });
+
+  it("7 filters by conditions, hides columns, colours rows, and keeps all that under a name", async () => {
+    await page.click(testId("blotter-orders-table"));
+    await page.click(testId("add-condition"));
+    await page.selectOption(testId("condition-column"), "quantity");
+    await page.selectOption(testId("condition-operator"), "below");
+    await page.fill(testId("condition-value"), "0.04");
+    await page.uncheck(testId("column-account"));
+    await page.click(testId("add-colour"));
+    await page.locator(testId("condition-column")).nth(1).selectOption("side");
+    await page.locator(testId("condition-value")).nth(1).fill("buy");
+    await page.fill(testId("view-name"), "Small buys");
+    await page.keyboard.press("Enter");
+    await page.screenshot({ path: join(shots, "table-dialog.png") });
+    await page.keyboard.press("Escape");
+    await until("one row without its account is left", async () => {
+      const rows = await screens.orders.rows();
+      return rows.length === 1 && rows[0]?.["quantity"] === "0.03000" && rows[0]["account"] === undefined ? true : null;
+    });
+    expect(await page.locator(`${testId("grid-orders")} .ag-row.tone-warning`).count()).toBeGreaterThan(0);
+    await page.click(testId("blotter-orders-table"));
+    await page.click("text=Show everything");
+    await page.waitForSelector(`${testId("table-dialog")} strong:has-text("Small buys")`);
+    await page.keyboard.press("Escape");
+    await expect.poll(async () => (await screens.orders.rows()).length).toBe(3);
+  });
+
+  it("7 exports what it shows, under a heading that says SIMULATED, venue and time: as a table and as a document", async () => {
+    const csv = join(terminal.dataFolder, "orders.csv");
+    await answerSaveDialog(csv);
+    await page.click(testId("blotter-orders-export"));
+    await page.click(testId("blotter-orders-csv"));
+    const text = await until("the file is there", () => {
+      try {
+        return readFileSync(csv, "utf8");
+      } catch {
+        return null;
+      }
+    });
+    const lines = text.replace("\uFEFF", "").split("\r\n");
+    expect(lines[0]).toBe("SIMULATED,HashKey Exchange (Hong Kong)");
+    expect(lines[1]).toMatch(/^Orders,exported \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\+8,sequence \d+,3 rows$/);
+    expect(lines[3]).toMatch(/^Status,Of,Account,Instrument,Side,Price,Quantity/);
+    expect(lines.filter((line) => line.startsWith("Working"))).toHaveLength(3);
+    expect(lines[4]).not.toMatch(/\u2009/);
+    const pdf = join(terminal.dataFolder, "orders.pdf");
+    await answerSaveDialog(pdf);
+    await page.click(testId("blotter-orders-export"));
+    await page.click(testId("blotter-orders-pdf"));
+    await until("the document is there", () => {
+      try {
+        return statSync(pdf).size > 2_000 && readFileSync(pdf).subarray(0, 5).toString() === "%PDF-" ? true : null;
+      } catch {
+        return null;
+      }
+    });
+    expect(await page.locator(".print-page").count()).toBe(0);
+  });
+
+  it("7 S1 adds up the account tree to what its accounts have", async () => {
+    await open(page, "Accounts");
+    await page.waitForSelector(testId("accounts"));
+    const figures = await until("the tree shows accounts", async () => {
+      const found = await page.locator(`${testId("accounts")} tbody tr`).evaluateAll((rows) =>
+        rows.map((row) => ({
+          kind: (row as HTMLElement).dataset["kind"],
+          held: Number((row.children[3]?.textContent ?? "").replaceAll("\u2009", "")),
+        })),
+      );
+      return found.filter(({ kind }) => kind === "account").length >= 4 ? found : null;
+    });
+    const accounts = figures.filter(({ kind }) => kind === "account").reduce((sum, { held }) => sum + held, 0);
+    const [top] = figures;
+    expect(top?.kind).toBe("group");
+    expect(top?.held).toBeCloseTo(accounts, 2);
+    expect(accounts).toBeGreaterThan(0);
+    await page.screenshot({ path: join(shots, "account-tree.png") });
+    await open(page, "Closed");
+    await page.waitForSelector(`${testId("blotter-closed")} ${testId("grid-closed")}`);
+  });
+});
+
+describe("8 workspaces", () => {
+  let second: Page;
+
+  it("8 W2 opens another window with a template, and a link colour carries instrument and account between them", async () => {
+    await page.click(testId("link-menu"));
+    await page.click(testId("link-3"));
+    await page.click(testId("panels-menu"));
+    await page.click(testId("menu-layouts"));
+    const opening = terminal.app.waitForEvent("window");
+    await page.click(testId("template-window-risk"));
+    second = await opening;
+    await second.waitForSelector(`${testId("status-connection")}[data-state="live"]`);
+    await page.keyboard.press("Escape");
+    await second.waitForSelector(testId("risk"));
+    await second.click(testId("link-menu"));
+    await second.click(testId("link-3"));
+    await screens.chooseAccount("BRAVO");
+    const label = async (): Promise<string> => second.locator(`${testId("account-switch")} option:checked`).innerText();
+    await expect.poll(label).toMatch(/BRAVO/);
+    await second.selectOption(testId("account-switch"), { index: 1 });
+    await expect.poll(() => page.locator(`${testId("account-switch")} option:checked`).innerText()).toMatch(/ALPHA/);
+  });
+
+  it("8 four eyes: a limit needs another session's approval, then a soft block asks the ticket for a reason", async () => {
+    if ((await second.locator(testId("risk-setup")).count()) > 0) await second.click(testId("risk-setup"));
+    const node = second.locator(`${testId("risk")} tbody tr`, { hasText: "ALPHA" }).first();
+    await node.waitFor();
+    await node.click();
+    await second.selectOption(testId("propose-control"), "orderLots");
+    await second.fill(testId("propose-soft"), "0.5");
+    await second.fill(testId("propose-hard"), "3");
+    await second.fill(testId("propose-reason"), "first limits of the day");
+    await second.click(testId("propose-send"));
+    const approve = second.locator(testId("proposal-approve"));
+    await approve.waitFor();
+    expect(await approve.isDisabled()).toBe(true);
+    await open(page, "Risk");
+    await page.locator(testId("proposal-approve")).click();
+    await second.waitForSelector(testId("risk-limit-orderLots"));
+    await second.screenshot({ path: join(shots, "risk.png") });
+
+    await screens.chooseAccount("ALPHA");
+    await page.selectOption(testId("ticket-type"), "limit");
+    await page.click(testId("ticket-side-buy"));
+    const { bidTicks } = await screens.ladder.geometry();
+    await page.fill(testId("ticket-price"), ((bidTicks ?? 0) / 100 - 60).toFixed(2));
+    await page.fill(testId("ticket-quantity"), "0.8");
+    await until("the preview asks for a reason", async () => ((await preview())["refusal"] === "RISK_ORDER_LOTS_SOFT" ? true : null));
+    expect((await preview())["preview-largest"]).toMatch(/0\.5/);
+    await page.screenshot({ path: join(shots, "ticket-soft.png") });
+    await page.fill(testId("ticket-reason"), "hedges the block trade");
+    await until("it passes with the reason", async () => ((await preview())["refusal"] === "" ? true : null));
+    await page.click(testId("ticket-submit"));
+    await until("the order works", async () => (/working/.test(await screens.ticket.state()) ? true : null));
+    await page.fill(testId("ticket-quantity"), "4");
+    await until("more is refused", async () => ((await preview())["refusal"] === "RISK_ORDER_LOTS" ? true : null));
+  });
+
+  it("8 four eyes: a kill switch cancels at once, refuses what comes, and is re-armed by the other session alone", async () => {
+    await second.fill(testId("risk-reason"), "suspicious orders");
+    await second.click(testId("risk-kill"));
+    await second.waitForSelector(testId("risk-killed"));
+    await screens.orders.show();
+    await expect.poll(async () => (await screens.orders.rows()).filter(({ account }) => account === "ALPHA").length).toBe(0);
+    await page.fill(testId("ticket-quantity"), "0.01");
+    await until("nothing passes", async () => ((await preview())["refusal"] === "RISK_KILLED" ? true : null));
+    await second.fill(testId("risk-reason"), "all is well again");
+    await second.click(testId("risk-rearm"));
+    await second.waitForSelector(`${testId("toast")}:has-text("Denied")`);
+    await open(page, "Risk");
+    await page
+      .locator(`${testId("risk")} tbody tr`, { hasText: "ALPHA" })
+      .first()
+      .click();
+    await page.fill(testId("risk-reason"), "looked at by a second person");
+    await page.click(testId("risk-rearm"));
+    await second.waitForSelector(testId("risk-killed"), { state: "detached" });
+  });
+
+  it("8 keeps an arrangement under a name and in a file, undoes a change, and locks", async () => {
+    await page.click(testId("panels-menu"));
+    await page.click(testId("menu-layouts"));
+    await page.fill(testId("workspace-name"), "Morning");
+    await page.click(testId("workspace-save"));
+    await page.click(testId("template-tester"));
+    await page.waitForSelector(testId("chart"), { state: "detached" });
+    const file = join(terminal.dataFolder, "morning.json");
+    await answerSaveDialog(file);
+    await page.click(`${testId("workspace-Morning")} >> text=Export…`);
+    await until("the file is there", () => {
+      try {
+        return readFileSync(file, "utf8").includes("Morning") ? true : null;
+      } catch {
+        return null;
+      }
+    });
+    await page.screenshot({ path: join(shots, "tester-and-layouts.png") });
+    await page.click(`${testId("workspace-Morning")} >> text=Delete`);
+    await terminal.app.evaluate(({ dialog }, path) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
+    }, file);
+    await page.click(testId("layout-import"));
+    await page.waitForSelector(testId("workspace-Morning"));
+    await page.click(testId("layout-undo"));
+    await page.waitForSelector(testId("chart"), { state: "attached" });
+    await page.click(testId("layout-lock"));
+    await page.keyboard.press("Escape");
+    expect(await page.getAttribute(testId("docking"), "data-locked")).toBe("true");
+    const tabs = await page.locator(".flexlayout__tab_button").count();
+    await page
+      .locator(".flexlayout__tab_button_trailing")
+      .first()
+      .click({ force: true })
+      .catch(() => undefined);
+    expect(await page.locator(".flexlayout__tab_button").count()).toBe(tabs);
+    await page.keyboard.press("v");
+    await page.keyboard.press("l");
+    await page.waitForSelector(`${testId("docking")}[data-locked="false"]`);
+  });
+
+  it("8 W2 closing one window closes no other, and those that are open come back", async () => {
+    await second.close();
+    await terminal.waitForLive();
+    const again = terminal.app.waitForEvent("window");
+    await page.click(testId("panels-menu"));
+    await page.click(testId("menu-layouts"));
+    await page.click(testId("template-window-tester"));
+    await (await again).waitForSelector(`${testId("status-connection")}[data-state="live"]`);
+    await terminal.quit();
+    terminal = await Terminal.open({ dataFolder: terminal.dataFolder, args: ["--market", "off"] });
+    await until("both windows are back", () => (terminal.app.windows().length === 2 ? true : null));
+    page = terminal.app.windows()[0] ?? terminal.page;
+    screens = screensOf(page);
+  });
+});
+
+describe("9 alerts and messages", () => {
+  it("9 keeps what was told over the end of the terminal", async () => {
+    await open(page, "Messages");
+    await page.waitForSelector(`${testId("message")}:has-text("kill switch engaged")`);
+    await page.screenshot({ path: join(shots, "messages.png") });
+  });
+
+  it("9 alerts once when a price is reached, and is quiet when nobody is to be disturbed", async () => {
+    await page.click(testId("panels-menu"));
+    await page.click(testId("menu-alerts"));
+    await page.fill(testId("alert-value"), "1");
+    await page.click(testId("alert-add"));
+    // Any price is at or above a dollar: it fires with the next change of a price.
+    await page.keyboard.press("Escape");
+    await page.click(testId("market-running"));
+    await page.waitForSelector(`${testId("toast")}:has-text("at or above 1.00")`, { timeout: 30_000 });
+    await page.click(testId("panels-menu"));
+    await page.click(testId("menu-alerts"));
+    expect(await page.locator(testId("alert-rule")).count()).toBe(0);
+    await page.click(testId("alerts-quiet"));
+    await page.screenshot({ path: join(shots, "alerts.png") });
+    await page.fill(testId("alert-value"), "2");
+    await page.click(testId("alert-add"));
+    await page.keyboard.press("Escape");
+    await page.waitForSelector(`${testId("message")}:has-text("at or above 2.00")`, { timeout: 30_000 });
+    expect(await page.locator(testId("toast")).count()).toBe(0);
   });
 });
