@@ -10,7 +10,7 @@ import { reportConnection, reportWarnings } from "./app/connectionNotices.ts";
 import { startHotkeys } from "./app/hotkeys.ts";
 import { startLinking } from "./app/linkGroup.ts";
 import { messages } from "./app/messages.ts";
-import { flushNotes } from "./app/notes.ts";
+import { flushNotes, startNotes } from "./app/notes.ts";
 import { registerPanels } from "./app/panels.ts";
 import { preferences } from "./app/preferences.ts";
 import { readModel } from "./app/readModel.ts";
@@ -35,6 +35,7 @@ async function start(): Promise<void> {
   await loadWindowState();
   preferences.restore();
   await messages.restore();
+  startNotes();
   registerActions(handsActions());
   startHotkeys(fixedKeys);
   startAlerts();

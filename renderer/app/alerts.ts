@@ -140,6 +140,8 @@ function alertFills(fills: readonly FillRow[]): void {
     raise(
       "info",
       `${alertTexts.filled} ${readModel.account(first.accountId)?.code ?? ""}: ${first.side} ${formatLotsShort(lots, instrument)} ${instrument.symbol} @ ${formatPrice(last.ticks, instrument)}`,
+      // The blotter shows it where it belongs; a toast for each fill would hide the ticket.
+      true,
     );
   }
 }
@@ -153,8 +155,8 @@ function alertOrders({ changed }: OrderDelta): void {
   }
 }
 
-function raise(severity: Severity, text: string): void {
-  const message = messages.post({ severity, text: unbroken(text), code: alertTexts.code });
+function raise(severity: Severity, text: string, isQuiet = false): void {
+  const message = messages.post({ severity, text: unbroken(text), code: alertTexts.code, isQuiet });
   // A breach attracts by itself; see startAlerts.
   if (severity === "info" || severity === "warning") attract(message);
 }

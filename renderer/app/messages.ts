@@ -77,11 +77,8 @@ export const messages = {
   async restore(): Promise<void> {
     const reply = await shellRequest({ type: "readNotes", book: "messages", limit: MAX_MESSAGES });
     if (!reply.ok || reply.notes === undefined) return;
-    const own = list.length;
-    const kept = reply.notes.flatMap((line) => keptMessage(line));
-    // What this window has written by now is in the book as well.
-    const earlier = kept
-      .slice(0, Math.max(0, kept.length - own))
+    const earlier = reply.notes
+      .flatMap((line) => keptMessage(line))
       .map((message, at, all): Message => ({ ...message, id: at - all.length, isQuiet: true }));
     list = [...earlier, ...list];
     topics.bump("messages");

@@ -35,7 +35,7 @@ function Limits({ view }: { readonly view: RiskView }): ReactNode {
       <thead>
         <tr>
           <th scope="col">{texts.limits}</th>
-          <th scope="col">{texts.use}</th>
+          <th scope="col">{texts.used}</th>
           <th scope="col">{texts.soft}</th>
           <th scope="col">{texts.hard}</th>
         </tr>
@@ -129,7 +129,7 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
       <h3 title={texts.killExplain}>
         {texts.kill}{" "}
         <span className="secondary" data-testid="risk-reach">
-          {texts.reach} {reach.orders} {texts.orders}, {reach.accounts} {texts.accounts}
+          {texts.reach(reach.orders, reach.accounts)}
         </span>
       </h3>
       <div className="risk-line">
