@@ -140,7 +140,7 @@ export type OrderValues = {
   readonly lots: QtyLots | null;
   readonly quoteAmount: Amount | null;
   readonly terms: TermValues;
-  /** Why the sender insists on an order beyond a soft bound; lists take none. */
+  /** Why the sender insists on an order beyond a soft bound. */
   readonly confirmation: string | null;
 };
 
@@ -149,7 +149,7 @@ export function orderCommand(head: OrderHead, values: OrderValues): CommandOf<"S
   const { makes } = orderForm(values.form);
   const { side, timeInForce, lots, quoteAmount, terms, confirmation } = values;
   if (makes === "oco" || makes === "bracket" || makes === "oto")
-    return { type: "SubmitOrderList", ...head, list: listOf(makes, values, lots ?? (0 as QtyLots)) };
+    return { type: "SubmitOrderList", ...head, list: listOf(makes, values, lots ?? (0 as QtyLots)), confirmation };
   return {
     type: "SubmitOrder",
     ...head,

@@ -1,4 +1,4 @@
-import { TerminalError, typedError, type TypedError } from "../../shared/errors.ts";
+import { typedError, type TypedError } from "../../shared/errors.ts";
 import type { Command } from "../../shared/commands.ts";
 import { invariant, unreachable } from "../../shared/assert.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
@@ -15,16 +15,18 @@ import { beginningOf } from "./beginning.ts";
 import { ClientPort, type ClientIdentity, type HostServices } from "./clientPort.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { EventRate } from "./eventRate.ts";
-import { GENESIS_ACTOR, genesisCommands } from "./genesis.ts";
+import { genesisCommands, genesisSteps } from "./genesis.ts";
 import { Inbox } from "./inbox.ts";
 import { toTerminalError } from "./journal/journalErrors.ts";
 import type { ChainEnd } from "./journal/journal.ts";
 import { brokenFile } from "./journal/rows.ts";
 import type { LogFile } from "./logFile.ts";
 import { MarketThread, type ImportOutcome } from "./market.ts";
+import { checkOlderRows } from "./olderRowsCheck.ts";
 import { Publisher } from "./publisher.ts";
 import { answerQuery } from "./queries.ts";
 import { journalBytes, recover, type Recovery } from "./recovery.ts";
+import { ReaderThreads } from "./readerThreads.ts";
 import { Ring, type Commit } from "./ring.ts";
 import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
 import { SnapshotThread } from "./snapshotThread.ts";
@@ -58,6 +60,7 @@ export class Host {
   readonly #publisher: Publisher;
   readonly #inbox: Inbox;
   readonly #ring: Ring;
+  readonly #readers = new ReaderThreads();
   readonly #snapshots: SnapshotThread;
   /** The data folder, with the salvaged copy in the journal's place while the journal itself cannot be read. */
   #source: DataFolder;
@@ -85,7 +88,7 @@ export class Host {
     this.#journalBytes = journalBytes(options.folder);
     this.#publisher = new Publisher(() => this.#views);
     this.#inbox = new Inbox((commands) => this.#ring.send(commands));
-    this.#snapshots = new SnapshotThread(options.folder, options.log, found.snapshotSeq);
+    this.#snapshots = new SnapshotThread(options.folder, { log: options.log, readers: this.#readers }, found.snapshotSeq);
   }
 
   /** Recovers the state and begins to trade, or waits for a person when the journal is broken. Throws TerminalError when it can do neither. */
@@ -107,8 +110,12 @@ export class Host {
     const host = new Host(options, ring, { ...found, fault, source });
     started.host = host;
     for (const warning of host.#warnings) options.log.warn(warning);
-    if (host.#fault === null) await host.#run([]);
-    else host.#stop(host.#fault);
+    if (host.#fault === null) {
+      await host.#run([]);
+      if (found.snapshotSeq > 0) host.#checkOlderRows(found.snapshotSeq);
+    } else {
+      host.#stop(host.#fault);
+    }
     host.#statusTimer = setInterval(() => host.#sendStatus(), STATUS_MS);
     options.report({
       type: "ready",
@@ -143,7 +150,7 @@ export class Host {
     this.#publisher.stop();
     await this.#ring.end();
     for (const port of this.#ports) port.close();
-    await this.#snapshots.end();
+    await this.#readers.end();
     if (this.#state === "running") this.#writeLastSnapshot();
   }
 
@@ -169,7 +176,7 @@ export class Host {
     this.#state = "running";
     for (const command of first) await this.#record(command, HOST_ACTOR);
     if (accounts(replica).length === 0) await this.#begin();
-    this.#startMarket();
+    await this.#startMarket();
     this.#options.log.info(`Running at sequence ${this.#end.lastSeq}`);
   }
 
@@ -178,7 +185,20 @@ export class Host {
    * as one row: a venue is there whole or not at all.
    */
   async #begin(): Promise<void> {
-    await Promise.all(genesisCommands().map((command) => this.#record(command, GENESIS_ACTOR)));
+    await Promise.all(genesisSteps(this.#end.lastSeq).map(({ command, actor }) => this.#record(command, actor)));
+  }
+
+  /** JR-41: the state is sound whatever this finds, for it rests on a snapshot; what was lost is the proof of how it came about. */
+  #checkOlderRows(upToSeq: number): void {
+    const { folder, log } = this.#options;
+    checkOlderRows({ folder, readers: this.#readers }, upToSeq, (fault) => {
+      if (fault === null) log.info(`The journal's rows up to sequence ${upToSeq} are sound`);
+      else if (fault instanceof Error) log.warn(`The journal's older rows were not checked: ${fault.message}`);
+      else
+        this.#warn(
+          `The journal's past is damaged, the present is not: ${fault.message} Trading goes on from the snapshot of sequence ${upToSeq}.`,
+        );
+    });
   }
 
   #stop(fault: TypedError): void {
@@ -193,10 +213,12 @@ export class Host {
     invariant(outcome.refusal === null, `the engine refused ${command.type} of the host: ${outcome.refusal?.code}`);
   }
 
-  #startMarket(): void {
+  async #startMarket(): Promise<void> {
     const { arguments: args, folder, log } = this.#options;
+    const running = args.market ?? !this.#views.marketPaused;
+    if (running === this.#views.marketPaused) await this.#recordMarket(running, HOST_ACTOR);
     this.#market = new MarketThread(
-      { dataFolder: folder.path, running: args.market, history: args.history },
+      { dataFolder: folder.path, running, history: args.history },
       {
         connect: (owner, port) => this.connect({ session: owner, owner, operator: false }, threadTransport(port)),
         reported: (report) => {
@@ -210,7 +232,13 @@ export class Host {
           this.#warn(`The simulated market stopped: ${why}. Trading goes on without it; start the engine again to have it back.`),
       },
     );
-    log.info(`Simulated market ${args.market ? "running" : "paused"}`);
+    log.info(`Simulated market ${running ? "running" : "paused"}`);
+  }
+
+  /** JR-40: whether the participants trade is kept in the journal, so that they do after a crash what they did before it. */
+  async #recordMarket(running: boolean, actor: string): Promise<void> {
+    const action = running ? "marketResumed" : "marketPaused";
+    await this.#record({ type: "RecordOperatorAction", action, detail: `by ${actor}` }, actor);
   }
 
   #imported(symbol: string, outcome: ImportOutcome): void {
@@ -288,6 +316,7 @@ export class Host {
       views: this.#views,
       owner,
       folder: this.#source,
+      readers: this.#readers,
       actor: session,
       nowUs: () => this.#clock.nowUs(),
       spare: this.#spare,
@@ -301,12 +330,21 @@ export class Host {
       case "setClockSpeed":
         return this.#setClockSpeed(operation.speed, actor);
       case "setMarketRunning":
-        if (this.#market === null) return failed(this.#notRunning());
-        this.#market.setRunning(operation.running);
-        return ok(operation.running ? "The simulated market trades." : "The simulated market is paused.");
+        return this.#setMarketRunning(operation.running, actor);
       default:
         return unreachable(operation);
     }
+  }
+
+  async #setMarketRunning(running: boolean, actor: string): Promise<Result<string>> {
+    const market = this.#market;
+    if (market === null || this.#state !== "running") return failed(this.#notRunning());
+    // Rest at once, but trade only once the journal says so: a crash in between leaves a market that rests, not one that runs unasked.
+    if (!running) market.setRunning(false);
+    await this.#recordMarket(running, actor);
+    market.setRunning(running);
+    this.#sendStatus();
+    return ok(running ? "The simulated market trades." : "The simulated market is paused.");
   }
 
   async #setClockSpeed(speed: number, actor: string): Promise<Result<string>> {
@@ -340,7 +378,7 @@ export class Host {
     const { folder, log } = this.#options;
     const outcome = await this.#ring.continueAfter(this.#end.lastSeq);
     if (!outcome.ok) {
-      const { views, end } = await recover(this.#source, outcome.error.lastGoodSeq);
+      const { views, end } = await recover(this.#source, { upToSeq: outcome.error.lastGoodSeq });
       this.#views = views;
       this.#end = end;
       this.#fault = outcome.error.error;
@@ -352,9 +390,10 @@ export class Host {
     this.#source = folder;
     setAsideSnapshots(folder.snapshots, this.#end.lastSeq);
     this.#fault = null;
+    const lastGoodSeq = this.#end.lastSeq;
     const detail = `${reason} | by ${actor} | ${fault.field}: ${fault.value} | damaged file kept as ${outcome.value}`.slice(0, 2_000);
     await this.#run([{ type: "RecordOperatorAction", action: "continuedAfterBrokenTail", detail }]);
-    return ok(`Trading continues after sequence ${this.#end.lastSeq}. The damaged journal is kept as ${outcome.value}.`);
+    return ok(`Trading continues after sequence ${lastGoodSeq}. The damaged journal is kept as ${outcome.value}.`);
   }
 
   #notRunning(): TypedError {
@@ -389,19 +428,4 @@ export class Host {
       warnings: this.#warnings,
     };
   }
-}
-
-/** Throws what start() throws as a TerminalError, whatever it was. */
-export function asTerminalError(error: unknown): TerminalError {
-  if (error instanceof TerminalError) return error;
-  const value = error instanceof Error ? error.message : String(error);
-  return new TerminalError(
-    typedError("ENGINE_DOWN", {
-      field: "engine",
-      value,
-      rule: "a sound program",
-      message: `The engine failed: ${value}. Start it again; see the log.`,
-    }),
-    { cause: error },
-  );
 }

@@ -11,6 +11,7 @@ import { instruments } from "../core/queries.ts";
 import { killedActors, killedNodes, openProposals, riskNodeIds, riskView } from "../core/risk/riskView.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { olderRows } from "./olderRows.ts";
+import type { ReaderThreads } from "./readerThreads.ts";
 import { stateHashOf } from "./snapshots.ts";
 import type { Views } from "./views/views.ts";
 
@@ -18,6 +19,7 @@ export type QueryContext = {
   readonly views: Views;
   readonly owner: string;
   readonly folder: DataFolder;
+  readonly readers: ReaderThreads;
   /** Name under which the asking client's commands are journaled. */
   readonly actor: string;
   readonly nowUs: () => EpochUs;
@@ -85,7 +87,7 @@ function ownControls(view: RiskView): RiskView {
 
 async function ordersBefore(
   query: Extract<Query, { type: "orders" }>,
-  { views, owner, folder }: QueryContext,
+  { views, owner, folder, readers }: QueryContext,
 ): Promise<Result<QueryResult>> {
   const request = { beforeSeq: query.beforeSeq ?? Number.MAX_SAFE_INTEGER, limit: query.limit };
   const number = views.owners.number(owner);
@@ -93,15 +95,18 @@ async function ordersBefore(
   const droppedSeq = views.orders.completeAbove(number);
   const oldest = kept.length === query.limit ? (kept.at(-1)?.seq ?? 0) : 0;
   if (droppedSeq === 0 || oldest > droppedSeq) return ok({ type: "orders", orders: kept });
-  const older = await olderRows(folder, { kind: "orders", owner, ...request });
+  const older = await olderRows({ folder, readers }, { kind: "orders", owner, ...request });
   return older.ok ? ok({ type: "orders", orders: older.value.orders }) : older;
 }
 
-async function fillsBefore(query: Extract<Query, { type: "fills" }>, { views, owner, folder }: QueryContext): Promise<Result<QueryResult>> {
+async function fillsBefore(
+  query: Extract<Query, { type: "fills" }>,
+  { views, owner, folder, readers }: QueryContext,
+): Promise<Result<QueryResult>> {
   const request = { beforeSeq: query.beforeSeq ?? Number.MAX_SAFE_INTEGER, limit: query.limit };
   const number = views.owners.number(owner);
   const kept = views.fills.newest(number, request);
   if (kept.length === query.limit || views.fills.isComplete(number)) return ok({ type: "fills", fills: kept });
-  const older = await olderRows(folder, { kind: "fills", owner, ...request });
+  const older = await olderRows({ folder, readers }, { kind: "fills", owner, ...request });
   return older.ok ? ok({ type: "fills", fills: older.value.fills }) : older;
 }

@@ -103,7 +103,14 @@ export async function amendOrder(
     return false;
   }
   try {
-    const { refusal } = await engineClient.submit({ type: "AmendOrder", accountId, orderId, triggerTicks: null, ...change });
+    const { refusal } = await engineClient.submit({
+      type: "AmendOrder",
+      accountId,
+      orderId,
+      triggerTicks: null,
+      confirmation: null,
+      ...change,
+    });
     if (refusal === null) return true;
     messages.post({ severity: "warning", text: `Denied: ${what}.`, detail: refusalText(refusal, readModel, row), code: refusal.code });
   } catch (cause) {

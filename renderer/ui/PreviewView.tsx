@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Instrument } from "../../shared/catalog.ts";
+import { feeAssetOf } from "../../shared/fees.ts";
 import type { AssetId } from "../../shared/ids.ts";
 import type { PreviewLevel, PreviewLimit, PreviewOrder, PreviewSummary } from "../../shared/preview.ts";
 import type { OrderRequest } from "../app/orderEntry.ts";
@@ -103,7 +104,7 @@ function Outcome({ order, request, instrument }: OutcomeProps): ReactNode {
           <dt>{words.value}</dt>
           <dd>{money(value, quote)}</dd>
           <dt>{words.fee}</dt>
-          <dd data-testid="preview-fee">{money(fees, quote)}</dd>
+          <dd data-testid="preview-fee">{money(fees, feeAssetOf(instrument, request.side))}</dd>
         </>
       )}
       {rests !== null && (

@@ -1,7 +1,8 @@
+import { mulDivCeil } from "../../../shared/money.ts";
 import { VENUE_NODE } from "../../../shared/risk.ts";
 import { int } from "../fields.ts";
 import { commandKinds, commandLayouts, commandSlots, eventLayouts } from "../layout.ts";
-import { holdTicksOf, valueOf } from "../ledger.ts";
+import { holdTicksOf, isFeeOffReceipts, valueOf } from "../ledger.ts";
 import type { EngineState } from "../state.ts";
 import { isBuy, isMarket, sideBit } from "../terms.ts";
 import {
@@ -10,8 +11,7 @@ import {
   COUNTS_MESSAGES,
   DUPLICATES,
   EXECUTIONS,
-  LOSS,
-  LIQUIDATION,
+  LIMITS_LOSSES,
   MESSAGES,
   NO_LIMIT,
   ORDER_TO_TRADE,
@@ -142,7 +142,7 @@ export function orderFilledAtRisk(state: EngineState, maker: number, taker: numb
   sideFilled(state, taker, row, at, row[at + filled.takerFee]!, false);
 }
 
-function sideFilled(state: EngineState, order: number, row: Float64Array, at: number, fee: number, isMaker: boolean): void {
+function sideFilled(state: EngineState, order: number, row: Float64Array, at: number, charged: number, isMaker: boolean): void {
   const { catalog, orders, risk } = state;
   const { exposures, openValues } = risk;
   const account = risk.orderRow(order);
@@ -151,7 +151,11 @@ function sideFilled(state: EngineState, order: number, row: Float64Array, at: nu
   const lots = int(row[at + filled.lots]);
   const terms = orders.terms(order);
   const isBuyer = isBuy(terms);
-  const cash = valueOf(instrument, int(row[at + filled.ticks]), lots);
+  const ticks = int(row[at + filled.ticks]);
+  // A buyer's fee may come off the base units received: positions are counted before it, and the cash bears its worth at the fill's price.
+  const isInBase = isBuyer && isFeeOffReceipts(instrument, terms);
+  const fee = isInBase ? mulDivCeil(charged, valueOf(instrument, ticks, 1), instrument.baseUnitsPerLot) : charged;
+  const cash = valueOf(instrument, ticks, lots);
   const open = isMarket(terms) ? 0 : valueOf(instrument, holdTicksOf(state, order), lots);
   const before = exposures.worstLots(account);
   exposures.fill(account, isBuyer, lots, cash, fee, 0);
@@ -174,7 +178,10 @@ function countFill(state: EngineState, node: number, row: number, lots: number, 
   const { exposures, nodes } = state.risk;
   const now = state.lastAtUs;
   // Losses are looked at after the command.
-  if (nodes.soft(node, LOSS) !== NO_LIMIT || nodes.hard(node, LIQUIDATION) !== NO_LIMIT) state.risk.suspect(node);
+  if ((nodes.limited(node) & LIMITS_LOSSES) !== 0) {
+    state.risk.suspect(node);
+    state.risk.lossesMove = true;
+  }
   if (nodes.parameter(node, ORDER_TO_TRADE) !== 0) nodes.addCounter(node, RATIO_FILLS, 1);
   const window = nodes.parameter(node, EXECUTIONS);
   if (window !== 0) {

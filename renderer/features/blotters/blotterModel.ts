@@ -1,5 +1,6 @@
 import { unreachable } from "../../../shared/assert.ts";
 import type { Instrument } from "../../../shared/catalog.ts";
+import { feeAssetOf } from "../../../shared/fees.ts";
 import type { AccountId, AssetId, InstrumentId, OrderId } from "../../../shared/ids.ts";
 import type { BalanceRow, FillRow, OrderRow, PositionRow } from "../../../shared/views.ts";
 import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
@@ -98,6 +99,16 @@ export function cancelScope(entries: Iterable<OrderEntry>, instrumentOf: Instrum
   };
 }
 
+/**
+ * The balances of assets that any of the accounts has something of: a venue lists many assets, and rows of nothing would push the others out
+ * of sight. An account that sold all of an asset stays in sight with its 0 as long as another one has some.
+ */
+export function balancesInUse(rows: Iterable<BalanceRow>): readonly BalanceRow[] {
+  const all = [...rows];
+  const inUse = new Set(all.filter(({ total }) => total !== 0).map(({ assetId }) => assetId));
+  return all.filter(({ assetId }) => inUse.has(assetId));
+}
+
 export type BalanceTotal = { readonly assetId: AssetId; readonly total: bigint; readonly held: bigint; readonly available: bigint };
 
 /** Sums of each asset over the given accounts, by asset id. */
@@ -154,7 +165,7 @@ export type FillTotal = {
   readonly fees: bigint;
 };
 
-/** Sums of fills by quote asset, kept up to date by adding each fill once. */
+/** Sums of fills by quote asset, of fees by the asset they are paid in, kept up to date by adding each fill once. */
 export class FillTotals {
   readonly #sums = new Map<AssetId, { fills: number; bought: bigint; sold: bigint; fees: bigint }>();
 
@@ -165,15 +176,22 @@ export class FillTotals {
   add(fills: Iterable<FillRow>, account: AccountId | "all", instrumentOf: InstrumentLookup): void {
     for (const fill of fills) {
       if (account !== "all" && fill.accountId !== account) continue;
-      const quoteAssetId = instrumentOf(fill.instrumentId)?.quoteAssetId;
-      if (quoteAssetId === undefined) continue;
-      const sum = this.#sums.get(quoteAssetId) ?? { fills: 0, bought: 0n, sold: 0n, fees: 0n };
+      const instrument = instrumentOf(fill.instrumentId);
+      if (instrument === undefined) continue;
+      const sum = this.#sum(instrument.quoteAssetId);
       sum.fills += 1;
       if (fill.side === "buy") sum.bought += BigInt(fill.notional);
       else sum.sold += BigInt(fill.notional);
-      sum.fees += BigInt(fill.fee);
-      this.#sums.set(quoteAssetId, sum);
+      this.#sum(feeAssetOf(instrument, fill.side)).fees += BigInt(fill.fee);
     }
+  }
+
+  #sum(assetId: AssetId): { fills: number; bought: bigint; sold: bigint; fees: bigint } {
+    const known = this.#sums.get(assetId);
+    if (known !== undefined) return known;
+    const fresh = { fills: 0, bought: 0n, sold: 0n, fees: 0n };
+    this.#sums.set(assetId, fresh);
+    return fresh;
   }
 
   get rows(): readonly FillTotal[] {

@@ -1,3 +1,4 @@
+import { feeAssetOf } from "../../../shared/fees.ts";
 import type { FillRow } from "../../../shared/views.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
@@ -13,9 +14,19 @@ export function fillKey(fill: FillRow): string {
   return `${fill.tradeId}:${fill.orderId}`;
 }
 
-function money(fill: FillRow, units: number, places?: number): string {
+function money(fill: FillRow, units: number): string {
   const instrument = readModel.instrument(fill.instrumentId);
-  return instrument === undefined ? String(units) : amountText(units, instrument.quoteAssetId, places);
+  return instrument === undefined ? String(units) : amountText(units, instrument.quoteAssetId);
+}
+
+function feeText(fill: FillRow): string {
+  const instrument = readModel.instrument(fill.instrumentId);
+  return instrument === undefined ? String(fill.fee) : amountText(fill.fee, feeAssetOf(instrument, fill.side), FEE_PLACES);
+}
+
+function exactFee(fill: FillRow): string {
+  const instrument = readModel.instrument(fill.instrumentId);
+  return instrument === undefined ? "" : exactAmount(fill.fee, feeAssetOf(instrument, fill.side));
 }
 
 function exact(fill: FillRow, units: number): string {
@@ -29,7 +40,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
     steady: true,
     header: "Time",
     explain: "Venue time of the trade",
-    width: 96,
+    width: 88,
     pinned: "left",
     align: "right",
     value: (fill) => fill.atUs,
@@ -41,7 +52,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   {
     id: "account",
     header: "Account",
-    width: 68,
+    width: 62,
     value: (fill) => accountCode(fill.accountId),
     text: (fill) => accountCode(fill.accountId),
     tooltip: (fill) => readModel.account(fill.accountId)?.name ?? "",
@@ -49,14 +60,14 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   {
     id: "instrument",
     header: "Instrument",
-    width: 70,
+    width: 76,
     value: (fill) => symbolOf(fill.instrumentId),
     text: (fill) => symbolOf(fill.instrumentId),
   },
   {
     id: "side",
     header: "Side",
-    width: 50,
+    width: 46,
     value: (fill) => fill.side,
     text: (fill) => sideText(fill.side),
     draw: (fill, element) => drawSide(fill.side, element),
@@ -64,7 +75,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   {
     id: "price",
     header: "Price",
-    width: 78,
+    width: 74,
     align: "right",
     value: (fill) => fill.ticks,
     // Ticks of different instruments are different money; sorting compares prices.
@@ -77,7 +88,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   {
     id: "quantity",
     header: "Quantity",
-    width: 78,
+    width: 70,
     align: "right",
     value: (fill) => fill.lots,
     text: (fill) => {
@@ -89,7 +100,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
     id: "value",
     header: "Value",
     explain: "Price × quantity, in the quote asset",
-    width: 104,
+    width: 88,
     align: "right",
     value: (fill) => fill.notional,
     text: (fill) => money(fill, fill.notional),
@@ -98,12 +109,12 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   {
     id: "fee",
     header: "Fee",
-    explain: "Fee paid, in the quote asset",
+    explain: "Fee paid: in the quote asset, or in what was received where two tokens are exchanged",
     width: 78,
     align: "right",
     value: (fill) => fill.fee,
-    text: (fill) => money(fill, fill.fee, FEE_PLACES),
-    tooltip: (fill) => exact(fill, fill.fee),
+    text: feeText,
+    tooltip: exactFee,
   },
   {
     id: "quote",

@@ -105,6 +105,7 @@ function commit(
   void amendOrder(entry, changeOf(parsed.value));
 }
 
+/** In order of importance: what a trader must see, up to the filled quantity, fits beside the pinned columns in the narrowest window. */
 export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "cancel",
@@ -121,8 +122,9 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   },
   {
     id: "status",
+    flash: true,
     header: "Status",
-    width: 112,
+    width: 96,
     pinned: "left",
     value: (entry) => statusOf(entry).text,
     text: (entry) => statusOf(entry).text,
@@ -142,7 +144,7 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     id: "account",
     steady: true,
     header: "Account",
-    width: 68,
+    width: 62,
     value: (entry) => accountCode(entry.accountId),
     text: (entry) => accountCode(entry.accountId),
     tooltip: (entry) => readModel.account(entry.accountId)?.name ?? "",
@@ -151,7 +153,7 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     id: "instrument",
     steady: true,
     header: "Instrument",
-    width: 70,
+    width: 76,
     value: (entry) => symbolOf(entry.instrumentId),
     text: (entry) => symbolOf(entry.instrumentId),
   },
@@ -159,17 +161,18 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     id: "side",
     steady: true,
     header: "Side",
-    width: 50,
+    width: 46,
     value: (entry) => entry.side,
     text: (entry) => sideText(entry.side),
     draw: (entry, element) => drawSide(entry.side, element),
   },
   {
     id: "price",
+    flash: true,
     steady: true,
     header: "Price",
     explain: "Limit of the order",
-    width: 78,
+    width: 74,
     align: "right",
     value: (entry) => entry.limitTicks,
     sortBy: priceOf,
@@ -178,10 +181,11 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   },
   {
     id: "quantity",
+    flash: true,
     steady: true,
     header: "Quantity",
     explain: "Quantity ordered",
-    width: 78,
+    width: 70,
     align: "right",
     value: (entry) => entry.lots,
     text: (entry) => lotsText(entry, entry.lots),
@@ -189,15 +193,17 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   },
   {
     id: "filled",
+    flash: true,
     header: "Filled",
     explain: "Quantity filled so far",
-    width: 78,
+    width: 70,
     align: "right",
     value: (entry) => (isPending(entry) ? 0 : entry.filledLots),
     text: (entry) => (isPending(entry) || entry.filledLots === 0 ? NONE : lotsText(entry, entry.filledLots)),
   },
   {
     id: "average",
+    flash: true,
     header: "Avg price",
     explain: "Mean price of the fills",
     width: 84,

@@ -28,7 +28,6 @@ export const ticketTexts = {
   ask: "Ask",
   reason: "Reason for going beyond the soft limit",
   reasonNote: "A soft limit stands against this order. With a reason it passes; reason and figures are recorded in the journal.",
-  reasonList: "A soft limit stands against this order. Lists of orders take no reason: send its orders one by one.",
   atMarket: "at market",
   sending: "Sending…",
 } as const;
