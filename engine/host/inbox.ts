@@ -2,8 +2,9 @@ import type { Command } from "../../shared/commands.ts";
 import type { OrderId, Seq } from "../../shared/ids.ts";
 import type { Outcome } from "../../shared/protocol.ts";
 import type { Refusal } from "../../shared/rejects.ts";
-import { commandKinds, commandLayouts, eventKinds, eventLayouts } from "../core/layout.ts";
+import { commandKinds, commandLayouts, commandSlots, eventKinds, eventLayouts } from "../core/layout.ts";
 import { encodeCommands, type PackedRecords, type RecordCursor } from "../core/records.ts";
+import { CLOCK_ACTOR } from "./sequencer.ts";
 
 /** Commands that were sent to the engine and are not on disk yet; more are answered ENGINE_BUSY and reach nobody. */
 const MOST_OUTSTANDING = 8_192;
@@ -14,7 +15,7 @@ type Current = { readonly seq: number; readonly order: SentOrder | null; orderId
 
 /**
  * The way of commands into the engine, and of their outcomes back. The engine answers commands in the order in which they were sent, so
- * the n-th command record on disk belongs to the n-th listener.
+ * the n-th command record on disk that the clock did not send belongs to the n-th listener.
  */
 export class Inbox {
   readonly #send: (commands: PackedRecords) => void;
@@ -51,6 +52,8 @@ export class Inbox {
   observe(cursor: RecordCursor): void {
     if (cursor.isCommand) {
       this.#answer();
+      // What the sequencer sends by itself has nobody who waits for it (JR-8).
+      if (isOfClock(cursor)) return;
       this.#current = { seq: cursor.seq, order: orderOf(cursor), orderId: null, refusal: null };
     } else if (this.#current !== null && this.#current.orderId === null) {
       if (cursor.kind === eventKinds.OrderAccepted) {
@@ -89,6 +92,10 @@ export class Inbox {
     this.#send(encodeCommands(this.#waiting));
     this.#waiting.length = 0;
   }
+}
+
+function isOfClock(cursor: RecordCursor): boolean {
+  return cursor.kind === commandKinds.AdvanceTime && cursor.text(commandSlots.actor) === CLOCK_ACTOR;
 }
 
 /** Order that a command sends. Orders of others, and of lists that are under way, may come or be denied in the same command. */

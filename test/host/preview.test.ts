@@ -23,14 +23,16 @@ describe(`FK-3 previews over a client's line, seed ${SEED}`, () => {
       timeInForce: fc.constantFrom("gtc" as const, "ioc" as const, "fok" as const),
       postOnly: fc.constantFrom(null, "reject" as const, "reprice" as const),
     });
+    let compared = 0;
     let filled = 0;
     let refused = 0;
     for (const fields of fc.sample(anOrder, { numRuns: 80, seed: SEED })) {
       const command = order({ ...fields, postOnly: fields.timeInForce === "gtc" ? fields.postOnly : null });
       const { seq, preview } = await desk.query({ type: "preview", command });
       const outcome = await desk.submit(command);
-      // Nothing came between: the command has the very next sequence number.
-      expect(outcome.seq).toBe(seq + 1);
+      // The venue's clock may have come between; else the command has the very next sequence number.
+      if (outcome.seq !== seq + 1) continue;
+      compared += 1;
       expect(preview.refusal).toEqual(outcome.refusal);
       if (outcome.orderId === null) {
         refused += 1;
@@ -65,6 +67,7 @@ describe(`FK-3 previews over a client's line, seed ${SEED}`, () => {
         expect(balance).toMatchObject(after);
       }
     }
+    expect(compared).toBeGreaterThan(40);
     expect(filled).toBeGreaterThan(5);
     expect(refused).toBeGreaterThan(5);
   });
@@ -93,21 +96,14 @@ describe(`FK-3 previews over a client's line, seed ${SEED}`, () => {
     const { host } = await runHost(tempFolder());
     const maker = await connect(host, "desk", { operator: true, session: "ui-1" });
     const checker = await connect(host, "desk", { operator: true, session: "ui-2" });
-    const node = (
-      nodeId: number,
-      level: "firm" | "account",
-      parentId: number,
-      accountId: number | null,
-    ): Parameters<typeof maker.submit>[0] => ({
-      type: "DefineRiskNode",
-      node: { nodeId, level, parentId, name: `node ${nodeId}`, accountId, currencyAssetId: 1 },
-    });
-    await maker.submit(node(2, "firm", 1, null));
-    await maker.submit(node(3, "account", 2, ALPHA));
+    const before = await maker.query({ type: "riskTree" });
+    const place = before.tree.nodes.find(({ accountId }) => accountId === ALPHA);
+    expect(place?.node.name).toBe("ALPHA");
+    const nodeId = place!.node.nodeId;
     await maker.submit({
       type: "ProposeLimits",
       proposal: {
-        nodeId: 3,
+        nodeId,
         changes: [{ control: "orderLots", instrumentId: 1, soft: null, hard: 500, parameter: null }],
         effectiveUs: null,
         expiresUs: null,
@@ -115,14 +111,14 @@ describe(`FK-3 previews over a client's line, seed ${SEED}`, () => {
       },
     });
     const { tree } = await maker.query({ type: "riskTree" });
-    expect(tree.nodes.map(({ node: { name } }) => name)).toEqual(["Venue", "node 2", "node 3"]);
     const [waiting] = tree.proposals;
-    expect(waiting).toMatchObject({ status: "proposed", proposal: { by: "ui-1", nodeId: 3 } });
+    expect(waiting).toMatchObject({ status: "proposed", proposal: { by: "ui-1", nodeId } });
     const approve = { type: "ApproveLimits" as const, proposalId: waiting!.proposalId };
     expect((await maker.submit(approve)).refusal?.code).toBe("RISK_SECOND_PERSON");
     expect((await checker.submit(approve)).refusal).toBeNull();
     const after = await maker.query({ type: "riskTree" });
-    expect(after.tree.nodes[2]?.controls).toMatchObject([{ control: "orderLots", hard: 500, owner: "ui-2" }]);
+    const controls = after.tree.nodes.find((view) => view.node.nodeId === nodeId)?.controls;
+    expect(controls).toContainEqual(expect.objectContaining({ control: "orderLots", instrumentId: 1, hard: 500, owner: "ui-2" }));
     expect((await ask(maker, order({ accountId: ALPHA, lots: 501 }))).largestLots).toBe(500);
   });
 });
