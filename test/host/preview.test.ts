@@ -26,7 +26,7 @@ describe(`FK-3 previews over a client's line, seed ${SEED}`, () => {
     let compared = 0;
     let filled = 0;
     let refused = 0;
-    for (const fields of fc.sample(anOrder, { numRuns: 80, seed: SEED })) {
+    for (const fields of fc.sample(anOrder, { numRuns: 160, seed: SEED })) {
       const command = order({ ...fields, postOnly: fields.timeInForce === "gtc" ? fields.postOnly : null });
       const { seq, preview } = await desk.query({ type: "preview", command });
       const outcome = await desk.submit(command);
