@@ -31,7 +31,7 @@ export type EngineProcessState =
       readonly retryInMs: number | null;
     };
 
-export const noteBooks = ["messages", "actions"] as const;
+const noteBooks = ["messages", "actions"] as const;
 export type NoteBook = (typeof noteBooks)[number];
 
 /** A name without a folder, of a kind that the terminal writes. */

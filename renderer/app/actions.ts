@@ -3,7 +3,7 @@ import { note } from "./notes.ts";
 import { topics } from "./topics.ts";
 
 /** Where an action's keys count: everywhere, or while the focus is in the panel of this name. */
-export type ActionScope = "global" | (string & {});
+type ActionScope = "global" | (string & {});
 
 export const actionGroups = ["trade", "go", "view", "window", "help"] as const;
 export type ActionGroup = (typeof actionGroups)[number];

@@ -33,7 +33,7 @@ export type Draft = {
   readonly confirmation: string;
 };
 
-export type DraftField = "account" | "quantity" | "giveUp" | TermName;
+type DraftField = "account" | "quantity" | "giveUp" | TermName;
 /** Field and rule of what cannot be sent, by field. */
 export type FieldErrors = Partial<Readonly<Record<DraftField, string>>>;
 

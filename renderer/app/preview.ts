@@ -51,7 +51,7 @@ export class LatestWins {
 }
 
 /** Null when the engine could not be asked. */
-export async function askPreview(command: Command): Promise<PreviewAnswer | null> {
+async function askPreview(command: Command): Promise<PreviewAnswer | null> {
   const startMs = performance.now();
   try {
     const { seq, preview } = await engineClient.query({ type: "preview", command });

@@ -46,8 +46,8 @@ describe("closed profits", () => {
         const last = fill("buy", 1, 250);
         const closed = new ClosedTrades(() => 1);
         const profit = closed.add(rows).reduce((sum, trade) => sum + trade.profit, 0);
-        const net = rows.reduce((sum, { side, lots }) => sum + (side === "buy" ? lots : -lots), 0);
-        const cash = rows.reduce((sum, { side, lots, ticks }) => sum + (side === "buy" ? -lots : lots) * ticks, 0);
+        const net = rows.reduce((sum, { side, lots }) => sum + (side === "buy" ? lots : 0 - lots), 0);
+        const cash = rows.reduce((sum, { side, lots, ticks }) => sum + (side === "buy" ? 0 - lots : lots) * ticks, 0);
         // Close what is left at one price: all profits together are then all the cash.
         const rest = net === 0 ? [] : closed.add([{ ...last, side: net > 0 ? "sell" : "buy", lots: Math.abs(net) as FillRow["lots"] }]);
         const all = profit + rest.reduce((sum, trade) => sum + trade.profit, 0);

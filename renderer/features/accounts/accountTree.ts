@@ -4,7 +4,7 @@ import type { BalanceRow, PositionRow } from "../../../shared/views.ts";
 import type { RiskBranch } from "../../app/riskTree.ts";
 
 /** What an account, or all accounts of a branch, have. Money in units of the counting asset; sums over accounts may exceed a safe integer. */
-export type AccountSums = {
+type AccountSums = {
   readonly accounts: number;
   /** Everything owned, coins at the last price; null parts of a sum make all of it null: a wrong total is worse than none. */
   readonly equity: bigint | null;

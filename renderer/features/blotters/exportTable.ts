@@ -22,7 +22,7 @@ export type ExportHeading = {
   readonly seq: number;
 };
 
-export function headingOf(title: string): ExportHeading {
+function headingOf(title: string): ExportHeading {
   const venue = readModel.session?.venue;
   const us = readModel.status?.venueTimeUs ?? readModel.nowMs() * 1_000;
   const { zone } = preferences;

@@ -5,11 +5,11 @@ import type { Result } from "../../../shared/result.ts";
 import { displayPlaces, formatAmount, formatCount, formatLotsShort, formatPpm, parseLots, typedDecimal } from "../../ui/format.ts";
 
 /** What a control's bounds count. */
-export type ControlUnit = "lots" | "ppm" | "money" | "count";
+type ControlUnit = "lots" | "ppm" | "money" | "count";
 
 const counted: readonly RiskControl[] = ["messages", "orderToTrade", "executions", "duplicates", "protectionFills"];
 
-export function unitOf(control: RiskControl): ControlUnit {
+function unitOf(control: RiskControl): ControlUnit {
   if (control.endsWith("Ppm")) return "ppm";
   if (instrumentControls.some((one) => one === control)) return "lots";
   return counted.includes(control) ? "count" : "money";
