@@ -3,7 +3,9 @@ import { commandSchema } from "./commands.ts";
 import type { DepthMinute } from "./depthHistory.ts";
 import type { TypedError } from "./errors.ts";
 import { instrumentIdSchema, seqSchema, type OrderId, type Seq } from "./ids.ts";
+import type { PreviewSummary } from "./preview.ts";
 import type { Refusal } from "./rejects.ts";
+import type { RiskTree } from "./risk.ts";
 import { candleIntervals, type CandleRow, type EngineStatus, type FillRow, type Frame, type OrderRow } from "./views.ts";
 
 /**
@@ -52,6 +54,10 @@ const querySchema = z.discriminatedUnion("type", [
   }),
   /** Hash of the whole state at the last durable sequence. Answer: stateHash. */
   z.strictObject({ type: z.literal("stateHash") }),
+  /** What the command would do if it came next, decided on a fork at the last durable sequence (FK-3). Who may not send it may not ask. Answer: preview. */
+  z.strictObject({ type: z.literal("preview"), command: commandSchema }),
+  /** The risk tree with its limits, states and open proposals; for operators. Answer: riskTree. */
+  z.strictObject({ type: z.literal("riskTree") }),
 ]);
 export type Query = z.infer<typeof querySchema>;
 
@@ -63,7 +69,10 @@ export type QueryResult =
   | { readonly type: "trades"; readonly trades: Float64Array }
   /** `complete`: nothing older is kept. */
   | { readonly type: "depthHistory"; readonly minutes: readonly DepthMinute[]; readonly complete: boolean }
-  | { readonly type: "stateHash"; readonly seq: Seq; readonly hash: string };
+  | { readonly type: "stateHash"; readonly seq: Seq; readonly hash: string }
+  /** `seq`: where the fork stood. `workMs`: how long the host worked on it. */
+  | { readonly type: "preview"; readonly seq: Seq; readonly workMs: number; readonly preview: PreviewSummary }
+  | { readonly type: "riskTree"; readonly seq: Seq; readonly tree: RiskTree };
 
 /** Deeds of a person at the controls, apart from trading; only sessions marked as operator may ask for them. */
 const operationSchema = z.discriminatedUnion("type", [

@@ -6,7 +6,7 @@ import type { Operation, Outcome, Query, QueryResult, VenueLabel } from "../../s
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { EngineReport } from "../../shared/shell.ts";
 import type { EngineState, EngineStatus } from "../../shared/views.ts";
-import { lastSeq } from "../core/engine.ts";
+import { createEngine, lastSeq } from "../core/engine.ts";
 import { accounts } from "../core/queries.ts";
 import type { RecordCursor } from "../core/records.ts";
 import { snapshot as engineSnapshot } from "../core/snapshot.ts";
@@ -67,6 +67,8 @@ export class Host {
   #source: DataFolder;
   #views: Views;
   readonly #depthHistory = new DepthHistory();
+  /** Memory that previews fork into. */
+  readonly #spare = createEngine();
   #end: ChainEnd;
   #state: EngineState = "recovering";
   #fault: TypedError | null;
@@ -288,7 +290,7 @@ export class Host {
       status: () => this.#status(),
       owns: (owner, accountId) => this.#views.owners.of(accountId) === this.#views.owners.number(owner),
       submit: (command, actor, answered) => this.#submit(command, actor, answered),
-      query: (query, owner) => this.#query(query, owner),
+      query: (query, identity) => this.#query(query, identity),
       operate: (operation, actor) => this.#operate(operation, actor),
       snapshotWanted: (port) => this.#publisher.wantSnapshot(port),
       framesSeen: (port, toSeq) => this.#publisher.seen(port, toSeq),
@@ -312,13 +314,16 @@ export class Host {
     });
   }
 
-  #query(query: Query, owner: string): Promise<Result<QueryResult>> {
+  #query(query: Query, { owner, session }: ClientIdentity): Promise<Result<QueryResult>> {
     return answerQuery(query, {
       views: this.#views,
       depthHistory: this.#depthHistory,
       owner,
       folder: this.#source,
       readers: this.#readers,
+      actor: session,
+      nowUs: () => this.#clock.nowUs(),
+      spare: this.#spare,
     });
   }
 
