@@ -10,7 +10,7 @@ import { seconds } from "./duration.ts";
 export const pingerTerms = z.strictObject({
   kind: z.literal("pinger"),
   ...participant,
-  every: seconds.default(400_000),
+  pause: seconds.default(400_000),
   /** Whole units of the quote asset of one ping, and of the order that follows a find. */
   value: z.number().min(1).max(10_000_000).default(15),
   strike: z.number().min(1).max(10_000_000).default(30_000),
@@ -42,7 +42,7 @@ class Sonar implements InstrumentAgent {
       return limit(view, market.purse, { side: "buy", ticks: found, lots, timeInForce: "ioc" });
     }
     if (market.venueTimeUs < this.#resumeUs) return [];
-    this.#resumeUs = market.venueTimeUs + Math.round(this.#terms.every * this.#random.between(0.6, 1.4));
+    this.#resumeUs = market.venueTimeUs + Math.round(this.#terms.pause * this.#random.between(0.6, 1.4));
     const side = this.#random.chance(0.8) ? "buy" : "sell";
     const touch = touchOf(view, side);
     if (touch === null) return [];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Side } from "../../../shared/orders.ts";
 import { lotsForValue, type Agent, type AgentView, type InstrumentView, type Intent } from "../agent.ts";
 import { RandomStream } from "../randomStream.ts";
 import { cancel, EachInstrument, limit, type InstrumentAgent } from "./placing.ts";
@@ -12,7 +13,7 @@ export const washerTerms = z.strictObject({
   /** Two participants with the same arrangement are a pair: one of them shows, the other takes. */
   arrangement: z.string().min(1).max(64),
   part: z.enum(["show", "take"]),
-  every: seconds.default(3_000_000),
+  round: seconds.default(3_000_000),
   value: z.number().min(1).max(10_000_000).default(20_000),
 });
 type Terms = z.infer<typeof washerTerms>;
@@ -25,32 +26,35 @@ const MEETING_US = 300_000;
  * their arrangement, as if agreed beforehand. One offers inside the spread, the other takes it.
  */
 export function washer(terms: Terms, { seed }: AgentSeed): Agent {
-  return new EachInstrument((view) => new Partner(terms, new RandomStream(seed, `wash/${terms.arrangement}/${view.instrument.symbol}`)));
+  return new EachInstrument((view) => new Partner(terms, `wash/${terms.arrangement}/${view.instrument.symbol}`, seed));
 }
 
 class Partner implements InstrumentAgent {
   readonly #terms: Terms;
-  readonly #random: RandomStream;
+  readonly #stream: string;
+  readonly #seed: number;
   #round = -1;
-  #plan = { side: "buy" as "buy" | "sell", share: 1 };
+  #plan = { side: "buy" as Side, share: 1 };
   #isDone = true;
 
-  constructor(terms: Terms, random: RandomStream) {
+  constructor(terms: Terms, stream: string, seed: number) {
     this.#terms = terms;
-    this.#random = random;
+    this.#stream = stream;
+    this.#seed = seed;
   }
 
   act(view: InstrumentView, market: AgentView): readonly Intent[] {
-    const round = Math.floor(market.venueTimeUs / this.#terms.every);
-    while (this.#round < round) this.#agree(round);
-    const since = market.venueTimeUs - round * this.#terms.every;
+    const round = Math.floor(market.venueTimeUs / this.#terms.round);
+    if (round !== this.#round) this.#agree(round);
+    const since = market.venueTimeUs - round * this.#terms.round;
     return this.#terms.part === "show" ? this.#show(view, market, since) : this.#take(view, market, since);
   }
 
-  /** Rounds are counted from the epoch, and one that was missed is drawn all the same, so that the two stay together. */
+  /** Each round has a stream of its own, so that the two agree whenever they joined. */
   #agree(round: number): void {
-    this.#round = this.#round < 0 ? round : this.#round + 1;
-    this.#plan = { side: this.#random.chance(0.5) ? "buy" : "sell", share: this.#random.between(0.5, 1.5) };
+    const random = new RandomStream(this.#seed, `${this.#stream}/${round}`);
+    this.#round = round;
+    this.#plan = { side: random.chance(0.5) ? "buy" : "sell", share: random.between(0.5, 1.5) };
     this.#isDone = false;
   }
 
