@@ -1,14 +1,22 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { TerminalError } from "../../shared/errors.ts";
 import { loadScenario, readText, scenarioPath, shippedScenarios } from "../scenario/files.ts";
 import { openScenarioJournal } from "../scenario/journal.ts";
 import { parseScenario } from "../scenario/parse.ts";
+import { findings, isInside } from "../scenario/realism/bands.ts";
+import { short } from "../scenario/realism/chart.ts";
+import { measure, shapesOfBars, type RealShapes } from "../scenario/realism/measure.ts";
+import { realismPage } from "../scenario/realism/report.ts";
 import { recordJournal, scenarioOfRecording } from "../scenario/recording.ts";
 import { ScenarioRun } from "../scenario/run.ts";
+import { readHistory } from "../sim/history.ts";
 import { controlLine } from "./simControl.ts";
 import { parseSimArguments, SIM_USAGE, type SimCommand } from "./simArguments.ts";
+
+/** The realism report lasts longer than a scenario's own test, or its figures would be chance. */
+const REALISM_US = 1_800_000_000;
 
 /**
  * `npm run sim`: the simulated exchange without a window. `run` ends with one line of JSON on the standard output; exit code 0 when every
@@ -43,7 +51,7 @@ async function perform(command: SimCommand): Promise<number> {
     case "record":
       return record(file, { from: sequence("FROM", from), to: sequence("TO", to), out: command.options.out });
     case "realism":
-      return 2;
+      return realism(file, command.options);
   }
 }
 
@@ -74,6 +82,35 @@ async function run(file: string, options: SimCommand["options"]): Promise<number
   for (const { passed, text } of made.verdicts) if (!passed) console.error(`FAILED  ${text}`);
   console.log(JSON.stringify(result));
   return result.assertions.failed === 0 ? 0 : 1;
+}
+
+async function realism(file: string, options: SimCommand["options"]): Promise<number> {
+  const { scenario, name } = loadScenario(scenarioPath(file, process.cwd()));
+  const seed = options.seed ?? scenario.seed;
+  const made = new ScenarioRun(scenario, { seed, forUs: options.forUs ?? REALISM_US });
+  await made.runTo(made.endUs);
+  const bars = options.candles === null ? null : await realBars(resolve(options.candles));
+  const measured = made.catalog.instruments.map((instrument) => measure(made, instrument));
+  const page = realismPage({ scenario: name, purpose: scenario.purpose, seed, result: made.finish() }, measured, bars);
+  const folder = resolve(options.out ?? "out/realism");
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${name}.html`);
+  writeFileSync(path, page);
+  for (const one of measured) {
+    console.log(`${one.symbol}: ${one.trades} trades`);
+    for (const finding of findings(one, bars)) {
+      const real = finding.real === null ? "" : `, real bars ${short(finding.real)}`;
+      console.log(`  ${isInside(finding) ? "inside " : "OUTSIDE"}  ${finding.name.padEnd(38)} ${short(finding.value)} (${short(finding.from)} to ${short(finding.to)}${real})`);
+    }
+  }
+  console.log(path);
+  return 0;
+}
+
+async function realBars(path: string): Promise<RealShapes> {
+  const read = await readHistory(path, { tickSize: "0.01", lotSize: "0.00001" });
+  if (!read.ok) throw new TerminalError(read.error);
+  return shapesOfBars(read.value.bars, basename(path));
 }
 
 function list(): number {
