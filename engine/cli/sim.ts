@@ -100,7 +100,9 @@ async function realism(file: string, options: SimCommand["options"]): Promise<nu
     console.log(`${one.symbol}: ${one.trades} trades`);
     for (const finding of findings(one, bars)) {
       const real = finding.real === null ? "" : `, real bars ${short(finding.real)}`;
-      console.log(`  ${isInside(finding) ? "inside " : "OUTSIDE"}  ${finding.name.padEnd(38)} ${short(finding.value)} (${short(finding.from)} to ${short(finding.to)}${real})`);
+      console.log(
+        `  ${isInside(finding) ? "inside " : "OUTSIDE"}  ${finding.name.padEnd(38)} ${short(finding.value)} (${short(finding.from)} to ${short(finding.to)}${real})`,
+      );
     }
   }
   console.log(path);

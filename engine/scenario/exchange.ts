@@ -6,8 +6,8 @@ import type { EpochUs, Seq } from "../../shared/ids.ts";
 import type { Operation, Outcome, Query, QueryResult, VenueLabel } from "../../shared/protocol.ts";
 import type { Result } from "../../shared/result.ts";
 import type { ClockMode, EngineStatus } from "../../shared/views.ts";
-import { createEngine, decide, lastAtUs, lastSeq, takeBatch, type Engine } from "../core/engine.ts";
-import { RecordCursor, type PackedRecords } from "../core/records.ts";
+import { createEngine, decide, lastAtUs, lastSeq, nextDueUs, takeBatch, type Engine } from "../core/engine.ts";
+import { encodeCommands, RecordCursor, type PackedRecords } from "../core/records.ts";
 import { ClientPort, type ClientIdentity, type HostServices } from "../host/clientPort.ts";
 import { dataFolderAt, type DataFolder } from "../host/dataFolder.ts";
 import { Inbox } from "../host/inbox.ts";
@@ -21,8 +21,9 @@ import type { EventQueue } from "../sim/eventQueue.ts";
 
 /** What is decided within so long goes to the disk together, as the journal thread does while the disk is busy. */
 const COMMIT_US = 1_000;
-/** The venue's time is told to the engine so often, so that phases and orders end when nobody trades. */
-const HEARTBEAT_US = 1_000_000;
+/** JR-8: who says that time has come. */
+const ADVANCE_TIME = encodeCommands([{ command: { type: "AdvanceTime" }, actor: "clock" }]);
+const NOTHING = encodeCommands([]);
 export const HOST_ACTOR = "host";
 
 export type ExchangeOptions = {
@@ -33,8 +34,8 @@ export type ExchangeOptions = {
   /** Venue seconds in a second of the wall clock, for the status line. */
   readonly speed: () => number;
   readonly mode: () => ClockMode;
-  /** Is the engine told the time once a second? */
-  readonly heartbeat: boolean;
+  /** Is the engine told when something has come due? A recording does that by itself. */
+  readonly keepsTime: boolean;
   readonly operate: (operation: Operation, actor: string) => Promise<Result<string>>;
 };
 
@@ -55,6 +56,7 @@ export class SimulatedExchange {
   );
   readonly #watchers: RecordWatcher[] = [];
   #isCommitDue = false;
+  #watchedUs = Number.POSITIVE_INFINITY;
   /** Answers that the process has still to work out; simulated time waits for them. */
   readonly #work = new Set<Promise<unknown>>();
   #deeds = 0;
@@ -71,7 +73,6 @@ export class SimulatedExchange {
         return () => (isWanted = false);
       },
     });
-    if (options.heartbeat) queue.after(HEARTBEAT_US, () => this.#beat());
   }
 
   /** Serves a client at the other end of the line. */
@@ -143,22 +144,41 @@ export class SimulatedExchange {
     this.#options.journal?.writer.close();
   }
 
-  #beat(): void {
-    const deeds = this.#deeds;
-    this.submit({ type: "AdvanceTime" }, HOST_ACTOR);
-    this.#deeds = deeds;
-    this.#options.queue.after(HEARTBEAT_US, () => this.#beat());
-  }
-
   #decide(commands: PackedRecords): void {
     const cursor = new RecordCursor(commands);
     while (cursor.next()) {
-      decide(this.engine, cursor, Math.max(this.#options.queue.nowUs, lastAtUs(this.engine)) as EpochUs);
+      // JR-8: what is due comes before the command that arrives after it.
+      this.#letDueHappen();
+      decide(this.engine, cursor, this.#stamp());
       this.#deeds += 1;
     }
+    this.#watchDue();
     if (this.#isCommitDue) return;
     this.#isCommitDue = true;
     this.#options.queue.after(COMMIT_US, () => this.commit());
+  }
+
+  #letDueHappen(): void {
+    if (!this.#options.keepsTime || this.#options.queue.nowUs < nextDueUs(this.engine)) return;
+    const cursor = new RecordCursor(ADVANCE_TIME);
+    cursor.next();
+    decide(this.engine, cursor, this.#stamp());
+  }
+
+  /** Something may come due although nobody sends anything. */
+  #watchDue(): void {
+    const dueUs = nextDueUs(this.engine);
+    if (!this.#options.keepsTime || dueUs >= this.#watchedUs || dueUs > Number.MAX_SAFE_INTEGER) return;
+    this.#watchedUs = dueUs;
+    this.#options.queue.at(dueUs, () => {
+      this.#watchedUs = Number.POSITIVE_INFINITY;
+      this.#letDueHappen();
+      this.#decide(NOTHING);
+    });
+  }
+
+  #stamp(): EpochUs {
+    return Math.max(this.#options.queue.nowUs, lastAtUs(this.engine)) as EpochUs;
   }
 
   #services(): HostServices {

@@ -98,8 +98,7 @@ export class ScenarioRun {
       speed: () => this.time.shownSpeed,
       mode: () => this.time.mode,
       operate: (operation, actor) => this.time.operate(operation, actor),
-      // A recording holds the passing of time as well.
-      heartbeat: options.recorded === undefined,
+      keepsTime: options.recorded === undefined,
     });
     this.#open(recorded.slice(0, recorded.length - slice.length));
     this.tape = new Tape(this.exchange, this.queue);

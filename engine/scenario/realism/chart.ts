@@ -19,12 +19,24 @@ const COLOURS = ["#1f6feb", "#d9822b"];
 
 export function svg(chart: Chart): string {
   const points = chart.series.flatMap(({ points: some }) => some).filter(([x, y]) => shows(x, chart.logX) && shows(y, chart.logY));
-  if (points.length === 0) return frame(chart, `<text x="${WIDTH / 2}" y="${HEIGHT / 2}" text-anchor="middle" class="none">too few trades to tell</text>`);
-  const x = axis(points.map(([at]) => at), { from: EDGE.left, to: WIDTH - EDGE.right, log: chart.logX ?? false, zero: false });
-  const y = axis(points.map(([, at]) => at), { from: HEIGHT - EDGE.bottom, to: EDGE.top, log: chart.logY ?? false, zero: chart.zero ?? false });
+  if (points.length === 0)
+    return frame(chart, `<text x="${WIDTH / 2}" y="${HEIGHT / 2}" text-anchor="middle" class="none">too few trades to tell</text>`);
+  const x = axis(
+    points.map(([at]) => at),
+    { from: EDGE.left, to: WIDTH - EDGE.right, log: chart.logX ?? false, zero: false },
+  );
+  const y = axis(
+    points.map(([, at]) => at),
+    { from: HEIGHT - EDGE.bottom, to: EDGE.top, log: chart.logY ?? false, zero: chart.zero ?? false },
+  );
   const grid = [
-    ...y.ticks.map((value) => `<line class="grid" x1="${EDGE.left}" x2="${WIDTH - EDGE.right}" y1="${at(y.place(value))}" y2="${at(y.place(value))}"/><text x="${EDGE.left - 6}" y="${at(y.place(value) + 4)}" text-anchor="end">${short(value)}</text>`),
-    ...x.ticks.map((value) => `<text x="${at(x.place(value))}" y="${HEIGHT - EDGE.bottom + 16}" text-anchor="middle">${short(value)}</text>`),
+    ...y.ticks.map(
+      (value) =>
+        `<line class="grid" x1="${EDGE.left}" x2="${WIDTH - EDGE.right}" y1="${at(y.place(value))}" y2="${at(y.place(value))}"/><text x="${EDGE.left - 6}" y="${at(y.place(value) + 4)}" text-anchor="end">${short(value)}</text>`,
+    ),
+    ...x.ticks.map(
+      (value) => `<text x="${at(x.place(value))}" y="${HEIGHT - EDGE.bottom + 16}" text-anchor="middle">${short(value)}</text>`,
+    ),
   ];
   const base = y.place(chart.logY === true ? Math.min(...points.map(([, value]) => value)) : Math.min(Math.max(0, y.least), y.most));
   const marks = chart.series.map((series, index) => mark(series, { chart, x, y, base, colour: COLOURS[index % COLOURS.length] ?? "" }));
@@ -33,8 +45,14 @@ export function svg(chart: Chart): string {
 
 type Axis = { readonly place: (value: number) => number; readonly ticks: readonly number[]; readonly least: number; readonly most: number };
 
-function axis(values: readonly number[], scale: { readonly from: number; readonly to: number; readonly log: boolean; readonly zero: boolean }): Axis {
-  let [least, most] = values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+function axis(
+  values: readonly number[],
+  scale: { readonly from: number; readonly to: number; readonly log: boolean; readonly zero: boolean },
+): Axis {
+  let [least, most] = values.reduce(
+    ([a, b], value) => [Math.min(a, value), Math.max(b, value)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
   if (scale.zero) [least, most] = [Math.min(0, least), Math.max(0, most)];
   if (least === most) [least, most] = [least - 1, most + 1];
   const map = scale.log ? Math.log10 : (value: number): number => value;
@@ -55,17 +73,22 @@ function round(least: number, most: number): readonly number[] {
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = power * ([1, 2, 5].find((factor) => factor * power >= raw) ?? 10);
   const ticks: number[] = [];
-  for (let value = Math.ceil(least / step) * step; value <= most + step / 1_000; value += step) ticks.push(Math.abs(value) < step / 1_000 ? 0 : value);
+  for (let value = Math.ceil(least / step) * step; value <= most + step / 1_000; value += step)
+    ticks.push(Math.abs(value) < step / 1_000 ? 0 : value);
   return ticks;
 }
 
-function mark(series: Series, on: { readonly chart: Chart; readonly x: Axis; readonly y: Axis; readonly base: number; readonly colour: string }): string {
+function mark(
+  series: Series,
+  on: { readonly chart: Chart; readonly x: Axis; readonly y: Axis; readonly base: number; readonly colour: string },
+): string {
   const { x, y, base, colour, chart } = on;
   const points = series.points.filter(([a, b]) => shows(a, chart.logX) && shows(b, chart.logY));
   if (series.kind === "line") {
     return `<polyline fill="none" stroke="${colour}" stroke-width="1.5" points="${points.map(([a, b]) => `${at(x.place(a))},${at(y.place(b))}`).join(" ")}"/>`;
   }
-  if (series.kind === "dots") return points.map(([a, b]) => `<circle cx="${at(x.place(a))}" cy="${at(y.place(b))}" r="2.6" fill="${colour}"/>`).join("");
+  if (series.kind === "dots")
+    return points.map(([a, b]) => `<circle cx="${at(x.place(a))}" cy="${at(y.place(b))}" r="2.6" fill="${colour}"/>`).join("");
   const width = Math.max(1, ((WIDTH - EDGE.left - EDGE.right) / Math.max(1, points.length)) * 0.7);
   return points
     .map(([a, b]) => {
@@ -76,7 +99,12 @@ function mark(series: Series, on: { readonly chart: Chart; readonly x: Axis; rea
 }
 
 function frame(chart: Chart, inside: string): string {
-  const legend = chart.series.length < 2 ? "" : chart.series.map(({ label }, index) => `<tspan fill="${COLOURS[index % COLOURS.length] ?? ""}" dx="10">■ ${escaped(label)}</tspan>`).join("");
+  const legend =
+    chart.series.length < 2
+      ? ""
+      : chart.series
+          .map(({ label }, index) => `<tspan fill="${COLOURS[index % COLOURS.length] ?? ""}" dx="10">■ ${escaped(label)}</tspan>`)
+          .join("");
   return [
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(chart.title)}">`,
     `<text x="${EDGE.left}" y="18" class="title">${escaped(chart.title)}</text>`,

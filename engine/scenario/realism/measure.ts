@@ -35,7 +35,14 @@ export type Realism = {
 };
 
 /** The same shapes of real bars, where bars can tell. */
-export type RealShapes = { readonly label: string; readonly bars: number; readonly excessKurtosis: number; readonly clustering: readonly number[]; readonly returnMemory: readonly number[]; readonly volumeWithMoves: number };
+export type RealShapes = {
+  readonly label: string;
+  readonly bars: number;
+  readonly excessKurtosis: number;
+  readonly clustering: readonly number[];
+  readonly returnMemory: readonly number[];
+  readonly volumeWithMoves: number;
+};
 
 const LAGS = 30;
 const IMPACT_SECONDS = 5;
@@ -53,7 +60,10 @@ export function measure(run: ScenarioRun, instrument: Instrument): Realism {
   const volumes = trades.map(({ lots }) => lots * Number(instrument.lotSize));
   const incoming = incomingOrders(trades);
   const impact = impactCurve(incoming, quotes, Number(instrument.lotSize));
-  const slowVolumes = volumesBetween(trades, quotes.filter((_, at) => at % TEN === 0));
+  const slowVolumes = volumesBetween(
+    trades,
+    quotes.filter((_, at) => at % TEN === 0),
+  );
   const fills = Math.max(1, trades.length);
   return {
     symbol: instrument.symbol,
@@ -67,7 +77,10 @@ export function measure(run: ScenarioRun, instrument: Instrument): Realism {
     tenSeconds: distribution(slow),
     volumes,
     volume: distribution(volumes),
-    signs: autocorrelation(incoming.map(({ buys }) => (buys ? 1 : -1)), LAGS),
+    signs: autocorrelation(
+      incoming.map(({ buys }) => (buys ? 1 : -1)),
+      LAGS,
+    ),
     returnMemory: autocorrelation(returns, LAGS),
     clustering: autocorrelation(slow.map(Math.abs), Math.min(LAGS, Math.floor(slow.length / 4))),
     impact,

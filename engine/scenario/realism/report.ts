@@ -16,7 +16,9 @@ export function realismPage(head: ReportHead, instruments: readonly Realism[], r
 <header><strong class="mode">SIMULATED</strong> <h1>How real is “${escaped(head.scenario)}”?</h1>
 <p>${escaped(head.purpose)}</p>
 <p class="origin">Seed ${head.seed}, sequences 1 to ${result.seq}, state <code>${result.hash}</code>. ${
-    real === null ? "Not held against real bars: none were named." : `Shapes of real bars: ${escaped(real.label)}, ${real.bars.toLocaleString("en")} bars.`
+    real === null
+      ? "Not held against real bars: none were named."
+      : `Shapes of real bars: ${escaped(real.label)}, ${real.bars.toLocaleString("en")} bars.`
   }</p></header>
 ${instruments.map((one) => section(one, real)).join("\n")}
 </html>
@@ -28,7 +30,9 @@ function section(realism: Realism, real: RealShapes | null): string {
   const inside = rows.filter(isInside).length;
   return `<section><h2>${escaped(realism.symbol)} <small>${realism.trades.toLocaleString("en")} trades in ${short(realism.seconds / 60)} minutes; ${inside} of ${rows.length} figures inside their bands</small></h2>
 <table><thead><tr><th>figure</th><th>here</th><th>band</th><th>real bars</th><th></th><th class="why">why</th></tr></thead><tbody>${rows.map(row).join("")}</tbody></table>
-<div class="charts">${charts(realism, real).map((chart) => `<figure>${svg(chart)}</figure>`).join("")}</div></section>`;
+<div class="charts">${charts(realism, real)
+    .map((chart) => `<figure>${svg(chart)}</figure>`)
+    .join("")}</div></section>`;
 }
 
 function row(finding: Finding): string {
@@ -40,24 +44,81 @@ function row(finding: Finding): string {
 function charts(realism: Realism, real: RealShapes | null): readonly Chart[] {
   const { oneSecond, spread, returns } = realism;
   const reach = Math.max(1, oneSecond.deviation * 5);
-  const bell = (x: number): number => (Math.exp(-(((x - oneSecond.mean) / oneSecond.deviation) ** 2) / 2) / (oneSecond.deviation * Math.sqrt(2 * Math.PI))) * ((2 * reach) / 41);
+  const bell = (x: number): number =>
+    (Math.exp(-(((x - oneSecond.mean) / oneSecond.deviation) ** 2) / 2) / (oneSecond.deviation * Math.sqrt(2 * Math.PI))) *
+    ((2 * reach) / 41);
   const bins = histogram(returns, { from: -reach, to: reach, bins: 41 });
   const lagged = (values: readonly number[]): readonly (readonly [number, number])[] => values.map((value, at) => [at + 1, value]);
   return [
-    { title: "Middle of the book", x: "seconds", y: "price", series: [{ label: "middle", kind: "line", points: realism.mids.map((price, at) => [at, price]) }] },
-    { title: "Spread", x: "ppm of the price", y: "share", series: [{ label: "spread", kind: "bars", points: histogram(realism.spreadsPpm, { from: 0, to: spread.p95 * 1.5, bins: 30 }) }], zero: true },
-    { title: "Returns over 1 second", x: "ppm", y: "share", logY: true, series: [{ label: "returns", kind: "dots", points: bins }, { label: "bell curve", kind: "line", points: bins.map(([x]): readonly [number, number] => [x, bell(x)]).filter(([, share]) => share > 0.2 / Math.max(1, returns.length)) }] },
-    { title: "Sizes of trades", x: "base asset", y: "share at or above", logX: true, logY: true, series: [{ label: "volume", kind: "line", points: tail(realism.volumes) }] },
-    { title: "Order signs", x: "lag in incoming orders", y: "autocorrelation", series: [{ label: "signs", kind: "bars", points: lagged(realism.signs) }], zero: true },
+    {
+      title: "Middle of the book",
+      x: "seconds",
+      y: "price",
+      series: [{ label: "middle", kind: "line", points: realism.mids.map((price, at) => [at, price]) }],
+    },
+    {
+      title: "Spread",
+      x: "ppm of the price",
+      y: "share",
+      series: [{ label: "spread", kind: "bars", points: histogram(realism.spreadsPpm, { from: 0, to: spread.p95 * 1.5, bins: 30 }) }],
+      zero: true,
+    },
+    {
+      title: "Returns over 1 second",
+      x: "ppm",
+      y: "share",
+      logY: true,
+      series: [
+        { label: "returns", kind: "dots", points: bins },
+        {
+          label: "bell curve",
+          kind: "line",
+          points: bins
+            .map(([x]): readonly [number, number] => [x, bell(x)])
+            .filter(([, share]) => share > 0.2 / Math.max(1, returns.length)),
+        },
+      ],
+    },
+    {
+      title: "Sizes of trades",
+      x: "base asset",
+      y: "share at or above",
+      logX: true,
+      logY: true,
+      series: [{ label: "volume", kind: "line", points: tail(realism.volumes) }],
+    },
+    {
+      title: "Order signs",
+      x: "lag in incoming orders",
+      y: "autocorrelation",
+      series: [{ label: "signs", kind: "bars", points: lagged(realism.signs) }],
+      zero: true,
+    },
     {
       title: "Sizes of returns",
       x: "lag",
       y: "autocorrelation",
       zero: true,
-      series: [{ label: "10 s, here", kind: "bars", points: lagged(realism.clustering) }, ...(real === null ? [] : [{ label: "real bars", kind: "line" as const, points: lagged(real.clustering) }])],
+      series: [
+        { label: "10 s, here", kind: "bars", points: lagged(realism.clustering) },
+        ...(real === null ? [] : [{ label: "real bars", kind: "line" as const, points: lagged(real.clustering) }]),
+      ],
     },
-    { title: "Impact after 5 seconds", x: "size of the incoming order, base asset", y: "ppm in its direction", logX: true, series: [{ label: "impact", kind: "dots", points: realism.impact }], zero: true },
-    { title: "Returns", x: "lag in seconds", y: "autocorrelation", series: [{ label: "returns", kind: "bars", points: lagged(realism.returnMemory) }], zero: true },
+    {
+      title: "Impact after 5 seconds",
+      x: "size of the incoming order, base asset",
+      y: "ppm in its direction",
+      logX: true,
+      series: [{ label: "impact", kind: "dots", points: realism.impact }],
+      zero: true,
+    },
+    {
+      title: "Returns",
+      x: "lag in seconds",
+      y: "autocorrelation",
+      series: [{ label: "returns", kind: "bars", points: lagged(realism.returnMemory) }],
+      zero: true,
+    },
   ];
 }
 

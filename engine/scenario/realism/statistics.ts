@@ -1,6 +1,13 @@
 /** Figures of a series, for reports alone: floats and logarithms have their place here, and nothing of it reaches an engine. */
 
-export type Distribution = { readonly mean: number; readonly deviation: number; readonly p5: number; readonly median: number; readonly p95: number; readonly excessKurtosis: number };
+export type Distribution = {
+  readonly mean: number;
+  readonly deviation: number;
+  readonly p5: number;
+  readonly median: number;
+  readonly p95: number;
+  readonly excessKurtosis: number;
+};
 
 export function mean(values: readonly number[]): number {
   return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -12,7 +19,14 @@ export function distribution(values: readonly number[]): Distribution {
   const middle = mean(values);
   const moment = (power: number): number => mean(values.map((value) => (value - middle) ** power));
   const variance = moment(2);
-  return { mean: middle, deviation: Math.sqrt(variance), p5: at(0.05), median: at(0.5), p95: at(0.95), excessKurtosis: moment(4) / variance ** 2 - 3 };
+  return {
+    mean: middle,
+    deviation: Math.sqrt(variance),
+    p5: at(0.05),
+    median: at(0.5),
+    p95: at(0.95),
+    excessKurtosis: moment(4) / variance ** 2 - 3,
+  };
 }
 
 /** Correlation of the series with itself so many places later, for lags from 1. */
@@ -48,7 +62,10 @@ export function slope(points: readonly (readonly [x: number, y: number])[]): num
 }
 
 /** Share of the values in each of equally wide bins. */
-export function histogram(values: readonly number[], range: { readonly from: number; readonly to: number; readonly bins: number }): readonly (readonly [middle: number, share: number])[] {
+export function histogram(
+  values: readonly number[],
+  range: { readonly from: number; readonly to: number; readonly bins: number },
+): readonly (readonly [middle: number, share: number])[] {
   const width = (range.to - range.from) / range.bins;
   const counts = Array.from({ length: range.bins }, () => 0);
   for (const value of values) {
