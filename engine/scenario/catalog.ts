@@ -8,6 +8,7 @@ import type { Result } from "../../shared/result.ts";
 import { wholeUnits } from "../sim/agent.ts";
 import { accountCode, assetsOfSymbol } from "./references.ts";
 import type { Scenario, ScenarioInstrument } from "./schema.ts";
+import { Venues } from "./venues.ts";
 
 const OTHER_DECIMALS = 8;
 const FEES = "FEES";
@@ -19,9 +20,11 @@ export class ScenarioCatalog {
   readonly accounts: readonly Account[];
   readonly #openings: ReadonlyMap<string, number>;
   readonly #deposits: readonly Command[];
+  readonly venues: Venues;
 
   /** Throws TerminalError when a quantity does not fit its step. */
   constructor(scenario: Scenario) {
+    this.venues = new Venues(scenario);
     const known = new Map(assetsFile.map(({ code, decimals }) => [code, decimals]));
     const codes = [
       ...new Set([...scenario.instruments.flatMap(({ symbol }) => Object.values(assetsOfSymbol(symbol))), ...Object.keys(scenario.assets)]),
@@ -66,6 +69,7 @@ export class ScenarioCatalog {
     invariant(fees !== undefined, "there is an account that receives fees");
     return [
       ...this.assets.map((asset): Command => ({ type: "DefineAsset", asset })),
+      ...this.venues.commands(),
       { type: "OpenAccount", account: fees },
       ...this.instruments.map((instrument): Command => ({ type: "ListInstrument", instrument })),
       ...others.map((account): Command => ({ type: "OpenAccount", account })),
@@ -141,6 +145,7 @@ export class ScenarioCatalog {
       dynamicBandPpm: file.dynamicBandPpm ?? null,
       volatilityAuctionUs: file.volatilityAuction,
       initialPhase: file.phase,
+      venueId: this.venues.idOf(file.venue),
     };
   }
 

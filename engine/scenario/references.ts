@@ -33,7 +33,7 @@ export function checkReferences(scenario: Scenario, context: z.RefinementCtx): v
   );
   const names: Names = {
     instruments: new Set(instruments.map(({ symbol }) => symbol)),
-    accounts: new Set([...accounts.map(({ code }) => code), ...agents.map(({ name }) => accountCode(name))]),
+    accounts: new Set(["FEES", ...accounts.map(({ code }) => code), ...agents.map(({ name }) => accountCode(name))]),
     agents: new Set(agents.map(({ name }) => name)),
   };
   agents.forEach(({ name, on }, index) => {
@@ -50,6 +50,10 @@ export function checkReferences(scenario: Scenario, context: z.RefinementCtx): v
     if (venue !== undefined && !venues.some(({ code }) => code === venue)) complain(["instruments", index, "venue"], "one of the venues");
     const leader = instruments.findIndex((one) => one.symbol === follows);
     if (follows !== undefined && (leader < 0 || leader >= index)) complain(["instruments", index, "follows"], "an instrument further up");
+  });
+  timeline.forEach((entry, index) => {
+    if ("venue" in entry && !venues.some(({ code, licensed }) => licensed && code === entry.venue))
+      complain(["timeline", index, "venue"], "a venue that is licensed");
   });
   limits.forEach((limit, index) => checkNames(limit, ["limits", index], names, complain));
   if (scenario.recorded !== undefined) checkRecorded(scenario, complain);

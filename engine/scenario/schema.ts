@@ -20,7 +20,22 @@ const code = z.string().regex(/^[A-Z0-9][A-Z0-9._/-]{0,23}$/, "1 to 24 capital l
 const ppm = z.number().int().min(0).max(PPM);
 const text = z.string().trim().min(3).max(500);
 
-const venueSchema = z.strictObject({ code, name: z.string().min(1).max(64) });
+const rates = {
+  makerFeePpm: z
+    .number()
+    .int()
+    .min(-PPM / 10)
+    .max(PPM / 10),
+  takerFeePpm: ppm.max(PPM / 10),
+};
+
+/** A venue with `licensed` has one licence that covers every product, one rule that admits every client, and fees of its own. */
+const venueSchema = z.strictObject({
+  code: z.string().regex(/^[A-Z]{2,8}$/, "2 to 8 capital letters"),
+  name: z.string().min(1).max(64),
+  licensed: z.boolean().default(false),
+  fees: z.strictObject(rates).optional(),
+});
 
 const instrumentSchema = z.strictObject({
   /** BASE/QUOTE; a suffix after a dot keeps the books of two venues apart: BTC/USD.GLB. */
@@ -129,6 +144,10 @@ const timelineSchema = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("cancelAll"), ...at, ...whom, instrument: code.optional() }),
   /** A participant's line breaks and is there again after a while. */
   z.strictObject({ do: z.literal("disconnect"), ...at, ...lasting, agent: z.string() }),
+  /** The venue's licence ends, for everyone who trades under it. */
+  z.strictObject({ do: z.literal("withdrawLicence"), ...at, venue: code, reason: text }),
+  /** The venue charges something else from now on. */
+  z.strictObject({ do: z.literal("fees"), ...at, venue: code, ...rates }),
   z.strictObject({ do: z.literal("fault"), ...at, for: seconds.optional(), fault: faultSchema }),
   /** Any command of the engine, checked against its own schema: fees, licences and whatever has no short form. */
   z.strictObject({
@@ -204,7 +223,7 @@ export const scenarioSchema = z
       .array(venueSchema)
       .min(1)
       .max(8)
-      .default([{ code: "HK", name: "HashKey Exchange (Hong Kong)" }]),
+      .default([{ code: "HK", name: "HashKey Exchange (Hong Kong)", licensed: false }]),
     /** Decimals of assets that the venue's own list does not have; 8 unless said. */
     assets: z.record(code, z.number().int().min(0).max(12)).default({}),
     instruments: z.array(instrumentSchema).max(200).default([]),

@@ -86,6 +86,10 @@ export function carryOut(entry: TimelineEntry, stage: Stage, scriptedOrder: () =
       participant.disconnect();
       return queue.after(entry.for, () => participant.connect());
     }
+    case "withdrawLicence":
+      return submit(catalog.venues.withdraw(entry.venue, entry.reason, now), OPERATOR);
+    case "fees":
+      return submit(catalog.venues.charge(entry.venue, entry, now), OPERATOR);
     case "fault":
       return stage.fault(entry.fault, entry.for ?? null);
     case "command":

@@ -1,7 +1,7 @@
 /** Small charts as SVG text: one series or two, axes with a few round numbers, no script. */
 
-export type Point = readonly [x: number, y: number];
-export type Series = { readonly label: string; readonly kind: "line" | "bars" | "dots"; readonly points: readonly Point[] };
+type Point = readonly [x: number, y: number];
+type Series = { readonly label: string; readonly kind: "line" | "bars" | "dots"; readonly points: readonly Point[] };
 export type Chart = {
   readonly title: string;
   readonly x: string;
@@ -32,10 +32,10 @@ export function svg(chart: Chart): string {
   const grid = [
     ...y.ticks.map(
       (value) =>
-        `<line class="grid" x1="${EDGE.left}" x2="${WIDTH - EDGE.right}" y1="${at(y.place(value))}" y2="${at(y.place(value))}"/><text x="${EDGE.left - 6}" y="${at(y.place(value) + 4)}" text-anchor="end">${short(value)}</text>`,
+        `<line class="grid" x1="${EDGE.left}" x2="${WIDTH - EDGE.right}" y1="${px(y.place(value))}" y2="${px(y.place(value))}"/><text x="${EDGE.left - 6}" y="${px(y.place(value) + 4)}" text-anchor="end">${short(value)}</text>`,
     ),
     ...x.ticks.map(
-      (value) => `<text x="${at(x.place(value))}" y="${HEIGHT - EDGE.bottom + 16}" text-anchor="middle">${short(value)}</text>`,
+      (value) => `<text x="${px(x.place(value))}" y="${HEIGHT - EDGE.bottom + 16}" text-anchor="middle">${short(value)}</text>`,
     ),
   ];
   const base = y.place(chart.logY === true ? Math.min(...points.map(([, value]) => value)) : Math.min(Math.max(0, y.least), y.most));
@@ -85,15 +85,15 @@ function mark(
   const { x, y, base, colour, chart } = on;
   const points = series.points.filter(([a, b]) => shows(a, chart.logX) && shows(b, chart.logY));
   if (series.kind === "line") {
-    return `<polyline fill="none" stroke="${colour}" stroke-width="1.5" points="${points.map(([a, b]) => `${at(x.place(a))},${at(y.place(b))}`).join(" ")}"/>`;
+    return `<polyline fill="none" stroke="${colour}" stroke-width="1.5" points="${points.map(([a, b]) => `${px(x.place(a))},${px(y.place(b))}`).join(" ")}"/>`;
   }
   if (series.kind === "dots")
-    return points.map(([a, b]) => `<circle cx="${at(x.place(a))}" cy="${at(y.place(b))}" r="2.6" fill="${colour}"/>`).join("");
+    return points.map(([a, b]) => `<circle cx="${px(x.place(a))}" cy="${px(y.place(b))}" r="2.6" fill="${colour}"/>`).join("");
   const width = Math.max(1, ((WIDTH - EDGE.left - EDGE.right) / Math.max(1, points.length)) * 0.7);
   return points
     .map(([a, b]) => {
       const top = y.place(b);
-      return `<rect x="${at(x.place(a) - width / 2)}" y="${at(Math.min(top, base))}" width="${at(width)}" height="${at(Math.abs(base - top))}" fill="${colour}" opacity="0.85"/>`;
+      return `<rect x="${px(x.place(a) - width / 2)}" y="${px(Math.min(top, base))}" width="${px(width)}" height="${px(Math.abs(base - top))}" fill="${colour}" opacity="0.85"/>`;
     })
     .join("");
 }
@@ -121,7 +121,7 @@ function shows(value: number, log: boolean | undefined): boolean {
   return Number.isFinite(value) && (log !== true || value > 0);
 }
 
-function at(value: number): string {
+function px(value: number): string {
   return value.toFixed(1);
 }
 
