@@ -7,7 +7,7 @@ import { openScenarioJournal } from "../scenario/journal.ts";
 import { parseScenario } from "../scenario/parse.ts";
 import { findings, isInside } from "../scenario/realism/bands.ts";
 import { short } from "../scenario/realism/chart.ts";
-import { measure, shapesOfBars, type RealShapes } from "../scenario/realism/measure.ts";
+import { measure, REALISM_QUOTE_US, shapesOfBars, type RealShapes } from "../scenario/realism/measure.ts";
 import { realismPage } from "../scenario/realism/report.ts";
 import { recordJournal, scenarioOfRecording } from "../scenario/recording.ts";
 import { ScenarioRun } from "../scenario/run.ts";
@@ -87,7 +87,7 @@ async function run(file: string, options: SimCommand["options"]): Promise<number
 async function realism(file: string, options: SimCommand["options"]): Promise<number> {
   const { scenario, name } = loadScenario(scenarioPath(file, process.cwd()));
   const seed = options.seed ?? scenario.seed;
-  const made = new ScenarioRun(scenario, { seed, forUs: options.forUs ?? REALISM_US });
+  const made = new ScenarioRun(scenario, { seed, forUs: options.forUs ?? REALISM_US, quoteUs: REALISM_QUOTE_US });
   await made.runTo(made.endUs);
   const bars = options.candles === null ? null : await realBars(resolve(options.candles));
   const measured = made.catalog.instruments.map((instrument) => measure(made, instrument));

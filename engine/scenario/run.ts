@@ -35,7 +35,11 @@ export type RunOptions = {
   /** The commands of a recorded scenario. */
   readonly recorded?: readonly RecordedCommand[];
   readonly hooks?: RunHooks;
+  /** How often the touch is taken down; once a second unless said. */
+  readonly quoteUs?: number;
 };
+
+const QUOTE_US = 1_000_000;
 
 export type InstrumentResult = {
   readonly trades: number;
@@ -102,7 +106,7 @@ export class ScenarioRun {
     });
     this.#open(recorded.slice(0, recorded.length - slice.length));
     this.tape = new Tape(this.exchange, this.queue);
-    if (options.recorded === undefined) this.#begin(seed, options.hooks ?? {});
+    if (options.recorded === undefined) this.#begin(seed, options);
     else for (const { atUs, actor, command } of slice) this.queue.at(atUs, () => this.exchange.submit(command, actor));
     for (const assertion of scenario.assertions) {
       if ("at" in assertion && assertion.at !== undefined)
@@ -163,7 +167,7 @@ export class ScenarioRun {
     return found;
   }
 
-  #begin(seed: number, hooks: RunHooks): void {
+  #begin(seed: number, { hooks = {}, quoteUs = QUOTE_US }: RunOptions): void {
     const { scenario, catalog, queue, exchange } = this;
     for (const command of catalog.commands()) exchange.submit(command, GENESIS_ACTOR);
     exchange.commit();
@@ -184,7 +188,10 @@ export class ScenarioRun {
     }
     const risk = new RiskDesk(catalog, (command, actor, answered) => exchange.submit(command, actor, answered));
     for (const limit of scenario.limits) risk.set(limit);
-    this.tape.sample(catalog.instruments.map(({ instrumentId }) => instrumentId));
+    this.tape.sample(
+      catalog.instruments.map(({ instrumentId }) => instrumentId),
+      quoteUs,
+    );
     for (const terms of scenario.agents) {
       const made = new Participant(terms, {
         queue,

@@ -14,16 +14,15 @@ export type Trade = {
   readonly takerBuys: boolean;
   readonly takerOrderId: number;
 };
-/** The touch once a second; 0 stands for an empty side. */
+/** The touch at one moment; 0 stands for an empty side. */
 export type Quote = { readonly atUs: number; readonly bid: number; readonly ask: number };
 type Denial = { readonly code: string; readonly accountId: number | null };
 type Cancel = { readonly reason: string; readonly accountId: number };
 
-const QUOTE_US = 1_000_000;
 const NO_TRADES: readonly Trade[] = [];
 const NO_QUOTES: readonly Quote[] = [];
 
-/** What a run leaves to be judged: every trade, the touch once a second, and counts of what happened. It sees committed records alone. */
+/** What a run leaves to be judged: every trade, the touch now and then, and counts of what happened. It sees committed records alone. */
 export class Tape {
   readonly events = new Map<string, number>();
   readonly denials: Denial[] = [];
@@ -53,14 +52,14 @@ export class Tape {
     return this.#quotes.get(instrumentId) ?? NO_QUOTES;
   }
 
-  /** Looks at these books once a second from now on. */
-  sample(instrumentIds: readonly InstrumentId[]): void {
+  /** Looks at these books so often from now on. */
+  sample(instrumentIds: readonly InstrumentId[], everyUs: number): void {
     for (const instrumentId of instrumentIds) {
       const quotes = this.#quotes.get(instrumentId) ?? [];
       this.#quotes.set(instrumentId, quotes);
       quotes.push({ atUs: this.#queue.nowUs, bid: this.#best(instrumentId, "buy"), ask: this.#best(instrumentId, "sell") });
     }
-    this.#queue.after(QUOTE_US, () => this.sample(instrumentIds));
+    this.#queue.after(everyUs, () => this.sample(instrumentIds, everyUs));
   }
 
   /** Best price of the committed book in ticks; 0 when the side is empty. */

@@ -5,9 +5,11 @@ import type { Reference } from "./referencePath.ts";
 /** The value moves in steps of this length, so that it is the same whoever asks and however often. */
 const STEP_US = 100_000;
 const STEPS_PER_SECOND = 1_000_000 / STEP_US;
-/** How far volatility strays from its mean, and how much of that is left after a step: it halves in about 35 seconds. */
-const ROUGHNESS = 0.06;
-const VOLATILITY_MEMORY = 0.998;
+/** How far volatility strays from its mean, and how much of that is left after a step: it halves in about two minutes. */
+const ROUGHNESS = 0.05;
+const VOLATILITY_MEMORY = 0.9995;
+/** Mean square of what these two bring about in the long run. */
+const MOOD_SQUARE = (ROUGHNESS * ROUGHNESS) / (1 - VOLATILITY_MEMORY * VOLATILITY_MEMORY);
 const VOLATILITY_MAX = 4;
 
 export type FundamentalTerms = {
@@ -90,7 +92,7 @@ export class Fundamental {
     const { volatilityPpm, reversionPpm, driftPpm } = this.#terms;
     this.#steps += 1;
     this.#mood = this.#mood * VOLATILITY_MEMORY + ROUGHNESS * this.#random.bell();
-    const scale = Math.min(VOLATILITY_MAX, (1 + this.#mood * this.#mood) / (1 + ROUGHNESS * ROUGHNESS * 250));
+    const scale = Math.min(VOLATILITY_MAX, (0.3 + this.#mood * this.#mood) / (0.3 + MOOD_SQUARE));
     const movePpm = (volatilityPpm * scale * this.#random.bell()) / Math.sqrt(STEPS_PER_SECOND);
     this.#mean *= 1 + driftPpm / PPM / STEPS_PER_SECOND;
     this.#value += (this.#value * movePpm) / PPM + ((this.#mean - this.#value) * reversionPpm) / PPM / STEPS_PER_SECOND;

@@ -14,7 +14,7 @@ export type Chart = {
 };
 
 const [WIDTH, HEIGHT] = [460, 260];
-const EDGE = { left: 58, right: 14, top: 30, bottom: 38 };
+const EDGE = { left: 66, right: 14, top: 30, bottom: 38 };
 const COLOURS = ["#1f6feb", "#d9822b"];
 
 export function svg(chart: Chart): string {
@@ -112,7 +112,7 @@ function frame(chart: Chart, inside: string): string {
     inside,
     `<line class="axis" x1="${EDGE.left}" x2="${WIDTH - EDGE.right}" y1="${HEIGHT - EDGE.bottom}" y2="${HEIGHT - EDGE.bottom}"/>`,
     `<text x="${(EDGE.left + WIDTH - EDGE.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle" class="label">${escaped(chart.x)}</text>`,
-    `<text transform="translate(13 ${(EDGE.top + HEIGHT - EDGE.bottom) / 2}) rotate(-90)" text-anchor="middle" class="label">${escaped(chart.y)}</text>`,
+    `<text transform="translate(11 ${(EDGE.top + HEIGHT - EDGE.bottom) / 2}) rotate(-90)" text-anchor="middle" class="label">${escaped(chart.y)}</text>`,
     "</svg>",
   ].join("");
 }

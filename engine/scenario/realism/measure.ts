@@ -45,6 +45,9 @@ export type RealShapes = {
 };
 
 const LAGS = 30;
+const QUOTES_PER_SECOND = 10;
+/** A run that is measured takes the touch down so often. */
+export const REALISM_QUOTE_US = 1_000_000 / QUOTES_PER_SECOND;
 const IMPACT_SECONDS = 5;
 const IMPACT_BINS = 10;
 const TEN = 10;
@@ -52,14 +55,15 @@ const TEN = 10;
 export function measure(run: ScenarioRun, instrument: Instrument): Realism {
   const { tape } = run;
   const trades = tape.trades(instrument.instrumentId);
-  const quotes = tape.quotes(instrument.instrumentId).filter(({ bid, ask }) => bid > 0 && ask > 0);
+  const fine = tape.quotes(instrument.instrumentId).filter(({ bid, ask }) => bid > 0 && ask > 0);
+  const quotes = fine.filter((_, at) => at % QUOTES_PER_SECOND === 0);
   const mids = quotes.map(({ bid, ask }) => (bid + ask) / 2);
   const spreadsPpm = quotes.map(({ bid, ask }) => ((ask - bid) / ((ask + bid) / 2)) * 1_000_000);
   const returns = returnsPpm(mids);
   const slow = returnsPpm(mids.filter((_, at) => at % TEN === 0));
   const volumes = trades.map(({ lots }) => lots * Number(instrument.lotSize));
   const incoming = incomingOrders(trades);
-  const impact = impactCurve(incoming, quotes, Number(instrument.lotSize));
+  const impact = impactCurve(incoming, fine, Number(instrument.lotSize));
   const slowVolumes = volumesBetween(
     trades,
     quotes.filter((_, at) => at % TEN === 0),
@@ -123,7 +127,7 @@ function impactCurve(incoming: readonly Incoming[], quotes: readonly Quote[], lo
   let at = 0;
   for (const { atUs, buys, lots } of incoming) {
     while (at + 1 < quotes.length && (quotes[at + 1]?.atUs ?? 0) <= atUs) at += 1;
-    const [before, after] = [quotes[at], quotes[at + IMPACT_SECONDS]];
+    const [before, after] = [quotes[at], quotes[at + IMPACT_SECONDS * QUOTES_PER_SECOND]];
     if (before === undefined || after === undefined) continue;
     const ppm = Math.log((after.bid + after.ask) / (before.bid + before.ask)) * 1_000_000;
     moves.push([lots * lotSize, buys ? ppm : -ppm]);
