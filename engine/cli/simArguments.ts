@@ -1,6 +1,6 @@
 import { typedError, type TypedError } from "../../shared/errors.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
-import { durationUs } from "../sim/agents/duration.ts";
+import { durationUs } from "../../shared/duration.ts";
 
 export const SIM_USAGE = `npm run sim -- run FILE [--seed N] [--for 10m] [--speed max|0.1..1000] [--control] [--data DIR]
 npm run sim -- list

@@ -1,5 +1,5 @@
 import type { Operation } from "../../shared/protocol.ts";
-import { durationUs } from "../sim/agents/duration.ts";
+import { durationUs } from "../../shared/duration.ts";
 import type { ScenarioRun } from "../scenario/run.ts";
 
 const HELP = "pause | run [speed] | max | step | fill | to 90s (of the scenario's time) | status | quit";

@@ -22,7 +22,7 @@ import { TimeControl } from "./timeControl.ts";
 import { carryOut, type Stage } from "./timeline.ts";
 
 /** What others hang into a run. */
-export type RunHooks = {
+type RunHooks = {
   /** Carries out faults; a scenario that names one is refused where nobody does. */
   readonly fault?: (fault: Fault, forUs: number | null, run: ScenarioRun) => void;
 };

@@ -4,7 +4,7 @@ import { PPM } from "../../shared/money.ts";
 import { sides, tradingPhases } from "../../shared/orders.ts";
 import { riskControls, tradingStates } from "../../shared/risk.ts";
 import { agentKinds } from "../sim/agents/kinds.ts";
-import { seconds } from "../sim/agents/duration.ts";
+import { seconds } from "../sim/agents/seconds.ts";
 import { faultSchema } from "./faults.ts";
 import { checkReferences } from "./references.ts";
 

@@ -5,7 +5,7 @@ import { RandomStream } from "../randomStream.ts";
 import { EachInstrument, take, type InstrumentAgent } from "./placing.ts";
 import type { AgentSeed } from "./agentSeed.ts";
 import { participant } from "./participant.ts";
-import { seconds } from "./duration.ts";
+import { seconds } from "./seconds.ts";
 
 export const metaOrderTerms = z.strictObject({
   kind: z.literal("metaOrder"),

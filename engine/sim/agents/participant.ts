@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { seconds } from "./duration.ts";
+import { seconds } from "./seconds.ts";
 
 /** What a scenario says of a participant of any kind. */
 export const participant = {

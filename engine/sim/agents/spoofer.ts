@@ -6,7 +6,7 @@ import { RandomStream } from "../randomStream.ts";
 import { direction, EachInstrument, limit, otherSide, type InstrumentAgent } from "./placing.ts";
 import type { AgentSeed } from "./agentSeed.ts";
 import { participant } from "./participant.ts";
-import { seconds } from "./duration.ts";
+import { seconds } from "./seconds.ts";
 
 const campaign = {
   /** Whole units of the quote asset of the order that is meant, and of each one that is not. */
