@@ -69,8 +69,12 @@ async function run(file: string, options: SimCommand["options"]): Promise<number
   if (options.control) {
     made.time.pause();
     const lines = createInterface({ input: process.stdin });
-    lines.on("line", (line) => void controlLine(line, made).then((note) => console.error(note)));
-    lines.on("close", () => made.time.end());
+    let told = Promise.resolve();
+    lines.on("line", (line) => {
+      told = told.then(async () => console.error(await controlLine(line, made)));
+    });
+    // What has been set going goes on to its end.
+    lines.on("close", () => void told.then(() => made.time.mode === "paused" && made.time.end()));
     await made.time.drive();
     lines.close();
   } else await made.time.drive();

@@ -51,9 +51,10 @@ export class ScenarioCatalog {
         clientClass,
         receivesFees: false,
       })),
-      ...scenario.agents.map(({ name, kind }) => ({
+      ...scenario.agents.map(({ name }) => ({
         code: accountCode(name),
-        name: `Simulated ${kind}`,
+        // What kind of participant it is, the engine never hears.
+        name: "Simulated participant",
         owner: name,
         clientClass: "corporateProfessional",
         receivesFees: false,

@@ -21,6 +21,8 @@ import type { EventQueue } from "../sim/eventQueue.ts";
 
 /** What is decided within so long goes to the disk together, as the journal thread does while the disk is busy. */
 const COMMIT_US = 1_000;
+/** Commits that go to the disk in one transaction while nobody outside of the simulation watches. */
+const MOST_UNWRITTEN = 512;
 /** JR-8: who says that time has come. */
 const ADVANCE_TIME = encodeCommands([{ command: { type: "AdvanceTime" }, actor: "clock" }]);
 const NOTHING = encodeCommands([]);
@@ -55,6 +57,8 @@ export class SimulatedExchange {
     (deed) => deed(),
   );
   readonly #watchers: RecordWatcher[] = [];
+  #hasOutsiders = false;
+  readonly #unwritten: { readonly batch: PackedRecords; readonly atUs: number }[] = [];
   #isCommitDue = false;
   #watchedUs = Number.POSITIVE_INFINITY;
   /** Answers that the process has still to work out; simulated time waits for them. */
@@ -75,7 +79,14 @@ export class SimulatedExchange {
     });
   }
 
-  /** Serves a client at the other end of the line. */
+  /** Serves somebody outside of the simulation: from now on every commit is on the disk before anyone learns of it (JR-20). */
+  admit(identity: ClientIdentity, transport: ClientTransport): ClientPort {
+    this.#hasOutsiders = true;
+    this.write();
+    return this.connect(identity, transport);
+  }
+
+  /** Serves a participant of the simulation, which ends with this process and can tell nobody what it saw before it was on disk. */
   connect(identity: ClientIdentity, transport: ClientTransport): ClientPort {
     const port = new ClientPort(identity, transport, this.#services());
     this.#ports.add(port);
@@ -104,8 +115,8 @@ export class SimulatedExchange {
     this.#committedDeeds = this.#deeds;
     const batch = takeBatch(this.engine);
     if (batch === null) return;
-    this.#options.journal?.writer.append(batch, lastAtUs(this.engine));
-    this.#options.journal?.writer.checkpoint("burst");
+    if (this.#options.journal !== null) this.#unwritten.push({ batch, atUs: lastAtUs(this.engine) });
+    if (this.#hasOutsiders || this.#unwritten.length >= MOST_UNWRITTEN) this.write();
     const { changes } = this.#publisher;
     this.views.apply(batch, changes, (cursor) => {
       this.#inbox.observe(cursor);
@@ -114,6 +125,14 @@ export class SimulatedExchange {
     this.#inbox.endOfBatch();
     if (changes === null) this.views.orders.dropOld();
     else this.#publisher.schedule();
+  }
+
+  /** Brings everything that was committed to the disk. */
+  write(): void {
+    const batches = this.#unwritten.splice(0);
+    if (batches.length === 0) return;
+    this.#options.journal?.writer.appendAll(batches);
+    this.#options.journal?.writer.checkpoint("burst");
   }
 
   /** Resolves once every question under way is answered. */
@@ -139,6 +158,7 @@ export class SimulatedExchange {
 
   end(): void {
     this.commit();
+    this.write();
     this.#publisher.stop();
     for (const port of this.#ports) port.close();
     this.#options.journal?.writer.close();

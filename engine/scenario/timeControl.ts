@@ -121,6 +121,7 @@ export class TimeControl {
         if (steps % DEEDS_PER_TURN === 0) await nextTurn();
       }
     }
+    exchange.write();
     exchange.sendStatus();
     done(
       `Time stands at ${new Date(run.queue.nowUs / 1_000).toISOString()}, ${exchange.committedDeeds - before.deeds} commands and ${tape.tradeCount - before.trades} trades on.`,
