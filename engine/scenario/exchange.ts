@@ -1,3 +1,4 @@
+import { devNull } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Command } from "../../shared/commands.ts";
 import { invariant } from "../../shared/assert.ts";
@@ -14,6 +15,8 @@ import { Inbox } from "../host/inbox.ts";
 import type { JournalWriter } from "../host/journal/journal.ts";
 import { Publisher } from "../host/publisher.ts";
 import { answerQuery } from "../host/queries.ts";
+import { ReaderThreads } from "../host/readerThreads.ts";
+import { CLOCK_ACTOR } from "../host/sequencer.ts";
 import { stateHashOf } from "../host/snapshots.ts";
 import type { ClientTransport } from "../host/transport.ts";
 import { Views, type RecordWatcher } from "../host/views/views.ts";
@@ -23,8 +26,7 @@ import type { EventQueue } from "../sim/eventQueue.ts";
 const COMMIT_US = 1_000;
 /** Commits that go to the disk in one transaction while nobody outside of the simulation watches. */
 const MOST_UNWRITTEN = 512;
-/** JR-8: who says that time has come. */
-const ADVANCE_TIME = encodeCommands([{ command: { type: "AdvanceTime" }, actor: "clock" }]);
+const ADVANCE_TIME = encodeCommands([{ command: { type: "AdvanceTime" }, actor: CLOCK_ACTOR }]);
 const NOTHING = encodeCommands([]);
 export const HOST_ACTOR = "host";
 
@@ -57,6 +59,7 @@ export class SimulatedExchange {
     (deed) => deed(),
   );
   readonly #watchers: RecordWatcher[] = [];
+  readonly #readers = new ReaderThreads();
   #hasOutsiders = false;
   readonly #unwritten: { readonly batch: PackedRecords; readonly atUs: number }[] = [];
   #isCommitDue = false;
@@ -97,6 +100,13 @@ export class SimulatedExchange {
   submit(command: Command, actor: string, answered: (outcome: Outcome) => void = () => undefined): void {
     const taken = this.#inbox.submit(command, actor, answered);
     invariant(taken, "the exchange's own commands find room in the inbox");
+  }
+
+  /** Has a recorded command decided again, whoever sent it. */
+  repeat({ command, actor }: { readonly command: Command; readonly actor: string }): void {
+    // Nobody waits for what the clock sent.
+    if (actor === CLOCK_ACTOR) this.#decide(encodeCommands([{ command, actor }]));
+    else this.submit(command, actor);
   }
 
   /** Sees every record once it is committed and folded. */
@@ -228,8 +238,10 @@ export class SimulatedExchange {
   }
 
   #query(query: Query, owner: string): Promise<Result<QueryResult>> {
-    const folder = this.#options.journal?.folder ?? dataFolderAt("");
-    return answerQuery(query, { views: this.views, owner, folder });
+    // What memory does not hold any more is read from the disk, if there is one.
+    this.write();
+    const folder = this.#options.journal?.folder ?? dataFolderAt(devNull);
+    return answerQuery(query, { views: this.views, owner, folder, readers: this.#readers });
   }
 
   #underWay<T>(work: Promise<T>): Promise<T> {

@@ -5,7 +5,6 @@ import type { VenueLabel } from "../../shared/protocol.ts";
 import { lastSeq } from "../core/engine.ts";
 import { instruments, tradingPhase } from "../core/queries.ts";
 import type { DataFolder } from "../host/dataFolder.ts";
-import { GENESIS_ACTOR } from "../host/genesis.ts";
 import type { JournalWriter } from "../host/journal/journal.ts";
 import { EventQueue } from "../sim/eventQueue.ts";
 import { Fundamental } from "../sim/fundamental.ts";
@@ -40,6 +39,8 @@ export type RunOptions = {
 };
 
 const QUOTE_US = 1_000_000;
+/** Who sends what a scenario begins with. */
+const SCENARIO_ACTOR = "scenario";
 
 export type InstrumentResult = {
   readonly trades: number;
@@ -107,7 +108,7 @@ export class ScenarioRun {
     this.#open(recorded.slice(0, recorded.length - slice.length));
     this.tape = new Tape(this.exchange, this.queue);
     if (options.recorded === undefined) this.#begin(seed, options);
-    else for (const { atUs, actor, command } of slice) this.queue.at(atUs, () => this.exchange.submit(command, actor));
+    else for (const recordedCommand of slice) this.queue.at(recordedCommand.atUs, () => this.exchange.repeat(recordedCommand));
     for (const assertion of scenario.assertions) {
       if ("at" in assertion && assertion.at !== undefined)
         this.queue.at(this.startUs + assertion.at, () => {
@@ -169,7 +170,7 @@ export class ScenarioRun {
 
   #begin(seed: number, { hooks = {}, quoteUs = QUOTE_US }: RunOptions): void {
     const { scenario, catalog, queue, exchange } = this;
-    for (const command of catalog.commands()) exchange.submit(command, GENESIS_ACTOR);
+    for (const command of catalog.commands()) exchange.submit(command, SCENARIO_ACTOR);
     exchange.commit();
     for (const { symbol, tickSize: _tick, fundamental: terms, follows } of scenario.instruments) {
       const leader = follows === undefined ? undefined : this.#fundamentals.get(follows);
@@ -238,10 +239,10 @@ export class ScenarioRun {
 
   /** What a recording has before its slice, at its own times and before anybody watches. */
   #open(before: readonly RecordedCommand[]): void {
-    for (const { atUs, actor, command } of before) {
-      while (this.queue.step(atUs));
-      this.queue.passTo(atUs);
-      this.exchange.submit(command, actor);
+    for (const command of before) {
+      while (this.queue.step(command.atUs));
+      this.queue.passTo(command.atUs);
+      this.exchange.repeat(command);
     }
     this.exchange.commit();
   }
