@@ -22,6 +22,7 @@ import { Banner } from "./features/status/Banner.tsx";
 import { BrokenJournalDialog } from "./features/status/BrokenJournalDialog.tsx";
 import { StatusBar } from "./features/status/StatusBar.tsx";
 import { Toasts } from "./features/status/Toasts.tsx";
+import { TimeControls } from "./features/time/TimeControls.tsx";
 import { Menu } from "./ui/controls.tsx";
 import "./features/status/status.css";
 
@@ -44,6 +45,7 @@ export function Terminal(): ReactNode {
     <div className="terminal">
       <Banner
         onReviewJournal={() => setDismissed(false)}
+        controls={<TimeControls />}
         tools={
           <>
             <AccountSwitch />

@@ -74,10 +74,24 @@ export type QueryResult =
   | { readonly type: "preview"; readonly seq: Seq; readonly workMs: number; readonly preview: PreviewSummary }
   | { readonly type: "riskTree"; readonly seq: Seq; readonly tree: RiskTree };
 
+/** What can be done to the simulated exchange's time. A step lets time pass until something has happened, and then it stands still. */
+const timeDeedSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("pause") }),
+  /** At the speed of before. */
+  z.strictObject({ kind: z.literal("run") }),
+  /** As fast as the machine can. */
+  z.strictObject({ kind: z.literal("maximum") }),
+  z.strictObject({ kind: z.literal("stepEvent") }),
+  z.strictObject({ kind: z.literal("stepFill") }),
+  z.strictObject({ kind: z.literal("stepTo"), venueTimeUs: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER) }),
+]);
+export type TimeDeed = z.infer<typeof timeDeedSchema>;
+
 /** Deeds of a person at the controls, apart from trading; only sessions marked as operator may ask for them. */
 const operationSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("continueFromLastGoodRow"), reason: z.string().trim().min(3).max(500) }),
   z.strictObject({ type: z.literal("setClockSpeed"), speed: z.number().min(0.1).max(1_000) }),
+  z.strictObject({ type: z.literal("controlTime"), deed: timeDeedSchema }),
   z.strictObject({ type: z.literal("setMarketRunning"), running: z.boolean() }),
 ]);
 export type Operation = z.infer<typeof operationSchema>;

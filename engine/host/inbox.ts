@@ -23,12 +23,15 @@ export class Inbox {
   readonly #listeners: OutcomeListener[] = [];
   /** Listeners before this place have been answered. */
   #answered = 0;
+  readonly #later: (deed: () => void) => void;
   #isScheduled = false;
   #current: Current | null = null;
   #lastSeq = 0;
 
-  constructor(send: (commands: PackedRecords) => void) {
+  /** `later` decides what is sent together: by default everything that arrives in one turn of the process. */
+  constructor(send: (commands: PackedRecords) => void, later: (deed: () => void) => void = setImmediate) {
     this.#send = send;
+    this.#later = later;
   }
 
   get outstanding(): number {
@@ -42,8 +45,7 @@ export class Inbox {
     this.#listeners.push(listener);
     if (!this.#isScheduled) {
       this.#isScheduled = true;
-      // Everything that arrives in one turn goes to the engine as one message.
-      setImmediate(() => this.#flush());
+      this.#later(() => this.#flush());
     }
     return true;
   }
@@ -89,8 +91,7 @@ export class Inbox {
 
   #flush(): void {
     this.#isScheduled = false;
-    this.#send(encodeCommands(this.#waiting));
-    this.#waiting.length = 0;
+    this.#send(encodeCommands(this.#waiting.splice(0)));
   }
 }
 
