@@ -35,6 +35,7 @@ export type ErrorCode =
   | "HISTORY_MALFORMED" // A history file has a bad line.
   | "HISTORY_UNREADABLE" // A history file cannot be read or decompressed.
   | "ARGUMENT_INVALID" // A command-line argument is wrong.
+  | "PAST_READ_ONLY" // The client looks at a past sequence; nothing can be sent from there.
   | "QUERY_INVALID"; // A query asks for something that does not exist.
 
 /** An edge failure as an exception, for code that cannot return a Result (start-up, workers). */

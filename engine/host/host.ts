@@ -22,6 +22,7 @@ import type { ChainEnd } from "./journal/journal.ts";
 import { brokenFile } from "./journal/rows.ts";
 import type { LogFile } from "./logFile.ts";
 import { MarketThread, type ImportOutcome } from "./market.ts";
+import { PastThread, type PastPicture } from "./past/pastThread.ts";
 import { Publisher } from "./publisher.ts";
 import { answerQuery } from "./queries.ts";
 import { journalBytes, recover, type Recovery } from "./recovery.ts";
@@ -59,6 +60,7 @@ export class Host {
   readonly #inbox: Inbox;
   readonly #ring: Ring;
   readonly #snapshots: SnapshotThread;
+  readonly #past: PastThread;
   /** The data folder, with the salvaged copy in the journal's place while the journal itself cannot be read. */
   #source: DataFolder;
   #views: Views;
@@ -84,6 +86,7 @@ export class Host {
     this.#publisher = new Publisher(() => this.#views);
     this.#inbox = new Inbox((commands) => this.#ring.send(commands));
     this.#snapshots = new SnapshotThread(options.folder, options.log, found.snapshotSeq);
+    this.#past = new PastThread(() => ({ folder: this.#source, pasts: this.#views.candles.pasts() }));
   }
 
   /** Recovers the state and begins to trade, or waits for a person when the journal is broken. Throws TerminalError when it can do neither. */
@@ -142,6 +145,7 @@ export class Host {
     await this.#ring.end();
     for (const port of this.#ports) port.close();
     await this.#snapshots.end();
+    await this.#past.end();
     if (this.#state === "running") this.#writeLastSnapshot();
   }
 
@@ -257,15 +261,31 @@ export class Host {
       status: () => this.#status(),
       owns: (owner, accountId) => this.#views.owners.of(accountId) === this.#views.owners.number(owner),
       submit: (command, actor, answered) => this.#submit(command, actor, answered),
-      query: (query, owner) => this.#query(query, owner),
+      query: (query, owner, atSeq) => (atSeq === null ? this.#query(query, owner) : this.#past.query({ seq: atSeq, owner, query })),
       operate: (operation, actor) => this.#operate(operation, actor),
       snapshotWanted: (port) => this.#publisher.wantSnapshot(port),
       framesSeen: (port, toSeq) => this.#publisher.seen(port, toSeq),
+      travel: (port, atSeq) => this.#travel(port, atSeq),
+      returned: (port) => {
+        if (port.subscription !== null) this.#publisher.wantSnapshot(port);
+        this.#restPast();
+      },
       closed: (port) => {
         this.#ports.delete(port);
         this.#publisher.remove(port);
+        this.#restPast();
       },
     };
+  }
+
+  #travel(port: ClientPort, seq: number): Promise<Result<PastPicture>> {
+    this.#publisher.remove(port);
+    return this.#past.picture({ seq, owner: port.identity.owner, subscription: port.subscription });
+  }
+
+  /** Nobody is in the past: its state takes no memory. */
+  #restPast(): void {
+    if ([...this.#ports].every(({ pastSeq }) => pastSeq === null)) void this.#past.end();
   }
 
   #submit(command: Command, actor: string, answered: (outcome: Outcome) => void): TypedError | null {

@@ -9,6 +9,8 @@ import { workerEntry } from "./workerEntry.ts";
 export type OlderRequest = {
   readonly kind: "orders" | "fills";
   readonly owner: string;
+  /** The journal is read to the end of the command to which this belongs. */
+  readonly upToSeq: number;
   readonly beforeSeq: number;
   readonly limit: number;
 };

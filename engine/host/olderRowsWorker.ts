@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { eventKinds, eventLayouts } from "../core/layout.ts";
-import { RecordCursor } from "../core/records.ts";
+import { RecordCursor, recordsBetween } from "../core/records.ts";
 import { toTerminalError } from "./journal/journalErrors.ts";
 import { CHAIN_BEGIN, JournalReader } from "./journal/journal.ts";
 import type { OlderRows, OlderRowsStart } from "./olderRows.ts";
@@ -11,7 +11,7 @@ import { Owners } from "./views/owners.ts";
 /** The thread that reads the journal again for an owner's orders or fills before a sequence; see olderRows.ts. */
 // The host starts this thread with exactly this.
 const { journal, request } = workerData as OlderRowsStart;
-const { beforeSeq, limit } = request;
+const { beforeSeq, limit, upToSeq } = request;
 const owners = new Owners();
 const wanted = owners.number(request.owner);
 const orders = new OrdersView(owners);
@@ -29,7 +29,8 @@ function read(): OlderRows {
   const reader = new JournalReader(journal);
   try {
     for (const { batch } of reader.batches(CHAIN_BEGIN)) {
-      const cursor = new RecordCursor(batch);
+      if (batch.firstSeq > upToSeq) break;
+      const cursor = new RecordCursor(recordsBetween(batch, 0, upToSeq));
       while (cursor.next()) apply(cursor);
       orders.keepNewest(limit);
     }

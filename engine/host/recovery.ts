@@ -28,14 +28,19 @@ const TURN_MS = 20;
 
 /**
  * JR-24: the newest good snapshot and the fold of the rows behind it. A snapshot that cannot be used is skipped with a warning; damage in the
- * journal ends the fold at the last good row. Throws what SQLite throws when the journal cannot be read at all.
+ * journal ends the fold at the last good row. `passed` sees the state after each row. Throws what SQLite throws when the journal cannot be
+ * read at all.
  */
-export async function recover(folder: DataFolder, upToSeq = Number.MAX_SAFE_INTEGER): Promise<Recovery> {
+export async function recover(
+  folder: DataFolder,
+  upToSeq = Number.MAX_SAFE_INTEGER,
+  passed: (state: Snapshot) => void = () => undefined,
+): Promise<Recovery> {
   const warnings: string[] = [];
   const reader = new JournalReader(folder.journal);
   try {
     const { from, missing } = chooseSnapshot(folder, reader, { warnings, upToSeq });
-    const tail = await foldTail(reader, from, upToSeq);
+    const tail = await foldTail(reader, from, { upToSeq, passed });
     if (tail.unfoldable) {
       // The bad row has left its marks in the state: once more, up to the row before it.
       const again = await recover(folder, tail.end.lastSeq);
@@ -52,7 +57,7 @@ export async function recover(folder: DataFolder, upToSeq = Number.MAX_SAFE_INTE
 }
 
 /** The newest usable snapshot, or the empty state; and the newest sequence that any snapshot has seen. */
-function chooseSnapshot(
+export function chooseSnapshot(
   folder: DataFolder,
   reader: JournalReader,
   { warnings, upToSeq }: { readonly warnings: string[]; readonly upToSeq: number },
@@ -83,7 +88,11 @@ function mismatch(end: ChainEnd, reader: JournalReader): string | null {
 
 type Tail = { readonly end: ChainEnd; readonly fault: TypedError | null; readonly unfoldable: boolean };
 
-async function foldTail(reader: JournalReader, { views, end: begin }: Snapshot, upToSeq: number): Promise<Tail> {
+async function foldTail(
+  reader: JournalReader,
+  { views, end: begin }: Snapshot,
+  { upToSeq, passed }: { readonly upToSeq: number; readonly passed: (state: Snapshot) => void },
+): Promise<Tail> {
   let end = begin;
   let turnMs = performance.now();
   try {
@@ -92,6 +101,7 @@ async function foldTail(reader: JournalReader, { views, end: begin }: Snapshot, 
       views.apply(row.batch);
       views.orders.dropOld();
       end = row.end;
+      passed({ views, end });
       if (performance.now() - turnMs > TURN_MS) {
         await nextTurn();
         turnMs = performance.now();

@@ -7,7 +7,14 @@ import { dataFolderAt, openDataFolder, type DataFolder } from "../../engine/host
 import { continueAfter, finishContinuation } from "../../engine/host/journal/continuation.ts";
 import { CHAIN_BEGIN, JournalReader } from "../../engine/host/journal/journal.ts";
 import { recover } from "../../engine/host/recovery.ts";
-import { readSnapshot, setAsideSnapshots, snapshotFiles, stateHashOf, writeSnapshot } from "../../engine/host/snapshots.ts";
+import {
+  RECORDS_PER_SNAPSHOT,
+  readSnapshot,
+  setAsideSnapshots,
+  snapshotFiles,
+  stateHashOf,
+  writeSnapshot,
+} from "../../engine/host/snapshots.ts";
 import { LogFile } from "../../engine/host/logFile.ts";
 import { SnapshotThread } from "../../engine/host/snapshotThread.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
@@ -79,9 +86,9 @@ describe("JR-33 snapshots beside the trading", () => {
     const folder = openDataFolder(tempFolder());
     const scribe = new JournalScribe(folder.journal).trade(60);
     const thread = new SnapshotThread(folder, new LogFile(folder.log), 0);
-    thread.committed(499_999);
+    thread.committed(RECORDS_PER_SNAPSHOT - 1);
     expect(snapshotFiles(folder.snapshots)).toEqual([]);
-    thread.committed(500_000);
+    thread.committed(RECORDS_PER_SNAPSHOT);
     const made = await eventually(() => {
       scribe.trade(1);
       return snapshotFiles(folder.snapshots)[0];
