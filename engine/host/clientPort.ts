@@ -165,13 +165,15 @@ export class ClientPort {
   #wantSnapshot(): void {
     const seq = this.#pastSeq;
     if (seq === null) this.#services.snapshotWanted(this);
-    else
-      void this.#services.travel(this, seq).then((picture) => {
-        // The client may have moved on in the meantime.
-        if (this.#pastSeq !== seq) return;
-        if (picture.ok) this.send({ type: "past", requestId: null, ...picture.value });
-        else this.#refuse(null, picture.error);
-      });
+    else void this.#showPast(seq);
+  }
+
+  async #showPast(seq: number): Promise<void> {
+    const picture = await this.#services.travel(this, seq);
+    // The client may have moved on in the meantime.
+    if (this.#pastSeq !== seq) return;
+    if (picture.ok) this.send({ type: "past", requestId: null, ...picture.value });
+    else this.#refuse(null, picture.error);
   }
 
   /** JR-62: from the moment it is asked for nothing can be sent, and no live frame follows the picture of the past. */

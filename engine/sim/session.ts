@@ -105,6 +105,8 @@ export class MarketSession {
         this.#applyError(message.requestId);
         return;
       case "done":
+      // A participant never travels.
+      case "past":
     }
   }
 

@@ -7,11 +7,12 @@ import {
   type HostMessage,
   type Operation,
   type Outcome,
+  type PastMark,
   type Query,
   type QueryResult,
 } from "../../shared/protocol.ts";
 import { shellChannels, type EngineProcessState, type TerminalBridge } from "../../shared/shell.ts";
-import type { CandleInterval } from "../../shared/views.ts";
+import type { CandleInterval, Frame } from "../../shared/views.ts";
 import { STALE_AFTER_MS, type ConnectionState } from "./connection.ts";
 import { readModel, type ReadModel } from "./readModel.ts";
 
@@ -27,7 +28,7 @@ export class RequestError extends Error {
   }
 }
 
-type Answer = { readonly outcome: Outcome } | { readonly result: QueryResult } | { readonly note: string };
+type Answer = { readonly outcome: Outcome } | { readonly result: QueryResult } | { readonly note: string } | { readonly past: PastMark };
 type Waiting = { readonly settle: (answer: Answer) => void; readonly fail: (error: RequestError) => void };
 
 /** The part of a MessagePort that is used. */
@@ -161,6 +162,19 @@ class EngineClient {
     throw unexpected(answer);
   }
 
+  /** Puts this window at a past sequence. Resolves once the picture is that of the past; rejects with RequestError. */
+  async travel(atSeq: number): Promise<PastMark> {
+    const answer = await this.#request((requestId) => ({ type: "travel", requestId, atSeq }));
+    if ("past" in answer) return answer.past;
+    throw unexpected(answer);
+  }
+
+  /** Back to live: the next snapshot is the present. Rejects with RequestError. */
+  async returnToLive(): Promise<void> {
+    const answer = await this.#request((requestId) => ({ type: "travel", requestId, atSeq: null }));
+    if (!("note" in answer)) throw unexpected(answer);
+  }
+
   /** Bars of this instrument and length arrive in frames until the returned function is called. */
   subscribeCandles(instrumentId: InstrumentId, intervalSeconds: CandleInterval): () => void {
     const key = Symbol("candles");
@@ -188,6 +202,10 @@ class EngineClient {
       case "frame":
         this.#applyFrame(message.frame);
         return;
+      case "past":
+        this.#showPast(message.past, message.frame);
+        if (message.requestId !== null) this.#settle(message.requestId, { past: message.past });
+        return;
       case "status":
         this.#hear(message.status);
         return;
@@ -206,7 +224,7 @@ class EngineClient {
     }
   }
 
-  #applyFrame(frame: Extract<HostMessage, { type: "frame" }>["frame"]): void {
+  #applyFrame(frame: Frame): void {
     if (this.#awaitingSnapshot && !frame.snapshot) return;
     if (this.#model.applyFrame(frame) === "gap") {
       this.#awaitingSnapshot = true;
@@ -215,11 +233,20 @@ class EngineClient {
       return;
     }
     this.#post({ type: "seen", toSeq: frame.toSeq });
+    // Frames come to a window that is live and to no other.
+    this.#model.setPast(null);
     if (frame.catalog !== null) this.#subscribe();
     if (!frame.snapshot) return;
     this.#awaitingSnapshot = false;
     this.#goLive();
     for (const listener of this.#onSnapshot) listener();
+  }
+
+  #showPast(past: PastMark, frame: Frame): void {
+    this.#model.setPast(past);
+    this.#model.applyFrame(frame);
+    this.#awaitingSnapshot = false;
+    this.#goLive();
   }
 
   #hear(status: Extract<HostMessage, { type: "status" }>["status"]): void {

@@ -143,7 +143,16 @@ function reportFailure(cause: unknown, what: string): void {
 
 /** Nothing may be sent while the numbers on the screen are not live, or while the engine does not trade. */
 function refuseUnlessLive(): TypedError | null {
-  const { connection, status } = readModel;
+  const { connection, past, status } = readModel;
+  if (past !== null) {
+    return {
+      code: "PAST_READ_ONLY",
+      field: "",
+      value: String(past.seq),
+      rule: "a window that is live",
+      message: `This window shows the past (sequence ${past.seq}). Go back to live to trade.`,
+    };
+  }
   if (connection.state !== "live") {
     return {
       code: "ENGINE_DOWN",

@@ -1,6 +1,6 @@
 import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
 import type { AccountId, AssetId, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
-import type { VenueLabel } from "../../shared/protocol.ts";
+import type { PastMark, VenueLabel } from "../../shared/protocol.ts";
 import type {
   BalanceRow,
   BookView,
@@ -45,6 +45,7 @@ export class ReadModel {
   #assets = new Map<number, Asset>();
   #status: EngineStatus | null = null;
   #session: Session | null = null;
+  #past: PastMark | null = null;
   #connection: ConnectionState;
   readonly #books = new Map<number, BookView>();
   readonly #tickers = new Map<number, TickerRow>();
@@ -81,6 +82,10 @@ export class ReadModel {
   }
   get session(): Session | null {
     return this.#session;
+  }
+  /** The past sequence that everything here shows; null while it is the present. */
+  get past(): PastMark | null {
+    return this.#past;
   }
   get connection(): ConnectionState {
     return this.#connection;
@@ -184,6 +189,12 @@ export class ReadModel {
   setConnection(connection: ConnectionState): void {
     this.#connection = connection;
     this.#topics.bump("connection");
+  }
+
+  setPast(past: PastMark | null): void {
+    if (past === this.#past) return;
+    this.#past = past;
+    this.#topics.bump("past");
   }
 
   /** Applies a frame, or answers "gap" and changes nothing when it does not continue the sequence. */

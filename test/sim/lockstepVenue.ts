@@ -117,6 +117,7 @@ export class LockstepVenue {
       case "seen":
         // A turn waits for nobody.
         return;
+      case "travel":
       case "operate":
         throw new Error("participants are no operators");
     }
