@@ -35,6 +35,9 @@ export type ErrorCode =
   | "HISTORY_MALFORMED" // A history file has a bad line.
   | "HISTORY_UNREADABLE" // A history file cannot be read or decompressed.
   | "ARGUMENT_INVALID" // A command-line argument is wrong.
+  | "CAPSULE_MALFORMED" // A capsule file is damaged, cut short, or no capsule at all.
+  | "CAPSULE_VERSION" // A capsule of a newer format, or of a state that this program cannot read.
+  | "CAPSULE_DIFFERS" // This program decides the capsule's commands otherwise than was recorded.
   | "PAST_READ_ONLY" // The client looks at a past sequence; nothing can be sent from there.
   | "QUERY_INVALID"; // A query asks for something that does not exist.
 

@@ -13,7 +13,8 @@ import { readOrders, writeOrders } from "./snapshotOrders.ts";
 import { readRisk, writeRisk } from "./risk/riskSnapshot.ts";
 import type { EngineState } from "./state.ts";
 
-const FORMAT = 2;
+/** Counts up with every change of the canonical bytes: state hashes of different formats cannot be compared. */
+export const FORMAT = 2;
 
 /**
  * JR-3: the whole state in canonical order, free of pool handles: equal states give equal bytes. Derived figures (holds per balance,

@@ -2,7 +2,7 @@ import { TerminalError, typedError, type TypedError } from "../../shared/errors.
 import type { Command } from "../../shared/commands.ts";
 import { invariant, unreachable } from "../../shared/assert.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
-import type { Operation, Outcome, Query, QueryResult, VenueLabel } from "../../shared/protocol.ts";
+import type { Operation, Outcome, Query, QueryResult } from "../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { EngineReport } from "../../shared/shell.ts";
 import type { EngineState, EngineStatus } from "../../shared/views.ts";
@@ -29,12 +29,12 @@ import { journalBytes, recover, type Recovery } from "./recovery.ts";
 import { Ring, type Commit } from "./ring.ts";
 import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
 import { SnapshotThread } from "./snapshotThread.ts";
+import { VENUE } from "./venue.ts";
 import { threadTransport, type ClientTransport } from "./transport.ts";
 import { monotonicUs, VenueClock } from "./venueClock.ts";
 import type { Views } from "./views/views.ts";
 
 const STATUS_MS = 250;
-const VENUE: VenueLabel = { mode: "simulated", name: "HashKey Exchange (Hong Kong)" };
 /** Who the host is when it records what a person had it do. */
 const HOST_ACTOR = "host";
 

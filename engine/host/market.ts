@@ -4,7 +4,7 @@ import { simulatedOwners, type MarketControl, type MarketReport, type MarketStar
 import { workerEntry } from "./workerEntry.ts";
 
 /** Every path and participant of the simulated market draws from streams of this seed. */
-const MARKET_SEED = 20_240_101;
+export const MARKET_SEED = 20_240_101;
 
 /** What became of an import; `changed` says whether the instrument follows another file now. */
 export type ImportOutcome = { readonly note: string; readonly changed: boolean; readonly error: TypedError | null };

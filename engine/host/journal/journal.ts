@@ -32,6 +32,12 @@ export class JournalReader {
     return row === undefined ? undefined : (row as JournalRow);
   }
 
+  /** The rows that hold the sequences from `fromSeq` to `toSeq`, as they are. */
+  rows(fromSeq: number, toSeq: number): readonly JournalRow[] {
+    const select = this.#database.prepare(`SELECT ${COLUMNS} FROM journal WHERE last_seq >= ? AND first_seq <= ? ORDER BY first_seq`);
+    return select.all(fromSeq, toSeq) as JournalRow[];
+  }
+
   /**
    * Batches of the rows behind `after`, each checked against the chain, at most `most` rows. Throws TerminalError JOURNAL_BROKEN that names
    * the first bad row.
