@@ -4,7 +4,8 @@ import "flexlayout-react/style/dark.css";
 import "./ui/theme.css";
 import { invariant } from "../shared/assert.ts";
 import { engineClient } from "./app/engineClient.ts";
-import { reportConnection, reportWarnings } from "./app/connectionNotices.ts";
+import { watchClock } from "./app/clockWatch.ts";
+import { reportConnection, reportTrouble, reportWarnings } from "./app/connectionNotices.ts";
 import { registerPanels } from "./app/panels.ts";
 import { preferences } from "./app/preferences.ts";
 import { readModel } from "./app/readModel.ts";
@@ -15,6 +16,9 @@ import { flushWindowState, loadWindowState } from "./app/windowState.ts";
 import { Terminal } from "./Terminal.tsx";
 import { panels } from "./panels.ts";
 
+/** Orders without an answer are looked up in the journal so often. */
+const SETTLE_EVERY_MS = 1_000;
+
 async function start(): Promise<void> {
   const bridge = shellBridge();
   invariant(bridge !== null, "The page works only inside the application.");
@@ -22,6 +26,9 @@ async function start(): Promise<void> {
   readModel.subscribe("catalog", reconcileSelection);
   reportConnection();
   reportWarnings();
+  reportTrouble();
+  watchClock();
+  setInterval(() => void settleUnknownOrders(), SETTLE_EVERY_MS);
   engineClient.onSnapshot(() => void settleUnknownOrders());
   // The engine's snapshot and the kept layout are fetched at the same time.
   engineClient.start(bridge);

@@ -35,6 +35,7 @@ export type ErrorCode =
   | "HISTORY_MALFORMED" // A history file has a bad line.
   | "HISTORY_UNREADABLE" // A history file cannot be read or decompressed.
   | "ARGUMENT_INVALID" // A command-line argument is wrong.
+  | "FAULT_REFUSED" // Faults were asked of a venue that is not simulated.
   | "CAPSULE_MALFORMED" // A capsule file is damaged, cut short, or no capsule at all.
   | "CAPSULE_VERSION" // A capsule of a newer format, or of a state that this program cannot read.
   | "CAPSULE_DIFFERS" // This program decides the capsule's commands otherwise than was recorded.

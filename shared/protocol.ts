@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { commandSchema } from "./commands.ts";
 import type { TypedError } from "./errors.ts";
+import { faultsSchema } from "./faults.ts";
 import { instrumentIdSchema, seqSchema, type EpochUs, type OrderId, type Seq } from "./ids.ts";
 import type { Refusal } from "./rejects.ts";
 import { candleIntervals, type CandleRow, type EngineStatus, type FillRow, type Frame, type OrderRow } from "./views.ts";
@@ -51,6 +52,8 @@ const operationSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("continueFromLastGoodRow"), reason: z.string().trim().min(3).max(500) }),
   z.strictObject({ type: z.literal("setClockSpeed"), speed: z.number().min(0.1).max(1_000) }),
   z.strictObject({ type: z.literal("setMarketRunning"), running: z.boolean() }),
+  /** Puts these faults in the place of those that are on; none ends them. */
+  z.strictObject({ type: z.literal("setFaults"), faults: faultsSchema }),
 ]);
 export type Operation = z.infer<typeof operationSchema>;
 
@@ -102,7 +105,8 @@ export type HostMessage =
   | { readonly type: "frame"; readonly frame: Frame }
   /** The picture at a past sequence; no other frames come until the client is live again. `requestId` is null after a subscription. */
   | { readonly type: "past"; readonly requestId: number | null; readonly past: PastMark; readonly frame: Frame }
-  | { readonly type: "status"; readonly status: EngineStatus }
+  /** `frameSeq`: the last sequence that this client should stand at by now; null before its subscription and in the past. */
+  | { readonly type: "status"; readonly status: EngineStatus; readonly frameSeq: Seq | null }
   | { readonly type: "outcome"; readonly requestId: number; readonly outcome: Outcome }
   | { readonly type: "result"; readonly requestId: number; readonly result: QueryResult }
   | { readonly type: "done"; readonly requestId: number; readonly note: string }

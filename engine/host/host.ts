@@ -1,6 +1,7 @@
 import { TerminalError, typedError, type TypedError } from "../../shared/errors.ts";
 import type { Command } from "../../shared/commands.ts";
 import { invariant, unreachable } from "../../shared/assert.ts";
+import { isJournalFault, type Fault } from "../../shared/faults.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
 import type { Operation, Outcome, Query, QueryResult } from "../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
@@ -15,6 +16,8 @@ import { beginningOf } from "./beginning.ts";
 import { ClientPort, type ClientIdentity, type HostServices } from "./clientPort.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { EventRate } from "./eventRate.ts";
+import { FaultBoard } from "./faults/faultBoard.ts";
+import { FaultyLine } from "./faults/faultyLine.ts";
 import { GENESIS_ACTOR, genesisCommands } from "./genesis.ts";
 import { Inbox } from "./inbox.ts";
 import { toTerminalError } from "./journal/journalErrors.ts";
@@ -61,6 +64,7 @@ export class Host {
   readonly #ring: Ring;
   readonly #snapshots: SnapshotThread;
   readonly #past: PastThread;
+  readonly #faults = new FaultBoard(VENUE.mode);
   /** The data folder, with the salvaged copy in the journal's place while the journal itself cannot be read. */
   #source: DataFolder;
   #views: Views;
@@ -96,7 +100,11 @@ export class Host {
     const started: { host: Host | null } = { host: null };
     const ring = await Ring.open(options.folder, {
       quotaBytes: options.arguments.quotaBytes,
-      listeners: { committed: (commit) => void (started.host === null || started.host.#committed(commit)), failed: options.failed },
+      listeners: {
+        committed: (commit) => void (started.host === null || started.host.#committed(commit)),
+        faultStruck: (kind) => void (started.host === null || started.host.#faults.struck(kind)),
+        failed: options.failed,
+      },
     });
     dropUnfinishedSnapshots(options.folder.snapshots);
     const { damage } = ring;
@@ -122,7 +130,8 @@ export class Host {
 
   /** Serves a client at the other end of the line. */
   connect(identity: ClientIdentity, transport: ClientTransport): void {
-    this.#ports.add(new ClientPort(identity, transport, this.#services()));
+    const line = new FaultyLine(transport, identity, { board: this.#faults, cancelAll: (owner) => this.#cancelAllOf(owner) });
+    this.#ports.add(new ClientPort(identity, line, this.#services()));
     this.#options.log.info(`Client ${identity.session} connected as ${identity.owner}${identity.operator ? " (operator)" : ""}`);
   }
 
@@ -253,6 +262,7 @@ export class Host {
     if (changes === null) this.#views.orders.dropOld();
     else this.#publisher.schedule();
     this.#snapshots.committed(this.#end.lastSeq);
+    if (!this.#faults.isQuiet) this.#crashThread();
   }
 
   #services(): HostServices {
@@ -315,9 +325,33 @@ export class Host {
         if (this.#market === null) return failed(this.#notRunning());
         this.#market.setRunning(operation.running);
         return ok(operation.running ? "The simulated market trades." : "The simulated market is paused.");
+      case "setFaults":
+        return this.#setFaults(operation.faults);
       default:
         return unreachable(operation);
     }
+  }
+
+  #setFaults(faults: readonly Fault[]): Result<string> {
+    const outcome = this.#faults.set(faults);
+    if (!outcome.ok) return outcome;
+    this.#ring.setFaults(faults.filter((fault) => isJournalFault(fault)));
+    this.#options.log.info(outcome.value);
+    this.#sendStatus();
+    return outcome;
+  }
+
+  /** A fault had the line of this owner cut, with all its orders to be cancelled. */
+  #cancelAllOf(owner: string): void {
+    for (const accountId of this.#views.owners.accounts(this.#views.owners.number(owner)))
+      this.#inbox.submit({ type: "CancelAllOrders", accountId, instrumentId: null }, HOST_ACTOR, () => undefined);
+  }
+
+  #crashThread(): void {
+    const fault = this.#faults.strikeProcess("workerCrash");
+    if (fault === null) return;
+    if (fault.target === "market") this.#market?.crash();
+    else this.#ring.crash(fault.target);
   }
 
   async #setClockSpeed(speed: number, actor: string): Promise<Result<string>> {
@@ -380,7 +414,9 @@ export class Host {
 
   #sendStatus(): void {
     const status = this.#status();
-    for (const port of this.#ports) if (port.isGreeted) port.send({ type: "status", status });
+    for (const port of this.#ports) {
+      if (port.isGreeted) port.send({ type: "status", status, frameSeq: this.#publisher.placeOf(port) });
+    }
   }
 
   #status(): EngineStatus {
@@ -396,6 +432,8 @@ export class Host {
       venueTimeUs,
       clockSpeed: this.#clock.speed,
       marketRunning: this.#market?.running ?? false,
+      commitWaitMs: Math.round(this.#inbox.waitMs),
+      faults: this.#faults.statuses,
       fault: this.#fault,
       warnings: this.#warnings,
     };

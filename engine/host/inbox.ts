@@ -23,9 +23,15 @@ export class Inbox {
   #isScheduled = false;
   #current: { readonly seq: number; orderId: number | null; refusal: Refusal | null } | null = null;
   #lastSeq = 0;
+  #waitsSinceMs: number | null = null;
 
   constructor(send: (commands: PackedRecords) => void) {
     this.#send = send;
+  }
+
+  /** Milliseconds since commands wait without any commit; 0 while none waits. */
+  get waitMs(): number {
+    return this.#waitsSinceMs === null ? 0 : performance.now() - this.#waitsSinceMs;
   }
 
   get outstanding(): number {
@@ -35,6 +41,7 @@ export class Inbox {
   /** Takes a command in, unless too many are under way; false then. `listener` is told once its records are on disk. */
   submit(command: Command, actor: string, listener: OutcomeListener): boolean {
     if (this.outstanding >= MOST_OUTSTANDING) return false;
+    this.#waitsSinceMs ??= performance.now();
     this.#waiting.push({ command, actor });
     this.#listeners.push(listener);
     if (!this.#isScheduled) {
@@ -60,6 +67,7 @@ export class Inbox {
   /** The batch is complete, and with it its last command. */
   endOfBatch(): void {
     this.#answer();
+    this.#waitsSinceMs = this.outstanding === 0 ? null : performance.now();
   }
 
   #answer(): void {

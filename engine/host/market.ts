@@ -71,6 +71,11 @@ export class MarketThread {
     });
   }
 
+  /** Ends the thread as a failure of its own would. */
+  crash(): void {
+    void this.#worker.terminate();
+  }
+
   async end(): Promise<void> {
     this.#isEnding = true;
     await this.#worker.terminate();

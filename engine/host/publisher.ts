@@ -1,5 +1,6 @@
 import type { Seq } from "../../shared/ids.ts";
 import type { BookView, CandleRow, Frame } from "../../shared/views.ts";
+import { lastSeq } from "../core/engine.ts";
 import type { ClientPort } from "./clientPort.ts";
 import { Changes, OwnerChanges } from "./views/changes.ts";
 import { FrameRows } from "./frameRows.ts";
@@ -50,6 +51,14 @@ export class Publisher {
     this.#places.set(port, { seq: 0, needsSnapshot: true, barsSentUs: [], unseen });
     this.#watched.add(this.#views().owners.number(port.identity.owner));
     this.schedule();
+  }
+
+  /** GW-60: where the client should stand by now; null when it gets no frames. */
+  placeOf(port: ClientPort): Seq | null {
+    const place = this.#places.get(port);
+    if (place === undefined) return null;
+    // What it is not sent because it is behind, it does not know either. The place is the last sequence that a frame to it named.
+    return place.needsSnapshot ? lastSeq(this.#views().replica) : (place.seq as Seq);
   }
 
   /** GW-8: the client has taken in its frames up to this sequence. */

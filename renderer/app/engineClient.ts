@@ -1,6 +1,6 @@
 import type { Command } from "../../shared/commands.ts";
 import { typedError, type TypedError } from "../../shared/errors.ts";
-import type { InstrumentId } from "../../shared/ids.ts";
+import type { InstrumentId, Seq } from "../../shared/ids.ts";
 import {
   PROTOCOL_VERSION,
   type ClientMessage,
@@ -12,8 +12,8 @@ import {
   type QueryResult,
 } from "../../shared/protocol.ts";
 import { shellChannels, type EngineProcessState, type TerminalBridge } from "../../shared/shell.ts";
-import type { CandleInterval, Frame } from "../../shared/views.ts";
-import { STALE_AFTER_MS, type ConnectionState } from "./connection.ts";
+import { LEVEL_STRIDE, type BookView, type CandleInterval, type EngineStatus, type Frame } from "../../shared/views.ts";
+import { LATE_AFTER_MS, STALE_AFTER_MS, type ConnectionState } from "./connection.ts";
 import { readModel, type ReadModel } from "./readModel.ts";
 
 /** Rejection of a request. `unknown` is true when the request may have been carried out although no answer came. */
@@ -34,11 +34,18 @@ type Waiting = { readonly settle: (answer: Answer) => void; readonly fail: (erro
 /** The part of a MessagePort that is used. */
 type EnginePort = Pick<MessagePort, "postMessage" | "close"> & { onmessage: ((event: MessageEvent) => void) | null };
 
+/** Something in a frame that cannot be right; the whole picture has been asked for. */
+export type Trouble =
+  | { readonly kind: "gap"; readonly expected: Seq | null; readonly received: Seq }
+  | { readonly kind: "crossed"; readonly instrumentId: InstrumentId };
+
 /** Levels a side that screens ask for. */
 const DEPTH_LEVELS = 200;
 const WATCHDOG_MS = 250;
 /** A port that brought nothing for so long is asked for again. */
 const PORT_PATIENCE_MS = 5_000;
+/** The whole picture is asked for again no more often than this. */
+const ASK_AGAIN_MS = 1_000;
 /** Requests without an answer; more are refused rather than queued. */
 const MAX_WAITING = 5_000;
 
@@ -55,6 +62,14 @@ class EngineClient {
   #port: EnginePort | null = null;
   #nextRequest = 1;
   #awaitingSnapshot = true;
+  /** Where this window should stand by now, as the engine last said. */
+  #expectedSeq: Seq | null = null;
+  /** Data has been missing since then. */
+  #lateSinceMs: number | null = null;
+  #askedAgainMs = 0;
+  /** Instruments whose books were crossed and were asked for again: crossed once more, they are. */
+  readonly #crossed = new Set<InstrumentId>();
+  readonly #onTrouble = new Set<(trouble: Trouble) => void>();
   #lastHeardMs: number | null = null;
   #subscribed = "";
   #enginePid: number | null = null;
@@ -94,6 +109,12 @@ class EngineClient {
       // The port was made by the shell and ends in the engine process; both are ours and speak this type.
       if (this.#port === port) this.#receive(event.data as HostMessage);
     };
+    // A line that the engine's end has closed; not every kind of port tells.
+    if ("addEventListener" in port && typeof port.addEventListener === "function") {
+      port.addEventListener("close", () => {
+        if (this.#port === port) this.#lineCut();
+      });
+    }
     this.#connecting("Waiting for the engine");
     this.#post({ type: "hello", version: PROTOCOL_VERSION });
   }
@@ -136,7 +157,7 @@ class EngineClient {
     if (connection.state === "connecting" && this.#enginePid !== null && now - this.#askedMs > PORT_PATIENCE_MS) this.#ask();
     if (connection.state !== "live" || this.#lastHeardMs === null) return;
     if (now - this.#lastHeardMs <= STALE_AFTER_MS) return;
-    this.#model.setConnection({ state: "stale", sinceMs: now, lastHeardMs: this.#lastHeardMs });
+    this.#model.setConnection({ state: "stale", cause: "silence", sinceMs: now, lastHeardMs: this.#lastHeardMs });
     this.#model.markPendingUnknown();
   }
 
@@ -192,11 +213,17 @@ class EngineClient {
     return () => void this.#onSnapshot.delete(listener);
   }
 
+  /** Called whenever a frame cannot be right. */
+  onTrouble(listener: (trouble: Trouble) => void): () => void {
+    this.#onTrouble.add(listener);
+    return () => void this.#onTrouble.delete(listener);
+  }
+
   #receive(message: HostMessage): void {
     switch (message.type) {
       case "welcome":
         this.#model.setSession({ session: message.session, owner: message.owner, operator: message.operator, venue: message.venue });
-        this.#hear(message.status);
+        this.#hear(message.status, null);
         this.#subscribe();
         return;
       case "frame":
@@ -207,7 +234,7 @@ class EngineClient {
         if (message.requestId !== null) this.#settle(message.requestId, { past: message.past });
         return;
       case "status":
-        this.#hear(message.status);
+        this.#hear(message.status, message.frameSeq);
         return;
       case "outcome":
         this.#settle(message.requestId, { outcome: message.outcome });
@@ -226,17 +253,29 @@ class EngineClient {
 
   #applyFrame(frame: Frame): void {
     if (this.#awaitingSnapshot && !frame.snapshot) return;
-    if (this.#model.applyFrame(frame) === "gap") {
-      this.#awaitingSnapshot = true;
-      this.#connecting("A message was missed; asking for the whole picture");
-      this.#post({ type: "resync" });
+    // A frame that comes a second time says nothing new.
+    if (!frame.snapshot && this.#model.seq !== null && frame.toSeq <= this.#model.seq && frame.fromSeq < this.#model.seq) return;
+    const crossed = frame.books.find((book) => isCrossed(book) && !this.#crossed.has(book.instrumentId));
+    for (const book of frame.books) if (!isCrossed(book)) this.#crossed.delete(book.instrumentId);
+    if (crossed !== undefined) {
+      this.#crossed.add(crossed.instrumentId);
+      this.#distrust({ kind: "crossed", instrumentId: crossed.instrumentId }, "A book arrived crossed; asking for the whole picture");
       return;
     }
+    const expected = this.#model.seq;
+    if (this.#model.applyFrame(frame) === "gap") {
+      this.#distrust({ kind: "gap", expected, received: frame.fromSeq }, "A message was missed; asking for the whole picture");
+      return;
+    }
+    if (this.#expectedSeq !== null && frame.toSeq >= this.#expectedSeq) this.#lateSinceMs = null;
     this.#post({ type: "seen", toSeq: frame.toSeq });
     // Frames come to a window that is live and to no other.
     this.#model.setPast(null);
     if (frame.catalog !== null) this.#subscribe();
-    if (!frame.snapshot) return;
+    if (!frame.snapshot) {
+      this.#goLive();
+      return;
+    }
     this.#awaitingSnapshot = false;
     this.#goLive();
     for (const listener of this.#onSnapshot) listener();
@@ -249,15 +288,51 @@ class EngineClient {
     this.#goLive();
   }
 
-  #hear(status: Extract<HostMessage, { type: "status" }>["status"]): void {
+  #distrust(trouble: Trouble, note: string): void {
+    this.#awaitingSnapshot = true;
+    this.#askedAgainMs = this.#model.nowMs();
+    this.#connecting(note);
+    this.#post({ type: "resync" });
+    for (const listener of this.#onTrouble) listener(trouble);
+  }
+
+  #lineCut(): void {
+    this.#detach();
+    this.#connecting("The line to the engine was cut; asking for another");
+    this.#ask();
+  }
+
+  #hear(status: EngineStatus, frameSeq: Seq | null): void {
     this.#lastHeardMs = this.#model.nowMs();
     this.#askedMs = this.#lastHeardMs;
     this.#model.setStatus(status);
+    this.#lookForLateData(frameSeq);
     this.#goLive();
   }
 
+  /** GW-60: frames come before the status that counts them, so whatever is missing by then is late or lost. */
+  #lookForLateData(frameSeq: Seq | null): void {
+    const now = this.#model.nowMs();
+    this.#expectedSeq = frameSeq;
+    const isMissing = frameSeq !== null && this.#model.past === null && (this.#awaitingSnapshot || (this.#model.seq ?? 0) < frameSeq);
+    if (!isMissing) {
+      this.#lateSinceMs = null;
+      return;
+    }
+    this.#lateSinceMs ??= now;
+    if (now - this.#lateSinceMs < LATE_AFTER_MS) return;
+    const { connection } = this.#model;
+    if (connection.state === "live" || connection.state === "connecting") {
+      this.#model.setConnection({ state: "stale", cause: "late", sinceMs: now, lastHeardMs: now });
+    }
+    if (now - this.#askedAgainMs < ASK_AGAIN_MS) return;
+    this.#askedAgainMs = now;
+    if (this.#model.seq !== null) this.#post({ type: "seen", toSeq: this.#model.seq });
+    this.#post({ type: "resync" });
+  }
+
   #goLive(): void {
-    if (this.#awaitingSnapshot || this.#model.connection.state === "live" || this.#port === null) return;
+    if (this.#awaitingSnapshot || this.#lateSinceMs !== null || this.#model.connection.state === "live" || this.#port === null) return;
     this.#model.setConnection({ state: "live", sinceMs: this.#model.nowMs() });
   }
 
@@ -323,6 +398,8 @@ class EngineClient {
     const port = this.#port;
     this.#port = null;
     this.#awaitingSnapshot = true;
+    this.#expectedSeq = null;
+    this.#lateSinceMs = null;
     if (port !== null) {
       port.onmessage = null;
       port.close();
@@ -336,6 +413,10 @@ class EngineClient {
   #post(message: ClientMessage): void {
     this.#port?.postMessage(message);
   }
+}
+
+function isCrossed({ bids, asks }: BookView): boolean {
+  return bids.length >= LEVEL_STRIDE && asks.length >= LEVEL_STRIDE && (bids[0] ?? 0) >= (asks[0] ?? 0);
 }
 
 /** Keeps in sight why the engine went down while it is being started again. */

@@ -5,6 +5,7 @@ import type { Refusal } from "../../shared/rejects.ts";
 import type { OrderRow } from "../../shared/views.ts";
 import { engineClient, RequestError } from "./engineClient.ts";
 import { messages } from "./messages.ts";
+import { cancelOutcome, Patience } from "./patience.ts";
 import { pendingKey, type OrderRequest, type PendingOrder } from "./orderEntry.ts";
 import { describeRequest, refusalText } from "./orderText.ts";
 import { readModel } from "./readModel.ts";
@@ -43,8 +44,9 @@ async function send(pending: PendingOrder, key: string): Promise<Placement> {
   }
   readModel.addPending(pending);
   const { accountId, instrumentId, clientOrderId, side, orderType, timeInForce, limitTicks, lots } = pending;
+  const patience = new Patience(pending, key);
   try {
-    const outcome = await engineClient.submit({
+    const outcome = await patience.of({
       type: "SubmitOrder",
       accountId,
       instrumentId,
@@ -56,6 +58,7 @@ async function send(pending: PendingOrder, key: string): Promise<Placement> {
       lots,
       ...plainTerms,
     });
+    if ("row" in outcome) return placementOf(outcome.row, pending);
     if (outcome.refusal === null) {
       return outcome.orderId === null ? { kind: "unknown" } : { kind: "accepted", orderId: outcome.orderId };
     }
@@ -91,6 +94,12 @@ async function send(pending: PendingOrder, key: string): Promise<Placement> {
   }
 }
 
+/** What the journal's row says of an order whose answer was lost. */
+function placementOf(row: OrderRow, pending: PendingOrder): Placement {
+  if (row.refusal !== null) return { kind: "denied", refusal: row.refusal, text: refusalText(row.refusal, readModel, pending) };
+  return row.orderId === null ? { kind: "unknown" } : { kind: "accepted", orderId: row.orderId };
+}
+
 /** Asks to take an open order off its book. The row is marked until its event comes. Never rejects. */
 export async function cancelOrder(row: OrderRow): Promise<void> {
   const { orderId, accountId } = row;
@@ -103,8 +112,8 @@ export async function cancelOrder(row: OrderRow): Promise<void> {
   }
   readModel.setCancelling(orderId, true);
   try {
-    const { refusal } = await engineClient.submit({ type: "CancelOrder", accountId, orderId });
-    if (refusal === null) return;
+    const refusal = await cancelOutcome({ type: "CancelOrder", accountId, orderId }, what);
+    if (refusal === "unanswered" || refusal === null) return;
     messages.post({ severity: "info", text: `Denied: ${what}.`, detail: refusalText(refusal, readModel, row), code: refusal.code });
   } catch (cause) {
     reportFailure(cause, what);

@@ -59,6 +59,7 @@ export class ReadModel {
   readonly #orderListeners = new Set<(delta: OrderDelta) => void>();
   readonly #fillListeners = new Set<(fills: readonly FillRow[], reset: boolean) => void>();
   readonly #tradeListeners = new Map<number, Set<(trades: readonly TradeRow[], reset: boolean) => void>>();
+  readonly #lateFillListeners = new Set<(fills: readonly FillRow[]) => void>();
   readonly #candleListeners = new Set<(candles: readonly CandleRow[], reset: boolean) => void>();
 
   /** `now` is the wall clock in milliseconds. */
@@ -162,6 +163,11 @@ export class ReadModel {
     this.#fillListeners.add(listener);
     return () => void this.#fillListeners.delete(listener);
   }
+  /** Fills of orders that were shown as cancelled before. */
+  onLateFills(listener: (fills: readonly FillRow[]) => void): () => void {
+    this.#lateFillListeners.add(listener);
+    return () => void this.#lateFillListeners.delete(listener);
+  }
   onTrades(id: InstrumentId, listener: (trades: readonly TradeRow[], reset: boolean) => void): () => void {
     const listeners = this.#tradeListeners.get(id) ?? new Set();
     this.#tradeListeners.set(id, listeners);
@@ -208,10 +214,12 @@ export class ReadModel {
     for (const ticker of frame.tickers) this.#tickers.set(ticker.instrumentId, ticker);
     for (const row of frame.balances) this.#balances.set(`${row.accountId}:${row.assetId}`, row);
     for (const row of frame.positions) this.#positions.set(`${row.accountId}:${row.instrumentId}`, row);
+    const late = frame.snapshot ? [] : frame.fills.filter(({ orderId }) => this.#isCancelled(orderId));
     const orders = this.#mergeOrders(frame);
     const tradesOf = this.#mergeTrades(frame.trades);
     appendBounded(this.#fills, frame.fills, MAX_FILLS);
     this.#notify(frame, orders, tradesOf);
+    if (late.length > 0) for (const listener of this.#lateFillListeners) listener(late);
     return "applied";
   }
 
@@ -243,6 +251,15 @@ export class ReadModel {
     return changed;
   }
 
+  /** Nobody answered in time: only an event, a late answer or the journal's silence will tell. */
+  markUnknown(key: string): void {
+    const entry = this.#orders.get(key);
+    if (entry === undefined || !("pending" in entry) || entry.pending === "unknown") return;
+    const unknown: PendingOrder = { ...entry, pending: "unknown" };
+    this.#orders.set(key, unknown);
+    this.#emitOrders({ reset: false, changed: [unknown], removed: [] });
+  }
+
   pendingOrders(): readonly PendingOrder[] {
     return [...this.#orders.values()].filter((entry): entry is PendingOrder => "pending" in entry);
   }
@@ -268,6 +285,11 @@ export class ReadModel {
     this.#orders.clear();
     this.#fills.length = 0;
     for (const order of pending) this.#orders.set(orderKey(order), order);
+  }
+
+  #isCancelled(orderId: OrderId): boolean {
+    const entry = this.#orders.get(`o${orderId}`);
+    return entry !== undefined && !("pending" in entry) && (entry.status === "cancelled" || entry.status === "partiallyCancelled");
   }
 
   #setCatalog(catalog: Catalog): void {

@@ -184,7 +184,7 @@ describe("an order", () => {
   });
 
   it("is not sent while the journal is broken", async () => {
-    host.say({ type: "status", status: status({ state: "broken" }) });
+    host.say({ type: "status", status: status({ state: "broken" }), frameSeq: null });
     await vi.waitFor(() => expect(readModel.status?.state).toBe("broken"));
     await expect(placeOrder(order).outcome).resolves.toMatchObject({ kind: "notSent", error: { code: "JOURNAL_BROKEN" } });
   });
@@ -224,7 +224,7 @@ describe("the connection", () => {
     host.say({ type: "frame", frame: frame(20, 21, { orders: [orderRow(21)] }) });
     await host.hears("resync");
     host.say({ type: "frame", frame: frame(21, 22, { orders: [orderRow(22)] }) });
-    host.say({ type: "status", status: status() });
+    host.say({ type: "status", status: status(), frameSeq: null });
     host.say({ type: "frame", frame: snapshot(30, { orders: [orderRow(25)] }) });
     await vi.waitFor(() => expect(readModel.seq).toBe(30));
     expect([...readModel.orders.keys()]).toEqual(["o25"]);
@@ -235,7 +235,7 @@ describe("the connection", () => {
   it("is stale after a second of silence, and live again with the next sign of life", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     try {
-      host.say({ type: "status", status: status({ journalBytes: 2_000 }) });
+      host.say({ type: "status", status: status({ journalBytes: 2_000 }), frameSeq: null });
       await vi.waitFor(() => expect(readModel.status?.journalBytes).toBe(2_000));
       void placeOrder(order);
       vi.setSystemTime(Date.now() + 900);
@@ -245,7 +245,7 @@ describe("the connection", () => {
       engineClient.watch();
       expect(readModel.connection.state).toBe("stale");
       expect(pendingStates()).toEqual(["unknown"]);
-      host.say({ type: "status", status: status() });
+      host.say({ type: "status", status: status(), frameSeq: null });
       await vi.waitFor(() => expect(readModel.connection.state).toBe("live"));
     } finally {
       vi.useRealTimers();

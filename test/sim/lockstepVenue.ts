@@ -196,6 +196,8 @@ export class LockstepVenue {
       ...rates,
       venueTimeUs: this.#atUs,
       marketRunning: true,
+      commitWaitMs: 0,
+      faults: [],
       fault: null,
       warnings: [],
     };

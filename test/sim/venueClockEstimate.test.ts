@@ -12,6 +12,8 @@ const status = (venueTimeUs: number, clockSpeed: number): EngineStatus => ({
   venueTimeUs: venueTimeUs as never,
   clockSpeed,
   marketRunning: true,
+  commitWaitMs: 0,
+  faults: [],
   fault: null,
   warnings: [],
 });

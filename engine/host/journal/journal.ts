@@ -115,11 +115,16 @@ export class JournalWriter {
     this.#walPages += 2 + Math.ceil(row.body.length / this.#pageBytes);
   }
 
-  /** Moves the write-ahead log into the file when it is long enough for a pause, or too long to wait for one. */
-  checkpoint(moment: "pause" | "burst"): void {
-    if (this.#walPages < (moment === "pause" ? WAL_PAGES_AT_PAUSE : WAL_PAGES_AT_MOST)) return;
-    this.#database.pragma("wal_checkpoint(PASSIVE)");
+  /** Moves the write-ahead log into the file when it is long enough for a pause, or too long to wait for one; or now, to the last page. */
+  checkpoint(moment: "pause" | "burst" | "now"): void {
+    if (moment !== "now" && this.#walPages < (moment === "pause" ? WAL_PAGES_AT_PAUSE : WAL_PAGES_AT_MOST)) return;
+    this.#database.pragma(moment === "now" ? "wal_checkpoint(TRUNCATE)" : "wal_checkpoint(PASSIVE)");
     this.#walPages = 0;
+  }
+
+  /** Body of the newest row. */
+  newestBody(): Buffer {
+    return this.#database.prepare("SELECT body FROM journal ORDER BY first_seq DESC LIMIT 1").pluck().get() as Buffer;
   }
 
   /** Bytes on disk: the file and its write-ahead log. */

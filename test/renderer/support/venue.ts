@@ -123,6 +123,8 @@ export function status(content: Partial<EngineStatus> = {}): EngineStatus {
     venueTimeUs: 0 as EpochUs,
     clockSpeed: 1,
     marketRunning: true,
+    commitWaitMs: 0,
+    faults: [],
     fault: null,
     warnings: [],
     ...content,
