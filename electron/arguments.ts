@@ -13,8 +13,10 @@ export type TerminalArguments = {
   readonly history: readonly HistoryFile[];
   /** Play the demonstration and exit. */
   readonly tour: boolean;
-  /** What the engine process is told besides its data folder, as it takes it. */
+  /** What each engine process is told besides its data folder, as it takes it. */
   readonly engine: readonly string[];
+  /** Whether the simulated participants trade from the start: told to the first engine process alone, for a later one keeps what it finds. */
+  readonly market: readonly string[];
 };
 
 export type ArgumentsContext = {
@@ -85,6 +87,7 @@ function interpret(
   let dataFolder: string | null = null;
   const history: HistoryFile[] = [];
   const engine: string[] = [];
+  const market: string[] = [];
   for (const { name, value } of values) {
     switch (name) {
       case "--data":
@@ -100,6 +103,8 @@ function interpret(
         break;
       }
       case "--market":
+        market.push(name, value);
+        break;
       case "--journal-quota-mb":
         engine.push(name, value);
         break;
@@ -107,7 +112,7 @@ function interpret(
         return unreachable(name);
     }
   }
-  return ok({ dataFolder, history, tour, engine });
+  return ok({ dataFolder, history, tour, engine, market });
 }
 
 function isValued(name: string): name is Valued {

@@ -115,9 +115,9 @@ async function importHistory(engine: EngineProcess, symbol: string, window: Brow
   return error === null ? { ok: true, note } : { ok: false, error };
 }
 
-/** Files named on the command line are imported once, not again whenever the engine process starts anew. */
-function engineArguments({ engine, history }: TerminalArguments): Pick<EngineProcessOptions, "arguments" | "firstArguments"> {
-  return { arguments: engine, firstArguments: history.flatMap(({ symbol, path }) => ["--history", `${symbol}=${path}`]) };
+/** What a person said of this start holds once, not again whenever the engine process starts anew: files to import, and a market that rests. */
+function engineArguments({ engine, market, history }: TerminalArguments): Pick<EngineProcessOptions, "arguments" | "firstArguments"> {
+  return { arguments: engine, firstArguments: [...market, ...history.flatMap(({ symbol, path }) => ["--history", `${symbol}=${path}`])] };
 }
 
 function bringToFront(window: BrowserWindow): void {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MAX_CATALOG_ID, accountIdSchema, assetIdSchema, instrumentIdSchema } from "./ids.ts";
+import { MAX_CATALOG_ID, accountIdSchema, assetIdSchema, instrumentIdSchema, venueIdSchema } from "./ids.ts";
 import { MAX_LOTS, PPM, type Amount } from "./money.ts";
 import { tradingPhases } from "./orders.ts";
 
@@ -18,8 +18,25 @@ export const assetSchema = z.strictObject({
   code,
   /** Decimals of the smallest unit that balances count: BTC 8, USD 7. */
   decimals: z.number().int().min(0).max(12),
+  /**
+   * The fixed worth of one whole unit in millionths of a US dollar, for fiat money and its tokens: it counts the 30-day volume and converts
+   * minimum fees. 0 for assets whose worth moves.
+   */
+  usdMillionths: z
+    .number()
+    .int()
+    .min(0)
+    .max(10 ** 9)
+    .default(0),
 });
 export type Asset = z.infer<typeof assetSchema>;
+
+export const products = ["spot", "securityToken", "perpetual", "pledge", "otc"] as const;
+export type Product = (typeof products)[number];
+
+/** What the two assets of a pair are; fee schedules tell them apart, and it decides the asset that fees are paid in (LG-12). */
+export const pairTypes = ["tokenFiat", "tokenToken", "securityToken"] as const;
+export type PairType = (typeof pairTypes)[number];
 
 /**
  * What can be traded, and in which steps. The two unit factors tie steps to money without a fraction:
@@ -51,6 +68,7 @@ export const instrumentSchema = z.strictObject({
   minNotional: nonNegativeAmount,
   /** A limit buy may stand at most so far above the reference price, a sell below it; a market order stops there. */
   priceBandPpm: z.number().int().min(1).max(PPM),
+  /** Fees where no schedule of the venue is in force (LG-10). */
   makerFeePpm: z
     .number()
     .int()
@@ -78,6 +96,10 @@ export const instrumentSchema = z.strictObject({
     .default(300_000_000),
   /** The phase that trading begins in once the instrument is listed. */
   initialPhase: z.enum(tradingPhases).default("continuous"),
+  /** The venue whose licences and fees apply; null only where no venue is defined at all (EL-2). */
+  venueId: venueIdSchema.nullable().default(null),
+  product: z.enum(products).default("spot"),
+  pairType: z.enum(pairTypes).default("tokenFiat"),
 });
 export type Instrument = z.infer<typeof instrumentSchema>;
 
@@ -89,6 +111,9 @@ const accountGroupSchema = z.number().int().min(1).max(MAX_CATALOG_ID);
 
 export const clientClasses = ["corporateProfessional", "individualProfessional", "retail", "omnibus", "house"] as const;
 export type ClientClass = (typeof clientClasses)[number];
+
+/** ISO 3166-1 alpha-2 code of a country or place, e.g. HK. */
+export const placeSchema = z.string().regex(/^[A-Z]{2}$/, "two capital letters");
 
 export const accountSchema = z.strictObject({
   accountId: accountIdSchema,
@@ -102,5 +127,9 @@ export const accountSchema = z.strictObject({
   /** Accounts of one group, or of one firm, may count each other's orders as their own; null for an account by itself. */
   groupId: accountGroupSchema.nullable().default(null),
   firmId: accountGroupSchema.nullable().default(null),
+  /** Where the client resides; null if that is not known, which no rule about residence is content with. */
+  residence: placeSchema.nullable().default(null),
+  /** The account that this is a sub-account of: they share volume and fee tier. Null for an account of its own. */
+  masterAccountId: accountIdSchema.nullable().default(null),
 });
 export type Account = z.infer<typeof accountSchema>;

@@ -1,6 +1,28 @@
 import { z } from "zod";
 import { accountSchema, assetSchema, instrumentSchema } from "./catalog.ts";
-import { accountIdSchema, assetIdSchema, clientOrderIdSchema, instrumentIdSchema, orderIdSchema, seqSchema, type EpochUs } from "./ids.ts";
+import {
+  conversionMarkSchema,
+  killSchema,
+  limitProposalSchema,
+  lockReleaseSchema,
+  rearmSchema,
+  referenceMarkSchema,
+  riskNodeSchema,
+  sessionSchema,
+  tradingStateChangeSchema,
+} from "./risk.ts";
+import { feeScheduleSchema } from "./fees.ts";
+import {
+  accountIdSchema,
+  assetIdSchema,
+  clientOrderIdSchema,
+  instrumentIdSchema,
+  licenceIdSchema,
+  orderIdSchema,
+  ruleIdSchema,
+  seqSchema,
+  type EpochUs,
+} from "./ids.ts";
 import { MAX_LOTS, MAX_TICKS, type Amount, type PriceTicks, type QtyLots } from "./money.ts";
 import { orderListSchema } from "./orderLists.ts";
 import {
@@ -14,17 +36,7 @@ import {
   tradingPhases,
   triggers,
 } from "./orders.ts";
-import {
-  conversionMarkSchema,
-  killSchema,
-  limitProposalSchema,
-  lockReleaseSchema,
-  rearmSchema,
-  referenceMarkSchema,
-  riskNodeSchema,
-  sessionSchema,
-  tradingStateChangeSchema,
-} from "./risk.ts";
+import { eligibilityRuleSchema, licenceSchema, venueSchema, withdrawalSchema } from "./venues.ts";
 
 const ticks = z
   .number()
@@ -46,7 +58,13 @@ const time = z
   .transform((n) => n as EpochUs);
 
 /** What an operator may have done outside the engine. */
-export const operatorActions = ["continuedAfterBrokenTail", "historyImported", "clockSpeedChanged"] as const;
+export const operatorActions = [
+  "continuedAfterBrokenTail",
+  "historyImported",
+  "clockSpeedChanged",
+  "marketPaused",
+  "marketResumed",
+] as const;
 
 const proposalIdSchema = seqSchema;
 
@@ -141,8 +159,6 @@ export const commandSchema = z.discriminatedUnion("type", [
   /** The mark or index price that stops may watch. */
   z.strictObject({ type: z.literal("SetMarkPrice"), instrumentId: instrumentIdSchema, ticks }),
   z.strictObject({ type: z.literal("SetIndexPrice"), instrumentId: instrumentIdSchema, ticks }),
-  /** From the sequencer: lets what is due by the venue's time happen. */
-  z.strictObject({ type: z.literal("AdvanceTime") }),
   z.strictObject({
     type: z.literal("RecordOperatorAction"),
     action: z.enum(operatorActions),
@@ -163,6 +179,14 @@ export const commandSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("ReleaseRiskLock"), release: lockReleaseSchema }),
   z.strictObject({ type: z.literal("SetConversionMark"), mark: conversionMarkSchema }),
   z.strictObject({ type: z.literal("SetReferencePrice"), mark: referenceMarkSchema }),
+  z.strictObject({ type: z.literal("DefineVenue"), venue: venueSchema }),
+  z.strictObject({ type: z.literal("DefineLicence"), licence: licenceSchema }),
+  z.strictObject({ type: z.literal("WithdrawLicence"), licenceId: licenceIdSchema, withdrawal: withdrawalSchema }),
+  z.strictObject({ type: z.literal("SetEligibilityRule"), rule: eligibilityRuleSchema }),
+  z.strictObject({ type: z.literal("WithdrawEligibilityRule"), ruleId: ruleIdSchema, withdrawal: withdrawalSchema }),
+  z.strictObject({ type: z.literal("DefineFeeSchedule"), schedule: feeScheduleSchema }),
+  /** From the sequencer: lets what is due by the venue's time happen (JR-8). */
+  z.strictObject({ type: z.literal("AdvanceTime") }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 export type CommandType = Command["type"];

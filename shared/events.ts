@@ -1,6 +1,20 @@
 import type { Account, Asset, Instrument } from "./catalog.ts";
 import type { Command, CommandType } from "./commands.ts";
-import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, OrderListId, Seq, TradeId } from "./ids.ts";
+import type { FeeSchedule } from "./fees.ts";
+import type {
+  AccountId,
+  AssetId,
+  ClientOrderId,
+  EpochUs,
+  InstrumentId,
+  LicenceId,
+  OrderId,
+  OrderListId,
+  RuleId,
+  Seq,
+  TradeId,
+  VenueId,
+} from "./ids.ts";
 import type { OrderList } from "./orderLists.ts";
 import type { Amount, PriceTicks, QtyLots } from "./money.ts";
 import type {
@@ -32,6 +46,7 @@ import type {
   RiskNode,
   Session,
 } from "./risk.ts";
+import type { EligibilityRule, Licence, Venue, Withdrawal } from "./venues.ts";
 
 /** Facts, in the past tense. Folding them in order rebuilds the whole state. */
 export type Event =
@@ -115,6 +130,14 @@ export type Event =
     }
   | { readonly type: "MarkPriceSet"; readonly instrumentId: InstrumentId; readonly ticks: PriceTicks }
   | { readonly type: "IndexPriceSet"; readonly instrumentId: InstrumentId; readonly ticks: PriceTicks }
+  | { readonly type: "VenueDefined"; readonly venue: Venue }
+  | { readonly type: "LicenceDefined"; readonly licence: Licence }
+  | { readonly type: "LicenceWithdrawn"; readonly licenceId: LicenceId; readonly withdrawal: Withdrawal }
+  | { readonly type: "EligibilityRuleSet"; readonly rule: EligibilityRule }
+  | { readonly type: "EligibilityRuleWithdrawn"; readonly ruleId: RuleId; readonly withdrawal: Withdrawal }
+  | { readonly type: "FeeScheduleDefined"; readonly schedule: FeeSchedule }
+  | FeeTierComputed
+  | { readonly type: "FeeTierApplied"; readonly accountId: AccountId; readonly venueId: VenueId; readonly tier: number }
   /** Ends an AdvanceTime: what was due before it has happened. */
   | { readonly type: "TimeAdvanced"; readonly consequences: number }
   | RiskEvent;
@@ -192,6 +215,17 @@ type SpecialTerms = {
   readonly offsetTicks: PriceTicks | null;
 };
 
+/** At the turn of a day an account's tier for the day came out other than before; it applies some hours later (LG-17). */
+type FeeTierComputed = {
+  readonly type: "FeeTierComputed";
+  /** An account with volume: never a sub-account, whose volume is its master's. */
+  readonly accountId: AccountId;
+  readonly venueId: VenueId;
+  readonly tier: number;
+  /** Of the 30 days before, in millionths of a US dollar. */
+  readonly volumeUsdMillionths: number;
+};
+
 /** The order passed every stage and its worst case is held. Its id is this event's sequence number. */
 export type OrderAccepted = {
   readonly type: "OrderAccepted";
@@ -267,7 +301,10 @@ export type OrderFilled = {
   readonly takerOrderId: OrderId;
   readonly makerAccountId: AccountId;
   readonly takerAccountId: AccountId;
-  /** Fees in quote units, paid to the fee account. */
+  /**
+   * Paid to the fee account, in the fee asset of each side (LG-12), with the supplement to the minimum fee (LG-15) if the fill completes
+   * the order; negative for a rebate.
+   */
   readonly makerFee: Amount;
   readonly takerFee: Amount;
   readonly makerLeavesLots: QtyLots;

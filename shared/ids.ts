@@ -10,6 +10,14 @@ export type AssetId = Brand<number, "AssetId">;
 export type InstrumentId = Brand<number, "InstrumentId">;
 /** Index of an account in the catalog, from 1. */
 export type AccountId = Brand<number, "AccountId">;
+/** Index of a venue, from 1. */
+export type VenueId = Brand<number, "VenueId">;
+/** Index of a licence among all venues' licences, from 1. */
+export type LicenceId = Brand<number, "LicenceId">;
+/** Index of an eligibility rule row, from 1. */
+export type RuleId = Brand<number, "RuleId">;
+/** Index of a fee schedule, from 1. */
+export type FeeScheduleId = Brand<number, "FeeScheduleId">;
 /** Sequence number of the order's OrderAccepted event. */
 export type OrderId = Brand<number, "OrderId">;
 /** Sequence number of the list's OrderListAccepted event. */
@@ -33,6 +41,10 @@ const sequenceNumber = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 export const assetIdSchema = catalogIndex.transform((n) => n as AssetId);
 export const instrumentIdSchema = catalogIndex.transform((n) => n as InstrumentId);
 export const accountIdSchema = catalogIndex.transform((n) => n as AccountId);
+export const venueIdSchema = catalogIndex.transform((n) => n as VenueId);
+export const licenceIdSchema = catalogIndex.transform((n) => n as LicenceId);
+export const ruleIdSchema = catalogIndex.transform((n) => n as RuleId);
+export const feeScheduleIdSchema = catalogIndex.transform((n) => n as FeeScheduleId);
 export const orderIdSchema = sequenceNumber.transform((n) => n as OrderId);
 export const clientOrderIdSchema = sequenceNumber.transform((n) => n as ClientOrderId);
 export const seqSchema = z
@@ -41,3 +53,9 @@ export const seqSchema = z
   .min(0)
   .max(Number.MAX_SAFE_INTEGER)
   .transform((n) => n as Seq);
+export const epochUsSchema = z
+  .number()
+  .int()
+  .min(0)
+  .max(Number.MAX_SAFE_INTEGER)
+  .transform((n) => n as EpochUs);

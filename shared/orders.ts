@@ -57,6 +57,7 @@ export const cancelReasons = [
   "disabled",
   "protected",
   "lossLimit",
+  "ineligible",
 ] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 

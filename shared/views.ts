@@ -117,6 +117,7 @@ export type FillRow = {
   readonly lots: QtyLots;
   /** In quote units. */
   readonly notional: Amount;
+  /** In the fee asset of the instrument and side; see feeAssetOf(). Negative for a rebate. */
   readonly fee: Amount;
 };
 

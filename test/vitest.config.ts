@@ -20,8 +20,9 @@ export default defineConfig({
           include: ["test/e2e/**/*.spec.ts"],
           // One window at a time: on two cores, two would measure each other.
           fileParallelism: false,
-          testTimeout: 90_000,
-          hookTimeout: 120_000,
+          testTimeout: 150_000,
+          hookTimeout: 150_000,
+          expect: { poll: { timeout: 45_000 } },
         },
       },
     ],

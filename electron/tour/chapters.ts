@@ -6,6 +6,7 @@ import type { Tour } from "./tour.ts";
 type Chapter = { readonly title: string; readonly play: (tour: Tour) => Promise<void> };
 
 const MARKET_BUTTON = testId("market-running");
+const MARKET_RESTS = `${MARKET_BUTTON}[aria-label^="Let"]`;
 /** Long enough to look at what just happened. */
 const LOOK_MS = 2_000;
 
@@ -46,8 +47,7 @@ async function movingMarket({ screen, check, show }: Tour): Promise<void> {
 async function restingOrder({ hands, screen, check, show }: Tour): Promise<void> {
   await hands.choose(testId("account-switch"), "ALPHA");
   await hands.click(testId("ladder-one-click"));
-  const ladder = await screen.ladder();
-  const ticks = rowBelow(ladder, ladder.bidTicks, 3);
+  const { ladder, ticks } = await rowToRestAt({ hands, screen });
   await hands.clickAt(pointOf(ladder, ticks, "bid"));
   const order = await screen.row("orders", { account: "ALPHA", side: /Buy/, price: priceOf(ticks), status: "Working" });
   check(`ALPHA's order stands in the blotter at ${priceOf(ticks)} for ${order["quantity"]}`, order["instrument"] === "BTC/USD");
@@ -68,8 +68,7 @@ async function cancelledOrder({ hands, screen, check, show }: Tour): Promise<voi
 
 async function partialFill({ hands, screen, check, show }: Tour): Promise<void> {
   // The participants pause, so that nobody else gets between the two orders.
-  await hands.click(MARKET_BUTTON);
-  await stillness(screen);
+  await pauseMarket({ hands, screen });
   const { bidTicks, askTicks } = await screen.ladder();
   const inside = Math.floor((bidTicks + askTicks) / 2);
   check("there is room between best bid and best ask", bidTicks < inside && inside < askTicks);
@@ -113,15 +112,14 @@ async function movedMarket({ hands, screen, check, show }: Tour): Promise<void> 
   });
   check(`CHARLIE's six bitcoin swept the book: the best ask rose by ${priceOf(after.askTicks - before.askTicks)} USD`, true);
   await hands.choose(testId("ticket-type"), "Limit");
-  await hands.click(MARKET_BUTTON);
+  await resumeMarket({ hands, screen });
   await pause(2 * LOOK_MS);
   await show("market-moved", "A market order took the asks away; the participants trade again and fill the gap.");
 }
 
 async function killedEngine({ engine, hands, screen, check, show }: Tour): Promise<void> {
   // A standing venue makes before and after comparable to the letter.
-  await hands.click(MARKET_BUTTON);
-  await stillness(screen);
+  await pauseMarket({ hands, screen });
   await hands.choose(testId("account-switch"), "BRAVO");
   const ladder = await screen.ladder();
   const ticks = rowBelow(ladder, ladder.bidTicks, 4);
@@ -148,6 +146,7 @@ async function killedEngine({ engine, hands, screen, check, show }: Tour): Promi
     JSON.stringify(await screen.rows("orders")) === JSON.stringify(before) ? true : null,
   );
   check(`all ${before.length} orders are there as they were, none twice`, true);
+  check("the participants rest as before", await screen.has(MARKET_RESTS));
   await pause(LOOK_MS);
   await show("engine-recovered", "A new engine process recovered from the journal: the same orders, live again.");
 }
@@ -172,7 +171,7 @@ async function cancelledAll({ hands, screen, check, show }: Tour): Promise<void>
 async function otherViews({ window, hands, screen, check, show }: Tour): Promise<void> {
   await hands.click(testId("watchlist-row-ETH/USD"));
   await until("the ladder shows ETH/USD", async () => ((await screen.ladder()).symbol === "ETH/USD" ? true : null));
-  if (await screen.has(`${MARKET_BUTTON}[aria-label^="Let"]`)) await hands.click(MARKET_BUTTON);
+  await resumeMarket({ hands, screen });
   await pause(LOOK_MS);
   check("every panel followed to ETH/USD", (await screen.text(testId("chart")))?.includes("ETH/USD") === true);
   await show("eth", "ETH/USD: every panel follows the watchlist.");
@@ -215,8 +214,15 @@ async function openTab(hands: Tour["hands"], blotter: keyof typeof tabs): Promis
   await hands.clickWords(".flexlayout__tab_button_content", tabs[blotter]);
 }
 
-/** Waits until the participants' last orders have gone through. */
-async function stillness(screen: Tour["screen"]): Promise<void> {
+async function resumeMarket({ hands, screen }: Deeds): Promise<void> {
+  await hands.click(MARKET_RESTS);
+  await until("the participants trade", async () => ((await screen.has(MARKET_RESTS)) ? null : true));
+}
+
+/** Has the participants rest, and waits until their last orders have gone through. */
+async function pauseMarket({ hands, screen }: Deeds): Promise<void> {
+  await hands.click(MARKET_BUTTON);
+  await until("the participants rest", async () => ((await screen.has(MARKET_RESTS)) ? true : null));
   let last = -1;
   let sinceMs = 0;
   await until("the venue stands still", async () => {
@@ -226,6 +232,17 @@ async function stillness(screen: Tour["screen"]): Promise<void> {
     // The status line is renewed four times a second.
     return performance.now() - sinceMs > 700 ? true : null;
   });
+}
+
+/** A row of the moving market's ladder that an order can rest at while it is looked at. */
+async function rowToRestAt({ hands, screen }: Deeds): Promise<{ readonly ladder: Ladder; readonly ticks: number }> {
+  // Under the pointer the rows stand still.
+  const before = await screen.ladder();
+  hands.moveTo(pointOf(before, rowBelow(before, before.bidTicks, 1), "bid"));
+  await pause(LOOK_MS / 4);
+  const ladder = await screen.ladder();
+  const rowsBelow = Math.floor((ladder.bidTicks - ladder.topTicks) / ladder.tickStep) + ladder.rows - 2;
+  return { ladder, ticks: rowBelow(ladder, ladder.bidTicks, Math.min(10, rowsBelow)) };
 }
 
 /** Price of the row so many rows below a price, on the ladder's grid. */

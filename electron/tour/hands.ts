@@ -4,11 +4,15 @@ import type { BrowserWindow, WebContents } from "electron";
 const PRESS_MS = 40;
 const BETWEEN_KEYS_MS = 15;
 const LOOK_EVERY_MS = 40;
+/** Generous, for other programs may need the processor too. */
+const WITHIN_MS = 30_000;
+/** Letters that came so late that the list took them for a new word are typed again. */
+const CHOOSE_AGAIN_MS = 3_000;
 
 export type Point = { readonly x: number; readonly y: number };
 
 /** Waits until `look` gives something else than null; throws after `withinMs`, naming what it waited for. */
-export async function until<T>(what: string, look: () => Promise<T | null> | T | null, withinMs = 15_000): Promise<T> {
+export async function until<T>(what: string, look: () => Promise<T | null> | T | null, withinMs = WITHIN_MS): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const found = await look();
@@ -93,12 +97,20 @@ export class Hands {
 
   /** Chooses the option whose words begin so, by typing them while the list is closed. */
   async choose(selector: string, words: string): Promise<void> {
-    await this.#contents.executeJavaScript(`document.querySelector(${JSON.stringify(selector)}).focus()`);
-    await this.type(words);
-    const chosen = `document.querySelector(${JSON.stringify(selector)}).selectedOptions[0].textContent`;
-    await until(`${words} is chosen`, async () => (String(await this.#contents.executeJavaScript(chosen)).startsWith(words) ? true : null));
-    // The letters of the next choice must not be taken for more of this one.
-    await this.#contents.executeJavaScript(`document.querySelector(${JSON.stringify(selector)}).blur()`);
+    const list = `document.querySelector(${JSON.stringify(selector)})`;
+    await until(`${words} is chosen`, async () => {
+      await this.#contents.executeJavaScript(`${list}.focus()`);
+      await this.type(words);
+      const againMs = performance.now() + CHOOSE_AGAIN_MS;
+      let chosen = false;
+      while (!chosen && performance.now() < againMs) {
+        chosen = String(await this.#contents.executeJavaScript(`${list}.selectedOptions[0].textContent`)).startsWith(words);
+        if (!chosen) await pause(LOOK_EVERY_MS);
+      }
+      // The letters of the next choice must not be taken for more of this one.
+      await this.#contents.executeJavaScript(`${list}.blur()`);
+      return chosen ? true : null;
+    });
   }
 
   #middleOf(selector: string): Promise<Point> {

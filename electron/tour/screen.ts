@@ -47,7 +47,7 @@ export class Screen {
 
   waitForLive(): Promise<true> {
     const live = `${testId("status-connection")}[data-state="live"][data-engine="running"]`;
-    return until("the numbers are live", async () => ((await this.has(live)) ? true : null), 30_000);
+    return until("the numbers are live", async () => ((await this.has(live)) ? true : null), 60_000);
   }
 
   /** The ladder's geometry, once it shows both sides of a market. */

@@ -1,9 +1,9 @@
 import { RowPool } from "./rowPool.ts";
 
-// Row: 1 double, then 10 integers.
-const ROW_BYTES = 48;
-const DOUBLES = 6;
-const INTS = 12;
+// Row: 1 double, then 14 integers (13 named, 1 spare).
+const ROW_BYTES = 64;
+const DOUBLES = 8;
+const INTS = 16;
 const HIGHEST_CLIENT_ID = 0;
 const FIRST_ORDER = 2;
 const LAST_ORDER = 3;
@@ -15,6 +15,9 @@ const RECENT_NEXT = 8;
 const GROUP = 9;
 const FIRM = 10;
 const FIRST_RECENT = 11;
+const PROFILE = 12;
+const MASTER = 13;
+const FIRST_VOLUME = 14;
 
 /** What the engine keeps ready per account; the handle is the account id. Names and classes are in the catalog. */
 export class AccountPool extends RowPool {
@@ -106,5 +109,27 @@ export class AccountPool extends RowPool {
   }
   setFirstBalance(accountId: number, balance: number): void {
     this.ints[accountId * INTS + FIRST_BALANCE] = balance;
+  }
+
+  /** Which client profile the rulebook knows it by. */
+  profileId(accountId: number): number {
+    return this.ints[accountId * INTS + PROFILE]!;
+  }
+  setProfileId(accountId: number, profileId: number): void {
+    this.ints[accountId * INTS + PROFILE] = profileId;
+  }
+  /** The account whose volume and fee tier it shares: its master, or itself. */
+  masterId(accountId: number): number {
+    return this.ints[accountId * INTS + MASTER]!;
+  }
+  setMasterId(accountId: number, masterId: number): void {
+    this.ints[accountId * INTS + MASTER] = masterId;
+  }
+  /** First of the list of its volumes by venue; only masters have any. */
+  firstVolume(accountId: number): number {
+    return this.ints[accountId * INTS + FIRST_VOLUME]!;
+  }
+  setFirstVolume(accountId: number, volume: number): void {
+    this.ints[accountId * INTS + FIRST_VOLUME] = volume;
   }
 }

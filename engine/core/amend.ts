@@ -3,7 +3,7 @@ import { emitOrderCancelled } from "./emit.ts";
 import { emitAmendDenied, emitOrderAmended } from "./emitSpecials.ts";
 import type { Engine } from "./engineParts.ts";
 import { NO_OPERAND, int } from "./fields.ts";
-import { checkFunds } from "./funds.ts";
+import { checkFunds } from "./hold.ts";
 import { commandLayouts } from "./layout.ts";
 import { matchAndPlace } from "./match.ts";
 import { isAmendable } from "./phases.ts";

@@ -1,8 +1,7 @@
-import { MAX_AMOUNT } from "../../shared/money.ts";
 import { emitOrderCancelled, emitOrderFilled } from "./emit.ts";
 import { emitAuctionUncrossed } from "./emitSpecials.ts";
 import type { Engine } from "./engineParts.ts";
-import { openBalance, valueOf } from "./ledger.ts";
+import { hasRoomForFill } from "./room.ts";
 import { referenceTicks } from "./priceBand.ts";
 import type { EngineState } from "./state.ts";
 import { BUY, SELL } from "./terms.ts";
@@ -68,7 +67,7 @@ export function uncross(engine: Engine, instrumentId: number): void {
     const ask = firstOf(engine.state, instrumentId, SELL);
     if (bid === 0 || ask === 0 || orders.limitTicks(bid) < found.ticks || orders.limitTicks(ask) > found.ticks) return;
     const lots = Math.min(left, books.shownLots(bid), books.shownLots(ask));
-    if (!hasRoom(engine.state, ask, found.ticks, lots)) {
+    if (!hasRoomForFill(engine.state, { bid, ask, ticks: found.ticks, lots })) {
       emitOrderCancelled(engine, ask, "overflow");
       continue;
     }
@@ -81,17 +80,4 @@ export function uncross(engine: Engine, instrumentId: number): void {
 function firstOf({ books }: EngineState, instrumentId: number, side: number): number {
   const level = books.best(instrumentId, side);
   return level === 0 ? 0 : books.levels.first(level);
-}
-
-/** LG-6: an auction's price may be above a sell's limit, so room for it is looked at again, for the fees by a wide margin. */
-function hasRoom(state: EngineState, ask: number, ticks: number, lots: number): boolean {
-  const { balances, catalog, orders } = state;
-  const instrument = catalog.instrument(orders.instrumentId(ask));
-  const value = valueOf(instrument, ticks, lots);
-  const gets = orders.gets(ask);
-  const fees = openBalance(state, catalog.feeAccountId, instrument.quoteAssetId);
-  return (
-    balances.total(gets) + balances.incoming(gets) + value <= MAX_AMOUNT &&
-    balances.total(fees) + balances.incoming(fees) + value + 2 * lots <= MAX_AMOUNT
-  );
 }

@@ -66,6 +66,12 @@ export class Books {
     return level === 0 ? 0 : this.levels.ticks(level);
   }
 
+  /** Price of a side's worst level, 0 if the side is empty. */
+  worstTicks(instrumentId: number, side: number): number {
+    const level = this.sides.worst(bookSideOf(instrumentId, side));
+    return level === 0 ? 0 : this.levels.ticks(level);
+  }
+
   /** Puts an order at the end of the queue at its limit price; an iceberg shows as much as it may. */
   enqueue(order: number): void {
     const orders = this.orders;

@@ -1,9 +1,8 @@
 import { emitOrderCancelled } from "./emit.ts";
-import { emitTimeAdvanced } from "./emitSpecials.ts";
 import type { Engine } from "./engineParts.ts";
 import { settleLists } from "./listOrders.ts";
 import { repricePegs } from "./pegs.ts";
-import { supervise, superviseLosses } from "./risk/supervise.ts";
+import { supervise } from "./risk/supervise.ts";
 import { endPhase } from "./phases.ts";
 import { fireStops } from "./stops.ts";
 
@@ -41,11 +40,4 @@ function followPrices(engine: Engine): void {
     fireStops(engine, instrumentId);
     if (markets.isContinuous(instrumentId)) repricePegs(engine, instrumentId);
   }
-}
-
-/** JR-8, RK-29: what was due has happened before; losses are looked at, because prices move without anyone's orders. */
-export function advanceTime(engine: Engine, recordsBefore: number): void {
-  superviseLosses(engine);
-  supervise(engine);
-  emitTimeAdvanced(engine, engine.log.count - recordsBefore);
 }

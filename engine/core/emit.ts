@@ -2,10 +2,9 @@ import { cancelReasons, type CancelReason } from "../../shared/orders.ts";
 import type { Engine } from "./engineParts.ts";
 import { evolve } from "./evolve.ts";
 import type { Layout } from "./fields.ts";
-import { feeFor } from "./fees.ts";
 import type { IncomingOrder } from "./incomingOrder.ts";
 import { eventLayouts, plainLayouts } from "./layout.ts";
-import { valueOf } from "./ledger.ts";
+import { chargeFee } from "./ledger.ts";
 import { MARKET, sideBit, typeBits } from "./terms.ts";
 
 /*
@@ -22,6 +21,8 @@ const commandDenied = eventLayouts.CommandDenied.slots;
 const allCancelled = eventLayouts.AllOrdersCancelled.slots;
 const deposited = eventLayouts.FundsDeposited.slots;
 const operatorAction = eventLayouts.OperatorActionRecorded.slots;
+const tierComputed = eventLayouts.FeeTierComputed.slots;
+const tierApplied = eventLayouts.FeeTierApplied.slots;
 
 /** Applies the row that was just appended. */
 export function evolveRow(engine: Engine, at: number): void {
@@ -77,12 +78,11 @@ export function emitOrderRested(engine: Engine, order: number): void {
   evolveRow(engine, at);
 }
 
-/** A match of two open orders at a price, which is the resting order's (MT-3) or an auction's, with the fees of LG-4. */
+/** A match of two open orders at a price, which is the resting order's (MT-3) or an auction's, with the fees of LG-4 and LG-15. */
 export function emitOrderFilled(engine: Engine, maker: number, taker: number, lots: number, ticks: number): void {
   const { log } = engine;
   const { catalog, orders } = engine.state;
   const instrument = catalog.instrument(orders.instrumentId(taker));
-  const value = valueOf(instrument, ticks, lots);
   const at = log.begin(eventLayouts.OrderFilled);
   const row = log.numbers;
   row[at + filled.instrumentId] = orders.instrumentId(taker);
@@ -93,8 +93,8 @@ export function emitOrderFilled(engine: Engine, maker: number, taker: number, lo
   row[at + filled.takerOrderId] = orders.id(taker);
   row[at + filled.makerAccountId] = orders.accountId(maker);
   row[at + filled.takerAccountId] = orders.accountId(taker);
-  row[at + filled.makerFee] = feeFor(value, instrument.makerFeePpm, orders.feeCredit(maker));
-  row[at + filled.takerFee] = feeFor(value, instrument.takerFeePpm, orders.feeCredit(taker));
+  chargeFee(engine.state, maker, instrument, row, at, false);
+  chargeFee(engine.state, taker, instrument, row, at, true);
   row[at + filled.makerLeavesLots] = orders.leavesLots(maker) - lots;
   row[at + filled.takerLeavesLots] = orders.leavesLots(taker) - lots;
   evolveRow(engine, at);
@@ -116,8 +116,7 @@ export function emitOrderCancelled(engine: Engine, order: number, reason: Cancel
 /** Refuses the engine's incoming order for the reason in engine.refused. */
 export function emitOrderDenied(engine: Engine): void {
   const { incoming, log } = engine;
-  const isWhole = incoming.isSpecial && hasSpecialDemands(incoming);
-  const at = log.begin(isWhole ? eventLayouts.OrderDenied : plainLayouts.OrderDenied);
+  const at = log.begin(eventLayouts.OrderDenied);
   const row = log.numbers;
   row[at + denied.accountId] = incoming.accountId;
   row[at + denied.instrumentId] = incoming.instrumentId;
@@ -126,25 +125,12 @@ export function emitOrderDenied(engine: Engine): void {
   row[at + denied.limitTicks] = incoming.limitTicks;
   row[at + denied.lots] = incoming.askedLots;
   writeRefusal(engine, at, denied);
-  if (isWhole) {
-    row[at + denied.quoteAmount] = incoming.quoteAmount;
-    row[at + denied.displayLots] = incoming.displayLots;
-    row[at + denied.expireAtUs] = incoming.expireAtUs;
-    row[at + denied.triggerTicks] = incoming.triggerTicks;
-    row[at + denied.offsetTicks] = incoming.offsetTicks;
-  }
+  row[at + denied.quoteAmount] = incoming.quoteAmount;
+  row[at + denied.displayLots] = incoming.displayLots;
+  row[at + denied.expireAtUs] = incoming.expireAtUs;
+  row[at + denied.triggerTicks] = incoming.triggerTicks;
+  row[at + denied.offsetTicks] = incoming.offsetTicks;
   evolveRow(engine, at);
-}
-
-/** True if the order as sent has more than the plain row of its refusal can say. */
-function hasSpecialDemands(incoming: IncomingOrder): boolean {
-  return (
-    incoming.quoteAmount !== 0 ||
-    incoming.displayLots !== 0 ||
-    incoming.expireAtUs !== 0 ||
-    incoming.triggerTicks !== 0 ||
-    incoming.offsetTicks !== 0
-  );
 }
 
 export function emitCancelDenied(engine: Engine, accountId: number, orderId: number): void {
@@ -198,16 +184,51 @@ export function emitCatalogEntry(engine: Engine, layout: Layout, jsonText: numbe
   evolveRow(engine, at);
 }
 
+/** A row whose second number stays what the command said, beside the index of its JSON text. */
+export function emitWithdrawal(engine: Engine, layout: Layout, id: number, jsonText: number): void {
+  const at = engine.log.begin(layout);
+  engine.log.numbers[at + 1] = id;
+  engine.log.numbers[at + 2] = jsonText;
+  evolveRow(engine, at);
+}
+
+export function emitFeeTierComputed(engine: Engine, volumeRow: number, tier: number, volume: number): void {
+  const { log } = engine;
+  const { volumes } = engine.state;
+  const at = log.begin(eventLayouts.FeeTierComputed);
+  log.numbers[at + tierComputed.accountId] = volumes.accountId(volumeRow);
+  log.numbers[at + tierComputed.venueId] = volumes.venueId(volumeRow);
+  log.numbers[at + tierComputed.tier] = tier;
+  log.numbers[at + tierComputed.volumeUsdMillionths] = volume;
+  evolveRow(engine, at);
+}
+
+/** Lets the tier that was computed last apply. */
+export function emitFeeTierApplied(engine: Engine, volumeRow: number): void {
+  const { log } = engine;
+  const { volumes } = engine.state;
+  const at = log.begin(eventLayouts.FeeTierApplied);
+  log.numbers[at + tierApplied.accountId] = volumes.accountId(volumeRow);
+  log.numbers[at + tierApplied.venueId] = volumes.venueId(volumeRow);
+  log.numbers[at + tierApplied.tier] = volumes.computedTier(volumeRow);
+  evolveRow(engine, at);
+}
+
+type RefusalSlots = Readonly<
+  Record<"code" | "limit" | "actual" | "headroom" | "used" | "nearestTicks" | "nearestLots" | "licenceId" | "ruleId", number>
+>;
+
 /** Writes engine.refused into the row of a denial. */
-export function writeRefusal(
-  engine: Engine,
-  at: number,
-  slots: { readonly code: number; readonly limit: number; readonly actual: number; readonly headroom: number },
-): void {
+export function writeRefusal(engine: Engine, at: number, slots: RefusalSlots): void {
   const { refused } = engine;
   const row = engine.log.numbers;
   row[at + slots.code] = refused.code;
   row[at + slots.limit] = refused.limit;
   row[at + slots.actual] = refused.actual;
   row[at + slots.headroom] = refused.headroom;
+  row[at + slots.used] = refused.used;
+  row[at + slots.nearestTicks] = refused.nearestTicks;
+  row[at + slots.nearestLots] = refused.nearestLots;
+  row[at + slots.licenceId] = refused.licenceId;
+  row[at + slots.ruleId] = refused.ruleId;
 }

@@ -1,10 +1,12 @@
 import { invariant } from "../../shared/assert.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
+import { advanceTime } from "./advanceTime.ts";
 import { amendOrder } from "./amend.ts";
 import { cancelAllOrders, cancelOrder, massCancel } from "./cancel.ts";
-import { advanceTime, settleConsequences, settleDue } from "./consequences.ts";
+import { settleConsequences, settleDue } from "./consequences.ts";
 import { Engine } from "./engineParts.ts";
 import { evolve } from "./evolve.ts";
+import { NO_OPERAND, type Layout } from "./fields.ts";
 import { submitOrderList } from "./listOrders.ts";
 import { commandKinds, layoutOfKind } from "./layout.ts";
 import { defineAsset, depositFunds, listInstrument, openAccount, recordOperatorAction, setPrice } from "./operator.ts";
@@ -13,8 +15,17 @@ import { releaseDue } from "./risk/supervise.ts";
 import { setTradingPhase } from "./phases.ts";
 import { RecordCursor, unsoundness, type PackedRecords } from "./records.ts";
 import { submitOrder } from "./submit.ts";
+import {
+  defineFeeSchedule,
+  defineLicence,
+  defineVenue,
+  setEligibilityRule,
+  withdrawEligibilityRule,
+  withdrawLicence,
+} from "./venueCommands.ts";
 
 export type { Engine } from "./engineParts.ts";
+export { nextDueUs } from "./advanceTime.ts";
 
 /** An engine before its first record: nothing is defined, nobody owns anything. */
 export function createEngine(): Engine {
@@ -84,6 +95,18 @@ function dispatch(engine: Engine, kind: number, at: number, records: number): vo
       return setPrice(engine, at, kind);
     case commandKinds.AdvanceTime:
       return advanceTime(engine, records);
+    case commandKinds.DefineVenue:
+      return defineVenue(engine, at);
+    case commandKinds.DefineLicence:
+      return defineLicence(engine, at);
+    case commandKinds.WithdrawLicence:
+      return withdrawLicence(engine, at);
+    case commandKinds.SetEligibilityRule:
+      return setEligibilityRule(engine, at);
+    case commandKinds.WithdrawEligibilityRule:
+      return withdrawEligibilityRule(engine, at);
+    case commandKinds.DefineFeeSchedule:
+      return defineFeeSchedule(engine, at);
     default:
       if (!decideRisk(engine, kind, at)) invariant(false, `command kind ${kind} has no rule`);
   }
@@ -144,13 +167,29 @@ function firstDifference(batch: PackedRecords, decided: PackedRecords): Differen
     const seq = was.seq;
     if (!is.next()) return { seq, why: "the engine decides no such record" };
     const layout = layoutOfKind(was.kind)?.layout;
-    if (was.get(0) !== is.get(0) || layout === undefined) return { seq, why: `the engine decides ${layoutOfKind(is.kind)?.type} here` };
+    if (was.kind !== is.kind || layout === undefined || (was.length !== is.length && !isGrownFrom(was, is, layout))) {
+      return { seq, why: `the engine decides ${layoutOfKind(is.kind)?.type} here` };
+    }
+    // A row of an earlier version is compared as far as it goes, and may tell fewer operands.
     for (let slot = 1; slot < was.length; slot += 1) {
-      const isEqual = layout.textSlots.includes(slot) ? was.text(slot) === is.text(slot) : was.get(slot) === is.get(slot);
+      const isEqual =
+        (layout.textSlots.includes(slot) ? was.text(slot) === is.text(slot) : was.get(slot) === is.get(slot)) ||
+        (was.length !== is.length && was.get(slot) === NO_OPERAND && operandSlots.some((name) => layout.slots[name] === slot));
       if (!isEqual)
         return { seq, why: `${layoutOfKind(was.kind)?.type} differs: ${was.get(slot)} in the journal, ${is.get(slot)} by the rules` };
     }
   }
   if (is.next()) return { seq: is.seq, why: `the engine also decides ${layoutOfKind(is.kind)?.type}` };
   return was.seq === batch.firstSeq + batch.count - 1 ? null : { seq: batch.firstSeq, why: `the batch claims ${batch.count} records` };
+}
+
+/** The operands that refusals have had from the beginning. */
+const operandSlots = ["limit", "actual", "headroom"] as const;
+
+/** JR-9: is the one row what an earlier version would have written of the other, before refusals told more? */
+function isGrownFrom(was: RecordCursor, is: RecordCursor, { earlierLengths, fields, slots }: Layout): boolean {
+  if (!earlierLengths.includes(was.length) || was.length > is.length) return false;
+  // What orders have come to ask for since must be left unasked.
+  const asked = fields.filter(({ isSilent }) => isSilent !== undefined).flatMap((field) => field.slots);
+  return asked.every((name) => slots[name]! < was.length || is.get(slots[name]!) === 0);
 }

@@ -1,3 +1,4 @@
+import { EligibilityMatrix } from "./eligibility.ts";
 import { IncomingOrder } from "./incomingOrder.ts";
 import { RecordLog } from "./recordLog.ts";
 import { Refused } from "./refused.ts";
@@ -11,4 +12,7 @@ export class Engine {
   readonly incoming = new IncomingOrder();
   readonly refused = new Refused();
   readonly assessment = new Assessment();
+  /** The first refusal, kept while seekNearest() tries others. */
+  readonly firstRefused = new Refused();
+  readonly eligibility = new EligibilityMatrix();
 }

@@ -2,9 +2,10 @@ import { accountSchema, assetSchema, instrumentSchema, type Account, type Asset,
 import { tradingPhases } from "../../shared/orders.ts";
 import { noteCancel, noteFill } from "./evolveLists.ts";
 import { closeSpecial, evolveSpecial, isFollower, openSpecial } from "./evolveSpecials.ts";
+import { volumeOf } from "./feeBook.ts";
 import { fromJson, headerKind, headerLength, int } from "./fields.ts";
 import { commandSlots, eventKinds, eventLayouts, isCommandKind, plainLayouts } from "./layout.ts";
-import { openBalance, settleMaker, settleTaker } from "./ledger.ts";
+import { collectFees, countVolume, feeKeyOf, openBalance, settle, valueOf } from "./ledger.ts";
 import { changeIncoming, knownOrder } from "./openOrders.ts";
 import { commandArrived, orderClosed, orderFilledAtRisk, orderOpened } from "./risk/track.ts";
 import type { EngineState } from "./state.ts";
@@ -51,7 +52,6 @@ export function evolve(state: EngineState, row: Float64Array, at: number, texts:
     case eventKinds.CommandDenied:
     case eventKinds.OperatorActionRecorded:
     case eventKinds.AllOrdersCancelled:
-    case eventKinds.TimeAdvanced:
       return;
     default:
       return evolveSpecial(state, kind, row, at, texts);
@@ -68,14 +68,17 @@ export function instrumentListed(state: EngineState, instrument: Instrument): vo
   state.books.open();
   state.markets.open();
   state.markets.beginPhase(instrument.instrumentId, tradingPhases.indexOf(instrument.initialPhase), 0);
+  state.fees.forget();
   openBalance(state, state.catalog.feeAccountId, instrument.quoteAssetId);
 }
 
 export function accountOpened(state: EngineState, account: Account): void {
   state.catalog.addAccount(account);
-  state.accounts.open();
-  state.accounts.setGroupId(account.accountId, account.groupId ?? 0);
-  state.accounts.setFirmId(account.accountId, account.firmId ?? 0);
+  const accountId = state.accounts.open();
+  state.accounts.setGroupId(accountId, account.groupId ?? 0);
+  state.accounts.setFirmId(accountId, account.firmId ?? 0);
+  state.accounts.setMasterId(accountId, account.masterAccountId ?? accountId);
+  state.accounts.setProfileId(accountId, state.rulebook.profileId(account));
 }
 
 function fundsDeposited(state: EngineState, row: Float64Array, at: number): void {
@@ -111,6 +114,7 @@ export function openOrder(state: EngineState, orderId: number, row: Float64Array
   orders.setLeavesLots(order, int(row[at + accepted.lots]));
   orders.setHeld(order, held);
   const instrument = state.catalog.instrument(instrumentId);
+  orders.setFeeKey(order, feeKeyOf(state, accountId, instrument));
   const base = openBalance(state, accountId, instrument.baseAssetId);
   const quote = openBalance(state, accountId, instrument.quoteAssetId);
   const pays = isBuy(terms) ? quote : base;
@@ -134,11 +138,11 @@ function orderRested(state: EngineState, row: Float64Array, at: number): void {
 /** Puts an order into its book; from here on its receipts count as incoming (LG-6). */
 export function restOrder(state: EngineState, order: number): void {
   state.books.enqueue(order);
-  changeIncoming(state, order, state.orders.leavesLots(order));
+  changeIncoming(state, order, 0, state.orders.leavesLots(order));
 }
 
 function orderFilled(state: EngineState, row: Float64Array, at: number): void {
-  const { balances, markets, orders } = state;
+  const { markets, orders } = state;
   const instrumentId = int(row[at + filled.instrumentId]);
   const lots = int(row[at + filled.lots]);
   const instrument = state.catalog.instrument(instrumentId);
@@ -147,10 +151,10 @@ function orderFilled(state: EngineState, row: Float64Array, at: number): void {
   orderFilledAtRisk(state, maker, taker, row, at);
   if (orders.special(maker) !== 0) noteFill(state, maker, lots);
   if (orders.special(taker) !== 0) noteFill(state, taker, lots);
-  settleMaker(state, maker, instrument, row, at);
-  settleTaker(state, taker, instrument, row, at);
-  const fees = openBalance(state, state.catalog.feeAccountId, instrument.quoteAssetId);
-  balances.addTotal(fees, row[at + filled.makerFee]! + row[at + filled.takerFee]!);
+  settle(state, maker, instrument, row, at, false);
+  settle(state, taker, instrument, row, at, true);
+  collectFees(state, instrument, row, at);
+  if (instrument.venueId !== null) countTrade(state, instrument, row, at);
 
   reduceResting(state, maker, lots);
   if (orders.level(taker) !== 0) reduceResting(state, taker, lots);
@@ -165,18 +169,29 @@ function orderFilled(state: EngineState, row: Float64Array, at: number): void {
 }
 
 function reduceResting(state: EngineState, order: number, lots: number): void {
-  changeIncoming(state, order, -lots);
+  const left = state.orders.leavesLots(order);
+  changeIncoming(state, order, left, left - lots);
   state.books.reduce(order, lots);
-  if (state.orders.leavesLots(order) !== 0) return;
+  if (left !== lots) return;
   state.books.dequeue(order);
   closeOrder(state, order);
+}
+
+/** LG-16: the trade counts for both sides' 30-day volume. */
+function countTrade(state: EngineState, instrument: Instrument, row: Float64Array, at: number): void {
+  const { venueId } = instrument;
+  const quote = state.catalog.assets[instrument.quoteAssetId - 1];
+  if (venueId === null || quote === undefined || quote.usdMillionths === 0) return;
+  const volume = volumeOf(quote, valueOf(instrument, int(row[at + filled.ticks]), int(row[at + filled.lots])));
+  countVolume(state, int(row[at + filled.makerAccountId]), venueId, volume);
+  countVolume(state, int(row[at + filled.takerAccountId]), venueId, volume);
 }
 
 function orderCancelled(state: EngineState, row: Float64Array, at: number): void {
   const order = knownOrder(state, row, at + cancelled.orderId);
   if (state.orders.special(order) !== 0) noteCancel(state, order, int(row[at + cancelled.reason]));
   if (state.orders.level(order) !== 0) {
-    changeIncoming(state, order, -state.orders.leavesLots(order));
+    changeIncoming(state, order, state.orders.leavesLots(order), 0);
     state.books.dequeue(order);
   }
   closeOrder(state, order);
@@ -188,6 +203,7 @@ function closeOrder(state: EngineState, order: number): void {
   const accountId = orders.accountId(order);
   orderClosed(state, order);
   state.balances.addHeld(orders.pays(order), -orders.held(order));
+  if (orders.reserved(order) !== 0) state.balances.addHeld(orders.gets(order), -orders.reserved(order));
   const previous = orders.accountPrevious(order);
   const next = orders.accountNext(order);
   if (previous === 0) accounts.setFirstOrder(accountId, next);

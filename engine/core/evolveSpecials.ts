@@ -1,5 +1,6 @@
 import { invariant } from "../../shared/assert.ts";
 import { joinList, noteChange, orderListAccepted, orderListEnded } from "./evolveLists.ts";
+import { evolveRulesAndFees } from "./evolveRules.ts";
 import { int } from "./fields.ts";
 import { eventKinds, eventLayouts } from "./layout.ts";
 import { changeHeld, changeIncoming, knownOrder } from "./openOrders.ts";
@@ -54,7 +55,9 @@ export function evolveSpecial(state: EngineState, kind: number, row: Float64Arra
     case eventKinds.OrdersMassCancelled:
       return;
     default:
-      if (!evolveRisk(state, kind, row, at, texts)) invariant(false, `record ${state.lastSeq} has the unknown kind ${kind}`);
+      if (!evolveRulesAndFees(state, kind, row, at, texts) && !evolveRisk(state, kind, row, at, texts)) {
+        invariant(false, `record ${state.lastSeq} has the unknown kind ${kind}`);
+      }
   }
 }
 
@@ -113,10 +116,10 @@ function orderAmended(state: EngineState, row: Float64Array, at: number): void {
   const trigger = int(row[at + amended.triggerTicks]);
   if (orders.level(order) !== 0) {
     if (row[at + amended.keepsPlace] === 1) {
-      changeIncoming(state, order, left - orders.leavesLots(order));
+      changeIncoming(state, order, orders.leavesLots(order), left);
       books.cut(order, left);
     } else {
-      changeIncoming(state, order, -orders.leavesLots(order));
+      changeIncoming(state, order, orders.leavesLots(order), 0);
       books.dequeue(order);
     }
   }
@@ -135,7 +138,7 @@ function orderAdjusted(state: EngineState, row: Float64Array, at: number): void 
   if (orders.special(order) !== 0) noteChange(state, order);
   const left = int(row[at + adjusted.leavesLots]);
   if (orders.level(order) !== 0) {
-    changeIncoming(state, order, left - orders.leavesLots(order));
+    changeIncoming(state, order, orders.leavesLots(order), left);
     books.cut(order, left);
   }
   orders.setLots(order, int(row[at + adjusted.lots]));
@@ -158,9 +161,9 @@ function orderRepriced(state: EngineState, row: Float64Array, at: number): void 
   const { books, orders } = state;
   const order = knownOrder(state, row, at + repriced.orderId);
   const left = orders.leavesLots(order);
-  changeIncoming(state, order, -left);
+  changeIncoming(state, order, left, 0);
   books.dequeue(order);
   orders.setLimitTicks(order, int(row[at + repriced.workingTicks]));
   books.enqueue(order);
-  changeIncoming(state, order, left);
+  changeIncoming(state, order, 0, left);
 }

@@ -1,5 +1,7 @@
 import { invariant } from "../../shared/assert.ts";
-import { rejectTable, type RejectCode } from "../../shared/rejects.ts";
+import { MAX_CATALOG_ID } from "../../shared/ids.ts";
+import { MAX_LOTS, MAX_TICKS } from "../../shared/money.ts";
+import { rejectTable, type Refusal, type RejectCode } from "../../shared/rejects.ts";
 import { areTerms, namedTerms, packTerms, type NamedTerms } from "./terms.ts";
 
 /** How one field of a typed command or event lies in a row, and what a sound row holds there. */
@@ -267,8 +269,7 @@ export const refusal: Field<"code" | "limit" | "actual" | "headroom"> = {
   slots: ["code", "limit", "actual", "headroom"],
   isText: false,
   write: (source, row, at) => {
-    // The caller's type has a Refusal here; see the layouts that use this field.
-    const refused = source["refusal"] as { code: RejectCode; limit: number | null; actual: number | null; headroom: number | null };
+    const refused = refusalIn(source);
     row[at] = rejectTable[refused.code].number;
     row[at + 1] = refused.limit ?? NO_OPERAND;
     row[at + 2] = refused.actual ?? NO_OPERAND;
@@ -282,9 +283,48 @@ export const refusal: Field<"code" | "limit" | "actual" | "headroom"> = {
       headroom: operand(row[at + 3]!),
     };
   },
-  isSound: (row, at) =>
-    rejectCodes.has(row[at]!) && [1, 2, 3].every((n) => isIntegerWithin(row[at + n]!, NO_OPERAND, Number.MAX_SAFE_INTEGER)),
+  isSound: (row, at) => rejectCodes.has(row[at]!) && [1, 2, 3].every((n) => isOperand(row[at + n]!)),
 };
+
+/** The rest of a refusal: use, nearest order, licence and clause. Follows the field above; rows of earlier versions end before it. */
+export const refusalDetail: Field<"used" | "nearestTicks" | "nearestLots" | "licenceId" | "ruleId"> = {
+  slots: ["used", "nearestTicks", "nearestLots", "licenceId", "ruleId"],
+  isText: false,
+  write: (source, row, at) => {
+    const refused = refusalIn(source);
+    row[at] = refused.used ?? NO_OPERAND;
+    row[at + 1] = refused.nearest?.limitTicks ?? 0;
+    row[at + 2] = refused.nearest?.lots ?? 0;
+    row[at + 3] = refused.licenceId ?? 0;
+    row[at + 4] = refused.ruleId ?? 0;
+  },
+  read: (row, at, _texts, _seq, into) => {
+    into["refusal"] = {
+      ...refusalIn(into),
+      used: operand(row[at]!),
+      nearest: row[at + 2] === 0 ? null : { limitTicks: row[at + 1] === 0 ? null : row[at + 1], lots: row[at + 2] },
+      licenceId: row[at + 3] === 0 ? null : row[at + 3],
+      ruleId: row[at + 4] === 0 ? null : row[at + 4],
+    };
+  },
+  isSound: (row, at) =>
+    isOperand(row[at]!) &&
+    isIntegerWithin(row[at + 1]!, 0, row[at + 2] === 0 ? 0 : MAX_TICKS) &&
+    isIntegerWithin(row[at + 2]!, 0, MAX_LOTS) &&
+    [3, 4].every((n) => isIntegerWithin(row[at + n]!, 0, MAX_CATALOG_ID)),
+  absent: (into) => {
+    into["refusal"] = { ...refusalIn(into), used: null, nearest: null, licenceId: null, ruleId: null };
+  },
+};
+
+function refusalIn(source: Properties): Refusal {
+  // The caller's type has a Refusal here; see the layouts that use these fields.
+  return source["refusal"] as Refusal;
+}
+
+function isOperand(n: number): boolean {
+  return isIntegerWithin(n, NO_OPERAND, Number.MAX_SAFE_INTEGER);
+}
 
 function operand(value: number): number | null {
   return value === NO_OPERAND ? null : value;

@@ -9,6 +9,7 @@ const ALREADY_COUNTED = 6;
 const ENDS_AT = 7;
 const OPEN_VALUE = 8;
 const LIST_ID = 9;
+const FEE_PAID = 10;
 
 /** The order under decision, before it exists: what was asked for and what the stages found out. One per engine, used again and again. */
 export class IncomingOrder {
@@ -49,7 +50,9 @@ export class IncomingOrder {
   /** Set by sweep(): what it can take at once within its bound, the value of that, and why the sweep ended. */
   sweptLots = 0;
   sweepEnd = SWEPT_ALL;
-  private readonly amounts = new Float64Array(10);
+  /** The rates it would be accepted under, or was; see feeBook.ts. */
+  feeKey = 0;
+  private readonly amounts = new Float64Array(11);
 
   get clientOrderId(): number {
     return this.amounts[CLIENT_ORDER_ID]!;
@@ -117,6 +120,14 @@ export class IncomingOrder {
   }
   set alreadyCounted(amount: number) {
     this.amounts[ALREADY_COUNTED] = amount;
+  }
+
+  /** Fees that an open order has paid so far, less rebates; 0 for a new one. */
+  get feePaid(): number {
+    return this.amounts[FEE_PAID]!;
+  }
+  set feePaid(amount: number) {
+    this.amounts[FEE_PAID] = amount;
   }
 
   /** Forgets what only special or open orders have. */

@@ -147,9 +147,13 @@ function checkBalances(state: EngineState): void {
   for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
     for (let order = accounts.firstOrder(accountId); order !== 0; order = orders.accountNext(order)) {
       const instrument = catalog.instrument(orders.instrumentId(order));
-      const due =
-        orders.level(order) === 0 ? 0 : incomingOf(instrument, orders.terms(order), orders.limitTicks(order), orders.leavesLots(order));
+      const key = orders.feeKey(order);
+      const isCounted = orders.level(order) !== 0;
+      const due = isCounted
+        ? incomingOf(state.fees, instrument, key, orders.terms(order), orders.limitTicks(order), orders.leavesLots(order))
+        : 0;
       held.set(orders.pays(order), (held.get(orders.pays(order)) ?? 0) + orders.held(order));
+      held.set(orders.gets(order), (held.get(orders.gets(order)) ?? 0) + orders.reserved(order));
       incoming.set(orders.gets(order), (incoming.get(orders.gets(order)) ?? 0) + due);
     }
   }

@@ -2,6 +2,7 @@ import { invariant } from "../../shared/assert.ts";
 import { accountSchema, assetSchema, instrumentSchema } from "../../shared/catalog.ts";
 import { operatorActions, type CommandType } from "../../shared/commands.ts";
 import type { EventType } from "../../shared/events.ts";
+import { MAX_FEE_TIERS, feeScheduleSchema } from "../../shared/fees.ts";
 import { MAX_CATALOG_ID } from "../../shared/ids.ts";
 import { MAX_AMOUNT, MAX_LOTS, MAX_TICKS } from "../../shared/money.ts";
 import { orderListSchema } from "../../shared/orderLists.ts";
@@ -20,6 +21,7 @@ import {
   optionalText,
   ownSeq,
   refusal,
+  refusalDetail,
   terms,
   text,
   type Layout,
@@ -43,6 +45,7 @@ import {
   sessionSchema,
   tradingStateChangeSchema,
 } from "../../shared/risk.ts";
+import { eligibilityRuleSchema, licenceSchema, venueSchema, withdrawalSchema } from "../../shared/venues.ts";
 
 /*
  * The one table of record layouts: which field lies in which slot of a row. Encoder, decoder, the deciding code and the folding code
@@ -59,11 +62,19 @@ export const commandKinds = {
   CancelOrder: 6,
   CancelAllOrders: 7,
   RecordOperatorAction: 8,
+  DefineVenue: 9,
+  DefineLicence: 10,
+  WithdrawLicence: 11,
+  SetEligibilityRule: 12,
+  WithdrawEligibilityRule: 13,
+  DefineFeeSchedule: 14,
   AdvanceTime: 15,
   AmendOrder: 24,
   MassCancel: 25,
   SetMarkPrice: 26,
   SetIndexPrice: 27,
+  SubmitOrderList: 28,
+  SetTradingPhase: 29,
   DefineRiskNode: 32,
   ProposeLimits: 33,
   ApproveLimits: 34,
@@ -76,8 +87,6 @@ export const commandKinds = {
   ReleaseRiskLock: 41,
   SetConversionMark: 42,
   SetReferencePrice: 43,
-  SubmitOrderList: 28,
-  SetTradingPhase: 29,
 } as const satisfies Record<CommandType, number>;
 
 export const eventKinds = {
@@ -94,6 +103,14 @@ export const eventKinds = {
   CommandDenied: 75,
   OperatorActionRecorded: 76,
   AllOrdersCancelled: 77,
+  VenueDefined: 78,
+  LicenceDefined: 79,
+  LicenceWithdrawn: 80,
+  EligibilityRuleSet: 81,
+  EligibilityRuleWithdrawn: 82,
+  FeeScheduleDefined: 83,
+  FeeTierComputed: 84,
+  FeeTierApplied: 85,
   TimeAdvanced: 86,
   OrderAmended: 96,
   AmendDenied: 97,
@@ -104,6 +121,10 @@ export const eventKinds = {
   OrderRepriced: 102,
   MarkPriceSet: 103,
   IndexPriceSet: 104,
+  OrderListAccepted: 105,
+  OrderListEnded: 106,
+  TradingPhaseChanged: 107,
+  AuctionUncrossed: 108,
   RiskNodeDefined: 112,
   LimitsProposed: 113,
   LimitsApproved: 114,
@@ -121,10 +142,6 @@ export const eventKinds = {
   RiskLockReleased: 126,
   ConversionMarkSet: 127,
   ReferencePriceSet: 128,
-  OrderListAccepted: 105,
-  OrderListEnded: 106,
-  TradingPhaseChanged: 107,
-  AuctionUncrossed: 108,
 } as const satisfies Record<EventType, number>;
 
 /** The kind numbers of events start here; smaller ones are commands. */
@@ -167,6 +184,11 @@ const control = oneOf("control", riskControls);
 const limit = integer("limit", 0, MAX_AMOUNT);
 const used = integer("used", 0, MAX_AMOUNT);
 const actual = integer("actual", 0, MAX_AMOUNT);
+const venueId = integer("venueId", 1, MAX_CATALOG_ID);
+const licenceId = integer("licenceId", 1, MAX_CATALOG_ID);
+const ruleId = integer("ruleId", 1, MAX_CATALOG_ID);
+const withdrawal = json("withdrawal", withdrawalSchema);
+const tier = integer("tier", 0, MAX_FEE_TIERS - 1);
 
 export const commandLayouts = {
   DefineAsset: layout(commandKinds.DefineAsset, [atUs, actor, json("asset", assetSchema)]),
@@ -207,6 +229,12 @@ export const commandLayouts = {
   ReleaseRiskLock: layout(commandKinds.ReleaseRiskLock, [atUs, actor, json("release", lockReleaseSchema)]),
   SetConversionMark: layout(commandKinds.SetConversionMark, [atUs, actor, json("mark", conversionMarkSchema)]),
   SetReferencePrice: layout(commandKinds.SetReferencePrice, [atUs, actor, json("mark", referenceMarkSchema)]),
+  DefineVenue: layout(commandKinds.DefineVenue, [atUs, actor, json("venue", venueSchema)]),
+  DefineLicence: layout(commandKinds.DefineLicence, [atUs, actor, json("licence", licenceSchema)]),
+  WithdrawLicence: layout(commandKinds.WithdrawLicence, [atUs, actor, licenceId, withdrawal]),
+  SetEligibilityRule: layout(commandKinds.SetEligibilityRule, [atUs, actor, json("rule", eligibilityRuleSchema)]),
+  WithdrawEligibilityRule: layout(commandKinds.WithdrawEligibilityRule, [atUs, actor, ruleId, withdrawal]),
+  DefineFeeSchedule: layout(commandKinds.DefineFeeSchedule, [atUs, actor, json("schedule", feeScheduleSchema)]),
 } as const;
 
 /** Slots that every command row has in common. */
@@ -238,7 +266,7 @@ export const eventLayouts = {
     integer("takerOrderId", 1, MAX_AMOUNT),
     integer("makerAccountId", 1, MAX_CATALOG_ID),
     integer("takerAccountId", 1, MAX_CATALOG_ID),
-    integer("makerFee", 0, MAX_AMOUNT),
+    integer("makerFee", -MAX_AMOUNT, MAX_AMOUNT),
     integer("takerFee", 0, MAX_AMOUNT),
     integer("makerLeavesLots", 0, MAX_LOTS),
     integer("takerLeavesLots", 0, MAX_LOTS),
@@ -250,9 +278,11 @@ export const eventLayouts = {
     oneOf("reason", cancelReasons),
     integer("leavesLots", 1, MAX_LOTS),
   ]),
-  OrderDenied: layout(eventKinds.OrderDenied, [accountId, instrumentId, clientOrderId, terms, limitTicks, anyLots, refusal], specials),
-  CancelDenied: layout(eventKinds.CancelDenied, [accountId, orderId, refusal]),
-  CommandDenied: layout(eventKinds.CommandDenied, [code("commandType", commandKinds), refusal]),
+  OrderDenied: layout(eventKinds.OrderDenied, [accountId, instrumentId, clientOrderId, terms, limitTicks, anyLots, refusal], specials, [
+    refusalDetail,
+  ]),
+  CancelDenied: layout(eventKinds.CancelDenied, [accountId, orderId, refusal], [refusalDetail]),
+  CommandDenied: layout(eventKinds.CommandDenied, [code("commandType", commandKinds), refusal], [refusalDetail]),
   OperatorActionRecorded: layout(eventKinds.OperatorActionRecorded, [operatorAction, text("detail")]),
   AllOrdersCancelled: layout(eventKinds.AllOrdersCancelled, [accountId, anyInstrumentId, integer("orders", 0, MAX_LOTS)]),
   TimeAdvanced: layout(eventKinds.TimeAdvanced, [integer("consequences", 0, MAX_AMOUNT)]),
@@ -267,7 +297,7 @@ export const eventLayouts = {
     integer("held", 0, MAX_AMOUNT),
     flag("keepsPlace"),
   ]),
-  AmendDenied: layout(eventKinds.AmendDenied, [accountId, orderId, refusal]),
+  AmendDenied: layout(eventKinds.AmendDenied, [accountId, orderId, refusal], [refusalDetail]),
   OrderAdjusted: layout(eventKinds.OrderAdjusted, [
     orderId,
     accountId,
@@ -348,6 +378,14 @@ export const eventLayouts = {
   RiskLockReleased: layout(eventKinds.RiskLockReleased, [json("release", recordedReleaseSchema)]),
   ConversionMarkSet: layout(eventKinds.ConversionMarkSet, [json("mark", conversionMarkSchema)]),
   ReferencePriceSet: layout(eventKinds.ReferencePriceSet, [json("mark", referenceMarkSchema)]),
+  VenueDefined: layout(eventKinds.VenueDefined, [json("venue", venueSchema)]),
+  LicenceDefined: layout(eventKinds.LicenceDefined, [json("licence", licenceSchema)]),
+  LicenceWithdrawn: layout(eventKinds.LicenceWithdrawn, [licenceId, withdrawal]),
+  EligibilityRuleSet: layout(eventKinds.EligibilityRuleSet, [json("rule", eligibilityRuleSchema)]),
+  EligibilityRuleWithdrawn: layout(eventKinds.EligibilityRuleWithdrawn, [ruleId, withdrawal]),
+  FeeScheduleDefined: layout(eventKinds.FeeScheduleDefined, [json("schedule", feeScheduleSchema)]),
+  FeeTierComputed: layout(eventKinds.FeeTierComputed, [accountId, venueId, tier, integer("volumeUsdMillionths", 0, MAX_AMOUNT)]),
+  FeeTierApplied: layout(eventKinds.FeeTierApplied, [accountId, venueId, tier]),
 } as const;
 
 /** A layout as rows use it that end before the fields for special orders. */
@@ -361,7 +399,6 @@ function plain<Slot extends string>(whole: Layout<Slot>): Layout<Slot> {
 export const plainLayouts = {
   SubmitOrder: plain(commandLayouts.SubmitOrder),
   OrderAccepted: plain(eventLayouts.OrderAccepted),
-  OrderDenied: plain(eventLayouts.OrderDenied),
 } as const;
 
 /** A record kind with the name that its typed form carries as `type`. */

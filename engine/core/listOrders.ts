@@ -37,9 +37,29 @@ export function submitOrderList(engine: Engine, at: number): void {
   for (const order of firstOrders(list)) {
     load(engine, head, order);
     if (checkAll(engine) === PASSED && isSoundList(engine, list)) continue;
-    return deny(engine);
+    return deny(engine, () => checkOthers(engine, head, list, order));
   }
   open(engine, head, list, jsonText);
+}
+
+/**
+ * All stages for a list whose refused order is now the incoming one, with other lots or another limit. The orders of a pair have their
+ * quantity in common. What a stage would have of another order than the refused one cannot be named.
+ */
+function checkOthers(engine: Engine, head: ListHead, list: OrderList, refused: ListedOrder): number {
+  const { incoming } = engine;
+  // The nearest order has a limit exactly where the refused one had, and its lots come from a stage's bounds.
+  const changed = { ...refused, limitTicks: incoming.limitTicks === 0 ? null : incoming.limitTicks, lots: incoming.lots } as ListedOrder;
+  let objection = PASSED;
+  for (const order of firstOrders(list)) {
+    load(engine, head, order === refused ? changed : { ...order, lots: changed.lots });
+    objection = checkAll(engine) || (isSoundList(engine, list) ? PASSED : engine.refused.code);
+    if (objection === PASSED) continue;
+    if (order !== refused) engine.refused.unless(0, engine.refused.insteadLots);
+    break;
+  }
+  load(engine, head, changed);
+  return objection;
 }
 
 function firstOrders(list: OrderList): readonly ListedOrder[] {
@@ -84,7 +104,7 @@ function open(engine: Engine, head: ListHead, list: OrderList, jsonText: number)
   emitOrderListAccepted(engine, head, jsonText);
   const listId = state.lastSeq;
   const isExit = head.parentListId !== 0;
-  if (isExit && !arePossible(engine, head, list)) return deny(engine);
+  if (isExit && !arePossible(engine, head, list)) return deny(engine, null);
   let firstId = 0;
   let firstHeld = 0;
   for (const order of firstOrders(list)) {
@@ -186,7 +206,7 @@ function adjust(engine: Engine, order: number, left: number, held: number): void
 function openSecond(engine: Engine, head: OpenList, order: ListedOrder): void {
   const { incoming, state } = engine;
   load(engine, { ...head, parentListId: 0 }, order);
-  if (checkStages(engine) !== PASSED) return deny(engine);
+  if (checkStages(engine) !== PASSED) return deny(engine, null);
   incoming.listId = head.listId;
   emitOrderAccepted(engine);
   place(engine, state.orders.find(state.lastSeq));

@@ -1,12 +1,21 @@
 import { invariant } from "../../shared/assert.ts";
-import { incomingOf } from "./ledger.ts";
+import { OWN_RATES } from "./feeBook.ts";
+import { rebateOn, valueOf } from "./ledger.ts";
 import type { EngineState } from "./state.ts";
+import { isBuy } from "./terms.ts";
 
-/** Counts so many lots of a resting order towards what its account may receive, or no longer if negative (LG-6). */
-export function changeIncoming(state: EngineState, order: number, lots: number): void {
-  const { orders } = state;
+/** Counts the open lots of a resting order towards what its account may receive, in place of what it counted before (LG-6). */
+export function changeIncoming(state: EngineState, order: number, fromLots: number, toLots: number): void {
+  const { fees, orders } = state;
   const instrument = state.catalog.instrument(orders.instrumentId(order));
-  state.balances.addIncoming(orders.gets(order), incomingOf(instrument, orders.terms(order), orders.limitTicks(order), lots));
+  const key = orders.feeKey(order);
+  const terms = orders.terms(order);
+  const ticks = orders.limitTicks(order);
+  let change = isBuy(terms) ? (toLots - fromLots) * instrument.baseUnitsPerLot : valueOf(instrument, ticks, toLots - fromLots);
+  // A rebate rounds, so that it is no sum of its parts.
+  if (key !== OWN_RATES && !isBuy(terms))
+    change += rebateOn(fees, instrument, key, ticks, toLots) - rebateOn(fees, instrument, key, ticks, fromLots);
+  state.balances.addIncoming(orders.gets(order), change);
 }
 
 /** Sets what an order holds and its account's hold accordingly. */

@@ -1,10 +1,11 @@
-import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
+import { accountSchema, assetSchema, instrumentSchema, type Instrument } from "../../shared/catalog.ts";
 import { exactRatio, unitStep } from "../../shared/decimal.ts";
 import { MAX_AMOUNT } from "../../shared/money.ts";
 import { emitCatalogEntry, emitCommandDenied, emitFundsDeposited, emitOperatorActionRecorded } from "./emit.ts";
 import { emitPriceSet } from "./emitSpecials.ts";
 import type { Engine } from "./engineParts.ts";
-import { NO_OPERAND } from "./fields.ts";
+import { highestRebate } from "./feeBook.ts";
+import { NO_OPERAND, fromJson } from "./fields.ts";
 import { commandKinds, commandLayouts, eventLayouts } from "./layout.ts";
 import { PASSED, type Refused } from "./refused.ts";
 
@@ -16,8 +17,7 @@ const action = commandLayouts.RecordOperatorAction.slots;
 /** LG-7: adds an asset to the catalog. */
 export function defineAsset(engine: Engine, at: number): void {
   const jsonText = engine.log.numbers[at + commandLayouts.DefineAsset.slots.asset]!;
-  // The text was made from a parsed asset by encodeCommands.
-  const asset = JSON.parse(engine.log.texts.list[jsonText]!) as Asset;
+  const asset = fromJson(assetSchema, engine.log.texts.list[jsonText]!);
   const { catalog } = engine.state;
   if (checkNextId(engine.refused, asset.assetId, catalog.assets.length, catalog.hasAssetCode(asset.code)) !== PASSED) {
     return emitCommandDenied(engine, commandKinds.DefineAsset);
@@ -25,15 +25,15 @@ export function defineAsset(engine: Engine, at: number): void {
   emitCatalogEntry(engine, eventLayouts.AssetDefined, jsonText);
 }
 
-/** LG-7 and LG-9: opens an account. */
+/** LG-7, LG-9 and LG-16: opens an account. */
 export function openAccount(engine: Engine, at: number): void {
   const jsonText = engine.log.numbers[at + commandLayouts.OpenAccount.slots.account]!;
-  // As above: encodeCommands made the text from a parsed account.
-  const account = JSON.parse(engine.log.texts.list[jsonText]!) as Account;
+  const account = fromJson(accountSchema, engine.log.texts.list[jsonText]!);
   const { catalog } = engine.state;
   const refusal =
     checkNextId(engine.refused, account.accountId, catalog.accounts.length, catalog.hasAccountCode(account.code)) ||
-    (account.receivesFees && catalog.feeAccountId !== 0 ? engine.refused.because("CATALOG_FEE_ACCOUNT") : PASSED);
+    (account.receivesFees && catalog.feeAccountId !== 0 ? engine.refused.because("CATALOG_FEE_ACCOUNT") : PASSED) ||
+    checkMaster(engine, account.masterAccountId);
   if (refusal !== PASSED) return emitCommandDenied(engine, commandKinds.OpenAccount);
   emitCatalogEntry(engine, eventLayouts.AccountOpened, jsonText);
 }
@@ -41,8 +41,7 @@ export function openAccount(engine: Engine, at: number): void {
 /** LG-7 to LG-9: lists an instrument; trading in it may begin at once. */
 export function listInstrument(engine: Engine, at: number): void {
   const jsonText = engine.log.numbers[at + commandLayouts.ListInstrument.slots.instrument]!;
-  // As above: encodeCommands made the text from a parsed instrument.
-  const instrument = JSON.parse(engine.log.texts.list[jsonText]!) as Instrument;
+  const instrument = fromJson(instrumentSchema, engine.log.texts.list[jsonText]!);
   const { catalog } = engine.state;
   const refusal =
     checkNextId(engine.refused, instrument.instrumentId, catalog.instruments.length, catalog.hasSymbol(instrument.symbol)) ||
@@ -89,13 +88,21 @@ export function recordOperatorAction(engine: Engine, at: number): void {
   emitOperatorActionRecorded(engine, row[at + action.action]!, row[at + action.detail]!);
 }
 
-function checkNextId(refused: Refused, id: number, known: number, isCodeTaken: boolean): number {
+export function checkNextId(refused: Refused, id: number, known: number, isCodeTaken: boolean): number {
   if (id <= known || isCodeTaken) return refused.with("CATALOG_DUPLICATE_ID", NO_OPERAND, id, NO_OPERAND);
   if (id > known + 1) return refused.with("CATALOG_ID_GAP", known + 1, id, NO_OPERAND);
   return PASSED;
 }
 
-/** LG-8 and LG-9: are the instrument's assets known, its steps and factors consistent, and is there an account for its fees? */
+/** LG-16: a master exists and has no master itself. */
+function checkMaster(engine: Engine, masterAccountId: number | null): number {
+  const { refused, state } = engine;
+  if (masterAccountId === null) return PASSED;
+  const isMaster = state.accounts.exists(masterAccountId) && state.accounts.masterId(masterAccountId) === masterAccountId;
+  return isMaster ? PASSED : refused.because("CATALOG_SUB_ACCOUNT");
+}
+
+/** LG-8, LG-9 and EL-8: are the instrument's assets known, its steps and factors consistent, and is there an account for its fees? */
 function checkInstrument(engine: Engine, instrument: Instrument): number {
   const { refused } = engine;
   const { catalog } = engine.state;
@@ -103,6 +110,7 @@ function checkInstrument(engine: Engine, instrument: Instrument): number {
   const quote = catalog.assets[instrument.quoteAssetId - 1];
   if (base === undefined || quote === undefined) return refused.because("CATALOG_UNKNOWN_ASSET");
   if (catalog.feeAccountId === 0) return refused.because("CATALOG_FEE_ACCOUNT");
+  if (!isOfVenue(engine, instrument)) return refused.because("CATALOG_UNKNOWN_VENUE");
   const unitsPerLot = exactRatio(instrument.lotSize, "1", unitStep(base.decimals), "baseUnitsPerLot");
   const unitsPerTickLot = exactRatio(instrument.tickSize, instrument.lotSize, unitStep(quote.decimals), "quoteUnitsPerTickLot");
   const isConsistent =
@@ -113,5 +121,15 @@ function checkInstrument(engine: Engine, instrument: Instrument): number {
     unitsPerLot.value === instrument.baseUnitsPerLot &&
     unitsPerTickLot.ok &&
     unitsPerTickLot.value === instrument.quoteUnitsPerTickLot;
-  return isConsistent ? PASSED : refused.because("CATALOG_INVALID_INSTRUMENT");
+  if (!isConsistent) return refused.because("CATALOG_INVALID_INSTRUMENT");
+  // LG-14: orders under the instrument's own rates may meet makers that are owed a rebate.
+  const schedules = engine.state.fees.schedules.filter(({ venueId }) => venueId === instrument.venueId);
+  const rebate = highestRebate(schedules, instrument.pairType);
+  return rebate > instrument.takerFeePpm ? refused.with("CATALOG_REBATE_NOT_FUNDED", instrument.takerFeePpm, rebate, NO_OPERAND) : PASSED;
+}
+
+/** EL-8: an instrument names an existing venue as soon as there is any. */
+function isOfVenue(engine: Engine, { venueId }: Instrument): boolean {
+  const { rulebook } = engine.state;
+  return venueId === null ? rulebook.venues.length === 0 : rulebook.hasVenue(venueId);
 }

@@ -1,29 +1,32 @@
 import { HandleTable, hashOfInteger } from "./handleTable.ts";
 import { RowPool } from "./rowPool.ts";
 
-// Row: 3 doubles, then 16 integers.
-const ROW_BYTES = 88;
-const DOUBLES = 11;
-const INTS = 22;
+// Row: 5 doubles, then 18 integers (17 named, 1 spare).
+const ROW_BYTES = 112;
+const DOUBLES = 14;
+const INTS = 28;
 const ID = 0;
 const HELD = 1;
 const CLIENT_ORDER_ID = 2;
-const PREVIOUS = 6;
-const NEXT = 7;
-const LEVEL = 8;
-const LIMIT = 9;
-const LEAVES = 10;
-const LOTS = 11;
-const ACCOUNT = 12;
-const INSTRUMENT = 13;
-const TERMS = 14;
-const ACCOUNT_PREVIOUS = 15;
-const ACCOUNT_NEXT = 16;
-const RECENT_PLACE = 17;
-const PAYS = 18;
-const GETS = 19;
-const FEE_CREDIT = 20;
-const SPECIAL = 21;
+const FEE_PAID = 3;
+const RESERVED = 4;
+const PREVIOUS = 10;
+const NEXT = 11;
+const LEVEL = 12;
+const LIMIT = 13;
+const LEAVES = 14;
+const LOTS = 15;
+const ACCOUNT = 16;
+const INSTRUMENT = 17;
+const TERMS = 18;
+const ACCOUNT_PREVIOUS = 19;
+const ACCOUNT_NEXT = 20;
+const RECENT_PLACE = 21;
+const PAYS = 22;
+const GETS = 23;
+const FEE_CREDIT = 24;
+const FEE_KEY = 25;
+const SPECIAL = 26;
 
 /** Every open order of the venue. A closed order leaves the pool; what remains of it is in the journal. */
 export class OrderPool extends RowPool {
@@ -179,7 +182,7 @@ export class OrderPool extends RowPool {
   setGets(handle: number, balance: number): void {
     this.ints[handle * INTS + GETS] = balance;
   }
-  /** Millionths of a quote unit by which its fees so far were rounded up; see fees.ts. */
+  /** Millionths of a unit of its fee asset by which its fees so far were rounded up; see fees.ts. */
   feeCredit(handle: number): number {
     return this.ints[handle * INTS + FEE_CREDIT]!;
   }
@@ -192,5 +195,27 @@ export class OrderPool extends RowPool {
   }
   setSpecial(handle: number, special: number): void {
     this.ints[handle * INTS + SPECIAL] = special;
+  }
+
+  /** Which rates it was accepted under; see feeBook.ts. */
+  feeKey(handle: number): number {
+    return this.ints[handle * INTS + FEE_KEY]!;
+  }
+  setFeeKey(handle: number, key: number): void {
+    this.ints[handle * INTS + FEE_KEY] = key;
+  }
+  /** Fees so far less rebates, in its fee asset. */
+  feePaid(handle: number): number {
+    return this.doubles[handle * DOUBLES + FEE_PAID]!;
+  }
+  setFeePaid(handle: number, amount: number): void {
+    this.doubles[handle * DOUBLES + FEE_PAID] = amount;
+  }
+  /** What is held of its receipts for the minimum fee (LG-15). */
+  reserved(handle: number): number {
+    return this.doubles[handle * DOUBLES + RESERVED]!;
+  }
+  setReserved(handle: number, amount: number): void {
+    this.doubles[handle * DOUBLES + RESERVED] = amount;
   }
 }

@@ -2,7 +2,7 @@ import { MAX_AMOUNT, MAX_TICKS } from "../../shared/money.ts";
 import { opposite } from "./books.ts";
 import { emitOrderRepriced } from "./emitSpecials.ts";
 import type { Engine } from "./engineParts.ts";
-import { valueOf } from "./ledger.ts";
+import { incomingOf } from "./ledger.ts";
 import { WATCHED_PEG } from "./specials.ts";
 import type { EngineState } from "./state.ts";
 import { BUY, PEG_ASK, PEG_BID, SELL, isBuy, pegBits, sideBit } from "./terms.ts";
@@ -69,10 +69,13 @@ function repriceOnce(engine: Engine, instrumentId: number): boolean {
 }
 
 /** LG-6: a sell that moves up may come to bring in more than its account can have; it stays where it is then. */
-function hasRoomAt({ balances, catalog, orders }: EngineState, order: number, ticks: number): boolean {
-  if (isBuy(orders.terms(order))) return true;
+function hasRoomAt({ balances, catalog, fees, orders }: EngineState, order: number, ticks: number): boolean {
+  const terms = orders.terms(order);
+  if (isBuy(terms)) return true;
   const instrument = catalog.instrument(orders.instrumentId(order));
+  const key = orders.feeKey(order);
   const left = orders.leavesLots(order);
-  const more = valueOf(instrument, ticks, left) - valueOf(instrument, orders.limitTicks(order), left);
+  const more =
+    incomingOf(fees, instrument, key, terms, ticks, left) - incomingOf(fees, instrument, key, terms, orders.limitTicks(order), left);
   return balances.total(orders.gets(order)) + balances.incoming(orders.gets(order)) + more <= MAX_AMOUNT;
 }

@@ -30,11 +30,18 @@ export function priceAt(incoming: IncomingOrder, ticks: number): void {
 
 /** RK-2 and RK-3: after the first trade a limit lies within the band around the last one. */
 export function checkBand(engine: Engine, instrument: Instrument, limitTicks: number): number {
-  const { incoming, refused, state } = engine;
+  const { incoming, state } = engine;
   const last = state.markets.lastTicks(incoming.instrumentId);
   return last === 0 || isWithinBand(instrument, incoming.terms, last, limitTicks)
     ? PASSED
-    : refused.with("RISK_PRICE_BAND", bandEdge(instrument, incoming.terms, last), limitTicks, NO_OPERAND);
+    : refuseBand(engine, instrument, last, limitTicks);
+}
+
+function refuseBand({ incoming, refused }: Engine, instrument: Instrument, reference: number, ticks: number): number {
+  const edge = bandEdge(instrument, incoming.terms, reference);
+  refused.with("RISK_PRICE_BAND", edge, ticks, NO_OPERAND);
+  // Only a price that was sent can be sent otherwise.
+  return refused.unless(incoming.limitTicks === ticks ? edge : 0, 0);
 }
 
 function isWithinBand(instrument: Instrument, terms: number, reference: number, limitTicks: number): boolean {
@@ -61,7 +68,7 @@ export function priceSpecial(engine: Engine, instrument: Instrument): number {
       priceAt(incoming, limitTicks);
       return isWithinBand(instrument, terms, incoming.triggerTicks, limitTicks)
         ? PASSED
-        : refused.with("RISK_PRICE_BAND", bandEdge(instrument, terms, incoming.triggerTicks), limitTicks, NO_OPERAND);
+        : refuseBand(engine, instrument, incoming.triggerTicks, limitTicks);
     case PEGGED: {
       priceAt(incoming, limitTicks);
       incoming.workingTicks = pegTicks(state, incoming.instrumentId, terms, incoming.offsetTicks, limitTicks);
@@ -99,7 +106,8 @@ function keepPassive(engine: Engine): number {
   const nearest = isBuy(terms) ? touch - 1 : touch + 1;
   const exists = nearest >= 1 && nearest <= MAX_TICKS;
   if (!exists || postOnlyBits(terms) === POST_ONLY_REJECT) {
-    return refused.with("BOOK_POST_ONLY", exists ? nearest : NO_OPERAND, limitTicks, NO_OPERAND);
+    refused.with("BOOK_POST_ONLY", exists ? nearest : NO_OPERAND, limitTicks, NO_OPERAND);
+    return refused.unless(exists ? nearest : 0, 0);
   }
   priceAt(incoming, nearest);
   return PASSED;

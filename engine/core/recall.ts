@@ -17,11 +17,15 @@ export function recall(engine: Engine, order: number): void {
   incoming.isSpecial = true;
   incoming.openLots = incoming.lots;
   incoming.openValue = valueOf(state.catalog.instrument(incoming.instrumentId), holdTicksOf(state, order), incoming.lots);
+  incoming.feeKey = orders.feeKey(order);
   incoming.feeCredit = orders.feeCredit(order);
+  incoming.feePaid = orders.feePaid(order);
   incoming.alreadyHeld = orders.held(order);
   if (orders.level(order) !== 0) {
     incoming.alreadyCounted = incomingOf(
+      state.fees,
       state.catalog.instrument(incoming.instrumentId),
+      incoming.feeKey,
       incoming.terms,
       incoming.limitTicks,
       incoming.lots,

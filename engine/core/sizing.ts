@@ -3,7 +3,7 @@ import { MAX_LOTS, PPM, mulDivFloor } from "../../shared/money.ts";
 import { opposite } from "./books.ts";
 import type { Engine } from "./engineParts.ts";
 import { SWEPT_TO_OWN_ORDER } from "./incomingOrder.ts";
-import { valueOf } from "./ledger.ts";
+import { isFeeOffReceipts, valueOf } from "./ledger.ts";
 import { isWithin } from "./match.ts";
 import { PASSED } from "./refused.ts";
 import { isOwn } from "./selfTrade.ts";
@@ -18,8 +18,7 @@ export function sizeByAmount(engine: Engine, instrument: Instrument): number {
   const { books, orders } = state;
   const { levels } = books;
   const side = sideBit(incoming.terms);
-  // ceil(rate × value) fits beside the value exactly while value × (1 + rate) is at most the amount.
-  const budget = isBuy(side) ? mulDivFloor(incoming.quoteAmount, PPM, PPM + instrument.takerFeePpm) : incoming.quoteAmount;
+  const budget = isBuy(side) ? budgetOfBuy(engine, instrument) : incoming.quoteAmount;
   let spent = 0;
   let lots = 0;
   let metOwn = false;
@@ -37,7 +36,7 @@ export function sizeByAmount(engine: Engine, instrument: Instrument): number {
         there = shownBefore(engine, level, maker);
       }
     }
-    const affordable = Math.min(Math.floor((budget - spent) / unit), MAX_LOTS - lots);
+    const affordable = Math.min(Math.max(0, Math.floor((budget - spent) / unit)), MAX_LOTS - lots);
     const taken = Math.min(there, affordable);
     isShort = taken < there;
     lots += taken;
@@ -50,6 +49,15 @@ export function sizeByAmount(engine: Engine, instrument: Instrument): number {
   incoming.lots = metOwn ? instrument.minLots : 0;
   incoming.sweepEnd = metOwn ? SWEPT_TO_OWN_ORDER : incoming.sweepEnd;
   return metOwn ? PASSED : refused.because("BOOK_NO_LIQUIDITY");
+}
+
+/** The value that a buy may come to: its amount without the fee, as far as that comes on top. */
+function budgetOfBuy({ incoming, state }: Engine, instrument: Instrument): number {
+  const { feeKey, quoteAmount, terms } = incoming;
+  if (isFeeOffReceipts(instrument, terms)) return quoteAmount;
+  const { fees } = state;
+  // ceil(rate × value) fits beside the value exactly while value × (1 + rate) is at most the amount. The order will fill whole (LG-15).
+  return Math.min(mulDivFloor(quoteAmount, PPM, PPM + fees.takerPpm(feeKey, instrument)), quoteAmount - fees.minimum(feeKey, instrument));
 }
 
 /** What a level shows before one of its orders: hidden parts come after it. */

@@ -1,20 +1,21 @@
 import { invariant } from "../../shared/assert.ts";
-import type { z } from "zod";
 import { accountSchema, assetSchema, instrumentSchema } from "../../shared/catalog.ts";
 import { ByteReader, ByteWriter } from "./canonicalBytes.ts";
 import { REMEMBERED_ORDERS } from "./recentIds.ts";
 import { Engine } from "./engineParts.ts";
 import { accountOpened, assetDefined, instrumentListed } from "./evolve.ts";
+import { fromJson } from "./fields.ts";
 import { checkInvariants } from "./invariants.ts";
 import { openBalance } from "./ledger.ts";
 import { readLists, writeLists } from "./snapshotLists.ts";
 import { readMarket, writeMarket } from "./snapshotMarkets.ts";
 import { readOrders, writeOrders } from "./snapshotOrders.ts";
 import { readRisk, writeRisk } from "./risk/riskSnapshot.ts";
+import { readFees, readRules, writeFees, writeRules } from "./snapshotRules.ts";
 import type { EngineState } from "./state.ts";
 
 /** Counts up with every change of the canonical bytes: state hashes of different formats cannot be compared. */
-export const FORMAT = 2;
+export const FORMAT = 3;
 
 /**
  * JR-3: the whole state in canonical order, free of pool handles: equal states give equal bytes. Derived figures (holds per balance,
@@ -27,7 +28,10 @@ export function snapshot(engine: Engine): Uint8Array {
   out.number(FORMAT);
   out.number(state.lastSeq);
   out.number(state.lastAtUs);
+  out.number(state.advancedUs);
+  writeRules(state, out);
   writeCatalog(state, out);
+  writeFees(state, out);
   writeBalances(state, out);
   writeRecentIds(state, out);
   writeOrders(state, out);
@@ -45,7 +49,10 @@ export function restore(bytes: Uint8Array): Engine {
   invariant(format === FORMAT, `snapshot has format ${format}, this engine reads ${FORMAT}`);
   state.lastSeq = from.integer(0);
   state.lastAtUs = from.integer(0);
+  state.advancedUs = from.integer(0);
+  readRules(state, from);
   readCatalog(state, from);
+  readFees(state, from);
   readBalances(state, from);
   readRecentIds(state, from);
   readOrders(state, from);
@@ -79,14 +86,14 @@ function writeCatalog(state: EngineState, out: ByteWriter): void {
 
 function readCatalog(state: EngineState, from: ByteReader): void {
   for (let left = from.integer(0); left > 0; left -= 1) {
-    assetDefined(state, readJson(assetSchema, from));
+    assetDefined(state, fromJson(assetSchema, from.text()));
     const issued = from.text();
     invariant(/^\d+$/.test(issued), `snapshot has the issued amount "${issued}"`);
     state.issued[state.issued.length - 1] = BigInt(issued);
   }
-  for (let left = from.integer(0); left > 0; left -= 1) accountOpened(state, readJson(accountSchema, from));
+  for (let left = from.integer(0); left > 0; left -= 1) accountOpened(state, fromJson(accountSchema, from.text()));
   for (let left = from.integer(0); left > 0; left -= 1) {
-    const instrument = readJson(instrumentSchema, from);
+    const instrument = fromJson(instrumentSchema, from.text());
     const { catalog } = state;
     invariant(
       catalog.hasAsset(instrument.baseAssetId) && catalog.hasAsset(instrument.quoteAssetId) && catalog.feeAccountId !== 0,
@@ -98,19 +105,6 @@ function readCatalog(state: EngineState, from: ByteReader): void {
     state.markets.setLastTradeAtUs(instrument.instrumentId, from.integer(0));
     readMarket(state, instrument.instrumentId, from);
   }
-}
-
-function readJson<Schema extends z.ZodType>(schema: Schema, from: ByteReader): z.output<Schema> {
-  const text = from.text();
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    invariant(false, `snapshot holds no JSON: ${text.slice(0, 80)}`);
-  }
-  const parsed = schema.safeParse(value);
-  invariant(parsed.success, `snapshot holds an impossible catalog entry: ${text.slice(0, 80)}`);
-  return parsed.data;
 }
 
 function writeBalances(state: EngineState, out: ByteWriter): void {

@@ -1,5 +1,5 @@
 import { invariant } from "../../shared/assert.ts";
-import { MAX_LOTS, MAX_TICKS } from "../../shared/money.ts";
+import { MAX_AMOUNT, MAX_LOTS, MAX_TICKS } from "../../shared/money.ts";
 import type { ByteReader, ByteWriter } from "./canonicalBytes.ts";
 import { openOrder, restOrder } from "./evolve.ts";
 import { enlist, watchOf } from "./evolveSpecials.ts";
@@ -45,6 +45,9 @@ function writeOrder({ clientOrderIds, orders, specials }: EngineState, order: nu
   out.number(orders.leavesLots(order));
   out.number(orders.held(order));
   out.number(orders.feeCredit(order));
+  out.number(orders.feeKey(order));
+  out.number(orders.feePaid(order));
+  out.number(orders.reserved(order));
   const special = orders.special(order);
   out.number(special === 0 ? PLAIN : orders.level(order) === 0 ? WAITING : RESTING);
   if (special === 0) return;
@@ -79,6 +82,9 @@ type SavedOrder = {
   readonly accepted: Float64Array;
   readonly leavesLots: number;
   readonly feeCredit: number;
+  readonly feeKey: number;
+  readonly feePaid: number;
+  readonly reserved: number;
   readonly standing: number;
   readonly special: SavedSpecial | null;
 };
@@ -91,6 +97,10 @@ export function readOrders(state: EngineState, from: ByteReader): void {
     const order = openOrder(state, saved.orderId, saved.accepted, 0);
     state.orders.setLeavesLots(order, saved.leavesLots);
     state.orders.setFeeCredit(order, saved.feeCredit);
+    state.orders.setFeeKey(order, saved.feeKey);
+    state.orders.setFeePaid(order, saved.feePaid);
+    state.orders.setReserved(order, saved.reserved);
+    state.balances.addHeld(state.orders.gets(order), saved.reserved);
     if (saved.special !== null) restoreSpecial(state, order, saved.special);
     if (saved.special?.sharesId === true) state.clientOrderIds.share(order);
     else state.clientOrderIds.reattach(order);
@@ -125,9 +135,13 @@ function readOrder(state: EngineState, from: ByteReader): SavedOrder {
     "snapshot has an order of nobody, of nothing or with impossible terms",
   );
   const feeCredit = from.integer(0);
+  const feeKey = from.integer(0);
+  invariant(state.fees.hasKey(feeKey), `snapshot has order ${orderId} under fees that do not exist`);
+  const feePaid = from.integer(-MAX_AMOUNT);
+  const reserved = from.integer(0);
   const standing = within(from.integer(0), WAITING);
   const special = standing === PLAIN ? null : readSpecial(from);
-  return { orderId, accepted: row, leavesLots, feeCredit, standing, special };
+  return { orderId, accepted: row, leavesLots, feeCredit, feeKey, feePaid, reserved, standing, special };
 }
 
 function readSpecial(from: ByteReader): SavedSpecial {

@@ -4,20 +4,27 @@ import { Books } from "./books.ts";
 import { Catalog } from "./catalog.ts";
 import { ClientOrderIds } from "./clientOrderIds.ts";
 import { DueOrders } from "./dueOrders.ts";
+import { FeeBook } from "./feeBook.ts";
+import { FeeVolumePool } from "./feeVolumes.ts";
 import { MarketPool } from "./markets.ts";
 import { OrderLists } from "./orderLists.ts";
 import { OrderPool } from "./orders.ts";
 import { SpecialPool } from "./specials.ts";
 import { Watches } from "./watches.ts";
 import { RiskState } from "./risk/riskState.ts";
+import { Rulebook } from "./rulebook.ts";
 
 /** Sequence and time live in a typed array: as object fields they would be boxed anew with every record. */
 const LAST_SEQ = 0;
 const LAST_AT_US = 1;
+const ADVANCED_US = 2;
 
 /** Everything that decisions depend on. Only evolve() changes it. */
 export class EngineState {
   readonly catalog = new Catalog();
+  readonly rulebook = new Rulebook();
+  readonly fees = new FeeBook(this.catalog);
+  readonly volumes = new FeeVolumePool();
   readonly accounts = new AccountPool();
   readonly balances = new BalancePool();
   readonly orders = new OrderPool();
@@ -31,7 +38,7 @@ export class EngineState {
   readonly risk = new RiskState();
   /** Units of each asset that deposits have brought in, by asset id less 1: what all balances of the asset sum to. */
   readonly issued: bigint[] = [];
-  private readonly clock = new Float64Array(2);
+  private readonly clock = new Float64Array(3);
 
   get lastSeq(): number {
     return this.clock[LAST_SEQ]!;
@@ -46,5 +53,13 @@ export class EngineState {
   }
   set lastAtUs(atUs: number) {
     this.clock[LAST_AT_US] = atUs;
+  }
+
+  /** Time of the last AdvanceTime: what was due until then has happened. */
+  get advancedUs(): number {
+    return this.clock[ADVANCED_US]!;
+  }
+  set advancedUs(atUs: number) {
+    this.clock[ADVANCED_US] = atUs;
   }
 }

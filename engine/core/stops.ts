@@ -3,7 +3,7 @@ import { MAX_TICKS } from "../../shared/money.ts";
 import { emitOrderCancelled } from "./emit.ts";
 import { emitOrderTriggered, emitTriggerMoved } from "./emitSpecials.ts";
 import type { Engine } from "./engineParts.ts";
-import { checkRoom } from "./funds.ts";
+import { checkRoom } from "./room.ts";
 import { worstCaseOfBuy } from "./ledger.ts";
 import { settleLists } from "./listOrders.ts";
 import { matchAndPlace } from "./match.ts";
@@ -98,7 +98,8 @@ function cancelSibling(engine: Engine, order: number): void {
   if (sibling !== undefined) emitOrderCancelled(engine, orders.find(sibling), "listSibling");
 }
 
-function heldOnceFired({ incoming }: Engine, instrument: Instrument): number {
-  const { boundTicks, feeCredit, lots, terms } = incoming;
-  return isBuy(terms) ? worstCaseOfBuy(instrument, boundTicks, lots, feeCredit) : lots * instrument.baseUnitsPerLot;
+function heldOnceFired({ incoming, state }: Engine, instrument: Instrument): number {
+  const { boundTicks, feeCredit, feeKey, feePaid, lots, terms } = incoming;
+  if (!isBuy(terms)) return lots * instrument.baseUnitsPerLot;
+  return worstCaseOfBuy(state.fees, instrument, feeKey, boundTicks, lots, feeCredit, feePaid);
 }

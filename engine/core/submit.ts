@@ -1,11 +1,14 @@
 import type { Instrument } from "../../shared/catalog.ts";
+import { checkEligibility } from "./eligibility.ts";
 import { emitOrderAccepted, emitOrderDenied, emitOrderRested } from "./emit.ts";
 import type { Engine } from "./engineParts.ts";
 import { NO_OPERAND, NO_TEXT, headerLength, int } from "./fields.ts";
-import { checkFunds } from "./funds.ts";
+import { checkFunds } from "./hold.ts";
 import { SWEPT_TO_OWN_ORDER } from "./incomingOrder.ts";
 import { commandLayouts, plainLayouts } from "./layout.ts";
+import { feeKeyOf } from "./ledger.ts";
 import { matchAndPlace, sweep } from "./match.ts";
+import { seekNearest } from "./nearest.ts";
 import { checkPhase, heedVolatility } from "./phases.ts";
 import { PASSED } from "./refused.ts";
 import { checkPrice } from "./risk.ts";
@@ -17,11 +20,11 @@ import { checkIdentity, checkLots, checkOpenOrders, checkNotional, checkTerms } 
 
 const slots = commandLayouts.SubmitOrder.slots;
 
-/** The way of every order: validate, risk, book, ledger, then accept, match and place. The first stage that objects ends it. */
+/** The way of every order: validate, eligible, risk, book, ledger, then accept, match and place. The first stage that objects ends it. */
 export function submitOrder(engine: Engine, at: number): void {
   readOrder(engine, at);
   if (checkAll(engine) !== PASSED) {
-    deny(engine);
+    deny(engine, checkAll);
     return;
   }
   if (engine.assessment.confirmed > 0) emitConfirmations(engine);
@@ -83,9 +86,13 @@ export function place(engine: Engine, order: number): void {
   else matchAndPlace(engine, order);
 }
 
-/** Refuses the incoming order for the reason in engine.refused; a breach of a control comes before it. */
-export function deny(engine: Engine): void {
+/**
+ * Refuses the incoming order for the reason in engine.refused; a breach of a control comes before it. `check` is asked for the nearest
+ * order that would have passed, if its sender can send another.
+ */
+export function deny(engine: Engine, check: ((engine: Engine) => number) | null): void {
   if (engine.assessment.hasBreach) emitRiskBreached(engine);
+  if (check !== null) seekNearest(engine, check);
   emitOrderDenied(engine);
 }
 
@@ -97,6 +104,7 @@ export function submitFlattening(engine: Engine): void {
   const { incoming, state } = engine;
   engine.assessment.clear();
   const instrument = state.catalog.instrument(incoming.instrumentId);
+  incoming.feeKey = feeKeyOf(state, incoming.accountId, instrument);
   const objection =
     checkTerms(engine, instrument) ||
     checkPhase(engine) ||
@@ -109,7 +117,7 @@ export function submitFlattening(engine: Engine): void {
   place(engine, state.orders.find(state.lastSeq));
 }
 
-/** All stages, for an order that is sent. Answers a reject number, or PASSED. */
+/** Every stage in order, for an order that is sent. It writes to the engine's scratch space alone, so that it can be asked about another order too. */
 export function checkAll(engine: Engine): number {
   engine.assessment.clear();
   const unidentified = checkIdentity(engine);
@@ -119,13 +127,17 @@ export function checkAll(engine: Engine): number {
 /** All stages but the first, for an order whose account and instrument are known to exist. */
 export function checkStages(engine: Engine): number {
   engine.assessment.clear();
-  const instrument = engine.state.catalog.instrument(engine.incoming.instrumentId);
+  const ineligible = checkEligibility(engine);
+  if (ineligible !== PASSED) return ineligible;
+  const { incoming, state } = engine;
+  const instrument = state.catalog.instrument(incoming.instrumentId);
+  incoming.feeKey = feeKeyOf(state, incoming.accountId, instrument);
   return (
     checkTerms(engine, instrument) ||
     checkPhase(engine) ||
     checkOpenOrders(engine, instrument) ||
     checkPriceAndBands(engine, instrument) ||
-    (engine.incoming.quoteAmount === 0 ? PASSED : sizeByAmount(engine, instrument) || checkLots(engine, instrument)) ||
+    (incoming.quoteAmount === 0 ? PASSED : sizeByAmount(engine, instrument) || checkLots(engine, instrument)) ||
     checkNotional(engine, instrument) ||
     checkRisk(engine, instrument) ||
     checkLiquidity(engine) ||
@@ -146,7 +158,9 @@ function checkLiquidity(engine: Engine): number {
   if (!isMarket(terms) && !isFillOrKill(terms)) return PASSED;
   sweep(engine);
   if (isFillOrKill(terms)) {
-    return incoming.sweptLots < incoming.lots ? refused.with("BOOK_FILL_OR_KILL", NO_OPERAND, incoming.lots, incoming.sweptLots) : PASSED;
+    if (incoming.sweptLots === incoming.lots) return PASSED;
+    refused.with("BOOK_FILL_OR_KILL", NO_OPERAND, incoming.lots, incoming.sweptLots);
+    return refused.unless(0, incoming.sweptLots);
   }
   if (incoming.sweptLots === 0 && incoming.sweepEnd !== SWEPT_TO_OWN_ORDER) return refused.because("BOOK_NO_LIQUIDITY");
   return PASSED;

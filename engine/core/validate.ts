@@ -2,7 +2,7 @@ import type { Instrument } from "../../shared/catalog.ts";
 import type { Engine } from "./engineParts.ts";
 import { NO_OPERAND } from "./fields.ts";
 import { valueOf } from "./ledger.ts";
-import { MAX_AMOUNT } from "../../shared/money.ts";
+import { MAX_AMOUNT, MAX_LOTS, mulDivCeil } from "../../shared/money.ts";
 import { PASSED } from "./refused.ts";
 import { checkSpecialTerms } from "./specialTerms.ts";
 import { isMarket, mayStay } from "./terms.ts";
@@ -37,22 +37,30 @@ export function checkTerms(engine: Engine, instrument: Instrument): number {
 export function checkLots(engine: Engine, instrument: Instrument): number {
   const { incoming, refused } = engine;
   const { lots, terms } = incoming;
-  if (lots < instrument.minLots && !incoming.isExit)
-    return refused.with("VALIDATE_LOTS_BELOW_MINIMUM", instrument.minLots, lots, NO_OPERAND);
+  if (lots < instrument.minLots && !incoming.isExit) {
+    refused.with("VALIDATE_LOTS_BELOW_MINIMUM", instrument.minLots, lots, NO_OPERAND);
+    return refused.unless(0, instrument.minLots);
+  }
   const most = isMarket(terms) ? instrument.marketMaxLots : instrument.maxLots;
-  if (lots > most) return refused.with("VALIDATE_LOTS_ABOVE_MAXIMUM", most, lots, most);
-  return PASSED;
+  if (lots <= most) return PASSED;
+  refused.with("VALIDATE_LOTS_ABOVE_MAXIMUM", most, lots, most);
+  return refused.unless(0, most);
 }
 
 /** MT-15: is the order, at its limit or at the reference price, worth enough? */
 export function checkNotional(engine: Engine, instrument: Instrument): number {
   const { incoming, refused } = engine;
+  const unit = valueOf(instrument, incoming.valuationTicks, 1);
   const value = valueOf(instrument, incoming.valuationTicks, incoming.lots);
-  if (value < instrument.minNotional && !incoming.isExit)
-    return refused.with("VALIDATE_NOTIONAL_BELOW_MINIMUM", instrument.minNotional, value, NO_OPERAND);
+  if (value < instrument.minNotional && !incoming.isExit) {
+    refused.with("VALIDATE_NOTIONAL_BELOW_MINIMUM", instrument.minNotional, value, NO_OPERAND);
+    return refused.unless(0, Math.min(mulDivCeil(instrument.minNotional, 1, unit), MAX_LOTS));
+  }
   if (value > MAX_AMOUNT) return refused.because("LEDGER_OVERFLOW");
   const most = isMarket(incoming.terms) ? instrument.marketMaxNotional : instrument.maxNotional;
-  return most !== null && value > most ? refused.with("VALIDATE_AMOUNT_ABOVE_MAXIMUM", most, value, most) : PASSED;
+  if (most === null || value <= most) return PASSED;
+  refused.with("VALIDATE_AMOUNT_ABOVE_MAXIMUM", most, value, most);
+  return refused.unless(0, Math.floor(most / unit));
 }
 
 /** MT-42: an account has at most so many orders open in an instrument; exits of a bracket are not counted against it when they come. */

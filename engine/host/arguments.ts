@@ -7,8 +7,8 @@ export type EngineArguments = {
   /** Absolute path; null for the platform's user-data folder. */
   readonly dataPath: string | null;
   readonly history: readonly { readonly symbol: string; readonly path: string }[];
-  /** Do the simulated participants trade from the start? */
-  readonly market: boolean;
+  /** Do the simulated participants trade from the start? Null: as they were left. */
+  readonly market: boolean | null;
   /** Largest size of the journal file in bytes; null for no limit but the disk's. */
   readonly quotaBytes: number | null;
 };
@@ -57,7 +57,7 @@ export function parseArguments(argv: readonly string[], workingFolder: string): 
       history.push({ symbol, path: resolve(workingFolder, file) });
     }
   }
-  return ok({ dataPath, history, market: market ?? true, quotaBytes });
+  return ok({ dataPath, history, market, quotaBytes });
 }
 
 function twice(name: string, value: string): TypedError {

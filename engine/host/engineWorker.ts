@@ -21,6 +21,10 @@ const sequencer = new Sequencer(restore(snapshot), clock, (records, atUs) => {
   journal.postMessage(batch, [records.numbers.buffer as ArrayBuffer]);
 });
 
+/** How late a date may be noticed while nothing arrives. */
+const TICK_MS = 100;
+const ticking = setInterval(() => sequencer.tick(), TICK_MS);
+
 journal.on("message", (_notice: CommitNotice) => sequencer.committed());
 
 host.on("message", (request: EngineRequest) => {
@@ -32,6 +36,7 @@ host.on("message", (request: EngineRequest) => {
       clock.set(request.clock);
       return;
     case "end":
+      clearInterval(ticking);
       sequencer.drain();
       journal.postMessage({ type: "end" } satisfies DecidedBatch);
       // The journal thread closes its end of the port when it has written the last batch.

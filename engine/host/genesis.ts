@@ -3,14 +3,22 @@ import accountsFile from "../data/accounts.json" with { type: "json" };
 import assetsFile from "../data/assets.json" with { type: "json" };
 import instrumentsFile from "../data/instruments.json" with { type: "json" };
 import { invariant } from "../../shared/assert.ts";
-import { clientClasses } from "../../shared/catalog.ts";
+import { clientClasses, pairTypes, placeSchema, products } from "../../shared/catalog.ts";
 import { commandSchema, type Command } from "../../shared/commands.ts";
 import { exactRatio, parseSteps, unitStep } from "../../shared/decimal.ts";
 import { TerminalError } from "../../shared/errors.ts";
 import type { Result } from "../../shared/result.ts";
+import { usdMillionths, venueCommands, venueIdOf } from "./venueFiles.ts";
 
 /** The venue's data files as people write them: decimal text, codes instead of ids. */
-const assetFileSchema = z.array(z.strictObject({ code: z.string(), decimals: z.number().int() }));
+const assetFileSchema = z.array(
+  z.strictObject({
+    code: z.string(),
+    decimals: z.number().int(),
+    /** Fixed worth of one in US dollars, for money and its tokens. */
+    usd: z.string().nullable(),
+  }),
+);
 const instrumentFileSchema = z.array(
   z.strictObject({
     symbol: z.string(),
@@ -25,6 +33,12 @@ const instrumentFileSchema = z.array(
     priceBandPpm: z.number().int(),
     makerFeePpm: z.number().int(),
     takerFeePpm: z.number().int(),
+    venue: z.string(),
+    product: z.enum(products),
+    pairType: z.enum(pairTypes),
+    /** Traded from the start; the others are known with their filters and listed on demand. */
+    listed: z.boolean(),
+    remark: z.string(),
   }),
 );
 const accountFileSchema = z.array(
@@ -34,6 +48,7 @@ const accountFileSchema = z.array(
     owner: z.string(),
     clientClass: z.enum(clientClasses),
     receivesFees: z.boolean(),
+    residence: placeSchema,
     balances: z.record(z.string(), z.string()),
   }),
 );
@@ -42,12 +57,13 @@ const accountFileSchema = z.array(
 export const GENESIS_ACTOR = "genesis";
 
 /**
- * The commands that make the simulated venue out of an empty journal: assets, the account that receives fees, instruments, the other
- * accounts, their opening balances. Throws when the data files contradict themselves, which a test rules out.
+ * The commands that make the simulated venue out of an empty journal: assets, venues with their licences, rules and fees, the account that
+ * receives fees, instruments, the other accounts, their opening balances. Lists the venues' whole catalogue of pairs if asked to. Throws
+ * when the data files contradict themselves, which a test rules out.
  */
-export function genesisCommands(): readonly Command[] {
+export function genesisCommands({ everyPair = false }: { readonly everyPair?: boolean } = {}): readonly Command[] {
   const assets = assetFileSchema.parse(assetsFile);
-  const instruments = instrumentFileSchema.parse(instrumentsFile);
+  const instruments = instrumentFileSchema.parse(instrumentsFile).filter(({ listed }) => listed || everyPair);
   const accounts = accountFileSchema.parse(accountsFile);
   const assetOf = (code: string): { readonly assetId: number; readonly unit: string } => {
     const index = assets.findIndex((asset) => asset.code === code);
@@ -66,11 +82,17 @@ export function genesisCommands(): readonly Command[] {
     }),
   );
   const raw: readonly unknown[] = [
-    ...assets.map((asset, index) => ({ type: "DefineAsset", asset: { assetId: index + 1, ...asset } })),
+    ...assets.map(({ usd, ...asset }, index) => ({
+      type: "DefineAsset",
+      asset: { assetId: index + 1, ...asset, usdMillionths: usd === null ? 0 : usdMillionths(usd, asset.code) },
+    })),
+    ...venueCommands(),
     ...openings.filter(({ receivesFees }) => receivesFees).map(({ command }) => command),
     ...instruments.map((file, index) => ({ type: "ListInstrument", instrument: instrumentOf(file, index + 1, assetOf) })),
     ...openings.filter(({ receivesFees }) => !receivesFees).map(({ command }) => command),
     ...deposits,
+    // Winds the clock: dates before the beginning are past, not due.
+    { type: "AdvanceTime" },
   ];
   return raw.map((command) => commandSchema.parse(command));
 }
@@ -99,6 +121,9 @@ function instrumentOf(
     priceBandPpm: file.priceBandPpm,
     makerFeePpm: file.makerFeePpm,
     takerFeePpm: file.takerFeePpm,
+    venueId: venueIdOf(file.venue),
+    product: file.product,
+    pairType: file.pairType,
   };
 }
 

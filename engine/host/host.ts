@@ -1,4 +1,4 @@
-import { TerminalError, typedError, type TypedError } from "../../shared/errors.ts";
+import { typedError, type TypedError } from "../../shared/errors.ts";
 import type { Command } from "../../shared/commands.ts";
 import { invariant, unreachable } from "../../shared/assert.ts";
 import { isJournalFault, type Fault } from "../../shared/faults.ts";
@@ -180,7 +180,7 @@ export class Host {
     this.#state = "running";
     for (const command of first) await this.#record(command, HOST_ACTOR);
     if (accounts(replica).length === 0) await this.#begin();
-    this.#startMarket();
+    await this.#startMarket();
     this.#options.log.info(`Running at sequence ${this.#end.lastSeq}`);
   }
 
@@ -204,10 +204,12 @@ export class Host {
     invariant(outcome.refusal === null, `the engine refused ${command.type} of the host: ${outcome.refusal?.code}`);
   }
 
-  #startMarket(): void {
+  async #startMarket(): Promise<void> {
     const { arguments: args, folder, log } = this.#options;
+    const running = args.market ?? !this.#views.marketPaused;
+    if (running === this.#views.marketPaused) await this.#recordMarket(running, HOST_ACTOR);
     this.#market = new MarketThread(
-      { dataFolder: folder.path, running: args.market, history: args.history },
+      { dataFolder: folder.path, running, history: args.history },
       {
         connect: (owner, port) => this.connect({ session: owner, owner, operator: false }, threadTransport(port)),
         reported: (report) => {
@@ -221,7 +223,13 @@ export class Host {
           this.#warn(`The simulated market stopped: ${why}. Trading goes on without it; start the engine again to have it back.`),
       },
     );
-    log.info(`Simulated market ${args.market ? "running" : "paused"}`);
+    log.info(`Simulated market ${running ? "running" : "paused"}`);
+  }
+
+  /** JR-40: whether the participants trade is kept in the journal, so that they do after a crash what they did before it. */
+  async #recordMarket(running: boolean, actor: string): Promise<void> {
+    const action = running ? "marketResumed" : "marketPaused";
+    await this.#record({ type: "RecordOperatorAction", action, detail: `by ${actor}` }, actor);
   }
 
   #imported(symbol: string, outcome: ImportOutcome): void {
@@ -322,9 +330,7 @@ export class Host {
       case "setClockSpeed":
         return this.#setClockSpeed(operation.speed, actor);
       case "setMarketRunning":
-        if (this.#market === null) return failed(this.#notRunning());
-        this.#market.setRunning(operation.running);
-        return ok(operation.running ? "The simulated market trades." : "The simulated market is paused.");
+        return this.#setMarketRunning(operation.running, actor);
       case "setFaults":
         return this.#setFaults(operation.faults);
       default:
@@ -352,6 +358,17 @@ export class Host {
     if (fault === null) return;
     if (fault.target === "market") this.#market?.crash();
     else this.#ring.crash(fault.target);
+  }
+
+  async #setMarketRunning(running: boolean, actor: string): Promise<Result<string>> {
+    const market = this.#market;
+    if (market === null || this.#state !== "running") return failed(this.#notRunning());
+    // Rest at once, but trade only once the journal says so: a crash in between leaves a market that rests, not one that runs unasked.
+    if (!running) market.setRunning(false);
+    await this.#recordMarket(running, actor);
+    market.setRunning(running);
+    this.#sendStatus();
+    return ok(running ? "The simulated market trades." : "The simulated market is paused.");
   }
 
   async #setClockSpeed(speed: number, actor: string): Promise<Result<string>> {
@@ -397,9 +414,10 @@ export class Host {
     this.#source = folder;
     setAsideSnapshots(folder.snapshots, this.#end.lastSeq);
     this.#fault = null;
+    const lastGoodSeq = this.#end.lastSeq;
     const detail = `${reason} | by ${actor} | ${fault.field}: ${fault.value} | damaged file kept as ${outcome.value}`.slice(0, 2_000);
     await this.#run([{ type: "RecordOperatorAction", action: "continuedAfterBrokenTail", detail }]);
-    return ok(`Trading continues after sequence ${this.#end.lastSeq}. The damaged journal is kept as ${outcome.value}.`);
+    return ok(`Trading continues after sequence ${lastGoodSeq}. The damaged journal is kept as ${outcome.value}.`);
   }
 
   #notRunning(): TypedError {
@@ -438,19 +456,4 @@ export class Host {
       warnings: this.#warnings,
     };
   }
-}
-
-/** Throws what start() throws as a TerminalError, whatever it was. */
-export function asTerminalError(error: unknown): TerminalError {
-  if (error instanceof TerminalError) return error;
-  const value = error instanceof Error ? error.message : String(error);
-  return new TerminalError(
-    typedError("ENGINE_DOWN", {
-      field: "engine",
-      value,
-      rule: "a sound program",
-      message: `The engine failed: ${value}. Start it again; see the log.`,
-    }),
-    { cause: error },
-  );
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { TerminalError, type TypedError } from "../../shared/errors.ts";
+import { TerminalError, typedError, type TypedError } from "../../shared/errors.ts";
 import { parseArguments, type EngineArguments } from "./arguments.ts";
 import { defaultDataPath, openDataFolder } from "./dataFolder.ts";
 import { HeadlessDoor, type HeadlessControl, type HeadlessReport } from "./headlessDoor.ts";
-import { asTerminalError, Host } from "./host.ts";
+import { Host } from "./host.ts";
 import { LogFile } from "./logFile.ts";
 import { electronTransport, type ElectronPort } from "./transport.ts";
 
@@ -67,7 +67,7 @@ async function start(args: EngineArguments): Promise<void> {
     host = await Host.start({ folder, log, arguments: args, report, failed: fail });
     for (const { raw, ports } of early.splice(0)) control(raw, ports);
   } catch (error) {
-    fail((error instanceof TerminalError ? error : asTerminalError(error)).typed);
+    fail(asTerminalError(error).typed);
   }
 }
 
@@ -131,4 +131,19 @@ function fail(error: TypedError, code = FAILED): void {
   log?.error(error);
   report({ type: "fatal", error });
   setTimeout(() => process.exit(code), EXIT_MS);
+}
+
+/** Whatever was thrown, as an error that can be shown. */
+function asTerminalError(error: unknown): TerminalError {
+  if (error instanceof TerminalError) return error;
+  const value = error instanceof Error ? error.message : String(error);
+  return new TerminalError(
+    typedError("ENGINE_DOWN", {
+      field: "engine",
+      value,
+      rule: "a sound program",
+      message: `The engine failed: ${value}. Start it again; see the log.`,
+    }),
+    { cause: error },
+  );
 }

@@ -1,5 +1,5 @@
-import { decide, lastAtUs, lastSeq, takeBatch, type Engine } from "../core/engine.ts";
-import { RecordCursor, type PackedRecords } from "../core/records.ts";
+import { decide, lastAtUs, lastSeq, nextDueUs, takeBatch, type Engine } from "../core/engine.ts";
+import { RecordCursor, encodeCommands, type PackedRecords } from "../core/records.ts";
 import type { EpochUs } from "../../shared/ids.ts";
 import type { VenueClock } from "./venueClock.ts";
 
@@ -7,6 +7,10 @@ import type { VenueClock } from "./venueClock.ts";
 const MOST_IN_FLIGHT = 2;
 /** With so many records decided and not yet handed on, deciding waits for the disk. */
 const MOST_UNSENT_RECORDS = 65_536;
+
+/** JR-8: who says that time has come. */
+const CLOCK_ACTOR = "clock";
+const ADVANCE_TIME = encodeCommands([{ command: { type: "AdvanceTime" }, actor: CLOCK_ACTOR }]);
 
 export type BatchSink = (records: PackedRecords, atUs: number) => void;
 
@@ -39,6 +43,13 @@ export class Sequencer {
     this.#work();
   }
 
+  /** JR-8: lets happen what has come due. Called many times a second, because nobody may send anything for hours. */
+  tick(): void {
+    if (this.#clock.nowUs() < nextDueUs(this.#engine)) return;
+    this.#advance(this.#stamp());
+    if (this.#inFlight < MOST_IN_FLIGHT) this.#handOn();
+  }
+
   /** A batch is on disk. */
   committed(): void {
     this.#inFlight -= 1;
@@ -61,7 +72,20 @@ export class Sequencer {
 
   #decide(commands: PackedRecords): void {
     const cursor = new RecordCursor(commands);
-    while (cursor.next()) decide(this.#engine, cursor, this.#stamp());
+    let dueUs = nextDueUs(this.#engine);
+    while (cursor.next()) {
+      const atUs = this.#stamp();
+      // What is due comes before the command that arrives after it.
+      if (atUs >= dueUs) dueUs = this.#advance(atUs);
+      decide(this.#engine, cursor, atUs);
+    }
+  }
+
+  #advance(atUs: EpochUs): EpochUs {
+    const cursor = new RecordCursor(ADVANCE_TIME);
+    cursor.next();
+    decide(this.#engine, cursor, atUs);
+    return nextDueUs(this.#engine);
   }
 
   #stamp(): EpochUs {

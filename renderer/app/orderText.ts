@@ -3,8 +3,8 @@ import type { Asset, Instrument } from "../../shared/catalog.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import type { OrderType, Side } from "../../shared/orders.ts";
-import { rejectTable, type Refusal, type RejectCode } from "../../shared/rejects.ts";
-import { formatAmountExact, formatLotsShort, formatPrice, unbroken } from "../ui/format.ts";
+import { rejectTable, type OperandName, type OperandUnit, type Refusal } from "../../shared/rejects.ts";
+import { formatAmountExact, formatDate, formatLotsShort, formatPrice, formatTime, unbroken, zoneLabel } from "../ui/format.ts";
 import type { ReadModel } from "./readModel.ts";
 
 type Described = {
@@ -23,88 +23,6 @@ export function describeRequest(order: Described, model: Pick<ReadModel, "instru
   return unbroken(`${order.side} ${formatLotsShort(order.lots, instrument)} ${instrument.symbol} ${price}`);
 }
 
-type OperandUnit = "lots" | "ticks" | "quote" | "held" | "plain";
-
-const operandUnits: Readonly<Record<RejectCode, OperandUnit>> = {
-  VALIDATE_UNKNOWN_INSTRUMENT: "plain",
-  VALIDATE_UNKNOWN_ACCOUNT: "plain",
-  VALIDATE_DUPLICATE_CLIENT_ORDER_ID: "plain",
-  VALIDATE_LIMIT_PRICE_MISSING: "plain",
-  VALIDATE_LIMIT_PRICE_ON_MARKET: "plain",
-  VALIDATE_TIME_IN_FORCE: "plain",
-  VALIDATE_LOTS_BELOW_MINIMUM: "lots",
-  VALIDATE_LOTS_ABOVE_MAXIMUM: "lots",
-  VALIDATE_NOTIONAL_BELOW_MINIMUM: "quote",
-  RISK_NO_REFERENCE_PRICE: "plain",
-  RISK_PRICE_BAND: "ticks",
-  RISK_KILLED: "plain",
-  RISK_NODE_LOCKED: "plain",
-  RISK_COOLING_OFF: "lots",
-  RISK_STATE_REDUCE_ONLY: "lots",
-  RISK_STATE_CANCEL_ONLY: "plain",
-  RISK_STATE_HALTED: "plain",
-  RISK_MARK_MISSING: "plain",
-  RISK_MARK_STALE: "plain",
-  RISK_NOT_A_NUMBER: "plain",
-  RISK_ORDER_LOTS: "lots",
-  RISK_ORDER_LOTS_SOFT: "lots",
-  RISK_NET_POSITION: "lots",
-  RISK_NET_POSITION_SOFT: "lots",
-  RISK_GROSS_POSITION: "lots",
-  RISK_GROSS_POSITION_SOFT: "lots",
-  RISK_COLLAR: "ticks",
-  RISK_COLLAR_SOFT: "ticks",
-  RISK_NEAR_TOUCH: "ticks",
-  RISK_NEAR_TOUCH_SOFT: "ticks",
-  RISK_FAR_TOUCH: "ticks",
-  RISK_FAR_TOUCH_SOFT: "ticks",
-  RISK_ORDER_VALUE: "plain",
-  RISK_ORDER_VALUE_SOFT: "plain",
-  RISK_OPEN_VALUE: "plain",
-  RISK_OPEN_VALUE_SOFT: "plain",
-  RISK_MESSAGE_RATE: "plain",
-  RISK_MESSAGE_RATE_SOFT: "plain",
-  RISK_ORDER_TO_TRADE: "plain",
-  RISK_ORDER_TO_TRADE_SOFT: "plain",
-  RISK_EXECUTIONS: "plain",
-  RISK_EXECUTIONS_SOFT: "plain",
-  RISK_DUPLICATE: "plain",
-  RISK_DUPLICATE_SOFT: "plain",
-  RISK_PROTECTION: "plain",
-  RISK_PROTECTION_SOFT: "plain",
-  RISK_LOSS: "plain",
-  RISK_LOSS_SOFT: "plain",
-  RISK_SECOND_PERSON: "plain",
-  RISK_UNKNOWN_NODE: "plain",
-  RISK_TREE: "plain",
-  RISK_LIMIT_INVALID: "plain",
-  RISK_LIMIT_ABOVE_PARENT: "plain",
-  RISK_UNKNOWN_PROPOSAL: "plain",
-  RISK_PROPOSAL_LATE: "plain",
-  RISK_NOT_ENGAGED: "plain",
-  RISK_ALREADY_ENGAGED: "plain",
-  RISK_UNKNOWN_SESSION: "plain",
-  LEDGER_INSUFFICIENT_FUNDS: "held",
-  LEDGER_OVERFLOW: "held",
-  BOOK_FILL_OR_KILL: "lots",
-  BOOK_NO_LIQUIDITY: "lots",
-  BOOK_UNKNOWN_ORDER: "plain",
-  CATALOG_DUPLICATE_ID: "plain",
-  CATALOG_ID_GAP: "plain",
-  CATALOG_UNKNOWN_ASSET: "plain",
-  CATALOG_INVALID_INSTRUMENT: "plain",
-  CATALOG_UNKNOWN_ACCOUNT: "plain",
-  CATALOG_FEE_ACCOUNT: "plain",
-  VALIDATE_ORDER_TERMS: "plain",
-  VALIDATE_EXPIRY: "plain",
-  VALIDATE_AMEND: "plain",
-  VALIDATE_AMOUNT_ABOVE_MAXIMUM: "quote",
-  RISK_REDUCE_ONLY: "lots",
-  RISK_OPEN_ORDERS: "plain",
-  BOOK_POST_ONLY: "ticks",
-  BOOK_PHASE: "plain",
-};
-
 /**
  * The engine's reason in words, its operands in the instrument's own units, followed by the rule that says so. `order` tells which
  * instrument and side the operands belong to; null for commands that have none.
@@ -116,10 +34,11 @@ export function refusalText(
 ): string {
   const row = rejectTable[refusal.code];
   const instrument = order === null ? undefined : model.instrument(order.instrumentId);
-  const unit = operandUnits[refusal.code];
-  const text = row.text.replace(/\{(limit|actual|headroom)\}/g, (_, name: "limit" | "actual" | "headroom") => {
+  const text = row.text.replace(/\{(limit|used|actual|headroom|licence|rule)\}/g, (_, name: OperandName) => {
+    if (name === "licence") return String(refusal.licenceId ?? "not known");
+    if (name === "rule") return String(refusal.ruleId ?? "not known");
     const value = refusal[name];
-    return value === null ? "not known" : operandText(value, unit, instrument, order?.side ?? "buy", model);
+    return value === null ? "not known" : operandText(value, row.unit, instrument, order?.side ?? "buy", model);
   });
   return unbroken(`${text} (${row.rule})`);
 }
@@ -131,6 +50,7 @@ function operandText(
   side: Side,
   model: Pick<ReadModel, "asset">,
 ): string {
+  if (unit === "time") return `${formatDate(value, "hongKong")} ${formatTime(value, "hongKong")} ${zoneLabel("hongKong")}`;
   if (instrument === undefined || unit === "plain") return String(value);
   const base = model.asset(instrument.baseAssetId);
   const quote = model.asset(instrument.quoteAssetId);

@@ -1,12 +1,16 @@
 /** The stage of the engine that refuses; also the thousands of the code's number. */
-const rejectStages = { validate: 1, eligible: 2, risk: 3, ledger: 4, book: 5, catalog: 6 } as const;
-type RejectStage = keyof typeof rejectStages;
+export const rejectStages = { validate: 1, eligible: 2, risk: 3, ledger: 4, book: 5, catalog: 6 } as const;
+export type RejectStage = keyof typeof rejectStages;
 
 /**
  * What the operands `limit`, `used`, `actual` and `headroom` of a refusal count: lots, ticks, units of the quote asset, units of the asset
  * that the order pays with ("held"), microseconds since 1970 ("time"), or bare numbers.
  */
-type OperandUnit = "lots" | "ticks" | "quote" | "held" | "time" | "plain";
+export type OperandUnit = "lots" | "ticks" | "quote" | "held" | "time" | "plain";
+
+/** The operands that a text may mention in braces. */
+export const operandNames = ["limit", "used", "actual", "headroom", "licence", "rule"] as const;
+export type OperandName = (typeof operandNames)[number];
 
 /** Everything there is to say about one reason to refuse, for every door that a command can come through. */
 export type RejectRow = {

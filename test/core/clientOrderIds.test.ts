@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { refusalOf } from "../../shared/rejects.ts";
 import { REMEMBERED_ORDERS } from "../../engine/core/recentIds.ts";
 import { restore, snapshot } from "../../engine/core/snapshot.ts";
 import { ALICE, BOB, Driver, fundedVenue, only, order } from "./drive.ts";
@@ -16,12 +17,7 @@ describe("client order ids", () => {
     const driver = fundedVenue();
     driver.send(order({ clientOrderId: 7 }));
     const again = driver.send(order({ clientOrderId: 7 }));
-    expect(only(again, "OrderDenied").refusal).toEqual({
-      code: "VALIDATE_DUPLICATE_CLIENT_ORDER_ID",
-      limit: null,
-      actual: 7,
-      headroom: null,
-    });
+    expect(only(again, "OrderDenied").refusal).toEqual(refusalOf("VALIDATE_DUPLICATE_CLIENT_ORDER_ID", { actual: 7 }));
     expect(driver.send(order({ accountId: BOB, clientOrderId: 7 }))[0]?.type).toBe("OrderAccepted");
   });
 

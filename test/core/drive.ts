@@ -16,6 +16,8 @@ export class Driver {
   readonly engine: Engine;
   readonly batches: PackedRecords[] = [];
   readonly commands: Command[] = [];
+  /** The time that each command was decided at. */
+  readonly timesUs: number[] = [];
   atUs = START_US;
 
   constructor(engine: Engine = createEngine()) {
@@ -29,11 +31,18 @@ export class Driver {
     const cursor = new RecordCursor(encodeCommands([{ command, actor }]));
     cursor.next();
     this.atUs += 1;
+    this.timesUs.push(this.atUs);
     decide(this.engine, cursor, this.atUs as EpochUs);
     const batch = takeBatch(this.engine);
     if (batch === null) throw new Error("a command was not answered");
     this.batches.push(batch);
-    return decodeEntries(batch).flatMap((entry) => (entry.kind === "event" ? [entry.event] : []));
+    return this.lastEvents();
+  }
+
+  /** The events of the last command. */
+  lastEvents(): Event[] {
+    const batch = this.batches.at(-1);
+    return batch === undefined ? [] : decodeEntries(batch).flatMap((entry) => (entry.kind === "event" ? [entry.event] : []));
   }
 
   sendAll(plain: readonly PlainCommand[]): void {

@@ -5,6 +5,7 @@ import { checkInvariants } from "../../engine/core/invariants.ts";
 import { balance, openOrders, totals } from "../../engine/core/queries.ts";
 import type { AccountId, AssetId } from "../../shared/ids.ts";
 import { MAX_AMOUNT, PPM } from "../../shared/money.ts";
+import { refusalOf } from "../../shared/rejects.ts";
 import {
   ALICE,
   BOB,
@@ -35,7 +36,7 @@ function bare(...deposits: [number, number, number][]): Driver {
   return driver;
 }
 
-const OVERFLOW = { code: "LEDGER_OVERFLOW", limit: null, actual: null, headroom: null };
+const OVERFLOW = refusalOf("LEDGER_OVERFLOW");
 
 describe("holds", () => {
   test("LG-2 LG-3 a limit buy holds value and fee at the higher rate, rounded up", () => {
@@ -55,13 +56,24 @@ describe("holds", () => {
   test("LG-2 the last unit is enough, one less is refused with both figures", () => {
     expect(only(bare([ALICE, USD, 1_317]).send(order({ limitTicks: 101, lots: 13 })), "OrderAccepted").held).toBe(1_317);
     const short = bare([ALICE, USD, 1_316]).send(order({ limitTicks: 101, lots: 13 }));
-    expect(only(short, "OrderDenied").refusal).toEqual({ code: "LEDGER_INSUFFICIENT_FUNDS", limit: null, actual: 1_317, headroom: 1_316 });
+    expect(only(short, "OrderDenied").refusal).toMatchObject({
+      code: "LEDGER_INSUFFICIENT_FUNDS",
+      limit: 1_316,
+      used: 0,
+      actual: 1_317,
+      headroom: 1_316,
+    });
   });
 
-  test("LG-2 what open orders hold is not available, what a cancelled one held is again", () => {
+  test("LG-2 XP-3 what open orders hold is not available, what a cancelled one held is again", () => {
     const driver = bare([ALICE, COIN, 10]);
     const first = only(driver.send(order({ side: "sell", lots: 8 })), "OrderAccepted");
-    expect(only(driver.send(order({ side: "sell", lots: 3 })), "OrderDenied").refusal).toMatchObject({ actual: 3, headroom: 2 });
+    expect(only(driver.send(order({ side: "sell", lots: 3 })), "OrderDenied").refusal).toMatchObject({
+      limit: 10,
+      used: 8,
+      actual: 3,
+      headroom: 2,
+    });
     driver.send({ type: "CancelOrder", accountId: ALICE, orderId: first.orderId });
     expect(have(driver, ALICE, COIN)).toEqual({ total: 10, held: 0, available: 10 });
     expect(only(driver.send(order({ side: "sell", lots: 10 })), "OrderAccepted").held).toBe(10);
@@ -90,7 +102,7 @@ describe("holds", () => {
     short.send(order({ accountId: BOB, side: "sell", limitTicks: 100, lots: 10 }));
     short.send(order({ accountId: BOB, side: "sell", limitTicks: 103, lots: 10 }));
     const denied = only(short.send(order({ orderType: "market", timeInForce: "ioc", lots: 25 })), "OrderDenied");
-    expect(denied.refusal).toEqual({ code: "LEDGER_INSUFFICIENT_FUNDS", limit: null, actual: 2_036, headroom: 2_035 });
+    expect(denied.refusal).toMatchObject({ code: "LEDGER_INSUFFICIENT_FUNDS", used: 0, actual: 2_036, headroom: 2_035 });
   });
 
   test("LG-3 a market sell holds the base units that its sweep takes", () => {
@@ -170,7 +182,7 @@ describe("the largest amount", () => {
     expect(denied).toEqual({
       type: "CommandDenied",
       commandType: "DepositFunds",
-      refusal: { code: "LEDGER_OVERFLOW", limit: MAX_AMOUNT, actual: 6, headroom: 5 },
+      refusal: refusalOf("LEDGER_OVERFLOW", { limit: MAX_AMOUNT, actual: 6, headroom: 5 }),
     });
     expect(only(driver.send(deposit(ALICE, USD, 5)), "FundsDeposited").amount).toBe(5);
     expect(have(driver, ALICE, USD).total).toBe(MAX_AMOUNT);
@@ -255,7 +267,7 @@ describe("deposits and catalog", () => {
     expect(asset(3, "X")).toMatchObject({ refusal: { code: "CATALOG_DUPLICATE_ID", actual: 3 } });
     expect(asset(4, "USD")).toMatchObject({ refusal: { code: "CATALOG_DUPLICATE_ID", actual: 4 } });
     expect(asset(5, "X")).toMatchObject({ refusal: { code: "CATALOG_ID_GAP", limit: 4, actual: 5 } });
-    expect(asset(4, "X")).toEqual({ type: "AssetDefined", asset: { assetId: 4, code: "X", decimals: 2 } });
+    expect(asset(4, "X")).toEqual({ type: "AssetDefined", asset: { assetId: 4, code: "X", decimals: 2, usdMillionths: 0 } });
     const open = (accountId: number, code: string): unknown =>
       driver.send({
         type: "OpenAccount",

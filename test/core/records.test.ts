@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { commandKinds, commandLayouts, eventKinds, eventLayouts, layoutOfKind } from "../../engine/core/layout.ts";
 import { RecordCursor, decodeEntries, encodeCommands, encodeEntries, unsoundness } from "../../engine/core/records.ts";
-import { clientClasses, type Account, type Asset, type Instrument } from "../../shared/catalog.ts";
-import { commandSchema, type Command } from "../../shared/commands.ts";
+import { clientClasses, pairTypes, products, type Account, type Asset, type Instrument } from "../../shared/catalog.ts";
+import { commandSchema, operatorActions, type Command } from "../../shared/commands.ts";
 import type { Event, JournalEntry } from "../../shared/events.ts";
-import { MAX_CATALOG_ID, type EpochUs, type Seq } from "../../shared/ids.ts";
+import { MAX_CATALOG_ID, type EpochUs, type Seq, type VenueId } from "../../shared/ids.ts";
 import { MAX_AMOUNT, MAX_LOTS, MAX_TICKS, type Amount } from "../../shared/money.ts";
 import {
   adjustmentReasons,
@@ -23,6 +23,7 @@ import {
 } from "../../shared/orders.ts";
 import { rejectTable } from "../../shared/rejects.ts";
 import { breachTiers, riskControls, riskLevels, riskLocks, tradingStates } from "../../shared/risk.ts";
+import { licenceStatuses } from "../../shared/venues.ts";
 import { coinUsd, fundedVenue, order } from "./drive.ts";
 import { SEED } from "./runBoth.ts";
 
@@ -34,7 +35,10 @@ const ticks = fc.integer({ min: 1, max: MAX_TICKS });
 const code = fc.stringMatching(/^[A-Z0-9][A-Z0-9._/-]{0,10}$/);
 const label = fc.string({ minLength: 1, maxLength: 30, unit: "binary" });
 
-const asset = fc.record({ assetId: catalogId, code, decimals: fc.integer({ min: 0, max: 12 }) });
+const asset = fc.record({ assetId: catalogId, code, decimals: fc.integer({ min: 0, max: 12 }), usdMillionths: fc.nat(10 ** 9) });
+const place = fc.stringMatching(/^[A-Z]{2}$/);
+const words = fc.stringMatching(/^[A-Za-z]{1,20}$/);
+const time = fc.integer({ min: 0, max: MAX_AMOUNT });
 const account = fc.record({
   accountId: catalogId,
   code,
@@ -44,6 +48,8 @@ const account = fc.record({
   receivesFees: fc.boolean(),
   groupId: fc.option(catalogId),
   firmId: fc.option(catalogId),
+  residence: fc.option(place),
+  masterAccountId: fc.option(catalogId),
 });
 /** What journals of earlier versions lack, as it is filled in. */
 const newFields = {
@@ -56,7 +62,15 @@ const newFields = {
   initialPhase: "continuous",
 };
 const instrument = fc
-  .record({ instrumentId: catalogId, symbol: code, minLots: lots, minNotional: fc.nat() })
+  .record({
+    instrumentId: catalogId,
+    symbol: code,
+    minLots: lots,
+    minNotional: fc.nat(),
+    venueId: fc.option(catalogId),
+    product: fc.constantFrom(...products),
+    pairType: fc.constantFrom(...pairTypes),
+  })
   .map((changes) => ({ ...newFields, ...coinUsd, ...changes }));
 const terms = {
   accountId: catalogId,
@@ -85,8 +99,68 @@ const held = fc.integer({ min: 0, max: MAX_AMOUNT });
 /** Words that the schema leaves as they are. */
 const reason = fc.stringMatching(/^[a-z]{3,20}$/);
 const operand = fc.option(fc.integer({ min: 0, max: MAX_AMOUNT }));
-const refusal = fc.record({ code: fc.constantFrom(...Object.keys(rejectTable)), limit: operand, actual: operand, headroom: operand });
-const action = fc.constantFrom("continuedAfterBrokenTail", "historyImported", "clockSpeedChanged");
+const refusal = fc.record({
+  code: fc.constantFrom(...Object.keys(rejectTable)),
+  limit: operand,
+  used: operand,
+  actual: operand,
+  headroom: operand,
+  nearest: fc.option(fc.record({ limitTicks: fc.option(ticks), lots })),
+  licenceId: fc.option(catalogId),
+  ruleId: fc.option(catalogId),
+});
+const venue = fc.record({
+  venueId: catalogId,
+  siteCode: fc.stringMatching(/^[A-Z]{2,8}$/),
+  name: words,
+  operator: words,
+  jurisdiction: place,
+});
+const licence = fc.record({
+  licenceId: catalogId,
+  venueId: catalogId,
+  regulator: words,
+  name: words,
+  reference: words,
+  status: fc.constantFrom(...licenceStatuses),
+  fromUs: fc.option(time),
+  products: fc.uniqueArray(fc.record({ product: fc.constantFrom(...products), fromUs: fc.option(time) }), {
+    selector: (one) => one.product,
+  }),
+  remark: words,
+});
+const rule = fc.record({
+  ruleId: catalogId,
+  venueId: catalogId,
+  licenceId: catalogId,
+  effect: fc.constantFrom("allow", "deny"),
+  clientClasses: fc.uniqueArray(fc.constantFrom(...clientClasses), { minLength: 1 }),
+  residence: fc.oneof(
+    fc.constant({ mode: "any" }),
+    fc.record({ mode: fc.constantFrom("only", "except"), places: fc.array(place, { minLength: 1, maxLength: 4 }) }),
+  ),
+  product: fc.option(fc.constantFrom(...products)),
+  pairs: fc.option(fc.array(code, { minLength: 1, maxLength: 3 })),
+  fromUs: time,
+  untilUs: fc.constantFrom(null, MAX_AMOUNT),
+  clause: words,
+});
+const withdrawal = fc.record({ fromUs: time, clause: words });
+const rates = fc.record({ makerPpm: fc.integer({ min: -100_000, max: 100_000 }), takerPpm: fc.nat(100_000) });
+const schedule = fc.record({
+  scheduleId: catalogId,
+  venueId: catalogId,
+  name: words,
+  fromUs: time,
+  minimumFeeUsdMillionths: fc.nat(10 ** 9),
+  tiers: fc.array(fc.record({ minVolumeUsd: fc.nat(), tokenFiat: rates, tokenToken: rates, securityToken: rates }), {
+    minLength: 1,
+    maxLength: 16,
+  }),
+  reference: words,
+});
+const tier = fc.nat(15);
+const action = fc.constantFrom(...operatorActions);
 
 const part = fc.record({
   side: terms.side,
@@ -189,7 +263,6 @@ const commands: Record<Command["type"], fc.Arbitrary<object>> = {
   SetTradingPhase: fc.record({ instrumentId: catalogId, phase: fc.constantFrom(...tradingPhases), untilUs: fc.option(seq) }),
   SetMarkPrice: fc.record({ instrumentId: catalogId, ticks }),
   SetIndexPrice: fc.record({ instrumentId: catalogId, ticks }),
-  AdvanceTime: fc.record({}),
   DefineRiskNode: fc.record({ node: riskNode }),
   ProposeLimits: fc.record({ proposal: limitProposal }),
   ApproveLimits: fc.record({ proposalId: seq }),
@@ -202,6 +275,13 @@ const commands: Record<Command["type"], fc.Arbitrary<object>> = {
   ReleaseRiskLock: fc.record({ release: fc.record({ nodeId: catalogId, lock: fc.constantFrom("disabled", "protected"), reason: why }) }),
   SetConversionMark: fc.record({ mark: conversionMark }),
   SetReferencePrice: fc.record({ mark: referenceMark }),
+  DefineVenue: fc.record({ venue }),
+  DefineLicence: fc.record({ licence }),
+  WithdrawLicence: fc.record({ licenceId: catalogId, withdrawal }),
+  SetEligibilityRule: fc.record({ rule: rule.filter(({ fromUs }) => fromUs < MAX_AMOUNT) }),
+  WithdrawEligibilityRule: fc.record({ ruleId: catalogId, withdrawal }),
+  DefineFeeSchedule: fc.record({ schedule }),
+  AdvanceTime: fc.constant({}),
 };
 
 /** An arbitrary of every event, by its type. Ids that are the record's own sequence number are added later. */
@@ -224,7 +304,7 @@ const events: Record<Event["type"], fc.Arbitrary<object>> = {
     takerOrderId: seq,
     makerAccountId: catalogId,
     takerAccountId: catalogId,
-    makerFee: fc.integer({ min: 0, max: MAX_AMOUNT }),
+    makerFee: fc.integer({ min: -MAX_AMOUNT, max: MAX_AMOUNT }),
     takerFee: fc.integer({ min: 0, max: MAX_AMOUNT }),
     makerLeavesLots: fc.nat(MAX_LOTS),
     takerLeavesLots: fc.nat(MAX_LOTS),
@@ -272,7 +352,6 @@ const events: Record<Event["type"], fc.Arbitrary<object>> = {
   }),
   AuctionUncrossed: fc.record({ instrumentId: catalogId, ticks: fc.option(ticks), lots: fc.nat(), surplusLots: fc.integer() }),
   IndexPriceSet: fc.record({ instrumentId: catalogId, ticks }),
-  TimeAdvanced: fc.record({ consequences: fc.nat() }),
   RiskNodeDefined: fc.record({ node: riskNode }),
   LimitsProposed: fc.record({ proposal: fc.tuple(limitProposal, label).map(([proposal, by]) => ({ ...proposal, by })) }),
   LimitsApproved: fc.record({ proposalId: seq, by: label }),
@@ -298,6 +377,15 @@ const events: Record<Event["type"], fc.Arbitrary<object>> = {
   RiskLockReleased: fc.record({ release: fc.record({ nodeId: catalogId, lock: fc.constantFrom(...riskLocks), reason: label, by: label }) }),
   ConversionMarkSet: fc.record({ mark: conversionMark }),
   ReferencePriceSet: fc.record({ mark: referenceMark }),
+  VenueDefined: fc.record({ venue }),
+  LicenceDefined: fc.record({ licence }),
+  LicenceWithdrawn: fc.record({ licenceId: catalogId, withdrawal }),
+  EligibilityRuleSet: fc.record({ rule: rule.filter(({ fromUs }) => fromUs < MAX_AMOUNT) }),
+  EligibilityRuleWithdrawn: fc.record({ ruleId: catalogId, withdrawal }),
+  FeeScheduleDefined: fc.record({ schedule }),
+  FeeTierComputed: fc.record({ accountId: catalogId, venueId: catalogId, tier, volumeUsdMillionths: fc.nat(MAX_AMOUNT) }),
+  FeeTierApplied: fc.record({ accountId: catalogId, venueId: catalogId, tier }),
+  TimeAdvanced: fc.record({ consequences: fc.nat(MAX_AMOUNT) }),
 };
 
 /** Types whose event carries its own sequence number under this name. */
@@ -430,9 +518,9 @@ describe("layouts", () => {
   test("JR-6 catalog objects keep all their fields", () => {
     // Written out once, so that a field lost by schema and test alike would show.
     const whole: { asset: Asset; account: Account; instrument: Instrument } = {
-      asset: { assetId: 1, code: "USD", decimals: 7 } as Asset,
+      asset: { assetId: 1, code: "USD", decimals: 7, usdMillionths: 1_000_000 } as Asset,
       account: {
-        accountId: 1,
+        accountId: 2,
         code: "A",
         name: "Ä \u{1f4b1}",
         owner: "a",
@@ -440,6 +528,8 @@ describe("layouts", () => {
         receivesFees: true,
         groupId: 3,
         firmId: 4,
+        residence: "HK",
+        masterAccountId: 1,
       } as Account,
       instrument: {
         ...(coinUsd as Instrument),
@@ -450,6 +540,9 @@ describe("layouts", () => {
         dynamicBandPpm: 5,
         volatilityAuctionUs: 4,
         initialPhase: "preOpen",
+        venueId: 1 as VenueId,
+        product: "securityToken",
+        pairType: "securityToken",
       },
     };
     const sent = [

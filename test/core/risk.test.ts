@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { referencePrice } from "../../engine/core/queries.ts";
+import { refusalOf } from "../../shared/rejects.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import { BOB, COIN_USD, fundedVenue, only, order, type Driver } from "./drive.ts";
 
@@ -37,7 +38,7 @@ describe("reference price", () => {
 
   test("RK-1 a market order without a reference price is refused", () => {
     const driver = fundedVenue();
-    const none = { code: "RISK_NO_REFERENCE_PRICE", limit: null, actual: null, headroom: null };
+    const none = refusalOf("RISK_NO_REFERENCE_PRICE");
     expect(refusal(driver, { orderType: "market", timeInForce: "ioc" })).toEqual(none);
     expect(refusal(driver, { orderType: "market", timeInForce: "fok", side: "sell" })).toEqual(none);
   });
@@ -47,14 +48,19 @@ describe("price band", () => {
   test("RK-2 a buy may stand at the upper edge but not above, wherever it likes below", () => {
     const driver = tradedAt(105);
     // A tenth of 105 is 10.5, of which 10 count.
-    expect(refusal(driver, { limitTicks: 116 })).toEqual({ code: "RISK_PRICE_BAND", limit: 115, actual: 116, headroom: null });
+    expect(refusal(driver, { limitTicks: 116 })).toMatchObject({ code: "RISK_PRICE_BAND", limit: 115, actual: 116, headroom: null });
     expect(passes(driver, { limitTicks: 115 })).toBe(true);
     expect(passes(driver, { limitTicks: 15 })).toBe(true);
   });
 
   test("RK-2 a sell may stand at the lower edge but not below, wherever it likes above", () => {
     const driver = tradedAt(105);
-    expect(refusal(driver, { side: "sell", limitTicks: 94 })).toEqual({ code: "RISK_PRICE_BAND", limit: 95, actual: 94, headroom: null });
+    expect(refusal(driver, { side: "sell", limitTicks: 94 })).toMatchObject({
+      code: "RISK_PRICE_BAND",
+      limit: 95,
+      actual: 94,
+      headroom: null,
+    });
     expect(passes(driver, { side: "sell", limitTicks: 95 })).toBe(true);
     expect(passes(driver, { side: "sell", limitTicks: 2 ** 31 - 1 })).toBe(true);
   });

@@ -4,7 +4,7 @@ import { createEngine, decide, takeBatch } from "../../engine/core/engine.ts";
 import { checkInvariants } from "../../engine/core/invariants.ts";
 import { commandLayouts, eventKinds } from "../../engine/core/layout.ts";
 import { openOrders } from "../../engine/core/queries.ts";
-import { RecordCursor, encodeCommands, type PackedRecords } from "../../engine/core/records.ts";
+import { RecordCursor, decodeEntries, encodeCommands, type PackedRecords } from "../../engine/core/records.ts";
 import { restore, snapshot } from "../../engine/core/snapshot.ts";
 import { commandSchema } from "../../shared/commands.ts";
 import type { AccountId, EpochUs } from "../../shared/ids.ts";
@@ -349,6 +349,17 @@ describe("failing closed", () => {
       }
     },
   );
+
+  test("RK-30 what the other stages would round to a whole number is refused as such", () => {
+    const driver = treeVenue();
+    const packed = encodeCommands([{ command: commandSchema.parse(order({})), actor: "a" }]);
+    packed.numbers[slots.lots] = 10.5;
+    const cursor = new RecordCursor(packed);
+    cursor.next();
+    decide(driver.engine, cursor, (driver.atUs + 1) as EpochUs);
+    const [, answer] = decodeEntries(takeBatch(driver.engine)!);
+    expect(answer).toMatchObject({ event: { type: "OrderDenied", refusal: { code: "RISK_NOT_A_NUMBER" } } });
+  });
 
   test("RK-30 huge orders exceed bounds instead of wrapping around", () => {
     const driver = treeVenue();

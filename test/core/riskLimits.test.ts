@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { chainOfReferences } from "../../engine/core/risk/collar.ts";
 import { riskView } from "../../engine/core/risk/riskView.ts";
-import { ALICE, BOB, CAROL, COIN, COIN_USD, USD, deposit, only, order } from "./drive.ts";
+import { ALICE, BOB, CAROL, COIN, COIN_USD, USD, deposit, only, order, type PlainOrder } from "./drive.ts";
 import {
   ALICE_NODE,
   BOB_NODE,
@@ -21,6 +21,7 @@ import {
   trade,
   treeVenue,
   viewOf,
+  type PlainLimit,
 } from "./riskVenue.ts";
 
 describe("the tree", () => {
@@ -140,6 +141,26 @@ describe("an order by itself", () => {
     expect(refused(driver, { lots: 51, confirmation: "client asked by phone" })[0]).toBe("RISK_ORDER_LOTS");
     expect(viewOf(driver, DESK, "orderLots")).toMatchObject({ breachedUs: driver.atUs });
     expectOneState(driver);
+  });
+
+  test("RK-27 every soft bound has its own code, and a confirmation passes it", () => {
+    const over: readonly (readonly [PlainLimit, PlainOrder, string])[] = [
+      [onCoin("netLots", 100, 5), {}, "RISK_NET_POSITION_SOFT"],
+      [onCoin("grossLots", 100, 5), {}, "RISK_GROSS_POSITION_SOFT"],
+      [onCoin("nearTouchPpm", 200_000, 10_000), { limitTicks: 92 }, "RISK_NEAR_TOUCH_SOFT"],
+      [onCoin("farTouchPpm", 200_000, 10_000), { limitTicks: 104, timeInForce: "ioc" }, "RISK_FAR_TOUCH_SOFT"],
+      [{ control: "orderToTrade", hard: 9, soft: 0, parameter: 1_000 }, {}, "RISK_ORDER_TO_TRADE_SOFT"],
+      [{ control: "protectionFills", hard: 9, soft: 0, parameter: 1_000 }, {}, "RISK_PROTECTION_SOFT"],
+      [onCoin("protectionLots", 9, 0, 1_000), {}, "RISK_PROTECTION_SOFT"],
+    ];
+    for (const [limit, changes, code] of over) {
+      const driver = treeVenue();
+      quote(driver, 98, 102);
+      setLimit(driver, DESK, limit);
+      expect(codeOf(driver, changes)).toBe(code);
+      only(accept(driver, { ...changes, confirmation: "agreed" }), "SoftLimitConfirmed");
+      expectOneState(driver);
+    }
   });
 
   test("RK-27 a confirmation that nothing asks for leaves no trace but the command", () => {

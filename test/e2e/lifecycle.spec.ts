@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import type { EngineProcessState } from "../../shared/shell.ts";
 import { DebuggedTerminal } from "./support/devtools.ts";
 import { runtime } from "./support/runtime.ts";
 import { freshFolder, removeFolder, Terminal } from "./support/terminal.ts";
@@ -123,11 +124,27 @@ describe("the death of the engine process", () => {
       Reflect.set(window, "told", told);
       window.terminal?.onEngineProcess(({ state }) => told.push({ state, at: performance.now() }));
       Reflect.set(window, "killedAt", performance.now());
+      // It also looks at itself in the first frame in which it is not live: from out here that moment could be missed.
+      const looked = new Promise((resolve) => {
+        const look = (): void => {
+          const isLive = document.querySelector('[data-testid="status-connection"][data-state="live"]') !== null;
+          const words = document.querySelector(".connection-bar")?.textContent;
+          if (isLive || words === undefined) requestAnimationFrame(look);
+          else resolve({ words, stale: document.querySelector<HTMLElement>('[data-testid="ladder-panel"]')?.dataset["stale"] });
+        };
+        look();
+      });
+      Reflect.set(window, "looked", looked);
     });
     process.kill(before, "SIGKILL");
-    await terminal.page.waitForSelector('[data-testid="status-connection"]:not([data-state="live"])');
-    expect(await terminal.page.locator(".connection-bar").textContent()).toMatch(/ENGINE DOWN|NOT LIVE/);
-    expect(await terminal.page.locator('[data-testid="ladder-panel"]').getAttribute("data-stale")).toBe("true");
+    expect(await terminal.page.evaluate(() => Reflect.get(window, "looked") as Promise<unknown>)).toEqual({
+      words: expect.stringMatching(/ENGINE DOWN|NOT LIVE/),
+      stale: "true",
+    });
+    await until("another engine runs", async () => {
+      const state = await terminal.engineState();
+      return state.state === "running" && state.pid !== before ? state : null;
+    });
     await terminal.waitForLive();
     expect(await terminal.enginePid()).not.toBe(before);
     expect(await sequence(terminal)).toBeGreaterThanOrEqual(seqBefore);
@@ -136,7 +153,8 @@ describe("the death of the engine process", () => {
       const down = told.find(({ state }) => state === "down");
       return { toldAfterMs: (down?.at ?? Infinity) - (Reflect.get(window, "killedAt") as number), states: told.map(({ state }) => state) };
     });
-    expect(toldAfterMs).toBeLessThan(1_000);
+    // Told at once; what exceeds some milliseconds is other programs' turn on the processor.
+    expect(toldAfterMs).toBeLessThan(2_000);
     expect(states.slice(0, 4)).toEqual(["running", "down", "starting", "running"]);
   });
 
@@ -144,11 +162,15 @@ describe("the death of the engine process", () => {
     const terminal = await open();
     await terminal.killEngine();
     await terminal.killEngine();
-    process.kill(await terminal.enginePid(), "SIGKILL");
-    const down = await until("the third death is told", async () => {
-      const state = await terminal.engineState();
-      return state.state === "down" ? state : null;
-    });
+    const third = await terminal.enginePid();
+    const told = terminal.page.evaluate(
+      () =>
+        new Promise<EngineProcessState>((resolve) => {
+          window.terminal?.onEngineProcess((state) => state.state === "down" && resolve(state));
+        }),
+    );
+    process.kill(third, "SIGKILL");
+    const down = await told;
     expect(down).toMatchObject({ attempt: 3, retryInMs: 1_000, error: null });
     expect(await terminal.request({ type: "restartEngine" })).toEqual({ ok: true });
     expect((await terminal.engineState()).state).not.toBe("down");
@@ -222,17 +244,19 @@ describe("the death of the window", () => {
 describe("a window that hangs", () => {
   it("does not hold up the engine, and is up to date again afterwards", async () => {
     const terminal = await open();
-    const sizeOf = (): number => statSync(join(terminal.dataFolder, "journal.db-wal")).size;
-    await until("the market trades", () => (sizeOf() > 0 ? true : null));
-    const before = { seq: await sequence(terminal), size: sizeOf() };
+    // Not its size: the log begins anew in its own place now and then.
+    const writtenMs = (): number => statSync(join(terminal.dataFolder, "journal.db-wal")).mtimeMs;
+    const before = await sequence(terminal);
     const hanging = terminal.page.evaluate(() => {
-      const end = performance.now() + 3_000;
+      const end = performance.now() + 5_000;
       while (performance.now() < end);
+      return Date.now();
     });
-    await until("the journal grows while the window hangs", () => (sizeOf() > before.size ? true : null), 2_500);
-    await hanging;
+    const startedMs = Date.now();
+    const grewMs = await until("the journal grows while the window hangs", () => (writtenMs() > startedMs + 500 ? writtenMs() : null));
+    expect(grewMs).toBeLessThan(await hanging);
     await terminal.waitForLive();
-    await until("the window has caught up", async () => ((await sequence(terminal)) > before.seq ? true : null));
+    await until("the window has caught up", async () => ((await sequence(terminal)) > before ? true : null));
     expect(terminal.log()).not.toMatch(/The engine process ended/);
   });
 });
@@ -242,7 +266,7 @@ describe("ending", () => {
     const terminal = await open();
     const engine = await terminal.enginePid();
     expect(await terminal.quit()).toBe(0);
-    await until("the engine process is gone", () => (isAlive(engine) ? null : true), 5_000);
+    await until("the engine process is gone", () => (isAlive(engine) ? null : true));
     expect(terminal.log()).toMatch(/The engine process ended with code 0/);
     expect(readFileSync(join(terminal.dataFolder, "engine.log"), "utf8")).toMatch(/Ended at sequence \d+, state [0-9a-f]{64}/);
   });
@@ -258,7 +282,7 @@ describe("ending", () => {
     codes.push(await signalled.exited());
     expect(codes).toEqual([0, 0]);
     // The system may take a moment to clear a process away that has ended.
-    await until("both engine processes are gone", () => (engines.some(isAlive) ? null : true), 5_000);
+    await until("both engine processes are gone", () => (engines.some(isAlive) ? null : true));
   });
 
   it("by a power cut takes the engine along, and the next start finds everything durable", async () => {

@@ -9,11 +9,11 @@ const { executable, flags, project } = runtime();
 const folder = join(project, "out", "tour");
 
 function tour(...args: readonly string[]) {
-  return spawnSync(executable, [...flags, project, "--tour", ...args], { encoding: "utf8", timeout: 240_000 });
+  return spawnSync(executable, [...flags, project, "--tour", ...args], { encoding: "utf8", timeout: 330_000 });
 }
 
 describe("the tour", () => {
-  it("exits 0 after a demonstration that held, with its numbered screenshots", { timeout: 300_000 }, () => {
+  it("exits 0 after a demonstration that held, with its numbered screenshots", { timeout: 360_000 }, () => {
     rmSync(folder, { recursive: true, force: true });
     const { status, stdout } = tour();
     expect(stdout).toMatch(/The tour held: \d+ checks/);
@@ -27,11 +27,11 @@ describe("the tour", () => {
     }
   });
 
-  it("exits 1 with the reason when what it promises does not happen", { timeout: 300_000 }, () => {
+  it("exits 1 with the reason when what it promises does not happen", { timeout: 360_000 }, () => {
     const dataFolder = freshFolder();
     try {
       const { status, stdout } = tour("--data", dataFolder, "--market", "off");
-      expect(stdout).toMatch(/✗ The tour failed: it did not happen within 15 s that the ladder shows a market/);
+      expect(stdout).toMatch(/✗ The tour failed: it did not happen within 30 s that the ladder shows a market/);
       expect(status).toBe(1);
       expect(existsSync(join(folder, "failed.png"))).toBe(true);
     } finally {

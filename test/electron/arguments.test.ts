@@ -20,7 +20,7 @@ function refusal(argv: readonly string[], context: Partial<ArgumentsContext> = {
 
 describe("the command line", () => {
   it("means the platform's own folder, no history and no tour when it is empty", () => {
-    expect(parse([])).toEqual({ ok: true, value: { dataFolder: null, history: [], tour: false, engine: [] } });
+    expect(parse([])).toEqual({ ok: true, value: { dataFolder: null, history: [], tour: false, engine: [], market: [] } });
   });
 
   it("takes values behind a space or an equals sign, relative to the folder the person stands in", () => {
@@ -45,7 +45,8 @@ describe("the command line", () => {
           { symbol: "ETH/USD", path: bars },
         ],
         tour: true,
-        engine: ["--market", "off", "--journal-quota-mb", "8"],
+        engine: ["--journal-quota-mb", "8"],
+        market: ["--market", "off"],
       },
     });
   });

@@ -6,7 +6,7 @@ const folder = process.platform === "win32" ? "C:\\work" : "/work";
 
 describe("GW-12 arguments", () => {
   it("GW-12 are all optional", () => {
-    expect(parseArguments([], folder)).toEqual({ ok: true, value: { dataPath: null, history: [], market: true, quotaBytes: null } });
+    expect(parseArguments([], folder)).toEqual({ ok: true, value: { dataPath: null, history: [], market: null, quotaBytes: null } });
   });
 
   it("GW-12 are read with paths relative to the working folder", () => {

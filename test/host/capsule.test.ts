@@ -170,10 +170,11 @@ describe("JR-64 on the command line", () => {
     const out = execFileSync(process.execPath, [CLI, "export", "--data", folder.path, "--from", "1", "--to", "40", file], {
       encoding: "utf8",
     });
-    expect(out).toMatch(/sequences {2}1 to 68 in 1 rows/);
+    const first = scribe.batches[0]!.count;
+    expect(out).toContain(`sequences  1 to ${first} in 1 rows`);
     const imported = cli("import", file, "--data", there);
     expect(imported.stderr).toBe("");
-    expect(imported.stdout).toContain("GOOD       sequences 1 to 68: 68 records decided alike");
+    expect(imported.stdout).toContain(`GOOD       sequences 1 to ${first}: ${first} records decided alike`);
     expect(readFileSync(dataFolderAt(there).journal).length).toBeGreaterThan(0);
     writeFileSync(file, readFileSync(file).subarray(0, -1));
     expect(cli("import", file)).toMatchObject({ status: 2, stderr: expect.stringMatching(/^CAPSULE_MALFORMED: /) });

@@ -192,7 +192,7 @@ describe("SM-61 faults of a client's line", () => {
     const { struck, operator } = await venue();
     await switchOn(operator, { kind: "refuse", target, ...odds, times: 1, code: "BOOK_NO_LIQUIDITY" });
     const before = await operator.stateHash();
-    expect((await struck.submit(order())).refusal).toEqual({ code: "BOOK_NO_LIQUIDITY", limit: null, actual: null, headroom: null });
+    expect((await struck.submit(order())).refusal).toMatchObject({ code: "BOOK_NO_LIQUIDITY", limit: null, headroom: null });
     expect(await operator.stateHash()).toEqual(before);
     expect((await struck.submit(order())).refusal).toBeNull();
     await switchOn(operator, { kind: "throttle", target, ...odds, perSecond: 2 });

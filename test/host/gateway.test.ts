@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MOST_OUTSTANDING_PER_CLIENT } from "../../engine/host/clientPort.ts";
+import { priceTicks, qtyLots } from "../../shared/money.ts";
+import { refusalOf } from "../../shared/rejects.ts";
 import { PROTOCOL_VERSION } from "../../shared/protocol.ts";
 import { ALPHA, BRAVO, MAKER } from "./journalScribe.ts";
 import { runHost } from "./runningHost.ts";
@@ -250,7 +252,11 @@ describe("GW-6 outcomes", () => {
       seq: accepted.seq + 3,
       lastSeq: accepted.seq + 4,
       orderId: null,
-      refusal: { code: "VALIDATE_LOTS_BELOW_MINIMUM", limit: 30, actual: 1, headroom: null },
+      refusal: refusalOf("VALIDATE_LOTS_BELOW_MINIMUM", {
+        limit: 30,
+        actual: 1,
+        nearest: { limitTicks: priceTicks(6_500_000), lots: qtyLots(30) },
+      }),
     });
     const cancelled = await client.submit({ type: "CancelOrder", accountId: ALPHA, orderId: accepted.seq + 1 });
     expect(cancelled.refusal).toBeNull();

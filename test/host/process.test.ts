@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { genesisCommands } from "../../engine/host/genesis.ts";
 import { CHAIN_BEGIN, JournalReader } from "../../engine/host/journal/journal.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
 import type { Frame } from "../../shared/views.ts";
@@ -41,18 +42,21 @@ describe("GW-12 the engine as a process", () => {
   it("GW-12 starts empty as the simulated venue, serves clients, and ends cleanly with a snapshot", async () => {
     const path = tempFolder();
     const engine = start(path);
-    expect((await engine.ready()).lastSeq).toBe(68);
+    // One event answers each command.
+    const genesis = genesisCommands().length * 2;
+    // After it comes that the participants rest (JR-40).
+    expect((await engine.ready()).lastSeq).toBe(genesis + 2);
     const client = await engine.connect("desk");
     expect((await client.submit(order())).refusal).toBeNull();
     const state = await client.stateHash();
     expect(await engine.shutdown()).toEqual({ code: 0, signal: null });
     expect(existsSync(join(path, "journal.db-wal"))).toBe(false);
     const reader = new JournalReader(join(path, "journal.db"));
-    const [genesis] = [...reader.batches(CHAIN_BEGIN, 1)];
+    const [first] = [...reader.batches(CHAIN_BEGIN, 1)];
     reader.close();
-    expect(genesis?.batch).toMatchObject({ firstSeq: 1, count: 68, texts: expect.arrayContaining(["genesis"]) });
+    expect(first?.batch).toMatchObject({ firstSeq: 1, count: genesis, texts: expect.arrayContaining(["genesis"]) });
     expect(verifyJournal(join(path, "journal.db"))).toMatchObject({ good: true, lastSeq: state.seq, stateHash: state.hash });
-    expect(readFileSync(join(path, "engine.log"), "utf8")).toMatch(/Ended at sequence 71, state [0-9a-f]{64}/);
+    expect(readFileSync(join(path, "engine.log"), "utf8")).toMatch(new RegExp(`Ended at sequence ${genesis + 5}, state [0-9a-f]{64}`));
   });
 
   it.each(["shutdown", "kill"] as const)("JR-24 after a %s everything is exactly where it was", async (how) => {

@@ -83,10 +83,15 @@ describe("JR-32 the venue's own data", () => {
     const commands = genesisCommands();
     expect(commands.map(({ type }) => type).filter((type, n, all) => type !== all[n - 1])).toEqual([
       "DefineAsset",
+      "DefineVenue",
+      "DefineLicence",
+      "SetEligibilityRule",
+      "DefineFeeSchedule",
       "OpenAccount",
       "ListInstrument",
       "OpenAccount",
       "DepositFunds",
+      "AdvanceTime",
     ]);
     expect(commands.flatMap((command) => (command.type === "ListInstrument" ? [command.instrument] : []))).toMatchObject([
       {

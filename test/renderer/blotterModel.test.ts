@@ -45,6 +45,9 @@ function instrument(id: number, over: Partial<Instrument> = {}): Instrument {
     initialPhase: "continuous",
     makerFeePpm: 0,
     takerFeePpm: 0,
+    venueId: null,
+    product: "spot",
+    pairType: "tokenFiat",
     ...over,
   };
 }

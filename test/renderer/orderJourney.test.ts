@@ -8,6 +8,7 @@ import { settleUnknownOrders } from "../../renderer/app/unknownOrders.ts";
 import type { OrderId, Seq } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import type { ClientMessage, HostMessage } from "../../shared/protocol.ts";
+import { refusalOf } from "../../shared/rejects.ts";
 import type { Frame, OrderRow } from "../../shared/views.ts";
 import { ALPHA, BTCUSD, frame, orderRow, snapshot, status } from "./support/venue.ts";
 
@@ -107,7 +108,7 @@ describe("an order", () => {
   it("that the engine denies says why, in the instrument's units, and leaves no pending row", async () => {
     const { outcome } = placeOrder(order);
     const submitted = await host.hears("submit");
-    const refusal = { code: "VALIDATE_LOTS_BELOW_MINIMUM", limit: 30, actual: 1, headroom: null } as const;
+    const refusal = refusalOf("VALIDATE_LOTS_BELOW_MINIMUM", { limit: 30, actual: 1 });
     host.say({ type: "outcome", requestId: submitted.requestId, outcome: { seq: 11 as Seq, lastSeq: 12 as Seq, orderId: null, refusal } });
     await expect(outcome).resolves.toMatchObject({
       kind: "denied",
@@ -210,7 +211,7 @@ describe("a cancel", () => {
     expect(readModel.isCancelling(9 as OrderId)).toBe(true);
     const { requestId, command } = await host.hears("submit");
     expect(command).toEqual({ type: "CancelOrder", accountId: ALPHA, orderId: 9 });
-    const refusal = { code: "BOOK_UNKNOWN_ORDER", limit: null, actual: null, headroom: null } as const;
+    const refusal = refusalOf("BOOK_UNKNOWN_ORDER");
     host.say({ type: "outcome", requestId, outcome: { seq: 12 as Seq, lastSeq: 13 as Seq, orderId: null, refusal } });
     await first;
     expect(readModel.isCancelling(9 as OrderId)).toBe(false);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeRequest, refusalText } from "../../renderer/app/orderText.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
-import { rejectTable, type Refusal, type RejectCode } from "../../shared/rejects.ts";
+import { refusalOf, rejectTable, type RejectCode } from "../../shared/rejects.ts";
 import { btc, btcUsd, BTC, BTCUSD, USD, usd } from "./support/venue.ts";
 
 const model = {
@@ -13,13 +13,7 @@ const sell = { instrumentId: BTCUSD, side: "sell" } as const;
 // Every reason of the table is a RejectCode.
 const codes = Object.keys(rejectTable) as RejectCode[];
 const plain = (text: string): string => text.replaceAll("\u202f", "_").replaceAll("\u00a0", " ");
-const refusal = (code: RejectCode, operands: Partial<Refusal> = {}): Refusal => ({
-  code,
-  limit: null,
-  actual: null,
-  headroom: null,
-  ...operands,
-});
+const refusal = refusalOf;
 
 describe("a refusal in words", () => {
   it.each(codes)("%s names its rule and leaves no operand open, with or without operands", (code) => {

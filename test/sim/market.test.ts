@@ -113,7 +113,7 @@ describe("SM-1 a market that moves", () => {
     market.venue.check();
   });
 
-  it.each([60, 1_000])("SM-1 at %i times the speed the books stay two-sided and nothing is refused again and again", (speed) => {
+  it.each([60, 1_000])("SM-1 SM-7 at %i times the speed the books stay two-sided and nothing is refused again and again", (speed) => {
     const market = lockstepMarket({ seed: 3 });
     market.run(100, speed);
     let oneSided = 0;

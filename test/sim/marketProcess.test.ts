@@ -93,6 +93,39 @@ describe("the simulated market in the real engine process", () => {
   });
 
   it(
+    "JR-40 a market that rests still rests after kill -9 and after an ordinary end, until somebody resumes it",
+    { timeout: 90_000 },
+    async () => {
+      const first = await engine();
+      const desk = first.connect("desk", true);
+      await until("the market trades", () => desk.trades.length > 3);
+      await desk.operate({ type: "setMarketRunning", running: false });
+      await first.kill();
+
+      const second = await engine();
+      const again = second.connect("desk", true);
+      // The participants could trade: they are connected, and every instrument has its source.
+      await until("the sources are told", () => again.sources.length === 2);
+      await until("the maker's orders are told", () => (again.books.get(1)?.bids.length ?? 0) > 0);
+      const { durableSeq, venueTimeUs } = await until("a status is there", () => again.status);
+      // Participants that trade decide something in each tenth of a second.
+      await until("time has passed", () => (again.status?.venueTimeUs ?? 0) > venueTimeUs + 1_500_000);
+      expect(again.status).toMatchObject({ marketRunning: false, durableSeq, decidedSeq: durableSeq });
+      await second.shutdown();
+
+      const third = await engine("--market", "on");
+      const watcher = third.connect("desk", true);
+      await until("the market trades again", () => watcher.trades.length > 0 && watcher.status?.marketRunning === true);
+      await third.kill();
+
+      const fourth = await engine();
+      const last = fourth.connect("desk", true);
+      expect((await until("the status is there", () => last.status)).marketRunning).toBe(true);
+      await fourth.shutdown();
+    },
+  );
+
+  it(
     "SM-10 SM-8 a bad file is refused by line and column and changes nothing; a good one moves the market",
     { timeout: 90_000 },
     async () => {

@@ -4,7 +4,7 @@ import { MarketSession } from "../../engine/sim/session.ts";
 import { typedError } from "../../shared/errors.ts";
 import type { EpochUs, OrderId } from "../../shared/ids.ts";
 import type { ClientMessage, HostMessage } from "../../shared/protocol.ts";
-import type { RejectCode } from "../../shared/rejects.ts";
+import { refusalOf, type RejectCode } from "../../shared/rejects.ts";
 import type { EngineStatus } from "../../shared/views.ts";
 import { BTC, START_US, STEP_US } from "./lockstepMarket.ts";
 import { LockstepVenue } from "./lockstepVenue.ts";
@@ -189,7 +189,7 @@ describe("SM-4 silence", () => {
     const client = connected();
     client.filter = (message) =>
       message.type === "outcome"
-        ? { ...message, outcome: { ...message.outcome, orderId: null, refusal: { code, limit: null, actual: null, headroom: null } } }
+        ? { ...message, outcome: { ...message.outcome, orderId: null, refusal: refusalOf(code) } }
         : message.type === "frame"
           ? null
           : message;
@@ -226,7 +226,7 @@ describe("SM-3 client order ids", () => {
             outcome: {
               ...message.outcome,
               orderId: null,
-              refusal: { code: "VALIDATE_DUPLICATE_CLIENT_ORDER_ID", limit: null, actual: null, headroom: null },
+              refusal: refusalOf("VALIDATE_DUPLICATE_CLIENT_ORDER_ID"),
             },
           }
         : message;

@@ -1,4 +1,5 @@
 import type { Instrument } from "../../../shared/catalog.ts";
+import { mulDivFloor } from "../../../shared/money.ts";
 import { VENUE_NODE, riskControls } from "../../../shared/risk.ts";
 import { opposite } from "../books.ts";
 import type { Engine } from "../engineParts.ts";
@@ -463,5 +464,12 @@ function judge(
   }
   assessment.object(node, control, instrumentId, isHard ? 1 : 0, limit, used, asked);
   const codes = breachCodes[riskControls[control]!];
-  return refused.with(isHard ? codes.hard : codes.soft, limit, asked, headroom);
+  refused.exceeding(isHard ? codes.hard : codes.soft, limit, used, asked, headroom);
+  // XP-1: the price at the edge, or the lots that are left.
+  const name = riskControls[control]!;
+  if (headroom === NO_OPERAND) return refused.unless(limit, 0);
+  if (name === "orderLots" || name === "netLots" || name === "grossLots")
+    return refused.unless(0, Math.max(0, incoming.lots - asked + headroom));
+  if (name === "orderValue" || name === "openValue") return refused.unless(0, mulDivFloor(incoming.lots, headroom, asked));
+  return refused.code;
 }

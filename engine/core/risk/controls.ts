@@ -37,7 +37,7 @@ export function nodeControlNumber(place: number): number {
   return riskControls.indexOf(nodeControls[place]!);
 }
 
-/** What a breach of each control is refused with. */
+/** What a breach of each control is refused with. Where the hard bound locks the node, that is the lock. */
 export const breachCodes: Readonly<Record<RiskControl, { readonly hard: RejectCode; readonly soft: RejectCode }>> = {
   orderLots: { hard: "RISK_ORDER_LOTS", soft: "RISK_ORDER_LOTS_SOFT" },
   netLots: { hard: "RISK_NET_POSITION", soft: "RISK_NET_POSITION_SOFT" },
@@ -45,16 +45,16 @@ export const breachCodes: Readonly<Record<RiskControl, { readonly hard: RejectCo
   collarPpm: { hard: "RISK_COLLAR", soft: "RISK_COLLAR_SOFT" },
   nearTouchPpm: { hard: "RISK_NEAR_TOUCH", soft: "RISK_NEAR_TOUCH_SOFT" },
   farTouchPpm: { hard: "RISK_FAR_TOUCH", soft: "RISK_FAR_TOUCH_SOFT" },
-  protectionLots: { hard: "RISK_PROTECTION", soft: "RISK_PROTECTION_SOFT" },
+  protectionLots: { hard: "RISK_NODE_LOCKED", soft: "RISK_PROTECTION_SOFT" },
   orderValue: { hard: "RISK_ORDER_VALUE", soft: "RISK_ORDER_VALUE_SOFT" },
   openValue: { hard: "RISK_OPEN_VALUE", soft: "RISK_OPEN_VALUE_SOFT" },
   messages: { hard: "RISK_MESSAGE_RATE", soft: "RISK_MESSAGE_RATE_SOFT" },
   orderToTrade: { hard: "RISK_ORDER_TO_TRADE", soft: "RISK_ORDER_TO_TRADE_SOFT" },
-  executions: { hard: "RISK_EXECUTIONS", soft: "RISK_EXECUTIONS_SOFT" },
+  executions: { hard: "RISK_NODE_LOCKED", soft: "RISK_EXECUTIONS_SOFT" },
   duplicates: { hard: "RISK_DUPLICATE", soft: "RISK_DUPLICATE_SOFT" },
-  protectionFills: { hard: "RISK_PROTECTION", soft: "RISK_PROTECTION_SOFT" },
-  loss: { hard: "RISK_LOSS", soft: "RISK_LOSS_SOFT" },
-  liquidation: { hard: "RISK_LOSS", soft: "RISK_LOSS_SOFT" },
+  protectionFills: { hard: "RISK_NODE_LOCKED", soft: "RISK_PROTECTION_SOFT" },
+  loss: { hard: "RISK_COOLING_OFF", soft: "RISK_COOLING_OFF" },
+  liquidation: { hard: "RISK_COOLING_OFF", soft: "RISK_COOLING_OFF" },
 };
 
 export const ACTIVE = tradingStates.indexOf("active");

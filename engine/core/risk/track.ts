@@ -1,7 +1,8 @@
+import { mulDivCeil } from "../../../shared/money.ts";
 import { VENUE_NODE } from "../../../shared/risk.ts";
 import { int } from "../fields.ts";
 import { commandKinds, commandLayouts, commandSlots, eventLayouts } from "../layout.ts";
-import { holdTicksOf, valueOf } from "../ledger.ts";
+import { holdTicksOf, isFeeOffReceipts, valueOf } from "../ledger.ts";
 import type { EngineState } from "../state.ts";
 import { isBuy, isMarket, sideBit } from "../terms.ts";
 import {
@@ -142,7 +143,7 @@ export function orderFilledAtRisk(state: EngineState, maker: number, taker: numb
   sideFilled(state, taker, row, at, row[at + filled.takerFee]!, false);
 }
 
-function sideFilled(state: EngineState, order: number, row: Float64Array, at: number, fee: number, isMaker: boolean): void {
+function sideFilled(state: EngineState, order: number, row: Float64Array, at: number, charged: number, isMaker: boolean): void {
   const { catalog, orders, risk } = state;
   const { exposures, openValues } = risk;
   const account = risk.orderRow(order);
@@ -151,7 +152,11 @@ function sideFilled(state: EngineState, order: number, row: Float64Array, at: nu
   const lots = int(row[at + filled.lots]);
   const terms = orders.terms(order);
   const isBuyer = isBuy(terms);
-  const cash = valueOf(instrument, int(row[at + filled.ticks]), lots);
+  const ticks = int(row[at + filled.ticks]);
+  // A buyer's fee may come off the base units received: positions are counted before it, and the cash bears its worth at the fill's price.
+  const isInBase = isBuyer && isFeeOffReceipts(instrument, terms);
+  const fee = isInBase ? mulDivCeil(charged, valueOf(instrument, ticks, 1), instrument.baseUnitsPerLot) : charged;
+  const cash = valueOf(instrument, ticks, lots);
   const open = isMarket(terms) ? 0 : valueOf(instrument, holdTicksOf(state, order), lots);
   const before = exposures.worstLots(account);
   exposures.fill(account, isBuyer, lots, cash, fee, 0);

@@ -2,6 +2,7 @@ import type { HostMessage } from "../../../shared/protocol.ts";
 import { clientMessageSchema, type ClientMessage } from "../../../shared/protocol.ts";
 import { typedError } from "../../../shared/errors.ts";
 import type { Seq } from "../../../shared/ids.ts";
+import { refusalOf } from "../../../shared/rejects.ts";
 import { LEVEL_STRIDE, type BookView, type Frame } from "../../../shared/views.ts";
 import type { ClientTransport } from "../transport.ts";
 import type { FaultBoard, Victim } from "./faultBoard.ts";
@@ -192,8 +193,7 @@ export class FaultyLine implements ClientTransport {
     const refuse = board.strike("refuse", this.#victim);
     const seq = this.#sentSeq as Seq;
     if (refuse !== null) {
-      const refusal = { code: refuse.code, limit: null, actual: null, headroom: null };
-      this.#pass({ type: "outcome", requestId, outcome: { seq, lastSeq: seq, orderId: null, refusal } });
+      this.#pass({ type: "outcome", requestId, outcome: { seq, lastSeq: seq, orderId: null, refusal: refusalOf(refuse.code) } });
       return;
     }
     if (command.type === "CancelOrder" && this.#held.cancelled(command.orderId)) {

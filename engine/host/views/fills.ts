@@ -35,6 +35,7 @@ export type FilledSide = {
   readonly lots: number;
   readonly ticks: number;
   readonly notional: number;
+  /** In the fee asset of instrument and side. */
   readonly fee: number;
   readonly instrumentId: number;
 };

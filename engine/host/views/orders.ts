@@ -51,7 +51,8 @@ export type OrderListener = (accountId: number, seq: number) => void;
 export type OrdersSnapshot = {
   readonly rows: Float64Array;
   readonly actors: readonly string[];
-  readonly refusals: readonly (readonly [seq: number, refusal: Refusal])[];
+  /** Refusals by seq as JSON, whose text is the same whichever way the engine keeps the numbers in memory. */
+  readonly refusals: string;
   /** Sequences of finished orders in the order of their end, by owner's number. */
   readonly terminal: readonly Float64Array[];
   /** Highest seq of a dropped order, by owner's number. */
@@ -170,7 +171,7 @@ export class OrdersView {
     }
     const terminal = this.#terminal.map((ring) => ring.toArray());
     const dropped = this.#terminal.map((_, owner) => this.#dropped[owner] ?? 0);
-    return { rows, actors: [...this.#actors], refusals: [...this.#refusals], terminal, dropped };
+    return { rows, actors: [...this.#actors], refusals: JSON.stringify([...this.#refusals]), terminal, dropped };
   }
 
   load(saved: OrdersSnapshot): void {
@@ -180,7 +181,8 @@ export class OrdersView {
       const row = this.#allocate(saved.rows[at + slot.seq]!);
       this.#rows.set(saved.rows.subarray(at, at + STRIDE), row * STRIDE);
     }
-    for (const [seq, refusal] of saved.refusals) this.#refusals.set(seq, refusal);
+    // save() wrote it.
+    for (const [seq, refusal] of JSON.parse(saved.refusals) as [number, Refusal][]) this.#refusals.set(seq, refusal);
     saved.terminal.forEach((seqs, owner) => this.#terminalOf(owner).load(seqs));
     saved.dropped.forEach((seq, owner) => (this.#dropped[owner] = seq));
   }

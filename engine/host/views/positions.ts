@@ -22,7 +22,8 @@ export class PositionsView {
   readonly #positions = new Map<number, Position>();
   readonly #byInstrument: Position[][] = [];
 
-  add(side: FilledSide): void {
+  /** Counts a fill in; its fee is given in quote units, at the fill's own price where it is paid in the base asset. */
+  add(side: FilledSide, feeInQuote: number): void {
     const position = this.#position(side.accountId, side.instrumentId);
     const direction = side.isBuy ? 1 : -1;
     const open = Math.abs(position.netLots);
@@ -36,7 +37,7 @@ export class PositionsView {
     }
     position.cost += direction * (side.notional - closingValue);
     position.netLots += direction * side.lots;
-    position.realised -= side.fee;
+    position.realised -= feeInQuote;
   }
 
   /** The account's position at the mark price; undefined if it never traded the instrument. */

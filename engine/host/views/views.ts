@@ -1,7 +1,10 @@
 import { deserialize, serialize } from "node:v8";
 import { invariant } from "../../../shared/assert.ts";
+import { feeAssetOf } from "../../../shared/fees.ts";
 import type { Account, Instrument } from "../../../shared/catalog.ts";
+import { operatorActions } from "../../../shared/commands.ts";
 import type { InstrumentId } from "../../../shared/ids.ts";
+import { mulDivCeil } from "../../../shared/money.ts";
 import { eventKinds, eventLayouts } from "../../core/layout.ts";
 import { fold, type Engine } from "../../core/engine.ts";
 import { accounts, instruments } from "../../core/queries.ts";
@@ -15,7 +18,7 @@ import { PositionsView } from "./positions.ts";
 import { TradesView, type TradesSnapshot } from "./trades.ts";
 
 /** Counts up with every change of what a view keeps; a snapshot of another version is not used, and the journal is folded instead. */
-export const VIEWS_VERSION = 1;
+export const VIEWS_VERSION = 2;
 
 type ViewsSnapshot = {
   readonly version: number;
@@ -24,6 +27,7 @@ type ViewsSnapshot = {
   readonly positions: Float64Array;
   readonly trades: TradesSnapshot;
   readonly candles: ReturnType<CandlesView["save"]>;
+  readonly marketPaused: boolean;
 };
 
 /** Sees each record once it has been folded into the replica. */
@@ -42,6 +46,7 @@ export class Views {
   readonly trades = new TradesView();
   readonly candles = new CandlesView();
   #feeAccountId = 0;
+  #marketPaused = false;
 
   constructor(replica: Engine) {
     this.replica = replica;
@@ -60,6 +65,11 @@ export class Views {
     }
   }
 
+  /** JR-40: did a person have the simulated participants rest? */
+  get marketPaused(): boolean {
+    return this.#marketPaused;
+  }
+
   instrument(instrumentId: number): Instrument {
     const found = instruments(this.replica)[instrumentId - 1];
     invariant(found !== undefined, `no instrument ${instrumentId}`);
@@ -74,6 +84,7 @@ export class Views {
       positions: this.positions.save(),
       trades: this.trades.save(),
       candles: this.candles.save(),
+      marketPaused: this.#marketPaused,
     };
     return serialize(saved);
   }
@@ -88,6 +99,7 @@ export class Views {
     this.positions.load(saved.positions);
     this.trades.load(saved.trades);
     this.candles.load(saved.candles);
+    this.#marketPaused = saved.marketPaused;
     return true;
   }
 
@@ -133,6 +145,11 @@ export class Views {
       case eventKinds.OrderFilled:
         this.#applyFill(cursor, changes);
         return;
+      case eventKinds.OperatorActionRecorded: {
+        const action = operatorActions[cursor.get(eventLayouts.OperatorActionRecorded.slots.action)];
+        if (action === "marketPaused" || action === "marketResumed") this.#marketPaused = action === "marketPaused";
+        return;
+      }
     }
   }
 
@@ -147,14 +164,15 @@ export class Views {
     this.trades.add({ ...trade, instrumentId, ticks: taker.ticks, lots: taker.lots, notional: taker.notional, takerBuys: taker.isBuy });
     for (const side of [maker, taker]) {
       this.fills.add(side, trade);
-      this.positions.add(side);
+      this.positions.add(side, feeInQuote(side, instrument));
       if (changes !== null) this.#sideChanged(side, instrument, changes);
     }
     if (changes === null) return;
     changes.books.add(instrumentId);
     changes.traded.add(instrumentId);
     changes.trades.push(...this.trades.newest(instrumentId, 1));
-    changes.of(this.owners.of(this.#feeAccountId))?.addBalance(this.#feeAccountId, instrument.quoteAssetId);
+    const collector = changes.of(this.owners.of(this.#feeAccountId));
+    for (const side of ["buy", "sell"] as const) collector?.addBalance(this.#feeAccountId, feeAssetOf(instrument, side));
   }
 
   #openAccount(account: Account): void {
@@ -180,4 +198,10 @@ export class Views {
     own.addBalance(accountId, instrument.baseAssetId);
     own.addBalance(accountId, instrument.quoteAssetId);
   }
+}
+
+/** A fill's fee valued in quote units, rounded up. */
+function feeInQuote({ fee, isBuy, ticks }: FilledSide, instrument: Instrument): number {
+  if (feeAssetOf(instrument, isBuy ? "buy" : "sell") === instrument.quoteAssetId) return fee;
+  return mulDivCeil(fee, ticks * instrument.quoteUnitsPerTickLot, instrument.baseUnitsPerLot);
 }

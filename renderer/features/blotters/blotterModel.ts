@@ -1,5 +1,6 @@
 import { unreachable } from "../../../shared/assert.ts";
 import type { Instrument } from "../../../shared/catalog.ts";
+import { feeAssetOf } from "../../../shared/fees.ts";
 import type { AccountId, AssetId, InstrumentId, OrderId } from "../../../shared/ids.ts";
 import type { CancelReason } from "../../../shared/orders.ts";
 import type { BalanceRow, FillRow, OrderRow, PositionRow } from "../../../shared/views.ts";
@@ -59,6 +60,7 @@ const cancelWords: Readonly<Record<CancelReason, string>> = {
   disabled: "Too many executions in a short time",
   protected: "Market-maker protection",
   lossLimit: "Loss limit",
+  ineligible: "No longer open to this client",
 };
 
 export function cancelReasonText(reason: CancelReason): string {
@@ -176,7 +178,7 @@ export type FillTotal = {
   readonly fees: bigint;
 };
 
-/** Sums of fills by quote asset, kept up to date by adding each fill once. */
+/** Sums of fills by quote asset, of fees by the asset they are paid in, kept up to date by adding each fill once. */
 export class FillTotals {
   readonly #sums = new Map<AssetId, { fills: number; bought: bigint; sold: bigint; fees: bigint }>();
 
@@ -187,15 +189,22 @@ export class FillTotals {
   add(fills: Iterable<FillRow>, account: AccountId | "all", instrumentOf: InstrumentLookup): void {
     for (const fill of fills) {
       if (account !== "all" && fill.accountId !== account) continue;
-      const quoteAssetId = instrumentOf(fill.instrumentId)?.quoteAssetId;
-      if (quoteAssetId === undefined) continue;
-      const sum = this.#sums.get(quoteAssetId) ?? { fills: 0, bought: 0n, sold: 0n, fees: 0n };
+      const instrument = instrumentOf(fill.instrumentId);
+      if (instrument === undefined) continue;
+      const sum = this.#sum(instrument.quoteAssetId);
       sum.fills += 1;
       if (fill.side === "buy") sum.bought += BigInt(fill.notional);
       else sum.sold += BigInt(fill.notional);
-      sum.fees += BigInt(fill.fee);
-      this.#sums.set(quoteAssetId, sum);
+      this.#sum(feeAssetOf(instrument, fill.side)).fees += BigInt(fill.fee);
     }
+  }
+
+  #sum(assetId: AssetId): { fills: number; bought: bigint; sold: bigint; fees: bigint } {
+    const known = this.#sums.get(assetId);
+    if (known !== undefined) return known;
+    const fresh = { fills: 0, bought: 0n, sold: 0n, fees: 0n };
+    this.#sums.set(assetId, fresh);
+    return fresh;
   }
 
   get rows(): readonly FillTotal[] {

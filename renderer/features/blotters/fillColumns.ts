@@ -1,3 +1,4 @@
+import { feeAssetOf } from "../../../shared/fees.ts";
 import type { FillRow } from "../../../shared/views.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
@@ -13,9 +14,19 @@ export function fillKey(fill: FillRow): string {
   return `${fill.tradeId}:${fill.orderId}`;
 }
 
-function money(fill: FillRow, units: number, places?: number): string {
+function money(fill: FillRow, units: number): string {
   const instrument = readModel.instrument(fill.instrumentId);
-  return instrument === undefined ? String(units) : amountText(units, instrument.quoteAssetId, places);
+  return instrument === undefined ? String(units) : amountText(units, instrument.quoteAssetId);
+}
+
+function feeText(fill: FillRow): string {
+  const instrument = readModel.instrument(fill.instrumentId);
+  return instrument === undefined ? String(fill.fee) : amountText(fill.fee, feeAssetOf(instrument, fill.side), FEE_PLACES);
+}
+
+function exactFee(fill: FillRow): string {
+  const instrument = readModel.instrument(fill.instrumentId);
+  return instrument === undefined ? "" : exactAmount(fill.fee, feeAssetOf(instrument, fill.side));
 }
 
 function exact(fill: FillRow, units: number): string {
@@ -98,12 +109,12 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   {
     id: "fee",
     header: "Fee",
-    explain: "Fee paid, in the quote asset",
+    explain: "Fee paid: in the quote asset, or in what was received where two tokens are exchanged",
     width: 78,
     align: "right",
     value: (fill) => fill.fee,
-    text: (fill) => money(fill, fill.fee, FEE_PLACES),
-    tooltip: (fill) => exact(fill, fill.fee),
+    text: feeText,
+    tooltip: exactFee,
   },
   {
     id: "quote",

@@ -61,6 +61,7 @@ const cancelReasonLabels: Readonly<Record<CancelReason, string>> = {
   disabled: "too many executions",
   protected: "market-maker protection",
   lossLimit: "loss limit",
+  ineligible: "no longer open to this client",
 };
 
 function rowText(row: OrderRow, instrument: Instrument): string {

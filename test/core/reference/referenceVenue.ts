@@ -6,7 +6,7 @@ import type { ClientOrderId, EpochUs, InstrumentId, OrderId, OrderListId, Seq, T
 import type { Amount, PriceTicks, QtyLots } from "../../../shared/money.ts";
 import type { ListedOrder, OrderList } from "../../../shared/orderLists.ts";
 import type { AdjustmentReason, CancelReason, PhaseCause, TradingPhase } from "../../../shared/orders.ts";
-import type { Refusal, RejectCode } from "../../../shared/rejects.ts";
+import { refusalOf, type Refusal, type RejectCode } from "../../../shared/rejects.ts";
 
 /*
  * The rules of engine/SPEC.md written down as plainly as possible: arrays, objects and bigint, no speed, no sharing with the engine.
@@ -357,7 +357,9 @@ export class ReferenceVenue {
     if (order.held > LARGEST) return refusal("LEDGER_OVERFLOW");
     const { total, held } = this.paying(command);
     const available = total - held + order.alreadyHeld;
-    if (order.held > available) return refusal("LEDGER_INSUFFICIENT_FUNDS", null, order.held, available);
+    if (order.held > available) {
+      return { ...refusal("LEDGER_INSUFFICIENT_FUNDS", total, order.held, available), used: Number(held - order.alreadyHeld) };
+    }
     return this.hasRoom(command, instrument, order) ? null : refusal("LEDGER_OVERFLOW");
   }
 
@@ -1362,7 +1364,7 @@ function trailFrom(side: "buy" | "sell", source: bigint, offset: bigint): bigint
 
 function refusal(code: RejectCode, limit: bigint | null = null, actual: bigint | null = null, headroom: bigint | null = null): Refusal {
   const plain = (operand: bigint | null): number | null => (operand === null ? null : Number(operand));
-  return { code, limit: plain(limit), actual: plain(actual), headroom: plain(headroom) };
+  return refusalOf(code, { limit: plain(limit), actual: plain(actual), headroom: plain(headroom) });
 }
 
 function nextId(id: number, known: number, isCodeTaken: boolean): Refusal | null {

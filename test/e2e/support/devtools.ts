@@ -14,7 +14,7 @@ const evaluatedSchema = z.object({
 const targetsSchema = z.array(z.object({ type: z.string(), webSocketDebuggerUrl: z.string() }));
 const processesSchema = z.object({ processInfo: z.array(z.object({ type: z.string(), id: z.number() })) });
 
-const ANSWER_WITHIN_MS = 20_000;
+const ANSWER_WITHIN_MS = 45_000;
 
 /**
  * A terminal that is driven over Chromium's own debugging port: for what Playwright cannot do, such as a packaged application, whose fuses

@@ -107,6 +107,8 @@ class LadderScreen {
 
   /** Clicks so many rows below the best bid, on a market and a ladder that may still be moving; returns the row's price. */
   async clickBelowBid(rows: number): Promise<number> {
+    // Under the pointer the rows stand still.
+    await this.#canvas.hover();
     const geometry = await this.geometry();
     const { bidTicks, tickStep } = geometry;
     const ticks = (Math.floor((bidTicks ?? 0) / tickStep) - rows) * tickStep;

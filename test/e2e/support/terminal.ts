@@ -22,7 +22,7 @@ export type OpenOptions = {
 };
 
 const HOLD_READY = join(import.meta.dirname, "holdReady.cjs");
-const LIVE_WITHIN_MS = 20_000;
+const LIVE_WITHIN_MS = 60_000;
 
 /** The real terminal in a real window, on a real journal. */
 export class Terminal {

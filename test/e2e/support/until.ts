@@ -1,4 +1,5 @@
-const WITHIN_MS = 20_000;
+/** Generous, for other programs may need the processor too; what is there sooner is seen sooner. */
+const WITHIN_MS = 45_000;
 const LOOK_EVERY_MS = 25;
 
 /** Looks again and again until `look` gives something else than null, and returns that. Throws after a while, naming what it waited for. */

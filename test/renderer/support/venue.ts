@@ -10,8 +10,8 @@ export const BTCUSD = 1 as InstrumentId;
 export const ALPHA = 2 as AccountId;
 export const BRAVO = 3 as AccountId;
 
-export const usd: Asset = { assetId: USD, code: "USD", decimals: 7 };
-export const btc: Asset = { assetId: BTC, code: "BTC", decimals: 8 };
+export const usd: Asset = { assetId: USD, code: "USD", decimals: 7, usdMillionths: 1_000_000 };
+export const btc: Asset = { assetId: BTC, code: "BTC", decimals: 8, usdMillionths: 0 };
 
 export const btcUsd: Instrument = {
   instrumentId: BTCUSD,
@@ -36,6 +36,9 @@ export const btcUsd: Instrument = {
   dynamicBandPpm: null,
   volatilityAuctionUs: 300_000_000,
   initialPhase: "continuous",
+  venueId: null,
+  product: "spot",
+  pairType: "tokenFiat",
 };
 
 const account = (accountId: AccountId, code: string, owner: string): Catalog["accounts"][number] => ({
@@ -47,6 +50,8 @@ const account = (accountId: AccountId, code: string, owner: string): Catalog["ac
   receivesFees: false,
   groupId: null,
   firmId: null,
+  residence: "HK",
+  masterAccountId: null,
 });
 
 const catalog: Catalog = {
