@@ -7,6 +7,7 @@ import { shellBridge, shellRequest } from "./app/shell.ts";
 import { useView } from "./app/useView.ts";
 import { openPanel, Workspace } from "./app/workspace.tsx";
 import { AccountSwitch } from "./features/accounts/AccountSwitch.tsx";
+import { PastBar, PastButton } from "./features/past/PastBar.tsx";
 import { Banner } from "./features/status/Banner.tsx";
 import { BrokenJournalDialog } from "./features/status/BrokenJournalDialog.tsx";
 import { StatusBar } from "./features/status/StatusBar.tsx";
@@ -35,11 +36,13 @@ export function Terminal(): ReactNode {
         onReviewJournal={() => setDismissed(false)}
         tools={
           <>
+            <PastButton />
             <AccountSwitch />
             <PanelsMenu onReset={() => setGeneration((n) => n + 1)} />
           </>
         }
       />
+      <PastBar />
       <main className="workspace">
         <Workspace generation={generation} />
       </main>

@@ -3,6 +3,7 @@ import { BalancesBlotter } from "./features/blotters/BalancesBlotter.tsx";
 import { FillsBlotter } from "./features/blotters/FillsBlotter.tsx";
 import { OrdersBlotter } from "./features/blotters/OrdersBlotter.tsx";
 import { PositionsBlotter } from "./features/blotters/PositionsBlotter.tsx";
+import { FaultsPanel } from "./features/faults/FaultsPanel.tsx";
 import { DepthPanel } from "./features/depth/DepthPanel.tsx";
 import { ChartPanel } from "./features/chart/ChartPanel.tsx";
 import { LadderPanel } from "./features/ladder/LadderPanel.tsx";
@@ -23,5 +24,6 @@ export const panels: readonly PanelDefinition[] = [
   { id: "fills", title: "Fills", component: FillsBlotter },
   { id: "positions", title: "Positions", component: PositionsBlotter },
   { id: "balances", title: "Balances", component: BalancesBlotter },
+  { id: "faults", title: "Faults", component: FaultsPanel },
   { id: "messages", title: "Messages", component: MessagesPanel },
 ];

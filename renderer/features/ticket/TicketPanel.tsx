@@ -55,7 +55,10 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
     selection.account === "all" ? undefined : model.account(selection.account),
   );
   const quote = useView("catalog", (model) => model.asset(instrument.quoteAssetId));
-  const live = useView(["connection", "status"], (model) => model.connection.state === "live" && model.status?.state === "running");
+  const live = useView(
+    ["connection", "past", "status"],
+    (model) => model.connection.state === "live" && model.status?.state === "running" && model.past === null,
+  );
   const ticker = useView("tickers", (model) => model.ticker(instrument.instrumentId));
   useDraftedPrice(instrument, (next) => {
     change(next);
