@@ -7,9 +7,10 @@ import { readModel } from "../../renderer/app/readModel.ts";
 import { settleUnknownOrders } from "../../renderer/app/unknownOrders.ts";
 import type { OrderId, Seq } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
-import type { ClientMessage, HostMessage } from "../../shared/protocol.ts";
+import type { ClientMessage } from "../../shared/protocol.ts";
 import { refusalOf } from "../../shared/rejects.ts";
-import type { Frame, OrderRow } from "../../shared/views.ts";
+import type { OrderRow } from "../../shared/views.ts";
+import { HostEnd } from "./support/hostEnd.ts";
 import { ALPHA, BTCUSD, frame, orderRow, snapshot, status } from "./support/venue.ts";
 
 /*
@@ -17,45 +18,6 @@ import { ALPHA, BTCUSD, frame, orderRow, snapshot, status } from "./support/venu
  * frame or die between any two messages.
  */
 type SubmitMessage = Extract<ClientMessage, { type: "submit" }>;
-
-class HostEnd {
-  readonly heard: ClientMessage[] = [];
-  readonly #channel = new MessageChannel();
-
-  constructor() {
-    this.#channel.port2.onmessage = (event: MessageEvent<ClientMessage>) => this.heard.push(event.data);
-    engineClient.attach(this.#channel.port1);
-  }
-
-  say(message: HostMessage): void {
-    this.#channel.port2.postMessage(message);
-  }
-
-  async welcome(seq: number, content: Partial<Frame> = {}): Promise<void> {
-    await this.hears("hello");
-    this.say({
-      type: "welcome",
-      version: 1,
-      session: "ui-1",
-      owner: "desk",
-      operator: true,
-      venue: { mode: "simulated", name: "Venue" },
-      status: status(),
-    });
-    await this.hears("subscribe");
-    this.say({ type: "frame", frame: snapshot(seq, content) });
-    await vi.waitUntil(() => readModel.connection.state === "live");
-  }
-
-  async hears<T extends ClientMessage["type"]>(type: T): Promise<Extract<ClientMessage, { type: T }>> {
-    const found = await vi.waitUntil(() => this.heard.findLast((message) => message.type === type));
-    return found as Extract<ClientMessage, { type: T }>;
-  }
-
-  close(): void {
-    this.#channel.port2.close();
-  }
-}
 
 const order: OrderRequest = {
   accountId: ALPHA,
