@@ -1,7 +1,6 @@
 import { typedError, type TypedError } from "../../shared/errors.ts";
 import type { Command } from "../../shared/commands.ts";
 import { invariant, unreachable } from "../../shared/assert.ts";
-import { isJournalFault, type Fault } from "../../shared/faults.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
 import type { Operation, Outcome, Query, QueryResult } from "../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
@@ -16,8 +15,7 @@ import { beginningOf } from "./beginning.ts";
 import { ClientPort, type ClientIdentity, type HostServices } from "./clientPort.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { EventRate } from "./eventRate.ts";
-import { FaultBoard } from "./faults/faultBoard.ts";
-import { FaultyLine } from "./faults/faultyLine.ts";
+import { FaultSwitch } from "./faults/faultSwitch.ts";
 import { GENESIS_ACTOR, genesisCommands } from "./genesis.ts";
 import { Inbox } from "./inbox.ts";
 import { toTerminalError } from "./journal/journalErrors.ts";
@@ -64,7 +62,11 @@ export class Host {
   readonly #ring: Ring;
   readonly #snapshots: SnapshotThread;
   readonly #past: PastThread;
-  readonly #faults = new FaultBoard(VENUE.mode);
+  readonly #faults = new FaultSwitch(VENUE.mode, {
+    setJournalFaults: (faults) => this.#ring.setFaults(faults),
+    crash: (thread) => (thread === "market" ? this.#market?.crash() : this.#ring.crash(thread)),
+    cancelAll: (owner) => this.#cancelAllOf(owner),
+  });
   /** The data folder, with the salvaged copy in the journal's place while the journal itself cannot be read. */
   #source: DataFolder;
   #views: Views;
@@ -130,8 +132,7 @@ export class Host {
 
   /** Serves a client at the other end of the line. */
   connect(identity: ClientIdentity, transport: ClientTransport): void {
-    const line = new FaultyLine(transport, identity, { board: this.#faults, cancelAll: (owner) => this.#cancelAllOf(owner) });
-    this.#ports.add(new ClientPort(identity, line, this.#services()));
+    this.#ports.add(new ClientPort(identity, this.#faults.line(transport, identity), this.#services()));
     this.#options.log.info(`Client ${identity.session} connected as ${identity.owner}${identity.operator ? " (operator)" : ""}`);
   }
 
@@ -270,7 +271,7 @@ export class Host {
     if (changes === null) this.#views.orders.dropOld();
     else this.#publisher.schedule();
     this.#snapshots.committed(this.#end.lastSeq);
-    if (!this.#faults.isQuiet) this.#crashThread();
+    this.#faults.committed();
   }
 
   #services(): HostServices {
@@ -332,32 +333,16 @@ export class Host {
       case "setMarketRunning":
         return this.#setMarketRunning(operation.running, actor);
       case "setFaults":
-        return this.#setFaults(operation.faults);
+        return this.#faults.set(operation.faults);
       default:
         return unreachable(operation);
     }
-  }
-
-  #setFaults(faults: readonly Fault[]): Result<string> {
-    const outcome = this.#faults.set(faults);
-    if (!outcome.ok) return outcome;
-    this.#ring.setFaults(faults.filter((fault) => isJournalFault(fault)));
-    this.#options.log.info(outcome.value);
-    this.#sendStatus();
-    return outcome;
   }
 
   /** A fault had the line of this owner cut, with all its orders to be cancelled. */
   #cancelAllOf(owner: string): void {
     for (const accountId of this.#views.owners.accounts(this.#views.owners.number(owner)))
       this.#inbox.submit({ type: "CancelAllOrders", accountId, instrumentId: null }, HOST_ACTOR, () => undefined);
-  }
-
-  #crashThread(): void {
-    const fault = this.#faults.strikeProcess("workerCrash");
-    if (fault === null) return;
-    if (fault.target === "market") this.#market?.crash();
-    else this.#ring.crash(fault.target);
   }
 
   async #setMarketRunning(running: boolean, actor: string): Promise<Result<string>> {

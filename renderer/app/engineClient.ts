@@ -12,8 +12,9 @@ import {
   type QueryResult,
 } from "../../shared/protocol.ts";
 import { shellChannels, type EngineProcessState, type TerminalBridge } from "../../shared/shell.ts";
-import { LEVEL_STRIDE, type BookView, type CandleInterval, type EngineStatus, type Frame } from "../../shared/views.ts";
-import { LATE_AFTER_MS, STALE_AFTER_MS, type ConnectionState } from "./connection.ts";
+import type { CandleInterval, EngineStatus, Frame } from "../../shared/views.ts";
+import { STALE_AFTER_MS, type ConnectionState } from "./connection.ts";
+import { FrameWatch, type Trouble } from "./frameWatch.ts";
 import { readModel, type ReadModel } from "./readModel.ts";
 
 /** Rejection of a request. `unknown` is true when the request may have been carried out although no answer came. */
@@ -34,18 +35,11 @@ type Waiting = { readonly settle: (answer: Answer) => void; readonly fail: (erro
 /** The part of a MessagePort that is used. */
 type EnginePort = Pick<MessagePort, "postMessage" | "close"> & { onmessage: ((event: MessageEvent) => void) | null };
 
-/** Something in a frame that cannot be right; the whole picture has been asked for. */
-export type Trouble =
-  | { readonly kind: "gap"; readonly expected: Seq | null; readonly received: Seq }
-  | { readonly kind: "crossed"; readonly instrumentId: InstrumentId };
-
 /** Levels a side that screens ask for. */
 const DEPTH_LEVELS = 200;
 const WATCHDOG_MS = 250;
 /** A port that brought nothing for so long is asked for again. */
 const PORT_PATIENCE_MS = 5_000;
-/** The whole picture is asked for again no more often than this. */
-const ASK_AGAIN_MS = 1_000;
 /** Requests without an answer; more are refused rather than queued. */
 const MAX_WAITING = 5_000;
 
@@ -62,13 +56,7 @@ class EngineClient {
   #port: EnginePort | null = null;
   #nextRequest = 1;
   #awaitingSnapshot = true;
-  /** Where this window should stand by now, as the engine last said. */
-  #expectedSeq: Seq | null = null;
-  /** Data has been missing since then. */
-  #lateSinceMs: number | null = null;
-  #askedAgainMs = 0;
-  /** Instruments whose books were crossed and were asked for again: crossed once more, they are. */
-  readonly #crossed = new Set<InstrumentId>();
+  readonly #watch = new FrameWatch();
   readonly #onTrouble = new Set<(trouble: Trouble) => void>();
   #lastHeardMs: number | null = null;
   #subscribed = "";
@@ -253,13 +241,10 @@ class EngineClient {
 
   #applyFrame(frame: Frame): void {
     if (this.#awaitingSnapshot && !frame.snapshot) return;
-    // A frame that comes a second time says nothing new.
-    if (!frame.snapshot && this.#model.seq !== null && frame.toSeq <= this.#model.seq && frame.fromSeq < this.#model.seq) return;
-    const crossed = frame.books.find((book) => isCrossed(book) && !this.#crossed.has(book.instrumentId));
-    for (const book of frame.books) if (!isCrossed(book)) this.#crossed.delete(book.instrumentId);
-    if (crossed !== undefined) {
-      this.#crossed.add(crossed.instrumentId);
-      this.#distrust({ kind: "crossed", instrumentId: crossed.instrumentId }, "A book arrived crossed; asking for the whole picture");
+    if (this.#watch.isRepeated(frame, this.#model.seq)) return;
+    const crossed = this.#watch.newlyCrossed(frame);
+    if (crossed !== null) {
+      this.#distrust(crossed, "A book arrived crossed; asking for the whole picture");
       return;
     }
     const expected = this.#model.seq;
@@ -267,7 +252,7 @@ class EngineClient {
       this.#distrust({ kind: "gap", expected, received: frame.fromSeq }, "A message was missed; asking for the whole picture");
       return;
     }
-    if (this.#expectedSeq !== null && frame.toSeq >= this.#expectedSeq) this.#lateSinceMs = null;
+    this.#watch.reached(frame.toSeq);
     this.#post({ type: "seen", toSeq: frame.toSeq });
     // Frames come to a window that is live and to no other.
     this.#model.setPast(null);
@@ -290,7 +275,7 @@ class EngineClient {
 
   #distrust(trouble: Trouble, note: string): void {
     this.#awaitingSnapshot = true;
-    this.#askedAgainMs = this.#model.nowMs();
+    this.#watch.asked(this.#model.nowMs());
     this.#connecting(note);
     this.#post({ type: "resync" });
     for (const listener of this.#onTrouble) listener(trouble);
@@ -310,29 +295,20 @@ class EngineClient {
     this.#goLive();
   }
 
-  /** GW-60: frames come before the status that counts them, so whatever is missing by then is late or lost. */
   #lookForLateData(frameSeq: Seq | null): void {
-    const now = this.#model.nowMs();
-    this.#expectedSeq = frameSeq;
-    const isMissing = frameSeq !== null && this.#model.past === null && (this.#awaitingSnapshot || (this.#model.seq ?? 0) < frameSeq);
-    if (!isMissing) {
-      this.#lateSinceMs = null;
-      return;
-    }
-    this.#lateSinceMs ??= now;
-    if (now - this.#lateSinceMs < LATE_AFTER_MS) return;
-    const { connection } = this.#model;
-    if (connection.state === "live" || connection.state === "connecting") {
-      this.#model.setConnection({ state: "stale", cause: "late", sinceMs: now, lastHeardMs: now });
-    }
-    if (now - this.#askedAgainMs < ASK_AGAIN_MS) return;
-    this.#askedAgainMs = now;
-    if (this.#model.seq !== null) this.#post({ type: "seen", toSeq: this.#model.seq });
+    const nowMs = this.#model.nowMs();
+    const { past, seq, connection } = this.#model;
+    const isMissing = frameSeq !== null && past === null && (this.#awaitingSnapshot || (seq ?? 0) < frameSeq);
+    const { isOld, ask } = this.#watch.expect(frameSeq, { isMissing, nowMs });
+    if (isOld && (connection.state === "live" || connection.state === "connecting"))
+      this.#model.setConnection({ state: "stale", cause: "late", sinceMs: nowMs, lastHeardMs: nowMs });
+    if (!ask) return;
+    if (seq !== null) this.#post({ type: "seen", toSeq: seq });
     this.#post({ type: "resync" });
   }
 
   #goLive(): void {
-    if (this.#awaitingSnapshot || this.#lateSinceMs !== null || this.#model.connection.state === "live" || this.#port === null) return;
+    if (this.#awaitingSnapshot || this.#watch.isLate || this.#model.connection.state === "live" || this.#port === null) return;
     this.#model.setConnection({ state: "live", sinceMs: this.#model.nowMs() });
   }
 
@@ -398,8 +374,7 @@ class EngineClient {
     const port = this.#port;
     this.#port = null;
     this.#awaitingSnapshot = true;
-    this.#expectedSeq = null;
-    this.#lateSinceMs = null;
+    this.#watch.reset();
     if (port !== null) {
       port.onmessage = null;
       port.close();
@@ -413,10 +388,6 @@ class EngineClient {
   #post(message: ClientMessage): void {
     this.#port?.postMessage(message);
   }
-}
-
-function isCrossed({ bids, asks }: BookView): boolean {
-  return bids.length >= LEVEL_STRIDE && asks.length >= LEVEL_STRIDE && (bids[0] ?? 0) >= (asks[0] ?? 0);
 }
 
 /** Keeps in sight why the engine went down while it is being started again. */

@@ -1,5 +1,7 @@
 import Database from "better-sqlite3";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createEngine, fold, lastSeq } from "../../engine/core/engine.ts";
 import { checkInvariants } from "../../engine/core/invariants.ts";
@@ -21,6 +23,8 @@ import { JournalScribe } from "./journalScribe.ts";
 import { runHost } from "./runningHost.ts";
 import { eventually, tempFolder } from "./tempFolder.ts";
 import { connect, order, type TestClient } from "./testClient.ts";
+
+const CLI = resolve(import.meta.dirname, "../../engine/cli/travel.ts");
 
 /** Hashes of the live states, by the last sequence of each command: decided one by one as they were live. */
 function liveHashes(batches: readonly PackedRecords[]): ReadonlyMap<number, string> {
@@ -120,6 +124,29 @@ describe("JR-60 past states", () => {
     new PastReader(folder, { leavesSnapshots: false }).open(lastSeq(scribe.engine));
     expect(readFileSync(folder.journal).equals(before)).toBe(true);
     expect(readdirSync(folder.snapshots)).toEqual([]);
+  });
+});
+
+describe("JR-60 on the command line", () => {
+  it("JR-60 prints sequence and hash, leaves snapshots only when asked, and refuses with exit code 2", () => {
+    const { folder, scribe } = day(30);
+    const cli = (...args: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
+      spawnSync(process.execPath, [CLI, ...args], { encoding: "utf8" });
+    const end = lastSeq(scribe.engine);
+    const found = cli(folder.journal, "--at", String(end));
+    expect(found).toMatchObject({ status: 0, stderr: "" });
+    expect(found.stdout).toContain(`sequence   ${end} of ${end}`);
+    expect(found.stdout).toContain(`state hash ${stateHashOf(scribe.engine)}`);
+    expect(readdirSync(folder.snapshots)).toEqual([]);
+    expect(cli(folder.journal, "--at", String(end + 1))).toMatchObject({ status: 2, stderr: expect.stringMatching(/^QUERY_INVALID: /) });
+    for (const args of [
+      [],
+      [folder.journal],
+      [folder.journal, "--at", "x"],
+      [folder.path, "--at", "1"],
+      [folder.journal, "--at", "1", "--no"],
+    ])
+      expect(cli(...args)).toMatchObject({ status: 2, stderr: expect.stringMatching(/^ARGUMENT_INVALID: /) });
   });
 });
 

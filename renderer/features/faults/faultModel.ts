@@ -2,7 +2,7 @@ import { faultSchema, faultsSchema, type Fault, type FaultKind } from "../../../
 import { failed, ok, type Result } from "../../../shared/result.ts";
 
 /** What of a fault beside its odds is asked for. */
-export type FaultParameter = "ms" | "by" | "perSecond" | "code" | "cancelOnDisconnect" | "thread";
+type FaultParameter = "ms" | "by" | "perSecond" | "code" | "cancelOnDisconnect" | "thread";
 
 export type FaultEntry = {
   readonly kind: FaultKind;
