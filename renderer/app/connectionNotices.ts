@@ -16,7 +16,7 @@ export function reportWarnings(): () => void {
 }
 
 /** Repeated trouble of one kind is told once in this time. */
-const TELL_AGAIN_MS = 1_000;
+const TELL_AGAIN_MS = 500;
 
 /** Writes into the message list what was wrong with the data: gaps, crossed books, fills of cancelled orders. Returns what ends it. */
 export function reportTrouble(): () => void {

@@ -143,6 +143,11 @@ class EngineClient {
     const now = this.#model.nowMs();
     // A port may have been lost with the process that it led to: ask for another.
     if (connection.state === "connecting" && this.#enginePid !== null && now - this.#askedMs > PORT_PATIENCE_MS) this.#ask();
+    // Not every lost line tells: one that stays silent is given up.
+    if (connection.state === "stale" && connection.cause === "silence" && now - connection.lastHeardMs > PORT_PATIENCE_MS) {
+      this.#lineCut();
+      return;
+    }
     if (connection.state !== "live" || this.#lastHeardMs === null) return;
     if (now - this.#lastHeardMs <= STALE_AFTER_MS) return;
     this.#model.setConnection({ state: "stale", cause: "silence", sinceMs: now, lastHeardMs: this.#lastHeardMs });

@@ -9,7 +9,7 @@ import { describeRequest } from "./orderText.ts";
 import { readModel } from "./readModel.ts";
 
 /** Without an answer for so long an order's state is said to be unknown. */
-const ANSWER_WITHIN_MS = 800;
+const ANSWER_WITHIN_MS = 600;
 
 /**
  * Waits for the answer to an order, and no longer than is honest: after a while the row is marked unknown, and from then on the journal's own

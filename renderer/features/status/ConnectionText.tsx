@@ -26,7 +26,7 @@ export function ConnectionText(): ReactNode {
 }
 
 /** Commands that wait so long without a commit are said to wait. */
-export const SLOW_DISK_MS = 400;
+export const SLOW_DISK_MS = 300;
 
 const words: Readonly<Record<ConnectionState["state"], string>> = {
   connecting: "Connecting",
