@@ -6,6 +6,7 @@ import { lastSeq } from "../core/engine.ts";
 import { instruments } from "../core/queries.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { olderRows } from "./olderRows.ts";
+import type { ReaderThreads } from "./readerThreads.ts";
 import { stateHashOf } from "./snapshots.ts";
 import type { Views } from "./views/views.ts";
 
@@ -13,6 +14,7 @@ export type QueryContext = {
   readonly views: Views;
   readonly owner: string;
   readonly folder: DataFolder;
+  readonly readers: ReaderThreads;
   /** Where views of the past stand: the journal is not read beyond. */
   readonly upToSeq?: number;
 };
@@ -50,7 +52,7 @@ export async function answerQuery(query: Query, context: QueryContext): Promise<
 
 async function ordersBefore(
   query: Extract<Query, { type: "orders" }>,
-  { views, owner, folder, upToSeq = Number.MAX_SAFE_INTEGER }: QueryContext,
+  { views, owner, folder, readers, upToSeq = Number.MAX_SAFE_INTEGER }: QueryContext,
 ): Promise<Result<QueryResult>> {
   const request = { beforeSeq: query.beforeSeq ?? Number.MAX_SAFE_INTEGER, limit: query.limit };
   const number = views.owners.number(owner);
@@ -58,18 +60,18 @@ async function ordersBefore(
   const droppedSeq = views.orders.completeAbove(number);
   const oldest = kept.length === query.limit ? (kept.at(-1)?.seq ?? 0) : 0;
   if (droppedSeq === 0 || oldest > droppedSeq) return ok({ type: "orders", orders: kept });
-  const older = await olderRows(folder, { kind: "orders", owner, upToSeq, ...request });
+  const older = await olderRows({ folder, readers }, { kind: "orders", owner, upToSeq, ...request });
   return older.ok ? ok({ type: "orders", orders: older.value.orders }) : older;
 }
 
 async function fillsBefore(
   query: Extract<Query, { type: "fills" }>,
-  { views, owner, folder, upToSeq = Number.MAX_SAFE_INTEGER }: QueryContext,
+  { views, owner, folder, readers, upToSeq = Number.MAX_SAFE_INTEGER }: QueryContext,
 ): Promise<Result<QueryResult>> {
   const request = { beforeSeq: query.beforeSeq ?? Number.MAX_SAFE_INTEGER, limit: query.limit };
   const number = views.owners.number(owner);
   const kept = views.fills.newest(number, request);
   if (kept.length === query.limit || views.fills.isComplete(number)) return ok({ type: "fills", fills: kept });
-  const older = await olderRows(folder, { kind: "fills", owner, upToSeq, ...request });
+  const older = await olderRows({ folder, readers }, { kind: "fills", owner, upToSeq, ...request });
   return older.ok ? ok({ type: "fills", fills: older.value.fills }) : older;
 }

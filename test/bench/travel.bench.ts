@@ -31,7 +31,7 @@ export const bench: Bench = {
     const end = writeJournal(folder.journal, [flow.venue, flow.setup, flow.commands]);
     // As the thread that makes snapshots beside the trading leaves them.
     const trail = new SnapshotTrail(folder.snapshots);
-    await recover(folder, Number.MAX_SAFE_INTEGER, (state) => trail.passed(state));
+    await recover(folder, { passed: (state) => trail.passed(state) });
     const roll = new Dice(11);
     const opened: number[] = [];
     const read: number[] = [];

@@ -91,7 +91,7 @@ describe("JR-60 past states", () => {
   it("JR-60 begins at the nearest snapshot, and opens what lies behind a damaged row not at all", async () => {
     const { folder, scribe } = day(40);
     const middle = scribe.batches[20]!;
-    const { views, end } = await recover(folder, middle.firstSeq - 1);
+    const { views, end } = await recover(folder, { upToSeq: middle.firstSeq - 1 });
     writeSnapshot(folder.snapshots, { views, end });
     const hash = stateHashOf(scribe.engine);
     // With the rows before it damaged, only the snapshot can lead there.

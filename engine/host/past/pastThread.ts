@@ -17,8 +17,8 @@ export type PastRequest =
 
 export type PastPicture = { readonly past: PastMark; readonly frame: Frame };
 
-/** Host -> thread, and back. */
-export type PastQuestion = { readonly id: number; readonly request: PastRequest };
+/** Host -> thread, and back. Null: it is to end. */
+export type PastQuestion = { readonly id: number; readonly request: PastRequest } | null;
 export type PastAnswer = { readonly id: number; readonly answer: Result<PastPicture | QueryResult> };
 
 /**
@@ -45,12 +45,15 @@ export class PastThread {
     return (await this.#ask({ kind: "query", ...request })) as Result<QueryResult>;
   }
 
-  /** Lets go of the thread and its memory; the next question starts another. */
+  /** Has the thread end by itself, as every thread that reads SQLite must (see readerThreads.ts); the next question starts another. */
   async end(): Promise<void> {
     const worker = this.#worker;
+    if (worker === null) return;
     this.#worker = null;
     this.#failAll("it was ended");
-    await worker?.terminate();
+    const ended = new Promise<void>((resolve) => void worker.once("exit", () => resolve()));
+    worker.postMessage(null satisfies PastQuestion);
+    await ended;
   }
 
   #ask(request: PastRequest): Promise<Result<PastPicture | QueryResult>> {

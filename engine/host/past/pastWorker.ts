@@ -7,6 +7,7 @@ import { lastAtUs, lastSeq } from "../../core/engine.ts";
 import { FrameRows } from "../frameRows.ts";
 import { toTerminalError } from "../journal/journalErrors.ts";
 import { answerQuery } from "../queries.ts";
+import { ReaderThreads } from "../readerThreads.ts";
 import { stateHashOf } from "../snapshots.ts";
 import type { Views } from "../views/views.ts";
 import { PastReader } from "./pastReader.ts";
@@ -22,9 +23,19 @@ const reader = new PastReader(folder, {
   },
 });
 
-parentPort?.on("message", ({ id, request }: PastQuestion) => {
-  void answer(request).then((result) => parentPort?.postMessage({ id, answer: result } satisfies PastAnswer));
-});
+const readers = new ReaderThreads();
+
+parentPort?.on("message", (question: PastQuestion) => void (question === null ? end() : serve(question)));
+
+async function serve({ id, request }: NonNullable<PastQuestion>): Promise<void> {
+  const result = await answer(request);
+  parentPort?.postMessage({ id, answer: result } satisfies PastAnswer);
+}
+
+async function end(): Promise<void> {
+  await readers.end();
+  parentPort?.close();
+}
 
 async function answer(request: PastRequest): Promise<Result<PastPicture | QueryResult>> {
   try {
@@ -65,5 +76,5 @@ function answerPast(query: Query, views: Views, owner: string): Promise<Result<Q
   // What was imported or traded later lies in the future of this state.
   const untilUs = lastAtUs(views.replica) + 1;
   const asked = query.type === "candles" ? { ...query, beforeUs: Math.min(query.beforeUs ?? untilUs, untilUs) } : query;
-  return answerQuery(asked, { views, owner, folder, upToSeq });
+  return answerQuery(asked, { views, owner, folder, readers, upToSeq });
 }
