@@ -17,8 +17,8 @@ const ladderSchema = z.object({
   rows: z.number().min(1),
   bidTicks: z.number().min(1),
   askTicks: z.number().min(1),
-  /** Left edges of own, bid, price and ask, and the right edge of ask, from the canvas's left. */
-  columns: z.array(z.number()).length(5),
+  /** Left edges of own, bid, price and ask, and the right edge of ask, from the canvas's left; what follows is of further columns. */
+  columns: z.array(z.number()).min(5),
 });
 export type Ladder = z.infer<typeof ladderSchema>;
 
