@@ -5,7 +5,6 @@ export type Topic =
   | "status"
   | "orders"
   | "amendments"
-  | "priceAlerts"
   | "fills"
   | "balances"
   | "positions"
@@ -13,6 +12,10 @@ export type Topic =
   | "selection"
   | "messages"
   | "preferences"
+  | "dialogs"
+  | "actions"
+  | "alerts"
+  | "workspaces"
   | `book:${number}`
   | `trades:${number}`
   | `candles:${number}:${number}`;
