@@ -25,6 +25,7 @@ const COMMANDS = {
   verify: (node, args) => runProgram(node, "engine/cli/verify.ts", args),
   travel: (node, args) => runProgram(node, "engine/cli/travel.ts", args),
   capsule: (node, args) => runProgram(node, "engine/cli/capsule.ts", args),
+  sim: (node, args) => runProgram(node, "engine/cli/sim.ts", args),
   torture: (node, args) => runProgram(node, "test/torture/torture.ts", args),
   reference: (node, args) => runProgram(node, "test/reference/reference.ts", args),
   soak: (node, args) =>

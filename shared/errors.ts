@@ -34,6 +34,7 @@ export type ErrorCode =
   | "SQLITE_VERSION" // The SQLite library is older than the oldest safe one.
   | "HISTORY_MALFORMED" // A history file has a bad line.
   | "HISTORY_UNREADABLE" // A history file cannot be read or decompressed.
+  | "SCENARIO_INVALID" // A scenario file says what it may not say.
   | "ARGUMENT_INVALID" // A command-line argument is wrong.
   | "FAULT_REFUSED" // Faults were asked of a venue that is not simulated.
   | "CAPSULE_MALFORMED" // A capsule file is damaged, cut short, or no capsule at all.

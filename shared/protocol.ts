@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { commandSchema } from "./commands.ts";
+import type { DepthMinute } from "./depthHistory.ts";
 import type { TypedError } from "./errors.ts";
 import { faultsSchema } from "./faults.ts";
 import { instrumentIdSchema, seqSchema, type EpochUs, type OrderId, type Seq } from "./ids.ts";
+import type { PreviewSummary } from "./preview.ts";
 import type { Refusal } from "./rejects.ts";
+import type { RiskTree } from "./risk.ts";
 import { candleIntervals, type CandleRow, type EngineStatus, type FillRow, type Frame, type OrderRow } from "./views.ts";
 
 /**
@@ -36,8 +39,26 @@ const querySchema = z.discriminatedUnion("type", [
     beforeSeq: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).nullable(),
     limit: z.number().int().min(1).max(5_000),
   }),
+  /** Public trades with an id below `beforeId` (null: the newest), at most `limit`, ascending and packed. Answer: trades. */
+  z.strictObject({
+    type: z.literal("trades"),
+    instrumentId: instrumentIdSchema,
+    beforeId: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).nullable(),
+    limit: z.number().int().min(1).max(10_000),
+  }),
+  /** How the book looked in the past: the newest minutes that end before `beforeUs` (null: up to now), ascending. Answer: depthHistory. */
+  z.strictObject({
+    type: z.literal("depthHistory"),
+    instrumentId: instrumentIdSchema,
+    beforeUs: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable(),
+    minutes: z.number().int().min(1).max(60),
+  }),
   /** Hash of the whole state at the last durable sequence. Answer: stateHash. */
   z.strictObject({ type: z.literal("stateHash") }),
+  /** What the command would do if it came next, decided on a fork at the last durable sequence (FK-3). Who may not send it may not ask. Answer: preview. */
+  z.strictObject({ type: z.literal("preview"), command: commandSchema }),
+  /** The risk tree with its limits, states and open proposals; for operators. Answer: riskTree. */
+  z.strictObject({ type: z.literal("riskTree") }),
 ]);
 export type Query = z.infer<typeof querySchema>;
 
@@ -45,12 +66,33 @@ export type QueryResult =
   | { readonly type: "candles"; readonly candles: readonly CandleRow[] }
   | { readonly type: "orders"; readonly orders: readonly OrderRow[] }
   | { readonly type: "fills"; readonly fills: readonly FillRow[] }
-  | { readonly type: "stateHash"; readonly seq: Seq; readonly hash: string };
+  /** PACKED_TRADE_STRIDE numbers a trade. */
+  | { readonly type: "trades"; readonly trades: Float64Array }
+  /** `complete`: nothing older is kept. */
+  | { readonly type: "depthHistory"; readonly minutes: readonly DepthMinute[]; readonly complete: boolean }
+  | { readonly type: "stateHash"; readonly seq: Seq; readonly hash: string }
+  /** `seq`: where the fork stood. `workMs`: how long the host worked on it. */
+  | { readonly type: "preview"; readonly seq: Seq; readonly workMs: number; readonly preview: PreviewSummary }
+  | { readonly type: "riskTree"; readonly seq: Seq; readonly tree: RiskTree };
+
+/** What can be done to the simulated exchange's time. A step lets time pass until something has happened, and then it stands still. */
+const timeDeedSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("pause") }),
+  /** At the speed of before. */
+  z.strictObject({ kind: z.literal("run") }),
+  /** As fast as the machine can. */
+  z.strictObject({ kind: z.literal("maximum") }),
+  z.strictObject({ kind: z.literal("stepEvent") }),
+  z.strictObject({ kind: z.literal("stepFill") }),
+  z.strictObject({ kind: z.literal("stepTo"), venueTimeUs: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER) }),
+]);
+export type TimeDeed = z.infer<typeof timeDeedSchema>;
 
 /** Deeds of a person at the controls, apart from trading; only sessions marked as operator may ask for them. */
 const operationSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("continueFromLastGoodRow"), reason: z.string().trim().min(3).max(500) }),
   z.strictObject({ type: z.literal("setClockSpeed"), speed: z.number().min(0.1).max(1_000) }),
+  z.strictObject({ type: z.literal("controlTime"), deed: timeDeedSchema }),
   z.strictObject({ type: z.literal("setMarketRunning"), running: z.boolean() }),
   /** Puts these faults in the place of those that are on; none ends them. */
   z.strictObject({ type: z.literal("setFaults"), faults: faultsSchema }),
@@ -66,6 +108,8 @@ export const clientMessageSchema = z.discriminatedUnion("type", [
     depthLevels: z.number().int().min(1).max(1_000),
     /** Bars of these instruments and lengths arrive in frames as they change. */
     candles: z.array(z.strictObject({ instrumentId: instrumentIdSchema, intervalSeconds: candleInterval })).max(32),
+    /** Frames carry the queue places of own resting orders. */
+    queues: z.boolean().optional(),
   }),
   z.strictObject({ type: z.literal("resync") }),
   /** Every frame up to `toSeq` has been taken in. The host waits for a client that says so: when too many frames are unseen, it sends none until the client has caught up, and then a snapshot. */

@@ -6,7 +6,7 @@ import type { Operation, Outcome, Query, QueryResult } from "../../shared/protoc
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { EngineReport } from "../../shared/shell.ts";
 import type { EngineState, EngineStatus } from "../../shared/views.ts";
-import { lastSeq } from "../core/engine.ts";
+import { createEngine, lastSeq } from "../core/engine.ts";
 import { accounts } from "../core/queries.ts";
 import type { RecordCursor } from "../core/records.ts";
 import { snapshot as engineSnapshot } from "../core/snapshot.ts";
@@ -32,9 +32,11 @@ import { ReaderThreads } from "./readerThreads.ts";
 import { Ring, type Commit } from "./ring.ts";
 import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
 import { SnapshotThread } from "./snapshotThread.ts";
+import { TimeControl } from "./timeControl.ts";
 import { VENUE } from "./venue.ts";
 import { threadTransport, type ClientTransport } from "./transport.ts";
 import { monotonicUs, VenueClock } from "./venueClock.ts";
+import { DepthHistory } from "./views/depthHistory.ts";
 import type { Views } from "./views/views.ts";
 
 const STATUS_MS = 250;
@@ -58,6 +60,14 @@ export class Host {
   readonly #options: HostOptions;
   readonly #ports = new Set<ClientPort>();
   readonly #clock = new VenueClock({ venueUs: Date.now() * 1_000, monotonicUs: monotonicUs(), speed: 1 });
+  readonly #time: TimeControl = new TimeControl({
+    clock: this.#clock,
+    setClock: (setting) => this.#ring.setClock(setting),
+    record: (command, actor) => this.#record(command, actor),
+    step: (goal, fromUs) => this.#market?.step(goal, fromUs) ?? null,
+    stopStepping: () => this.#market?.stopStepping(),
+    told: () => this.#sendStatus(),
+  });
   readonly #rate = new EventRate();
   readonly #publisher: Publisher;
   readonly #inbox: Inbox;
@@ -73,6 +83,9 @@ export class Host {
   /** The data folder, with the salvaged copy in the journal's place while the journal itself cannot be read. */
   #source: DataFolder;
   #views: Views;
+  readonly #depthHistory = new DepthHistory();
+  /** Memory that previews fork into. */
+  readonly #spare = createEngine();
   #end: ChainEnd;
   #state: EngineState = "recovering";
   #fault: TypedError | null;
@@ -240,6 +253,7 @@ export class Host {
           if (report.type !== "warning") this.#sourcesChanged();
         },
         imported: (symbol, outcome) => this.#imported(symbol, outcome),
+        advanced: (venueTimeUs) => this.#time.moved(venueTimeUs),
         failed: (why) =>
           this.#warn(`The simulated market stopped: ${why}. Trading goes on without it; start the engine again to have it back.`),
       },
@@ -286,6 +300,7 @@ export class Host {
     this.#rate.add(records.count);
     const { changes } = this.#publisher;
     this.#views.apply(records, changes, (cursor: RecordCursor) => this.#inbox.observe(cursor));
+    this.#depthHistory.observe(this.#views.replica, commit.atUs);
     this.#end = { lastSeq: lastSeq(this.#views.replica), atUs: commit.atUs, hash: Buffer.from(commit.hash) };
     this.#inbox.endOfBatch();
     if (changes === null) this.#views.orders.dropOld();
@@ -300,7 +315,8 @@ export class Host {
       status: () => this.#status(),
       owns: (owner, accountId) => this.#views.owners.of(accountId) === this.#views.owners.number(owner),
       submit: (command, actor, answered) => this.#submit(command, actor, answered),
-      query: (query, owner, atSeq) => (atSeq === null ? this.#query(query, owner) : this.#past.query({ seq: atSeq, owner, query })),
+      query: (query, identity, atSeq) =>
+        atSeq === null ? this.#query(query, identity) : this.#past.query({ seq: atSeq, owner: identity.owner, query }),
       operate: (operation, actor) => this.#operate(operation, actor),
       snapshotWanted: (port) => this.#publisher.wantSnapshot(port),
       framesSeen: (port, toSeq) => this.#publisher.seen(port, toSeq),
@@ -340,8 +356,17 @@ export class Host {
     });
   }
 
-  #query(query: Query, owner: string): Promise<Result<QueryResult>> {
-    return answerQuery(query, { views: this.#views, owner, folder: this.#source, readers: this.#readers });
+  #query(query: Query, { owner, session }: ClientIdentity): Promise<Result<QueryResult>> {
+    return answerQuery(query, {
+      views: this.#views,
+      depthHistory: this.#depthHistory,
+      owner,
+      folder: this.#source,
+      readers: this.#readers,
+      actor: session,
+      nowUs: () => this.#clock.nowUs(),
+      spare: this.#spare,
+    });
   }
 
   async #operate(operation: Operation, actor: string): Promise<Result<string>> {
@@ -349,7 +374,9 @@ export class Host {
       case "continueFromLastGoodRow":
         return this.#continue(operation.reason, actor);
       case "setClockSpeed":
-        return this.#setClockSpeed(operation.speed, actor);
+        return this.#state === "running" ? this.#time.setSpeed(operation.speed, actor) : failed(this.#notRunning());
+      case "controlTime":
+        return this.#state === "running" ? this.#time.control(operation.deed, actor) : failed(this.#notRunning());
       case "setMarketRunning":
         return this.#setMarketRunning(operation.running, actor);
       case "setFaults":
@@ -376,18 +403,6 @@ export class Host {
     return ok(running ? "The simulated market trades." : "The simulated market is paused.");
   }
 
-  async #setClockSpeed(speed: number, actor: string): Promise<Result<string>> {
-    if (this.#state !== "running") return failed(this.#notRunning());
-    const before = this.#clock.speed;
-    await this.#record({ type: "RecordOperatorAction", action: "clockSpeedChanged", detail: `${before} to ${speed} by ${actor}` }, actor);
-    const setting = this.#clock.atSpeed(speed);
-    this.#clock.set(setting);
-    this.#ring.setClock(setting);
-    // Participants and clients should not go by the old speed until the next regular word.
-    this.#sendStatus();
-    return ok(`Venue time runs at ${speed} times the wall clock.`);
-  }
-
   /** JR-27: a person decided to go on without the damaged rows. */
   async #continue(reason: string, actor: string): Promise<Result<string>> {
     const fault = this.#fault;
@@ -409,6 +424,7 @@ export class Host {
     if (!outcome.ok) {
       const { views, end } = await recover(this.#source, { upToSeq: outcome.error.lastGoodSeq });
       this.#views = views;
+      this.#depthHistory.clear();
       this.#end = end;
       this.#fault = outcome.error.error;
       this.#publisher.restart();
@@ -453,7 +469,8 @@ export class Host {
       eventsPerSecond: this.#rate.perSecond(),
       journalBytes: this.#journalBytes,
       venueTimeUs,
-      clockSpeed: this.#clock.speed,
+      clockSpeed: this.#time.speed,
+      clockMode: this.#time.mode,
       marketRunning: this.#market?.running ?? false,
       commitWaitMs: Math.round(this.#inbox.waitMs),
       faults: this.#faults.statuses,

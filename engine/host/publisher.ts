@@ -1,5 +1,5 @@
-import type { Seq } from "../../shared/ids.ts";
-import type { BookView, CandleRow, Frame } from "../../shared/views.ts";
+import type { InstrumentId, Seq } from "../../shared/ids.ts";
+import type { BookView, CandleRow, Frame, QueuePlace } from "../../shared/views.ts";
 import { lastSeq } from "../core/engine.ts";
 import type { ClientPort } from "./clientPort.ts";
 import { Changes, OwnerChanges } from "./views/changes.ts";
@@ -14,12 +14,29 @@ const MOST_BARS_IN_FRAME = 64;
 /** A client that says which frames it has seen is spared further ones when it is two seconds behind. */
 const MOST_UNSEEN_FRAMES = 125;
 
+/** The time by which frames are paced; simulated time is another. */
+export type Pace = {
+  readonly nowMs: () => number;
+  /** Does the deed once so much time has passed; answers how to call it off. */
+  readonly after: (ms: number, deed: () => void) => () => void;
+};
+
+const wallPace: Pace = {
+  nowMs: () => performance.now(),
+  after: (ms, deed) => {
+    const timer = setTimeout(deed, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
 type Place = {
   /** The client stands at this sequence. */
   seq: number;
   needsSnapshot: boolean;
   /** Start of the newest bar sent, by place in the subscription. */
   readonly barsSentUs: number[];
+  /** Queue places as they were sent last, by instrument and order, for clients that asked for them. */
+  readonly queuesSent: Map<number, ReadonlyMap<number, QueuePlace>>;
   /** Last sequences of the frames that the client has not called seen; null for a client that never does. */
   unseen: number[] | null;
 };
@@ -32,11 +49,13 @@ export class Publisher {
   readonly #watched = new Set<number>();
   #changes: Changes;
   #sentMs = Number.NEGATIVE_INFINITY;
-  #timer: NodeJS.Timeout | null = null;
+  readonly #pace: Pace;
+  #callOff: (() => void) | null = null;
 
-  constructor(views: () => Views) {
+  constructor(views: () => Views, pace: Pace = wallPace) {
     this.#views = views;
     this.#rows = new FrameRows(views);
+    this.#pace = pace;
     this.#changes = new Changes(this.#watched);
   }
 
@@ -48,7 +67,7 @@ export class Publisher {
   /** The client subscribed, or asked for its place again: its next frame is a snapshot. */
   wantSnapshot(port: ClientPort): void {
     const unseen = this.#places.get(port)?.unseen ?? null;
-    this.#places.set(port, { seq: 0, needsSnapshot: true, barsSentUs: [], unseen });
+    this.#places.set(port, { seq: 0, needsSnapshot: true, barsSentUs: [], queuesSent: new Map(), unseen });
     this.#watched.add(this.#views().owners.number(port.identity.owner));
     this.schedule();
   }
@@ -82,14 +101,14 @@ export class Publisher {
 
   /** Sends frames now, or as soon as the time between frames has passed. */
   schedule(): void {
-    if (this.#timer !== null || this.#places.size === 0) return;
-    const waitMs = this.#sentMs + FRAME_MS - performance.now();
+    if (this.#callOff !== null || this.#places.size === 0) return;
+    const waitMs = this.#sentMs + FRAME_MS - this.#pace.nowMs();
     if (waitMs <= 0) this.#send();
-    else this.#timer = setTimeout(() => this.#send(), Math.ceil(waitMs));
+    else this.#callOff = this.#pace.after(Math.ceil(waitMs), () => this.#send());
   }
 
   stop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#callOff?.();
     this.#places.clear();
   }
 
@@ -99,8 +118,8 @@ export class Publisher {
   }
 
   #send(): void {
-    this.#timer = null;
-    this.#sentMs = performance.now();
+    this.#callOff = null;
+    this.#sentMs = this.#pace.nowMs();
     const changes = this.#changes;
     this.#changes = new Changes(this.#watched);
     const books = new Map<string, BookView>();
@@ -121,9 +140,11 @@ export class Publisher {
   }
 
   #snapshot(port: ClientPort, place: Place, books: Map<string, BookView>): Frame {
-    const frame = this.#rows.snapshot(port.identity.owner, port.subscription, books);
+    const { subscription, identity } = port;
+    const frame = this.#rows.snapshot(identity.owner, subscription, books);
+    const instrumentIds = (subscription?.instrumentIds ?? []).filter((id) => this.#rows.exists(id));
     // The place is the last sequence that a frame to this client named.
-    return { ...frame, fromSeq: place.seq as Seq, candles: this.#bars(port, place, null) };
+    return { ...frame, fromSeq: place.seq as Seq, candles: this.#bars(port, place, null), ...this.#queues(port, place, instrumentIds) };
   }
 
   /** What changed for this client; null when nothing did. */
@@ -154,6 +175,7 @@ export class Publisher {
       orders: [...own.orders].toSorted((a, b) => a - b).flatMap((seq) => views.orders.row(seq) ?? []),
       balances: this.#rows.balances(own),
       positions: this.#rows.positions(own),
+      ...this.#queues(port, place, touched),
       trades: changes.trades.filter(({ instrumentId }) => watched.includes(instrumentId)),
       fills: own.fills,
     };
@@ -173,11 +195,29 @@ export class Publisher {
       return rows;
     });
   }
+
+  /** Places that differ from what the client was told, in books that changed; nothing for a client that did not ask. */
+  #queues(port: ClientPort, place: Place, instrumentIds: readonly InstrumentId[]): Pick<Frame, "queues"> {
+    if (port.subscription?.queues !== true) return {};
+    const changed: QueuePlace[] = [];
+    for (const instrumentId of instrumentIds) {
+      const sent = place.queuesSent.get(instrumentId);
+      const now = new Map<number, QueuePlace>();
+      for (const queue of this.#rows.queues(port.identity.owner, instrumentId)) {
+        now.set(queue.orderId, queue);
+        const before = sent?.get(queue.orderId);
+        if (before?.aheadOrders !== queue.aheadOrders || before.aheadLots !== queue.aheadLots) changed.push(queue);
+      }
+      place.queuesSent.set(instrumentId, now);
+    }
+    return { queues: changed };
+  }
 }
 
 function isEmpty(frame: Frame): boolean {
-  const { catalog, sources, books, tickers, candles, orders, balances, positions, trades, fills } = frame;
+  const { catalog, sources, books, tickers, candles, orders, balances, positions, trades, fills, queues = [] } = frame;
   return (
-    catalog === null && [sources, books, tickers, candles, orders, balances, positions, trades, fills].every((rows) => rows.length === 0)
+    catalog === null &&
+    [sources, books, tickers, candles, orders, balances, positions, trades, fills, queues].every((rows) => rows.length === 0)
   );
 }

@@ -5,6 +5,8 @@ export type Topic =
   | "status"
   | "past"
   | "orders"
+  | "amendments"
+  | "priceAlerts"
   | "fills"
   | "balances"
   | "positions"
@@ -12,6 +14,10 @@ export type Topic =
   | "selection"
   | "messages"
   | "preferences"
+  | "dialogs"
+  | "actions"
+  | "alerts"
+  | "workspaces"
   | `book:${number}`
   | `trades:${number}`
   | `candles:${number}:${number}`;

@@ -3,12 +3,13 @@ import { TerminalError } from "../../../shared/errors.ts";
 import type { Query, QueryResult } from "../../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../../shared/result.ts";
 import type { Seq } from "../../../shared/ids.ts";
-import { lastAtUs, lastSeq } from "../../core/engine.ts";
+import { createEngine, lastAtUs, lastSeq } from "../../core/engine.ts";
 import { FrameRows } from "../frameRows.ts";
 import { toTerminalError } from "../journal/journalErrors.ts";
 import { answerQuery } from "../queries.ts";
 import { ReaderThreads } from "../readerThreads.ts";
 import { stateHashOf } from "../snapshots.ts";
+import { DepthHistory } from "../views/depthHistory.ts";
 import type { Views } from "../views/views.ts";
 import { PastReader } from "./pastReader.ts";
 import type { PastAnswer, PastPicture, PastQuestion, PastRequest, PastStart } from "./pastThread.ts";
@@ -58,7 +59,9 @@ function picture(
   const candles = (subscription?.candles ?? []).flatMap(({ instrumentId, intervalSeconds }) =>
     rows.exists(instrumentId) ? views.candles.bars(instrumentId, intervalSeconds, { beforeUs: lastAtUs(views.replica) + 1, limit: 1 }) : [],
   );
-  const frame = { ...rows.snapshot(owner, subscription), candles };
+  const watched = subscription?.queues === true ? subscription.instrumentIds.filter((id) => rows.exists(id)) : [];
+  const queues = watched.flatMap((id) => [...rows.queues(owner, id)]);
+  const frame = { ...rows.snapshot(owner, subscription), candles, queues };
   const past = {
     // Both were checked to be sequences of this journal.
     askedSeq: seq as Seq,
@@ -76,5 +79,16 @@ function answerPast(query: Query, views: Views, owner: string): Promise<Result<Q
   // What was imported or traded later lies in the future of this state.
   const untilUs = lastAtUs(views.replica) + 1;
   const asked = query.type === "candles" ? { ...query, beforeUs: Math.min(query.beforeUs ?? untilUs, untilUs) } : query;
-  return answerQuery(asked, { views, owner, folder, readers, upToSeq });
+  return answerQuery(asked, {
+    views,
+    owner,
+    folder,
+    readers,
+    upToSeq,
+    // How books looked is kept while a process runs, and not by the journal.
+    depthHistory: new DepthHistory(),
+    actor: owner,
+    nowUs: () => lastAtUs(views.replica),
+    spare: createEngine(),
+  });
 }

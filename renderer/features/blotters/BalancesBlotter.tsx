@@ -78,7 +78,7 @@ function drawUse(row: BalanceRow, element: HTMLElement): void {
 
 /** What each account has of each asset; with all accounts on view also the sums. */
 export function BalancesBlotter(): ReactNode {
-  const blotter = useBlotter<BalanceRow, BalanceTotal>("balances");
+  const blotter = useBlotter<BalanceRow, BalanceTotal>("balances", balanceColumns);
   const account = useView("selection", () => selection.account);
   return (
     <BlotterFrame
@@ -86,11 +86,7 @@ export function BalancesBlotter(): ReactNode {
       title={<span className="blotter-count">{formatCount(blotter.shown)} balances</span>}
       search={blotter.search}
       onSearch={blotter.setSearch}
-      tools={
-        <button type="button" className="button" title="Copies the selected rows, or all in sight" onClick={blotter.copy}>
-          Copy
-        </button>
-      }
+      tools={blotter.tools}
       shown={blotter.shown}
       emptyTitle={account === "all" ? "No balances." : `No balances in ${accountCode(account)}.`}
       emptyAction="An account's balances begin with a deposit; choose another account in the switcher above."

@@ -1,17 +1,14 @@
 import type { ReactNode } from "react";
 import { clockSkewMs } from "../../app/clockWatch.ts";
-import { engineClient, RequestError } from "../../app/engineClient.ts";
-import { messages } from "../../app/messages.ts";
 import { preferences } from "../../app/preferences.ts";
 import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
-import type { Operation } from "../../../shared/protocol.ts";
 import { ConnectionBar, SLOW_DISK_MS } from "./ConnectionText.tsx";
 
-const SPEEDS = [0.5, 1, 2, 5, 10, 30, 60, 300];
-
 type BannerProps = {
+  /** Stand beside the venue's clock, while there is one. */
+  readonly controls: ReactNode;
   /** Stand at the right. */
   readonly tools: ReactNode;
   readonly onReviewJournal: () => void;
@@ -21,10 +18,10 @@ type BannerProps = {
  * Says at all times whether this is the market or a simulation, and of what; and the venue's clock, or what is wrong with the engine. The
  * banner keeps its height: nothing under the pointer moves when the engine goes away.
  */
-export function Banner({ tools, onReviewJournal }: BannerProps): ReactNode {
+export function Banner({ controls, tools, onReviewJournal }: BannerProps): ReactNode {
   const trouble = useView(
     ["connection", "status"],
-    (model) => model.connection.state !== "live" || model.status?.state !== "running" || (model.status.commitWaitMs ?? 0) > SLOW_DISK_MS,
+    (model) => model.connection.state !== "live" || model.status?.state !== "running" || model.status.commitWaitMs > SLOW_DISK_MS,
   );
   const venue = useView("catalog", (model) => model.session?.venue ?? null);
   const mode = venue?.mode ?? "simulated";
@@ -39,7 +36,7 @@ export function Banner({ tools, onReviewJournal }: BannerProps): ReactNode {
         <>
           <Source />
           <VenueClock />
-          <VenueControls />
+          {controls}
           <span className="banner-gap" />
         </>
       )}
@@ -96,49 +93,4 @@ function VenueClock(): ReactNode {
       )}
     </span>
   );
-}
-
-function VenueControls(): ReactNode {
-  const operator = useView("catalog", (model) => model.session?.operator ?? false);
-  const speed = useView("status", (model) => model.status?.clockSpeed ?? null);
-  const running = useView("status", (model) => model.status?.marketRunning ?? null);
-  if (speed === null || running === null) return null;
-  if (!operator) return <span className="secondary">×{speed}</span>;
-  const speeds = SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed].sort((a, b) => a - b);
-  return (
-    <>
-      <select
-        className="select small"
-        aria-label="Clock speed"
-        data-testid="clock-speed"
-        value={String(speed)}
-        onChange={(event) => void operate({ type: "setClockSpeed", speed: Number(event.target.value) })}
-      >
-        {speeds.map((value) => (
-          <option key={value} value={String(value)}>
-            ×{value}
-          </option>
-        ))}
-      </select>
-      <button
-        type="button"
-        className="button"
-        data-testid="market-running"
-        aria-label={running ? "Pause the simulated participants" : "Let the simulated participants trade"}
-        title="Simulated participants: market maker, noise and momentum traders"
-        onClick={() => void operate({ type: "setMarketRunning", running: !running })}
-      >
-        {running ? "Pause" : "Resume"}
-      </button>
-    </>
-  );
-}
-
-async function operate(operation: Operation): Promise<void> {
-  try {
-    messages.post({ severity: "info", text: await engineClient.operate(operation) });
-  } catch (cause) {
-    if (!(cause instanceof RequestError)) throw cause;
-    messages.post({ severity: "warning", text: cause.typed.message, detail: cause.typed.rule, code: cause.typed.code });
-  }
 }
