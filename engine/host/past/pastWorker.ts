@@ -59,9 +59,8 @@ function picture(
   const candles = (subscription?.candles ?? []).flatMap(({ instrumentId, intervalSeconds }) =>
     rows.exists(instrumentId) ? views.candles.bars(instrumentId, intervalSeconds, { beforeUs: lastAtUs(views.replica) + 1, limit: 1 }) : [],
   );
-  const watched = subscription?.queues === true ? subscription.instrumentIds.filter((id) => rows.exists(id)) : [];
-  const queues = watched.flatMap((id) => [...rows.queues(owner, id)]);
-  const frame = { ...rows.snapshot(owner, subscription), candles, queues };
+  const queues = (subscription?.instrumentIds ?? []).flatMap((id) => (rows.exists(id) ? [...rows.queues(owner, id)] : []));
+  const frame = { ...rows.snapshot(owner, subscription), candles, ...(subscription?.queues === true ? { queues } : {}) };
   const past = {
     // Both were checked to be sequences of this journal.
     askedSeq: seq as Seq,
