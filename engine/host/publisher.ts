@@ -199,13 +199,11 @@ export class Publisher {
   /** Places that differ from what the client was told, in books that changed; nothing for a client that did not ask. */
   #queues(port: ClientPort, place: Place, instrumentIds: readonly InstrumentId[]): Pick<Frame, "queues"> {
     if (port.subscription?.queues !== true) return {};
-    const { replica, owners } = this.#views();
-    const accountIds = owners.accounts(owners.number(port.identity.owner));
     const changed: QueuePlace[] = [];
     for (const instrumentId of instrumentIds) {
       const sent = place.queuesSent.get(instrumentId);
       const now = new Map<number, QueuePlace>();
-      for (const queue of queuePlaces(replica, accountIds, instrumentId)) {
+      for (const queue of this.#rows.queues(port.identity.owner, instrumentId)) {
         now.set(queue.orderId, queue);
         const before = sent?.get(queue.orderId);
         if (before?.aheadOrders !== queue.aheadOrders || before.aheadLots !== queue.aheadLots) changed.push(queue);

@@ -238,6 +238,8 @@ export class SimulatedExchange {
       operate: this.#options.operate,
       snapshotWanted: (port) => this.#publisher.wantSnapshot(port),
       framesSeen: (port, toSeq) => this.#publisher.seen(port, toSeq),
+      travel: () => Promise.resolve(failed(noPast())),
+      returned: (port) => this.#publisher.wantSnapshot(port),
       closed: (port) => {
         this.#ports.delete(port);
         this.#publisher.remove(port);

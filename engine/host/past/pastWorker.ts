@@ -10,6 +10,7 @@ import { toTerminalError } from "../journal/journalErrors.ts";
 import { answerQuery } from "../queries.ts";
 import { ReaderThreads } from "../readerThreads.ts";
 import { stateHashOf } from "../snapshots.ts";
+import { DepthHistory } from "../views/depthHistory.ts";
 import type { Views } from "../views/views.ts";
 import { PastReader } from "./pastReader.ts";
 import type { PastAnswer, PastPicture, PastQuestion, PastRequest, PastStart } from "./pastThread.ts";
@@ -59,7 +60,8 @@ function picture(
   const candles = (subscription?.candles ?? []).flatMap(({ instrumentId, intervalSeconds }) =>
     rows.exists(instrumentId) ? views.candles.bars(instrumentId, intervalSeconds, { beforeUs: lastAtUs(views.replica) + 1, limit: 1 }) : [],
   );
-  const frame = { ...rows.snapshot(owner, subscription), candles };
+  const queues = (subscription?.instrumentIds ?? []).flatMap((id) => (rows.exists(id) ? [...rows.queues(owner, id)] : []));
+  const frame = { ...rows.snapshot(owner, subscription), candles, ...(subscription?.queues === true ? { queues } : {}) };
   const past = {
     // Both were checked to be sequences of this journal.
     askedSeq: seq as Seq,

@@ -21,7 +21,7 @@ type BannerProps = {
 export function Banner({ controls, tools, onReviewJournal }: BannerProps): ReactNode {
   const trouble = useView(
     ["connection", "status"],
-    (model) => model.connection.state !== "live" || model.status?.state !== "running" || (model.status.commitWaitMs ?? 0) > SLOW_DISK_MS,
+    (model) => model.connection.state !== "live" || model.status?.state !== "running" || model.status.commitWaitMs > SLOW_DISK_MS,
   );
   const venue = useView("catalog", (model) => model.session?.venue ?? null);
   const mode = venue?.mode ?? "simulated";
