@@ -1,7 +1,6 @@
 import type { InstrumentId, Seq } from "../../shared/ids.ts";
 import type { BookView, CandleRow, Frame, QueuePlace } from "../../shared/views.ts";
 import { lastSeq } from "../core/engine.ts";
-import { queuePlaces } from "../core/queries.ts";
 import type { ClientPort } from "./clientPort.ts";
 import { Changes, OwnerChanges } from "./views/changes.ts";
 import { FrameRows } from "./frameRows.ts";
@@ -55,8 +54,8 @@ export class Publisher {
 
   constructor(views: () => Views, pace: Pace = wallPace) {
     this.#views = views;
-    this.#pace = pace;
     this.#rows = new FrameRows(views);
+    this.#pace = pace;
     this.#changes = new Changes(this.#watched);
   }
 
@@ -141,9 +140,10 @@ export class Publisher {
   }
 
   #snapshot(port: ClientPort, place: Place, books: Map<string, BookView>): Frame {
-    const frame = this.#rows.snapshot(port.identity.owner, port.subscription, books);
+    const { subscription, identity } = port;
+    const frame = this.#rows.snapshot(identity.owner, subscription, books);
+    const instrumentIds = (subscription?.instrumentIds ?? []).filter((id) => this.#rows.exists(id));
     // The place is the last sequence that a frame to this client named.
-    const instrumentIds = frame.books.map(({ instrumentId }) => instrumentId);
     return { ...frame, fromSeq: place.seq as Seq, candles: this.#bars(port, place, null), ...this.#queues(port, place, instrumentIds) };
   }
 

@@ -4,7 +4,6 @@ import type { Query, QueryResult } from "../../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../../shared/result.ts";
 import type { Seq } from "../../../shared/ids.ts";
 import { createEngine, lastAtUs, lastSeq } from "../../core/engine.ts";
-import { DepthHistory } from "../views/depthHistory.ts";
 import { FrameRows } from "../frameRows.ts";
 import { toTerminalError } from "../journal/journalErrors.ts";
 import { answerQuery } from "../queries.ts";
@@ -81,12 +80,12 @@ function answerPast(query: Query, views: Views, owner: string): Promise<Result<Q
   const asked = query.type === "candles" ? { ...query, beforeUs: Math.min(query.beforeUs ?? untilUs, untilUs) } : query;
   return answerQuery(asked, {
     views,
-    // Books of the past are asked for as states; how they moved is kept for the live hour alone.
-    depthHistory: new DepthHistory(),
     owner,
     folder,
     readers,
     upToSeq,
+    // How books looked is kept while a process runs, and not by the journal.
+    depthHistory: new DepthHistory(),
     actor: owner,
     nowUs: () => lastAtUs(views.replica),
     spare: createEngine(),
