@@ -15,6 +15,9 @@ const alertSchema = z.object({
 });
 export type PriceAlert = z.infer<typeof alertSchema>;
 
+/** Code of the message that tells of a price that was reached. */
+export const PRICE_ALERT = "PRICE_ALERT";
+
 const SETTING = "priceAlerts";
 const MOST_ALERTS = 200;
 let alerts: readonly PriceAlert[] | null = null;
@@ -23,6 +26,11 @@ let alerts: readonly PriceAlert[] | null = null;
 export const priceAlerts = {
   of(symbol: string): readonly PriceAlert[] {
     return all().filter((alert) => alert.symbol === symbol);
+  },
+
+  /** Of all instruments. */
+  list(): readonly PriceAlert[] {
+    return all();
   },
 
   /** Null when there is no price to come from, or no room for more. */
@@ -67,7 +75,7 @@ function tell({ symbol, ticks, from }: PriceAlert): void {
   const instrument = readModel.instrumentBySymbol(symbol);
   if (instrument === undefined) return;
   const text = `${symbol} ${from === "above" ? "fell to" : "rose to"} ${formatPrice(ticks, instrument)}.`;
-  messages.post({ severity: "warning", text: unbroken(text), code: "PRICE_ALERT" });
+  messages.post({ severity: "warning", text: unbroken(text), code: PRICE_ALERT });
 }
 
 function all(): readonly PriceAlert[] {
