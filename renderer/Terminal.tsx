@@ -18,10 +18,12 @@ import { KeySheet } from "./features/hands/KeySheet.tsx";
 import { Palette } from "./features/hands/Palette.tsx";
 import { LinkMenu } from "./features/workspaces/LinkMenu.tsx";
 import { WorkspacesDialog } from "./features/workspaces/WorkspacesDialog.tsx";
+import { PastBar, PastButton } from "./features/past/PastBar.tsx";
 import { Banner } from "./features/status/Banner.tsx";
 import { BrokenJournalDialog } from "./features/status/BrokenJournalDialog.tsx";
 import { StatusBar } from "./features/status/StatusBar.tsx";
 import { Toasts } from "./features/status/Toasts.tsx";
+import { TimeControls } from "./features/time/TimeControls.tsx";
 import { Menu } from "./ui/controls.tsx";
 import "./features/status/status.css";
 
@@ -44,8 +46,10 @@ export function Terminal(): ReactNode {
     <div className="terminal">
       <Banner
         onReviewJournal={() => setDismissed(false)}
+        controls={<TimeControls />}
         tools={
           <>
+            <PastButton />
             <AccountSwitch />
             <LinkMenu />
             <button
@@ -61,6 +65,7 @@ export function Terminal(): ReactNode {
           </>
         }
       />
+      <PastBar />
       <main className="workspace">
         <Workspace generation={generation} />
       </main>

@@ -3,6 +3,7 @@ import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId,
 import type { Amount, PriceTicks, QtyLots } from "./money.ts";
 import type { CancelReason, OrderStatus, OrderType, Side, TimeInForce } from "./orders.ts";
 import type { Refusal } from "./rejects.ts";
+import type { FaultStatus } from "./faults.ts";
 import type { TypedError } from "./errors.ts";
 
 /** What screens and other clients see: plain rows and arrays, folded from committed events only. */
@@ -179,6 +180,10 @@ export type Frame = {
 const engineStates = ["recovering", "running", "broken"] as const;
 export type EngineState = (typeof engineStates)[number];
 
+const clockModes = ["running", "paused", "maximum"] as const;
+/** Venue time follows the wall clock at a speed, stands still, or goes as fast as the machine can. */
+export type ClockMode = (typeof clockModes)[number];
+
 /** Health of the engine process, sent four times a second; its absence for a second means that all numbers are stale. */
 export type EngineStatus = {
   readonly state: EngineState;
@@ -189,10 +194,15 @@ export type EngineStatus = {
   readonly eventsPerSecond: number;
   readonly journalBytes: number;
   readonly venueTimeUs: EpochUs;
-  /** Venue seconds that pass in one second of the wall clock. */
+  /** Venue seconds that pass in one second of the wall clock; 0 unless the mode is "running". */
   readonly clockSpeed: number;
+  readonly clockMode: ClockMode;
   /** Are the simulated participants at work? */
   readonly marketRunning: boolean;
+  /** Milliseconds for which commands have waited without a commit; 0 while nothing waits. */
+  readonly commitWaitMs: number;
+  /** Faults that are on; always empty at a venue that is not simulated. */
+  readonly faults: readonly FaultStatus[];
   /** Set while `state` is "broken": the journal's first bad row. */
   readonly fault: TypedError | null;
   /** Warnings of the last start, e.g. a snapshot that was skipped. */

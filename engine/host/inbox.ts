@@ -23,12 +23,21 @@ export class Inbox {
   readonly #listeners: OutcomeListener[] = [];
   /** Listeners before this place have been answered. */
   #answered = 0;
+  readonly #later: (deed: () => void) => void;
   #isScheduled = false;
   #current: Current | null = null;
   #lastSeq = 0;
+  #waitsSinceMs: number | null = null;
 
-  constructor(send: (commands: PackedRecords) => void) {
+  /** `later` decides what is sent together: by default everything that arrives in one turn of the process. */
+  constructor(send: (commands: PackedRecords) => void, later: (deed: () => void) => void = setImmediate) {
     this.#send = send;
+    this.#later = later;
+  }
+
+  /** Milliseconds since commands wait without any commit; 0 while none waits. */
+  get waitMs(): number {
+    return this.#waitsSinceMs === null ? 0 : performance.now() - this.#waitsSinceMs;
   }
 
   get outstanding(): number {
@@ -38,12 +47,12 @@ export class Inbox {
   /** Takes a command in, unless too many are under way; false then. `listener` is told once its records are on disk. */
   submit(command: Command, actor: string, listener: OutcomeListener): boolean {
     if (this.outstanding >= MOST_OUTSTANDING) return false;
+    this.#waitsSinceMs ??= performance.now();
     this.#waiting.push({ command, actor });
     this.#listeners.push(listener);
     if (!this.#isScheduled) {
       this.#isScheduled = true;
-      // Everything that arrives in one turn goes to the engine as one message.
-      setImmediate(() => this.#flush());
+      this.#later(() => this.#flush());
     }
     return true;
   }
@@ -66,6 +75,7 @@ export class Inbox {
   /** The batch is complete, and with it its last command. */
   endOfBatch(): void {
     this.#answer();
+    this.#waitsSinceMs = this.outstanding === 0 ? null : performance.now();
   }
 
   #answer(): void {
@@ -89,8 +99,7 @@ export class Inbox {
 
   #flush(): void {
     this.#isScheduled = false;
-    this.#send(encodeCommands(this.#waiting));
-    this.#waiting.length = 0;
+    this.#send(encodeCommands(this.#waiting.splice(0)));
   }
 }
 

@@ -117,6 +117,7 @@ export class LockstepVenue {
       case "seen":
         // A turn waits for nobody.
         return;
+      case "travel":
       case "operate":
         throw new Error("participants are no operators");
     }
@@ -187,7 +188,7 @@ export class LockstepVenue {
 
   #status(): EngineStatus {
     const seq = lastSeq(this.engine);
-    const rates = { lastCommitMs: 0, eventsPerSecond: 0, journalBytes: 0, clockSpeed: 1 };
+    const rates = { lastCommitMs: 0, eventsPerSecond: 0, journalBytes: 0, clockSpeed: 1, clockMode: "running" } as const;
     return {
       state: "running",
       decidedSeq: seq,
@@ -195,6 +196,8 @@ export class LockstepVenue {
       ...rates,
       venueTimeUs: this.#atUs,
       marketRunning: true,
+      commitWaitMs: 0,
+      faults: [],
       fault: null,
       warnings: [],
     };
