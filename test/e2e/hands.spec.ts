@@ -509,7 +509,7 @@ describe("9 alerts and messages", () => {
       }
     };
     await addAround();
-    expect(await page.locator(testId("alert-rule")).count()).toBe(2);
+    await expect.poll(() => page.locator(testId("alert-rule")).count()).toBe(2);
     await page.screenshot({ path: join(shots, "alerts.png") });
     await page.keyboard.press("Escape");
     await page.click(testId("market-running"));
