@@ -14,6 +14,7 @@ const immediateTopics: ReadonlySet<string> = new Set([
   "dialogs",
   "actions",
   "alerts",
+  "priceAlerts",
   "workspaces",
 ]);
 
