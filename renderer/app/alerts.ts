@@ -5,19 +5,20 @@ import { alertTexts } from "./alertTexts.ts";
 import { messages, type Message, type Severity } from "./messages.ts";
 import { isPending, type OrderDelta } from "./orderEntry.ts";
 import { cancelReasonText } from "./orderText.ts";
-import { PRICE_ALERT } from "./priceAlerts.ts";
 import { readModel } from "./readModel.ts";
 import { shellRequest } from "./shell.ts";
 import { playTone } from "./sound.ts";
 import { topics } from "./topics.ts";
 import { savedSetting, saveSetting } from "./windowState.ts";
 
-/** Fires each time the size of a position in any account comes to or beyond so many lots. Prices have alerts of their own (priceAlerts.ts). */
+/** Fires when the last price, or the size of a position in any account, is at or beyond the value; a price rule ends with that. */
 const ruleSchema = z.strictObject({
   id: z.string(),
+  kind: z.enum(["price", "position"]),
   symbol: z.string(),
   side: z.enum(["above", "below"]),
-  lots: z.number().int().min(1),
+  /** Ticks of a price, lots of a position. */
+  value: z.number().int().min(1),
 });
 export type AlertRule = z.infer<typeof ruleSchema>;
 
@@ -59,8 +60,15 @@ export const alerts = {
   set(next: Partial<Omit<AlertSettings, "rules">>): void {
     change(next);
   },
-  add(rule: Omit<AlertRule, "id">): void {
-    change({ rules: [...settings.rules, { ...rule, id: crypto.randomUUID() }] });
+  /** Returns the new rule's id. */
+  add(rule: Omit<AlertRule, "id">): string {
+    const id = crypto.randomUUID();
+    change({ rules: [...settings.rules, { ...rule, id }] });
+    return id;
+  },
+  /** Moves a rule to another value. */
+  change(id: string, to: Pick<AlertRule, "side" | "value">): void {
+    change({ rules: settings.rules.map((rule) => (rule.id === id ? { ...rule, ...to } : rule)) });
   },
   remove(id: string): void {
     change({ rules: settings.rules.filter((rule) => rule.id !== id) });
@@ -73,9 +81,10 @@ function change(next: Partial<AlertSettings>): void {
   topics.bump("alerts");
 }
 
-/** Watches positions, fills, orders and messages for the life of the window. */
+/** Watches prices, positions, fills, orders and messages for the life of the window. */
 export function startAlerts(): void {
   settings = savedSetting("alerts", settingsSchema, settings);
+  readModel.subscribe("tickers", checkPrices);
   readModel.subscribe("positions", checkPositions);
   readModel.onFills((fills, reset) => {
     if (!reset && settings.on.fill) alertFills(fills);
@@ -84,13 +93,27 @@ export function startAlerts(): void {
     if (!delta.reset && settings.on.order) alertOrders(delta);
   });
   messages.onPost((message) => {
-    const isGrave = message.severity === "breach" || message.severity === "halted";
-    if ((settings.on.system && isGrave) || message.code === PRICE_ALERT) attract(message);
+    if (settings.on.system && (message.severity === "breach" || message.severity === "halted")) attract(message);
   });
+}
+
+function checkPrices(): void {
+  for (const rule of settings.rules) {
+    if (rule.kind !== "price") continue;
+    const instrument = readModel.instrumentBySymbol(rule.symbol);
+    const last = instrument === undefined ? null : (readModel.ticker(instrument.instrumentId)?.lastTicks ?? null);
+    if (instrument === undefined || last === null || !isBeyond(rule, last)) continue;
+    alerts.remove(rule.id);
+    raise(
+      "warning",
+      `${rule.symbol} ${alertTexts.sides[rule.side]} ${formatPrice(rule.value, instrument)}: ${alertTexts.lastIs} ${formatPrice(last, instrument)}.`,
+    );
+  }
 }
 
 function checkPositions(): void {
   for (const rule of settings.rules) {
+    if (rule.kind !== "position") continue;
     for (const row of readModel.positions()) {
       const instrument = readModel.instrument(row.instrumentId);
       if (instrument?.symbol !== rule.symbol) continue;
@@ -103,14 +126,14 @@ function checkPositions(): void {
       holding.add(key);
       raise(
         "warning",
-        `${alertTexts.position} ${readModel.account(row.accountId)?.code ?? ""} ${rule.symbol} ${alertTexts.sides[rule.side]} ${formatLotsShort(rule.lots, instrument)}: ${formatLotsShort(row.netLots, instrument)}.`,
+        `${alertTexts.position} ${readModel.account(row.accountId)?.code ?? ""} ${rule.symbol} ${alertTexts.sides[rule.side]} ${formatLotsShort(rule.value, instrument)}: ${formatLotsShort(row.netLots, instrument)}.`,
       );
     }
   }
 }
 
-function isBeyond({ side, lots }: AlertRule, now: number): boolean {
-  return side === "above" ? now >= lots : now <= lots;
+function isBeyond({ side, value }: AlertRule, now: number): boolean {
+  return side === "above" ? now >= value : now <= value;
 }
 
 /** One message for all that one order filled in one frame. */

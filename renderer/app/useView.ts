@@ -14,7 +14,6 @@ const immediateTopics: ReadonlySet<string> = new Set([
   "dialogs",
   "actions",
   "alerts",
-  "priceAlerts",
   "workspaces",
 ]);
 

@@ -1,7 +1,6 @@
 import { useState, type ReactNode } from "react";
 import { alerts, type AlertRule } from "../../app/alerts.ts";
 import { dialogs } from "../../app/dialogs.ts";
-import { priceAlerts, type PriceAlert } from "../../app/priceAlerts.ts";
 import { readModel } from "../../app/readModel.ts";
 import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
@@ -13,7 +12,6 @@ import "./alerts.css";
 /** What attracts attention, and how: rules for prices and positions, events, sound, desktop, quiet. */
 export function AlertsDialog(): ReactNode {
   const settings = useView("alerts", () => alerts.settings);
-  const prices = useView("priceAlerts", () => priceAlerts.list());
   const { doNotDisturb, sound, desktop, on, rules } = settings;
   return (
     <Dialog testId="alerts-dialog" title={texts.title} onClose={() => dialogs.close()}>
@@ -32,12 +30,14 @@ export function AlertsDialog(): ReactNode {
         <Switch label={texts.system} checked={on.system} onChange={(system) => alerts.set({ on: { ...on, system } })} />
       </div>
       <h3>{texts.rules}</h3>
-      {rules.length + prices.length === 0 && <p className="secondary">{texts.none}</p>}
-      {prices.map((alert) => (
-        <RuleLine key={alert.id} text={priceText(alert)} onRemove={() => priceAlerts.remove(alert.id)} />
-      ))}
+      {rules.length === 0 && <p className="secondary">{texts.none}</p>}
       {rules.map((rule) => (
-        <RuleLine key={rule.id} text={positionText(rule)} onRemove={() => alerts.remove(rule.id)} />
+        <div key={rule.id} className="alert-line" data-testid="alert-rule">
+          <span>{ruleText(rule)}</span>
+          <button type="button" className="button" onClick={() => alerts.remove(rule.id)}>
+            {texts.remove}
+          </button>
+        </div>
       ))}
       <AddRule />
       <div className="dialog-actions">
@@ -49,30 +49,15 @@ export function AlertsDialog(): ReactNode {
   );
 }
 
-function RuleLine({ text, onRemove }: { readonly text: string; readonly onRemove: () => void }): ReactNode {
-  return (
-    <div className="alert-line" data-testid="alert-rule">
-      <span>{text}</span>
-      <button type="button" className="button" onClick={onRemove}>
-        {texts.remove}
-      </button>
-    </div>
-  );
-}
-
-function priceText({ symbol, ticks, from }: PriceAlert): string {
+function ruleText({ kind, symbol, side, value }: AlertRule): string {
   const instrument = readModel.instrumentBySymbol(symbol);
-  const price = instrument === undefined ? String(ticks) : formatPrice(ticks, instrument);
-  return `${symbol} · ${texts.kinds.price} ${from === "above" ? texts.falls : texts.rises} ${price}`;
-}
-
-function positionText({ symbol, side, lots }: AlertRule): string {
-  const instrument = readModel.instrumentBySymbol(symbol);
-  return `${symbol} · ${texts.kinds.position} ${texts.sides[side]} ${instrument === undefined ? String(lots) : formatLotsShort(lots, instrument)}`;
+  const figure =
+    instrument === undefined ? String(value) : kind === "price" ? formatPrice(value, instrument) : formatLotsShort(value, instrument);
+  return `${symbol} · ${texts.kinds[kind]} ${texts.sides[side]} ${figure}`;
 }
 
 function AddRule(): ReactNode {
-  const [rule, setRule] = useState<{ readonly kind: keyof typeof texts.kinds; readonly side: AlertRule["side"]; readonly text: string }>({
+  const [rule, setRule] = useState<{ readonly kind: AlertRule["kind"]; readonly side: AlertRule["side"]; readonly text: string }>({
     kind: "price",
     side: "above",
     text: "",
@@ -89,11 +74,9 @@ function AddRule(): ReactNode {
       setProblem(kind === "price" ? texts.badPrice : texts.badLots);
       return;
     }
-    // A price alert knows from where the price has to come; without a price yet it cannot.
-    const isAdded = kind === "position" || priceAlerts.add(instrument, parsed.value) !== null;
-    if (kind === "position") alerts.add({ symbol: instrument.symbol, side, lots: parsed.value });
-    setProblem(isAdded ? "" : texts.noPrice);
-    if (isAdded) setRule({ ...rule, text: "" });
+    setProblem("");
+    setRule({ ...rule, text: "" });
+    alerts.add({ kind, symbol: instrument.symbol, side, value: parsed.value });
   };
   return (
     <form
@@ -113,18 +96,16 @@ function AddRule(): ReactNode {
         <option value="price">{texts.kinds.price}</option>
         <option value="position">{texts.kinds.position}</option>
       </select>
-      {kind === "position" && (
-        <select
-          className="select"
-          aria-label={texts.kinds[kind]}
-          data-testid="alert-side"
-          value={side}
-          onChange={(event) => setRule({ ...rule, side: event.target.value === "above" ? "above" : "below" })}
-        >
-          <option value="above">{texts.sides.above}</option>
-          <option value="below">{texts.sides.below}</option>
-        </select>
-      )}
+      <select
+        className="select"
+        aria-label={texts.kinds[kind]}
+        data-testid="alert-side"
+        value={side}
+        onChange={(event) => setRule({ ...rule, side: event.target.value === "above" ? "above" : "below" })}
+      >
+        <option value="above">{texts.sides.above}</option>
+        <option value="below">{texts.sides.below}</option>
+      </select>
       <input
         className="input"
         data-testid="alert-value"
