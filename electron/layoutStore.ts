@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { lookSchema, type Look } from "../shared/look.ts";
+import type { z } from "zod";
 import { writeFileAtomically } from "./atomicFile.ts";
 import { savedWindowSchema, type SavedWindow } from "./windowBounds.ts";
 
@@ -11,25 +13,31 @@ export type LayoutStore = {
   /** Where the window was, or null when that is unknown or unreadable. */
   readonly loadWindow: () => SavedWindow | null;
   readonly saveWindow: (window: SavedWindow) => void;
+  /** The look last chosen, or null when none was or it is unreadable. */
+  readonly loadLook: () => Look | null;
+  readonly saveLook: (look: Look) => void;
 };
 
 export function openLayoutStore(dataFolder: string): LayoutStore {
   const layoutFile = join(dataFolder, "layouts", "main.json");
   const windowFile = join(dataFolder, "layouts", "window.json");
+  const lookFile = join(dataFolder, "layouts", "look.json");
   return {
     loadLayout: () => readIfPresent(layoutFile),
     saveLayout: (layout) => writeFileAtomically(layoutFile, layout),
-    loadWindow: () => parseWindow(readIfPresent(windowFile)),
+    loadWindow: () => parsed(readIfPresent(windowFile), savedWindowSchema),
     saveWindow: (window) => writeFileAtomically(windowFile, `${JSON.stringify(window)}\n`),
+    loadLook: () => parsed(readIfPresent(lookFile), lookSchema),
+    saveLook: (look) => writeFileAtomically(lookFile, `${JSON.stringify(look)}\n`),
   };
 }
 
-function parseWindow(text: string | null): SavedWindow | null {
+function parsed<T>(text: string | null, schema: z.ZodType<T>): T | null {
   if (text === null) return null;
   try {
-    return savedWindowSchema.safeParse(JSON.parse(text)).data ?? null;
+    return schema.safeParse(JSON.parse(text)).data ?? null;
   } catch {
-    // Not JSON: somebody edited the file by hand. The default place is as good.
+    // Not JSON: somebody edited the file by hand. The default is as good.
     return null;
   }
 }

@@ -2,6 +2,8 @@ import { fileURLToPath } from "node:url";
 import { app, dialog, nativeTheme, protocol, session, type BrowserWindow, type WebContents } from "electron";
 import { z } from "zod";
 import { unreachable } from "../shared/assert.ts";
+import { languageFor, setLanguage } from "../shared/languages.ts";
+import type { Look } from "../shared/look.ts";
 import { shellChannels, shellRequestSchema, type ShellReply, type ShellRequest } from "../shared/shell.ts";
 import { aboutInfo } from "./about.ts";
 import { APP_SCHEME, respond } from "./appProtocol.ts";
@@ -13,6 +15,7 @@ import { openLayoutStore, type LayoutStore } from "./layoutStore.ts";
 import { lockContents, lockSession } from "./lockdown.ts";
 import type { Log } from "./log.ts";
 import { setApplicationMenu } from "./menu.ts";
+import { shellTexts } from "./shellTexts.ts";
 import { openTerminalWindow, tellEngineState, tellMenuCommand } from "./window.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -39,7 +42,6 @@ export function runTerminal(setting: Setting): Terminal {
   const engine = new EngineProcess({ entry: ENGINE_ENTRY, dataFolder, log, ...engineArguments(setting.arguments) });
   engine.start();
 
-  nativeTheme.themeSource = "dark";
   lockSession(session.defaultSession, log);
   app.on("web-contents-created", (_event, contents) => lockContents(contents, log));
   protocol.handle(APP_SCHEME, (request) => respond(RENDERER_FOLDER, request));
@@ -47,13 +49,22 @@ export function runTerminal(setting: Setting): Terminal {
   const layouts = openLayoutStore(dataFolder);
   const windows = new Map<WebContents, BrowserWindow>();
   const developerTools = !app.isPackaged;
-  answerWindows({ guard: { isOurs: (contents) => windows.has(contents), log }, windows, engine, layouts, dataFolder });
-  setApplicationMenu({
-    tellWindow: (command) => windows.forEach((window) => tellMenuCommand(window, command)),
-    restartEngine: () => void engine.restart(),
-    logFolder: log.folder,
-    developerTools,
-  });
+  const follow = (look: Look): void => {
+    nativeTheme.themeSource = look.theme === "light" ? "light" : "dark";
+    setLanguage(look.language);
+    setApplicationMenu({
+      tellWindow: (command) => windows.forEach((window) => tellMenuCommand(window, command)),
+      restartEngine: () => void engine.restart(),
+      logFolder: log.folder,
+      developerTools,
+    });
+  };
+  follow(layouts.loadLook() ?? { theme: "dark", language: languageFor(app.getLocale() || "en") });
+  const setLook = (look: Look): void => {
+    layouts.saveLook(look);
+    follow(look);
+  };
+  answerWindows({ guard: { isOurs: (contents) => windows.has(contents), log }, windows, engine, layouts, dataFolder, setLook });
 
   const window = openTerminalWindow({ preload: PRELOAD, layouts, log, developerTools, engineState: () => engine.state });
   const { webContents } = window;
@@ -77,9 +88,10 @@ type Answering = {
   readonly engine: EngineProcess;
   readonly layouts: LayoutStore;
   readonly dataFolder: string;
+  readonly setLook: (look: Look) => void;
 };
 
-function answerWindows({ guard, windows, engine, layouts, dataFolder }: Answering): void {
+function answerWindows({ guard, windows, engine, layouts, dataFolder, setLook }: Answering): void {
   const ports = new EnginePorts(engine);
   listen(guard, shellChannels.connect, z.undefined(), (_nothing, sender) => ports.request(sender));
   handle(guard, shellChannels.request, shellRequestSchema, async (request: ShellRequest, sender): Promise<ShellReply> => {
@@ -93,6 +105,9 @@ function answerWindows({ guard, windows, engine, layouts, dataFolder }: Answerin
       case "saveLayout":
         layouts.saveLayout(request.layout);
         return { ok: true };
+      case "setLook":
+        setLook(request.look);
+        return { ok: true };
       case "restartEngine":
         engine.retryNow();
         return { ok: true };
@@ -104,9 +119,9 @@ function answerWindows({ guard, windows, engine, layouts, dataFolder }: Answerin
 
 async function importHistory(engine: EngineProcess, symbol: string, window: BrowserWindow | undefined): Promise<ShellReply> {
   const options: Electron.OpenDialogOptions = {
-    title: `Import history of ${symbol}`,
+    title: shellTexts.chooseHistory(symbol),
     properties: ["openFile"],
-    filters: [{ name: "Bars: timestamp,open,high,low,close,volume", extensions: ["csv", "gz"] }],
+    filters: [{ name: shellTexts.bars, extensions: ["csv", "gz"] }],
   };
   const chosen = window === undefined ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options);
   const [path] = chosen.filePaths;

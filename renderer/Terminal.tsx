@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactNode } from "react";
 import { messages } from "./app/messages.ts";
+import { preferences } from "./app/preferences.ts";
 import { allPanels } from "./app/panels.ts";
 import { selection } from "./app/selection.ts";
 import { readModel } from "./app/readModel.ts";
@@ -8,6 +9,8 @@ import { useView } from "./app/useView.ts";
 import { openPanel, Workspace } from "./app/workspace.tsx";
 import { AccountSwitch } from "./features/accounts/AccountSwitch.tsx";
 import { Banner } from "./features/status/Banner.tsx";
+import { SettingsDialog } from "./features/settings/SettingsDialog.tsx";
+import { settingsTexts } from "./features/settings/settingsTexts.ts";
 import { BrokenJournalDialog } from "./features/status/BrokenJournalDialog.tsx";
 import { StatusBar } from "./features/status/StatusBar.tsx";
 import { Toasts } from "./features/status/Toasts.tsx";
@@ -19,24 +22,28 @@ export function Terminal(): ReactNode {
   const [generation, setGeneration] = useState(0);
   const broken = useView("status", (model) => model.status?.state === "broken");
   const [dismissed, setDismissed] = useState(false);
+  const [settings, setSettings] = useState(false);
+  const language = useView("preferences", () => preferences.all.language);
   // A journal that breaks again is a new question.
   if (!broken && dismissed) setDismissed(false);
   useEffect(
     () =>
       shellBridge()?.onMenu((command) => {
         if (command === "resetLayout") setGeneration((n) => n + 1);
+        if (command === "settings") setSettings(true);
         if (command === "importHistory") void importHistory();
       }),
     [],
   );
   return (
-    <div className="terminal">
+    // Another language is another window: whatever holds a text is made anew.
+    <div className="terminal" key={language}>
       <Banner
         onReviewJournal={() => setDismissed(false)}
         tools={
           <>
             <AccountSwitch />
-            <PanelsMenu onReset={() => setGeneration((n) => n + 1)} />
+            <PanelsMenu onReset={() => setGeneration((n) => n + 1)} onSettings={() => setSettings(true)} />
           </>
         }
       />
@@ -45,6 +52,7 @@ export function Terminal(): ReactNode {
       </main>
       <StatusBar tools={<MessagesButton />} />
       <Toasts />
+      {settings && <SettingsDialog onClose={() => setSettings(false)} />}
       {broken && !dismissed && <BrokenJournalDialog onClose={() => setDismissed(true)} />}
     </div>
   );
@@ -59,7 +67,7 @@ function MessagesButton(): ReactNode {
   );
 }
 
-function PanelsMenu({ onReset }: { readonly onReset: () => void }): ReactNode {
+function PanelsMenu({ onReset, onSettings }: { readonly onReset: () => void; readonly onSettings: () => void }): ReactNode {
   return (
     <Menu id="panels-menu" label="Panels ▾" testId="panels-menu">
       {allPanels().map((panel) => (
@@ -73,6 +81,9 @@ function PanelsMenu({ onReset }: { readonly onReset: () => void }): ReactNode {
       </button>
       <button type="button" onClick={onReset}>
         Reset layout
+      </button>
+      <button type="button" data-testid="menu-settings" onClick={onSettings}>
+        {settingsTexts.open}
       </button>
     </Menu>
   );
