@@ -1,7 +1,9 @@
 import { useEffect, useState, type ReactNode } from "react";
+import { appTexts } from "./app/appTexts.ts";
 import { messages } from "./app/messages.ts";
 import { preferences } from "./app/preferences.ts";
 import { allPanels } from "./app/panels.ts";
+import { panelTitle } from "./app/panelTexts.ts";
 import { selection } from "./app/selection.ts";
 import { readModel } from "./app/readModel.ts";
 import { shellBridge, shellRequest } from "./app/shell.ts";
@@ -62,25 +64,25 @@ function MessagesButton(): ReactNode {
   const unread = useView("messages", () => messages.unread());
   return (
     <button type="button" className="button quiet" data-testid="messages-open" onClick={() => openPanel("messages")}>
-      Messages{unread > 0 ? ` (${unread})` : ""}
+      {appTexts.messages(unread)}
     </button>
   );
 }
 
 function PanelsMenu({ onReset, onSettings }: { readonly onReset: () => void; readonly onSettings: () => void }): ReactNode {
   return (
-    <Menu id="panels-menu" label="Panels ▾" testId="panels-menu">
+    <Menu id="panels-menu" label={appTexts.panels} testId="panels-menu">
       {allPanels().map((panel) => (
         <button key={panel.id} type="button" onClick={() => openPanel(panel.id)}>
-          {panel.title}
+          {panelTitle(panel.id, panel.title)}
         </button>
       ))}
       <hr />
       <button type="button" onClick={() => void importHistory()}>
-        Import history…
+        {appTexts.importHistory}
       </button>
       <button type="button" onClick={onReset}>
-        Reset layout
+        {appTexts.resetLayout}
       </button>
       <button type="button" data-testid="menu-settings" onClick={onSettings}>
         {settingsTexts.open}
@@ -93,7 +95,7 @@ function PanelsMenu({ onReset, onSettings }: { readonly onReset: () => void; rea
 async function importHistory(): Promise<void> {
   const instrument = selection.instrumentId === null ? undefined : readModel.instrument(selection.instrumentId);
   if (instrument === undefined) {
-    messages.post({ severity: "info", text: "Choose an instrument first; history is imported for the one on view." });
+    messages.post({ severity: "info", text: appTexts.chooseInstrument });
     return;
   }
   const reply = await shellRequest({ type: "importHistory", symbol: instrument.symbol });
@@ -101,8 +103,8 @@ async function importHistory(): Promise<void> {
     const { code, field, message, rule } = reply.error;
     messages.post({
       severity: "warning",
-      text: `History for ${instrument.symbol} was not imported${field === "" ? "" : `: ${field}`}.`,
-      detail: `${message} Expected: ${rule}.`,
+      text: appTexts.notImported(instrument.symbol, field),
+      detail: appTexts.expected(message, rule),
       code,
     });
     return;

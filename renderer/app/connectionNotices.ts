@@ -1,3 +1,4 @@
+import { appTexts } from "./appTexts.ts";
 import type { ConnectionState } from "./connection.ts";
 import { messages } from "./messages.ts";
 import { readModel } from "./readModel.ts";
@@ -26,21 +27,20 @@ export function reportConnection(): () => void {
     if (connection.state === "down") {
       messages.post({
         severity: "warning",
-        text: "The engine is down.",
+        text: appTexts.engineDown,
         detail: connection.reason,
         code: connection.error?.code ?? "ENGINE_DOWN",
         isQuiet: true,
       });
     }
-    if (connection.state === "stale")
-      messages.post({ severity: "warning", text: "The engine has gone silent; the numbers on the screen are old.", isQuiet: true });
+    if (connection.state === "stale") messages.post({ severity: "warning", text: appTexts.engineSilent, isQuiet: true });
     if (connection.state !== "live" || lostMs === null) return;
     const seconds = Math.max(0, (connection.sinceMs - lostMs) / 1_000).toFixed(1);
     lostMs = null;
     messages.post({
       severity: "info",
-      text: `The engine is back after ${seconds} s.`,
-      detail: `The picture stands at sequence ${readModel.seq ?? 0}.`,
+      text: appTexts.engineBack(seconds),
+      detail: appTexts.pictureAt(readModel.seq ?? 0),
     });
   });
 }

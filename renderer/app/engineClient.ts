@@ -12,6 +12,7 @@ import {
 } from "../../shared/protocol.ts";
 import { shellChannels, type EngineProcessState, type TerminalBridge } from "../../shared/shell.ts";
 import type { CandleInterval } from "../../shared/views.ts";
+import { appTexts } from "./appTexts.ts";
 import { STALE_AFTER_MS, type ConnectionState } from "./connection.ts";
 import { readModel, type ReadModel } from "./readModel.ts";
 
@@ -93,7 +94,7 @@ class EngineClient {
       // The port was made by the shell and ends in the engine process; both are ours and speak this type.
       if (this.#port === port) this.#receive(event.data as HostMessage);
     };
-    this.#connecting("Waiting for the engine");
+    this.#connecting(appTexts.waiting);
     this.#post({ type: "hello", version: PROTOCOL_VERSION });
   }
 
@@ -210,7 +211,7 @@ class EngineClient {
     if (this.#awaitingSnapshot && !frame.snapshot) return;
     if (this.#model.applyFrame(frame) === "gap") {
       this.#awaitingSnapshot = true;
-      this.#connecting("A message was missed; asking for the whole picture");
+      this.#connecting(appTexts.missed);
       this.#post({ type: "resync" });
       return;
     }
@@ -313,21 +314,21 @@ class EngineClient {
 
 /** Keeps in sight why the engine went down while it is being started again. */
 function startingNote(before: ConnectionState, attempt: number): string {
-  if (before.state === "down") return `${before.reason.replace(/\.$/, "")}; it is starting again (attempt ${attempt})`;
-  return attempt > 1 ? `The engine is starting again (attempt ${attempt})` : "The engine is starting";
+  if (before.state === "down") return appTexts.startingAfter(before.reason.replace(/\.$/, ""), attempt);
+  return attempt > 1 ? appTexts.startingAgain(attempt) : appTexts.starting;
 }
 
 function engineDown(): TypedError {
   return typedError("ENGINE_DOWN", {
     rule: "a running engine",
-    message: "The engine is not connected; nothing can be sent until it is back.",
+    message: appTexts.notConnected,
   });
 }
 
 function tooMany(): TypedError {
   return typedError("ENGINE_BUSY", {
     rule: `at most ${MAX_WAITING} requests without an answer`,
-    message: "Too many requests are waiting for an answer.",
+    message: appTexts.tooMany,
   });
 }
 
@@ -336,7 +337,7 @@ function unexpected(answer: Answer): RequestError {
     typedError("MESSAGE_MALFORMED", {
       value: answer,
       rule: "the answer that belongs to the request",
-      message: "The engine gave an answer of the wrong kind.",
+      message: appTexts.wrongKind,
     }),
     true,
   );

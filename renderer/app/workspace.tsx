@@ -1,8 +1,10 @@
 import { Actions, DockLocation, Layout, Model, type IJsonModel, type TabNode } from "flexlayout-react";
 import { useEffect, useState, type ReactNode } from "react";
 import { columnWeights, defaultLayout, layoutRules, ROOT_ROW, tab } from "./defaultLayout.ts";
+import { appTexts } from "./appTexts.ts";
 import { messages } from "./messages.ts";
 import { panelOf } from "./panels.ts";
+import { panelTitle } from "./panelTexts.ts";
 import { EmptyState } from "../ui/Panel.tsx";
 import { savedLayout, saveLayout } from "./windowState.ts";
 
@@ -49,6 +51,10 @@ function Docked({ fresh }: { readonly fresh: boolean }): ReactNode {
       realtimeResize
       supportsPopout={false}
       invalidateTabContentOnParentRender={false}
+      onRenderTab={(node, shown) => {
+        // A kept layout holds the names of the language in which its tabs were opened.
+        shown.content = panelTitle(node.getComponent(), node.getName());
+      }}
       onAction={(action) => {
         // Only what a person does passes here. Looking at another tab leaves the arrangement as it is.
         if (action.type !== Actions.SELECT_TAB && action.type !== Actions.SET_ACTIVE_TABSET) docking.arranged();
@@ -99,7 +105,7 @@ function restored(): Docking {
     } catch (cause) {
       messages.post({
         severity: "warning",
-        text: "The saved layout does not fit this version; the default layout is shown.",
+        text: appTexts.layoutUnfit,
         detail: String(cause),
       });
     }
@@ -109,7 +115,7 @@ function restored(): Docking {
 
 function panelFor(node: TabNode): ReactNode {
   const definition = panelOf(node.getComponent());
-  if (definition === undefined) return <EmptyState title={`"${node.getName()}" is not part of this version.`} action="Close this tab." />;
+  if (definition === undefined) return <EmptyState title={appTexts.unknownPanel(node.getName())} action={appTexts.closeTab} />;
   const Content = definition.component;
   return <Content />;
 }

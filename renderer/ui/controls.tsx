@@ -1,4 +1,5 @@
 import { useEffect, useRef, type ReactNode } from "react";
+import { uiTexts } from "./uiTexts.ts";
 
 type SegmentedProps<T extends string> = {
   readonly label: string;
@@ -73,7 +74,7 @@ export function Stepper({ id, testId, label, value, disabled = false, invalid, d
         className="button"
         tabIndex={-1}
         disabled={disabled}
-        aria-label={`${label} down`}
+        aria-label={uiTexts.stepDown(label)}
         onClick={(event) => onStep(event.shiftKey ? -10 : -1)}
       >
         −
@@ -103,7 +104,7 @@ export function Stepper({ id, testId, label, value, disabled = false, invalid, d
         className="button"
         tabIndex={-1}
         disabled={disabled}
-        aria-label={`${label} up`}
+        aria-label={uiTexts.stepUp(label)}
         onClick={(event) => onStep(event.shiftKey ? 10 : 1)}
       >
         +

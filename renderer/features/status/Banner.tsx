@@ -7,6 +7,7 @@ import { useView } from "../../app/useView.ts";
 import { formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
 import type { Operation } from "../../../shared/protocol.ts";
 import { ConnectionBar } from "./ConnectionText.tsx";
+import { statusTexts as texts } from "./statusTexts.ts";
 
 const SPEEDS = [0.5, 1, 2, 5, 10, 30, 60, 300];
 
@@ -26,7 +27,7 @@ export function Banner({ tools, onReviewJournal }: BannerProps): ReactNode {
   const mode = venue?.mode ?? "simulated";
   return (
     <header className="banner" data-testid="banner" data-mode={mode}>
-      <strong className="banner-mode">{mode === "simulated" ? "SIMULATED" : "LIVE"}</strong>
+      <strong className="banner-mode">{mode === "simulated" ? texts.simulated : texts.live}</strong>
       <span className="banner-venue">{venue?.name ?? "HashKey Exchange"}</span>
       {trouble ? (
         <ConnectionBar onReviewJournal={onReviewJournal} />
@@ -63,7 +64,7 @@ function VenueClock(): ReactNode {
   const time = useView("status", (model) => model.status?.venueTimeUs ?? null);
   if (time === null) return null;
   return (
-    <span className="banner-clock" title="Venue time: the clock that the engine stamps on every order and trade">
+    <span className="banner-clock" title={texts.venueClock}>
       <span className="secondary">{formatDate(time, zone)}</span> {formatTime(time, zone)}{" "}
       <span className="secondary">{zoneLabel(zone)}</span>
     </span>
@@ -81,7 +82,7 @@ function VenueControls(): ReactNode {
     <>
       <select
         className="select small"
-        aria-label="Clock speed"
+        aria-label={texts.clockSpeed}
         data-testid="clock-speed"
         value={String(speed)}
         onChange={(event) => void operate({ type: "setClockSpeed", speed: Number(event.target.value) })}
@@ -96,11 +97,11 @@ function VenueControls(): ReactNode {
         type="button"
         className="button"
         data-testid="market-running"
-        aria-label={running ? "Pause the simulated participants" : "Let the simulated participants trade"}
-        title="Simulated participants: market maker, noise and momentum traders"
+        aria-label={running ? texts.pauseMarket : texts.resumeMarket}
+        title={texts.participants}
         onClick={() => void operate({ type: "setMarketRunning", running: !running })}
       >
-        {running ? "Pause" : "Resume"}
+        {running ? texts.pause : texts.resume}
       </button>
     </>
   );

@@ -11,6 +11,7 @@ import { useCanvas } from "../../ui/useCanvas.ts";
 import "./tape.css";
 import { following, fullBarLots, scrolled, windowOf, type TapeView } from "./tapeModel.ts";
 import { paintTape, TAPE_ROW } from "./tapePainter.ts";
+import { tapeTexts as texts } from "./tapeTexts.ts";
 
 /** Time and sales of the selected instrument. Holds still while somebody reads further down, and follows again at the top. */
 export function TapePanel(): ReactNode {
@@ -20,7 +21,7 @@ export function TapePanel(): ReactNode {
   return (
     <Panel
       testId="tape"
-      title={instrument?.symbol ?? "Time & sales"}
+      title={instrument?.symbol ?? texts.title}
       right={<span className="secondary">{instrument === undefined ? "" : tapeUnits(instrument)}</span>}
     >
       {instrument !== undefined && <Tape key={instrument.instrumentId} instrument={instrument} />}
@@ -47,7 +48,7 @@ function Tape({ instrument }: { readonly instrument: Instrument }): ReactNode {
     const window = windowOf(trades, view.current, Math.ceil(surface.height / TAPE_ROW));
     paintTape(surface, { trades, window, instrument, zone: preferences.zone, fullBarLots: barLots, own: own.current }, tokens());
     if (newerText.current !== null)
-      newerText.current.textContent = window.newer === 0 ? "Follow ▲" : `${formatCount(window.newer)} newer ▲`;
+      newerText.current.textContent = window.newer === 0 ? texts.follow : texts.newer(formatCount(window.newer));
   });
 
   useEffect(() => {
@@ -102,7 +103,7 @@ function Tape({ instrument }: { readonly instrument: Instrument }): ReactNode {
     <div
       className="tape-body"
       role="group"
-      aria-label={`Trades of ${instrument.symbol}, newest first. Arrow keys scroll, Home follows.`}
+      aria-label={texts.label(instrument.symbol)}
       tabIndex={0}
       onWheel={onWheel}
       onKeyDown={onKeyDown}
@@ -119,14 +120,11 @@ function Tape({ instrument }: { readonly instrument: Instrument }): ReactNode {
         hidden={!held}
         onClick={() => show(following)}
       >
-        Follow ▲
+        {texts.follow}
       </button>
       {empty && (
         <div className="tape-empty">
-          <EmptyState
-            title="No trades yet."
-            action="Each trade of this instrument appears here; start the market, or send an order that crosses the spread."
-          />
+          <EmptyState title={texts.empty} action={texts.emptyAction} />
         </div>
       )}
     </div>
@@ -137,6 +135,6 @@ function Tape({ instrument }: { readonly instrument: Instrument }): ReactNode {
 function lastTradeWords(model: typeof readModel, instrument: Instrument): string {
   const trade = model.recentTrades(instrument.instrumentId).at(-1);
   if (trade === undefined) return "";
-  const side = trade.takerSide === "buy" ? "bought" : "sold";
-  return `${formatTime(trade.atUs, preferences.zone)} ${side} ${formatLots(trade.lots, instrument)} at ${formatPrice(trade.ticks, instrument)}`;
+  const inWords = trade.takerSide === "buy" ? texts.bought : texts.sold;
+  return inWords(formatTime(trade.atUs, preferences.zone), formatLots(trade.lots, instrument), formatPrice(trade.ticks, instrument));
 }
