@@ -10,6 +10,7 @@ import { openBalance } from "./ledger.ts";
 import { readLists, writeLists } from "./snapshotLists.ts";
 import { readMarket, writeMarket } from "./snapshotMarkets.ts";
 import { readOrders, writeOrders } from "./snapshotOrders.ts";
+import { haveLossesAtStake } from "./risk/loss.ts";
 import { readRisk, writeRisk } from "./risk/riskSnapshot.ts";
 import { readFees, readRules, writeFees, writeRules } from "./snapshotRules.ts";
 import type { EngineState } from "./state.ts";
@@ -59,6 +60,7 @@ export function restore(bytes: Uint8Array): Engine {
   readRisk(state, from);
   from.expectEnd();
   checkInvariants(engine);
+  state.risk.lossesMove = haveLossesAtStake(state);
   return engine;
 }
 

@@ -15,16 +15,18 @@ import { beginningOf } from "./beginning.ts";
 import { ClientPort, type ClientIdentity, type HostServices } from "./clientPort.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { EventRate } from "./eventRate.ts";
-import { GENESIS_ACTOR, genesisCommands } from "./genesis.ts";
+import { genesisCommands, genesisSteps } from "./genesis.ts";
 import { Inbox } from "./inbox.ts";
 import { toTerminalError } from "./journal/journalErrors.ts";
 import type { ChainEnd } from "./journal/journal.ts";
 import { brokenFile } from "./journal/rows.ts";
 import type { LogFile } from "./logFile.ts";
 import { MarketThread, type ImportOutcome } from "./market.ts";
+import { checkOlderRows } from "./olderRowsCheck.ts";
 import { Publisher } from "./publisher.ts";
 import { answerQuery } from "./queries.ts";
 import { journalBytes, recover, type Recovery } from "./recovery.ts";
+import { ReaderThreads } from "./readerThreads.ts";
 import { Ring, type Commit } from "./ring.ts";
 import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
 import { SnapshotThread } from "./snapshotThread.ts";
@@ -58,6 +60,7 @@ export class Host {
   readonly #publisher: Publisher;
   readonly #inbox: Inbox;
   readonly #ring: Ring;
+  readonly #readers = new ReaderThreads();
   readonly #snapshots: SnapshotThread;
   /** The data folder, with the salvaged copy in the journal's place while the journal itself cannot be read. */
   #source: DataFolder;
@@ -83,7 +86,7 @@ export class Host {
     this.#journalBytes = journalBytes(options.folder);
     this.#publisher = new Publisher(() => this.#views);
     this.#inbox = new Inbox((commands) => this.#ring.send(commands));
-    this.#snapshots = new SnapshotThread(options.folder, options.log, found.snapshotSeq);
+    this.#snapshots = new SnapshotThread(options.folder, { log: options.log, readers: this.#readers }, found.snapshotSeq);
   }
 
   /** Recovers the state and begins to trade, or waits for a person when the journal is broken. Throws TerminalError when it can do neither. */
@@ -105,8 +108,12 @@ export class Host {
     const host = new Host(options, ring, { ...found, fault, source });
     started.host = host;
     for (const warning of host.#warnings) options.log.warn(warning);
-    if (host.#fault === null) await host.#run([]);
-    else host.#stop(host.#fault);
+    if (host.#fault === null) {
+      await host.#run([]);
+      if (found.snapshotSeq > 0) host.#checkOlderRows(found.snapshotSeq);
+    } else {
+      host.#stop(host.#fault);
+    }
     host.#statusTimer = setInterval(() => host.#sendStatus(), STATUS_MS);
     options.report({
       type: "ready",
@@ -141,7 +148,7 @@ export class Host {
     this.#publisher.stop();
     await this.#ring.end();
     for (const port of this.#ports) port.close();
-    await this.#snapshots.end();
+    await this.#readers.end();
     if (this.#state === "running") this.#writeLastSnapshot();
   }
 
@@ -176,7 +183,20 @@ export class Host {
    * as one row: a venue is there whole or not at all.
    */
   async #begin(): Promise<void> {
-    await Promise.all(genesisCommands().map((command) => this.#record(command, GENESIS_ACTOR)));
+    await Promise.all(genesisSteps(this.#end.lastSeq).map(({ command, actor }) => this.#record(command, actor)));
+  }
+
+  /** JR-41: the state is sound whatever this finds, for it rests on a snapshot; what was lost is the proof of how it came about. */
+  #checkOlderRows(upToSeq: number): void {
+    const { folder, log } = this.#options;
+    checkOlderRows({ folder, readers: this.#readers }, upToSeq, (fault) => {
+      if (fault === null) log.info(`The journal's rows up to sequence ${upToSeq} are sound`);
+      else if (fault instanceof Error) log.warn(`The journal's older rows were not checked: ${fault.message}`);
+      else
+        this.#warn(
+          `The journal's past is damaged, the present is not: ${fault.message} Trading goes on from the snapshot of sequence ${upToSeq}.`,
+        );
+    });
   }
 
   #stop(fault: TypedError): void {
@@ -290,7 +310,7 @@ export class Host {
   }
 
   #query(query: Query, owner: string): Promise<Result<QueryResult>> {
-    return answerQuery(query, { views: this.#views, owner, folder: this.#source });
+    return answerQuery(query, { views: this.#views, owner, folder: this.#source, readers: this.#readers });
   }
 
   async #operate(operation: Operation, actor: string): Promise<Result<string>> {
@@ -348,7 +368,7 @@ export class Host {
     const { folder, log } = this.#options;
     const outcome = await this.#ring.continueAfter(this.#end.lastSeq);
     if (!outcome.ok) {
-      const { views, end } = await recover(this.#source, outcome.error.lastGoodSeq);
+      const { views, end } = await recover(this.#source, { upToSeq: outcome.error.lastGoodSeq });
       this.#views = views;
       this.#end = end;
       this.#fault = outcome.error.error;

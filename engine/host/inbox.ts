@@ -2,8 +2,9 @@ import type { Command } from "../../shared/commands.ts";
 import type { OrderId, Seq } from "../../shared/ids.ts";
 import type { Outcome } from "../../shared/protocol.ts";
 import type { Refusal } from "../../shared/rejects.ts";
-import { eventKinds } from "../core/layout.ts";
+import { commandKinds, commandSlots, eventKinds } from "../core/layout.ts";
 import { encodeCommands, type PackedRecords, type RecordCursor } from "../core/records.ts";
+import { CLOCK_ACTOR } from "./sequencer.ts";
 
 /** Commands that were sent to the engine and are not on disk yet; more are answered ENGINE_BUSY and reach nobody. */
 const MOST_OUTSTANDING = 8_192;
@@ -12,7 +13,7 @@ export type OutcomeListener = (outcome: Outcome) => void;
 
 /**
  * The way of commands into the engine, and of their outcomes back. The engine answers commands in the order in which they were sent, so
- * the n-th command record on disk belongs to the n-th listener.
+ * the n-th command record on disk that the clock did not send belongs to the n-th listener.
  */
 export class Inbox {
   readonly #send: (commands: PackedRecords) => void;
@@ -49,6 +50,8 @@ export class Inbox {
   observe(cursor: RecordCursor): void {
     if (cursor.isCommand) {
       this.#answer();
+      // What the sequencer sends by itself has nobody who waits for it (JR-8).
+      if (isOfClock(cursor)) return;
       this.#current = { seq: cursor.seq, orderId: null, refusal: null };
     } else if (this.#current !== null) {
       if (cursor.kind === eventKinds.OrderAccepted) this.#current.orderId = cursor.seq;
@@ -88,9 +91,14 @@ export class Inbox {
   }
 }
 
+function isOfClock(cursor: RecordCursor): boolean {
+  return cursor.kind === commandKinds.AdvanceTime && cursor.text(commandSlots.actor) === CLOCK_ACTOR;
+}
+
+const denials: readonly number[] = [eventKinds.OrderDenied, eventKinds.CancelDenied, eventKinds.AmendDenied, eventKinds.CommandDenied];
+
 function refusalOf(cursor: RecordCursor): Refusal | null {
-  if (cursor.kind !== eventKinds.OrderDenied && cursor.kind !== eventKinds.CancelDenied && cursor.kind !== eventKinds.CommandDenied)
-    return null;
+  if (!denials.includes(cursor.kind)) return null;
   const entry = cursor.entry();
   return entry.kind === "event" && "refusal" in entry.event ? entry.event.refusal : null;
 }

@@ -6,10 +6,11 @@ import { lastSeq } from "../core/engine.ts";
 import { instruments } from "../core/queries.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { olderRows } from "./olderRows.ts";
+import type { ReaderThreads } from "./readerThreads.ts";
 import { stateHashOf } from "./snapshots.ts";
 import type { Views } from "./views/views.ts";
 
-export type QueryContext = { readonly views: Views; readonly owner: string; readonly folder: DataFolder };
+export type QueryContext = { readonly views: Views; readonly owner: string; readonly folder: DataFolder; readonly readers: ReaderThreads };
 
 /** Answers a client's question about its own accounts and the public market. */
 export async function answerQuery(query: Query, context: QueryContext): Promise<Result<QueryResult>> {
@@ -44,7 +45,7 @@ export async function answerQuery(query: Query, context: QueryContext): Promise<
 
 async function ordersBefore(
   query: Extract<Query, { type: "orders" }>,
-  { views, owner, folder }: QueryContext,
+  { views, owner, folder, readers }: QueryContext,
 ): Promise<Result<QueryResult>> {
   const request = { beforeSeq: query.beforeSeq ?? Number.MAX_SAFE_INTEGER, limit: query.limit };
   const number = views.owners.number(owner);
@@ -52,15 +53,18 @@ async function ordersBefore(
   const droppedSeq = views.orders.completeAbove(number);
   const oldest = kept.length === query.limit ? (kept.at(-1)?.seq ?? 0) : 0;
   if (droppedSeq === 0 || oldest > droppedSeq) return ok({ type: "orders", orders: kept });
-  const older = await olderRows(folder, { kind: "orders", owner, ...request });
+  const older = await olderRows({ folder, readers }, { kind: "orders", owner, ...request });
   return older.ok ? ok({ type: "orders", orders: older.value.orders }) : older;
 }
 
-async function fillsBefore(query: Extract<Query, { type: "fills" }>, { views, owner, folder }: QueryContext): Promise<Result<QueryResult>> {
+async function fillsBefore(
+  query: Extract<Query, { type: "fills" }>,
+  { views, owner, folder, readers }: QueryContext,
+): Promise<Result<QueryResult>> {
   const request = { beforeSeq: query.beforeSeq ?? Number.MAX_SAFE_INTEGER, limit: query.limit };
   const number = views.owners.number(owner);
   const kept = views.fills.newest(number, request);
   if (kept.length === query.limit || views.fills.isComplete(number)) return ok({ type: "fills", fills: kept });
-  const older = await olderRows(folder, { kind: "fills", owner, ...request });
+  const older = await olderRows({ folder, readers }, { kind: "fills", owner, ...request });
   return older.ok ? ok({ type: "fills", fills: older.value.fills }) : older;
 }

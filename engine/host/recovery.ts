@@ -28,17 +28,21 @@ const TURN_MS = 20;
 
 /**
  * JR-24: the newest good snapshot and the fold of the rows behind it. A snapshot that cannot be used is skipped with a warning; damage in the
- * journal ends the fold at the last good row. Throws what SQLite throws when the journal cannot be read at all.
+ * journal ends the fold at the last good row. Throws what SQLite throws when the journal cannot be read at all, and what `goOn` throws, which is
+ * asked row by row.
  */
-export async function recover(folder: DataFolder, upToSeq = Number.MAX_SAFE_INTEGER): Promise<Recovery> {
+export async function recover(
+  folder: DataFolder,
+  { upToSeq = Number.MAX_SAFE_INTEGER, goOn = () => undefined }: { readonly upToSeq?: number; readonly goOn?: () => void } = {},
+): Promise<Recovery> {
   const warnings: string[] = [];
   const reader = new JournalReader(folder.journal);
   try {
     const { from, missing } = chooseSnapshot(folder, reader, { warnings, upToSeq });
-    const tail = await foldTail(reader, from, upToSeq);
+    const tail = await foldTail(reader, from, { upToSeq, goOn });
     if (tail.unfoldable) {
       // The bad row has left its marks in the state: once more, up to the row before it.
-      const again = await recover(folder, tail.end.lastSeq);
+      const again = await recover(folder, { upToSeq: tail.end.lastSeq, goOn });
       return { ...again, fault: tail.fault };
     }
     const log = readWal(folder.journal);
@@ -83,12 +87,17 @@ function mismatch(end: ChainEnd, reader: JournalReader): string | null {
 
 type Tail = { readonly end: ChainEnd; readonly fault: TypedError | null; readonly unfoldable: boolean };
 
-async function foldTail(reader: JournalReader, { views, end: begin }: Snapshot, upToSeq: number): Promise<Tail> {
+async function foldTail(
+  reader: JournalReader,
+  { views, end: begin }: Snapshot,
+  { upToSeq, goOn }: { readonly upToSeq: number; readonly goOn: () => void },
+): Promise<Tail> {
   let end = begin;
   let turnMs = performance.now();
   try {
     for (const row of reader.batches(begin)) {
       if (row.end.lastSeq > upToSeq) break;
+      goOn();
       views.apply(row.batch);
       views.orders.dropOld();
       end = row.end;

@@ -26,6 +26,8 @@ export class Ring {
   readonly #decidedSeq = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
   /** Who waits for the journal thread's next answer. */
   #waiting: { readonly resolve: (report: JournalReport) => void; readonly reject: (error: TerminalError) => void } | null = null;
+  /** Settle once the threads are gone. */
+  readonly #exits: Promise<void>[] = [];
   #isEnding = false;
   #damage: string | null = null;
 
@@ -82,13 +84,14 @@ export class Ring {
     throw unexpected(report.type);
   }
 
-  /** Has everything sent so far decided and written, and the file closed. */
+  /** Has everything sent so far decided and written, and the file closed; returns once both threads are gone. */
   async end(): Promise<void> {
     this.#isEnding = true;
     const ended = this.#answer();
     if (this.#engine === null) this.#journal.postMessage({ type: "end" } satisfies JournalRequest);
     else this.#tell({ type: "end" });
     await ended;
+    await Promise.all(this.#exits);
   }
 
   #tell(request: EngineRequest, transfer: ArrayBuffer[] = []): void {
@@ -136,8 +139,14 @@ export class Ring {
       this.#fail(typedError("ENGINE_DOWN", { field: name, value: why, rule: "a running thread", message }));
     };
     worker.on("error", (error) => fail(error instanceof Error ? error.message : String(error)));
-    // Its own report, if it could make one, came before.
-    worker.on("exit", (code) => fail(`it ended with code ${code}`));
+    const exit = new Promise<void>((resolve) => {
+      worker.on("exit", (code) => {
+        // Its own report, if it could make one, came before.
+        fail(`it ended with code ${code}`);
+        resolve();
+      });
+    });
+    this.#exits.push(exit);
   }
 }
 

@@ -3,6 +3,7 @@ import {
   ClientSideRowModelModule,
   CellStyleModule,
   ColumnApiModule,
+  HighlightChangesModule,
   ModuleRegistry,
   PinnedRowModule,
   QuickFilterModule,
@@ -35,6 +36,7 @@ ModuleRegistry.registerModules([
   ClientSideRowModelApiModule,
   CellStyleModule,
   ColumnApiModule,
+  HighlightChangesModule,
   PinnedRowModule,
   QuickFilterModule,
   RenderApiModule,
@@ -70,6 +72,8 @@ export type GridColumn<Row, Total = never> = {
   readonly sortable?: boolean;
   /** True when what it is sorted by never changes in the life of a row. */
   readonly steady?: boolean;
+  /** True when a change of it lights up for a moment, so that an eye that was elsewhere finds it. */
+  readonly flash?: boolean;
   /** False for columns without text of their own, such as buttons. */
   readonly copied?: boolean;
 };
@@ -116,6 +120,9 @@ type GridProps<Row, Total> = {
 
 /** Rows that jump about faster than this cannot be read, and sorting all of them sixty times a second would cost more than drawing them. */
 const SORT_EVERY_MS = 250;
+/** A changed cell stays lit for so long, and then fades. */
+const FLASH_MS = 350;
+const FADE_MS = 450;
 
 const styles = new AdoptedStyles();
 const sortIcons = {
@@ -164,6 +171,8 @@ function mountGrid<Row, Total>(
     getRowId: ({ data }) => props.rowId(data),
     rowSelection: { mode: "multiRow", checkboxes: false, headerCheckbox: false, enableClickSelection: true },
     animateRows: false,
+    cellFlashDuration: FLASH_MS,
+    cellFadeDuration: FADE_MS,
     // Rows appear in the very frame in which they are handed over.
     suppressAnimationFrame: true,
     suppressColumnMoveAnimation: true,
@@ -294,6 +303,7 @@ function colDefOf<Row, Total>(column: GridColumn<Row, Total>): ColDef<Row> {
     ...(column.flex === undefined ? {} : { flex: column.flex, minWidth: column.width }),
     ...(column.pinned === undefined ? {} : { pinned: column.pinned, lockPinned: true, suppressMovable: true, resizable: false }),
     sortable: column.sortable ?? true,
+    enableCellChangeFlash: column.flash === true,
     cellClass: column.align === "right" ? "grid-number" : "grid-text",
     headerClass: column.align === "right" ? "grid-header-number" : "grid-header-text",
     // Totals are rows of another type that share the columns; the pinned mark of the node tells them apart.

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  balancesInUse,
   balanceTotals,
   cancelReasonText,
   cancelScope,
@@ -196,6 +197,16 @@ describe("totals", () => {
         for (const row of totals) expect(row.held + row.available).toBe(row.total);
         const everything = rows.reduce((sum, row) => sum + BigInt(row.total), 0n);
         expect(totals.reduce((sum, row) => sum + row.total, 0n)).toBe(everything);
+      }),
+    );
+  });
+
+  it("leaves out assets that no account has any of, and nothing else", () => {
+    fc.assert(
+      fc.property(fc.array(balance, { maxLength: 40 }), fc.integer({ min: 1, max: 3 }), (rows, emptied) => {
+        const some = rows.map((row) => (row.assetId === emptied ? { ...row, total: 0 as Amount } : row));
+        const held = new Set(some.filter(({ total }) => total > 0).map(({ assetId }) => assetId));
+        expect(balancesInUse(some)).toEqual(some.filter(({ assetId }) => held.has(assetId)));
       }),
     );
   });

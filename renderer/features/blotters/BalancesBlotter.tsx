@@ -7,7 +7,7 @@ import { formatCount } from "../../ui/format.ts";
 import { Grid, type GridColumn } from "../../ui/Grid.tsx";
 import { accountCode, amountText, assetCode, exactAmount, trailingDigits } from "./blotterCells.ts";
 import { BlotterFrame } from "./BlotterFrame.tsx";
-import { balanceTotals, type BalanceTotal } from "./blotterModel.ts";
+import { balancesInUse, balanceTotals, type BalanceTotal } from "./blotterModel.ts";
 import { connectRows } from "./connectRows.ts";
 import { useBlotter } from "./useBlotter.ts";
 
@@ -17,6 +17,7 @@ function amountColumn(id: "total" | "available" | "held", header: string, explai
     header,
     explain,
     width: 144,
+    flash: true,
     align: "right",
     value: (row) => row[id],
     text: (row) => amountText(row[id], row.assetId),
@@ -107,7 +108,7 @@ export function BalancesBlotter(): ReactNode {
           blotter.attach(handle);
           return connectRows(handle, {
             topic: "balances",
-            rows: () => readModel.balances(),
+            rows: () => balancesInUse(readModel.balances()),
             idOf: balanceKey,
             accountOf: (row) => row.accountId,
             totals: balanceTotals,

@@ -122,6 +122,16 @@ export function cancelScope(entries: Iterable<OrderEntry>, instrumentOf: Instrum
   };
 }
 
+/**
+ * The balances of assets that any of the accounts has something of: a venue lists many assets, and rows of nothing would push the others out
+ * of sight. An account that sold all of an asset stays in sight with its 0 as long as another one has some.
+ */
+export function balancesInUse(rows: Iterable<BalanceRow>): readonly BalanceRow[] {
+  const all = [...rows];
+  const inUse = new Set(all.filter(({ total }) => total !== 0).map(({ assetId }) => assetId));
+  return all.filter(({ assetId }) => inUse.has(assetId));
+}
+
 export type BalanceTotal = { readonly assetId: AssetId; readonly total: bigint; readonly held: bigint; readonly available: bigint };
 
 /** Sums of each asset over the given accounts, by asset id. */

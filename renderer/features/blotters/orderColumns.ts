@@ -56,6 +56,7 @@ function openValueText(entry: OrderEntry): string {
   return amountText(notionalOf(instrument, entry.limitTicks, entry.leavesLots), instrument.quoteAssetId);
 }
 
+/** In order of importance: what a trader must see, up to the filled quantity, fits beside the pinned columns in the narrowest window. */
 export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "cancel",
@@ -72,8 +73,9 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   },
   {
     id: "status",
+    flash: true,
     header: "Status",
-    width: 112,
+    width: 96,
     pinned: "left",
     value: (entry) => statusOf(entry).text,
     text: (entry) => statusOf(entry).text,
@@ -84,7 +86,7 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     id: "account",
     steady: true,
     header: "Account",
-    width: 68,
+    width: 62,
     value: (entry) => accountCode(entry.accountId),
     text: (entry) => accountCode(entry.accountId),
     tooltip: (entry) => readModel.account(entry.accountId)?.name ?? "",
@@ -93,7 +95,7 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     id: "instrument",
     steady: true,
     header: "Instrument",
-    width: 70,
+    width: 76,
     value: (entry) => symbolOf(entry.instrumentId),
     text: (entry) => symbolOf(entry.instrumentId),
   },
@@ -101,17 +103,18 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     id: "side",
     steady: true,
     header: "Side",
-    width: 50,
+    width: 46,
     value: (entry) => entry.side,
     text: (entry) => sideText(entry.side),
     draw: (entry, element) => drawSide(entry.side, element),
   },
   {
     id: "price",
+    flash: true,
     steady: true,
     header: "Price",
     explain: "Limit of the order",
-    width: 78,
+    width: 74,
     align: "right",
     value: (entry) => entry.limitTicks,
     sortBy: priceOf,
@@ -119,25 +122,28 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   },
   {
     id: "quantity",
+    flash: true,
     steady: true,
     header: "Quantity",
     explain: "Quantity ordered",
-    width: 78,
+    width: 70,
     align: "right",
     value: (entry) => entry.lots,
     text: (entry) => lotsText(entry, entry.lots),
   },
   {
     id: "filled",
+    flash: true,
     header: "Filled",
     explain: "Quantity filled so far",
-    width: 78,
+    width: 70,
     align: "right",
     value: (entry) => (isPending(entry) ? 0 : entry.filledLots),
     text: (entry) => (isPending(entry) || entry.filledLots === 0 ? NONE : lotsText(entry, entry.filledLots)),
   },
   {
     id: "average",
+    flash: true,
     header: "Avg price",
     explain: "Mean price of the fills",
     width: 84,
