@@ -1,10 +1,12 @@
 import { unreachable } from "../../shared/assert.ts";
 import type { Asset, Instrument } from "../../shared/catalog.ts";
+import { currentLanguage } from "../../shared/languages.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import type { OrderType, Side } from "../../shared/orders.ts";
 import { rejectTable, type OperandName, type OperandUnit, type Refusal } from "../../shared/rejects.ts";
 import { formatAmountExact, formatDate, formatLotsShort, formatPrice, formatTime, unbroken, zoneLabel } from "../ui/format.ts";
+import { orderTexts } from "./orderTexts.ts";
 import type { ReadModel } from "./readModel.ts";
 
 type Described = {
@@ -23,6 +25,9 @@ export function describeRequest(order: Described, model: Pick<ReadModel, "instru
   return unbroken(`${order.side} ${formatLotsShort(order.lots, instrument)} ${instrument.symbol} ${price}`);
 }
 
+/** Where a refusal's row has its text in each language. */
+const refusalLanguages = { en: "text", "zh-HK": "zhHant", "zh-CN": "zhHans" } as const;
+
 /**
  * The engine's reason in words, its operands in the instrument's own units, followed by the rule that says so. `order` tells which
  * instrument and side the operands belong to; null for commands that have none.
@@ -34,12 +39,15 @@ export function refusalText(
 ): string {
   const row = rejectTable[refusal.code];
   const instrument = order === null ? undefined : model.instrument(order.instrumentId);
-  const text = row.text.replace(/\{(limit|used|actual|headroom|licence|rule)\}/g, (_, name: OperandName) => {
-    if (name === "licence") return String(refusal.licenceId ?? "not known");
-    if (name === "rule") return String(refusal.ruleId ?? "not known");
-    const value = refusal[name];
-    return value === null ? "not known" : operandText(value, row.unit, instrument, order?.side ?? "buy", model);
-  });
+  const text = row[refusalLanguages[currentLanguage()]].replace(
+    /\{(limit|used|actual|headroom|licence|rule)\}/g,
+    (_, name: OperandName) => {
+      if (name === "licence") return String(refusal.licenceId ?? orderTexts.notKnown);
+      if (name === "rule") return String(refusal.ruleId ?? orderTexts.notKnown);
+      const value = refusal[name];
+      return value === null ? orderTexts.notKnown : operandText(value, row.unit, instrument, order?.side ?? "buy", model);
+    },
+  );
   return unbroken(`${text} (${row.rule})`);
 }
 

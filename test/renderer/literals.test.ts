@@ -11,15 +11,10 @@ const root = join(import.meta.dirname, "../..");
  */
 const NOT_YET: ReadonlySet<string> = new Set([
   "renderer/features/blotters/BalancesBlotter.tsx",
-  "renderer/features/blotters/BlotterFrame.tsx",
-  "renderer/features/blotters/CancelDialog.tsx",
   "renderer/features/blotters/FillsBlotter.tsx",
-  "renderer/features/blotters/OrdersBlotter.tsx",
   "renderer/features/blotters/PositionsBlotter.tsx",
-  "renderer/features/blotters/blotterModel.ts",
-  "renderer/features/blotters/fillColumns.ts",
-  "renderer/features/blotters/orderColumns.ts",
-  "renderer/features/blotters/useBlotter.ts",
+  "renderer/features/blotters/CancelDialog.tsx",
+  "renderer/features/blotters/OrdersBlotter.tsx",
   "renderer/features/chart/ChartPanel.tsx",
   "renderer/features/ladder/LadderPanel.tsx",
   "renderer/features/ladder/PresetField.tsx",

@@ -1,5 +1,6 @@
 import { useId, type ReactNode } from "react";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
+import { rowTexts } from "./rowTexts.ts";
 import "./blotters.css";
 
 type BlotterFrameProps = {
@@ -39,14 +40,14 @@ export function BlotterFrame({
       right={
         <>
           <label className="visually-hidden" htmlFor={id}>
-            Filter rows
+            {rowTexts.filterRows}
           </label>
           <input
             id={id}
             className="input small blotter-search"
             type="search"
-            placeholder="Filter"
-            title="Shows the rows that hold every word"
+            placeholder={rowTexts.filter}
+            title={rowTexts.filterExplain}
             spellCheck={false}
             value={search}
             onChange={(event) => onSearch(event.target.value)}
@@ -69,10 +70,10 @@ export function BlotterFrame({
                 <EmptyState title={emptyTitle} action={emptyAction} />
               ) : (
                 <EmptyState
-                  title={`No row holds “${search}”.`}
+                  title={rowTexts.noRowHolds(search)}
                   action={
                     <button type="button" className="button" onClick={() => onSearch("")}>
-                      Clear the filter
+                      {rowTexts.clearFilter}
                     </button>
                   }
                 />

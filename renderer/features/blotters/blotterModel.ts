@@ -5,6 +5,7 @@ import type { AccountId, AssetId, InstrumentId, OrderId } from "../../../shared/
 import type { CancelReason } from "../../../shared/orders.ts";
 import type { BalanceRow, FillRow, OrderRow, PositionRow } from "../../../shared/views.ts";
 import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
+import { rowTexts } from "./rowTexts.ts";
 
 /** Sums and words of the blotters. Money is added up as bigint: sums over accounts may exceed a safe integer. */
 
@@ -19,22 +20,27 @@ export type OrderStatusView = {
 };
 
 export function orderStatusView(entry: OrderEntry, cancelling: boolean): OrderStatusView {
+  const { status } = rowTexts;
   if (isPending(entry))
-    return entry.pending === "sending" ? { shape: "hollow", text: "Sending", share: 0 } : { shape: "hatched", text: "Unknown", share: 0 };
+    return entry.pending === "sending"
+      ? { shape: "hollow", text: status.sending, share: 0 }
+      : { shape: "hatched", text: status.unknown, share: 0 };
   const share = entry.lots === 0 ? 0 : entry.filledLots / entry.lots;
   switch (entry.status) {
     case "working":
-      return cancelling ? { shape: "hollow", text: "Cancelling", share } : { shape: "dot", text: "Working", share };
+      return cancelling ? { shape: "hollow", text: status.cancelling, share } : { shape: "dot", text: status.working, share };
     case "partiallyFilled":
-      return cancelling ? { shape: "hollow", text: "Cancelling", share } : { shape: "bar", text: `Partial ${percent(share)}`, share };
+      return cancelling
+        ? { shape: "hollow", text: status.cancelling, share }
+        : { shape: "bar", text: rowTexts.partly(percent(share)), share };
     case "filled":
-      return { shape: "full", text: "Filled", share };
+      return { shape: "full", text: status.filled, share };
     case "cancelled":
-      return { shape: "cross", text: "Cancelled", share };
+      return { shape: "cross", text: status.cancelled, share };
     case "partiallyCancelled":
-      return { shape: "barCross", text: `Cancelled ${percent(share)}`, share };
+      return { shape: "barCross", text: rowTexts.cancelledAfter(percent(share)), share };
     case "denied":
-      return { shape: "denied", text: "Denied", share };
+      return { shape: "denied", text: status.denied, share };
     default:
       return unreachable(entry.status);
   }
@@ -45,26 +51,8 @@ function percent(share: number): string {
   return `${Math.min(99, Math.max(1, Math.round(share * 100)))}%`;
 }
 
-const cancelWords: Readonly<Record<CancelReason, string>> = {
-  user: "By request",
-  immediateRemainder: "Remainder of an immediate order",
-  priceBand: "Stopped at the price band",
-  selfTrade: "Would have traded with this owner's own order",
-  expired: "Its time was over",
-  amended: "Changed to no more than had filled",
-  listSibling: "The other order of its list took effect",
-  overflow: "Its receipts would exceed the largest balance",
-  killSwitch: "Kill switch",
-  disconnected: "Session lost",
-  halted: "Trading halted",
-  disabled: "Too many executions in a short time",
-  protected: "Market-maker protection",
-  lossLimit: "Loss limit",
-  ineligible: "No longer open to this client",
-};
-
 export function cancelReasonText(reason: CancelReason): string {
-  return cancelWords[reason];
+  return rowTexts.cancelReasons[reason];
 }
 
 /** Value of a quantity at a price in quote units, exact. */

@@ -4,6 +4,7 @@ import { messages } from "../../app/messages.ts";
 import { savedSetting, saveSetting } from "../../app/windowState.ts";
 import { copyText } from "../../ui/copyText.ts";
 import type { GridHandle } from "../../ui/Grid.tsx";
+import { rowTexts } from "./rowTexts.ts";
 
 type Blotter<Row, Total> = {
   readonly grid: { readonly current: GridHandle<Row, Total> | null };
@@ -42,8 +43,8 @@ export function useBlotter<Row, Total = never>(name: string): Blotter<Row, Total
       const done = copyText(copied.text);
       messages.post(
         done
-          ? { severity: "info", text: `Copied ${copied.rows} ${copied.rows === 1 ? "row" : "rows"}.` }
-          : { severity: "warning", text: "Nothing was copied.", detail: "The system's clipboard did not take the text." },
+          ? { severity: "info", text: rowTexts.copied(copied.rows) }
+          : { severity: "warning", text: rowTexts.notCopied, detail: rowTexts.clipboard },
       );
     },
     savedColumns: savedSetting(key, z.unknown(), null),
