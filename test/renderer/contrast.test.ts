@@ -48,7 +48,7 @@ const written: readonly (readonly [text: string, ground: string])[] = [
   ["halted-text", "halted-bg"],
 ];
 
-describe.each(["dark", "light", "contrast"])("UI-T3 the %s theme", (theme) => {
+describe.each(["dark", "light", "contrast"])("LK-8 the %s theme", (theme) => {
   const colours = coloursOf(theme);
   const least = theme === "contrast" ? 7 : 4.5;
 
@@ -87,7 +87,7 @@ function seen(colour: string, vision: keyof typeof visions): readonly number[] {
   );
 }
 
-describe.each(["dark", "light", "contrast"])("UI-T4 the colour-blind-safe palette of the %s theme", (theme) => {
+describe.each(["dark", "light", "contrast"])("LK-9 the colour-blind-safe palette of the %s theme", (theme) => {
   it.each(["protanopia", "deuteranopia"] as const)("keeps its sides apart under %s", (vision) => {
     const colours = coloursOf(theme);
     const apart = (a: string, b: string): number => {

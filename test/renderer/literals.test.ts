@@ -13,7 +13,6 @@ const NOT_YET: ReadonlySet<string> = new Set([
   "renderer/features/blotters/BalancesBlotter.tsx",
   "renderer/features/blotters/FillsBlotter.tsx",
   "renderer/features/blotters/PositionsBlotter.tsx",
-  "renderer/features/blotters/CancelDialog.tsx",
   "renderer/features/blotters/OrdersBlotter.tsx",
   "renderer/features/chart/ChartPanel.tsx",
   "renderer/features/ladder/LadderPanel.tsx",
@@ -92,7 +91,7 @@ const files = globSync("renderer/**/*.{ts,tsx}", { cwd: root })
   .filter((path) => !path.endsWith("Texts.ts"))
   .sort();
 
-describe("UI-L4 no words on the screen outside the tables", () => {
+describe("LK-4 no words on the screen outside the tables", () => {
   it.each(files)("%s", (path) => {
     const found = literalsIn(path, readFileSync(join(root, path), "utf8"));
     if (NOT_YET.has(path)) expect(found, "this file is clean and must leave the list").not.toEqual([]);

@@ -18,7 +18,7 @@ const refusal = refusalOf;
 
 afterEach(() => setLanguage("en"));
 
-describe.each(languages)("UI-L6 a refusal in %s", (language) => {
+describe.each(languages)("LK-5 a refusal in %s", (language) => {
   it.each(codes)("%s names its rule and leaves no operand open, with or without operands", (code) => {
     setLanguage(language);
     for (const one of [refusal(code), refusal(code, { limit: 1_234_567, actual: 7_654_321, headroom: 99 })]) {
