@@ -54,8 +54,3 @@ export const panelTexts = textsOf(
     messages: "消息",
   },
 );
-
-/** Name of a panel in the current language; `otherwise` for a panel of another version. */
-export function panelTitle(id: string | undefined, otherwise: string): string {
-  return id !== undefined && Object.hasOwn(panelTexts, id) ? panelTexts[id as keyof typeof panelTexts] : otherwise;
-}

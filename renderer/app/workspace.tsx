@@ -3,8 +3,7 @@ import { useEffect, useState, type ReactNode } from "react";
 import { columnWeights, defaultLayout, layoutRules, ROOT_ROW, tab } from "./defaultLayout.ts";
 import { appTexts } from "./appTexts.ts";
 import { messages } from "./messages.ts";
-import { panelOf } from "./panels.ts";
-import { panelTitle } from "./panelTexts.ts";
+import { panelOf, panelTitle } from "./panels.ts";
 import { EmptyState } from "../ui/Panel.tsx";
 import { savedLayout, saveLayout } from "./windowState.ts";
 

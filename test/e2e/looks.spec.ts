@@ -118,7 +118,7 @@ describe("LK-10 a look that was chosen", () => {
     const menu = await terminal.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label));
     expect(menu).toContain("檢視(&V)");
     const look = (): Promise<object> =>
-      terminal.page.evaluate(() => ({ ...document.documentElement.dataset, lang: document.documentElement.lang }));
+      terminal.page.evaluate(() => Object.assign({}, document.documentElement.dataset, { lang: document.documentElement.lang }));
     const chosen = { theme: "light", sides: "redGreen", density: "comfortable", lang: "zh-HK" };
     expect(await look()).toMatchObject(chosen);
     const rows = await terminal.page

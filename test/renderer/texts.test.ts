@@ -62,7 +62,7 @@ describe("LK-1 every text in every language", () => {
       for (const [path, text] of leaves(byLanguage[language], "")) {
         const needsNone = !/[A-Za-z]{2}/.test(english.get(path) ?? "") || SAME_EVERYWHERE.has(text);
         expect(needsNone || HAN.test(text), `${language}${path}: ${text}`).toBe(true);
-        expect([...text].filter(foreign), `${language}${path}: ${text}`).toEqual([]);
+        expect(Array.from(text).filter(foreign), `${language}${path}: ${text}`).toEqual([]);
       }
     }
   });
