@@ -12,6 +12,7 @@ import { EnginePorts } from "./enginePorts.ts";
 import { EngineProcess, type EngineProcessOptions } from "./engineProcess.ts";
 import { handle, listen, type Guard } from "./ipcMain.ts";
 import { openLayoutStore, type LayoutStore } from "./layoutStore.ts";
+import { savePicture } from "./pictures.ts";
 import { lockContents, lockSession } from "./lockdown.ts";
 import type { Log } from "./log.ts";
 import { setApplicationMenu } from "./menu.ts";
@@ -108,6 +109,8 @@ function answerWindows({ guard, windows, engine, layouts, dataFolder, setLook }:
       case "setLook":
         setLook(request.look);
         return { ok: true };
+      case "savePicture":
+        return savePicture(windows.get(sender), request);
       case "restartEngine":
         engine.retryNow();
         return { ok: true };

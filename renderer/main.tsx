@@ -10,6 +10,7 @@ import { engineClient } from "./app/engineClient.ts";
 import { reportConnection, reportWarnings } from "./app/connectionNotices.ts";
 import { registerPanels } from "./app/panels.ts";
 import { preferences } from "./app/preferences.ts";
+import { watchPriceAlerts } from "./app/priceAlerts.ts";
 import { readModel } from "./app/readModel.ts";
 import { reconcileSelection } from "./app/selection.ts";
 import { shellBridge } from "./app/shell.ts";
@@ -30,6 +31,7 @@ async function start(): Promise<void> {
   engineClient.start(bridge);
   await loadWindowState();
   preferences.restore();
+  watchPriceAlerts();
   reconcileSelection();
   window.addEventListener("pagehide", flushWindowState);
   const root = document.getElementById("root");

@@ -5,6 +5,8 @@ import { OrdersBlotter } from "./features/blotters/OrdersBlotter.tsx";
 import { PositionsBlotter } from "./features/blotters/PositionsBlotter.tsx";
 import { DepthPanel } from "./features/depth/DepthPanel.tsx";
 import { ChartPanel } from "./features/chart/ChartPanel.tsx";
+import { FootprintPanel } from "./features/footprint/FootprintPanel.tsx";
+import { HeatmapPanel } from "./features/heatmap/HeatmapPanel.tsx";
 import { LadderPanel } from "./features/ladder/LadderPanel.tsx";
 import { MessagesPanel } from "./features/status/MessagesPanel.tsx";
 import { TapePanel } from "./features/tape/TapePanel.tsx";
@@ -16,6 +18,8 @@ export const panels: readonly PanelDefinition[] = [
   { id: "watchlist", title: "Watchlist", component: WatchlistPanel },
   { id: "ticket", title: "Ticket", component: TicketPanel },
   { id: "depth", title: "Depth", component: DepthPanel },
+  { id: "heatmap", title: "Heatmap", component: HeatmapPanel },
+  { id: "footprint", title: "Footprint", component: FootprintPanel },
   { id: "chart", title: "Chart", component: ChartPanel },
   { id: "ladder", title: "Ladder", component: LadderPanel },
   { id: "tape", title: "Time & Sales", component: TapePanel },

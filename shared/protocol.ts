@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { commandSchema } from "./commands.ts";
+import type { DepthMinute } from "./depthHistory.ts";
 import type { TypedError } from "./errors.ts";
 import { instrumentIdSchema, seqSchema, type OrderId, type Seq } from "./ids.ts";
 import type { Refusal } from "./rejects.ts";
@@ -35,6 +36,20 @@ const querySchema = z.discriminatedUnion("type", [
     beforeSeq: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).nullable(),
     limit: z.number().int().min(1).max(5_000),
   }),
+  /** Public trades with an id below `beforeId` (null: the newest), at most `limit`, ascending and packed. Answer: trades. */
+  z.strictObject({
+    type: z.literal("trades"),
+    instrumentId: instrumentIdSchema,
+    beforeId: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).nullable(),
+    limit: z.number().int().min(1).max(10_000),
+  }),
+  /** How the book looked in the past: the newest minutes that end before `beforeUs` (null: up to now), ascending. Answer: depthHistory. */
+  z.strictObject({
+    type: z.literal("depthHistory"),
+    instrumentId: instrumentIdSchema,
+    beforeUs: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable(),
+    minutes: z.number().int().min(1).max(60),
+  }),
   /** Hash of the whole state at the last durable sequence. Answer: stateHash. */
   z.strictObject({ type: z.literal("stateHash") }),
 ]);
@@ -44,6 +59,10 @@ export type QueryResult =
   | { readonly type: "candles"; readonly candles: readonly CandleRow[] }
   | { readonly type: "orders"; readonly orders: readonly OrderRow[] }
   | { readonly type: "fills"; readonly fills: readonly FillRow[] }
+  /** PACKED_TRADE_STRIDE numbers a trade. */
+  | { readonly type: "trades"; readonly trades: Float64Array }
+  /** `complete`: nothing older is kept. */
+  | { readonly type: "depthHistory"; readonly minutes: readonly DepthMinute[]; readonly complete: boolean }
   | { readonly type: "stateHash"; readonly seq: Seq; readonly hash: string };
 
 /** Deeds of a person at the controls, apart from trading; only sessions marked as operator may ask for them. */
@@ -63,6 +82,8 @@ export const clientMessageSchema = z.discriminatedUnion("type", [
     depthLevels: z.number().int().min(1).max(1_000),
     /** Bars of these instruments and lengths arrive in frames as they change. */
     candles: z.array(z.strictObject({ instrumentId: instrumentIdSchema, intervalSeconds: candleInterval })).max(32),
+    /** Frames carry the queue places of own resting orders. */
+    queues: z.boolean().optional(),
   }),
   z.strictObject({ type: z.literal("resync") }),
   /** Every frame up to `toSeq` has been taken in. The host waits for a client that says so: when too many frames are unseen, it sends none until the client has caught up, and then a snapshot. */

@@ -42,6 +42,12 @@ export const shellRequestSchema = z.discriminatedUnion("type", [
   /** What the person chose to look at and to read: the shell's menu and the ground of a window that is still empty follow. */
   z.strictObject({ type: z.literal("setLook"), look: lookSchema }),
   z.strictObject({ type: z.literal("saveLayout"), layout: z.string().max(1_000_000) }),
+  /** Lets a person choose where a PNG goes and writes it; `note` is its path, null when the dialog was dismissed. A window never names a path. */
+  z.strictObject({
+    type: z.literal("savePicture"),
+    name: z.string().regex(/^[\w-][\w .-]{0,80}\.png$/, "a file name without a folder, ending in .png"),
+    base64: z.base64().max(60_000_000),
+  }),
   /** Starts the engine process at once instead of waiting for the back-off, or after a fatal error. */
   z.strictObject({ type: z.literal("restartEngine") }),
 ]);

@@ -49,6 +49,14 @@ export type TradeRow = {
   readonly takerSide: Side;
 };
 
+/** Numbers a trade takes in packed answers, see `packedTradeSlots`. */
+export const PACKED_TRADE_STRIDE = 5;
+/** `takerSide` is 0 for a buy and 1 for a sell. */
+export const packedTradeSlots = { tradeId: 0, atUs: 1, ticks: 2, lots: 3, takerSide: 4 } as const;
+
+/** Where an own order stands in the queue of its price: what fills before it. Shown quantities count, hidden parts of icebergs do not. */
+export type QueuePlace = { readonly orderId: OrderId; readonly aheadOrders: number; readonly aheadLots: number };
+
 /** Seconds of the bars that the host keeps; a screen may merge them further. */
 export const candleIntervals = [1, 5, 15, 60, 300, 900, 1_800, 3_600, 14_400, 86_400] as const;
 export type CandleInterval = (typeof candleIntervals)[number];
@@ -88,6 +96,8 @@ export type OrderRow = {
   readonly orderType: OrderType;
   readonly timeInForce: TimeInForce;
   readonly limitTicks: PriceTicks | null;
+  /** Where a stop that waits would fire now; null for every other order. */
+  readonly triggerTicks: PriceTicks | null;
   readonly lots: QtyLots;
   readonly filledLots: QtyLots;
   /** Open quantity; 0 when terminal. */
@@ -159,6 +169,8 @@ export type Frame = {
   readonly orders: readonly OrderRow[];
   readonly balances: readonly BalanceRow[];
   readonly positions: readonly PositionRow[];
+  /** Places that changed, for clients that asked for them; a place is gone with its order. */
+  readonly queues?: readonly QueuePlace[];
   /** Complete: every one, in order. */
   readonly trades: readonly TradeRow[];
   readonly fills: readonly FillRow[];

@@ -32,6 +32,7 @@ import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot 
 import { SnapshotThread } from "./snapshotThread.ts";
 import { threadTransport, type ClientTransport } from "./transport.ts";
 import { monotonicUs, VenueClock } from "./venueClock.ts";
+import { DepthHistory } from "./views/depthHistory.ts";
 import type { Views } from "./views/views.ts";
 
 const STATUS_MS = 250;
@@ -65,6 +66,7 @@ export class Host {
   /** The data folder, with the salvaged copy in the journal's place while the journal itself cannot be read. */
   #source: DataFolder;
   #views: Views;
+  readonly #depthHistory = new DepthHistory();
   #end: ChainEnd;
   #state: EngineState = "recovering";
   #fault: TypedError | null;
@@ -272,6 +274,7 @@ export class Host {
     this.#rate.add(records.count);
     const { changes } = this.#publisher;
     this.#views.apply(records, changes, (cursor: RecordCursor) => this.#inbox.observe(cursor));
+    this.#depthHistory.observe(this.#views.replica, commit.atUs);
     this.#end = { lastSeq: lastSeq(this.#views.replica), atUs: commit.atUs, hash: Buffer.from(commit.hash) };
     this.#inbox.endOfBatch();
     if (changes === null) this.#views.orders.dropOld();
@@ -310,7 +313,13 @@ export class Host {
   }
 
   #query(query: Query, owner: string): Promise<Result<QueryResult>> {
-    return answerQuery(query, { views: this.#views, owner, folder: this.#source, readers: this.#readers });
+    return answerQuery(query, {
+      views: this.#views,
+      depthHistory: this.#depthHistory,
+      owner,
+      folder: this.#source,
+      readers: this.#readers,
+    });
   }
 
   async #operate(operation: Operation, actor: string): Promise<Result<string>> {
@@ -370,6 +379,7 @@ export class Host {
     if (!outcome.ok) {
       const { views, end } = await recover(this.#source, { upToSeq: outcome.error.lastGoodSeq });
       this.#views = views;
+      this.#depthHistory.clear();
       this.#end = end;
       this.#fault = outcome.error.error;
       this.#publisher.restart();

@@ -8,10 +8,11 @@ import {
   type Catalog,
   type Frame,
   type PositionRow,
+  type QueuePlace,
   type TickerRow,
 } from "../../shared/views.ts";
 import { lastAtUs, lastSeq } from "../core/engine.ts";
-import { accountById, assets, balance, depth, instruments } from "../core/queries.ts";
+import { accountById, assets, balance, depth, instruments, queuePlaces } from "../core/queries.ts";
 import type { ClientPort } from "./clientPort.ts";
 import { Changes, OwnerChanges } from "./views/changes.ts";
 import type { Views } from "./views/views.ts";
@@ -35,6 +36,8 @@ type Place = {
   needsSnapshot: boolean;
   /** Start of the newest bar sent, by place in the subscription. */
   readonly barsSentUs: number[];
+  /** Queue places as they were sent last, by instrument and order, for clients that asked for them. */
+  readonly queuesSent: Map<number, ReadonlyMap<number, QueuePlace>>;
   /** Last sequences of the frames that the client has not called seen; null for a client that never does. */
   unseen: number[] | null;
 };
@@ -63,7 +66,7 @@ export class Publisher {
   /** The client subscribed, or asked for its place again: its next frame is a snapshot. */
   wantSnapshot(port: ClientPort): void {
     const unseen = this.#places.get(port)?.unseen ?? null;
-    this.#places.set(port, { seq: 0, needsSnapshot: true, barsSentUs: [], unseen });
+    this.#places.set(port, { seq: 0, needsSnapshot: true, barsSentUs: [], queuesSent: new Map(), unseen });
     this.#watched.add(this.#views().owners.number(port.identity.owner));
     this.schedule();
   }
@@ -147,6 +150,7 @@ export class Publisher {
       orders: views.orders.newest(owner, { beforeSeq: MOST_ORDERS, limit: MOST_ORDERS, terminalLimit: SNAPSHOT_TERMINAL_ORDERS }).reverse(),
       balances: this.#balances(everything),
       positions: this.#positions(everything),
+      ...this.#queues(port, place, instrumentIds),
       trades: instrumentIds.flatMap((id) => views.trades.newest(id, SNAPSHOT_TRADES)),
       fills: views.fills.newest(owner, { beforeSeq: MOST_ORDERS, limit: SNAPSHOT_FILLS }).reverse(),
     };
@@ -178,6 +182,7 @@ export class Publisher {
       orders: [...own.orders].toSorted((a, b) => a - b).flatMap((seq) => views.orders.row(seq) ?? []),
       balances: this.#balances(own),
       positions: this.#positions(own),
+      ...this.#queues(port, place, touched),
       trades: changes.trades.filter(({ instrumentId }) => watched.includes(instrumentId)),
       fills: own.fills,
     };
@@ -243,6 +248,25 @@ export class Publisher {
     });
   }
 
+  /** Places that differ from what the client was told, in books that changed; nothing for a client that did not ask. */
+  #queues(port: ClientPort, place: Place, instrumentIds: readonly InstrumentId[]): Pick<Frame, "queues"> {
+    if (port.subscription?.queues !== true) return {};
+    const { replica, owners } = this.#views();
+    const accountIds = owners.accounts(owners.number(port.identity.owner));
+    const changed: QueuePlace[] = [];
+    for (const instrumentId of instrumentIds) {
+      const sent = place.queuesSent.get(instrumentId);
+      const now = new Map<number, QueuePlace>();
+      for (const queue of queuePlaces(replica, accountIds, instrumentId)) {
+        now.set(queue.orderId, queue);
+        const before = sent?.get(queue.orderId);
+        if (before?.aheadOrders !== queue.aheadOrders || before.aheadLots !== queue.aheadLots) changed.push(queue);
+      }
+      place.queuesSent.set(instrumentId, now);
+    }
+    return { queues: changed };
+  }
+
   #balances(changed: OwnerChanges): BalanceRow[] {
     const { replica } = this.#views();
     return changed.balances().map(({ accountId, other: assetId }) => ({ accountId, assetId, ...balance(replica, accountId, assetId) }));
@@ -258,8 +282,9 @@ export class Publisher {
 }
 
 function isEmpty(frame: Frame): boolean {
-  const { catalog, sources, books, tickers, candles, orders, balances, positions, trades, fills } = frame;
+  const { catalog, sources, books, tickers, candles, orders, balances, positions, trades, fills, queues = [] } = frame;
   return (
-    catalog === null && [sources, books, tickers, candles, orders, balances, positions, trades, fills].every((rows) => rows.length === 0)
+    catalog === null &&
+    [sources, books, tickers, candles, orders, balances, positions, trades, fills, queues].every((rows) => rows.length === 0)
   );
 }

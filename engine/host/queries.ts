@@ -8,9 +8,16 @@ import type { DataFolder } from "./dataFolder.ts";
 import { olderRows } from "./olderRows.ts";
 import type { ReaderThreads } from "./readerThreads.ts";
 import { stateHashOf } from "./snapshots.ts";
+import type { DepthHistory } from "./views/depthHistory.ts";
 import type { Views } from "./views/views.ts";
 
-export type QueryContext = { readonly views: Views; readonly owner: string; readonly folder: DataFolder; readonly readers: ReaderThreads };
+export type QueryContext = {
+  readonly views: Views;
+  readonly depthHistory: DepthHistory;
+  readonly owner: string;
+  readonly folder: DataFolder;
+  readonly readers: ReaderThreads;
+};
 
 /** Answers a client's question about its own accounts and the public market. */
 export async function answerQuery(query: Query, context: QueryContext): Promise<Result<QueryResult>> {
@@ -18,19 +25,22 @@ export async function answerQuery(query: Query, context: QueryContext): Promise<
   switch (query.type) {
     case "candles": {
       const { instrumentId, intervalSeconds, limit } = query;
-      if (instrumentId > instruments(views.replica).length) {
-        const rule = "an instrument of the catalog";
-        return failed(
-          typedError("QUERY_INVALID", {
-            field: "query.instrumentId",
-            value: instrumentId,
-            rule,
-            message: `There is no instrument ${instrumentId}.`,
-          }),
-        );
-      }
+      const unlisted = refuseUnlisted(instrumentId, views);
+      if (unlisted !== null) return unlisted;
       const candles = views.candles.bars(instrumentId, intervalSeconds, { beforeUs: query.beforeUs ?? Number.MAX_SAFE_INTEGER, limit });
       return ok({ type: "candles", candles });
+    }
+    case "trades": {
+      const unlisted = refuseUnlisted(query.instrumentId, views);
+      if (unlisted !== null) return unlisted;
+      const request = { beforeId: query.beforeId ?? Number.MAX_SAFE_INTEGER, limit: query.limit };
+      return ok({ type: "trades", trades: views.trades.packed(query.instrumentId, request) });
+    }
+    case "depthHistory": {
+      const unlisted = refuseUnlisted(query.instrumentId, views);
+      if (unlisted !== null) return unlisted;
+      const request = { beforeUs: query.beforeUs ?? Number.MAX_SAFE_INTEGER, count: query.minutes };
+      return ok({ type: "depthHistory", ...context.depthHistory.minutes(query.instrumentId, request) });
     }
     case "orders":
       return ordersBefore(query, context);
@@ -41,6 +51,19 @@ export async function answerQuery(query: Query, context: QueryContext): Promise<
     default:
       return unreachable(query);
   }
+}
+
+/** Null for an instrument of the catalog. */
+function refuseUnlisted(instrumentId: number, views: Views): Result<never> | null {
+  if (instrumentId <= instruments(views.replica).length) return null;
+  return failed(
+    typedError("QUERY_INVALID", {
+      field: "query.instrumentId",
+      value: instrumentId,
+      rule: "an instrument of the catalog",
+      message: `There is no instrument ${instrumentId}.`,
+    }),
+  );
 }
 
 async function ordersBefore(

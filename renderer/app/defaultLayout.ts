@@ -2,7 +2,7 @@ import type { IJsonModel, IJsonTabNode } from "flexlayout-react";
 
 /** Widths that the side columns need for their text, in CSS pixels; the chart and the blotters take the rest. */
 const WATCH_WIDTH = 256;
-const LADDER_WIDTH = 264;
+const LADDER_WIDTH = 336;
 const TAPE_WIDTH = 208;
 /** On wide windows the side columns grow too, but only so far. */
 const GROWTH = 0.06;
@@ -45,7 +45,7 @@ export function defaultLayout(width: number): IJsonModel {
           type: "row",
           weight: middle,
           children: [
-            tabs(48, [tab("chart", "Chart")]),
+            tabs(48, [tab("chart", "Chart"), tab("heatmap", "Heatmap"), tab("footprint", "Footprint")]),
             tabs(22, [tab("depth", "Depth")]),
             tabs(30, [
               tab("orders", "Orders"),
@@ -71,6 +71,8 @@ const leastWidths: Readonly<Record<string, number>> = {
   tape: 196,
   chart: 320,
   depth: 240,
+  heatmap: 440,
+  footprint: 320,
   orders: 320,
 };
 

@@ -1,6 +1,7 @@
 import { plainTerms } from "../../shared/commands.ts";
 import type { AccountId, ClientOrderId, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
 import type { TypedError } from "../../shared/errors.ts";
+import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import type { Refusal } from "../../shared/rejects.ts";
 import type { OrderRow } from "../../shared/views.ts";
 import { engineClient, RequestError } from "./engineClient.ts";
@@ -9,6 +10,7 @@ import { pendingKey, type OrderRequest, type PendingOrder } from "./orderEntry.t
 import { describeRequest, refusalText } from "./orderText.ts";
 import { orderTexts } from "./orderTexts.ts";
 import { readModel } from "./readModel.ts";
+import { topics } from "./topics.ts";
 
 /** What became of a gesture. "unknown": the connection dropped first; only an event or the journal's silence will tell. */
 export type Placement =
@@ -111,6 +113,48 @@ export async function cancelOrder(row: OrderRow): Promise<void> {
     reportFailure(cause, what);
   }
   readModel.setCancelling(orderId, false);
+}
+
+/** What of an open order is to be another; null stays as it is. `lots` is the new total, what has filled included. */
+export type OrderChange = {
+  readonly limitTicks: PriceTicks | null;
+  readonly lots: QtyLots | null;
+  readonly triggerTicks: PriceTicks | null;
+};
+
+const amending = new Map<OrderId, OrderChange>();
+
+/** Is any change under way? */
+export function hasPendingChanges(): boolean {
+  return amending.size > 0;
+}
+
+/** The change that was sent for an order and has not been answered; null without one. Heard on the topic "amendments". */
+export function pendingChange(orderId: OrderId): OrderChange | null {
+  return amending.get(orderId) ?? null;
+}
+
+/** Asks to change an open order. A second change waits for nobody: it is refused here while the first is under way. Never rejects. */
+export async function amendOrder(row: OrderRow, change: OrderChange): Promise<void> {
+  const { orderId, accountId } = row;
+  if (orderId === null || amending.has(orderId)) return;
+  const what = `change of order ${orderId}`;
+  const refused = refuseUnlessLive();
+  if (refused !== null) {
+    messages.post({ severity: "warning", text: `Not sent: ${what}.`, detail: refused.message, code: refused.code });
+    return;
+  }
+  amending.set(orderId, change);
+  topics.bump("amendments");
+  try {
+    const { refusal } = await engineClient.submit({ type: "AmendOrder", accountId, orderId, ...change, confirmation: null });
+    if (refusal !== null)
+      messages.post({ severity: "warning", text: `Denied: ${what}.`, detail: refusalText(refusal, readModel, row), code: refusal.code });
+  } catch (cause) {
+    reportFailure(cause, what);
+  }
+  amending.delete(orderId);
+  topics.bump("amendments");
 }
 
 /** Cancels every open order of the account, in one instrument or (null) in all. Resolves when the engine has decided. Never rejects. */

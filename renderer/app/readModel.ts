@@ -1,5 +1,5 @@
 import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
-import type { AccountId, AssetId, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
+import type { AccountId, AssetId, EpochUs, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
 import type { VenueLabel } from "../../shared/protocol.ts";
 import type {
   BalanceRow,
@@ -11,6 +11,7 @@ import type {
   Frame,
   PositionRow,
   PriceSource,
+  QueuePlace,
   TickerRow,
   TradeRow,
 } from "../../shared/views.ts";
@@ -38,6 +39,7 @@ export class ReadModel {
   readonly #topics: TopicHub;
   readonly #now: () => number;
   #seq: Seq | null = null;
+  #atUs: EpochUs | null = null;
   #catalog: Catalog = emptyCatalog;
   #instruments = new Map<number, Instrument>();
   #instrumentsBySymbol = new Map<string, Instrument>();
@@ -52,6 +54,7 @@ export class ReadModel {
   readonly #sources = new Map<number, PriceSource>();
   readonly #orders = new Map<string, OrderEntry>();
   readonly #cancelling = new Set<OrderId>();
+  readonly #queues = new Map<OrderId, QueuePlace>();
   readonly #fills: FillRow[] = [];
   readonly #balances = new Map<string, BalanceRow>();
   readonly #positions = new Map<string, PositionRow>();
@@ -72,6 +75,10 @@ export class ReadModel {
   /** Sequence this picture stands at; null before the first snapshot. */
   get seq(): Seq | null {
     return this.#seq;
+  }
+  /** Venue time of the newest frame; null before the first snapshot. */
+  get atUs(): EpochUs | null {
+    return this.#atUs;
   }
   get catalog(): Catalog {
     return this.#catalog;
@@ -118,6 +125,10 @@ export class ReadModel {
   /** Orders by key (see orderKey), oldest first, pending ones included. */
   get orders(): ReadonlyMap<string, OrderEntry> {
     return this.#orders;
+  }
+  /** Where an own resting order stands in its queue; null when it does not rest or is not known to. */
+  queuePlace(orderId: OrderId): QueuePlace | null {
+    return this.#queues.get(orderId) ?? null;
   }
   /** A cancel was sent for this order and its outcome has not come. */
   isCancelling(orderId: OrderId): boolean {
@@ -190,6 +201,7 @@ export class ReadModel {
   applyFrame(frame: Frame): "applied" | "gap" {
     if (!frame.snapshot && frame.fromSeq !== this.#seq) return "gap";
     this.#seq = frame.toSeq;
+    this.#atUs = frame.atUs;
     if (frame.snapshot) this.#clear();
     if (frame.catalog !== null) this.#setCatalog(frame.catalog);
     for (const source of frame.sources) this.#sources.set(source.instrumentId, source);
@@ -197,6 +209,7 @@ export class ReadModel {
     for (const ticker of frame.tickers) this.#tickers.set(ticker.instrumentId, ticker);
     for (const row of frame.balances) this.#balances.set(`${row.accountId}:${row.assetId}`, row);
     for (const row of frame.positions) this.#positions.set(`${row.accountId}:${row.instrumentId}`, row);
+    for (const place of frame.queues ?? []) this.#queues.set(place.orderId, place);
     const orders = this.#mergeOrders(frame);
     const tradesOf = this.#mergeTrades(frame.trades);
     appendBounded(this.#fills, frame.fills, MAX_FILLS);
@@ -255,6 +268,7 @@ export class ReadModel {
     this.#balances.clear();
     this.#positions.clear();
     this.#orders.clear();
+    this.#queues.clear();
     this.#fills.length = 0;
     for (const order of pending) this.#orders.set(orderKey(order), order);
   }
@@ -274,7 +288,9 @@ export class ReadModel {
       const pending = pendingKey(row.accountId, row.clientOrderId);
       if (this.#orders.delete(pending)) removed.push(pending);
       this.#orders.set(orderKey(row), row);
-      if (row.orderId !== null && !isOpen(row)) this.#cancelling.delete(row.orderId);
+      if (row.orderId === null || isOpen(row)) continue;
+      this.#cancelling.delete(row.orderId);
+      this.#queues.delete(row.orderId);
     }
     if (this.#orders.size > MAX_CLOSED_ORDERS * SLACK) removed.push(...this.#dropOldestClosed());
     return { reset: frame.snapshot, changed: frame.snapshot ? [...this.#orders.values()] : frame.orders, removed };

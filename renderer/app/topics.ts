@@ -4,6 +4,8 @@ export type Topic =
   | "connection"
   | "status"
   | "orders"
+  | "amendments"
+  | "priceAlerts"
   | "fills"
   | "balances"
   | "positions"

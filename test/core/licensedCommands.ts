@@ -23,7 +23,8 @@ import { ReferenceVenue } from "./reference/referenceVenue.ts";
 import { AWAY, AWAY_LICENCE, DAY_US, HOME, licence, opening, rule, schedule } from "./venues.ts";
 
 /*
- * Random commands at venues with licences, rules, fee schedules and tiers: every order type meets every way of charging it.
+ * Random commands at venues with licences, rules, fee schedules and tiers, and with a risk tree: every order type meets every way of charging
+ * it and every control of size, position, value and price.
  */
 
 /** COIN against METAL, a pair of two tokens, and COIN against USD at the other venue. */
@@ -55,14 +56,41 @@ type RuleStep =
   | { readonly do: "withdrawLicence"; readonly which: number; readonly hours: number }
   | { readonly do: "licence"; readonly which: number; readonly hours: number };
 
-export type LicensedStep = Step | RuleStep;
+/** A step that sets something in the risk tree. */
+type RiskStep =
+  | {
+      readonly do: "limit";
+      readonly node: number;
+      readonly control: keyof typeof scales;
+      readonly instrument: number;
+      readonly size: number;
+      readonly softPart: number | null;
+      readonly isLifted: boolean;
+      readonly bySelf: boolean;
+    }
+  | { readonly do: "state"; readonly node: number; readonly state: "active" | "reduceOnly" | "cancelOnly" | "halted" }
+  | { readonly do: "kill" | "rearm"; readonly node: number; readonly byAccount: boolean; readonly bySelf: boolean };
+
+export type LicensedStep = Step | RuleStep | RiskStep;
+
+/** What a control's bounds are about, so that they bind now and then. */
+const scales = {
+  orderLots: 3,
+  netLots: 12,
+  grossLots: 18,
+  collarPpm: 6_000,
+  nearTouchPpm: 6_000,
+  farTouchPpm: 6_000,
+  orderValue: 400,
+  openValue: 1_500,
+} as const;
 
 const hours = fc.integer({ min: 0, max: 40 });
 const flaw = fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 4 }) });
 
 const licensedStep: fc.Arbitrary<LicensedStep> = fc.oneof(
-  { weight: 150, arbitrary: anyStep },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("hours" as const), hours }) },
+  { weight: 120, arbitrary: anyStep },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant("hours" as const), hours }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -86,7 +114,14 @@ const licensedStep: fc.Arbitrary<LicensedStep> = fc.oneof(
       flaw,
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("withdrawRule" as const), which: fc.integer({ min: 2, max: 9 }), hours }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("withdrawRule" as const),
+      which: fc.integer({ min: 2, max: 9 }),
+      hours: fc.constantFrom(0, 20, 40),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -96,10 +131,44 @@ const licensedStep: fc.Arbitrary<LicensedStep> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("licence" as const), which: fc.nat(6), hours }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant("limit" as const),
+      node: fc.constantFrom(1, 2, 3, 4, 5, 6, 3, 4, 5, 9),
+      control: fc.constantFrom(...(Object.keys(scales) as (keyof typeof scales)[])),
+      instrument: fc.constantFrom(COIN_USD, COIN_USD, BANDED_USD, COIN_METAL),
+      size: fc.integer({ min: 2, max: 20 }),
+      softPart: fc.option(fc.integer({ min: 3, max: 11 })),
+      isLifted: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
+      bySelf: fc.integer({ min: 0, max: 12 }).map((n) => n === 0),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("state" as const),
+      node: fc.constantFrom(2, 3, 4, 5, 6, 9),
+      state: fc.constantFrom("active", "active", "active", "active", "reduceOnly", "reduceOnly", "cancelOnly", "halted"),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom("kill", "rearm", "rearm", "rearm"),
+      node: fc.constantFrom(4, 5, 6),
+      byAccount: fc.boolean(),
+      bySelf: fc.integer({ min: 0, max: 6 }).map((n) => n === 0),
+    }),
+  },
 );
 
 export function licensedStream(maxLength: number): fc.Arbitrary<LicensedStep[]> {
   return fc.array(licensedStep, { minLength: Math.floor(maxLength / 4), maxLength, size: "max" });
+}
+
+function place(nodeId: number, level: "firm" | "desk" | "account", parentId: number, accountId: number | null): PlainCommand {
+  return { type: "DefineRiskNode", node: { nodeId, level, parentId, name: `node ${nodeId}`, accountId, currencyAssetId: USD } };
 }
 
 const START: readonly PlainCommand[] = [
@@ -134,6 +203,15 @@ const START: readonly PlainCommand[] = [
   },
   { type: "ListInstrument", instrument: { ...coinUsd, instrumentId: COIN_AWAY, symbol: "COINUSD.AWAY", venueId: AWAY } },
   rule({}),
+  place(2, "firm", 1, null),
+  place(3, "desk", 2, null),
+  place(4, "account", 3, ALICE),
+  place(5, "account", 3, BOB),
+  place(6, "account", 2, ALICE_SUB),
+  {
+    type: "SetConversionMark",
+    mark: { fromAssetId: METAL, toAssetId: USD, numerator: 2, denominator: 1_000_000, goodForUs: 10 ** 15 },
+  },
   rule({ ruleId: 2, venueId: AWAY, licenceId: AWAY_LICENCE, clientClasses: ["retail"], residence: { mode: "only", places: ["HK"] } }),
 ];
 
@@ -141,9 +219,9 @@ const START: readonly PlainCommand[] = [
 export function runLicensed(steps: readonly LicensedStep[]): { readonly driver: Driver; readonly reference: ReferenceVenue } {
   const driver = new Driver();
   const reference = new ReferenceVenue();
-  const send = (command: PlainCommand): void => {
-    driver.send(command);
-    reference.decide(commandSchema.parse(command), "tester", driver.atUs);
+  const send = (command: PlainCommand, actor = "tester"): void => {
+    driver.send(command, actor);
+    reference.decide(commandSchema.parse(command), actor, driver.atUs);
   };
   for (const command of START) send(command);
   for (const accountId of [ALICE, BOB, CAROL, ALICE_SUB]) {
@@ -158,12 +236,59 @@ export function runLicensed(steps: readonly LicensedStep[]): { readonly driver: 
   for (const next of steps) {
     if (next.do === "time") driver.atUs += next.leapUs;
     if (next.do === "hours") driver.atUs += next.hours * HOUR_US;
-    send(isRuleStep(next) ? ruleCommand(next, reference, driver.atUs) : elsewhere(reader.command(next)));
+    if (isRuleStep(next)) send(ruleCommand(next, reference, driver.atUs));
+    else if (isRiskStep(next)) sendRiskStep(next, driver, send);
+    else send(elsewhere(reader.command(next)));
   }
   return { driver, reference };
 }
 
 const HOUR_US = 3_600_000_000;
+
+const riskSteps: readonly string[] = ["limit", "state", "kill", "rearm"] satisfies RiskStep["do"][];
+
+function isRiskStep(step: LicensedStep): step is RiskStep {
+  return riskSteps.includes(step.do);
+}
+
+/** Limits take two people; so does a kill switch that is armed again, and now and then one tries alone. */
+function sendRiskStep(next: RiskStep, driver: Driver, send: (command: PlainCommand, actor?: string) => void): void {
+  switch (next.do) {
+    case "limit":
+      send(proposalOf(next));
+      return send({ type: "ApproveLimits", proposalId: driver.engine.state.lastSeq }, next.bySelf ? "tester" : "checker");
+    case "state":
+      return send({ type: "SetTradingState", change: { nodeId: next.node, state: next.state, reason: "for the test" } });
+    case "kill":
+      return send(killOf(next));
+    case "rearm":
+      return send(killOf(next), next.bySelf ? "tester" : "checker");
+  }
+}
+
+const accountOf = new Map([
+  [4, ALICE],
+  [5, BOB],
+  [6, ALICE_SUB],
+]);
+
+function killOf(next: Extract<RiskStep, { do: "kill" | "rearm" }>): PlainCommand {
+  const scope = next.byAccount
+    ? ({ kind: "account", accountId: accountOf.get(next.node)! } as const)
+    : ({ kind: "node", nodeId: next.node } as const);
+  const reason = "for the test";
+  return next.do === "kill"
+    ? { type: "EngageKillSwitch", kill: { scope, flatten: false, reason } }
+    : { type: "RearmKillSwitch", rearm: { scope, reason } };
+}
+
+function proposalOf({ control, instrument, isLifted, node, size, softPart }: Extract<RiskStep, { do: "limit" }>): PlainCommand {
+  const hard = isLifted ? null : size * scales[control];
+  const soft = hard === null || softPart === null ? null : Math.floor((hard * softPart) / 10);
+  const instrumentId = control === "orderValue" || control === "openValue" ? null : instrument;
+  const changes = [{ control, instrumentId, soft, hard, parameter: null }];
+  return { type: "ProposeLimits", proposal: { nodeId: node, changes, effectiveUs: null, expiresUs: null, reason: "for the test" } };
+}
 
 const ruleSteps: readonly string[] = ["hours", "schedule", "rule", "withdrawRule", "withdrawLicence", "licence"] satisfies RuleStep["do"][];
 
@@ -228,12 +353,17 @@ function ruleCommand(next: RuleStep, { fees, rules }: ReferenceVenue, atUs: numb
 
 /** The same order in the pair of two tokens or at the other venue: which, its quantity tells. */
 function elsewhere(command: PlainCommand): PlainCommand {
+  if (command.type === "AmendOrder") return { ...command, confirmation: (command.lots ?? 1) % 2 === 0 ? "agreed" : null };
   if (command.type === "SubmitOrderList") {
     const first = command.list.kind === "oco" ? command.list.limit : command.list.kind === "oto" ? command.list.first : command.list.entry;
-    return { ...command, instrumentId: placeFor(command.instrumentId, first.lots) };
+    return { ...command, instrumentId: placeFor(command.instrumentId, first.lots), confirmation: confirmationFor(first.lots) };
   }
   if (command.type !== "SubmitOrder" || command.lots === null) return command;
-  return { ...command, instrumentId: placeFor(command.instrumentId, command.lots) };
+  return { ...command, instrumentId: placeFor(command.instrumentId, command.lots), confirmation: confirmationFor(command.lots) };
+}
+
+function confirmationFor(lots: number): string | null {
+  return lots % 4 === 0 ? "agreed" : null;
 }
 
 function placeFor(instrumentId: number, lots: number): number {

@@ -23,7 +23,7 @@ describe("JR-8 GW-3 what the clock brings about", () => {
       const command = order();
       const { orderId, refusal } = await client.submit(command);
       expect(refusal).toBeNull();
-      sent.push({ clientOrderId: Number((command as { clientOrderId: number }).clientOrderId), orderId });
+      sent.push({ clientOrderId: command.clientOrderId, orderId });
       await client.submit({ type: "CancelAllOrders", accountId: 3, instrumentId: null });
     }
     const { orders } = await client.subscribe();
@@ -34,7 +34,7 @@ describe("JR-8 GW-3 what the clock brings about", () => {
     const last = order();
     const outcome = await client.submit(last);
     const rows = (await client.subscribe()).orders;
-    expect(rows.find((row) => row.orderId === outcome.orderId)?.clientOrderId).toBe((last as { clientOrderId: number }).clientOrderId);
+    expect(rows.find((row) => row.orderId === outcome.orderId)?.clientOrderId).toBe(last.clientOrderId);
     expect(failures).toEqual([]);
   });
 

@@ -67,6 +67,7 @@ function order(id: number, status: OrderStatus, over: Partial<OrderRow> = {}): O
     orderType: "limit",
     timeInForce: "gtc",
     limitTicks: 100 as PriceTicks,
+    triggerTicks: null,
     lots: 10 as QtyLots,
     filledLots: 0 as QtyLots,
     leavesLots: 10 as QtyLots,

@@ -53,7 +53,7 @@ describe.each(["dark", "light", "contrast"])("LK-8 the %s theme", (theme) => {
   const least = theme === "contrast" ? 7 : 4.5;
 
   it("gives every token of the dark theme a value", () => {
-    expect([...colours.keys()].sort()).toEqual([...coloursOf("dark").keys()].sort());
+    expect([...coloursOf("dark").keys()].filter((name) => !colours.has(name))).toEqual([]);
   });
 
   it.each(written)("writes %s on %s readably", (text, ground) => {

@@ -9,6 +9,7 @@ import type { AdjustmentReason, CancelReason, PhaseCause, TradingPhase } from ".
 import { refusalOf, type Refusal, type RejectCode } from "../../../shared/rejects.ts";
 import type { Withdrawal } from "../../../shared/venues.ts";
 import { ReferenceFees, type FeeTerms } from "./referenceFees.ts";
+import { ReferenceRisk, riskTypes, type Asked, type Breach, type Surroundings, type Working } from "./referenceRisk.ts";
 import { ReferenceRules } from "./referenceRules.ts";
 
 /*
@@ -59,8 +60,15 @@ type List = {
 };
 
 /** What is different for orders that follow from others. */
-type Circumstances = { readonly list: List | null; readonly isFollower: boolean; readonly isExit: boolean; readonly alreadyHeld: bigint };
-const alone: Circumstances = { list: null, isFollower: false, isExit: false, alreadyHeld: 0n };
+type Circumstances = {
+  readonly list: List | null;
+  readonly isFollower: boolean;
+  readonly isExit: boolean;
+  readonly alreadyHeld: bigint;
+  /** The first order of the pair that it is the second of. */
+  readonly sibling: Order | null;
+};
+const alone: Circumstances = { list: null, isFollower: false, isExit: false, alreadyHeld: 0n, sibling: null };
 
 /** How an order that passed every stage is accepted. */
 type Decision = {
@@ -72,6 +80,8 @@ type Decision = {
   readonly held: bigint;
   readonly trigger: bigint | null;
   readonly endsAtUs: number | null;
+  /** Soft bounds that it was confirmed to exceed. */
+  readonly confirmed: readonly Breach[];
 };
 
 /** What the stages have found out about an order's price. */
@@ -88,7 +98,7 @@ type Reach = { readonly lots: bigint; readonly value: bigint; readonly metOwn: b
 
 type Holding = { total: bigint; held: bigint };
 
-/** What this venue can decide: everything but the risk tree, whose rules have laws and examples of their own. */
+/** What this venue can decide: everything but sessions, locks and prices from outside, whose rules have laws and examples of their own. */
 const plainTypes = [
   "DefineAsset",
   "OpenAccount",
@@ -111,6 +121,7 @@ const plainTypes = [
   "SetEligibilityRule",
   "WithdrawEligibilityRule",
   "DefineFeeSchedule",
+  ...riskTypes,
 ] as const;
 type PlainCommand = CommandOf<(typeof plainTypes)[number]>;
 
@@ -129,6 +140,12 @@ export class ReferenceVenue {
   readonly instruments: Instrument[] = [];
   readonly rules = new ReferenceRules();
   readonly fees = new ReferenceFees();
+  readonly risk = new ReferenceRisk();
+  private actor = "";
+  /** Accepted orders that are not over yet, wherever they stand. */
+  private readonly alive = new Set<Order>();
+  /** The breach that the last look found; told when it leads to a refusal. */
+  private breach: Breach | null = null;
   private advancedUs = 0;
   private lists: List[] = [];
   private readonly phases = new Map<number, { readonly phase: TradingPhase; readonly untilUs: number | null }>();
@@ -147,6 +164,7 @@ export class ReferenceVenue {
     this.causeSeq = this.seq;
     this.atUs = atUs;
     this.entries.push({ kind: "command", seq: this.seq as Seq, atUs: atUs as EpochUs, actor, command });
+    this.actor = actor;
     this.endWhatIsDue();
     if (!isPlain(command)) throw new Error(`the plain rules do not know ${command.type}`);
     this.carryOut(command);
@@ -202,6 +220,14 @@ export class ReferenceVenue {
       case "WithdrawEligibilityRule":
       case "DefineFeeSchedule":
         return this.changeRules(command);
+      case "DefineRiskNode":
+      case "ProposeLimits":
+      case "ApproveLimits":
+      case "SetTradingState":
+      case "EngageKillSwitch":
+      case "RearmKillSwitch":
+      case "SetConversionMark":
+        return this.changeRisk(command);
       case "RecordOperatorAction":
         return this.emit({ type: "OperatorActionRecorded", action: command.action, detail: command.detail });
     }
@@ -338,6 +364,151 @@ export class ReferenceVenue {
     }
   }
 
+  // The risk stage: RK-4 to RK-12, RK-19 to RK-21, RK-27, RK-28.
+
+  private changeRisk(command: CommandOf<(typeof riskTypes)[number]>): void {
+    const { risk } = this;
+    const by = this.actor;
+    switch (command.type) {
+      case "DefineRiskNode": {
+        const { node } = command;
+        return this.answer(command.type, risk.objectToNode(node), () => {
+          risk.nodes.push(node);
+          this.emit({ type: "RiskNodeDefined", node });
+        });
+      }
+      case "ProposeLimits":
+        return this.answer(command.type, risk.objectToProposal(command.proposal), () => {
+          const proposal = { ...command.proposal, by };
+          risk.proposals.set(this.seq + 1, proposal);
+          this.emit({ type: "LimitsProposed", proposalId: (this.seq + 1) as Seq, proposal });
+        });
+      case "ApproveLimits": {
+        const { proposalId } = command;
+        const proposal = risk.proposals.get(proposalId);
+        const objection =
+          proposal === undefined
+            ? refusal("RISK_UNKNOWN_PROPOSAL", null, BigInt(proposalId))
+            : proposal.by === by
+              ? refusal("RISK_SECOND_PERSON")
+              : risk.objectToProposal(proposal);
+        return this.answer(command.type, objection, () => {
+          risk.proposals.delete(proposalId);
+          risk.apply(proposal!);
+          this.emit({ type: "LimitsApproved", proposalId, by });
+          this.emit({ type: "LimitsApplied", proposalId });
+        });
+      }
+      case "SetTradingState": {
+        const { change } = command;
+        const isKnown = change.nodeId <= risk.nodes.length + 1;
+        return this.answer(command.type, isKnown ? null : refusal("RISK_UNKNOWN_NODE", null, BigInt(change.nodeId)), () => {
+          risk.setState(change.nodeId, change.state);
+          this.emit({ type: "TradingStateSet", change: { ...change, by } });
+          if (change.state === "halted") this.cancelBelow(change.nodeId, "halted");
+        });
+      }
+      case "EngageKillSwitch":
+      case "RearmKillSwitch": {
+        const { scope } = command.type === "EngageKillSwitch" ? command.kill : command.rearm;
+        if (scope.kind === "user") throw new Error("the plain rules know kill switches of accounts and nodes alone");
+        const nodeId = scope.kind === "account" ? risk.nodeOf(scope.accountId) : scope.nodeId;
+        if (nodeId > risk.nodes.length + 1) {
+          return this.answer(command.type, refusal("RISK_UNKNOWN_NODE", null, BigInt(nodeId)), () => undefined);
+        }
+        const engagedBy = risk.killed.get(nodeId);
+        if (command.type === "EngageKillSwitch") {
+          return this.answer(command.type, engagedBy === undefined ? null : refusal("RISK_ALREADY_ENGAGED"), () => {
+            risk.killed.set(nodeId, by);
+            this.emit({ type: "KillSwitchEngaged", kill: { ...command.kill, by } });
+            this.cancelBelow(nodeId, "killSwitch");
+          });
+        }
+        const objection = engagedBy === undefined ? refusal("RISK_NOT_ENGAGED") : engagedBy === by ? refusal("RISK_SECOND_PERSON") : null;
+        return this.answer(command.type, objection, () => {
+          risk.killed.delete(nodeId);
+          this.emit({ type: "KillSwitchRearmed", rearm: { ...command.rearm, by } });
+        });
+      }
+      case "SetConversionMark":
+        risk.addMark(command.mark);
+        return this.emit({ type: "ConversionMarkSet", mark: command.mark });
+    }
+  }
+
+  private cancelBelow(nodeId: number, reason: CancelReason): void {
+    const open = [...this.resting, ...this.waiting].toSorted((a, b) => a.terms.accountId - b.terms.accountId || a.id - b.id);
+    for (const order of open) if (this.risk.isBelow(order.terms.accountId, nodeId)) this.expire(order, reason);
+  }
+
+  private get surroundings(): Surroundings {
+    return {
+      working: [...this.alive].map((order) => this.asWorking(order)),
+      instruments: this.instruments,
+      best: (instrumentId, side) => this.best(instrumentId, side),
+      last: (instrumentId) => this.lastTrades.get(instrumentId) ?? null,
+    };
+  }
+
+  private asWorking({ id, left, terms, worst }: Order): Working {
+    const { accountId, instrumentId, side } = terms;
+    const instrument = this.instruments.find((one) => one.instrumentId === instrumentId)!;
+    return {
+      id,
+      accountId,
+      instrumentId,
+      side,
+      left,
+      value: worst === null ? null : worst * left * BigInt(instrument.quoteUnitsPerTickLot),
+    };
+  }
+
+  /** The risk stage's word on an order. Null if it passes, with what it was confirmed to exceed in `confirmed`. */
+  private objectToRisk(asked: Asked, confirmed: Breach[]): Refusal | null {
+    if (this.risk.nodes.length === 0) return null;
+    const found = this.risk.look(asked, this.surroundings, this.assets);
+    this.breach = found.breach;
+    confirmed.push(...found.confirmed);
+    return found.refusal;
+  }
+
+  /** A breach precedes the refusal that it leads to. */
+  private tellBreach(accountId: number): void {
+    if (this.breach === null) return;
+    const { actual, headroom, limit, used, ...breach } = this.breach;
+    this.breach = null;
+    this.emit({
+      type: "RiskBreached",
+      ...breach,
+      instrumentId: breach.instrumentId as InstrumentId | null,
+      accountId: accountId as AccountId,
+      limit: Number(limit),
+      used: Number(used),
+      actual: Number(actual),
+      headroom: Number(headroom),
+    });
+  }
+
+  private tellConfirmed(
+    confirmed: readonly Breach[],
+    { accountId, clientOrderId, confirmation }: Pick<Submit, "accountId" | "clientOrderId" | "confirmation">,
+  ): void {
+    for (const { actual, control, instrumentId, limit, nodeId, used } of confirmed) {
+      this.emit({
+        type: "SoftLimitConfirmed",
+        nodeId,
+        control,
+        instrumentId: instrumentId as InstrumentId | null,
+        accountId,
+        limit: Number(limit),
+        used: Number(used),
+        actual: Number(actual),
+        clientOrderId,
+        confirmation: confirmation!,
+      });
+    }
+  }
+
   private objectToWithdrawal(earlier: Withdrawal | null, { fromUs }: Withdrawal): Refusal | null {
     if (earlier !== null) return refusal("CATALOG_ALREADY_WITHDRAWN", BigInt(earlier.fromUs));
     return fromUs < this.atUs ? refusal("CATALOG_RETROACTIVE", BigInt(this.atUs), BigInt(fromUs)) : null;
@@ -394,6 +565,7 @@ export class ReferenceVenue {
 
   private deny(command: Submit, why: Refusal): void {
     const { type: _type, confirmation: _confirmation, keepOnDisconnect: _keepOnDisconnect, ...terms } = command;
+    this.tellBreach(command.accountId);
     this.emit({ type: "OrderDenied", ...terms, refusal: why });
   }
 
@@ -406,6 +578,7 @@ export class ReferenceVenue {
   private accept(command: Submit, decision: Decision, { isFollower, list }: Circumstances): Order {
     const { type: _type, confirmation: _confirmation, keepOnDisconnect: _keepOnDisconnect, ...terms } = command;
     const { endsAtUs, held, limit, lots, trigger, worst } = decision;
+    this.tellConfirmed(decision.confirmed, command);
     const order: Order = {
       id: this.seq + 1,
       terms: command,
@@ -428,6 +601,7 @@ export class ReferenceVenue {
       list,
     };
     list?.orders.push(order);
+    this.alive.add(order);
     if (isStop(command)) this.waiting.push(order);
     if (!isFollower) this.usedIds.set(command.accountId, [...this.used(command.accountId), command.clientOrderId]);
     this.paying(command).held += held;
@@ -447,8 +621,9 @@ export class ReferenceVenue {
     return order;
   }
 
-  private consider(command: Submit, { alreadyHeld, isExit, isFollower }: Circumstances): Refusal | Decision {
+  private consider(command: Submit, { alreadyHeld, isExit, isFollower, sibling }: Circumstances): Refusal | Decision {
     const { accountId } = command;
+    this.breach = null;
     const instrument = this.instruments.find(({ instrumentId }) => instrumentId === command.instrumentId);
     if (instrument === undefined) return refusal("VALIDATE_UNKNOWN_INSTRUMENT");
     if (!this.accounts.some((account) => account.accountId === accountId)) return refusal("VALIDATE_UNKNOWN_ACCOUNT");
@@ -481,8 +656,28 @@ export class ReferenceVenue {
     }
     const wrongValue = objectToValue(command, instrument, pricing.value, lots, isExit);
     if (wrongValue !== null) return wrongValue;
-    const { bound, limit, trigger, worst } = pricing;
-    const reach = this.reach(command, lots, matchBound);
+    const asked: Asked = {
+      accountId,
+      instrument,
+      side: command.side,
+      orderType: command.orderType,
+      lots,
+      whole: lots,
+      bound: pricing.bound,
+      working: pricing.limit,
+      firstTop: 0n,
+      value: pricing.value,
+      trigger: pricing.trigger,
+      isConfirmed: command.confirmation !== null,
+      isPriceNew: true,
+      openLots: sibling?.left ?? 0n,
+      openValue: sibling === null ? 0n : this.asWorking(sibling).value!,
+    };
+    const confirmed: Breach[] = [];
+    const risky = this.objectToRisk(asked, confirmed);
+    if (risky !== null) return risky;
+    const { bound, limit, trigger, worst } = withBound(pricing, asked.bound);
+    const reach = this.reach(command, lots, command.side === "buy" ? smaller(matchBound, bound) : larger(matchBound, bound));
     if (command.timeInForce === "fok" && reach.lots < lots) return refusal("BOOK_FILL_OR_KILL", null, lots, reach.lots);
     if (command.orderType === "market" && reach.lots === 0n && !reach.metOwn) return refusal("BOOK_NO_LIQUIDITY");
 
@@ -491,7 +686,7 @@ export class ReferenceVenue {
         ? sweepHold(command, instrument, fees, reach)
         : holdAt(command.side, instrument, worst, lots, { ...nothingPaid, fees });
     const wrongFunds = this.objectToFunds(command, instrument, { lots, held, bound, limit, reach, alreadyHeld, alreadyExpected: 0n, fees });
-    return wrongFunds ?? { lots, limit, worst, bound, held, trigger, endsAtUs: endOf(command, this.atUs) };
+    return wrongFunds ?? { lots, limit, worst, bound, held, trigger, endsAtUs: endOf(command, this.atUs), confirmed };
   }
 
   private objectToFunds(
@@ -779,6 +974,8 @@ export class ReferenceVenue {
       order.left -= lots;
       order.shown -= lots;
     }
+    for (const { terms } of [maker, taker]) this.risk.move(terms.accountId, terms.instrumentId, terms.side, lots);
+    for (const order of [maker, taker]) if (order.left === 0n) this.alive.delete(order);
     const makerFee = this.settle(maker, instrument, { lots, price, value, rate: maker.fees.maker });
     const takerFee = this.settle(taker, instrument, { lots, price, value, rate: taker.fees.taker });
     if (instrument.venueId !== null) {
@@ -875,8 +1072,12 @@ export class ReferenceVenue {
 
   // Changes: MT-26 to MT-28.
 
-  private amend({ accountId, orderId, limitTicks, lots, triggerTicks }: CommandOf<"AmendOrder">): void {
-    const deny = (why: Refusal): void => this.emit({ type: "AmendDenied", accountId, orderId, refusal: why });
+  private amend({ accountId, confirmation, orderId, limitTicks, lots, triggerTicks }: CommandOf<"AmendOrder">): void {
+    this.breach = null;
+    const deny = (why: Refusal): void => {
+      this.tellBreach(accountId);
+      this.emit({ type: "AmendDenied", accountId, orderId, refusal: why });
+    };
     const order = [...this.resting, ...this.waiting].find(({ id, terms }) => id === orderId && terms.accountId === accountId);
     if (order === undefined) {
       const isKnown = this.accounts.some((account) => account.accountId === accountId);
@@ -921,6 +1122,30 @@ export class ReferenceVenue {
     const wrongValue = objectToValue(order.terms, instrument, pricing.value, total);
     if (wrongValue !== null) return deny(wrongValue);
     const left = total - filled;
+    const isPriceNew = limitTicks !== null || triggerTicks !== null;
+    const confirmed: Breach[] = [];
+    if (isPriceNew || left > order.left) {
+      const asked: Asked = {
+        accountId,
+        instrument,
+        side,
+        orderType,
+        lots: left,
+        whole: total,
+        bound: pricing.bound,
+        working: pricing.limit,
+        firstTop: 0n,
+        value: pricing.value,
+        trigger: isPriceNew ? pricing.trigger : null,
+        isConfirmed: confirmation !== null,
+        isPriceNew,
+        openLots: order.left,
+        openValue: this.asWorking(order).value!,
+      };
+      const risky = this.objectToRisk(asked, confirmed);
+      if (risky !== null) return deny(risky);
+      pricing = withBound(pricing, asked.bound);
+    }
     const held = holdAt(side, instrument, pricing.worst!, left, order);
     const alreadyExpected = isWaiting
       ? 0n
@@ -938,6 +1163,7 @@ export class ReferenceVenue {
       fees: order.fees,
     });
     if (wrongFunds !== null) return deny(wrongFunds);
+    this.tellConfirmed(confirmed, { ...order.terms, confirmation });
     const keepsPlace = isWaiting || (pricing.limit === order.limit && left <= order.left);
     order.lots = total;
     order.left = left;
@@ -1148,7 +1374,14 @@ export class ReferenceVenue {
     const instrument = this.instruments.find((listed) => listed.instrumentId === instrumentId)!;
     const sibling = order.list?.command.list.kind === "oco" ? order.list.orders.find((other) => other !== order) : undefined;
     if (sibling !== undefined) this.expire(sibling, "listSibling");
-    const limit = orderType === "trailingStop" ? bandEdge(instrument, side, order.trigger!) : order.limit!;
+    const edge = bandEdge(instrument, side, order.trigger ?? 0n);
+    const limit =
+      orderType === "trailingStop" ? this.risk.withinCollars(accountId, instrumentId, side, order.trigger!, edge) : order.limit!;
+    const { left } = order;
+    const isBarred =
+      this.risk.nodes.length > 0 &&
+      this.risk.objectToStanding(accountId, { instrument, side, lots: left, openLots: left }, this.surroundings.working) !== null;
+    if (isBarred) return this.expire(order, "halted");
     if (
       !this.hasRoom(order.terms, instrument, {
         lots: order.left,
@@ -1207,7 +1440,12 @@ export class ReferenceVenue {
     let firstHeld = 0n;
     let first: { order: Order; bound: bigint } | null = null;
     for (const part of parts) {
-      const decision = this.consider(part, { ...circumstances, isFollower: true, alreadyHeld: firstHeld });
+      const decision = this.consider(part, {
+        ...circumstances,
+        isFollower: true,
+        alreadyHeld: firstHeld,
+        sibling: first?.order ?? null,
+      });
       if ("code" in decision) throw new Error(`refused after it passed: ${decision.code}`);
       const isFollower = circumstances.isFollower || first !== null;
       const order = this.accept(part, { ...decision, held: larger(0n, decision.held - firstHeld) }, { ...circumstances, isFollower });
@@ -1356,6 +1594,7 @@ export class ReferenceVenue {
     const { accountId, instrumentId } = order.terms;
     this.resting = this.resting.filter((other) => other !== order);
     this.waiting = this.waiting.filter((other) => other !== order);
+    this.alive.delete(order);
     leaveList(order, reason === "selfTrade" ? "prevented" : "withdrawn");
     this.paying(order.terms).held -= order.held;
     this.receiving(order.terms).held -= order.reserved;
@@ -1577,8 +1816,8 @@ function firstParts(command: CommandOf<"SubmitOrderList">): Submit[] {
   return [partOf(command, list.kind === "oto" ? list.first : list.entry)];
 }
 
-function partOf({ accountId, instrumentId, clientOrderId }: CommandOf<"SubmitOrderList">, part: ListedOrder): Submit {
-  return { ...plainTerms, type: "SubmitOrder", accountId, instrumentId, clientOrderId, ...part };
+function partOf({ accountId, clientOrderId, confirmation, instrumentId }: CommandOf<"SubmitOrderList">, part: ListedOrder): Submit {
+  return { ...plainTerms, type: "SubmitOrder", accountId, instrumentId, clientOrderId, ...part, confirmation };
 }
 
 function isSoundList(list: OrderList): boolean {
@@ -1615,6 +1854,12 @@ function at(price: bigint): Pricing {
 
 function stopPricing(instrument: Instrument, side: "buy" | "sell", trigger: bigint): Pricing {
   return { ...at(bandEdge(instrument, side, trigger)), trigger };
+}
+
+/** An order without limit ends at the nearest collar; any other's bound is its limit. */
+function withBound(pricing: Pricing, bound: bigint): Pricing {
+  if (pricing.bound === bound) return pricing;
+  return pricing.worst === null ? { ...pricing, bound } : { ...at(bound), trigger: pricing.trigger };
 }
 
 function trailFrom(side: "buy" | "sell", source: bigint, offset: bigint): bigint {

@@ -96,6 +96,7 @@ export function orderRow(id: number, content: Partial<OrderRow> = {}): OrderRow 
     orderType: "limit",
     timeInForce: "gtc",
     limitTicks: 6_500_000 as PriceTicks,
+    triggerTicks: null,
     lots,
     filledLots: 0 as QtyLots,
     leavesLots: lots,
