@@ -138,10 +138,10 @@ export function pendingChange(orderId: OrderId): OrderChange | null {
 export async function amendOrder(row: OrderRow, change: OrderChange): Promise<void> {
   const { orderId, accountId } = row;
   if (orderId === null || amending.has(orderId)) return;
-  const what = `change of order ${orderId}`;
+  const what = orderTexts.change(orderId);
   const refused = refuseUnlessLive();
   if (refused !== null) {
-    messages.post({ severity: "warning", text: `Not sent: ${what}.`, detail: refused.message, code: refused.code });
+    messages.post({ severity: "warning", text: orderTexts.notSent(what), detail: refused.message, code: refused.code });
     return;
   }
   amending.set(orderId, change);
@@ -149,7 +149,12 @@ export async function amendOrder(row: OrderRow, change: OrderChange): Promise<vo
   try {
     const { refusal } = await engineClient.submit({ type: "AmendOrder", accountId, orderId, ...change, confirmation: null });
     if (refusal !== null)
-      messages.post({ severity: "warning", text: `Denied: ${what}.`, detail: refusalText(refusal, readModel, row), code: refusal.code });
+      messages.post({
+        severity: "warning",
+        text: orderTexts.denied(what),
+        detail: refusalText(refusal, readModel, row),
+        code: refusal.code,
+      });
   } catch (cause) {
     reportFailure(cause, what);
   }

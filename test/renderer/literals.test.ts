@@ -15,7 +15,6 @@ const NOT_YET: ReadonlySet<string> = new Set([
   "renderer/features/blotters/PositionsBlotter.tsx",
   "renderer/features/blotters/OrdersBlotter.tsx",
   "renderer/features/chart/ChartPanel.tsx",
-  "renderer/features/ladder/LadderPanel.tsx",
   "renderer/features/ladder/PresetField.tsx",
   "renderer/features/ticket/Estimates.tsx",
   "renderer/features/ticket/SendState.tsx",
