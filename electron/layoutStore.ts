@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { lookSchema, type Look } from "../shared/look.ts";
-import type { z } from "zod";
+import { z } from "zod";
 import { writeFileAtomically } from "./atomicFile.ts";
 import { savedWindowSchema, type SavedWindow } from "./windowBounds.ts";
 
@@ -13,31 +13,66 @@ export type LayoutStore = {
   /** Where the window was, or null when that is unknown or unreadable. */
   readonly loadWindow: () => SavedWindow | null;
   readonly saveWindow: (window: SavedWindow) => void;
-  /** The look last chosen, or null when none was or it is unreadable. */
+  /** Another window takes over the name. */
+  readonly forget: () => void;
+};
+
+/** The stores of all windows, and what they share. */
+export type LayoutStores = {
+  /** "main" is the first window; the others have numbers. */
+  readonly of: (windowId: string) => LayoutStore;
+  /** Ids of the windows that were open when the terminal ended. */
+  readonly openWindows: () => readonly string[];
+  readonly saveOpenWindows: (ids: readonly string[]) => void;
+  /** The named layouts as the windows saved them, or null. */
+  readonly loadWorkspaces: () => string | null;
+  readonly saveWorkspaces: (text: string) => void;
+  /** The look last chosen in any window, or null when none was or it is unreadable. */
   readonly loadLook: () => Look | null;
   readonly saveLook: (look: Look) => void;
 };
 
-export function openLayoutStore(dataFolder: string): LayoutStore {
-  const layoutFile = join(dataFolder, "layouts", "main.json");
-  const windowFile = join(dataFolder, "layouts", "window.json");
-  const lookFile = join(dataFolder, "layouts", "look.json");
+const windowIdsSchema = z.array(z.string().regex(/^(main|[1-9]\d?)$/)).max(64);
+
+export function openLayoutStores(dataFolder: string): LayoutStores {
+  const folder = join(dataFolder, "layouts");
+  const openFile = join(folder, "open.json");
+  const workspacesFile = join(folder, "workspaces.json");
+  const lookFile = join(folder, "look.json");
   return {
-    loadLayout: () => readIfPresent(layoutFile),
-    saveLayout: (layout) => writeFileAtomically(layoutFile, layout),
-    loadWindow: () => parsed(readIfPresent(windowFile), savedWindowSchema),
-    saveWindow: (window) => writeFileAtomically(windowFile, `${JSON.stringify(window)}\n`),
-    loadLook: () => parsed(readIfPresent(lookFile), lookSchema),
+    of: (windowId) => layoutStore(folder, windowId),
+    openWindows: () => windowIdsSchema.safeParse(parsed(readIfPresent(openFile))).data ?? [],
+    saveOpenWindows: (ids) => writeFileAtomically(openFile, `${JSON.stringify(ids)}\n`),
+    loadWorkspaces: () => readIfPresent(workspacesFile),
+    saveWorkspaces: (text) => writeFileAtomically(workspacesFile, text),
+    loadLook: () => lookSchema.safeParse(parsed(readIfPresent(lookFile))).data ?? null,
     saveLook: (look) => writeFileAtomically(lookFile, `${JSON.stringify(look)}\n`),
   };
 }
 
-function parsed<T>(text: string | null, schema: z.ZodType<T>): T | null {
-  if (text === null) return null;
+function layoutStore(folder: string, windowId: string): LayoutStore {
+  const layoutFile = join(folder, `${windowId}.json`);
+  const windowFile = join(folder, windowId === "main" ? "window.json" : `window-${windowId}.json`);
+  return {
+    loadLayout: () => readIfPresent(layoutFile),
+    saveLayout: (layout) => writeFileAtomically(layoutFile, layout),
+    loadWindow: () => parseWindow(readIfPresent(windowFile)),
+    saveWindow: (window) => writeFileAtomically(windowFile, `${JSON.stringify(window)}\n`),
+    forget: () => {
+      for (const file of [layoutFile, windowFile]) rmSync(file, { force: true });
+    },
+  };
+}
+
+function parseWindow(text: string | null): SavedWindow | null {
+  return savedWindowSchema.safeParse(parsed(text)).data ?? null;
+}
+
+/** Null for text that is no JSON: somebody edited the file by hand, and the default is as good. */
+function parsed(text: string | null): unknown {
   try {
-    return schema.safeParse(JSON.parse(text)).data ?? null;
+    return text === null ? null : JSON.parse(text);
   } catch {
-    // Not JSON: somebody edited the file by hand. The default is as good.
     return null;
   }
 }

@@ -4,6 +4,7 @@ import { shellTexts } from "./shellTexts.ts";
 
 export type MenuActions = {
   readonly tellWindow: (command: MenuCommand) => void;
+  readonly openWindow: () => void;
   readonly restartEngine: () => void;
   readonly logFolder: string;
   readonly developerTools: boolean;
@@ -30,6 +31,7 @@ export function setApplicationMenu(actions: MenuActions): void {
     {
       label: shellTexts.file,
       submenu: [
+        { label: shellTexts.newWindow, accelerator: "CmdOrCtrl+Shift+N", click: actions.openWindow },
         { label: shellTexts.importHistory, accelerator: "CmdOrCtrl+I", click: () => actions.tellWindow("importHistory") },
         { label: shellTexts.settings, accelerator: "CmdOrCtrl+,", click: () => actions.tellWindow("settings") },
         { type: "separator" },

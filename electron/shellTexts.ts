@@ -5,6 +5,7 @@ export const shellTexts = textsOf(
   {
     about: (name: string) => `About ${name}`,
     file: "&File",
+    newWindow: "&New Window",
     importHistory: "&Import History…",
     settings: "&Settings…",
     quit: "&Quit",
@@ -38,6 +39,7 @@ export const shellTexts = textsOf(
   {
     about: (name) => `關於 ${name}`,
     file: "檔案(&F)",
+    newWindow: "新視窗(&N)",
     importHistory: "匯入歷史數據(&I)…",
     settings: "設定(&S)…",
     quit: "結束(&Q)",
@@ -70,6 +72,7 @@ export const shellTexts = textsOf(
   {
     about: (name) => `关于 ${name}`,
     file: "文件(&F)",
+    newWindow: "新窗口(&N)",
     importHistory: "导入历史数据(&I)…",
     settings: "设置(&S)…",
     quit: "退出(&Q)",

@@ -1,4 +1,5 @@
 import { BrowserWindow, dialog, screen, type Rectangle } from "electron";
+import type { Look } from "../shared/look.ts";
 import { shellChannels, type EngineProcessState, type MenuCommand } from "../shared/shell.ts";
 import { INDEX_URL, isOwnPage } from "./appProtocol.ts";
 import type { LayoutStore } from "./layoutStore.ts";
@@ -20,6 +21,8 @@ const RELOAD_AFTER_MS = 50;
 export type WindowOptions = {
   readonly preload: string;
   readonly layouts: LayoutStore;
+  /** The theme last chosen, for the ground of a window that has drawn nothing yet. */
+  readonly theme: () => Look["theme"];
   readonly log: Log;
   readonly developerTools: boolean;
   readonly engineState: () => EngineProcessState;
@@ -35,7 +38,7 @@ export function openTerminalWindow(options: WindowOptions): BrowserWindow {
     minHeight: SMALLEST_WINDOW.height,
     show: false,
     title: TITLE,
-    backgroundColor: GROUNDS[layouts.loadLook()?.theme ?? "dark"],
+    backgroundColor: GROUNDS[options.theme()],
     webPreferences: {
       preload: options.preload,
       contextIsolation: true,
@@ -158,7 +161,8 @@ function rememberBounds(window: BrowserWindow, layouts: LayoutStore, log: Log): 
   window.on("close", save);
 }
 
-function workAreas(): [SavedWindow["bounds"], ...SavedWindow["bounds"][]] {
+/** Parts of the displays that windows may cover, the primary display's first. */
+export function workAreas(): [SavedWindow["bounds"], ...SavedWindow["bounds"][]] {
   const primary = screen.getPrimaryDisplay();
   const others = screen.getAllDisplays().filter((display) => display.id !== primary.id);
   return [pick(primary.workArea), ...others.map((display) => pick(display.workArea))];

@@ -1,5 +1,8 @@
 import { useEffect, useState, type ReactNode } from "react";
 import { appTexts } from "./app/appTexts.ts";
+import { performAction } from "./app/actions.ts";
+import { alerts } from "./app/alerts.ts";
+import { dialogs } from "./app/dialogs.ts";
 import { messages } from "./app/messages.ts";
 import { preferences } from "./app/preferences.ts";
 import { allPanels, panelTitle } from "./app/panels.ts";
@@ -9,12 +12,21 @@ import { shellBridge, shellRequest } from "./app/shell.ts";
 import { useView } from "./app/useView.ts";
 import { openPanel, Workspace } from "./app/workspace.tsx";
 import { AccountSwitch } from "./features/accounts/AccountSwitch.tsx";
+import { AlertsDialog } from "./features/alerts/AlertsDialog.tsx";
+import { CancelDialog } from "./features/blotters/CancelDialog.tsx";
+import { FlattenDialog } from "./features/hands/FlattenDialog.tsx";
+import { HotkeyScope } from "./features/hands/HotkeyScope.tsx";
+import { KeySheet } from "./features/hands/KeySheet.tsx";
+import { Palette } from "./features/hands/Palette.tsx";
+import { LinkMenu } from "./features/workspaces/LinkMenu.tsx";
+import { WorkspacesDialog } from "./features/workspaces/WorkspacesDialog.tsx";
 import { Banner } from "./features/status/Banner.tsx";
 import { SettingsDialog } from "./features/settings/SettingsDialog.tsx";
 import { settingsTexts } from "./features/settings/settingsTexts.ts";
 import { BrokenJournalDialog } from "./features/status/BrokenJournalDialog.tsx";
 import { StatusBar } from "./features/status/StatusBar.tsx";
 import { Toasts } from "./features/status/Toasts.tsx";
+import { TimeControls } from "./features/time/TimeControls.tsx";
 import { Menu } from "./ui/controls.tsx";
 import "./features/status/status.css";
 
@@ -41,9 +53,20 @@ export function Terminal(): ReactNode {
     <div className="terminal" key={language}>
       <Banner
         onReviewJournal={() => setDismissed(false)}
+        controls={<TimeControls />}
         tools={
           <>
             <AccountSwitch />
+            <LinkMenu />
+            <button
+              type="button"
+              className="button quiet"
+              data-testid="palette-open"
+              title={appTexts.searchTitle}
+              onClick={() => performAction("palette.open", "menu")}
+            >
+              {appTexts.search}
+            </button>
             <PanelsMenu onReset={() => setGeneration((n) => n + 1)} onSettings={() => setSettings(true)} />
           </>
         }
@@ -51,18 +74,49 @@ export function Terminal(): ReactNode {
       <main className="workspace">
         <Workspace generation={generation} />
       </main>
-      <StatusBar tools={<MessagesButton />} />
+      <StatusBar
+        tools={
+          <>
+            <HotkeyScope />
+            <MessagesButton />
+          </>
+        }
+      />
       <Toasts />
       {settings && <SettingsDialog onClose={() => setSettings(false)} />}
+      <DialogHost />
       {broken && !dismissed && <BrokenJournalDialog onClose={() => setDismissed(true)} />}
     </div>
   );
 }
 
+/** What an action asked to have in front of the window. */
+function DialogHost(): ReactNode {
+  const request = useView("dialogs", () => dialogs.current);
+  switch (request?.kind) {
+    case undefined:
+      return null;
+    case "palette":
+      return <Palette initial={request.text} />;
+    case "keys":
+      return <KeySheet />;
+    case "cancelAll":
+      return <CancelDialog request={request} account={request.account} onClose={() => dialogs.close()} />;
+    case "flatten":
+      return <FlattenDialog account={request.account} instrumentId={request.instrumentId} />;
+    case "alerts":
+      return <AlertsDialog />;
+    case "workspaces":
+      return <WorkspacesDialog />;
+  }
+}
+
 function MessagesButton(): ReactNode {
   const unread = useView("messages", () => messages.unread());
+  const quiet = useView("alerts", () => alerts.doNotDisturb);
   return (
     <button type="button" className="button quiet" data-testid="messages-open" onClick={() => openPanel("messages")}>
+      {quiet && <span title={appTexts.quiet}>☾ </span>}
       {appTexts.messages(unread)}
     </button>
   );
@@ -77,6 +131,15 @@ function PanelsMenu({ onReset, onSettings }: { readonly onReset: () => void; rea
         </button>
       ))}
       <hr />
+      <button type="button" data-testid="menu-layouts" onClick={() => performAction("view.workspaces", "menu")}>
+        {appTexts.layouts}
+      </button>
+      <button type="button" data-testid="menu-alerts" onClick={() => performAction("alerts.open", "menu")}>
+        {appTexts.alerts}
+      </button>
+      <button type="button" data-testid="menu-keys" onClick={() => performAction("keys.sheet", "menu")}>
+        {appTexts.keys}
+      </button>
       <button type="button" onClick={() => void importHistory()}>
         {appTexts.importHistory}
       </button>

@@ -34,6 +34,7 @@ export type ErrorCode =
   | "SQLITE_VERSION" // The SQLite library is older than the oldest safe one.
   | "HISTORY_MALFORMED" // A history file has a bad line.
   | "HISTORY_UNREADABLE" // A history file cannot be read or decompressed.
+  | "SCENARIO_INVALID" // A scenario file says what it may not say.
   | "ARGUMENT_INVALID" // A command-line argument is wrong.
   | "QUERY_INVALID"; // A query asks for something that does not exist.
 

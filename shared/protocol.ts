@@ -3,7 +3,9 @@ import { commandSchema } from "./commands.ts";
 import type { DepthMinute } from "./depthHistory.ts";
 import type { TypedError } from "./errors.ts";
 import { instrumentIdSchema, seqSchema, type OrderId, type Seq } from "./ids.ts";
+import type { PreviewSummary } from "./preview.ts";
 import type { Refusal } from "./rejects.ts";
+import type { RiskTree } from "./risk.ts";
 import { candleIntervals, type CandleRow, type EngineStatus, type FillRow, type Frame, type OrderRow } from "./views.ts";
 
 /**
@@ -52,6 +54,10 @@ const querySchema = z.discriminatedUnion("type", [
   }),
   /** Hash of the whole state at the last durable sequence. Answer: stateHash. */
   z.strictObject({ type: z.literal("stateHash") }),
+  /** What the command would do if it came next, decided on a fork at the last durable sequence (FK-3). Who may not send it may not ask. Answer: preview. */
+  z.strictObject({ type: z.literal("preview"), command: commandSchema }),
+  /** The risk tree with its limits, states and open proposals; for operators. Answer: riskTree. */
+  z.strictObject({ type: z.literal("riskTree") }),
 ]);
 export type Query = z.infer<typeof querySchema>;
 
@@ -63,12 +69,29 @@ export type QueryResult =
   | { readonly type: "trades"; readonly trades: Float64Array }
   /** `complete`: nothing older is kept. */
   | { readonly type: "depthHistory"; readonly minutes: readonly DepthMinute[]; readonly complete: boolean }
-  | { readonly type: "stateHash"; readonly seq: Seq; readonly hash: string };
+  | { readonly type: "stateHash"; readonly seq: Seq; readonly hash: string }
+  /** `seq`: where the fork stood. `workMs`: how long the host worked on it. */
+  | { readonly type: "preview"; readonly seq: Seq; readonly workMs: number; readonly preview: PreviewSummary }
+  | { readonly type: "riskTree"; readonly seq: Seq; readonly tree: RiskTree };
+
+/** What can be done to the simulated exchange's time. A step lets time pass until something has happened, and then it stands still. */
+const timeDeedSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("pause") }),
+  /** At the speed of before. */
+  z.strictObject({ kind: z.literal("run") }),
+  /** As fast as the machine can. */
+  z.strictObject({ kind: z.literal("maximum") }),
+  z.strictObject({ kind: z.literal("stepEvent") }),
+  z.strictObject({ kind: z.literal("stepFill") }),
+  z.strictObject({ kind: z.literal("stepTo"), venueTimeUs: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER) }),
+]);
+export type TimeDeed = z.infer<typeof timeDeedSchema>;
 
 /** Deeds of a person at the controls, apart from trading; only sessions marked as operator may ask for them. */
 const operationSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("continueFromLastGoodRow"), reason: z.string().trim().min(3).max(500) }),
   z.strictObject({ type: z.literal("setClockSpeed"), speed: z.number().min(0.1).max(1_000) }),
+  z.strictObject({ type: z.literal("controlTime"), deed: timeDeedSchema }),
   z.strictObject({ type: z.literal("setMarketRunning"), running: z.boolean() }),
 ]);
 export type Operation = z.infer<typeof operationSchema>;

@@ -179,6 +179,10 @@ export type Frame = {
 const engineStates = ["recovering", "running", "broken"] as const;
 export type EngineState = (typeof engineStates)[number];
 
+const clockModes = ["running", "paused", "maximum"] as const;
+/** Venue time follows the wall clock at a speed, stands still, or goes as fast as the machine can. */
+export type ClockMode = (typeof clockModes)[number];
+
 /** Health of the engine process, sent four times a second; its absence for a second means that all numbers are stale. */
 export type EngineStatus = {
   readonly state: EngineState;
@@ -189,8 +193,9 @@ export type EngineStatus = {
   readonly eventsPerSecond: number;
   readonly journalBytes: number;
   readonly venueTimeUs: EpochUs;
-  /** Venue seconds that pass in one second of the wall clock. */
+  /** Venue seconds that pass in one second of the wall clock; 0 unless the mode is "running". */
   readonly clockSpeed: number;
+  readonly clockMode: ClockMode;
   /** Are the simulated participants at work? */
   readonly marketRunning: boolean;
   /** Set while `state` is "broken": the journal's first bad row. */

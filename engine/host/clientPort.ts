@@ -32,7 +32,7 @@ export type HostServices = {
   readonly owns: (owner: string, accountId: number) => boolean;
   /** Takes a command in, or says why not; `answered` is called once its records are on disk. */
   readonly submit: (command: Command, actor: string, answered: (outcome: Outcome) => void) => TypedError | null;
-  readonly query: (query: Query, owner: string) => Promise<Result<QueryResult>>;
+  readonly query: (query: Query, identity: ClientIdentity) => Promise<Result<QueryResult>>;
   /** Returns a note for people. */
   readonly operate: (operation: Operation, actor: string) => Promise<Result<string>>;
   /** The client's subscription changed, or it lost its place: it needs a snapshot. */
@@ -132,7 +132,9 @@ export class ClientPort {
         return;
       case "query":
         this.#request(message.requestId, async () => {
-          const result = await this.#services.query(message.query, this.identity.owner);
+          const forbidden = this.#forbiddenQuery(message.query);
+          if (forbidden !== null) return forbidden;
+          const result = await this.#services.query(message.query, this.identity);
           return result.ok ? { type: "result", requestId: message.requestId, result: result.value } : result.error;
         });
         return;
@@ -171,6 +173,12 @@ export class ClientPort {
     }
     // What the host does is recorded by the host; nobody else vouches for it.
     return this.identity.operator && command.type !== "RecordOperatorAction" ? null : senderRefused("command.type", command.type);
+  }
+
+  /** What a client may not send it may not try out either: a preview tells of balances and limits. */
+  #forbiddenQuery(query: Query): TypedError | null {
+    if (query.type === "preview") return this.#forbidden(query.command);
+    return query.type === "riskTree" && !this.identity.operator ? senderRefused("query.type", query.type) : null;
   }
 
   #busy(): TypedError | null {

@@ -6,7 +6,7 @@ import type { Operation, Outcome, Query, QueryResult, VenueLabel } from "../../s
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { EngineReport } from "../../shared/shell.ts";
 import type { EngineState, EngineStatus } from "../../shared/views.ts";
-import { lastSeq } from "../core/engine.ts";
+import { createEngine, lastSeq } from "../core/engine.ts";
 import { accounts } from "../core/queries.ts";
 import type { RecordCursor } from "../core/records.ts";
 import { snapshot as engineSnapshot } from "../core/snapshot.ts";
@@ -30,6 +30,7 @@ import { ReaderThreads } from "./readerThreads.ts";
 import { Ring, type Commit } from "./ring.ts";
 import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
 import { SnapshotThread } from "./snapshotThread.ts";
+import { TimeControl } from "./timeControl.ts";
 import { threadTransport, type ClientTransport } from "./transport.ts";
 import { monotonicUs, VenueClock } from "./venueClock.ts";
 import { DepthHistory } from "./views/depthHistory.ts";
@@ -57,6 +58,14 @@ export class Host {
   readonly #options: HostOptions;
   readonly #ports = new Set<ClientPort>();
   readonly #clock = new VenueClock({ venueUs: Date.now() * 1_000, monotonicUs: monotonicUs(), speed: 1 });
+  readonly #time: TimeControl = new TimeControl({
+    clock: this.#clock,
+    setClock: (setting) => this.#ring.setClock(setting),
+    record: (command, actor) => this.#record(command, actor),
+    step: (goal, fromUs) => this.#market?.step(goal, fromUs) ?? null,
+    stopStepping: () => this.#market?.stopStepping(),
+    told: () => this.#sendStatus(),
+  });
   readonly #rate = new EventRate();
   readonly #publisher: Publisher;
   readonly #inbox: Inbox;
@@ -67,6 +76,8 @@ export class Host {
   #source: DataFolder;
   #views: Views;
   readonly #depthHistory = new DepthHistory();
+  /** Memory that previews fork into. */
+  readonly #spare = createEngine();
   #end: ChainEnd;
   #state: EngineState = "recovering";
   #fault: TypedError | null;
@@ -228,6 +239,7 @@ export class Host {
           if (report.type !== "warning") this.#sourcesChanged();
         },
         imported: (symbol, outcome) => this.#imported(symbol, outcome),
+        advanced: (venueTimeUs) => this.#time.moved(venueTimeUs),
         failed: (why) =>
           this.#warn(`The simulated market stopped: ${why}. Trading goes on without it; start the engine again to have it back.`),
       },
@@ -288,7 +300,7 @@ export class Host {
       status: () => this.#status(),
       owns: (owner, accountId) => this.#views.owners.of(accountId) === this.#views.owners.number(owner),
       submit: (command, actor, answered) => this.#submit(command, actor, answered),
-      query: (query, owner) => this.#query(query, owner),
+      query: (query, identity) => this.#query(query, identity),
       operate: (operation, actor) => this.#operate(operation, actor),
       snapshotWanted: (port) => this.#publisher.wantSnapshot(port),
       framesSeen: (port, toSeq) => this.#publisher.seen(port, toSeq),
@@ -312,13 +324,16 @@ export class Host {
     });
   }
 
-  #query(query: Query, owner: string): Promise<Result<QueryResult>> {
+  #query(query: Query, { owner, session }: ClientIdentity): Promise<Result<QueryResult>> {
     return answerQuery(query, {
       views: this.#views,
       depthHistory: this.#depthHistory,
       owner,
       folder: this.#source,
       readers: this.#readers,
+      actor: session,
+      nowUs: () => this.#clock.nowUs(),
+      spare: this.#spare,
     });
   }
 
@@ -327,7 +342,9 @@ export class Host {
       case "continueFromLastGoodRow":
         return this.#continue(operation.reason, actor);
       case "setClockSpeed":
-        return this.#setClockSpeed(operation.speed, actor);
+        return this.#state === "running" ? this.#time.setSpeed(operation.speed, actor) : failed(this.#notRunning());
+      case "controlTime":
+        return this.#state === "running" ? this.#time.control(operation.deed, actor) : failed(this.#notRunning());
       case "setMarketRunning":
         return this.#setMarketRunning(operation.running, actor);
       default:
@@ -344,18 +361,6 @@ export class Host {
     market.setRunning(running);
     this.#sendStatus();
     return ok(running ? "The simulated market trades." : "The simulated market is paused.");
-  }
-
-  async #setClockSpeed(speed: number, actor: string): Promise<Result<string>> {
-    if (this.#state !== "running") return failed(this.#notRunning());
-    const before = this.#clock.speed;
-    await this.#record({ type: "RecordOperatorAction", action: "clockSpeedChanged", detail: `${before} to ${speed} by ${actor}` }, actor);
-    const setting = this.#clock.atSpeed(speed);
-    this.#clock.set(setting);
-    this.#ring.setClock(setting);
-    // Participants and clients should not go by the old speed until the next regular word.
-    this.#sendStatus();
-    return ok(`Venue time runs at ${speed} times the wall clock.`);
   }
 
   /** JR-27: a person decided to go on without the damaged rows. */
@@ -422,7 +427,8 @@ export class Host {
       eventsPerSecond: this.#rate.perSecond(),
       journalBytes: this.#journalBytes,
       venueTimeUs,
-      clockSpeed: this.#clock.speed,
+      clockSpeed: this.#time.speed,
+      clockMode: this.#time.mode,
       marketRunning: this.#market?.running ?? false,
       fault: this.#fault,
       warnings: this.#warnings,

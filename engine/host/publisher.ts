@@ -30,6 +30,21 @@ const MOST_BARS_IN_FRAME = 64;
 const MOST_UNSEEN_FRAMES = 125;
 const MOST_ORDERS = Number.MAX_SAFE_INTEGER;
 
+/** The time by which frames are paced; simulated time is another. */
+export type Pace = {
+  readonly nowMs: () => number;
+  /** Does the deed once so much time has passed; answers how to call it off. */
+  readonly after: (ms: number, deed: () => void) => () => void;
+};
+
+const wallPace: Pace = {
+  nowMs: () => performance.now(),
+  after: (ms, deed) => {
+    const timer = setTimeout(deed, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
 type Place = {
   /** The client stands at this sequence. */
   seq: number;
@@ -49,12 +64,14 @@ export class Publisher {
   readonly #watched = new Set<number>();
   #changes: Changes;
   #sentMs = Number.NEGATIVE_INFINITY;
-  #timer: NodeJS.Timeout | null = null;
+  readonly #pace: Pace;
+  #callOff: (() => void) | null = null;
   /** Where depth is written before it is cut to size. */
   #levels = new Int32Array(0);
 
-  constructor(views: () => Views) {
+  constructor(views: () => Views, pace: Pace = wallPace) {
     this.#views = views;
+    this.#pace = pace;
     this.#changes = new Changes(this.#watched);
   }
 
@@ -92,14 +109,14 @@ export class Publisher {
 
   /** Sends frames now, or as soon as the time between frames has passed. */
   schedule(): void {
-    if (this.#timer !== null || this.#places.size === 0) return;
-    const waitMs = this.#sentMs + FRAME_MS - performance.now();
+    if (this.#callOff !== null || this.#places.size === 0) return;
+    const waitMs = this.#sentMs + FRAME_MS - this.#pace.nowMs();
     if (waitMs <= 0) this.#send();
-    else this.#timer = setTimeout(() => this.#send(), Math.ceil(waitMs));
+    else this.#callOff = this.#pace.after(Math.ceil(waitMs), () => this.#send());
   }
 
   stop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#callOff?.();
     this.#places.clear();
   }
 
@@ -109,8 +126,8 @@ export class Publisher {
   }
 
   #send(): void {
-    this.#timer = null;
-    this.#sentMs = performance.now();
+    this.#callOff = null;
+    this.#sentMs = this.#pace.nowMs();
     const changes = this.#changes;
     this.#changes = new Changes(this.#watched);
     const books = new Map<string, BookView>();

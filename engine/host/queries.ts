@@ -2,8 +2,13 @@ import { unreachable } from "../../shared/assert.ts";
 import type { Query, QueryResult } from "../../shared/protocol.ts";
 import { typedError } from "../../shared/errors.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
-import { lastSeq } from "../core/engine.ts";
+import type { Command } from "../../shared/commands.ts";
+import type { EpochUs } from "../../shared/ids.ts";
+import type { RiskTree, RiskView } from "../../shared/risk.ts";
+import { lastAtUs, lastSeq, type Engine } from "../core/engine.ts";
+import { preview } from "../core/preview.ts";
 import { instruments } from "../core/queries.ts";
+import { killedActors, killedNodes, openProposals, riskNodeIds, riskView } from "../core/risk/riskView.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { olderRows } from "./olderRows.ts";
 import type { ReaderThreads } from "./readerThreads.ts";
@@ -17,6 +22,11 @@ export type QueryContext = {
   readonly owner: string;
   readonly folder: DataFolder;
   readonly readers: ReaderThreads;
+  /** Name under which the asking client's commands are journaled. */
+  readonly actor: string;
+  readonly nowUs: () => EpochUs;
+  /** Memory of an earlier preview's fork. */
+  readonly spare: Engine;
 };
 
 /** Answers a client's question about its own accounts and the public market. */
@@ -48,6 +58,10 @@ export async function answerQuery(query: Query, context: QueryContext): Promise<
       return fillsBefore(query, context);
     case "stateHash":
       return ok({ type: "stateHash", seq: lastSeq(views.replica), hash: stateHashOf(views.replica) });
+    case "preview":
+      return ok(previewOf(query.command, context));
+    case "riskTree":
+      return ok({ type: "riskTree", seq: lastSeq(views.replica), tree: riskTreeOf(views.replica) });
     default:
       return unreachable(query);
   }
@@ -64,6 +78,29 @@ function refuseUnlisted(instrumentId: number, views: Views): Result<never> | nul
       message: `There is no instrument ${instrumentId}.`,
     }),
   );
+}
+
+function previewOf(command: Command, { actor, nowUs, spare, views }: QueryContext): QueryResult {
+  const { replica } = views;
+  const startMs = performance.now();
+  // The engine stamps by its own thread's clock, which may be a moment ahead of this one.
+  const atUs = Math.max(nowUs(), lastAtUs(replica)) as EpochUs;
+  const { events: _events, ...summary } = preview(replica, command, actor, atUs, spare);
+  return { type: "preview", seq: lastSeq(replica), workMs: performance.now() - startMs, preview: summary };
+}
+
+function riskTreeOf(replica: Engine): RiskTree {
+  return {
+    nodes: riskNodeIds(replica).map((nodeId) => ownControls(riskView(replica, nodeId))),
+    proposals: openProposals(replica),
+    killedNodes: killedNodes(replica),
+    killedActors: killedActors(replica),
+  };
+}
+
+/** The tree holds every node, so each tells of its own controls alone. */
+function ownControls(view: RiskView): RiskView {
+  return { ...view, controls: view.controls.filter(({ nodeId }) => nodeId === view.node.nodeId) };
 }
 
 async function ordersBefore(

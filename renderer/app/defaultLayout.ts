@@ -39,7 +39,7 @@ export function defaultLayout(width: number): IJsonModel {
         {
           type: "row",
           weight: watch,
-          children: [tabs(30, [tab("watchlist", "Watchlist")]), tabs(70, [tab("ticket", "Ticket")])],
+          children: [tabs(24, [tab("watchlist", "Watchlist")]), tabs(76, [tab("ticket", "Ticket")])],
         },
         {
           type: "row",
@@ -52,6 +52,8 @@ export function defaultLayout(width: number): IJsonModel {
               tab("fills", "Fills"),
               tab("positions", "Positions"),
               tab("balances", "Balances"),
+              tab("closed", "Closed P&L"),
+              tab("accounts", "Accounts"),
               tab("messages", "Messages"),
             ]),
           ],
@@ -81,6 +83,7 @@ export function tab(component: string, name: string): IJsonTabNode {
   return { type: "tab", id: `tab-${component}`, component, name, minWidth: leastWidths[component] ?? 200 };
 }
 
-function tabs(weight: number, children: IJsonTabNode[]): NonNullable<IJsonModel["layout"]["children"]>[number] {
+/** A tab strip of so much weight. */
+export function tabs(weight: number, children: IJsonTabNode[]): NonNullable<IJsonModel["layout"]["children"]>[number] {
   return { type: "tabset", weight, children };
 }

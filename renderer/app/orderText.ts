@@ -3,10 +3,12 @@ import type { Asset, Instrument } from "../../shared/catalog.ts";
 import { currentLanguage } from "../../shared/languages.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
-import type { OrderType, Side } from "../../shared/orders.ts";
+import type { OrderValues } from "../../shared/orderForms.ts";
+import type { CancelReason, OrderType, Side } from "../../shared/orders.ts";
 import { rejectTable, type OperandName, type OperandUnit, type Refusal } from "../../shared/rejects.ts";
 import { formatAmountExact, formatDate, formatLotsShort, formatPrice, formatTime, unbroken, zoneLabel } from "../ui/format.ts";
 import { orderTexts } from "./orderTexts.ts";
+import { orderFormTexts } from "./orderFormTexts.ts";
 import type { ReadModel } from "./readModel.ts";
 
 type Described = {
@@ -15,14 +17,33 @@ type Described = {
   readonly orderType: OrderType;
   readonly limitTicks: PriceTicks | null;
   readonly lots: QtyLots;
+  readonly values?: OrderValues;
 };
 
 /** An order in words: "buy 0.5 BTC/USD at 65 000.10". */
-export function describeRequest(order: Described, model: Pick<ReadModel, "instrument">): string {
+export function describeRequest(order: Described, model: Pick<ReadModel, "instrument"> & Partial<Pick<ReadModel, "asset">>): string {
   const instrument = model.instrument(order.instrumentId);
-  if (instrument === undefined) return `${order.side} in an unknown instrument`;
-  const price = order.limitTicks === null ? "at market" : `at ${formatPrice(order.limitTicks, instrument)}`;
-  return unbroken(`${order.side} ${formatLotsShort(order.lots, instrument)} ${instrument.symbol} ${price}`);
+  const side = orderTexts.sides[order.side];
+  if (instrument === undefined) return orderTexts.unknownInstrument(side);
+  const form = order.values?.form;
+  const quote = model.asset?.(instrument.quoteAssetId);
+  const amount = order.values?.quoteAmount ?? null;
+  return unbroken(
+    orderTexts.order({
+      side,
+      symbol: instrument.symbol,
+      quantity: amount === null || quote === undefined ? formatLotsShort(order.lots, instrument) : null,
+      amount: amount === null || quote === undefined ? null : `${formatAmountExact(amount, quote)} ${quote.code}`,
+      price: order.limitTicks === null ? null : formatPrice(order.limitTicks, instrument),
+      atMarket: order.limitTicks === null && order.orderType === "market",
+      kind: form === undefined || form === "limit" || form === "market" ? null : orderFormTexts.forms[form],
+    }),
+  );
+}
+
+/** Why an order was taken off, in words. */
+export function cancelReasonText(reason: CancelReason): string {
+  return orderTexts.cancelReasons[reason];
 }
 
 /** Where a refusal's row has its text in each language. */

@@ -1,7 +1,8 @@
-import { plainTerms } from "../../shared/commands.ts";
+import { plainTerms, type CommandOf } from "../../shared/commands.ts";
 import type { AccountId, ClientOrderId, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
-import type { TypedError } from "../../shared/errors.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
+import { orderCommand } from "../../shared/orderForms.ts";
+import type { TypedError } from "../../shared/errors.ts";
 import type { Refusal } from "../../shared/rejects.ts";
 import type { OrderRow } from "../../shared/views.ts";
 import { engineClient, RequestError } from "./engineClient.ts";
@@ -45,20 +46,8 @@ async function send(pending: PendingOrder, key: string): Promise<Placement> {
     return { kind: "notSent", error: refused };
   }
   readModel.addPending(pending);
-  const { accountId, instrumentId, clientOrderId, side, orderType, timeInForce, limitTicks, lots } = pending;
   try {
-    const outcome = await engineClient.submit({
-      type: "SubmitOrder",
-      accountId,
-      instrumentId,
-      clientOrderId,
-      side,
-      orderType,
-      timeInForce,
-      limitTicks,
-      lots,
-      ...plainTerms,
-    });
+    const outcome = await engineClient.submit(commandOf(pending, pending.clientOrderId));
     if (outcome.refusal === null) {
       return outcome.orderId === null ? { kind: "unknown" } : { kind: "accepted", orderId: outcome.orderId };
     }
@@ -92,6 +81,14 @@ async function send(pending: PendingOrder, key: string): Promise<Placement> {
     });
     return { kind: "notSent", error: cause.typed };
   }
+}
+
+/** The command that sends what was asked for. */
+export function commandOf(request: OrderRequest, clientOrderId: ClientOrderId): CommandOf<"SubmitOrder"> | CommandOf<"SubmitOrderList"> {
+  const { accountId, instrumentId, side, orderType, timeInForce, limitTicks, lots, values } = request;
+  const head = { accountId, instrumentId, clientOrderId };
+  if (values !== undefined) return orderCommand(head, values);
+  return { type: "SubmitOrder", ...head, side, orderType, timeInForce, limitTicks, lots, ...plainTerms };
 }
 
 /** Asks to take an open order off its book. The row is marked until its event comes. Never rejects. */
@@ -134,20 +131,25 @@ export function pendingChange(orderId: OrderId): OrderChange | null {
   return amending.get(orderId) ?? null;
 }
 
-/** Asks to change an open order. A second change waits for nobody: it is refused here while the first is under way. Never rejects. */
-export async function amendOrder(row: OrderRow, change: OrderChange): Promise<void> {
+/**
+ * Asks to change an open order. A second change waits for nobody: it is refused here while the first is under way. Resolves when the engine has
+ * decided, with whether it agreed. Never rejects.
+ */
+export async function amendOrder(row: OrderRow, change: OrderChange): Promise<boolean> {
   const { orderId, accountId } = row;
-  if (orderId === null || amending.has(orderId)) return;
+  if (orderId === null || amending.has(orderId)) return false;
   const what = orderTexts.change(orderId);
   const refused = refuseUnlessLive();
   if (refused !== null) {
     messages.post({ severity: "warning", text: orderTexts.notSent(what), detail: refused.message, code: refused.code });
-    return;
+    return false;
   }
   amending.set(orderId, change);
   topics.bump("amendments");
+  let agreed = false;
   try {
     const { refusal } = await engineClient.submit({ type: "AmendOrder", accountId, orderId, ...change, confirmation: null });
+    agreed = refusal === null;
     if (refusal !== null)
       messages.post({
         severity: "warning",
@@ -160,6 +162,7 @@ export async function amendOrder(row: OrderRow, change: OrderChange): Promise<vo
   }
   amending.delete(orderId);
   topics.bump("amendments");
+  return agreed;
 }
 
 /** Cancels every open order of the account, in one instrument or (null) in all. Resolves when the engine has decided. Never rejects. */
@@ -230,6 +233,11 @@ function refuseUnlessLive(): TypedError | null {
 }
 
 let lastClientOrderId = 0;
+
+/** A client order id that nobody has used, for a command that is only tried out. */
+export function unusedClientOrderId(): ClientOrderId {
+  return nextClientOrderId();
+}
 
 /** Unique per account for ever: microseconds of the wall clock, moved on when two gestures share one. */
 function nextClientOrderId(): ClientOrderId {

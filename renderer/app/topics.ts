@@ -13,6 +13,10 @@ export type Topic =
   | "selection"
   | "messages"
   | "preferences"
+  | "dialogs"
+  | "actions"
+  | "alerts"
+  | "workspaces"
   | `book:${number}`
   | `trades:${number}`
   | `candles:${number}:${number}`;

@@ -11,6 +11,7 @@ import {
   RowApiModule,
   RowSelectionModule,
   RowStyleModule,
+  TextEditorModule,
   TooltipModule,
   createGrid,
   type ColDef,
@@ -43,6 +44,7 @@ ModuleRegistry.registerModules([
   RowApiModule,
   RowSelectionModule,
   RowStyleModule,
+  TextEditorModule,
   TooltipModule,
 ]);
 
@@ -76,6 +78,22 @@ export type GridColumn<Row, Total = never> = {
   readonly flash?: boolean;
   /** False for columns without text of their own, such as buttons. */
   readonly copied?: boolean;
+  /** Lets the cell's text be typed over, by double click, Enter or F2; what was typed is handed over and the row changes when the engine says so. */
+  readonly edit?: { readonly can: (row: Row) => boolean; readonly commit: (row: Row, text: string) => void };
+};
+
+/** How a row stands out. */
+export type RowTone = "info" | "warning" | "breach" | "mark";
+const tones: readonly RowTone[] = ["info", "warning", "breach", "mark"];
+
+/** A table's rows as texts under their headers. */
+export type GridTable = { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] };
+
+/** What a person chose to see of the rows that the feature lets through. */
+type GridLook<Row> = {
+  readonly passes: ((row: Row) => boolean) | null;
+  readonly hidden: readonly string[];
+  readonly tone: ((row: Row) => RowTone | null) | null;
 };
 
 /** What a feature does with its grid. Changes of rows show at the next animation frame. */
@@ -93,6 +111,11 @@ export type GridHandle<Row, Total = never> = {
   readonly chosen: () => readonly Row[];
   /** The chosen rows, or without any all visible ones, as tab-separated text with a header line. */
   readonly copy: () => { readonly text: string; readonly rows: number };
+  readonly look: (look: GridLook<Row>) => void;
+  /** Every row that passes the filters, in display order, with the columns in sight. */
+  readonly table: () => GridTable;
+  readonly columnState: () => unknown;
+  readonly restoreColumns: (state: unknown) => void;
 };
 
 type GridProps<Row, Total> = {
@@ -152,6 +175,14 @@ function mountGrid<Row, Total>(
   const batch = new RowBatch(props.rowId);
   let shown = -1;
   let destroyed = false;
+  let passesFeature: ((row: Row) => boolean) | null = null;
+  let look: GridLook<Row> = { passes: null, hidden: [], tone: null };
+  const filterRows = (): void => {
+    const { passes } = look;
+    const both = passesFeature === null ? passes : passes === null ? passesFeature : allOf(passesFeature, passes);
+    batch.filter(both);
+    painter.invalidate();
+  };
   const reportShown = (): void => {
     if (destroyed) return;
     const count = api.getDisplayedRowCount();
@@ -190,10 +221,10 @@ function mountGrid<Row, Total>(
     onColumnResized: ({ finished, source }) => finished && source === "uiColumnResized" && saveColumns(),
     onSortChanged: ({ source }) => source !== "api" && saveColumns(),
     rowClassRules: Object.fromEntries(
-      Object.entries(props.rowClasses ?? {}).map(([name, test]) => [
-        name,
-        ({ data, node }) => data !== undefined && !isTotal(node) && test(data),
-      ]),
+      [
+        ...Object.entries(props.rowClasses ?? {}),
+        ...tones.map((tone): [string, (row: Row) => boolean] => [`tone-${tone}`, (row) => look.tone?.(row) === tone]),
+      ].map(([name, test]) => [name, ({ data, node }) => data !== undefined && !isTotal(node) && test(data)]),
     ),
     onCellClicked: ({ column, data, rowPinned }) =>
       rowPinned !== "bottom" && data !== undefined && latest.current.onCell?.(column.getColId(), data),
@@ -251,8 +282,8 @@ function mountGrid<Row, Total>(
       painter.invalidate();
     },
     filter: (passes) => {
-      batch.filter(passes);
-      painter.invalidate();
+      passesFeature = passes;
+      filterRows();
     },
     search: (text) => api.setGridOption("quickFilterText", text),
     totals: (rows) => api.setGridOption("pinnedBottomRowData", [...rows]),
@@ -270,6 +301,21 @@ function mountGrid<Row, Total>(
         rows: rows.length,
       };
     },
+    look: (next) => {
+      look = next;
+      api.applyColumnState({ state: columns.map(({ id }) => ({ colId: id, hide: next.hidden.includes(id) })) });
+      filterRows();
+      api.redrawRows();
+    },
+    table: () => {
+      const seen = columns.filter((column) => column.copied !== false && !look.hidden.includes(column.id));
+      return {
+        header: seen.map((column) => column.header),
+        rows: displayedRows(api).map((row) => seen.map((column) => column.text(row))),
+      };
+    },
+    columnState: () => api.getColumnState(),
+    restoreColumns: (state) => restoreColumns(api, { ...props, savedColumns: state }),
   };
   const onCopy = (event: ClipboardEvent): void => {
     if (event.clipboardData === null || !String(getSelection() ?? "").match(/^\s*$/)) return;
@@ -317,7 +363,22 @@ function colDefOf<Row, Total>(column: GridColumn<Row, Total>): ColDef<Row> {
     ...(tooltip === undefined
       ? {}
       : { tooltipValueGetter: ({ data, node }) => (data === undefined || data === null || isTotal(node) ? "" : tooltip(data)) }),
+    ...editingOf(column),
     ...(draw === undefined ? {} : { cellRenderer: rendererFor(draw, (data) => column.totalTrail?.(data as Total) ?? "") }),
+  };
+}
+
+/** The editor begins with the text that is shown, and what it ends with goes to the feature, never into the row. */
+function editingOf<Row, Total>({ edit }: GridColumn<Row, Total>): ColDef<Row> {
+  if (edit === undefined) return {};
+  return {
+    editable: ({ data, node }) => data !== undefined && data !== null && !isTotal(node) && edit.can(data),
+    cellEditor: "agTextCellEditor",
+    cellEditorParams: { useFormatter: true },
+    valueSetter: ({ data, newValue }) => {
+      if (data !== null && data !== undefined) edit.commit(data, String(newValue ?? ""));
+      return false;
+    },
   };
 }
 
@@ -357,6 +418,10 @@ function rendererFor<Row>(
       return true;
     }
   };
+}
+
+function allOf<Row>(one: (row: Row) => boolean, other: (row: Row) => boolean): (row: Row) => boolean {
+  return (row) => one(row) && other(row);
 }
 
 function isTotal(node: { readonly rowPinned?: unknown } | null | undefined): boolean {

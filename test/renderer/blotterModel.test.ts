@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import {
   balancesInUse,
   balanceTotals,
-  cancelReasonText,
   cancelScope,
   FillTotals,
   notionalOf,
@@ -11,6 +10,7 @@ import {
   orderStatusView,
   positionTotals,
 } from "../../renderer/features/blotters/blotterModel.ts";
+import { cancelReasonText } from "../../renderer/app/orderText.ts";
 import type { OrderEntry, PendingOrder } from "../../renderer/app/orderEntry.ts";
 import type { Instrument } from "../../shared/catalog.ts";
 import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq, TradeId } from "../../shared/ids.ts";

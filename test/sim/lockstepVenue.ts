@@ -187,7 +187,7 @@ export class LockstepVenue {
 
   #status(): EngineStatus {
     const seq = lastSeq(this.engine);
-    const rates = { lastCommitMs: 0, eventsPerSecond: 0, journalBytes: 0, clockSpeed: 1 };
+    const rates = { lastCommitMs: 0, eventsPerSecond: 0, journalBytes: 0, clockSpeed: 1, clockMode: "running" } as const;
     return {
       state: "running",
       decidedSeq: seq,

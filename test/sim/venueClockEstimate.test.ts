@@ -11,6 +11,7 @@ const status = (venueTimeUs: number, clockSpeed: number): EngineStatus => ({
   journalBytes: 0,
   venueTimeUs: venueTimeUs as never,
   clockSpeed,
+  clockMode: "running",
   marketRunning: true,
   fault: null,
   warnings: [],

@@ -109,6 +109,19 @@ export class JournalWriter {
     this.#walPages += 2 + Math.ceil(row.body.length / this.#pageBytes);
   }
 
+  /** Writes each batch as a row of its own, all of them in one transaction: on disk together or not at all. */
+  appendAll(batches: readonly { readonly batch: PackedRecords; readonly atUs: number }[]): void {
+    const before = this.#end;
+    try {
+      this.#database.transaction(() => {
+        for (const { batch, atUs } of batches) this.append(batch, atUs);
+      })();
+    } catch (error) {
+      this.#end = before;
+      throw error;
+    }
+  }
+
   /** Moves the write-ahead log into the file when it is long enough for a pause, or too long to wait for one. */
   checkpoint(moment: "pause" | "burst"): void {
     if (this.#walPages < (moment === "pause" ? WAL_PAGES_AT_PAUSE : WAL_PAGES_AT_MOST)) return;

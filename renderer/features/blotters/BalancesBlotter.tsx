@@ -108,7 +108,7 @@ function drawUse(row: BalanceRow, element: HTMLElement): void {
 
 /** What each account has of each asset; with all accounts on view also the sums. */
 export function BalancesBlotter(): ReactNode {
-  const blotter = useBlotter<BalanceRow, BalanceTotal>("balances");
+  const blotter = useBlotter<BalanceRow, BalanceTotal>("balances", balanceColumns);
   const account = useView("selection", () => selection.account);
   return (
     <BlotterFrame
@@ -116,11 +116,7 @@ export function BalancesBlotter(): ReactNode {
       title={<span className="blotter-count">{rowTexts.balancesShown(formatCount(blotter.shown))}</span>}
       search={blotter.search}
       onSearch={blotter.setSearch}
-      tools={
-        <button type="button" className="button" title="Copies the selected rows, or all in sight" onClick={blotter.copy}>
-          Copy
-        </button>
-      }
+      tools={blotter.tools}
       shown={blotter.shown}
       emptyTitle={rowTexts.noBalances(account === "all" ? "" : accountCode(account))}
       emptyAction={rowTexts.noBalancesAction}

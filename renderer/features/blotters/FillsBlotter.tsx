@@ -14,7 +14,7 @@ import { useBlotter } from "./useBlotter.ts";
 
 /** Every fill of this window's owner, newest first. */
 export function FillsBlotter(): ReactNode {
-  const blotter = useBlotter<FillRow>("fills");
+  const blotter = useBlotter<FillRow>("fills", fillColumns);
   const account = useView("selection", accountOf);
   const { grid } = blotter;
   useEffect(() => grid.current?.filter(passes(account)), [grid, account]);
@@ -24,11 +24,7 @@ export function FillsBlotter(): ReactNode {
       title={<span className="blotter-count">{rowTexts.fillsShown(formatCount(blotter.shown))}</span>}
       search={blotter.search}
       onSearch={blotter.setSearch}
-      tools={
-        <button type="button" className="button" title="Copies the selected rows, or all in sight" onClick={blotter.copy}>
-          Copy
-        </button>
-      }
+      tools={blotter.tools}
       shown={blotter.shown}
       emptyTitle={rowTexts.noFills(account === "all" ? "" : accountCode(account))}
       emptyAction={rowTexts.noFillsAction}

@@ -172,7 +172,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
 
 /** What each account made of each instrument; with all accounts on view also their net and sums. */
 export function PositionsBlotter(): ReactNode {
-  const blotter = useBlotter<PositionRow, PositionTotal>("positions");
+  const blotter = useBlotter<PositionRow, PositionTotal>("positions", positionColumns);
   const account = useView("selection", () => selection.account);
   return (
     <BlotterFrame
@@ -180,11 +180,7 @@ export function PositionsBlotter(): ReactNode {
       title={<span className="blotter-count">{rowTexts.positionsShown(formatCount(blotter.shown))}</span>}
       search={blotter.search}
       onSearch={blotter.setSearch}
-      tools={
-        <button type="button" className="button" title="Copies the selected rows, or all in sight" onClick={blotter.copy}>
-          Copy
-        </button>
-      }
+      tools={blotter.tools}
       shown={blotter.shown}
       emptyTitle={rowTexts.noPositions(account === "all" ? "" : accountCode(account))}
       emptyAction={rowTexts.noPositionsAction}

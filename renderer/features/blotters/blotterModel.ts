@@ -2,7 +2,6 @@ import { unreachable } from "../../../shared/assert.ts";
 import type { Instrument } from "../../../shared/catalog.ts";
 import { feeAssetOf } from "../../../shared/fees.ts";
 import type { AccountId, AssetId, InstrumentId, OrderId } from "../../../shared/ids.ts";
-import type { CancelReason } from "../../../shared/orders.ts";
 import type { BalanceRow, FillRow, OrderRow, PositionRow } from "../../../shared/views.ts";
 import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
 import { rowTexts } from "./rowTexts.ts";
@@ -51,10 +50,6 @@ function percent(share: number): string {
   return `${Math.min(99, Math.max(1, Math.round(share * 100)))}%`;
 }
 
-export function cancelReasonText(reason: CancelReason): string {
-  return rowTexts.cancelReasons[reason];
-}
-
 /** Value of a quantity at a price in quote units, exact. */
 export function notionalOf(instrument: Pick<Instrument, "quoteUnitsPerTickLot">, ticks: number, lots: number): bigint {
   return BigInt(ticks) * BigInt(lots) * BigInt(instrument.quoteUnitsPerTickLot);
@@ -89,18 +84,54 @@ export function openOrders(
   return open;
 }
 
+/** Price × quantity added up exactly: as a number while that is safe, since a bigint each for a hundred thousand orders is too slow to be live. */
+class TickLots {
+  #low = 0;
+  #high = 0n;
+
+  add(ticks: number, lots: number): void {
+    const product = ticks * lots;
+    if (product > HALF_SAFE) {
+      this.#high += BigInt(ticks) * BigInt(lots);
+      return;
+    }
+    this.#low += product;
+    if (this.#low <= HALF_SAFE) return;
+    this.#high += BigInt(this.#low);
+    this.#low = 0;
+  }
+
+  /** In quote units. */
+  value({ quoteUnitsPerTickLot }: Pick<Instrument, "quoteUnitsPerTickLot">): bigint {
+    return (this.#high + BigInt(this.#low)) * BigInt(quoteUnitsPerTickLot);
+  }
+}
+/** Two of these are still a safe integer. */
+const HALF_SAFE = 2 ** 52;
+
 export function cancelScope(entries: Iterable<OrderEntry>, instrumentOf: InstrumentLookup): CancelScope {
   const accounts = new Map<AccountId, number>();
-  const notional = new Map<AssetId, { buy: bigint; sell: bigint }>();
+  const byInstrument = new Map<InstrumentId, { readonly buy: TickLots; readonly sell: TickLots }>();
   let orders = 0;
   for (const entry of entries) {
     if (!isOpen(entry)) continue;
     orders += 1;
     accounts.set(entry.accountId, (accounts.get(entry.accountId) ?? 0) + 1);
-    const instrument = instrumentOf(entry.instrumentId);
-    if (instrument === undefined || entry.limitTicks === null) continue;
+    if (entry.limitTicks === null) continue;
+    let sum = byInstrument.get(entry.instrumentId);
+    if (sum === undefined) {
+      sum = { buy: new TickLots(), sell: new TickLots() };
+      byInstrument.set(entry.instrumentId, sum);
+    }
+    sum[entry.side].add(entry.limitTicks, entry.leavesLots);
+  }
+  const notional = new Map<AssetId, { buy: bigint; sell: bigint }>();
+  for (const [instrumentId, { buy, sell }] of byInstrument) {
+    const instrument = instrumentOf(instrumentId);
+    if (instrument === undefined) continue;
     const sum = notional.get(instrument.quoteAssetId) ?? { buy: 0n, sell: 0n };
-    sum[entry.side] += notionalOf(instrument, entry.limitTicks, entry.leavesLots);
+    sum.buy += buy.value(instrument);
+    sum.sell += sell.value(instrument);
     notional.set(instrument.quoteAssetId, sum);
   }
   return {

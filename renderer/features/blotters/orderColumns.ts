@@ -1,10 +1,18 @@
+import type { Instrument } from "../../../shared/catalog.ts";
+import type { PriceTicks, QtyLots } from "../../../shared/money.ts";
+import type { Result } from "../../../shared/result.ts";
+import { recordAction } from "../../app/actions.ts";
+import { messages } from "../../app/messages.ts";
 import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
-import { refusalText } from "../../app/orderText.ts";
+import { orderFormTexts } from "../../app/orderFormTexts.ts";
+import { amendOrder } from "../../app/orders.ts";
+import { cancelReasonText, refusalText } from "../../app/orderText.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
-import { formatDate, formatLots, formatMeanPrice, formatPrice, formatTime, zoneLabel } from "../../ui/format.ts";
+import { formatDate, formatLots, formatMeanPrice, formatPrice, formatTime, parseLots, parsePrice, zoneLabel } from "../../ui/format.ts";
 import type { GridColumn } from "../../ui/Grid.tsx";
-import { cancelReasonText, notionalOf } from "./blotterModel.ts";
+import { notionalOf } from "./blotterModel.ts";
+import { orderFamilies } from "./orderFamilies.ts";
 import { accountCode, amountText, drawCancel, drawSide, drawStatus, exactAmount, sideText, statusOf, symbolOf } from "./blotterCells.ts";
 import { columnTexts } from "./columnTexts.ts";
 import { rowTexts } from "./rowTexts.ts";
@@ -30,7 +38,7 @@ function touchedUs(entry: OrderEntry): number {
 
 function priceText(entry: OrderEntry): string {
   const instrument = readModel.instrument(entry.instrumentId);
-  if (entry.limitTicks === null) return rowTexts.market;
+  if (entry.limitTicks === null) return entry.orderType === "market" ? rowTexts.market : NONE;
   return instrument === undefined ? String(entry.limitTicks) : formatPrice(entry.limitTicks, instrument);
 }
 
@@ -55,6 +63,47 @@ function openValueText(entry: OrderEntry): string {
   const instrument = readModel.instrument(entry.instrumentId);
   if (!isOpen(entry) || entry.limitTicks === null || instrument === undefined) return NONE;
   return amountText(notionalOf(instrument, entry.limitTicks, entry.leavesLots), instrument.quoteAssetId);
+}
+
+/** "1/3" for the first of three that depend on each other, "└" for those that came with it. */
+function familyText(entry: OrderEntry): string {
+  const { size, rank } = orderFamilies.of(entry);
+  return size < 2 ? "" : rank === 0 ? `▾ ${size}` : "└";
+}
+
+/** What was typed over a price or quantity is asked of the engine; the cell changes when it has agreed. */
+function commitPrice(entry: OrderEntry, text: string): void {
+  commit(
+    entry,
+    (instrument) => parsePrice(text, instrument),
+    (ticks) => ({ limitTicks: ticks as PriceTicks, lots: null, triggerTicks: null }),
+  );
+}
+
+function commitQuantity(entry: OrderEntry, text: string): void {
+  commit(
+    entry,
+    (instrument) => parseLots(text, instrument),
+    (lots) => ({ limitTicks: null, lots: lots as QtyLots, triggerTicks: null }),
+  );
+}
+
+function commit(
+  entry: OrderEntry,
+  parse: (instrument: Instrument) => Result<number>,
+  changeOf: (units: number) => Parameters<typeof amendOrder>[1],
+): void {
+  const instrument = readModel.instrument(entry.instrumentId);
+  if (instrument === undefined || !isOpen(entry)) return;
+  const parsed = parse(instrument);
+  if (!parsed.ok || parsed.value < 1) {
+    const detail = parsed.ok ? "It must be at least one step." : parsed.error.message;
+    messages.post({ severity: "warning", text: `Order ${entry.orderId} was not changed.`, detail });
+    return;
+  }
+  if (parsed.value === entry.limitTicks || parsed.value === entry.lots) return;
+  recordAction("order.amend", "key", `${entry.orderId}`);
+  void amendOrder(entry, changeOf(parsed.value));
 }
 
 /** In order of importance: what a trader must see, up to the filled quantity, fits beside the pinned columns in the narrowest window. */
@@ -86,6 +135,15 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     text: (entry) => statusOf(entry).text,
     draw: drawStatus,
     tooltip: orderNote,
+  },
+  {
+    id: "family",
+    header: "Of",
+    explain: "Orders that depend on each other: the first one, and those that came with it",
+    width: 40,
+    value: (entry) => familyText(entry),
+    sortBy: (entry) => orderFamilies.place(entry),
+    text: familyText,
   },
   {
     id: "account",
@@ -134,6 +192,7 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     value: (entry) => entry.limitTicks,
     sortBy: priceOf,
     text: priceText,
+    edit: { can: (entry) => isOpen(entry) && entry.limitTicks !== null, commit: commitPrice },
   },
   {
     id: "quantity",
@@ -149,6 +208,7 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     align: "right",
     value: (entry) => entry.lots,
     text: (entry) => lotsText(entry, entry.lots),
+    edit: { can: isOpen, commit: commitQuantity },
   },
   {
     id: "filled",
@@ -189,7 +249,7 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     },
     width: 76,
     value: (entry) => `${entry.orderType}${entry.timeInForce}`,
-    text: (entry) => `${entry.orderType === "limit" ? rowTexts.limit : rowTexts.market} ${entry.timeInForce.toUpperCase()}`,
+    text: (entry) => `${orderFormTexts.forms[entry.orderType]} ${entry.timeInForce.toUpperCase()}`,
   },
   {
     id: "created",
@@ -204,7 +264,7 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     align: "right",
     value: bornUs,
     // What is on its way stands above what the engine knows.
-    sortBy: (entry) => (isPending(entry) ? Number.MAX_SAFE_INTEGER : entry.seq),
+    sortBy: (entry) => orderFamilies.place(entry),
     text: (entry) => formatTime(bornUs(entry), preferences.zone, 3),
     tooltip: (entry) =>
       `${formatDate(bornUs(entry), preferences.zone)} ${formatTime(bornUs(entry), preferences.zone, 6)} ${zoneLabel(preferences.zone)}`,

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { unreachable } from "../../../shared/assert.ts";
 import type { Instrument } from "../../../shared/catalog.ts";
-import type { CancelReason } from "../../../shared/orders.ts";
 import type { OrderRow } from "../../../shared/views.ts";
 import type { OrderRequest } from "../../app/orderEntry.ts";
+import { cancelReasonText } from "../../app/orderText.ts";
 import type { Placement } from "../../app/orders.ts";
 import { useView } from "../../app/useView.ts";
 import { formatLotsShort, formatMeanPrice } from "../../ui/format.ts";
@@ -46,28 +46,10 @@ function describe(sent: Sent | null, row: OrderRow | null, instrument: Instrumen
   }
 }
 
-const cancelReasonLabels: Readonly<Record<CancelReason, string>> = {
-  user: "on request",
-  immediateRemainder: "the rest of an immediate order",
-  priceBand: "stopped at the price band",
-  selfTrade: "would have met an own order",
-  expired: "its time was over",
-  amended: "changed to no more than had filled",
-  listSibling: "the other order of its list took effect",
-  overflow: "its receipts would exceed the largest balance",
-  killSwitch: "kill switch",
-  disconnected: "session lost",
-  halted: "trading halted",
-  disabled: "too many executions",
-  protected: "market-maker protection",
-  lossLimit: "loss limit",
-  ineligible: "no longer open to this client",
-};
-
 function rowText(row: OrderRow, instrument: Instrument): string {
   const filled = `${formatLotsShort(row.filledLots, instrument)} of ${formatLotsShort(row.lots, instrument)}`;
   const mean = row.averageTicks === null ? "" : ` @ ${formatMeanPrice(row.averageTicks, instrument)}`;
-  const why = row.cancelReason === null ? "" : ` (${cancelReasonLabels[row.cancelReason]})`;
+  const why = row.cancelReason === null ? "" : ` (${cancelReasonText(row.cancelReason).toLowerCase()})`;
   switch (row.status) {
     case "working":
       return `● Order ${row.orderId} working`;

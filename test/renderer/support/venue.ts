@@ -128,6 +128,7 @@ export function status(content: Partial<EngineStatus> = {}): EngineStatus {
     journalBytes: 1_000,
     venueTimeUs: 0 as EpochUs,
     clockSpeed: 1,
+    clockMode: "running",
     marketRunning: true,
     fault: null,
     warnings: [],
