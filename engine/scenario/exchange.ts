@@ -19,6 +19,7 @@ import { ReaderThreads } from "../host/readerThreads.ts";
 import { CLOCK_ACTOR } from "../host/sequencer.ts";
 import { stateHashOf } from "../host/snapshots.ts";
 import type { ClientTransport } from "../host/transport.ts";
+import { DepthHistory } from "../host/views/depthHistory.ts";
 import { Views, type RecordWatcher } from "../host/views/views.ts";
 import type { EventQueue } from "../sim/eventQueue.ts";
 
@@ -60,6 +61,9 @@ export class SimulatedExchange {
   );
   readonly #watchers: RecordWatcher[] = [];
   readonly #readers = new ReaderThreads();
+  readonly #depthHistory = new DepthHistory();
+  /** Memory that previews fork into. */
+  readonly #spare = createEngine();
   #hasOutsiders = false;
   readonly #unwritten: { readonly batch: PackedRecords; readonly atUs: number }[] = [];
   #isCommitDue = false;
@@ -132,6 +136,8 @@ export class SimulatedExchange {
       this.#inbox.observe(cursor);
       for (const watch of this.#watchers) watch(cursor);
     });
+    // Only a window asks how books looked.
+    if (this.#hasOutsiders) this.#depthHistory.observe(this.views.replica, lastAtUs(this.engine));
     this.#inbox.endOfBatch();
     if (changes === null) this.views.orders.dropOld();
     else this.#publisher.schedule();
@@ -225,7 +231,7 @@ export class SimulatedExchange {
               rule: "room in the engine's inbox",
               message: "The engine's inbox is full. Nothing was sent; try again shortly.",
             }),
-      query: (query, owner) => this.#underWay(this.#query(query, owner)),
+      query: (query, identity) => this.#underWay(this.#query(query, identity)),
       // Time does not wait for what is done to time.
       operate: this.#options.operate,
       snapshotWanted: (port) => this.#publisher.wantSnapshot(port),
@@ -237,11 +243,20 @@ export class SimulatedExchange {
     };
   }
 
-  #query(query: Query, owner: string): Promise<Result<QueryResult>> {
+  #query(query: Query, { owner, session }: ClientIdentity): Promise<Result<QueryResult>> {
     // What memory does not hold any more is read from the disk, if there is one.
     this.write();
     const folder = this.#options.journal?.folder ?? dataFolderAt(devNull);
-    return answerQuery(query, { views: this.views, owner, folder, readers: this.#readers });
+    return answerQuery(query, {
+      views: this.views,
+      depthHistory: this.#depthHistory,
+      owner,
+      folder,
+      readers: this.#readers,
+      actor: session,
+      nowUs: () => this.#options.queue.nowUs as EpochUs,
+      spare: this.#spare,
+    });
   }
 
   #underWay<T>(work: Promise<T>): Promise<T> {

@@ -88,9 +88,10 @@ describe("the ladder", () => {
     // From here on the rows stand still; until now the ladder may have followed the market.
     const before = await screens.ladder.geometry();
     await page.mouse.down();
-    await until("the market has moved by many rows", async () => {
+    const middle = before.topTicks - Math.floor(before.rows / 2) * before.tickStep;
+    await until("the market has passed a trigger line", async () => {
       const { bidTicks } = await screens.ladder.geometry();
-      return Math.abs((bidTicks ?? 0) - (before.bidTicks ?? 0)) > 10 * before.tickStep ? true : null;
+      return Math.abs((bidTicks ?? 0) - middle) > before.rows * 0.4 * before.tickStep ? true : null;
     });
     expect((await screens.ladder.geometry()).topTicks).toBe(before.topTicks);
     // Let go elsewhere: the press is taken back.
