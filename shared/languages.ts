@@ -6,7 +6,7 @@ export const languages = ["en", "zh-HK", "zh-CN"] as const;
 export type Language = (typeof languages)[number];
 
 /** A text, a text made from what it speaks of, or a group of texts. */
-export type Texts = { readonly [name: string]: string | ((...about: never[]) => string) | readonly string[] | Texts };
+export type Texts = { readonly [name: string]: string | ((...about: never[]) => string) | readonly unknown[] | Texts };
 
 /** The shape of a table without its English words. */
 export type SameTexts<T> = T extends string
@@ -27,16 +27,28 @@ export function setLanguage(language: Language): void {
   current = language;
 }
 
-/** The texts of a feature. Each is looked up when it is read, so that nobody may keep one beyond a change of the language. */
+/** The texts of a feature. Each is looked up when it is read: keep a table or a group of texts, never a text. */
 export function textsOf<const T extends Texts>(english: T, hongKong: NoInfer<SameTexts<T>>, mainland: NoInfer<SameTexts<T>>): SameTexts<T> {
   const byLanguage = { en: english, "zh-HK": hongKong, "zh-CN": mainland } as unknown as Readonly<Record<Language, Texts>>;
-  const answers = {};
-  for (const name of Object.keys(english)) {
-    Object.defineProperty(answers, name, { enumerable: true, get: () => byLanguage[current][name] });
-  }
+  const answers = answering(english, () => byLanguage[current]);
   tables.set(answers, byLanguage);
   // Every name of the English table has just been defined.
-  return answers as SameTexts<T>;
+  return answers as unknown as SameTexts<T>;
+}
+
+/** The names of `pattern` as looked up at the moment; a group of texts stays one and the same object, and answers in the same way. */
+function answering(pattern: Texts, now: () => Texts): Texts {
+  const answers = {};
+  for (const [name, text] of Object.entries(pattern)) {
+    // The other languages' tables have the shape of this one.
+    const group = isGroup(text) ? answering(text, () => now()[name] as Texts) : null;
+    Object.defineProperty(answers, name, { enumerable: true, get: () => group ?? now()[name] });
+  }
+  return answers;
+}
+
+function isGroup(text: Texts[string]): text is Texts {
+  return typeof text === "object" && !Array.isArray(text);
 }
 
 /** The tables behind what textsOf returned, for the check that they are complete; undefined for anything else. */
