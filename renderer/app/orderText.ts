@@ -36,7 +36,7 @@ export function describeRequest(order: Described, model: Pick<ReadModel, "instru
       amount: amount === null || quote === undefined ? null : `${formatAmountExact(amount, quote)} ${quote.code}`,
       price: order.limitTicks === null ? null : formatPrice(order.limitTicks, instrument),
       atMarket: order.limitTicks === null && order.orderType === "market",
-      kind: form === undefined || form === "limit" || form === "market" ? null : orderFormTexts.forms[form],
+      kind: form === undefined || form === "limit" || form === "market" ? null : orderFormTexts.forms[form].toLowerCase(),
     }),
   );
 }

@@ -19,7 +19,7 @@ export const orderTexts = textsOf(
     sides: { buy: "buy", sell: "sell" } satisfies Record<Side, string>,
     unknownInstrument: (side: string) => `${side} in an unknown instrument`,
     order: ({ side, symbol, quantity, amount, price, atMarket, kind }: OrderParts) =>
-      `${side} ${quantity ?? `${amount ?? ""} of`} ${symbol}${price === null ? (atMarket ? " at market" : "") : ` at ${price}`}${kind === null ? "" : ` (${kind.toLowerCase()})`}`,
+      `${side} ${quantity ?? `${amount ?? ""} of`} ${symbol}${price === null ? (atMarket ? " at market" : "") : ` at ${price}`}${kind === null ? "" : ` (${kind})`}`,
     cancelReasons: {
       user: "By request",
       immediateRemainder: "Remainder of an immediate order",

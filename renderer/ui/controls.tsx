@@ -84,6 +84,7 @@ export function Stepper({ id, testId, label, value, disabled = false, invalid, d
         id={id}
         data-testid={testId}
         className="input"
+        aria-label={label}
         inputMode="decimal"
         autoComplete="off"
         spellCheck={false}

@@ -79,7 +79,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
     get header() {
       return columnTexts.side;
     },
-    width: 46,
+    width: 62,
     value: (fill) => fill.side,
     text: (fill) => sideText(fill.side),
     draw: (fill, element) => drawSide(fill.side, element),

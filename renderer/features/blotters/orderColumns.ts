@@ -172,7 +172,7 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     get header() {
       return columnTexts.side;
     },
-    width: 46,
+    width: 62,
     value: (entry) => entry.side,
     text: (entry) => sideText(entry.side),
     draw: (entry, element) => drawSide(entry.side, element),
