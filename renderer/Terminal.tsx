@@ -20,6 +20,7 @@ import { KeySheet } from "./features/hands/KeySheet.tsx";
 import { Palette } from "./features/hands/Palette.tsx";
 import { LinkMenu } from "./features/workspaces/LinkMenu.tsx";
 import { WorkspacesDialog } from "./features/workspaces/WorkspacesDialog.tsx";
+import { PastBar, PastButton } from "./features/past/PastBar.tsx";
 import { Banner } from "./features/status/Banner.tsx";
 import { SettingsDialog } from "./features/settings/SettingsDialog.tsx";
 import { settingsTexts } from "./features/settings/settingsTexts.ts";
@@ -56,6 +57,7 @@ export function Terminal(): ReactNode {
         controls={<TimeControls />}
         tools={
           <>
+            <PastButton />
             <AccountSwitch />
             <LinkMenu />
             <button
@@ -71,6 +73,7 @@ export function Terminal(): ReactNode {
           </>
         }
       />
+      <PastBar />
       <main className="workspace">
         <Workspace generation={generation} />
       </main>

@@ -2,10 +2,10 @@ import { devNull } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Command } from "../../shared/commands.ts";
 import { invariant } from "../../shared/assert.ts";
-import { typedError } from "../../shared/errors.ts";
+import { typedError, type TypedError } from "../../shared/errors.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
 import type { Operation, Outcome, Query, QueryResult, VenueLabel } from "../../shared/protocol.ts";
-import type { Result } from "../../shared/result.ts";
+import { failed, type Result } from "../../shared/result.ts";
 import type { ClockMode, EngineStatus } from "../../shared/views.ts";
 import { createEngine, decide, lastAtUs, lastSeq, nextDueUs, takeBatch, type Engine } from "../core/engine.ts";
 import { encodeCommands, RecordCursor, type PackedRecords } from "../core/records.ts";
@@ -169,7 +169,7 @@ export class SimulatedExchange {
   /** Tells every client how the clock and the engine stand. */
   sendStatus(): void {
     const status = this.#status();
-    for (const port of this.#ports) if (port.isGreeted) port.send({ type: "status", status });
+    for (const port of this.#ports) if (port.isGreeted) port.send({ type: "status", status, frameSeq: this.#publisher.placeOf(port) });
   }
 
   end(): void {
@@ -236,6 +236,8 @@ export class SimulatedExchange {
       operate: this.#options.operate,
       snapshotWanted: (port) => this.#publisher.wantSnapshot(port),
       framesSeen: (port, toSeq) => this.#publisher.seen(port, toSeq),
+      travel: () => Promise.resolve(failed(noPast())),
+      returned: (port) => this.#publisher.wantSnapshot(port),
       closed: (port) => {
         this.#ports.delete(port);
         this.#publisher.remove(port);
@@ -278,8 +280,18 @@ export class SimulatedExchange {
       clockSpeed: this.#options.speed(),
       clockMode: this.#options.mode(),
       marketRunning: true,
+      commitWaitMs: 0,
+      faults: [],
       fault: null,
       warnings: [],
     };
   }
+}
+
+function noPast(): TypedError {
+  return typedError("QUERY_INVALID", {
+    field: "travel",
+    rule: "a terminal on the journal",
+    message: "A running scenario shows no past. Open its data folder in the terminal afterwards.",
+  });
 }

@@ -5,6 +5,9 @@ export const appTexts = textsOf(
   {
     engineDown: "The engine is down.",
     waiting: "Waiting for the engine",
+    crossed: "A book arrived crossed; asking for the whole picture",
+    dataLate: "Market data comes late or not at all; the numbers on the screen are old.",
+    dataLateAsked: "Market data comes late or not at all; the numbers on the screen are old. The whole picture is asked for.",
     missed: "A message was missed; asking for the whole picture",
     starting: "The engine is starting",
     startingAgain: (attempt: number) => `The engine is starting again (attempt ${attempt})`,
@@ -42,6 +45,9 @@ export const appTexts = textsOf(
   {
     engineDown: "引擎已停止運作。",
     waiting: "正等待引擎",
+    crossed: "收到買賣價交叉的盤面，正重新取得整個畫面",
+    dataLate: "市場數據遲到或沒有送達，螢幕上的數字已過時。",
+    dataLateAsked: "市場數據遲到或沒有送達，螢幕上的數字已過時。正重新取得整個畫面。",
     missed: "遺漏了一則訊息，正重新取得整個畫面",
     starting: "引擎正在啟動",
     startingAgain: (attempt) => `引擎正重新啟動（第 ${attempt} 次）`,
@@ -79,6 +85,9 @@ export const appTexts = textsOf(
   {
     engineDown: "引擎已停止运行。",
     waiting: "正在等待引擎",
+    crossed: "收到买卖价交叉的盘口，正在重新获取整个画面",
+    dataLate: "市场数据迟到或没有送达，屏幕上的数字已过时。",
+    dataLateAsked: "市场数据迟到或没有送达，屏幕上的数字已过时。正在重新获取整个画面。",
     missed: "遗漏了一条消息，正在重新获取整个画面",
     starting: "引擎正在启动",
     startingAgain: (attempt) => `引擎正在重新启动（第 ${attempt} 次）`,

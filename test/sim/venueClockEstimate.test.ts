@@ -13,6 +13,8 @@ const status = (venueTimeUs: number, clockSpeed: number): EngineStatus => ({
   clockSpeed,
   clockMode: "running",
   marketRunning: true,
+  commitWaitMs: 0,
+  faults: [],
   fault: null,
   warnings: [],
 });

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { unreachable } from "../../../shared/assert.ts";
 import { staleSeconds, type ConnectionState } from "../../app/connection.ts";
+import { appTexts } from "../../app/appTexts.ts";
 import { messages } from "../../app/messages.ts";
 import { shellRequest } from "../../app/shell.ts";
 import { useNow } from "../../app/useNow.ts";
@@ -26,9 +27,13 @@ export function ConnectionText(): ReactNode {
   );
 }
 
+/** Commands that wait so long without a commit are said to wait. */
+export const SLOW_DISK_MS = 300;
+
 /** The part of the banner that says what is wrong: what, since when, what happens next, and what a person can do. */
 export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: () => void }): ReactNode {
   const connection = useView("connection", (model) => model.connection);
+  const diskWaitMs = useView("status", (model) => model.status?.commitWaitMs ?? 0);
   const engine = useView("status", (model) => model.status?.state ?? null);
   const now = useNow(250);
   if (connection.state === "live" && engine === "recovering") {
@@ -36,6 +41,14 @@ export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: (
       <div className="connection-bar" role="alert" data-severity="warning" data-testid="connection-bar">
         <strong>{texts.recovering}</strong>
         <span>{texts.recoveringDetail}</span>
+      </div>
+    );
+  }
+  if (connection.state === "live" && engine === "running" && diskWaitMs > SLOW_DISK_MS) {
+    return (
+      <div className="connection-bar" role="alert" data-severity="warning" data-testid="connection-bar">
+        <strong>▲ DISK SLOW</strong>
+        <span>The journal has taken no commit for {(diskWaitMs / 1_000).toFixed(1)} s. Nothing is acknowledged before it is on disk.</span>
       </div>
     );
   }
@@ -77,6 +90,7 @@ function explain(connection: ConnectionState, nowMs: number): string {
     case "connecting":
       return `${connection.note}.`;
     case "stale":
+      if (connection.cause === "late") return appTexts.dataLateAsked;
       return texts.silent(age ?? 0);
     case "down": {
       const retry =
