@@ -63,6 +63,8 @@ export const clientMessageSchema = z.discriminatedUnion("type", [
     depthLevels: z.number().int().min(1).max(1_000),
     /** Bars of these instruments and lengths arrive in frames as they change. */
     candles: z.array(z.strictObject({ instrumentId: instrumentIdSchema, intervalSeconds: candleInterval })).max(32),
+    /** A screen's frames are spaced so that a person can see them; a gateway gets one with every commit. */
+    pace: z.enum(["screen", "everyCommit"]).optional(),
   }),
   z.strictObject({ type: z.literal("resync") }),
   /** Every frame up to `toSeq` has been taken in. The host waits for a client that says so: when too many frames are unseen, it sends none until the client has caught up, and then a snapshot. */

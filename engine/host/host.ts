@@ -10,6 +10,7 @@ import { lastSeq } from "../core/engine.ts";
 import { accounts } from "../core/queries.ts";
 import type { RecordCursor } from "../core/records.ts";
 import { snapshot as engineSnapshot } from "../core/snapshot.ts";
+import { ApiThread } from "./api.ts";
 import type { EngineArguments } from "./arguments.ts";
 import { beginningOf } from "./beginning.ts";
 import { ClientPort, type ClientIdentity, type HostServices } from "./clientPort.ts";
@@ -22,7 +23,7 @@ import type { ChainEnd } from "./journal/journal.ts";
 import { brokenFile } from "./journal/rows.ts";
 import type { LogFile } from "./logFile.ts";
 import { MarketThread, type ImportOutcome } from "./market.ts";
-import { Publisher } from "./publisher.ts";
+import { Publication } from "./publication.ts";
 import { answerQuery } from "./queries.ts";
 import { journalBytes, recover, type Recovery } from "./recovery.ts";
 import { Ring, type Commit } from "./ring.ts";
@@ -55,7 +56,7 @@ export class Host {
   readonly #ports = new Set<ClientPort>();
   readonly #clock = new VenueClock({ venueUs: Date.now() * 1_000, monotonicUs: monotonicUs(), speed: 1 });
   readonly #rate = new EventRate();
-  readonly #publisher: Publisher;
+  readonly #publisher: Publication;
   readonly #inbox: Inbox;
   readonly #ring: Ring;
   readonly #snapshots: SnapshotThread;
@@ -67,6 +68,7 @@ export class Host {
   #fault: TypedError | null;
   #warnings: string[];
   #market: MarketThread | null = null;
+  #api: ApiThread | null = null;
   #lastCommitMs = 0;
   #journalBytes: number;
   #statusTimer: NodeJS.Timeout | null = null;
@@ -81,7 +83,7 @@ export class Host {
     this.#fault = found.fault;
     this.#warnings = [...found.warnings];
     this.#journalBytes = journalBytes(options.folder);
-    this.#publisher = new Publisher(() => this.#views);
+    this.#publisher = new Publication(() => this.#views);
     this.#inbox = new Inbox((commands) => this.#ring.send(commands));
     this.#snapshots = new SnapshotThread(options.folder, options.log, found.snapshotSeq);
   }
@@ -137,6 +139,7 @@ export class Host {
     if (this.#isEnding) return;
     this.#isEnding = true;
     if (this.#statusTimer !== null) clearInterval(this.#statusTimer);
+    await this.#api?.end();
     await this.#market?.end();
     this.#publisher.stop();
     await this.#ring.end();
@@ -168,6 +171,7 @@ export class Host {
     for (const command of first) await this.#record(command, HOST_ACTOR);
     if (accounts(replica).length === 0) await this.#begin();
     await this.#startMarket();
+    this.#startApi();
     this.#options.log.info(`Running at sequence ${this.#end.lastSeq}`);
   }
 
@@ -217,6 +221,26 @@ export class Host {
   async #recordMarket(running: boolean, actor: string): Promise<void> {
     const action = running ? "marketResumed" : "marketPaused";
     await this.#record({ type: "RecordOperatorAction", action, detail: `by ${actor}` }, actor);
+  }
+
+  /** GW-20: the venue's own interface, if somebody asked for it; it stays while a broken journal is continued. */
+  #startApi(): void {
+    const { arguments: args, folder } = this.#options;
+    if (args.api === null || this.#api !== null) return;
+    this.#api = new ApiThread(
+      { ...args.api, dataFolder: folder.path },
+      {
+        connect: (owner, port) => this.connect({ session: `api-${owner}`, owner, operator: false }, threadTransport(port)),
+        listening: (sites) => {
+          for (const { site, url } of sites) this.#options.log.info(`The ${site} interface of the simulated exchange listens on ${url}`);
+          this.#options.report({ type: "apiListening", sites });
+        },
+        warned: (text) => this.#warn(text),
+        refused: (error) => this.#warn(error.message),
+        failed: (why) =>
+          this.#warn(`The venue's interface stopped: ${why}. Trading goes on without it; start the engine again to have it back.`),
+      },
+    );
   }
 
   #imported(symbol: string, outcome: ImportOutcome): void {

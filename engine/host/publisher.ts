@@ -16,9 +16,6 @@ import type { ClientPort } from "./clientPort.ts";
 import { Changes, OwnerChanges } from "./views/changes.ts";
 import type { Views } from "./views/views.ts";
 
-/** A client gets at most one frame in this time, and the first one at once. */
-const FRAME_MS = 16;
-
 /** How much of the past a snapshot frame holds; the rest is asked for by queries. */
 const SNAPSHOT_TERMINAL_ORDERS = 1_000;
 const SNAPSHOT_FILLS = 1_000;
@@ -39,9 +36,11 @@ type Place = {
   unseen: number[] | null;
 };
 
-/** Makes frames out of what changed, for each client at its own place. */
+/** Makes frames out of what changed, for each client of one pace at its own place. */
 export class Publisher {
   readonly #views: () => Views;
+  readonly #frameMs: number;
+  readonly #sent: () => void;
   readonly #places = new Map<ClientPort, Place>();
   readonly #watched = new Set<number>();
   #changes: Changes;
@@ -50,14 +49,27 @@ export class Publisher {
   /** Where depth is written before it is cut to size. */
   #levels = new Int32Array(0);
 
-  constructor(views: () => Views) {
+  /** A client gets at most one frame in `frameMs`, and the first one at once; `sent` is called once all have theirs. */
+  constructor(views: () => Views, { frameMs, sent }: { readonly frameMs: number; readonly sent: () => void }) {
     this.#views = views;
+    this.#frameMs = frameMs;
+    this.#sent = sent;
     this.#changes = new Changes(this.#watched);
   }
 
   /** Collects what changes until the next frames; null while nobody listens. */
   get changes(): Changes | null {
     return this.#places.size === 0 ? null : this.#changes;
+  }
+
+  /** Owners that somebody here listens for. */
+  get watched(): ReadonlySet<number> {
+    return this.#watched;
+  }
+
+  /** Do clients wait for a frame with what has changed already? */
+  get isDue(): boolean {
+    return this.#timer !== null;
   }
 
   /** The client subscribed, or asked for its place again: its next frame is a snapshot. */
@@ -90,7 +102,7 @@ export class Publisher {
   /** Sends frames now, or as soon as the time between frames has passed. */
   schedule(): void {
     if (this.#timer !== null || this.#places.size === 0) return;
-    const waitMs = this.#sentMs + FRAME_MS - performance.now();
+    const waitMs = this.#sentMs + this.#frameMs - performance.now();
     if (waitMs <= 0) this.#send();
     else this.#timer = setTimeout(() => this.#send(), Math.ceil(waitMs));
   }
@@ -123,8 +135,7 @@ export class Publisher {
       place.unseen?.push(frame.toSeq);
       port.send({ type: "frame", frame });
     }
-    // Only now has every client seen the last state of the oldest orders.
-    this.#views().orders.dropOld();
+    this.#sent();
   }
 
   #snapshot(port: ClientPort, place: Place, books: Map<string, BookView>): Frame {

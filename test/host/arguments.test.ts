@@ -6,7 +6,10 @@ const folder = process.platform === "win32" ? "C:\\work" : "/work";
 
 describe("GW-12 arguments", () => {
   it("GW-12 are all optional", () => {
-    expect(parseArguments([], folder)).toEqual({ ok: true, value: { dataPath: null, history: [], market: null, quotaBytes: null } });
+    expect(parseArguments([], folder)).toEqual({
+      ok: true,
+      value: { dataPath: null, history: [], market: null, quotaBytes: null, api: null },
+    });
   });
 
   it("GW-12 are read with paths relative to the working folder", () => {
@@ -19,6 +22,7 @@ describe("GW-12 arguments", () => {
       history: ["BTC/USD", "ETH/USD"],
       market: false,
       quotaBytes: 7 * 1_024 * 1_024,
+      api: null,
     });
     expect(parsed.ok && parsed.value.history[0]?.path).toMatch(/work[\\/]a=b\.csv$/);
   });
