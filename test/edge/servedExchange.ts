@@ -100,7 +100,7 @@ export class ServedExchange {
   }
 }
 
-export function sign(secret: string, text: string): string {
+export function sign(secret: string, text: string | Buffer): string {
   return createHmac("sha256", secret).update(text).digest("hex");
 }
 

@@ -128,13 +128,12 @@ export class KeyRing {
 
   /** The key, withdrawn or not. A file that cannot be read leaves the keys as they were. */
   find(accessKey: string): ApiKey | undefined {
-    this.#refresh();
+    if (performance.now() - this.#lookedMs >= LOOK_AGAIN_MS || !this.#keys.has(accessKey)) this.#refresh();
     return this.#keys.get(accessKey);
   }
 
   #refresh(): void {
     const nowMs = performance.now();
-    if (nowMs - this.#lookedMs < LOOK_AGAIN_MS) return;
     this.#lookedMs = nowMs;
     const stat = statSync(this.#file, { throwIfNoEntry: false });
     const stamp = stat === undefined ? "" : `${stat.mtimeMs} ${stat.size} ${stat.ino}`;

@@ -81,7 +81,13 @@ export class RestSite {
     { ip, query, body, isJson }: { readonly ip: string; readonly query: string; readonly body: Buffer; readonly isJson: boolean },
   ): Promise<SignedCall> {
     const { venue, limits } = this.#parts;
-    const { key, verifier, networks } = this.#holder(request);
+    const holder = this.#holder(request);
+    // Who has no key spends the budget of its address.
+    if (holder instanceof ApiError) {
+      limits.spendPublic(ip, endpoint.weight);
+      throw holder;
+    }
+    const { key, verifier, networks } = holder;
     if (networks !== null && !networks.check(ip, isIPv4(ip) ? "ipv4" : "ipv6"))
       throw refused("0104", "This address may not use the API key.");
     limits.spend(ip, key, endpoint.kind, endpoint.weight);
@@ -101,13 +107,13 @@ export class RestSite {
     return { venue, parameters, key, account, line, json: isJson ? jsonOf(body) : null };
   }
 
-  #holder(request: FastifyRequest): Holder {
+  #holder(request: FastifyRequest): Holder | ApiError {
     const { venue, keys } = this.#parts;
     const header = venue.profile.keyHeaders.map((name) => request.headers[name]).find((value) => value !== undefined);
-    if (typeof header !== "string" || header === "") throw refused("0102", "Invalid APIKey: the header is missing.");
+    if (typeof header !== "string" || header === "") return refused("0102", "Invalid APIKey: the header is missing.");
     const key = keys.find(header);
-    if (key === undefined) throw refused("0102", "Invalid APIKey.");
-    if (key.revokedAt !== null) throw refused("0103", "The API key has been withdrawn.");
+    if (key === undefined) return refused("0102", "Invalid APIKey.");
+    if (key.revokedAt !== null) return refused("0103", "The API key has been withdrawn.");
     const known = this.#holders.get(header);
     if (known?.key === key) return known;
     const holder = { key, verifier: new HmacVerifier(key.state), networks: networksOf(key.addresses) };

@@ -4,7 +4,7 @@ import type { WebSocket } from "ws";
 /** What a client has not read yet; beyond, it is cut off, for it would only see old numbers. */
 const MOST_UNREAD_BYTES = 4 * 1_024 * 1_024;
 /** A client that was told to go has so long to hear it. */
-const GOODBYE_MS = 1_000;
+const GOODBYE_MS = 5_000;
 /** RFC 6455: the policy of the server. */
 const POLICY = 1_008;
 const GOING_AWAY = 1_001;
