@@ -54,3 +54,23 @@ describe("GW-12 arguments", () => {
     expect(defaultDataPath({ APPDATA: "C:\\Users\\x\\AppData\\Roaming" }, "win32")).toMatch(/Roaming[\\/]HashKey Terminal$/);
   });
 });
+
+describe("GW-20 where the venue's interface listens", () => {
+  const api = (...argv: string[]): unknown => {
+    const parsed = parseArguments(argv, "/");
+    return parsed.ok ? parsed.value.api : parsed.error.code;
+  };
+
+  it("GW-20 is loopback unless an address is named, each site once", () => {
+    expect(api("--api", "HK=8080", "--api", "glb=[::1]:0", "--api-framing", "batched")).toEqual({
+      listen: [
+        { site: "HK", address: "127.0.0.1", port: 8_080 },
+        { site: "GLB", address: "::1", port: 0 },
+      ],
+      framing: "batched",
+    });
+    for (const bad of ["8080", "HK=", "HK=70000", "HK=here:80", "SG=1"]) expect(api("--api", bad), bad).toBe("ARGUMENT_INVALID");
+    expect(api("--api", "HK=1", "--api", "HK=2")).toBe("ARGUMENT_INVALID");
+    expect(api("--api", "HK=1", "--api-framing", "all")).toBe("ARGUMENT_INVALID");
+  });
+});

@@ -33,10 +33,6 @@ const cancelTexts: Readonly<Record<CancelReason, string>> = {
   ineligible: "BLOCKED_CANCEL",
 };
 
-export function statusText(status: OrderStatus): string {
-  return statuses[status];
-}
-
 export function cancelText(reason: CancelReason | null): string {
   return reason === null ? "" : cancelTexts[reason];
 }
@@ -74,7 +70,7 @@ export function orderTexts(order: OrderRow, market: MarketView, notes: OrderNote
     executedQty: pair.quantity.of(order.filledLots),
     quoteQty: decimalText(BigInt(tickLots) * BigInt(pair.instrument.quoteUnitsPerTickLot), pair.quote.decimals),
     avgPrice: order.filledLots === 0 ? "0" : pair.price.mean(tickLots, order.filledLots),
-    status: statusText(order.status),
+    status: statuses[order.status],
     timeInForce: order.timeInForce === "ioc" || order.timeInForce === "fok" ? order.timeInForce.toUpperCase() : "GTC",
     type: note.isLimitMaker ? "LIMIT_MAKER" : isMarket ? "MARKET" : "LIMIT",
     side: order.side.toUpperCase(),

@@ -87,20 +87,20 @@ async function paced({ perSecond, seconds, stream }: Extract<ApiLoadRequest, { t
   const total = perSecond * seconds;
   const startMs = performance.now();
   const free = [...lines];
-  const late: (() => void)[] = [];
   let sent = 0;
   await new Promise<void>((resolve) => {
+    const acknowledged = async (line: HttpLine, path: string, began: number): Promise<void> => {
+      await line.post(path, accessKey);
+      acks.push(performance.now() - began);
+      free.push(line);
+      if (acks.length === total) resolve();
+    };
     const send = (line: HttpLine): void => {
       const id = nextId();
       const path = orderPath(id, PRICE - (sent % 5_000));
       const began = performance.now();
       sentMs.set(String(id), began);
-      void line.post(path, accessKey).then(() => {
-        acks.push(performance.now() - began);
-        free.push(line);
-        late.shift()?.();
-        if (acks.length === total) resolve();
-      });
+      void acknowledged(line, path, began);
     };
     const timer = setInterval(() => {
       const due = Math.min(total, Math.floor(((performance.now() - startMs) / 1_000) * perSecond));
@@ -122,26 +122,28 @@ async function paced({ perSecond, seconds, stream }: Extract<ApiLoadRequest, { t
 
 async function fanOut({ subscribers, changes, stream, message }: Extract<ApiLoadRequest, { type: "fanOut" }>): Promise<ApiLoadResult> {
   const delays: number[] = [];
-  let heard = 0;
-  let began = 0;
+  const round = { heard: 0, beganMs: 0 };
+  const everyone = async (): Promise<void> => {
+    while (round.heard < subscribers) await new Promise((resolve) => setImmediate(resolve));
+  };
   const sockets = [];
   for (let n = 0; n < subscribers; n += 1) {
     const socket = await opened(stream);
     sockets.push(socket);
     socket.on("message", () => {
-      heard += 1;
-      if (began > 0) delays.push(performance.now() - began);
+      round.heard += 1;
+      if (round.beganMs > 0) delays.push(performance.now() - round.beganMs);
     });
     socket.send(message);
   }
-  while (heard < subscribers) await new Promise((resolve) => setTimeout(resolve, 5));
+  await everyone();
   const line = await HttpLine.open(port);
   for (let n = 0; n < changes; n += 1) {
-    heard = 0;
+    round.heard = 0;
     const path = orderPath(nextId(), PRICE + 1 + n);
-    began = performance.now();
+    round.beganMs = performance.now();
     await line.post(path, accessKey);
-    while (heard < subscribers) await new Promise((resolve) => setImmediate(resolve));
+    await everyone();
   }
   line.close();
   for (const socket of sockets) socket.terminate();

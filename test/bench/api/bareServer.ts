@@ -1,5 +1,5 @@
 import { fastify } from "fastify";
-import { WebSocketServer, WebSocket } from "ws";
+import { WebSocketServer, type WebSocket } from "ws";
 import { invariant } from "../../../shared/assert.ts";
 
 /**

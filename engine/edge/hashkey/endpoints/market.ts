@@ -89,7 +89,7 @@ async function klines(call: PublicCall): Promise<unknown> {
   });
 }
 
-export function dayTicker({ pair, ticker }: PairMarket, nowMs: number): Readonly<Record<string, unknown>> {
+function dayTicker({ pair, ticker }: PairMarket, nowMs: number): Readonly<Record<string, unknown>> {
   const price = (ticks: number | null): string => pair.price.of(ticks ?? 0);
   return {
     t: nowMs,
