@@ -157,8 +157,7 @@ export class EngineProcess {
         return;
       }
       case "apiListening":
-        for (const { site, url } of report.sites)
-          this.#options.log.info(`The ${site} interface of the simulated exchange listens on ${url}`);
+        for (const { site, url } of report.data.sites) log.info(`The ${site} interface of the simulated exchange listens on ${url}`);
         return;
       case "pong":
         this.#watchdog.answered();

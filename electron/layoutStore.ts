@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { writeFileAtomically } from "./atomicFile.ts";
 import { savedWindowSchema, type SavedWindow } from "./windowBounds.ts";
 
@@ -11,25 +12,60 @@ export type LayoutStore = {
   /** Where the window was, or null when that is unknown or unreadable. */
   readonly loadWindow: () => SavedWindow | null;
   readonly saveWindow: (window: SavedWindow) => void;
+  /** Another window takes over the name. */
+  readonly forget: () => void;
 };
 
-export function openLayoutStore(dataFolder: string): LayoutStore {
-  const layoutFile = join(dataFolder, "layouts", "main.json");
-  const windowFile = join(dataFolder, "layouts", "window.json");
+/** The stores of all windows, and what they share. */
+export type LayoutStores = {
+  /** "main" is the first window; the others have numbers. */
+  readonly of: (windowId: string) => LayoutStore;
+  /** Ids of the windows that were open when the terminal ended. */
+  readonly openWindows: () => readonly string[];
+  readonly saveOpenWindows: (ids: readonly string[]) => void;
+  /** The named layouts as the windows saved them, or null. */
+  readonly loadWorkspaces: () => string | null;
+  readonly saveWorkspaces: (text: string) => void;
+};
+
+const windowIdsSchema = z.array(z.string().regex(/^(main|[1-9]\d?)$/)).max(64);
+
+export function openLayoutStores(dataFolder: string): LayoutStores {
+  const folder = join(dataFolder, "layouts");
+  const openFile = join(folder, "open.json");
+  const workspacesFile = join(folder, "workspaces.json");
+  return {
+    of: (windowId) => layoutStore(folder, windowId),
+    openWindows: () => windowIdsSchema.safeParse(parsed(readIfPresent(openFile))).data ?? [],
+    saveOpenWindows: (ids) => writeFileAtomically(openFile, `${JSON.stringify(ids)}\n`),
+    loadWorkspaces: () => readIfPresent(workspacesFile),
+    saveWorkspaces: (text) => writeFileAtomically(workspacesFile, text),
+  };
+}
+
+function layoutStore(folder: string, windowId: string): LayoutStore {
+  const layoutFile = join(folder, `${windowId}.json`);
+  const windowFile = join(folder, windowId === "main" ? "window.json" : `window-${windowId}.json`);
   return {
     loadLayout: () => readIfPresent(layoutFile),
     saveLayout: (layout) => writeFileAtomically(layoutFile, layout),
     loadWindow: () => parseWindow(readIfPresent(windowFile)),
     saveWindow: (window) => writeFileAtomically(windowFile, `${JSON.stringify(window)}\n`),
+    forget: () => {
+      for (const file of [layoutFile, windowFile]) rmSync(file, { force: true });
+    },
   };
 }
 
 function parseWindow(text: string | null): SavedWindow | null {
-  if (text === null) return null;
+  return savedWindowSchema.safeParse(parsed(text)).data ?? null;
+}
+
+/** Null for text that is no JSON: somebody edited the file by hand, and the default is as good. */
+function parsed(text: string | null): unknown {
   try {
-    return savedWindowSchema.safeParse(JSON.parse(text)).data ?? null;
+    return text === null ? null : JSON.parse(text);
   } catch {
-    // Not JSON: somebody edited the file by hand. The default place is as good.
     return null;
   }
 }

@@ -3,6 +3,7 @@ import type { MenuCommand } from "../shared/shell.ts";
 
 export type MenuActions = {
   readonly tellWindow: (command: MenuCommand) => void;
+  readonly openWindow: () => void;
   readonly restartEngine: () => void;
   readonly logFolder: string;
   readonly developerTools: boolean;
@@ -24,6 +25,7 @@ export function setApplicationMenu(actions: MenuActions): void {
     {
       label: "&File",
       submenu: [
+        { label: "&New Window", accelerator: "CmdOrCtrl+Shift+N", click: actions.openWindow },
         { label: "&Import History…", accelerator: "CmdOrCtrl+I", click: () => actions.tellWindow("importHistory") },
         { type: "separator" },
         mac ? { role: "close" } : { role: "quit" },

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { app, dialog, nativeTheme, protocol, session, type BrowserWindow, type WebContents } from "electron";
+import { app, dialog, nativeTheme, protocol, session, type BrowserWindow } from "electron";
 import { z } from "zod";
 import { unreachable } from "../shared/assert.ts";
+import { typedError, type TypedError } from "../shared/errors.ts";
 import { shellChannels, shellRequestSchema, type ShellReply, type ShellRequest } from "../shared/shell.ts";
 import { aboutInfo } from "./about.ts";
 import { APP_SCHEME, respond } from "./appProtocol.ts";
@@ -9,11 +10,14 @@ import type { TerminalArguments } from "./arguments.ts";
 import { EnginePorts } from "./enginePorts.ts";
 import { EngineProcess, type EngineProcessOptions } from "./engineProcess.ts";
 import { handle, listen, type Guard } from "./ipcMain.ts";
-import { openLayoutStore, type LayoutStore } from "./layoutStore.ts";
+import { savePicture } from "./pictures.ts";
+import { notify, openChosen, pdfOf, saveChosen } from "./files.ts";
+import { openLayoutStores, type LayoutStores } from "./layoutStore.ts";
 import { lockContents, lockSession } from "./lockdown.ts";
 import type { Log } from "./log.ts";
 import { setApplicationMenu } from "./menu.ts";
-import { openTerminalWindow, tellEngineState, tellMenuCommand } from "./window.ts";
+import { openNoteStore, type NoteStore } from "./noteStore.ts";
+import { WindowSet } from "./windowSet.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const ENGINE_ENTRY = here("../engine/host/main.js");
@@ -44,23 +48,23 @@ export function runTerminal(setting: Setting): Terminal {
   app.on("web-contents-created", (_event, contents) => lockContents(contents, log));
   protocol.handle(APP_SCHEME, (request) => respond(RENDERER_FOLDER, request));
 
-  const layouts = openLayoutStore(dataFolder);
-  const windows = new Map<WebContents, BrowserWindow>();
+  const stores = openLayoutStores(dataFolder);
   const developerTools = !app.isPackaged;
-  answerWindows({ guard: { isOurs: (contents) => windows.has(contents), log }, windows, engine, layouts, dataFolder });
+  const windows = new WindowSet({ preload: PRELOAD, log, developerTools, engineState: () => engine.state }, stores);
+  const notes = openNoteStore(dataFolder);
+  answerWindows({ guard: { isOurs: (contents) => windows.has(contents), log }, windows, engine, stores, notes, dataFolder });
   setApplicationMenu({
-    tellWindow: (command) => windows.forEach((window) => tellMenuCommand(window, command)),
+    tellWindow: (command) => windows.tellMenuCommand(command),
+    openWindow: () => void windows.openAnother(null),
     restartEngine: () => void engine.restart(),
     logFolder: log.folder,
     developerTools,
   });
 
-  const window = openTerminalWindow({ preload: PRELOAD, layouts, log, developerTools, engineState: () => engine.state });
-  const { webContents } = window;
-  windows.set(webContents, window);
-  window.once("closed", () => windows.delete(webContents));
-  engine.onState((state) => tellEngineState(window, state));
-  app.on("second-instance", () => bringToFront(window));
+  const window = windows.restore();
+  engine.onState((state) => windows.tellEngineState(state));
+  app.on("second-instance", () => windows.bringToFront());
+  app.on("before-quit", () => windows.ending());
 
   const quit = endCleanly(engine, log);
   const { tourFolder } = setting;
@@ -73,26 +77,53 @@ export function runTerminal(setting: Setting): Terminal {
 
 type Answering = {
   readonly guard: Guard;
-  readonly windows: ReadonlyMap<WebContents, BrowserWindow>;
+  readonly windows: WindowSet;
   readonly engine: EngineProcess;
-  readonly layouts: LayoutStore;
+  readonly stores: LayoutStores;
+  readonly notes: NoteStore;
   readonly dataFolder: string;
 };
 
-function answerWindows({ guard, windows, engine, layouts, dataFolder }: Answering): void {
+function answerWindows({ guard, windows, engine, stores, notes, dataFolder }: Answering): void {
   const ports = new EnginePorts(engine);
   listen(guard, shellChannels.connect, z.undefined(), (_nothing, sender) => ports.request(sender));
   handle(guard, shellChannels.request, shellRequestSchema, async (request: ShellRequest, sender): Promise<ShellReply> => {
+    const window = windows.windowOf(sender);
+    // The guard let only our own windows through; one that closed meanwhile waits for no answer.
+    if (window === undefined) return { ok: true };
     switch (request.type) {
       case "about":
         return { ok: true, about: aboutInfo(dataFolder) };
       case "importHistory":
-        return importHistory(engine, request.symbol, windows.get(sender));
+        return importHistory(engine, request.symbol, window);
       case "loadLayout":
-        return { ok: true, layout: layouts.loadLayout() };
+        return { ok: true, layout: windows.storeOf(sender).loadLayout() };
       case "saveLayout":
-        layouts.saveLayout(request.layout);
+        windows.storeOf(sender).saveLayout(request.layout);
         return { ok: true };
+      case "appendNotes":
+        notes.append(request.book, request.lines);
+        return { ok: true };
+      case "readNotes":
+        return { ok: true, notes: notes.newest(request.book, request.limit) };
+      case "saveFile":
+        return saveChosen(window, request.name, () => Promise.resolve(request.text));
+      case "printPdf":
+        return saveChosen(window, request.name, () => pdfOf(window));
+      case "openFile":
+        return openChosen(window);
+      case "openWindow":
+        return windows.openAnother(request.layout) ? { ok: true } : { ok: false, error: tooManyWindows() };
+      case "loadWorkspaces":
+        return { ok: true, text: stores.loadWorkspaces() };
+      case "saveWorkspaces":
+        stores.saveWorkspaces(request.text);
+        return { ok: true };
+      case "notify":
+        notify(window, request.title, request.body);
+        return { ok: true };
+      case "savePicture":
+        return savePicture(window, request);
       case "restartEngine":
         engine.retryNow();
         return { ok: true };
@@ -102,13 +133,21 @@ function answerWindows({ guard, windows, engine, layouts, dataFolder }: Answerin
   });
 }
 
-async function importHistory(engine: EngineProcess, symbol: string, window: BrowserWindow | undefined): Promise<ShellReply> {
+function tooManyWindows(): TypedError {
+  return typedError("QUERY_INVALID", {
+    field: "openWindow",
+    rule: "at most 16 windows",
+    message: "There are as many windows as the terminal opens. Close one first.",
+  });
+}
+
+async function importHistory(engine: EngineProcess, symbol: string, window: BrowserWindow): Promise<ShellReply> {
   const options: Electron.OpenDialogOptions = {
     title: `Import history of ${symbol}`,
     properties: ["openFile"],
     filters: [{ name: "Bars: timestamp,open,high,low,close,volume", extensions: ["csv", "gz"] }],
   };
-  const chosen = window === undefined ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options);
+  const chosen = await dialog.showOpenDialog(window, options);
   const [path] = chosen.filePaths;
   if (chosen.canceled || path === undefined) return { ok: true, note: null };
   const { note, error } = await engine.importHistory({ symbol, path });
@@ -118,13 +157,6 @@ async function importHistory(engine: EngineProcess, symbol: string, window: Brow
 /** What a person said of this start holds once, not again whenever the engine process starts anew: files to import, and a market that rests. */
 function engineArguments({ engine, market, history }: TerminalArguments): Pick<EngineProcessOptions, "arguments" | "firstArguments"> {
   return { arguments: engine, firstArguments: [...market, ...history.flatMap(({ symbol, path }) => ["--history", `${symbol}=${path}`])] };
-}
-
-function bringToFront(window: BrowserWindow): void {
-  if (window.isDestroyed()) return;
-  if (window.isMinimized()) window.restore();
-  window.show();
-  window.focus();
 }
 
 /** Whatever ends the terminal, the engine process gets the time for its snapshot first. */

@@ -157,7 +157,8 @@ function rememberBounds(window: BrowserWindow, layouts: LayoutStore, log: Log): 
   window.on("close", save);
 }
 
-function workAreas(): [SavedWindow["bounds"], ...SavedWindow["bounds"][]] {
+/** Parts of the displays that windows may cover, the primary display's first. */
+export function workAreas(): [SavedWindow["bounds"], ...SavedWindow["bounds"][]] {
   const primary = screen.getPrimaryDisplay();
   const others = screen.getAllDisplays().filter((display) => display.id !== primary.id);
   return [pick(primary.workArea), ...others.map((display) => pick(display.workArea))];

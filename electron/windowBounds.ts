@@ -25,7 +25,9 @@ export type SavedWindow = z.infer<typeof savedWindowSchema>;
  */
 export function openingBounds(saved: Bounds | null, workAreas: readonly [Bounds, ...Bounds[]]): Bounds {
   if (saved !== null) {
-    const area = workAreas.find((candidate) => enoughVisible(saved, candidate));
+    const [area] = workAreas
+      .filter((candidate) => enoughVisible(saved, candidate))
+      .toSorted((a, b) => visiblePixels(saved, b) - visiblePixels(saved, a));
     if (area !== undefined) return fitInto(saved, area);
   }
   const [primary] = workAreas;
@@ -40,9 +42,21 @@ export function openingBounds(saved: Bounds | null, workAreas: readonly [Bounds,
 }
 
 function enoughVisible(window: Bounds, area: Bounds): boolean {
-  const width = Math.min(window.x + window.width, area.x + area.width) - Math.max(window.x, area.x);
-  const height = Math.min(window.y + window.height, area.y + area.height) - Math.max(window.y, area.y);
+  const { width, height } = visiblePart(window, area);
   return width >= Math.min(LEAST_VISIBLE.width, window.width) && height >= Math.min(LEAST_VISIBLE.height, window.height);
+}
+
+function visiblePixels(window: Bounds, area: Bounds): number {
+  const { width, height } = visiblePart(window, area);
+  return width * height;
+}
+
+/** Below 0 where they do not meet. */
+function visiblePart(window: Bounds, area: Bounds): { readonly width: number; readonly height: number } {
+  return {
+    width: Math.min(window.x + window.width, area.x + area.width) - Math.max(window.x, area.x),
+    height: Math.min(window.y + window.height, area.y + area.height) - Math.max(window.y, area.y),
+  };
 }
 
 /** Keeps the size where the display allows it and moves the window so that its title bar can be reached. */
@@ -55,4 +69,8 @@ function fitInto(window: Bounds, area: Bounds): Bounds {
     width,
     height,
   };
+}
+
+export function isSame(a: Bounds, b: Bounds): boolean {
+  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 }

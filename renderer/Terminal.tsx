@@ -1,4 +1,7 @@
 import { useEffect, useState, type ReactNode } from "react";
+import { performAction } from "./app/actions.ts";
+import { alerts } from "./app/alerts.ts";
+import { dialogs } from "./app/dialogs.ts";
 import { messages } from "./app/messages.ts";
 import { allPanels } from "./app/panels.ts";
 import { selection } from "./app/selection.ts";
@@ -7,10 +10,20 @@ import { shellBridge, shellRequest } from "./app/shell.ts";
 import { useView } from "./app/useView.ts";
 import { openPanel, Workspace } from "./app/workspace.tsx";
 import { AccountSwitch } from "./features/accounts/AccountSwitch.tsx";
+import { AlertsDialog } from "./features/alerts/AlertsDialog.tsx";
+import { CancelDialog } from "./features/blotters/CancelDialog.tsx";
+import { FlattenDialog } from "./features/hands/FlattenDialog.tsx";
+import { HotkeyScope } from "./features/hands/HotkeyScope.tsx";
+import { KeySheet } from "./features/hands/KeySheet.tsx";
+import { Palette } from "./features/hands/Palette.tsx";
+import { LinkMenu } from "./features/workspaces/LinkMenu.tsx";
+import { WorkspacesDialog } from "./features/workspaces/WorkspacesDialog.tsx";
+import { PastBar, PastButton } from "./features/past/PastBar.tsx";
 import { Banner } from "./features/status/Banner.tsx";
 import { BrokenJournalDialog } from "./features/status/BrokenJournalDialog.tsx";
 import { StatusBar } from "./features/status/StatusBar.tsx";
 import { Toasts } from "./features/status/Toasts.tsx";
+import { TimeControls } from "./features/time/TimeControls.tsx";
 import { Menu } from "./ui/controls.tsx";
 import "./features/status/status.css";
 
@@ -33,27 +46,80 @@ export function Terminal(): ReactNode {
     <div className="terminal">
       <Banner
         onReviewJournal={() => setDismissed(false)}
+        controls={<TimeControls />}
         tools={
           <>
+            <PastButton />
             <AccountSwitch />
+            <LinkMenu />
+            <button
+              type="button"
+              className="button quiet"
+              data-testid="palette-open"
+              title={terminalTexts.searchTitle}
+              onClick={() => performAction("palette.open", "menu")}
+            >
+              {terminalTexts.search}
+            </button>
             <PanelsMenu onReset={() => setGeneration((n) => n + 1)} />
           </>
         }
       />
+      <PastBar />
       <main className="workspace">
         <Workspace generation={generation} />
       </main>
-      <StatusBar tools={<MessagesButton />} />
+      <StatusBar
+        tools={
+          <>
+            <HotkeyScope />
+            <MessagesButton />
+          </>
+        }
+      />
       <Toasts />
+      <DialogHost />
       {broken && !dismissed && <BrokenJournalDialog onClose={() => setDismissed(true)} />}
     </div>
   );
 }
 
+const terminalTexts = {
+  search: "Search",
+  searchTitle: "Search everything, or type a command (Ctrl or ⌘ K)",
+  quiet: "Do not disturb is on: messages are kept, nothing sounds or pops up",
+  layouts: "Layouts…",
+  alerts: "Alerts…",
+  keys: "Keyboard…",
+} as const;
+
+/** What an action asked to have in front of the window. */
+function DialogHost(): ReactNode {
+  const request = useView("dialogs", () => dialogs.current);
+  switch (request?.kind) {
+    case undefined:
+      return null;
+    case "palette":
+      return <Palette initial={request.text} />;
+    case "keys":
+      return <KeySheet />;
+    case "cancelAll":
+      return <CancelDialog request={request} account={request.account} onClose={() => dialogs.close()} />;
+    case "flatten":
+      return <FlattenDialog account={request.account} instrumentId={request.instrumentId} />;
+    case "alerts":
+      return <AlertsDialog />;
+    case "workspaces":
+      return <WorkspacesDialog />;
+  }
+}
+
 function MessagesButton(): ReactNode {
   const unread = useView("messages", () => messages.unread());
+  const quiet = useView("alerts", () => alerts.doNotDisturb);
   return (
     <button type="button" className="button quiet" data-testid="messages-open" onClick={() => openPanel("messages")}>
+      {quiet && <span title={terminalTexts.quiet}>☾ </span>}
       Messages{unread > 0 ? ` (${unread})` : ""}
     </button>
   );
@@ -68,6 +134,15 @@ function PanelsMenu({ onReset }: { readonly onReset: () => void }): ReactNode {
         </button>
       ))}
       <hr />
+      <button type="button" data-testid="menu-layouts" onClick={() => performAction("view.workspaces", "menu")}>
+        {terminalTexts.layouts}
+      </button>
+      <button type="button" data-testid="menu-alerts" onClick={() => performAction("alerts.open", "menu")}>
+        {terminalTexts.alerts}
+      </button>
+      <button type="button" data-testid="menu-keys" onClick={() => performAction("keys.sheet", "menu")}>
+        {terminalTexts.keys}
+      </button>
       <button type="button" onClick={() => void importHistory()}>
         Import history…
       </button>

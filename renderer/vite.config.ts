@@ -7,6 +7,7 @@ export default defineConfig({
   // The page is opened from the application's own files, so every address is relative.
   base: "./",
   plugins: [react()],
+  worker: { format: "es" },
   build: {
     outDir: resolve(import.meta.dirname, "../out/build/renderer"),
     emptyOutDir: true,

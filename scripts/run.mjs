@@ -24,8 +24,15 @@ const COMMANDS = {
   bench: (node, args) => onStage(node, (env) => runProgram(node, "test/bench/run.ts", args, env)),
   verify: (node, args) => runProgram(node, "engine/cli/verify.ts", args),
   key: (node, args) => runProgram(node, "engine/cli/key.ts", args),
+  sim: (node, args) => runProgram(node, "engine/cli/sim.ts", args),
+  travel: (node, args) => runProgram(node, "engine/cli/travel.ts", args),
+  capsule: (node, args) => runProgram(node, "engine/cli/capsule.ts", args),
   torture: (node, args) => runProgram(node, "test/torture/torture.ts", args),
-  soak: (node, args) => runProgram(node, "test/soak/soak.ts", args),
+  reference: (node, args) => runProgram(node, "test/reference/reference.ts", args),
+  soak: (node, args) =>
+    args.includes("--window")
+      ? onStage(node, (env) => runProgram(node, "test/soak/window.ts", args, env))
+      : runProgram(node, "test/soak/soak.ts", args),
   mutation: (node, args) => runProgram(node, "test/mutation/run.ts", args),
   dist: async (node, args) => {
     const electron = await prepareElectron(node);

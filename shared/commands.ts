@@ -67,6 +67,8 @@ export const operatorActions = [
 ] as const;
 
 const proposalIdSchema = seqSchema;
+/** Why the sender insists on orders that a soft control would stop (RK-27). */
+const confirmation = z.string().trim().min(3).max(500).nullable().default(null);
 
 /** Everything that anyone can ask of the engine. Imperative names; the answer is always one or more events. */
 export const commandSchema = z.discriminatedUnion("type", [
@@ -119,8 +121,7 @@ export const commandSchema = z.discriminatedUnion("type", [
     reduceOnly: z.boolean().default(false),
     selfTradeMode: z.enum(selfTradeModes).nullable().default(null),
     selfTradeScope: z.enum(selfTradeScopes).nullable().default(null),
-    /** Why the sender insists on an order that a soft control would stop. */
-    confirmation: z.string().trim().min(3).max(500).nullable().default(null),
+    confirmation,
     /** The order stays when its session is lost (RK-23). */
     keepOnDisconnect: z.boolean().default(false),
   }),
@@ -134,6 +135,7 @@ export const commandSchema = z.discriminatedUnion("type", [
     limitTicks: ticks.nullable().default(null),
     lots: lots.nullable().default(null),
     triggerTicks: ticks.nullable().default(null),
+    confirmation,
   }),
   z.strictObject({
     type: z.literal("MassCancel"),
@@ -148,6 +150,8 @@ export const commandSchema = z.discriminatedUnion("type", [
     instrumentId: instrumentIdSchema,
     clientOrderId: clientOrderIdSchema,
     list: orderListSchema,
+    /** For every order of the list, those included that come later. */
+    confirmation,
   }),
   /** Begins a trading phase; it ends by itself at `untilUs`, if given. */
   z.strictObject({

@@ -91,6 +91,8 @@ export type Event =
       /** The bracket that this pair of exits belongs to. */
       readonly parentListId: OrderListId | null;
       readonly list: OrderList;
+      /** Why its sender insists on orders beyond soft bounds; for a pair of exits the bracket's. */
+      readonly confirmation: string | null;
     }
   /** Nothing more follows from the list; orders of it that are open go on by themselves. */
   | { readonly type: "OrderListEnded"; readonly listId: OrderListId }
@@ -180,7 +182,7 @@ type RiskBreached = {
   readonly headroom: number;
 };
 
-/** The sender insisted on an order beyond a soft bound and said why; the OrderAccepted that follows is that order. */
+/** The sender insisted on an order beyond a soft bound and said why; the OrderAccepted or OrderAmended that follows is that order. */
 type SoftLimitConfirmed = Omit<RiskBreached, "type" | "tier" | "headroom"> & {
   readonly type: "SoftLimitConfirmed";
   readonly clientOrderId: ClientOrderId;

@@ -1,8 +1,9 @@
-import type { Event } from "./events.ts";
-import type { AccountId, AssetId } from "./ids.ts";
+import type { Event, EventOf } from "./events.ts";
+import type { AccountId, AssetId, InstrumentId } from "./ids.ts";
 import type { Amount, PriceTicks, QtyLots } from "./money.ts";
 import type { CancelReason } from "./orders.ts";
 import type { Refusal } from "./rejects.ts";
+import type { RiskControl, RiskLevel } from "./risk.ts";
 
 /** What a command would do if it came next: decided by the engine's own rules on a copy of its state. */
 export type Preview = {
@@ -14,7 +15,29 @@ export type Preview = {
   readonly order: PreviewOrder | null;
   /** Balances of the command's account that would change, in order of assets. */
   readonly balances: readonly PreviewBalance[];
+  /** The control that would object, of which node, with its figures; null if none would. */
+  readonly breach: EventOf<"RiskBreached"> | null;
+  /** Each bound control of the account's node and of those above it, for this instrument or for all: its use before and afterwards. */
+  readonly limits: readonly PreviewLimit[];
+  /** The most lots with which the order would pass, its other terms unchanged; null for any other command and for an order by amount. */
+  readonly largestLots: number | null;
 };
+
+/** Use in the control's own units; null where it has no meaning before an order is known. */
+export type PreviewLimit = {
+  readonly control: RiskControl;
+  readonly nodeId: number;
+  readonly nodeName: string;
+  readonly level: RiskLevel;
+  readonly instrumentId: InstrumentId | null;
+  readonly soft: number | null;
+  readonly hard: number | null;
+  readonly before: number | null;
+  readonly after: number | null;
+};
+
+/** What a client is told of a preview: all but the events themselves. */
+export type PreviewSummary = Omit<Preview, "events">;
 
 export type PreviewOrder = {
   /** Price levels that it would take from, in the order of its fills. */

@@ -18,7 +18,7 @@ export const VENUE_NODE = 1;
 
 /** What may still be sent, from everything to nothing. Cancels pass in every state. */
 export const tradingStates = ["active", "reduceOnly", "cancelOnly", "halted"] as const;
-type TradingState = (typeof tradingStates)[number];
+export type TradingState = (typeof tradingStates)[number];
 
 /** Controls that are set for one instrument: their limits count lots, or millionths of a price. */
 export const instrumentControls = [
@@ -221,6 +221,21 @@ export type RiskControlView = {
   readonly changedUs: EpochUs;
   readonly breachedUs: EpochUs | null;
   readonly breachedSeq: Seq | null;
+};
+
+/** Limits that were proposed and are not in force: nobody approved them, or their time has not come. */
+export type OpenProposal = {
+  readonly proposalId: Seq;
+  readonly status: "proposed" | "approved";
+  readonly proposal: RecordedProposal;
+};
+
+/** The whole risk tree as a risk officer reads it. */
+export type RiskTree = {
+  readonly nodes: readonly RiskView[];
+  readonly proposals: readonly OpenProposal[];
+  readonly killedNodes: readonly { readonly nodeId: number; readonly by: string }[];
+  readonly killedActors: readonly { readonly actor: string; readonly by: string }[];
 };
 
 export type RiskView = {

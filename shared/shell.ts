@@ -31,6 +31,14 @@ export type EngineProcessState =
       readonly retryInMs: number | null;
     };
 
+const noteBooks = ["messages", "actions"] as const;
+export type NoteBook = (typeof noteBooks)[number];
+
+/** A name without a folder, of a kind that the terminal writes. */
+const fileName = z
+  .string()
+  .regex(/^[\w -][\w .-]{0,80}\.(csv|json|pdf|png)$/, "a file name without a folder, ending in .csv, .json, .pdf or .png");
+
 export const shellRequestSchema = z.discriminatedUnion("type", [
   /** Versions and paths for the about box. */
   z.strictObject({ type: z.literal("about") }),
@@ -39,6 +47,28 @@ export const shellRequestSchema = z.discriminatedUnion("type", [
   /** The saved layout of this window, or null. */
   z.strictObject({ type: z.literal("loadLayout") }),
   z.strictObject({ type: z.literal("saveLayout"), layout: z.string().max(1_000_000) }),
+  /** Lets a person choose where a PNG goes and writes it; `note` is its path, null when the dialog was dismissed. A window never names a path. */
+  z.strictObject({
+    type: z.literal("savePicture"),
+    name: z.string().regex(/^[\w-][\w .-]{0,80}\.png$/, "a file name without a folder, ending in .png"),
+    base64: z.base64().max(60_000_000),
+  }),
+  /** Appends lines to one of the person's own records, and reads back the newest: what the terminal told, and what a person did. */
+  z.strictObject({ type: z.literal("appendNotes"), book: z.enum(noteBooks), lines: z.array(z.string().max(8_000)).min(1).max(500) }),
+  z.strictObject({ type: z.literal("readNotes"), book: z.enum(noteBooks), limit: z.number().int().min(1).max(20_000) }),
+  /** Lets a person choose where a file goes and writes it; `note` is its path, null when the dialog was dismissed. A window never names a path. */
+  z.strictObject({ type: z.literal("saveFile"), name: fileName, text: z.string().max(64_000_000) }),
+  /** The same with the asking window as it prints. */
+  z.strictObject({ type: z.literal("printPdf"), name: fileName }),
+  /** Lets a person choose a file and returns what is in it; `text` is null when the dialog was dismissed. */
+  z.strictObject({ type: z.literal("openFile"), kind: z.literal("workspace") }),
+  /** Opens a further window, with a layout document or its own default. */
+  z.strictObject({ type: z.literal("openWindow"), layout: z.string().max(1_000_000).nullable() }),
+  /** The named layouts, one text shared by all windows. */
+  z.strictObject({ type: z.literal("loadWorkspaces") }),
+  z.strictObject({ type: z.literal("saveWorkspaces"), text: z.string().max(8_000_000) }),
+  /** Shows a message of the operating system. */
+  z.strictObject({ type: z.literal("notify"), title: z.string().min(1).max(120), body: z.string().max(400) }),
   /** Starts the engine process at once instead of waiting for the back-off, or after a fatal error. */
   z.strictObject({ type: z.literal("restartEngine") }),
 ]);
@@ -55,7 +85,15 @@ export type AboutInfo = {
 };
 
 export type ShellReply =
-  | { readonly ok: true; readonly about?: AboutInfo; readonly note?: string | null; readonly layout?: string | null }
+  | {
+      readonly ok: true;
+      readonly about?: AboutInfo;
+      readonly note?: string | null;
+      readonly layout?: string | null;
+      readonly text?: string | null;
+      /** Oldest first. */
+      readonly notes?: readonly string[];
+    }
   | { readonly ok: false; readonly error: TypedError };
 
 /** A deed that a person chose in the application's menu and that the window performs: it knows the current instrument and owns the layout. */

@@ -3,6 +3,7 @@ import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId,
 import type { Amount, PriceTicks, QtyLots } from "./money.ts";
 import type { CancelReason, OrderStatus, OrderType, Side, TimeInForce } from "./orders.ts";
 import type { Refusal } from "./rejects.ts";
+import type { FaultStatus } from "./faults.ts";
 import type { TypedError } from "./errors.ts";
 
 /** What screens and other clients see: plain rows and arrays, folded from committed events only. */
@@ -49,6 +50,14 @@ export type TradeRow = {
   readonly takerSide: Side;
 };
 
+/** Numbers a trade takes in packed answers, see `packedTradeSlots`. */
+export const PACKED_TRADE_STRIDE = 5;
+/** `takerSide` is 0 for a buy and 1 for a sell. */
+export const packedTradeSlots = { tradeId: 0, atUs: 1, ticks: 2, lots: 3, takerSide: 4 } as const;
+
+/** Where an own order stands in the queue of its price: what fills before it. Shown quantities count, hidden parts of icebergs do not. */
+export type QueuePlace = { readonly orderId: OrderId; readonly aheadOrders: number; readonly aheadLots: number };
+
 /** Seconds of the bars that the host keeps; a screen may merge them further. */
 export const candleIntervals = [1, 5, 15, 60, 300, 900, 1_800, 3_600, 14_400, 86_400] as const;
 export type CandleInterval = (typeof candleIntervals)[number];
@@ -88,6 +97,8 @@ export type OrderRow = {
   readonly orderType: OrderType;
   readonly timeInForce: TimeInForce;
   readonly limitTicks: PriceTicks | null;
+  /** Where a stop that waits would fire now; null for every other order. */
+  readonly triggerTicks: PriceTicks | null;
   readonly lots: QtyLots;
   readonly filledLots: QtyLots;
   /** Open quantity; 0 when terminal. */
@@ -159,6 +170,8 @@ export type Frame = {
   readonly orders: readonly OrderRow[];
   readonly balances: readonly BalanceRow[];
   readonly positions: readonly PositionRow[];
+  /** Places that changed, for clients that asked for them; a place is gone with its order. */
+  readonly queues?: readonly QueuePlace[];
   /** Complete: every one, in order. */
   readonly trades: readonly TradeRow[];
   readonly fills: readonly FillRow[];
@@ -166,6 +179,10 @@ export type Frame = {
 
 const engineStates = ["recovering", "running", "broken"] as const;
 export type EngineState = (typeof engineStates)[number];
+
+const clockModes = ["running", "paused", "maximum"] as const;
+/** Venue time follows the wall clock at a speed, stands still, or goes as fast as the machine can. */
+export type ClockMode = (typeof clockModes)[number];
 
 /** Health of the engine process, sent four times a second; its absence for a second means that all numbers are stale. */
 export type EngineStatus = {
@@ -177,10 +194,15 @@ export type EngineStatus = {
   readonly eventsPerSecond: number;
   readonly journalBytes: number;
   readonly venueTimeUs: EpochUs;
-  /** Venue seconds that pass in one second of the wall clock. */
+  /** Venue seconds that pass in one second of the wall clock; 0 unless the mode is "running". */
   readonly clockSpeed: number;
+  readonly clockMode: ClockMode;
   /** Are the simulated participants at work? */
   readonly marketRunning: boolean;
+  /** Milliseconds for which commands have waited without a commit; 0 while nothing waits. */
+  readonly commitWaitMs: number;
+  /** Faults that are on; always empty at a venue that is not simulated. */
+  readonly faults: readonly FaultStatus[];
   /** Set while `state` is "broken": the journal's first bad row. */
   readonly fault: TypedError | null;
   /** Warnings of the last start, e.g. a snapshot that was skipped. */

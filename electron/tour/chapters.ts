@@ -161,8 +161,12 @@ async function cancelledAll({ hands, screen, check, show }: Tour): Promise<void>
   await hands.click(testId("orders-open"));
   await until("no order is open", async () => ((await screen.rows("orders")).length === 0 ? true : null));
   await openTab(hands, "balances");
-  const held = (await screen.rows("balances")).map((row) => Number(row["held"]));
-  check("no account's money is held any more", held.length > 0 && held.every((amount) => amount === 0));
+  // The sums at the bottom follow their rows a moment later.
+  await until("no account's money is held any more", async () => {
+    const held = (await screen.rows("balances")).map((row) => Number(row["held"]));
+    return held.length > 0 && held.every((amount) => amount === 0) ? true : null;
+  });
+  check("no account's money is held any more", true);
   await openTab(hands, "positions");
   await screen.row("positions", { account: "CHARLIE", instrument: "BTC/USD" });
   await show("positions", "Nothing is open, nothing is held; the positions that the day left, with profit and loss.");

@@ -5,6 +5,9 @@ import type { Engine } from "./engineParts.ts";
 import { supervise, superviseLosses } from "./risk/supervise.ts";
 import { applicationOf, dayOf, startOfDay } from "./feeVolumes.ts";
 
+/** RK-26: while losses move with prices and anything happens, they are looked at so often. */
+const LOOK_US = 1_000_000;
+
 /**
  * JR-8: lets happen what has come due since the last AdvanceTime and ends with TimeAdvanced. What any command would have brought about by
  * coming at this time (ends of orders and phases, dates of limits and locks) has happened before; `recordsBefore` is the count of records
@@ -21,10 +24,11 @@ export function advanceTime(engine: Engine, recordsBefore: number): void {
 
 /** JR-8: the time of the next date that an AdvanceTime has to do with; Infinity if nothing is to come due. At or before the last command: due now. */
 export function nextDueUs(engine: Engine): EpochUs {
-  const { dueOrders, markets, risk, rulebook, volumes, advancedUs } = engine.state;
+  const { dueOrders, markets, risk, rulebook, volumes, advancedSeq, advancedUs, lastSeq } = engine.state;
   const tierUs = volumes.live === 0 ? Number.POSITIVE_INFINITY : nextTierTurnUs(advancedUs);
+  const lookUs = risk.lossesMove && lastSeq > advancedSeq ? advancedUs + LOOK_US : Number.POSITIVE_INFINITY;
   // Dates of rows are venue times; the comparison below needs no more.
-  return Math.min(tierUs, rulebook.nextDateUs(advancedUs), risk.dueUs, dueOrders.firstUs, markets.nextPhaseEndUs) as EpochUs;
+  return Math.min(tierUs, lookUs, rulebook.nextDateUs(advancedUs), risk.dueUs, dueOrders.firstUs, markets.nextPhaseEndUs) as EpochUs;
 }
 
 /** The next midnight or 07:00 after a time. */

@@ -2,24 +2,24 @@ import type { Instrument } from "../../shared/catalog.ts";
 import { emitOrderCancelled } from "./emit.ts";
 import { emitAmendDenied, emitOrderAmended } from "./emitSpecials.ts";
 import type { Engine } from "./engineParts.ts";
-import { NO_OPERAND, int } from "./fields.ts";
+import { NO_OPERAND, NO_TEXT, int, textAt } from "./fields.ts";
 import { checkFunds } from "./hold.ts";
-import { commandLayouts } from "./layout.ts";
+import { commandLayouts, plainLayouts } from "./layout.ts";
 import { matchAndPlace } from "./match.ts";
 import { isAmendable } from "./phases.ts";
 import { priceAt, priceSpecial } from "./pricing.ts";
 import { recall } from "./recall.ts";
 import { PASSED } from "./refused.ts";
 import { checkRisk } from "./risk/check.ts";
-import { emitRiskBreached } from "./risk/emitRisk.ts";
+import { emitConfirmations, emitRiskBreached } from "./risk/emitRisk.ts";
 import { UNWATCHED } from "./specials.ts";
 import { LIMIT, MARKET_TO_LIMIT, STOP, STOP_LIMIT, asLimit, isReduceOnly, typeBits } from "./terms.ts";
 import { checkLots, checkNotional } from "./validate.ts";
 
 const slots = commandLayouts.AmendOrder.slots;
 
-/** What an AmendOrder asks for; 0 for what it leaves alone. */
-type Wish = { readonly limitTicks: number; readonly lots: number; readonly triggerTicks: number };
+/** What an AmendOrder asks for; 0 for what it leaves alone. A confirmation is the index of its text. */
+type Wish = { readonly limitTicks: number; readonly lots: number; readonly triggerTicks: number; readonly confirmation: number };
 
 /** MT-27 and MT-28: changes an open order's price, quantity or trigger. */
 export function amendOrder(engine: Engine, at: number): void {
@@ -31,6 +31,7 @@ export function amendOrder(engine: Engine, at: number): void {
     limitTicks: int(row[at + slots.limitTicks]),
     lots: int(row[at + slots.lots]),
     triggerTicks: int(row[at + slots.triggerTicks]),
+    confirmation: textAt(row, at, slots.confirmation, plainLayouts.AmendOrder.length),
   };
   const order = state.orders.findIn(row, at + slots.orderId);
   if (order === 0 || state.orders.accountId(order) !== accountId) {
@@ -78,10 +79,12 @@ function amend(engine: Engine, order: number, wish: Wish): void {
   recall(engine, order);
   incoming.lots = lots;
   incoming.askedLots = lots;
+  incoming.confirmation = wish.confirmation - NO_TEXT;
   if (check(engine, instrument, order, wish, left) !== PASSED) {
     if (engine.assessment.hasBreach) emitRiskBreached(engine);
     return emitAmendDenied(engine, incoming.accountId, orders.id(order));
   }
+  if (engine.assessment.confirmed > 0) emitConfirmations(engine);
   const isPriceKept = incoming.workingTicks === orders.limitTicks(order);
   const rests = orders.level(order) !== 0;
   const keepsPlace = !rests || (isPriceKept && left <= orders.leavesLots(order));

@@ -1,8 +1,8 @@
 import { adjustmentReasons, phaseCauses, type AdjustmentReason, type PhaseCause } from "../../shared/orders.ts";
 import { evolveRow, writeRefusal } from "./emit.ts";
 import type { Engine } from "./engineParts.ts";
-import type { Layout } from "./fields.ts";
-import { eventLayouts } from "./layout.ts";
+import { NO_TEXT, type Layout } from "./fields.ts";
+import { eventLayouts, plainLayouts } from "./layout.ts";
 
 /*
  * As in emit.ts: one function per event that only special orders, changes of orders and prices from outside cause.
@@ -135,19 +135,27 @@ export function emitPriceSet(engine: Engine, layout: typeof eventLayouts.MarkPri
   evolveRow(engine, at);
 }
 
-/** `jsonText` is the index of the list's text; a parent of 0 is none. */
+/** `jsonText` is the index of the list's text; a parent of 0 is none, a confirmation the index of its text. */
 export function emitOrderListAccepted(
   engine: Engine,
-  head: { readonly accountId: number; readonly instrumentId: number; readonly clientOrderId: number; readonly parentListId: number },
+  head: {
+    readonly accountId: number;
+    readonly instrumentId: number;
+    readonly clientOrderId: number;
+    readonly parentListId: number;
+    readonly confirmation: number;
+  },
   jsonText: number,
 ): void {
-  const at = engine.log.begin(eventLayouts.OrderListAccepted);
+  const isPlain = head.confirmation === NO_TEXT;
+  const at = engine.log.begin(isPlain ? plainLayouts.OrderListAccepted : eventLayouts.OrderListAccepted);
   const row = engine.log.numbers;
   row[at + listed.accountId] = head.accountId;
   row[at + listed.instrumentId] = head.instrumentId;
   row[at + listed.clientOrderId] = head.clientOrderId;
   row[at + listed.parentListId] = head.parentListId;
   row[at + listed.list] = jsonText;
+  if (!isPlain) row[at + listed.confirmation] = head.confirmation;
   evolveRow(engine, at);
 }
 

@@ -49,6 +49,13 @@ export function lastAtUs(engine: Engine): EpochUs {
  * state accordingly. `atUs` must not lie before the last command's. Throws InvariantError if it does, or if the record is no command.
  */
 export function decide(engine: Engine, command: RecordCursor, atUs: EpochUs): void {
+  const records = engine.log.count + 1;
+  const at = admit(engine, command, atUs);
+  conclude(engine, command.kind, at, records);
+}
+
+/** First half of decide(): the command's own record, and what is due before it. Answers where its row begins. */
+export function admit(engine: Engine, command: RecordCursor, atUs: EpochUs): number {
   const { log, state } = engine;
   const kind = command.kind;
   const named = layoutOfKind(kind);
@@ -57,9 +64,14 @@ export function decide(engine: Engine, command: RecordCursor, atUs: EpochUs): vo
   if (named === undefined || !command.isCommand) invariant(false, `record kind ${kind} is no command`);
   const at = log.appendCommand(named.layout, command.numbers, command.at, command.length, command.texts, atUs);
   evolve(state, log.numbers, at, log.texts.list);
-  const records = log.count;
   if (state.dueOrders.firstUs <= atUs || state.markets.nextPhaseEndUs <= atUs) settleDue(engine);
   if (state.risk.dueUs <= atUs) releaseDue(engine);
+  return at;
+}
+
+/** Second half of decide(): the decision itself and its consequences. `records` is how many there were once the command's own was written. */
+export function conclude(engine: Engine, kind: number, at: number, records: number): void {
+  const { state } = engine;
   dispatch(engine, kind, at, records);
   if (state.watches.count !== 0 || state.lists.hasTouched || state.risk.suspectCount !== 0) settleConsequences(engine);
 }

@@ -1,8 +1,8 @@
 import { invariant } from "../../shared/assert.ts";
 import { orderListSchema } from "../../shared/orderLists.ts";
 import { cancelReasons } from "../../shared/orders.ts";
-import { fromJson, int } from "./fields.ts";
-import { eventLayouts } from "./layout.ts";
+import { NO_TEXT, fromJson, int, textAt } from "./fields.ts";
+import { eventLayouts, plainLayouts } from "./layout.ts";
 import type { Ending, OpenList } from "./orderLists.ts";
 import type { EngineState } from "./state.ts";
 
@@ -12,6 +12,7 @@ export function orderListAccepted(state: EngineState, row: Float64Array, at: num
   const list = fromJson(orderListSchema, texts[row[at + listed.list]!]!);
   const parentListId = row[at + listed.parentListId]!;
   const parent = state.lists.get(parentListId);
+  const confirmation = textAt(row, at, listed.confirmation, plainLayouts.OrderListAccepted.length);
   addList(state, {
     listId: state.lastSeq,
     accountId: int(row[at + listed.accountId]),
@@ -19,6 +20,7 @@ export function orderListAccepted(state: EngineState, row: Float64Array, at: num
     clientOrderId: row[at + listed.clientOrderId]!,
     parentListId,
     list,
+    confirmation: confirmation === NO_TEXT ? null : texts[confirmation]!,
     actor: parent?.actor ?? state.risk.actor,
     orders: [],
     accepted: 0,

@@ -48,6 +48,7 @@ export function evolveRulesAndFees(state: EngineState, kind: number, row: Float6
       return true;
     case eventKinds.TimeAdvanced:
       state.advancedUs = state.lastAtUs;
+      state.advancedSeq = state.lastSeq;
       return true;
     default:
       return false;

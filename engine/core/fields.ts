@@ -177,6 +177,11 @@ export function code<Name extends string>(name: Name, numbers: Readonly<Record<s
 /** Stands for a text that is null. */
 export const NO_TEXT = -1;
 
+/** Index of the text in a slot that only rows longer than `plainLength` have; NO_TEXT if there is none. */
+export function textAt(row: Float64Array, at: number, slot: number, plainLength: number): number {
+  return headerLength(row[at]!) === plainLength ? NO_TEXT : row[at + slot]!;
+}
+
 export function optionalText<Name extends string>(name: Name): Field<Name> {
   return {
     slots: [name],

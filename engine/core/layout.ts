@@ -204,17 +204,18 @@ export const commandLayouts = {
   CancelAllOrders: layout(commandKinds.CancelAllOrders, [atUs, actor, accountId, anyInstrumentId]),
   RecordOperatorAction: layout(commandKinds.RecordOperatorAction, [atUs, actor, operatorAction, text("detail")]),
   AdvanceTime: layout(commandKinds.AdvanceTime, [atUs, actor]),
-  AmendOrder: layout(commandKinds.AmendOrder, [atUs, actor, accountId, orderId, limitTicks, anyLots, anyTriggerTicks]),
+  AmendOrder: layout(
+    commandKinds.AmendOrder,
+    [atUs, actor, accountId, orderId, limitTicks, anyLots, anyTriggerTicks],
+    [added(optionalText("confirmation"))],
+  ),
   MassCancel: layout(commandKinds.MassCancel, [atUs, actor, accountId, anyInstrumentId, oneOfOrNone("side", sides)]),
   SetMarkPrice: layout(commandKinds.SetMarkPrice, [atUs, actor, instrumentId, ticks]),
-  SubmitOrderList: layout(commandKinds.SubmitOrderList, [
-    atUs,
-    actor,
-    accountId,
-    instrumentId,
-    clientOrderId,
-    json("list", orderListSchema),
-  ]),
+  SubmitOrderList: layout(
+    commandKinds.SubmitOrderList,
+    [atUs, actor, accountId, instrumentId, clientOrderId, json("list", orderListSchema)],
+    [added(optionalText("confirmation"))],
+  ),
   SetTradingPhase: layout(commandKinds.SetTradingPhase, [atUs, actor, instrumentId, phase, untilUs]),
   SetIndexPrice: layout(commandKinds.SetIndexPrice, [atUs, actor, instrumentId, ticks]),
   DefineRiskNode: layout(commandKinds.DefineRiskNode, [atUs, actor, json("node", riskNodeSchema)]),
@@ -324,14 +325,11 @@ export const eventLayouts = {
   TriggerMoved: layout(eventKinds.TriggerMoved, [orderId, accountId, instrumentId, integer("triggerTicks", 1, MAX_TICKS)]),
   OrderRepriced: layout(eventKinds.OrderRepriced, [orderId, accountId, instrumentId, workingTicks]),
   MarkPriceSet: layout(eventKinds.MarkPriceSet, [instrumentId, ticks]),
-  OrderListAccepted: layout(eventKinds.OrderListAccepted, [
-    ownSeq("listId"),
-    accountId,
-    instrumentId,
-    clientOrderId,
-    optional("parentListId", MAX_AMOUNT),
-    json("list", orderListSchema),
-  ]),
+  OrderListAccepted: layout(
+    eventKinds.OrderListAccepted,
+    [ownSeq("listId"), accountId, instrumentId, clientOrderId, optional("parentListId", MAX_AMOUNT), json("list", orderListSchema)],
+    [added(optionalText("confirmation"))],
+  ),
   OrderListEnded: layout(eventKinds.OrderListEnded, [integer("listId", 1, MAX_AMOUNT)]),
   TradingPhaseChanged: layout(eventKinds.TradingPhaseChanged, [instrumentId, phase, untilUs, oneOf("cause", phaseCauses)]),
   AuctionUncrossed: layout(eventKinds.AuctionUncrossed, [
@@ -395,8 +393,11 @@ function plain<Slot extends string>(whole: Layout<Slot>): Layout<Slot> {
   return { ...whole, length, header: headerOf(whole.kind, length) };
 }
 
-/** Rows of orders without anything special, which most are. */
+/** Rows of orders without anything special, which most are, and of lists and amendments without a confirmation. */
 export const plainLayouts = {
+  AmendOrder: plain(commandLayouts.AmendOrder),
+  SubmitOrderList: plain(commandLayouts.SubmitOrderList),
+  OrderListAccepted: plain(eventLayouts.OrderListAccepted),
   SubmitOrder: plain(commandLayouts.SubmitOrder),
   OrderAccepted: plain(eventLayouts.OrderAccepted),
 } as const;

@@ -3,12 +3,13 @@ import type { OrderList, ListedOrder } from "../../shared/orderLists.ts";
 import { emitOrderAccepted, emitOrderCancelled } from "./emit.ts";
 import { emitOrderAdjusted, emitOrderListAccepted, emitOrderListEnded } from "./emitSpecials.ts";
 import type { Engine } from "./engineParts.ts";
-import { int } from "./fields.ts";
-import { commandLayouts } from "./layout.ts";
+import { NO_TEXT, int, textAt } from "./fields.ts";
+import { commandLayouts, plainLayouts } from "./layout.ts";
 import { holdTicksOf, valueOf, worstCaseOf } from "./ledger.ts";
 import type { OpenList } from "./orderLists.ts";
 import { recall } from "./recall.ts";
 import { PASSED } from "./refused.ts";
+import { emitConfirmations } from "./risk/emitRisk.ts";
 import { checkAll, checkStages, deny, place } from "./submit.ts";
 import { LIMIT, STOP, STOP_LIMIT, TRAILING_STOP, mayStay, packTerms, typeBits } from "./terms.ts";
 
@@ -19,6 +20,8 @@ type ListHead = {
   readonly instrumentId: number;
   readonly clientOrderId: number;
   readonly parentListId: number;
+  /** Index of the text of its confirmation; NO_TEXT without. */
+  readonly confirmation: number;
 };
 
 /** MT-43 to MT-46: accepts a list and its first order or orders, or refuses it for the first order that any stage objects to. */
@@ -30,6 +33,7 @@ export function submitOrderList(engine: Engine, at: number): void {
     instrumentId: int(row[at + slots.instrumentId]),
     clientOrderId: row[at + slots.clientOrderId]!,
     parentListId: 0,
+    confirmation: textAt(row, at, slots.confirmation, plainLayouts.SubmitOrderList.length),
   };
   const jsonText = row[at + slots.list]!;
   // encodeCommands made the text from a parsed list.
@@ -96,6 +100,7 @@ function load({ incoming }: Engine, head: ListHead, order: ListedOrder): void {
   incoming.expireAtUs = order.expireAtUs ?? 0;
   incoming.triggerTicks = order.triggerTicks ?? 0;
   incoming.offsetTicks = order.offsetTicks ?? 0;
+  incoming.confirmation = head.confirmation - NO_TEXT;
 }
 
 /** Accepts the list, then its first orders, and then lets the first of them be matched. */
@@ -115,6 +120,7 @@ function open(engine: Engine, head: ListHead, list: OrderList, jsonText: number)
     if (firstId !== 0) discount(engine, state.orders.find(firstId));
     const objection = checkStages(engine);
     invariant(objection === PASSED, `an order of list ${listId} is refused with ${objection} after it has passed`);
+    if (engine.assessment.confirmed > 0) emitConfirmations(engine);
     incoming.listId = listId;
     incoming.held = Math.max(0, incoming.held - firstHeld);
     emitOrderAccepted(engine);
@@ -205,15 +211,17 @@ function adjust(engine: Engine, order: number, left: number, held: number): void
 /** MT-45: the second order of an OTO comes like any new one, under the client order id of its list. */
 function openSecond(engine: Engine, head: OpenList, order: ListedOrder): void {
   const { incoming, state } = engine;
-  load(engine, { ...head, parentListId: 0 }, order);
+  load(engine, { ...head, parentListId: 0, confirmation: confirmationOf(engine, head) }, order);
   if (checkStages(engine) !== PASSED) return deny(engine, null);
+  if (engine.assessment.confirmed > 0) emitConfirmations(engine);
   incoming.listId = head.listId;
   emitOrderAccepted(engine);
   place(engine, state.orders.find(state.lastSeq));
 }
 
 /** MT-46: a pair of exits for what has filled of a bracket's entry and has none yet. */
-function openExits(engine: Engine, { accountId, clientOrderId, instrumentId, list, listId }: OpenList, lots: number): void {
+function openExits(engine: Engine, bracket: OpenList, lots: number): void {
+  const { accountId, clientOrderId, instrumentId, list, listId } = bracket;
   if (list.kind !== "bracket") return;
   const side = list.entry.side === "buy" ? "sell" : "buy";
   const common = { side, timeInForce: "gtc", lots, expireAtUs: null, offsetTicks: null } as const;
@@ -232,8 +240,13 @@ function openExits(engine: Engine, { accountId, clientOrderId, instrumentId, lis
   // The lots are a part of the entry's, so the object is a sound list.
   open(
     engine,
-    { accountId, instrumentId, clientOrderId, parentListId: listId },
+    { accountId, instrumentId, clientOrderId, parentListId: listId, confirmation: confirmationOf(engine, bracket) },
     JSON.parse(text) as OrderList,
     engine.log.texts.indexOf(text),
   );
+}
+
+/** What a list was confirmed with goes for its later orders too. */
+function confirmationOf({ log }: Engine, { confirmation }: OpenList): number {
+  return confirmation === null ? NO_TEXT : log.texts.indexOf(confirmation);
 }

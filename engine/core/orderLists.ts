@@ -12,6 +12,8 @@ export type OpenList = {
   /** The bracket whose fills this pair of exits closes; 0 for a list that was sent. */
   readonly parentListId: number;
   readonly list: OrderList;
+  /** Why its sender insists on orders beyond soft bounds (RK-27); null without. */
+  readonly confirmation: string | null;
   /** Who sent it; for a pair of exits, who sent the bracket. Its later orders are theirs too. */
   readonly actor: string;
   /** Ids of its open orders, in order of acceptance. */

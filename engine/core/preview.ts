@@ -1,16 +1,19 @@
 import { invariant } from "../../shared/assert.ts";
 import type { Command } from "../../shared/commands.ts";
-import type { Event, OrderAccepted, OrderFilled } from "../../shared/events.ts";
+import type { Event, EventOf, OrderAccepted, OrderFilled } from "../../shared/events.ts";
 import type { AccountId, AssetId, EpochUs } from "../../shared/ids.ts";
 import { amount, priceTicks, qtyLots } from "../../shared/money.ts";
-import type { Preview, PreviewBalance, PreviewLevel, PreviewOrder } from "../../shared/preview.ts";
+import type { Preview, PreviewBalance, PreviewLevel, PreviewLimit, PreviewOrder } from "../../shared/preview.ts";
 import type { Refusal } from "../../shared/rejects.ts";
-import { decide, takeBatch } from "./engine.ts";
+import type { RiskControlView } from "../../shared/risk.ts";
+import { admit, conclude, takeBatch } from "./engine.ts";
 import { Engine } from "./engineParts.ts";
 import { fork } from "./fork.ts";
 import { valueOf } from "./ledger.ts";
 import { balance } from "./queries.ts";
 import { RecordCursor, decodeEntries, encodeCommands } from "./records.ts";
+import { riskNodeName, riskView } from "./risk/riskView.ts";
+import { largestPassing } from "./submit.ts";
 
 /**
  * FK-3: what the command would do if it came next at that time. It is decided by the same code on a fork; the engine is not touched.
@@ -20,22 +23,55 @@ export function preview(engine: Engine, command: Command, actor: string, atUs: E
   const after = fork(engine, into);
   const cursor = new RecordCursor(encodeCommands([{ command, actor }]));
   cursor.next();
-  decide(after, cursor, atUs);
+  const at = admit(after, cursor, atUs);
+  const due = after.log.count - 1;
+  const largestLots = command.type === "SubmitOrder" && command.lots !== null ? largestPassing(after, at) : null;
+  conclude(after, cursor.kind, at, 1);
   const batch = takeBatch(after);
   invariant(batch !== null, "a decided command leaves records");
   const events = decodeEntries(batch).flatMap((entry) => (entry.kind === "event" ? [entry.event] : []));
+  const own = events.slice(due);
   return {
     events,
-    refusal: refusalOf(events),
-    order: orderOf(after, events),
+    refusal: refusalOf(own),
+    order: orderOf(after, own),
     balances: "accountId" in command ? changedBalances(engine, after, command.accountId) : [],
+    breach: own.find((event): event is EventOf<"RiskBreached"> => event.type === "RiskBreached") ?? null,
+    limits: "accountId" in command ? limitsOf(engine, after, command) : [],
+    largestLots,
   };
 }
 
-/** A refusal is the first answer to its command, or there is none. */
+/** A refusal is the first answer to its command, or there is none; what the risk stage notes comes before either. */
 function refusalOf(events: readonly Event[]): Refusal | null {
-  const first = events[0];
+  const first = events.find(({ type }) => type !== "RiskBreached" && type !== "SoftLimitConfirmed");
   return first !== undefined && "refusal" in first ? first.refusal : null;
+}
+
+/** The controls that look at the account's orders, with their use on either side of the command. */
+function limitsOf(before: Engine, after: Engine, command: Command & { readonly accountId: AccountId }): PreviewLimit[] {
+  const { catalog, risk } = after.state;
+  if (risk.isIdle || !catalog.accounts.has(command.accountId)) return [];
+  const node = risk.nodeOf(command.accountId);
+  const earlier = new Map(riskView(before, node).controls.map((one) => [keyOf(one), one.used]));
+  const instrumentId = "instrumentId" in command ? command.instrumentId : null;
+  return riskView(after, node)
+    .controls.filter((one) => one.instrumentId === null || instrumentId === null || one.instrumentId === instrumentId)
+    .map((one) => ({
+      control: one.control,
+      nodeId: one.nodeId,
+      nodeName: riskNodeName(after, one.nodeId),
+      level: one.level,
+      instrumentId: one.instrumentId,
+      soft: one.soft,
+      hard: one.hard,
+      before: earlier.get(keyOf(one)) ?? null,
+      after: one.used,
+    }));
+}
+
+function keyOf({ control, nodeId, instrumentId }: RiskControlView): string {
+  return `${control}:${nodeId}:${instrumentId ?? ""}`;
 }
 
 function orderOf(after: Engine, events: readonly Event[]): PreviewOrder | null {

@@ -2,6 +2,7 @@ import { invariant } from "../../shared/assert.ts";
 import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
 import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, TradeId } from "../../shared/ids.ts";
 import { amount, MAX_LOTS, priceTicks, qtyLots, type Amount, type PriceTicks, type QtyLots } from "../../shared/money.ts";
+import type { QueuePlace } from "../../shared/views.ts";
 import { sides, tradingPhases, type OrderType, type Side, type TimeInForce, type TradingPhase } from "../../shared/orders.ts";
 import { equilibrium } from "./auction.ts";
 import type { Engine } from "./engineParts.ts";
@@ -95,6 +96,30 @@ export function queueAhead(engine: Engine, orderId: OrderId): number | null {
   let lots = 0;
   for (let ahead = orders.previous(order); ahead !== 0; ahead = orders.previous(ahead)) lots += books.shownLots(ahead);
   return lots;
+}
+
+/** Places of the accounts' resting orders in one book; each price level that holds one of them is walked once, from its front. */
+export function queuePlaces(engine: Engine, accountIds: readonly AccountId[], instrumentId: InstrumentId): readonly QueuePlace[] {
+  const { accounts: pool, books, orders } = engine.state;
+  const own = new Set<number>(accountIds);
+  const levels = new Set<number>();
+  for (const account of accountIds) {
+    if (!pool.exists(account)) continue;
+    for (let order = pool.firstOrder(account); order !== 0; order = orders.accountNext(order)) {
+      if (orders.instrumentId(order) === instrumentId && orders.level(order) !== 0) levels.add(orders.level(order));
+    }
+  }
+  const places: QueuePlace[] = [];
+  for (const level of levels) {
+    let aheadOrders = 0;
+    let aheadLots = 0;
+    for (let order = books.levels.first(level); order !== 0; order = orders.next(order)) {
+      if (own.has(orders.accountId(order))) places.push({ orderId: orders.id(order) as OrderId, aheadOrders, aheadLots });
+      aheadOrders += 1;
+      aheadLots += books.shownLots(order);
+    }
+  }
+  return places;
 }
 
 export type Balance = { readonly total: Amount; readonly held: Amount; readonly available: Amount };

@@ -10,11 +10,13 @@ import { openBalance } from "./ledger.ts";
 import { readLists, writeLists } from "./snapshotLists.ts";
 import { readMarket, writeMarket } from "./snapshotMarkets.ts";
 import { readOrders, writeOrders } from "./snapshotOrders.ts";
+import { haveLossesAtStake } from "./risk/loss.ts";
 import { readRisk, writeRisk } from "./risk/riskSnapshot.ts";
 import { readFees, readRules, writeFees, writeRules } from "./snapshotRules.ts";
 import type { EngineState } from "./state.ts";
 
-const FORMAT = 3;
+/** Counts up with every change of the canonical bytes: state hashes of different formats cannot be compared. */
+export const FORMAT = 3;
 
 /**
  * JR-3: the whole state in canonical order, free of pool handles: equal states give equal bytes. Derived figures (holds per balance,
@@ -59,6 +61,7 @@ export function restore(bytes: Uint8Array): Engine {
   readRisk(state, from);
   from.expectEnd();
   checkInvariants(engine);
+  state.risk.lossesMove = haveLossesAtStake(state);
   return engine;
 }
 

@@ -18,6 +18,7 @@ export function writeLists({ lists }: EngineState, out: ByteWriter): void {
     out.number(list.parentListId);
     out.text(JSON.stringify(list.list));
     out.text(list.actor);
+    out.text(list.confirmation ?? "");
     out.number(list.orders.length);
     for (const id of list.orders) out.number(id);
     out.number(list.accepted);
@@ -38,6 +39,7 @@ export function readLists({ lists, orders }: EngineState, from: ByteReader): voi
     };
     const list = fromJson(orderListSchema, from.text());
     const actor = from.text();
+    const confirmation = from.text();
     const ids: number[] = [];
     for (let more = from.integer(0); more > 0; more -= 1) ids.push(from.integer(1));
     invariant(
@@ -47,6 +49,14 @@ export function readLists({ lists, orders }: EngineState, from: ByteReader): voi
     const counts = { accepted: from.integer(0), filledLots: from.integer(0), coveredLots: from.integer(0) };
     const ending = endings[from.integer(0)];
     invariant(ending !== undefined, "snapshot has a list with an impossible ending");
-    lists.open.set(head.listId, { ...head, list, actor, orders: ids, ...counts, ending });
+    lists.open.set(head.listId, {
+      ...head,
+      list,
+      actor,
+      confirmation: confirmation === "" ? null : confirmation,
+      orders: ids,
+      ...counts,
+      ending,
+    });
   }
 }

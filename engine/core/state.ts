@@ -18,6 +18,7 @@ import { Rulebook } from "./rulebook.ts";
 const LAST_SEQ = 0;
 const LAST_AT_US = 1;
 const ADVANCED_US = 2;
+const ADVANCED_SEQ = 3;
 
 /** Everything that decisions depend on. Only evolve() changes it. */
 export class EngineState {
@@ -38,7 +39,7 @@ export class EngineState {
   readonly risk = new RiskState();
   /** Units of each asset that deposits have brought in, by asset id less 1: what all balances of the asset sum to. */
   readonly issued: bigint[] = [];
-  private readonly clock = new Float64Array(3);
+  private readonly clock = new Float64Array(4);
 
   get lastSeq(): number {
     return this.clock[LAST_SEQ]!;
@@ -61,5 +62,12 @@ export class EngineState {
   }
   set advancedUs(atUs: number) {
     this.clock[ADVANCED_US] = atUs;
+  }
+  /** Scratch: sequence number of the last TimeAdvanced; 0 after a restore. It decides nothing but when the next AdvanceTime is due. */
+  get advancedSeq(): number {
+    return this.clock[ADVANCED_SEQ]!;
+  }
+  set advancedSeq(seq: number) {
+    this.clock[ADVANCED_SEQ] = seq;
   }
 }

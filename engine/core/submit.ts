@@ -1,4 +1,5 @@
 import type { Instrument } from "../../shared/catalog.ts";
+import { rejectTable } from "../../shared/rejects.ts";
 import { checkEligibility } from "./eligibility.ts";
 import { emitOrderAccepted, emitOrderDenied, emitOrderRested } from "./emit.ts";
 import type { Engine } from "./engineParts.ts";
@@ -30,6 +31,40 @@ export function submitOrder(engine: Engine, at: number): void {
   if (engine.assessment.confirmed > 0) emitConfirmations(engine);
   emitOrderAccepted(engine);
   place(engine, engine.state.orders.find(engine.state.lastSeq));
+}
+
+/**
+ * FK-5: the most lots with which this SubmitOrder would pass every stage, all its other terms as they are; 0 if no quantity would. For an
+ * order that is cut down (MT-29) it is what would be left of it. Asks the stages and changes nothing but scratch.
+ */
+export function largestPassing(engine: Engine, at: number): number {
+  readOrder(engine, at);
+  const { incoming, state } = engine;
+  if (!state.catalog.hasInstrument(incoming.instrumentId)) return 0;
+  const { marketMaxLots, maxLots } = state.catalog.instrument(incoming.instrumentId);
+  let passed = 0;
+  let best = 0;
+  let above = (isMarket(incoming.terms) ? marketMaxLots : maxLots) + 1;
+  let next = above - 1;
+  while (next > passed) {
+    readOrder(engine, at);
+    incoming.lots = next;
+    incoming.askedLots = next;
+    const objection = checkAll(engine);
+    if (objection === PASSED) best = Math.max(best, incoming.lots);
+    if (objection === PASSED || isTooSmall(engine, objection, next)) passed = next;
+    else above = next;
+    next = passed + Math.floor((above - passed) / 2);
+  }
+  return best;
+}
+
+const LOTS_BELOW = rejectTable.VALIDATE_LOTS_BELOW_MINIMUM.number;
+const NOTIONAL_BELOW = rejectTable.VALIDATE_NOTIONAL_BELOW_MINIMUM.number;
+
+/** Would more lots answer this objection? */
+function isTooSmall({ incoming }: Engine, objection: number, lots: number): boolean {
+  return objection === LOTS_BELOW || objection === NOTIONAL_BELOW || (incoming.displayLots !== 0 && lots <= incoming.displayLots);
 }
 
 function readOrder(engine: Engine, at: number): void {

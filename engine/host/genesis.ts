@@ -8,6 +8,7 @@ import { commandSchema, type Command } from "../../shared/commands.ts";
 import { exactRatio, parseSteps, unitStep } from "../../shared/decimal.ts";
 import { TerminalError } from "../../shared/errors.ts";
 import type { Result } from "../../shared/result.ts";
+import { riskPlaces } from "./riskFile.ts";
 import { usdMillionths, venueCommands, venueIdOf } from "./venueFiles.ts";
 
 /** The venue's data files as people write them: decimal text, codes instead of ids. */
@@ -53,55 +54,101 @@ const accountFileSchema = z.array(
   }),
 );
 
-/** Who sends the first commands of an empty journal. */
-export const GENESIS_ACTOR = "genesis";
+/** Who sends the first commands of an empty journal, and who approves the limits among them: nobody can do both (RK-28). */
+const GENESIS_ACTOR = "genesis";
+const GENESIS_CHECKER = "genesis checker";
+
+/** A command of the beginning, and who sends it. */
+type GenesisStep = { readonly command: Command; readonly actor: string };
 
 /**
  * The commands that make the simulated venue out of an empty journal: assets, venues with their licences, rules and fees, the account that
- * receives fees, instruments, the other accounts, their opening balances. Lists the venues' whole catalogue of pairs if asked to. Throws
- * when the data files contradict themselves, which a test rules out.
+ * receives fees, instruments, the other accounts, their opening balances, the risk tree. Lists the venues' whole catalogue of pairs if asked
+ * to. Throws when the data files contradict themselves, which a test rules out.
  */
 export function genesisCommands({ everyPair = false }: { readonly everyPair?: boolean } = {}): readonly Command[] {
-  const assets = assetFileSchema.parse(assetsFile);
-  const instruments = instrumentFileSchema.parse(instrumentsFile).filter(({ listed }) => listed || everyPair);
-  const accounts = accountFileSchema.parse(accountsFile);
+  const { catalog, raw } = catalogCommands(everyPair);
+  const places = riskPlaces(catalog);
+  // Winds the clock: dates before the beginning are past, not due.
+  return [...raw, ...places.map(({ node }) => node), { type: "AdvanceTime" }].map((command) => commandSchema.parse(command));
+}
+
+/**
+ * The commands of the beginning with the first limits, which one person proposes and another approves. `lastSeq` is the sequence number of
+ * the last record before them: proposals are approved by their numbers.
+ */
+export function genesisSteps(lastSeq: number): readonly GenesisStep[] {
+  const commands = genesisCommands();
+  const { catalog } = catalogCommands(false);
+  const proposals = riskPlaces(catalog).flatMap(({ proposal }) => (proposal === null ? [] : [commandSchema.parse(proposal)]));
+  // Each of these commands is answered by one event, so that the event of the nth one has the number lastSeq + 2n.
+  const approvals = proposals.map((_proposal, index) =>
+    commandSchema.parse({ type: "ApproveLimits", proposalId: lastSeq + 2 * (commands.length + index + 1) }),
+  );
+  return [
+    ...[...commands, ...proposals].map((command) => ({ command, actor: GENESIS_ACTOR })),
+    ...approvals.map((command) => ({ command, actor: GENESIS_CHECKER })),
+  ];
+}
+
+function catalogCommands(everyPair: boolean) {
+  const assets = assetFileSchema.parse(assetsFile).map((asset, index) => ({ assetId: index + 1, ...asset }));
+  const files = instrumentFileSchema.parse(instrumentsFile).filter(({ listed }) => listed || everyPair);
+  const accounts = accountFileSchema.parse(accountsFile).map((account, index) => ({ accountId: index + 1, ...account }));
   const assetOf = (code: string): { readonly assetId: number; readonly unit: string } => {
-    const index = assets.findIndex((asset) => asset.code === code);
-    const found = assets[index];
+    const found = assets.find((asset) => asset.code === code);
     invariant(found !== undefined, `no asset is called ${code}`);
-    return { assetId: index + 1, unit: unitStep(found.decimals) };
+    return { assetId: found.assetId, unit: unitStep(found.decimals) };
   };
-  const openings = accounts.map(({ balances: _balances, ...account }, index) => ({
+  const instruments = files.map((file, index) => instrumentOf(file, index + 1, assetOf));
+  const openings = accounts.map(({ balances: _balances, ...account }) => ({
     receivesFees: account.receivesFees,
-    command: { type: "OpenAccount", account: { accountId: index + 1, ...account } },
+    command: { type: "OpenAccount", account },
   }));
-  const deposits = accounts.flatMap(({ balances }, index) =>
+  const deposits = accounts.flatMap(({ accountId, balances }) =>
     Object.entries(balances).map(([code, quantity]) => {
       const { assetId, unit } = assetOf(code);
-      return { type: "DepositFunds", accountId: index + 1, assetId, amount: must(parseSteps(quantity, unit, code)) };
+      return { type: "DepositFunds", accountId, assetId, amount: must(parseSteps(quantity, unit, code)) };
     }),
   );
   const raw: readonly unknown[] = [
-    ...assets.map(({ usd, ...asset }, index) => ({
+    ...assets.map(({ usd, ...asset }) => ({
       type: "DefineAsset",
-      asset: { assetId: index + 1, ...asset, usdMillionths: usd === null ? 0 : usdMillionths(usd, asset.code) },
+      asset: { ...asset, usdMillionths: usd === null ? 0 : usdMillionths(usd, asset.code) },
     })),
     ...venueCommands(),
     ...openings.filter(({ receivesFees }) => receivesFees).map(({ command }) => command),
-    ...instruments.map((file, index) => ({ type: "ListInstrument", instrument: instrumentOf(file, index + 1, assetOf) })),
+    ...instruments.map((instrument) => ({ type: "ListInstrument", instrument })),
     ...openings.filter(({ receivesFees }) => !receivesFees).map(({ command }) => command),
     ...deposits,
-    // Winds the clock: dates before the beginning are past, not due.
-    { type: "AdvanceTime" },
+    ...assets.flatMap((asset) => conversionMark(asset, assets[0])),
   ];
-  return raw.map((command) => commandSchema.parse(command));
+  return { catalog: { assets, instruments, accounts }, raw };
 }
+
+/** RK-9: money and its tokens have a fixed worth in the currency that limits are counted in. */
+function conversionMark(asset: FileAsset, currency: FileAsset | undefined): object[] {
+  if (currency === undefined || asset.usd === null || asset.assetId === currency.assetId) return [];
+  invariant(asset.decimals === currency.decimals, `${asset.code} and ${currency.code} count in different units`);
+  const mark = {
+    fromAssetId: asset.assetId,
+    toAssetId: currency.assetId,
+    numerator: usdMillionths(asset.usd, asset.code),
+    denominator: 1_000_000,
+    goodForUs: FOR_EVER_US,
+  };
+  return [{ type: "SetConversionMark", mark }];
+}
+
+type FileAsset = z.infer<typeof assetFileSchema>[number] & { readonly assetId: number };
+/** The longest that a mark can serve: thirty years. */
+const FOR_EVER_US = 10 ** 15;
 
 function instrumentOf(
   file: z.infer<typeof instrumentFileSchema>[number],
   instrumentId: number,
   assetOf: (code: string) => { readonly assetId: number; readonly unit: string },
-): object {
+) {
   const base = assetOf(file.base);
   const quote = assetOf(file.quote);
   const { tickSize, lotSize, symbol } = file;

@@ -2,11 +2,11 @@ import { typedError, type TypedError } from "../../shared/errors.ts";
 import type { Command } from "../../shared/commands.ts";
 import { invariant, unreachable } from "../../shared/assert.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
-import type { Operation, Outcome, Query, QueryResult, VenueLabel } from "../../shared/protocol.ts";
+import type { Operation, Outcome, Query, QueryResult } from "../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { EngineReport } from "../../shared/shell.ts";
 import type { EngineState, EngineStatus } from "../../shared/views.ts";
-import { lastSeq } from "../core/engine.ts";
+import { createEngine, lastSeq } from "../core/engine.ts";
 import { accounts } from "../core/queries.ts";
 import type { RecordCursor } from "../core/records.ts";
 import { snapshot as engineSnapshot } from "../core/snapshot.ts";
@@ -16,7 +16,8 @@ import { beginningOf } from "./beginning.ts";
 import { ClientPort, type ClientIdentity, type HostServices } from "./clientPort.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { EventRate } from "./eventRate.ts";
-import { GENESIS_ACTOR, genesisCommands } from "./genesis.ts";
+import { FaultSwitch } from "./faults/faultSwitch.ts";
+import { genesisCommands, genesisSteps } from "./genesis.ts";
 import { Inbox } from "./inbox.ts";
 import { toTerminalError } from "./journal/journalErrors.ts";
 import type { ChainEnd } from "./journal/journal.ts";
@@ -24,17 +25,22 @@ import { brokenFile } from "./journal/rows.ts";
 import type { LogFile } from "./logFile.ts";
 import { MarketThread, type ImportOutcome } from "./market.ts";
 import { Publication } from "./publication.ts";
+import { PastThread, type PastPicture } from "./past/pastThread.ts";
+import { checkOlderRows } from "./olderRowsCheck.ts";
 import { answerQuery } from "./queries.ts";
 import { journalBytes, recover, type Recovery } from "./recovery.ts";
+import { ReaderThreads } from "./readerThreads.ts";
 import { Ring, type Commit } from "./ring.ts";
 import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
 import { SnapshotThread } from "./snapshotThread.ts";
+import { TimeControl } from "./timeControl.ts";
+import { VENUE } from "./venue.ts";
 import { threadTransport, type ClientTransport } from "./transport.ts";
 import { monotonicUs, VenueClock } from "./venueClock.ts";
+import { DepthHistory } from "./views/depthHistory.ts";
 import type { Views } from "./views/views.ts";
 
 const STATUS_MS = 250;
-const VENUE: VenueLabel = { mode: "simulated", name: "HashKey Exchange (Hong Kong)" };
 /** Who the host is when it records what a person had it do. */
 const HOST_ACTOR = "host";
 
@@ -55,14 +61,32 @@ export class Host {
   readonly #options: HostOptions;
   readonly #ports = new Set<ClientPort>();
   readonly #clock = new VenueClock({ venueUs: Date.now() * 1_000, monotonicUs: monotonicUs(), speed: 1 });
+  readonly #time: TimeControl = new TimeControl({
+    clock: this.#clock,
+    setClock: (setting) => this.#ring.setClock(setting),
+    record: (command, actor) => this.#record(command, actor),
+    step: (goal, fromUs) => this.#market?.step(goal, fromUs) ?? null,
+    stopStepping: () => this.#market?.stopStepping(),
+    told: () => this.#sendStatus(),
+  });
   readonly #rate = new EventRate();
   readonly #publisher: Publication;
   readonly #inbox: Inbox;
   readonly #ring: Ring;
+  readonly #readers = new ReaderThreads();
   readonly #snapshots: SnapshotThread;
+  readonly #past: PastThread;
+  readonly #faults = new FaultSwitch(VENUE.mode, {
+    setJournalFaults: (faults) => this.#ring.setFaults(faults),
+    crash: (thread) => (thread === "market" ? this.#market?.crash() : this.#ring.crash(thread)),
+    cancelAll: (owner) => this.#cancelAllOf(owner),
+  });
   /** The data folder, with the salvaged copy in the journal's place while the journal itself cannot be read. */
   #source: DataFolder;
   #views: Views;
+  readonly #depthHistory = new DepthHistory();
+  /** Memory that previews fork into. */
+  readonly #spare = createEngine();
   #end: ChainEnd;
   #state: EngineState = "recovering";
   #fault: TypedError | null;
@@ -85,7 +109,8 @@ export class Host {
     this.#journalBytes = journalBytes(options.folder);
     this.#publisher = new Publication(() => this.#views);
     this.#inbox = new Inbox((commands) => this.#ring.send(commands));
-    this.#snapshots = new SnapshotThread(options.folder, options.log, found.snapshotSeq);
+    this.#snapshots = new SnapshotThread(options.folder, { log: options.log, readers: this.#readers }, found.snapshotSeq);
+    this.#past = new PastThread(() => ({ folder: this.#source, pasts: this.#views.candles.pasts() }));
   }
 
   /** Recovers the state and begins to trade, or waits for a person when the journal is broken. Throws TerminalError when it can do neither. */
@@ -95,7 +120,11 @@ export class Host {
     const started: { host: Host | null } = { host: null };
     const ring = await Ring.open(options.folder, {
       quotaBytes: options.arguments.quotaBytes,
-      listeners: { committed: (commit) => void (started.host === null || started.host.#committed(commit)), failed: options.failed },
+      listeners: {
+        committed: (commit) => void (started.host === null || started.host.#committed(commit)),
+        faultStruck: (kind) => void (started.host === null || started.host.#faults.struck(kind)),
+        failed: options.failed,
+      },
     });
     dropUnfinishedSnapshots(options.folder.snapshots);
     const { damage } = ring;
@@ -107,8 +136,12 @@ export class Host {
     const host = new Host(options, ring, { ...found, fault, source });
     started.host = host;
     for (const warning of host.#warnings) options.log.warn(warning);
-    if (host.#fault === null) await host.#run([]);
-    else host.#stop(host.#fault);
+    if (host.#fault === null) {
+      await host.#run([]);
+      if (found.snapshotSeq > 0) host.#checkOlderRows(found.snapshotSeq);
+    } else {
+      host.#stop(host.#fault);
+    }
     host.#statusTimer = setInterval(() => host.#sendStatus(), STATUS_MS);
     options.report({
       type: "ready",
@@ -121,7 +154,7 @@ export class Host {
 
   /** Serves a client at the other end of the line. */
   connect(identity: ClientIdentity, transport: ClientTransport): void {
-    this.#ports.add(new ClientPort(identity, transport, this.#services()));
+    this.#ports.add(new ClientPort(identity, this.#faults.line(transport, identity), this.#services()));
     this.#options.log.info(`Client ${identity.session} connected as ${identity.owner}${identity.operator ? " (operator)" : ""}`);
   }
 
@@ -144,7 +177,8 @@ export class Host {
     this.#publisher.stop();
     await this.#ring.end();
     for (const port of this.#ports) port.close();
-    await this.#snapshots.end();
+    await this.#readers.end();
+    await this.#past.end();
     if (this.#state === "running") this.#writeLastSnapshot();
   }
 
@@ -180,7 +214,20 @@ export class Host {
    * as one row: a venue is there whole or not at all.
    */
   async #begin(): Promise<void> {
-    await Promise.all(genesisCommands().map((command) => this.#record(command, GENESIS_ACTOR)));
+    await Promise.all(genesisSteps(this.#end.lastSeq).map(({ command, actor }) => this.#record(command, actor)));
+  }
+
+  /** JR-41: the state is sound whatever this finds, for it rests on a snapshot; what was lost is the proof of how it came about. */
+  #checkOlderRows(upToSeq: number): void {
+    const { folder, log } = this.#options;
+    checkOlderRows({ folder, readers: this.#readers }, upToSeq, (fault) => {
+      if (fault === null) log.info(`The journal's rows up to sequence ${upToSeq} are sound`);
+      else if (fault instanceof Error) log.warn(`The journal's older rows were not checked: ${fault.message}`);
+      else
+        this.#warn(
+          `The journal's past is damaged, the present is not: ${fault.message} Trading goes on from the snapshot of sequence ${upToSeq}.`,
+        );
+    });
   }
 
   #stop(fault: TypedError): void {
@@ -210,6 +257,7 @@ export class Host {
           if (report.type !== "warning") this.#sourcesChanged();
         },
         imported: (symbol, outcome) => this.#imported(symbol, outcome),
+        advanced: (venueTimeUs) => this.#time.moved(venueTimeUs),
         failed: (why) =>
           this.#warn(`The simulated market stopped: ${why}. Trading goes on without it; start the engine again to have it back.`),
       },
@@ -276,11 +324,13 @@ export class Host {
     this.#rate.add(records.count);
     const { changes } = this.#publisher;
     this.#views.apply(records, changes, (cursor: RecordCursor) => this.#inbox.observe(cursor));
+    this.#depthHistory.observe(this.#views.replica, commit.atUs);
     this.#end = { lastSeq: lastSeq(this.#views.replica), atUs: commit.atUs, hash: Buffer.from(commit.hash) };
     this.#inbox.endOfBatch();
     if (changes === null) this.#views.orders.dropOld();
     else this.#publisher.schedule();
     this.#snapshots.committed(this.#end.lastSeq);
+    this.#faults.committed();
   }
 
   #services(): HostServices {
@@ -289,15 +339,32 @@ export class Host {
       status: () => this.#status(),
       owns: (owner, accountId) => this.#views.owners.of(accountId) === this.#views.owners.number(owner),
       submit: (command, actor, answered) => this.#submit(command, actor, answered),
-      query: (query, owner) => this.#query(query, owner),
+      query: (query, identity, atSeq) =>
+        atSeq === null ? this.#query(query, identity) : this.#past.query({ seq: atSeq, owner: identity.owner, query }),
       operate: (operation, actor) => this.#operate(operation, actor),
       snapshotWanted: (port) => this.#publisher.wantSnapshot(port),
       framesSeen: (port, toSeq) => this.#publisher.seen(port, toSeq),
+      travel: (port, atSeq) => this.#travel(port, atSeq),
+      returned: (port) => {
+        if (port.subscription !== null) this.#publisher.wantSnapshot(port);
+        this.#restPast();
+      },
       closed: (port) => {
         this.#ports.delete(port);
         this.#publisher.remove(port);
+        this.#restPast();
       },
     };
+  }
+
+  #travel(port: ClientPort, seq: number): Promise<Result<PastPicture>> {
+    this.#publisher.remove(port);
+    return this.#past.picture({ seq, owner: port.identity.owner, subscription: port.subscription });
+  }
+
+  /** Nobody is in the past: its state takes no memory. */
+  #restPast(): void {
+    if ([...this.#ports].every(({ pastSeq }) => pastSeq === null)) void this.#past.end();
   }
 
   #submit(command: Command, actor: string, answered: (outcome: Outcome) => void): TypedError | null {
@@ -313,8 +380,17 @@ export class Host {
     });
   }
 
-  #query(query: Query, owner: string): Promise<Result<QueryResult>> {
-    return answerQuery(query, { views: this.#views, owner, folder: this.#source });
+  #query(query: Query, { owner, session }: ClientIdentity): Promise<Result<QueryResult>> {
+    return answerQuery(query, {
+      views: this.#views,
+      depthHistory: this.#depthHistory,
+      owner,
+      folder: this.#source,
+      readers: this.#readers,
+      actor: session,
+      nowUs: () => this.#clock.nowUs(),
+      spare: this.#spare,
+    });
   }
 
   async #operate(operation: Operation, actor: string): Promise<Result<string>> {
@@ -322,12 +398,22 @@ export class Host {
       case "continueFromLastGoodRow":
         return this.#continue(operation.reason, actor);
       case "setClockSpeed":
-        return this.#setClockSpeed(operation.speed, actor);
+        return this.#state === "running" ? this.#time.setSpeed(operation.speed, actor) : failed(this.#notRunning());
+      case "controlTime":
+        return this.#state === "running" ? this.#time.control(operation.deed, actor) : failed(this.#notRunning());
       case "setMarketRunning":
         return this.#setMarketRunning(operation.running, actor);
+      case "setFaults":
+        return this.#faults.set(operation.faults);
       default:
         return unreachable(operation);
     }
+  }
+
+  /** A fault had the line of this owner cut, with all its orders to be cancelled. */
+  #cancelAllOf(owner: string): void {
+    for (const accountId of this.#views.owners.accounts(this.#views.owners.number(owner)))
+      this.#inbox.submit({ type: "CancelAllOrders", accountId, instrumentId: null }, HOST_ACTOR, () => undefined);
   }
 
   async #setMarketRunning(running: boolean, actor: string): Promise<Result<string>> {
@@ -339,18 +425,6 @@ export class Host {
     market.setRunning(running);
     this.#sendStatus();
     return ok(running ? "The simulated market trades." : "The simulated market is paused.");
-  }
-
-  async #setClockSpeed(speed: number, actor: string): Promise<Result<string>> {
-    if (this.#state !== "running") return failed(this.#notRunning());
-    const before = this.#clock.speed;
-    await this.#record({ type: "RecordOperatorAction", action: "clockSpeedChanged", detail: `${before} to ${speed} by ${actor}` }, actor);
-    const setting = this.#clock.atSpeed(speed);
-    this.#clock.set(setting);
-    this.#ring.setClock(setting);
-    // Participants and clients should not go by the old speed until the next regular word.
-    this.#sendStatus();
-    return ok(`Venue time runs at ${speed} times the wall clock.`);
   }
 
   /** JR-27: a person decided to go on without the damaged rows. */
@@ -372,8 +446,9 @@ export class Host {
     const { folder, log } = this.#options;
     const outcome = await this.#ring.continueAfter(this.#end.lastSeq);
     if (!outcome.ok) {
-      const { views, end } = await recover(this.#source, outcome.error.lastGoodSeq);
+      const { views, end } = await recover(this.#source, { upToSeq: outcome.error.lastGoodSeq });
       this.#views = views;
+      this.#depthHistory.clear();
       this.#end = end;
       this.#fault = outcome.error.error;
       this.#publisher.restart();
@@ -402,7 +477,9 @@ export class Host {
 
   #sendStatus(): void {
     const status = this.#status();
-    for (const port of this.#ports) if (port.isGreeted) port.send({ type: "status", status });
+    for (const port of this.#ports) {
+      if (port.isGreeted) port.send({ type: "status", status, frameSeq: this.#publisher.placeOf(port) });
+    }
   }
 
   #status(): EngineStatus {
@@ -416,8 +493,11 @@ export class Host {
       eventsPerSecond: this.#rate.perSecond(),
       journalBytes: this.#journalBytes,
       venueTimeUs,
-      clockSpeed: this.#clock.speed,
+      clockSpeed: this.#time.speed,
+      clockMode: this.#time.mode,
       marketRunning: this.#market?.running ?? false,
+      commitWaitMs: Math.round(this.#inbox.waitMs),
+      faults: this.#faults.statuses,
       fault: this.#fault,
       warnings: this.#warnings,
     };

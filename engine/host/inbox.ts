@@ -2,17 +2,20 @@ import type { Command } from "../../shared/commands.ts";
 import type { OrderId, Seq } from "../../shared/ids.ts";
 import type { Outcome } from "../../shared/protocol.ts";
 import type { Refusal } from "../../shared/rejects.ts";
-import { eventKinds } from "../core/layout.ts";
+import { commandKinds, commandLayouts, commandSlots, eventKinds, eventLayouts } from "../core/layout.ts";
 import { encodeCommands, type PackedRecords, type RecordCursor } from "../core/records.ts";
+import { CLOCK_ACTOR } from "./sequencer.ts";
 
 /** Commands that were sent to the engine and are not on disk yet; more are answered ENGINE_BUSY and reach nobody. */
 const MOST_OUTSTANDING = 8_192;
 
 export type OutcomeListener = (outcome: Outcome) => void;
 
+type Current = { readonly seq: number; readonly order: SentOrder | null; orderId: number | null; refusal: Refusal | null };
+
 /**
  * The way of commands into the engine, and of their outcomes back. The engine answers commands in the order in which they were sent, so
- * the n-th command record on disk belongs to the n-th listener.
+ * the n-th command record on disk that the clock did not send belongs to the n-th listener.
  */
 export class Inbox {
   readonly #send: (commands: PackedRecords) => void;
@@ -20,12 +23,21 @@ export class Inbox {
   readonly #listeners: OutcomeListener[] = [];
   /** Listeners before this place have been answered. */
   #answered = 0;
+  readonly #later: (deed: () => void) => void;
   #isScheduled = false;
-  #current: { readonly seq: number; orderId: number | null; refusal: Refusal | null } | null = null;
+  #current: Current | null = null;
   #lastSeq = 0;
+  #waitsSinceMs: number | null = null;
 
-  constructor(send: (commands: PackedRecords) => void) {
+  /** `later` decides what is sent together: by default everything that arrives in one turn of the process. */
+  constructor(send: (commands: PackedRecords) => void, later: (deed: () => void) => void = setImmediate) {
     this.#send = send;
+    this.#later = later;
+  }
+
+  /** Milliseconds since commands wait without any commit; 0 while none waits. */
+  get waitMs(): number {
+    return this.#waitsSinceMs === null ? 0 : performance.now() - this.#waitsSinceMs;
   }
 
   get outstanding(): number {
@@ -35,12 +47,12 @@ export class Inbox {
   /** Takes a command in, unless too many are under way; false then. `listener` is told once its records are on disk. */
   submit(command: Command, actor: string, listener: OutcomeListener): boolean {
     if (this.outstanding >= MOST_OUTSTANDING) return false;
+    this.#waitsSinceMs ??= performance.now();
     this.#waiting.push({ command, actor });
     this.#listeners.push(listener);
     if (!this.#isScheduled) {
       this.#isScheduled = true;
-      // Everything that arrives in one turn goes to the engine as one message.
-      setImmediate(() => this.#flush());
+      this.#later(() => this.#flush());
     }
     return true;
   }
@@ -49,10 +61,13 @@ export class Inbox {
   observe(cursor: RecordCursor): void {
     if (cursor.isCommand) {
       this.#answer();
-      this.#current = { seq: cursor.seq, orderId: null, refusal: null };
-    } else if (this.#current !== null) {
-      if (cursor.kind === eventKinds.OrderAccepted) this.#current.orderId = cursor.seq;
-      else this.#current.refusal ??= refusalOf(cursor);
+      // What the sequencer sends by itself has nobody who waits for it (JR-8).
+      if (isOfClock(cursor)) return;
+      this.#current = { seq: cursor.seq, order: orderOf(cursor), orderId: null, refusal: null };
+    } else if (this.#current !== null && this.#current.orderId === null) {
+      if (cursor.kind === eventKinds.OrderAccepted) {
+        if (isOf(this.#current.order, cursor, eventLayouts.OrderAccepted.slots)) this.#current.orderId = cursor.seq;
+      } else this.#current.refusal ??= refusalOf(cursor, this.#current.order);
     }
     this.#lastSeq = cursor.seq;
   }
@@ -60,6 +75,7 @@ export class Inbox {
   /** The batch is complete, and with it its last command. */
   endOfBatch(): void {
     this.#answer();
+    this.#waitsSinceMs = this.outstanding === 0 ? null : performance.now();
   }
 
   #answer(): void {
@@ -83,14 +99,40 @@ export class Inbox {
 
   #flush(): void {
     this.#isScheduled = false;
-    this.#send(encodeCommands(this.#waiting));
-    this.#waiting.length = 0;
+    this.#send(encodeCommands(this.#waiting.splice(0)));
   }
 }
 
-function refusalOf(cursor: RecordCursor): Refusal | null {
-  if (cursor.kind !== eventKinds.OrderDenied && cursor.kind !== eventKinds.CancelDenied && cursor.kind !== eventKinds.CommandDenied)
-    return null;
+function isOfClock(cursor: RecordCursor): boolean {
+  return cursor.kind === commandKinds.AdvanceTime && cursor.text(commandSlots.actor) === CLOCK_ACTOR;
+}
+
+/** Order that a command sends. Orders of others, and of lists that are under way, may come or be denied in the same command. */
+type SentOrder = { readonly accountId: number; readonly clientOrderId: number };
+
+function orderOf(command: RecordCursor): SentOrder | null {
+  const { SubmitOrder, SubmitOrderList } = commandLayouts;
+  const isOrder = command.kind === commandKinds.SubmitOrder;
+  if (!isOrder && command.kind !== commandKinds.SubmitOrderList) return null;
+  const { accountId, clientOrderId } = isOrder ? SubmitOrder.slots : SubmitOrderList.slots;
+  return { accountId: command.get(accountId), clientOrderId: command.get(clientOrderId) };
+}
+
+function isOf(
+  order: SentOrder | null,
+  event: RecordCursor,
+  slots: { readonly accountId: number; readonly clientOrderId: number },
+): boolean {
+  return order !== null && event.get(slots.accountId) === order.accountId && event.get(slots.clientOrderId) === order.clientOrderId;
+}
+
+/** Why the command was refused, if this event says so. Cancels, amendments and an operator's commands alone are denied by the last three. */
+function refusalOf(cursor: RecordCursor, order: SentOrder | null): Refusal | null {
+  const isDenial =
+    cursor.kind === eventKinds.OrderDenied
+      ? isOf(order, cursor, eventLayouts.OrderDenied.slots)
+      : cursor.kind === eventKinds.CancelDenied || cursor.kind === eventKinds.AmendDenied || cursor.kind === eventKinds.CommandDenied;
+  if (!isDenial) return null;
   const entry = cursor.entry();
   return entry.kind === "event" && "refusal" in entry.event ? entry.event.refusal : null;
 }

@@ -1,10 +1,11 @@
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import { typedError, type TypedError } from "../../shared/errors.ts";
 import { simulatedOwners, type MarketControl, type MarketReport, type MarketStart } from "../sim/marketMessages.ts";
+import type { StepGoal, StepOutcome } from "../sim/stepper.ts";
 import { workerEntry } from "./workerEntry.ts";
 
 /** Every path and participant of the simulated market draws from streams of this seed. */
-const MARKET_SEED = 20_240_101;
+export const MARKET_SEED = 20_240_101;
 
 /** What became of an import; `changed` says whether the instrument follows another file now. */
 export type ImportOutcome = { readonly note: string; readonly changed: boolean; readonly error: TypedError | null };
@@ -15,6 +16,8 @@ export type MarketListeners = {
   readonly reported: (report: Extract<MarketReport, { type: "history" | "source" | "warning" }>) => void;
   /** A launch import is done. */
   readonly imported: (symbol: string, outcome: ImportOutcome) => void;
+  /** A step moved venue time on; what is sent next bears the new time. */
+  readonly advanced: (venueTimeUs: number) => void;
   /** The thread failed: the participants are gone, trading goes on without them. */
   readonly failed: (why: string) => void;
 };
@@ -25,6 +28,7 @@ export class MarketThread {
   readonly #listeners: MarketListeners;
   readonly #imports = new Map<number, { readonly symbol: string; readonly answered: (outcome: ImportOutcome) => void }>();
   #lastImport = 0;
+  #stepped: (outcome: StepOutcome) => void = () => undefined;
   #running: boolean;
   #isEnding = false;
 
@@ -65,10 +69,28 @@ export class MarketThread {
     this.#tell({ type: "setRunning", running });
   }
 
+  /** Lets the participants take turns by themselves; null while they are paused. */
+  step(goal: StepGoal, fromUs: number): Promise<StepOutcome> | null {
+    if (!this.#running || this.#isEnding) return null;
+    return new Promise((resolve) => {
+      this.#stepped = resolve;
+      this.#tell({ type: "step", goal, fromUs });
+    });
+  }
+
+  stopStepping(): void {
+    this.#tell({ type: "stopStepping" });
+  }
+
   importHistory(file: { readonly symbol: string; readonly path: string }): Promise<ImportOutcome> {
     return new Promise((resolve) => {
       this.#tell({ type: "importHistory", requestId: this.#expect(file.symbol, resolve), ...file });
     });
+  }
+
+  /** Ends the thread as a failure of its own would. */
+  crash(): void {
+    void this.#worker.terminate();
   }
 
   async end(): Promise<void> {
@@ -87,12 +109,23 @@ export class MarketThread {
   }
 
   #receive(report: MarketReport): void {
-    if (report.type !== "imported") {
-      this.#listeners.reported(report);
-      return;
+    switch (report.type) {
+      case "imported":
+        this.#imports.get(report.requestId)?.answered(report);
+        this.#imports.delete(report.requestId);
+        return;
+      case "advance":
+        this.#listeners.advanced(report.venueTimeUs);
+        this.#tell({ type: "advanced" });
+        return;
+      case "stepped":
+        this.#stepped(report.outcome);
+        return;
+      case "history":
+      case "source":
+      case "warning":
+        this.#listeners.reported(report);
     }
-    this.#imports.get(report.requestId)?.answered(report);
-    this.#imports.delete(report.requestId);
   }
 
   #fail(why: string): void {
@@ -103,6 +136,7 @@ export class MarketThread {
     const error = typedError("ENGINE_DOWN", { field: "market", value: why, rule: "a running market thread", message });
     for (const { answered } of this.#imports.values()) answered({ note: "", changed: false, error });
     this.#imports.clear();
+    this.#stepped({ venueTimeUs: 0, commands: 0, trades: 0 });
     this.#listeners.failed(why);
   }
 }

@@ -1,28 +1,41 @@
-import { Worker } from "node:worker_threads";
-import type { TypedError } from "../../shared/errors.ts";
+import { typedError, type TypedError } from "../../shared/errors.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { FillRow, OrderRow } from "../../shared/views.ts";
 import type { DataFolder } from "./dataFolder.ts";
-import { workerEntry } from "./workerEntry.ts";
+import type { ReaderThreads } from "./readerThreads.ts";
 
 /** A question whose answer lies further back than memory reaches. */
 export type OlderRequest = {
   readonly kind: "orders" | "fills";
   readonly owner: string;
+  /** The journal is read to the end of the command to which this belongs. */
+  readonly upToSeq: number;
   readonly beforeSeq: number;
   readonly limit: number;
 };
 export type OlderRows = { readonly orders: readonly OrderRow[]; readonly fills: readonly FillRow[] };
 
-/** workerData of the thread that reads the journal again. */
-export type OlderRowsStart = { readonly journal: string; readonly request: OlderRequest };
+/** What the thread is to do that reads the journal again. */
+export type OlderRowsTask = { readonly journal: string; readonly request: OlderRequest };
 
 /** Reads the journal from its beginning in a thread of its own, so that no order waits for somebody's search of the past. */
-export function olderRows(folder: DataFolder, request: OlderRequest): Promise<Result<OlderRows>> {
+export function olderRows(
+  { folder, readers }: { readonly folder: DataFolder; readonly readers: ReaderThreads },
+  request: OlderRequest,
+): Promise<Result<OlderRows>> {
   return new Promise((resolve, reject) => {
-    const workerData: OlderRowsStart = { journal: folder.journal, request };
-    const worker = new Worker(workerEntry("./olderRowsWorker", import.meta.url), { workerData, name: "older rows" });
-    worker.on("message", (answer: OlderRows | TypedError) => ("code" in answer ? resolve(failed(answer)) : resolve(ok(answer))));
-    worker.on("error", reject);
+    const task: OlderRowsTask = { journal: folder.journal, request };
+    readers.start<OlderRows | TypedError>("olderRowsWorker", task, {
+      answered: (answer) => resolve("code" in answer ? failed(answer) : ok(answer)),
+      unanswered: (why) => (why === null ? resolve(failed(ending())) : reject(why)),
+    });
+  });
+}
+
+function ending(): TypedError {
+  return typedError("ENGINE_BUSY", {
+    field: "query",
+    rule: "a running engine",
+    message: "The engine is ending; ask again once it is back.",
   });
 }

@@ -1,5 +1,6 @@
 import type { ClientPort } from "./clientPort.ts";
-import { Publisher } from "./publisher.ts";
+import type { Seq } from "../../shared/ids.ts";
+import { Publisher, type Pace } from "./publisher.ts";
 import { Changes } from "./views/changes.ts";
 import type { Views } from "./views/views.ts";
 
@@ -14,11 +15,11 @@ export class Publication {
   /** What the commit at hand changes, until it is handed to both. */
   #batch: Changes | null = null;
 
-  constructor(views: () => Views) {
+  constructor(views: () => Views, pace?: Pace) {
     this.#views = views;
     const sent = (): void => this.#dropOld();
-    this.#screens = new Publisher(views, { frameMs: SCREEN_FRAME_MS, sent });
-    this.#gateways = new Publisher(views, { frameMs: 0, sent });
+    this.#screens = new Publisher(views, { frameMs: SCREEN_FRAME_MS, sent, pace });
+    this.#gateways = new Publisher(views, { frameMs: 0, sent, pace });
   }
 
   /** Collects what changes until it is scheduled; null while nobody listens. */
@@ -36,6 +37,11 @@ export class Publication {
     // A client may have changed its pace.
     (isGateway ? this.#screens : this.#gateways).remove(port);
     (isGateway ? this.#gateways : this.#screens).wantSnapshot(port);
+  }
+
+  /** GW-60: where the client should stand by now; null when it gets no frames. */
+  placeOf(port: ClientPort): Seq | null {
+    return this.#screens.placeOf(port) ?? this.#gateways.placeOf(port);
   }
 
   seen(port: ClientPort, toSeq: number): void {

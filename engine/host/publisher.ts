@@ -1,30 +1,31 @@
-import type { EpochUs, InstrumentId, Seq } from "../../shared/ids.ts";
-import type { PriceTicks } from "../../shared/money.ts";
-import {
-  LEVEL_STRIDE,
-  type BalanceRow,
-  type BookView,
-  type CandleRow,
-  type Catalog,
-  type Frame,
-  type PositionRow,
-  type TickerRow,
-} from "../../shared/views.ts";
-import { lastAtUs, lastSeq } from "../core/engine.ts";
-import { accountById, assets, balance, depth, instruments } from "../core/queries.ts";
+import type { InstrumentId, Seq } from "../../shared/ids.ts";
+import type { BookView, CandleRow, Frame, QueuePlace } from "../../shared/views.ts";
+import { lastSeq } from "../core/engine.ts";
+import { queuePlaces } from "../core/queries.ts";
 import type { ClientPort } from "./clientPort.ts";
 import { Changes, OwnerChanges } from "./views/changes.ts";
+import { FrameRows } from "./frameRows.ts";
 import type { Views } from "./views/views.ts";
 
-/** How much of the past a snapshot frame holds; the rest is asked for by queries. */
-const SNAPSHOT_TERMINAL_ORDERS = 1_000;
-const SNAPSHOT_FILLS = 1_000;
-const SNAPSHOT_TRADES = 500;
 /** Bars of one series in a frame: as many as can pass at the highest clock speed between two frames, and then some. */
 const MOST_BARS_IN_FRAME = 64;
 /** A client that says which frames it has seen is spared further ones when it is two seconds behind. */
 const MOST_UNSEEN_FRAMES = 125;
-const MOST_ORDERS = Number.MAX_SAFE_INTEGER;
+
+/** The time by which frames are paced; simulated time is another. */
+export type Pace = {
+  readonly nowMs: () => number;
+  /** Does the deed once so much time has passed; answers how to call it off. */
+  readonly after: (ms: number, deed: () => void) => () => void;
+};
+
+const wallPace: Pace = {
+  nowMs: () => performance.now(),
+  after: (ms, deed) => {
+    const timer = setTimeout(deed, ms);
+    return () => clearTimeout(timer);
+  },
+};
 
 type Place = {
   /** The client stands at this sequence. */
@@ -32,6 +33,8 @@ type Place = {
   needsSnapshot: boolean;
   /** Start of the newest bar sent, by place in the subscription. */
   readonly barsSentUs: number[];
+  /** Queue places as they were sent last, by instrument and order, for clients that asked for them. */
+  readonly queuesSent: Map<number, ReadonlyMap<number, QueuePlace>>;
   /** Last sequences of the frames that the client has not called seen; null for a client that never does. */
   unseen: number[] | null;
 };
@@ -41,19 +44,24 @@ export class Publisher {
   readonly #views: () => Views;
   readonly #frameMs: number;
   readonly #sent: () => void;
+  readonly #rows: FrameRows;
   readonly #places = new Map<ClientPort, Place>();
   readonly #watched = new Set<number>();
   #changes: Changes;
   #sentMs = Number.NEGATIVE_INFINITY;
-  #timer: NodeJS.Timeout | null = null;
-  /** Where depth is written before it is cut to size. */
-  #levels = new Int32Array(0);
+  readonly #pace: Pace;
+  #callOff: (() => void) | null = null;
 
   /** A client gets at most one frame in `frameMs`, and the first one at once; `sent` is called once all have theirs. */
-  constructor(views: () => Views, { frameMs, sent }: { readonly frameMs: number; readonly sent: () => void }) {
+  constructor(
+    views: () => Views,
+    { frameMs, sent, pace = wallPace }: { readonly frameMs: number; readonly sent: () => void; readonly pace?: Pace | undefined },
+  ) {
     this.#views = views;
     this.#frameMs = frameMs;
     this.#sent = sent;
+    this.#pace = pace;
+    this.#rows = new FrameRows(views);
     this.#changes = new Changes(this.#watched);
   }
 
@@ -69,15 +77,23 @@ export class Publisher {
 
   /** Do clients wait for a frame with what has changed already? */
   get isDue(): boolean {
-    return this.#timer !== null;
+    return this.#callOff !== null;
   }
 
   /** The client subscribed, or asked for its place again: its next frame is a snapshot. */
   wantSnapshot(port: ClientPort): void {
     const unseen = this.#places.get(port)?.unseen ?? null;
-    this.#places.set(port, { seq: 0, needsSnapshot: true, barsSentUs: [], unseen });
+    this.#places.set(port, { seq: 0, needsSnapshot: true, barsSentUs: [], queuesSent: new Map(), unseen });
     this.#watched.add(this.#views().owners.number(port.identity.owner));
     this.schedule();
+  }
+
+  /** GW-60: where the client should stand by now; null when it gets no frames. */
+  placeOf(port: ClientPort): Seq | null {
+    const place = this.#places.get(port);
+    if (place === undefined) return null;
+    // What it is not sent because it is behind, it does not know either. The place is the last sequence that a frame to it named.
+    return place.needsSnapshot ? lastSeq(this.#views().replica) : (place.seq as Seq);
   }
 
   /** GW-8: the client has taken in its frames up to this sequence. */
@@ -101,14 +117,14 @@ export class Publisher {
 
   /** Sends frames now, or as soon as the time between frames has passed. */
   schedule(): void {
-    if (this.#timer !== null || this.#places.size === 0) return;
-    const waitMs = this.#sentMs + this.#frameMs - performance.now();
+    if (this.#callOff !== null || this.#places.size === 0) return;
+    const waitMs = this.#sentMs + this.#frameMs - this.#pace.nowMs();
     if (waitMs <= 0) this.#send();
-    else this.#timer = setTimeout(() => this.#send(), Math.ceil(waitMs));
+    else this.#callOff = this.#pace.after(Math.ceil(waitMs), () => this.#send());
   }
 
   stop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#callOff?.();
     this.#places.clear();
   }
 
@@ -118,8 +134,8 @@ export class Publisher {
   }
 
   #send(): void {
-    this.#timer = null;
-    this.#sentMs = performance.now();
+    this.#callOff = null;
+    this.#sentMs = this.#pace.nowMs();
     const changes = this.#changes;
     this.#changes = new Changes(this.#watched);
     const books = new Map<string, BookView>();
@@ -139,28 +155,10 @@ export class Publisher {
   }
 
   #snapshot(port: ClientPort, place: Place, books: Map<string, BookView>): Frame {
-    const views = this.#views();
-    const { subscription, identity } = port;
-    const instrumentIds = (subscription?.instrumentIds ?? []).filter((id) => this.#exists(id));
-    const owner = views.owners.number(identity.owner);
-    const everything = new OwnerChanges();
-    for (const accountId of views.owners.accounts(owner)) {
-      for (const { assetId } of assets(views.replica)) everything.addBalance(accountId, assetId);
-      for (const { instrumentId } of instruments(views.replica)) everything.addPosition(accountId, instrumentId);
-    }
-    return {
-      ...this.#head(place, true),
-      catalog: this.#catalog(owner),
-      sources: views.candles.sources(),
-      books: instrumentIds.map((id) => this.#book(id, subscription?.depthLevels ?? 0, books)),
-      tickers: instrumentIds.map((id) => this.#ticker(id)),
-      candles: this.#bars(port, place, null),
-      orders: views.orders.newest(owner, { beforeSeq: MOST_ORDERS, limit: MOST_ORDERS, terminalLimit: SNAPSHOT_TERMINAL_ORDERS }).reverse(),
-      balances: this.#balances(everything),
-      positions: this.#positions(everything),
-      trades: instrumentIds.flatMap((id) => views.trades.newest(id, SNAPSHOT_TRADES)),
-      fills: views.fills.newest(owner, { beforeSeq: MOST_ORDERS, limit: SNAPSHOT_FILLS }).reverse(),
-    };
+    const frame = this.#rows.snapshot(port.identity.owner, port.subscription, books);
+    // The place is the last sequence that a frame to this client named.
+    const instrumentIds = frame.books.map(({ instrumentId }) => instrumentId);
+    return { ...frame, fromSeq: place.seq as Seq, candles: this.#bars(port, place, null), ...this.#queues(port, place, instrumentIds) };
   }
 
   /** What changed for this client; null when nothing did. */
@@ -174,77 +172,35 @@ export class Publisher {
     if (subscription === null) return null;
     const owner = views.owners.number(identity.owner);
     const own = changes.of(owner) ?? new OwnerChanges();
-    const watched = subscription.instrumentIds.filter((id) => this.#exists(id));
+    const watched = subscription.instrumentIds.filter((id) => this.#rows.exists(id));
     const touched = watched.filter((id) => changes.books.has(id));
     for (const id of changes.traded) {
       for (const accountId of views.positions.holders(id)) if (views.owners.of(accountId) === owner) own.addPosition(accountId, id);
     }
     const frame: Frame = {
-      ...this.#head(place, false),
-      catalog: changes.catalogGrew ? this.#catalog(owner) : null,
+      ...this.#rows.head(),
+      fromSeq: place.seq as Seq,
+      snapshot: false,
+      catalog: changes.catalogGrew ? this.#rows.catalog(owner) : null,
       sources: changes.sourcesChanged ? views.candles.sources() : [],
-      books: touched.map((id) => this.#book(id, subscription.depthLevels, books)),
-      tickers: touched.map((id) => this.#ticker(id)),
+      books: touched.map((id) => this.#rows.book(id, subscription.depthLevels, books)),
+      tickers: touched.map((id) => this.#rows.ticker(id)),
       candles: this.#bars(port, place, changes),
       orders: [...own.orders].toSorted((a, b) => a - b).flatMap((seq) => views.orders.row(seq) ?? []),
-      balances: this.#balances(own),
-      positions: this.#positions(own),
+      balances: this.#rows.balances(own),
+      positions: this.#rows.positions(own),
+      ...this.#queues(port, place, touched),
       trades: changes.trades.filter(({ instrumentId }) => watched.includes(instrumentId)),
       fills: own.fills,
     };
     return isEmpty(frame) ? null : frame;
   }
 
-  #head(place: Place, snapshot: boolean): Pick<Frame, "fromSeq" | "toSeq" | "snapshot" | "atUs"> {
-    const { replica } = this.#views();
-    const atUs: EpochUs = lastAtUs(replica);
-    // The place is the last sequence that a frame to this client named.
-    return { fromSeq: place.seq as Seq, toSeq: lastSeq(replica), snapshot, atUs };
-  }
-
-  #exists(id: InstrumentId): boolean {
-    return id <= instruments(this.#views().replica).length;
-  }
-
-  #catalog(owner: number): Catalog {
-    const { replica, owners } = this.#views();
-    return {
-      assets: assets(replica),
-      instruments: instruments(replica),
-      accounts: owners.accounts(owner).flatMap((accountId) => accountById(replica, accountId) ?? []),
-    };
-  }
-
-  #book(instrumentId: InstrumentId, levels: number, made: Map<string, BookView>): BookView {
-    const key = `${instrumentId}:${levels}`;
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const book = { instrumentId, bids: this.#side(instrumentId, "buy", levels), asks: this.#side(instrumentId, "sell", levels) };
-    made.set(key, book);
-    return book;
-  }
-
-  #side(instrumentId: InstrumentId, side: "buy" | "sell", levels: number): Int32Array {
-    if (this.#levels.length < levels * LEVEL_STRIDE) this.#levels = new Int32Array(levels * LEVEL_STRIDE);
-    const written = depth(this.#views().replica, instrumentId, side, this.#levels, levels);
-    return this.#levels.slice(0, written * LEVEL_STRIDE);
-  }
-
-  #ticker(instrumentId: InstrumentId): TickerRow {
-    const views = this.#views();
-    const touch = (side: "buy" | "sell"): PriceTicks | null => {
-      const best = this.#side(instrumentId, side, 1)[0];
-      // A price of the replica's own book.
-      return best === undefined ? null : (best as PriceTicks);
-    };
-    return views.trades.ticker(instrumentId, { bidTicks: touch("buy"), askTicks: touch("sell"), nowUs: lastAtUs(views.replica) });
-  }
-
   /** Bars that changed since the last ones were sent; all series when `changes` is null. */
   #bars(port: ClientPort, place: Place, changes: Changes | null): CandleRow[] {
     const { candles } = this.#views();
     return (port.subscription?.candles ?? []).flatMap(({ instrumentId, intervalSeconds }, index) => {
-      if (!this.#exists(instrumentId) || (changes !== null && !changes.traded.has(instrumentId))) return [];
+      if (!this.#rows.exists(instrumentId) || (changes !== null && !changes.traded.has(instrumentId))) return [];
       const sentUs = place.barsSentUs[index];
       const limit = sentUs === undefined ? 1 : MOST_BARS_IN_FRAME;
       const newest = candles.bars(instrumentId, intervalSeconds, { beforeUs: Number.MAX_SAFE_INTEGER, limit });
@@ -254,23 +210,30 @@ export class Publisher {
     });
   }
 
-  #balances(changed: OwnerChanges): BalanceRow[] {
-    const { replica } = this.#views();
-    return changed.balances().map(({ accountId, other: assetId }) => ({ accountId, assetId, ...balance(replica, accountId, assetId) }));
-  }
-
-  #positions(changed: OwnerChanges): PositionRow[] {
-    const views = this.#views();
-    return changed.positions().flatMap(({ accountId, other: instrumentId }) => {
-      const { quoteUnitsPerTickLot } = views.instrument(instrumentId);
-      return views.positions.row(accountId, instrumentId, { ticks: views.trades.lastTicks(instrumentId), quoteUnitsPerTickLot }) ?? [];
-    });
+  /** Places that differ from what the client was told, in books that changed; nothing for a client that did not ask. */
+  #queues(port: ClientPort, place: Place, instrumentIds: readonly InstrumentId[]): Pick<Frame, "queues"> {
+    if (port.subscription?.queues !== true) return {};
+    const { replica, owners } = this.#views();
+    const accountIds = owners.accounts(owners.number(port.identity.owner));
+    const changed: QueuePlace[] = [];
+    for (const instrumentId of instrumentIds) {
+      const sent = place.queuesSent.get(instrumentId);
+      const now = new Map<number, QueuePlace>();
+      for (const queue of queuePlaces(replica, accountIds, instrumentId)) {
+        now.set(queue.orderId, queue);
+        const before = sent?.get(queue.orderId);
+        if (before?.aheadOrders !== queue.aheadOrders || before.aheadLots !== queue.aheadLots) changed.push(queue);
+      }
+      place.queuesSent.set(instrumentId, now);
+    }
+    return { queues: changed };
   }
 }
 
 function isEmpty(frame: Frame): boolean {
-  const { catalog, sources, books, tickers, candles, orders, balances, positions, trades, fills } = frame;
+  const { catalog, sources, books, tickers, candles, orders, balances, positions, trades, fills, queues = [] } = frame;
   return (
-    catalog === null && [sources, books, tickers, candles, orders, balances, positions, trades, fills].every((rows) => rows.length === 0)
+    catalog === null &&
+    [sources, books, tickers, candles, orders, balances, positions, trades, fills, queues].every((rows) => rows.length === 0)
   );
 }

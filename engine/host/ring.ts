@@ -1,5 +1,6 @@
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import { TerminalError, typedError, type TypedError } from "../../shared/errors.ts";
+import type { JournalFault } from "../../shared/faults.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { EarlierFault } from "./journal/continuation.ts";
 import type { PackedRecords } from "../core/records.ts";
@@ -14,6 +15,7 @@ export type Commit = Extract<JournalReport, { type: "committed" }>;
 
 export type RingListeners = {
   readonly committed: (commit: Commit) => void;
+  readonly faultStruck: (kind: JournalFault["kind"]) => void;
   /** A thread failed; nothing more will be committed, and the process must end. */
   readonly failed: (error: TypedError) => void;
 };
@@ -26,6 +28,8 @@ export class Ring {
   readonly #decidedSeq = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
   /** Who waits for the journal thread's next answer. */
   #waiting: { readonly resolve: (report: JournalReport) => void; readonly reject: (error: TerminalError) => void } | null = null;
+  /** Settle once the threads are gone. */
+  readonly #exits: Promise<void>[] = [];
   #isEnding = false;
   #damage: string | null = null;
 
@@ -74,6 +78,16 @@ export class Ring {
     this.#tell({ type: "setClock", clock });
   }
 
+  /** Faults of the disk from now on; none ends them. */
+  setFaults(faults: readonly JournalFault[]): void {
+    this.#journal.postMessage({ type: "faults", faults } satisfies JournalRequest);
+  }
+
+  /** Ends a thread as a failure of its own would. */
+  crash(thread: "engine" | "journal"): void {
+    void (thread === "engine" ? this.#engine : this.#journal)?.terminate();
+  }
+
   /** Sets the damaged journal aside; the name it is kept under, or the earlier bad row that the copying found. */
   async continueAfter(lastSeq: number): Promise<Result<string, EarlierFault>> {
     const report = await this.#ask({ type: "continueAfter", lastSeq });
@@ -82,13 +96,14 @@ export class Ring {
     throw unexpected(report.type);
   }
 
-  /** Has everything sent so far decided and written, and the file closed. */
+  /** Has everything sent so far decided and written, and the file closed; returns once both threads are gone. */
   async end(): Promise<void> {
     this.#isEnding = true;
     const ended = this.#answer();
     if (this.#engine === null) this.#journal.postMessage({ type: "end" } satisfies JournalRequest);
     else this.#tell({ type: "end" });
     await ended;
+    await Promise.all(this.#exits);
   }
 
   #tell(request: EngineRequest, transfer: ArrayBuffer[] = []): void {
@@ -110,6 +125,8 @@ export class Ring {
   #receive(report: JournalReport): void {
     if (report.type === "committed") {
       this.#listeners.committed(report);
+    } else if (report.type === "faultStruck") {
+      this.#listeners.faultStruck(report.kind);
     } else if (report.type === "fatal") {
       // The thread's end, which follows, is explained by this.
       this.#isEnding = true;
@@ -136,8 +153,14 @@ export class Ring {
       this.#fail(typedError("ENGINE_DOWN", { field: name, value: why, rule: "a running thread", message }));
     };
     worker.on("error", (error) => fail(error instanceof Error ? error.message : String(error)));
-    // Its own report, if it could make one, came before.
-    worker.on("exit", (code) => fail(`it ended with code ${code}`));
+    const exit = new Promise<void>((resolve) => {
+      worker.on("exit", (code) => {
+        // Its own report, if it could make one, came before.
+        fail(`it ended with code ${code}`);
+        resolve();
+      });
+    });
+    this.#exits.push(exit);
   }
 }
 

@@ -8,8 +8,8 @@ const MOST_IN_FLIGHT = 2;
 /** With so many records decided and not yet handed on, deciding waits for the disk. */
 const MOST_UNSENT_RECORDS = 65_536;
 
-/** JR-8: who says that time has come. */
-const CLOCK_ACTOR = "clock";
+/** JR-8: who says that time has come. No session can be called so. */
+export const CLOCK_ACTOR = "the venue's clock";
 const ADVANCE_TIME = encodeCommands([{ command: { type: "AdvanceTime" }, actor: CLOCK_ACTOR }]);
 
 export type BatchSink = (records: PackedRecords, atUs: number) => void;

@@ -1,41 +1,51 @@
-import { Worker } from "node:worker_threads";
 import type { DataFolder } from "./dataFolder.ts";
 import type { LogFile } from "./logFile.ts";
-import { workerEntry } from "./workerEntry.ts";
+import type { ReaderThreads } from "./readerThreads.ts";
+import { RECORDS_PER_SNAPSHOT } from "./snapshots.ts";
 
-/** A snapshot is due when so many records lie behind the last one: a start then folds them in a fraction of a second. */
-const RECORDS_PER_SNAPSHOT = 500_000;
+/** In a burst the thread comes no more often than this, and then leaves all the snapshots that were due. */
+const REST_MS = 10_000;
 
 /**
  * Has snapshots made beside the trading: a thread of its own recovers the state from disk, exactly as a start does, and writes it down. The
- * host's thread loses no time, and each snapshot is a recovery that worked.
+ * host's thread loses no time, and each snapshot is a recovery that worked. One that is under way when the readers end is given up; the host
+ * writes the last one itself.
  */
 export class SnapshotThread {
   readonly #folder: DataFolder;
   readonly #log: LogFile;
+  readonly #readers: ReaderThreads;
   #dueSeq: number;
-  #worker: Worker | null = null;
+  #dueMs = 0;
+  #isRunning = false;
 
-  constructor(folder: DataFolder, log: LogFile, lastSnapshotSeq: number) {
+  constructor(folder: DataFolder, { log, readers }: { readonly log: LogFile; readonly readers: ReaderThreads }, lastSnapshotSeq: number) {
     this.#folder = folder;
     this.#log = log;
+    this.#readers = readers;
     this.#dueSeq = lastSnapshotSeq + RECORDS_PER_SNAPSHOT;
   }
 
   /** The journal has grown to this sequence. */
   committed(lastSeq: number): void {
-    if (lastSeq < this.#dueSeq || this.#worker !== null) return;
+    if (lastSeq < this.#dueSeq || this.#isRunning || performance.now() < this.#dueMs) return;
     this.#dueSeq = lastSeq + RECORDS_PER_SNAPSHOT;
-    const worker = new Worker(workerEntry("./snapshotWorker", import.meta.url), { workerData: this.#folder.path, name: "snapshot" });
-    this.#worker = worker;
-    worker.on("message", (note: string) => this.#log.info(note));
-    // The next one may succeed; without any, a start folds more of the journal.
-    worker.on("error", (error) => this.#log.warn(`No snapshot: ${error instanceof Error ? error.message : String(error)}`));
-    worker.on("exit", () => (this.#worker = null));
+    this.#isRunning = true;
+    this.#readers.start<string>("snapshotWorker", this.#folder.path, {
+      answered: (note) => {
+        this.#rest();
+        this.#log.info(note);
+      },
+      // The next one may succeed; without any, a start folds more of the journal.
+      unanswered: (why) => {
+        this.#rest();
+        if (why !== null) this.#log.warn(`No snapshot: ${why.message}`);
+      },
+    });
   }
 
-  /** Gives up one that is under way; the host writes the last one itself. */
-  async end(): Promise<void> {
-    await this.#worker?.terminate();
+  #rest(): void {
+    this.#isRunning = false;
+    this.#dueMs = performance.now() + REST_MS;
   }
 }

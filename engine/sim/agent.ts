@@ -24,6 +24,10 @@ export type Intent =
       /** Null for a market order. */
       readonly limitTicks: number | null;
       readonly lots: number;
+      /** Largest part of a resting order that is shown; all of it when absent. */
+      readonly displayLots?: number;
+      /** Refused rather than taking liquidity. */
+      readonly postOnly?: boolean;
     }
   | { readonly type: "cancel"; readonly orderId: OrderId }
   | { readonly type: "cancelAll"; readonly instrumentId: InstrumentId };
@@ -42,6 +46,9 @@ export type InstrumentView = {
   readonly quoteUnits: number;
   readonly bidTicks: number | null;
   readonly askTicks: number | null;
+  /** The best public levels: ticks, lots, orders of each, best first. */
+  readonly bids: Int32Array;
+  readonly asks: Int32Array;
   readonly lastTicks: number | null;
   /** Public trades since the last observation, oldest first. */
   readonly trades: readonly TradeRow[];
@@ -53,7 +60,12 @@ export type InstrumentView = {
   readonly activity: number;
   /** The price that informed participants believe in, finer than a tick; null for everyone else. */
   readonly referenceTicks: number | null;
+  /** Yesterday's close, which everyone knows; null where nobody published one. */
+  readonly closeTicks: number | null;
 };
+
+/** What a participant is told of an instrument apart from frames. */
+export type InstrumentNews = Pick<InstrumentView, "activity" | "referenceTicks" | "closeTicks">;
 
 export type OwnOrder = {
   readonly clientOrderId: ClientOrderId;

@@ -37,15 +37,23 @@ export class Market {
 
   /** Lets every participant observe and act once. */
   step(venueTimeUs: EpochUs): void {
-    const references = new Map([...this.#sources].map(([instrumentId, source]) => [instrumentId, source.at(venueTimeUs)]));
-    for (const { session, agent, informed } of this.#participants) {
-      if (!session.mayAct()) continue;
-      const view = session.view(venueTimeUs, ({ instrumentId }) => {
-        const reference = references.get(instrumentId);
-        return { activity: reference?.activity ?? 0, referenceTicks: informed ? (reference?.ticks ?? null) : null };
-      });
-      session.send(agent.observe(view), venueTimeUs);
-    }
+    for (let place = 0; place < this.size; place += 1) this.turn(place, venueTimeUs);
+  }
+
+  get size(): number {
+    return this.#participants.length;
+  }
+
+  /** Lets the participant at this place, from 0, observe and act once; answers how many commands it sent. */
+  turn(place: number, venueTimeUs: EpochUs): number {
+    const participant = this.#participants[place];
+    if (participant === undefined || !participant.session.mayAct()) return 0;
+    const { session, agent, informed } = participant;
+    const view = session.view(venueTimeUs, ({ instrumentId }) => {
+      const reference = this.#sources.get(instrumentId)?.at(venueTimeUs);
+      return { activity: reference?.activity ?? 0, referenceTicks: informed ? (reference?.ticks ?? null) : null, closeTicks: null };
+    });
+    return session.send(agent.observe(view), venueTimeUs).length;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { TypedError } from "../../shared/errors.ts";
 import type { EpochUs } from "../../shared/ids.ts";
+import type { StepGoal, StepOutcome } from "./stepper.ts";
 import type { PriceSource } from "../../shared/views.ts";
 
 /**
@@ -32,7 +33,13 @@ export type MarketStart = {
 /** Host -> market thread. */
 export type MarketControl =
   | ({ readonly type: "importHistory" } & ImportRequest)
-  | { readonly type: "setRunning"; readonly running: boolean };
+  | { readonly type: "setRunning"; readonly running: boolean }
+  /** Lets participants take turns from this venue time on while the wall clock does not lead; answered with "stepped". */
+  | { readonly type: "step"; readonly goal: StepGoal; readonly fromUs: number }
+  /** Ends the step under way, which is then answered. */
+  | { readonly type: "stopStepping" }
+  /** The venue's clock stands where "advance" asked for. */
+  | { readonly type: "advanced" };
 
 /** Market thread -> host. */
 export type MarketReport =
@@ -50,6 +57,9 @@ export type MarketReport =
       readonly changed: boolean;
       readonly error: TypedError | null;
     }
+  /** Asks for the venue's clock to be moved on; nothing is sent before "advanced" comes. */
+  | { readonly type: "advance"; readonly venueTimeUs: number }
+  | { readonly type: "stepped"; readonly outcome: StepOutcome }
   /** Something a person should know at start, e.g. a stored history file that is damaged and was set aside. */
   | { readonly type: "warning"; readonly error: TypedError };
 

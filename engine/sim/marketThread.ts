@@ -8,6 +8,7 @@ import type { ImportRequest, MarketControl, MarketReport, MarketStart } from "./
 import { importSource, openSource, type InstrumentSource, type SourceContext } from "./priceSource.ts";
 import { MarketSession } from "./session.ts";
 import { VenueClockEstimate } from "../../shared/venueClockEstimate.ts";
+import { Stepper, type StepGoal } from "./stepper.ts";
 
 /** Imports that may wait while one is read. */
 const WAITING_IMPORTS_MAX = 16;
@@ -27,6 +28,8 @@ export class MarketThread {
   readonly #sources = new Map<InstrumentId, InstrumentSource>();
   readonly #ended = new Set<InstrumentId>();
   readonly #waiting: ImportRequest[];
+  readonly #stepper: Stepper;
+  #advanced: () => void = () => undefined;
   #running: boolean;
   #filesBusy = false;
 
@@ -41,6 +44,13 @@ export class MarketThread {
     this.#market = new Market(start.seed);
     this.#waiting = [...start.imports];
     this.#running = start.running;
+    this.#stepper = new Stepper(this.#market, this.#sessions, {
+      advance: (venueTimeUs) =>
+        new Promise((resolve) => {
+          this.#advanced = resolve;
+          this.#report({ type: "advance", venueTimeUs }, []);
+        }),
+    });
     for (const { owner, port } of start.participants) {
       const session = new MarketSession(port, owner);
       this.#sessions.push(session);
@@ -51,11 +61,26 @@ export class MarketThread {
   }
 
   control(message: MarketControl): void {
-    if (message.type === "setRunning") {
-      this.#running = message.running;
-      return;
+    switch (message.type) {
+      case "setRunning":
+        this.#running = message.running;
+        if (!message.running) this.#stepper.stop();
+        return;
+      case "step":
+        void this.#step(message.goal, message.fromUs);
+        return;
+      case "stopStepping":
+        this.#stepper.stop();
+        return;
+      case "advanced":
+        this.#advanced();
+        return;
+      case "importHistory":
+        this.#enqueue(message);
     }
-    const { requestId, symbol, path } = message;
+  }
+
+  #enqueue({ requestId, symbol, path }: ImportRequest): void {
     if (this.#waiting.length >= WAITING_IMPORTS_MAX) {
       const rule = `at most ${WAITING_IMPORTS_MAX} imports at a time`;
       this.#answer(
@@ -91,6 +116,12 @@ export class MarketThread {
   #receive(session: MarketSession, message: HostMessage): void {
     if (message.type === "welcome" || message.type === "status") this.#clock.hear(message.status, this.#nowMs());
     session.receive(message);
+    this.#stepper.heard();
+  }
+
+  async #step(goal: StepGoal, fromUs: number): Promise<void> {
+    this.#report({ type: "stepped", outcome: await this.#stepper.run(goal, fromUs) }, []);
+    this.#tellEnded();
   }
 
   async #readFiles(session: MarketSession, missing: Instrument | undefined): Promise<void> {

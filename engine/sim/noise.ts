@@ -8,9 +8,13 @@ import { RandomStream } from "./randomStream.ts";
 const CALM_RATE = 1;
 const EXCITEMENT = 0.24;
 const EXCITEMENT_FADES_SECONDS = 2;
-/** A fast clock brings more in a step than a person could watch; what is beyond is left out. */
+/** A fast clock brings more in a step than a person could watch: each arrival then stands for several, up to so many. */
 const ARRIVALS_PER_STEP = 2;
-const STEP_SECONDS_MAX = 2;
+const CROWD_MAX = 12;
+/** A pause of the clock is no crowd. */
+const STEP_SECONDS_MAX = 30;
+/** Excitement is about seconds; a longer step has forgotten it. */
+const EXCITED_SECONDS_MAX = 2;
 /** What an arrival does: take, rest, or (the remainder) cancel. */
 const TAKE_SHARE = 0.44;
 const REST_SHARE = 0.34;
@@ -36,7 +40,14 @@ const SIZES = [
 ] as const;
 const SIZE_MAX = 700_000;
 
-type Flow = { readonly random: RandomStream; excitement: number; lastUs: number; lastSide: Side };
+type Flow = {
+  readonly random: RandomStream;
+  excitement: number;
+  lastUs: number;
+  lastSide: Side;
+  /** How many people one arrival of this step stands for. */
+  crowd: number;
+};
 
 /** Many small traders who know nothing: clustered arrivals, sizes with a heavy tail, half of them patient. */
 export class NoiseTraders implements Agent {
@@ -65,7 +76,7 @@ export class NoiseTraders implements Agent {
     const known = this.#flows.get(view.instrument.instrumentId);
     if (known !== undefined) return known;
     const random = new RandomStream(this.#seed, `${this.#name}/${view.instrument.symbol}`);
-    const flow: Flow = { random, excitement: 0, lastUs: venueTimeUs, lastSide: random.chance(0.5) ? "buy" : "sell" };
+    const flow: Flow = { random, excitement: 0, lastUs: venueTimeUs, lastSide: random.chance(0.5) ? "buy" : "sell", crowd: 1 };
     this.#flows.set(view.instrument.instrumentId, flow);
     return flow;
   }
@@ -75,8 +86,9 @@ export class NoiseTraders implements Agent {
 function arrivals(flow: Flow, view: InstrumentView, venueTimeUs: number): number {
   const seconds = Math.min(STEP_SECONDS_MAX, Math.max(0, venueTimeUs - flow.lastUs) / 1_000_000);
   flow.lastUs = venueTimeUs;
-  const expected = (CALM_RATE * view.activity + flow.excitement) * seconds;
+  const expected = CALM_RATE * view.activity * seconds + flow.excitement * Math.min(EXCITED_SECONDS_MAX, seconds);
   const count = Math.min(ARRIVALS_PER_STEP, Math.floor(expected) + (flow.random.chance(expected % 1) ? 1 : 0));
+  flow.crowd = Math.min(CROWD_MAX, Math.max(1, expected / ARRIVALS_PER_STEP));
   flow.excitement = (flow.excitement + count * EXCITEMENT) / (1 + seconds / EXCITEMENT_FADES_SECONDS);
   return count;
 }
@@ -173,7 +185,7 @@ function roundedPrice(flow: Flow, ticks: number, side: Side): number {
 function drawValue(flow: Flow): number {
   let drawn = flow.random.fraction();
   const group = SIZES.find(({ share }) => (drawn -= share) < 0) ?? SIZES[0];
-  return Math.min(SIZE_MAX, group.value / Math.sqrt(flow.random.between(0.000_1, 1)));
+  return Math.min(SIZE_MAX, (flow.crowd * group.value) / Math.sqrt(flow.random.between(0.000_1, 1)));
 }
 
 function staleCancels(view: InstrumentView, venueTimeUs: number): Intent[] {

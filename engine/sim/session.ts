@@ -5,8 +5,17 @@ import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import type { Side } from "../../shared/orders.ts";
 import { PROTOCOL_VERSION, type ClientMessage, type HostMessage, type Outcome } from "../../shared/protocol.ts";
 import type { RejectCode } from "../../shared/rejects.ts";
-import { LEVEL_STRIDE, type Catalog, type EngineStatus, type Frame, type OrderRow, type TradeRow } from "../../shared/views.ts";
-import { Purse, wholeUnits, worstCase, type AgentView, type InstrumentView, type Intent, type OwnOrder } from "./agent.ts";
+import type { BookView, Catalog, EngineStatus, Frame, OrderRow, TradeRow } from "../../shared/views.ts";
+import {
+  Purse,
+  wholeUnits,
+  worstCase,
+  type AgentView,
+  type InstrumentNews,
+  type InstrumentView,
+  type Intent,
+  type OwnOrder,
+} from "./agent.ts";
 
 /** Where a session writes; a MessagePort is one. */
 export type ClientPort = { postMessage(message: ClientMessage): void };
@@ -19,6 +28,7 @@ const SILENCE_STEPS_MAX = 256;
 /** Public trades that are kept for the next observation. */
 const TRADES_MAX = 2_000;
 const DEPTH_LEVELS = 5;
+const EMPTY_BOOK: Pick<BookView, "bids" | "asks"> = { bids: new Int32Array(0), asks: new Int32Array(0) };
 
 /** Refusals that are part of an ordinary day: the order was filled first, or the book was empty at that moment. */
 const ORDINARY_REFUSALS: ReadonlySet<RejectCode> = new Set<RejectCode>(["BOOK_UNKNOWN_ORDER", "BOOK_NO_LIQUIDITY", "BOOK_FILL_OR_KILL"]);
@@ -59,11 +69,13 @@ export class MarketSession {
   readonly #orders = new Map<ClientOrderId, HeldOrder>();
   readonly #available = new Map<AssetId, number>();
   readonly #netLots = new Map<InstrumentId, number>();
-  readonly #tops = new Map<InstrumentId, { bidTicks: number | null; askTicks: number | null }>();
+  readonly #books = new Map<InstrumentId, BookView>();
   readonly #lastTicks = new Map<InstrumentId, number>();
   #trades: TradeRow[] = [];
   readonly #requests = new Map<number, Request>();
   #nextRequestId = 1;
+  #answeredSeq = 0;
+  #tradesSeen = 0;
   #silentSteps = 0;
   #silence = 0;
 
@@ -105,6 +117,8 @@ export class MarketSession {
         this.#applyError(message.requestId);
         return;
       case "done":
+      // A participant never travels.
+      case "past":
     }
   }
 
@@ -115,6 +129,20 @@ export class MarketSession {
 
   get catalog(): Catalog {
     return this.#catalog;
+  }
+
+  /** Requests on their way, and whether frames have shown what the answered ones brought about. */
+  get unanswered(): number {
+    return this.#requests.size;
+  }
+
+  get isCurrent(): boolean {
+    return this.#lastSeq !== null && this.#lastSeq >= this.#answeredSeq;
+  }
+
+  /** Public trades that frames have told of. */
+  get tradesSeen(): number {
+    return this.#tradesSeen;
   }
 
   lastTicks(instrumentId: InstrumentId): number | null {
@@ -136,34 +164,38 @@ export class MarketSession {
   }
 
   /** What the participant sees now. Takes the trades that have come in, so each is seen once. */
-  view(venueTimeUs: EpochUs, worldOf: (instrument: Instrument) => Pick<InstrumentView, "activity" | "referenceTicks">): AgentView {
+  view(venueTimeUs: EpochUs, newsOf: (instrument: Instrument) => InstrumentNews): AgentView {
     const trades = this.#trades;
     this.#trades = [];
     const orders = Map.groupBy(this.#orders.values(), (order) => order.instrumentId);
     const instruments = this.#catalog.instruments.map((instrument): InstrumentView => {
       const { instrumentId } = instrument;
-      const top = this.#tops.get(instrumentId);
+      const { bids, asks } = this.#books.get(instrumentId) ?? EMPTY_BOOK;
       return {
         instrument,
         quoteUnits: wholeUnits(this.#asset(instrument.quoteAssetId)?.decimals ?? 0),
-        bidTicks: top?.bidTicks ?? null,
-        askTicks: top?.askTicks ?? null,
+        bidTicks: bids[0] ?? null,
+        askTicks: asks[0] ?? null,
+        bids,
+        asks,
         lastTicks: this.lastTicks(instrumentId),
         trades: trades.filter((trade) => trade.instrumentId === instrumentId),
         orders: (orders.get(instrumentId) ?? []).map(ownOrder),
         netLots: this.#netLots.get(instrumentId) ?? 0,
-        ...worldOf(instrument),
+        ...newsOf(instrument),
       };
     });
     return { venueTimeUs, instruments, purse: this.#purse() };
   }
 
-  /** Sends the participant's intents in order. */
-  send(intents: readonly Intent[], venueTimeUs: EpochUs): void {
-    for (const intent of intents) {
+  /** Sends the participant's intents in order; answers the commands that they became. */
+  send(intents: readonly Intent[], venueTimeUs: EpochUs): readonly AccountCommand[] {
+    return intents.map((intent) => {
       const requestId = this.#takeRequestId();
-      this.#port.postMessage({ type: "submit", requestId, command: this.#commandFor(intent, { requestId, venueTimeUs }) });
-    }
+      const command = this.#commandFor(intent, { requestId, venueTimeUs });
+      this.#port.postMessage({ type: "submit", requestId, command });
+      return command;
+    });
   }
 
   #commandFor(intent: Intent, at: { readonly requestId: number; readonly venueTimeUs: EpochUs }): AccountCommand {
@@ -198,6 +230,8 @@ export class MarketSession {
         limitTicks: limitTicks as PriceTicks | null,
         lots: intent.lots as QtyLots,
         ...plainTerms,
+        displayLots: (intent.displayLots ?? null) as QtyLots | null,
+        postOnly: intent.postOnly === true ? "reject" : null,
       };
     }
     this.#requests.set(at.requestId, { type: "cancel" });
@@ -221,14 +255,14 @@ export class MarketSession {
     for (const row of frame.orders) this.#takeOrder(row);
     for (const row of frame.balances) if (row.accountId === this.#accountId) this.#available.set(row.assetId, row.available);
     for (const row of frame.positions) if (row.accountId === this.#accountId) this.#netLots.set(row.instrumentId, row.netLots);
-    for (const book of frame.books) {
-      const askTicks = book.asks.length >= LEVEL_STRIDE ? (book.asks[0] ?? null) : null;
-      this.#tops.set(book.instrumentId, { bidTicks: book.bids.length >= LEVEL_STRIDE ? (book.bids[0] ?? null) : null, askTicks });
-    }
+    for (const book of frame.books) this.#books.set(book.instrumentId, book);
     for (const ticker of frame.tickers) if (ticker.lastTicks !== null) this.#lastTicks.set(ticker.instrumentId, ticker.lastTicks);
     for (const trade of frame.trades) this.#lastTicks.set(trade.instrumentId, trade.ticks);
     // A snapshot's trades are the past, which was seen before or by nobody.
-    if (!frame.snapshot) this.#trades = [...this.#trades, ...frame.trades].slice(-TRADES_MAX);
+    if (!frame.snapshot) {
+      this.#trades = [...this.#trades, ...frame.trades].slice(-TRADES_MAX);
+      this.#tradesSeen += frame.trades.length;
+    }
     this.#dropSettled();
   }
 
@@ -237,7 +271,7 @@ export class MarketSession {
     for (const order of this.#orders.values()) if (order.orderId !== null) this.#orders.delete(order.clientOrderId);
     this.#available.clear();
     this.#netLots.clear();
-    this.#tops.clear();
+    this.#books.clear();
   }
 
   #takeCatalog(catalog: Catalog): void {
@@ -289,6 +323,7 @@ export class MarketSession {
   #applyOutcome(requestId: number, outcome: Outcome): void {
     const request = this.#requests.get(requestId);
     this.#requests.delete(requestId);
+    this.#answeredSeq = outcome.lastSeq;
     if (outcome.refusal === null) this.#silence = 0;
     else this.#refused(outcome.refusal.code);
     if (request === undefined) return;
@@ -343,7 +378,7 @@ export class MarketSession {
     for (const order of this.#orders.values()) {
       const instrument = this.#catalog.instruments.find((one) => one.instrumentId === order.instrumentId);
       if (order.orderId !== null || instrument === undefined) continue;
-      const ticks = order.limitTicks ?? this.#tops.get(order.instrumentId)?.askTicks ?? 0;
+      const ticks = order.limitTicks ?? this.#books.get(order.instrumentId)?.asks[0] ?? 0;
       const tied = worstCase(instrument, { side: order.side, ticks, lots: order.leavesLots });
       available.set(tied.assetId, (available.get(tied.assetId) ?? 0) - tied.amount);
     }

@@ -2,7 +2,7 @@ import type { IJsonModel, IJsonTabNode } from "flexlayout-react";
 
 /** Widths that the side columns need for their text, in CSS pixels; the chart and the blotters take the rest. */
 const WATCH_WIDTH = 256;
-const LADDER_WIDTH = 264;
+const LADDER_WIDTH = 336;
 const TAPE_WIDTH = 208;
 /** On wide windows the side columns grow too, but only so far. */
 const GROWTH = 0.06;
@@ -39,19 +39,21 @@ export function defaultLayout(width: number): IJsonModel {
         {
           type: "row",
           weight: watch,
-          children: [tabs(30, [tab("watchlist", "Watchlist")]), tabs(70, [tab("ticket", "Ticket")])],
+          children: [tabs(24, [tab("watchlist", "Watchlist")]), tabs(76, [tab("ticket", "Ticket")])],
         },
         {
           type: "row",
           weight: middle,
           children: [
-            tabs(48, [tab("chart", "Chart")]),
+            tabs(48, [tab("chart", "Chart"), tab("heatmap", "Heatmap"), tab("footprint", "Footprint")]),
             tabs(22, [tab("depth", "Depth")]),
             tabs(30, [
               tab("orders", "Orders"),
               tab("fills", "Fills"),
               tab("positions", "Positions"),
               tab("balances", "Balances"),
+              tab("closed", "Closed P&L"),
+              tab("accounts", "Accounts"),
               tab("messages", "Messages"),
             ]),
           ],
@@ -71,6 +73,8 @@ const leastWidths: Readonly<Record<string, number>> = {
   tape: 196,
   chart: 320,
   depth: 240,
+  heatmap: 440,
+  footprint: 320,
   orders: 320,
 };
 
@@ -79,6 +83,7 @@ export function tab(component: string, name: string): IJsonTabNode {
   return { type: "tab", id: `tab-${component}`, component, name, minWidth: leastWidths[component] ?? 200 };
 }
 
-function tabs(weight: number, children: IJsonTabNode[]): NonNullable<IJsonModel["layout"]["children"]>[number] {
+/** A tab strip of so much weight. */
+export function tabs(weight: number, children: IJsonTabNode[]): NonNullable<IJsonModel["layout"]["children"]>[number] {
   return { type: "tabset", weight, children };
 }

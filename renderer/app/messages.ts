@@ -1,8 +1,11 @@
+import { z } from "zod";
+import { note } from "./notes.ts";
+import { shellRequest } from "./shell.ts";
 import { topics } from "./topics.ts";
 
 export type Severity = "info" | "warning" | "breach" | "halted";
 
-/** Something that the terminal told a person. Kept for the life of the window; a toast only shows it first. */
+/** Something that the terminal told a person. It is kept on disk as well, so that the next window can show it; a toast only shows it first. */
 export type Message = {
   readonly id: number;
   /** Wall clock, milliseconds since 1970. */
@@ -18,12 +21,22 @@ export type Message = {
   readonly isQuiet: boolean;
 };
 
-/** Older messages leave the list beyond this bound. */
+/** Older messages leave the window's list beyond this bound, not the book on disk. */
 const MAX_MESSAGES = 2_000;
+
+/** A message as it stands in the book; those of earlier windows come back with ids below 1, as read. */
+const keptSchema = z.object({
+  atMs: z.number(),
+  severity: z.enum(["info", "warning", "breach", "halted"]),
+  text: z.string(),
+  detail: z.string(),
+  code: z.string(),
+});
 
 let nextId = 1;
 let list: readonly Message[] = [];
 let readUpTo = 0;
+const listeners = new Set<(message: Message) => void>();
 
 export const messages = {
   /** Newest last. A new array after each change. */
@@ -36,7 +49,7 @@ export const messages = {
     readonly detail?: string;
     readonly code?: string;
     readonly isQuiet?: boolean;
-  }): void {
+  }): Message {
     const added: Message = {
       id: nextId++,
       atMs: Date.now(),
@@ -47,6 +60,27 @@ export const messages = {
       isQuiet: message.isQuiet ?? false,
     };
     list = [...list.slice(-(MAX_MESSAGES - 1)), added];
+    const { id: _id, isQuiet: _isQuiet, ...kept } = added;
+    note("messages", kept);
+    topics.bump("messages");
+    for (const listener of listeners) listener(added);
+    return added;
+  },
+
+  /** Called with each message of this window as it comes. */
+  onPost(listener: (message: Message) => void): () => void {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  },
+
+  /** Puts what earlier windows were told before this window's own. */
+  async restore(): Promise<void> {
+    const reply = await shellRequest({ type: "readNotes", book: "messages", limit: MAX_MESSAGES });
+    if (!reply.ok || reply.notes === undefined) return;
+    const earlier = reply.notes
+      .flatMap((line) => keptMessage(line))
+      .map((message, at, all): Message => ({ ...message, id: at - all.length, isQuiet: true }));
+    list = [...earlier, ...list];
     topics.bump("messages");
   },
 
@@ -57,3 +91,13 @@ export const messages = {
     topics.bump("messages");
   },
 } as const;
+
+function keptMessage(line: string): readonly Omit<Message, "id" | "isQuiet">[] {
+  try {
+    const parsed = keptSchema.safeParse(JSON.parse(line));
+    return parsed.success ? [parsed.data] : [];
+  } catch {
+    // A line that a crash cut short.
+    return [];
+  }
+}

@@ -1,5 +1,6 @@
 import type { AccountId, ClientOrderId, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
+import type { OrderValues } from "../../shared/orderForms.ts";
 import type { OrderType, Side, TimeInForce } from "../../shared/orders.ts";
 import type { OrderRow } from "../../shared/views.ts";
 
@@ -10,9 +11,12 @@ export type OrderRequest = {
   readonly side: Side;
   readonly orderType: OrderType;
   readonly timeInForce: TimeInForce;
-  /** Null exactly for a market order. */
+  /** Null for an order without a limit. */
   readonly limitTicks: PriceTicks | null;
+  /** 0 for an order by amount, which becomes lots in the engine. */
   readonly lots: QtyLots;
+  /** Everything that was filled in, where that is more than the above; for a list the above is its first order. */
+  readonly values?: OrderValues;
 };
 
 /** An order that this window sent and of which no event has come yet. Exists on this screen only. */

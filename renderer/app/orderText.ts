@@ -2,9 +2,11 @@ import { unreachable } from "../../shared/assert.ts";
 import type { Asset, Instrument } from "../../shared/catalog.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
-import type { OrderType, Side } from "../../shared/orders.ts";
+import type { OrderValues } from "../../shared/orderForms.ts";
+import type { CancelReason, OrderType, Side } from "../../shared/orders.ts";
 import { rejectTable, type OperandName, type OperandUnit, type Refusal } from "../../shared/rejects.ts";
 import { formatAmountExact, formatDate, formatLotsShort, formatPrice, formatTime, unbroken, zoneLabel } from "../ui/format.ts";
+import { orderFormTexts } from "./orderFormTexts.ts";
 import type { ReadModel } from "./readModel.ts";
 
 type Described = {
@@ -13,14 +15,47 @@ type Described = {
   readonly orderType: OrderType;
   readonly limitTicks: PriceTicks | null;
   readonly lots: QtyLots;
+  readonly values?: OrderValues;
 };
 
 /** An order in words: "buy 0.5 BTC/USD at 65 000.10". */
-export function describeRequest(order: Described, model: Pick<ReadModel, "instrument">): string {
+export function describeRequest(order: Described, model: Pick<ReadModel, "instrument"> & Partial<Pick<ReadModel, "asset">>): string {
   const instrument = model.instrument(order.instrumentId);
   if (instrument === undefined) return `${order.side} in an unknown instrument`;
-  const price = order.limitTicks === null ? "at market" : `at ${formatPrice(order.limitTicks, instrument)}`;
-  return unbroken(`${order.side} ${formatLotsShort(order.lots, instrument)} ${instrument.symbol} ${price}`);
+  const price =
+    order.limitTicks === null ? (order.orderType === "market" ? "at market" : "") : `at ${formatPrice(order.limitTicks, instrument)}`;
+  const form = order.values?.form;
+  const kind = form === undefined || form === "limit" || form === "market" ? "" : ` (${orderFormTexts.forms[form].toLowerCase()})`;
+  const quote = model.asset?.(instrument.quoteAssetId);
+  const amount = order.values?.quoteAmount ?? null;
+  const quantity =
+    amount === null || quote === undefined
+      ? formatLotsShort(order.lots, instrument)
+      : `${formatAmountExact(amount, quote)} ${quote.code} of`;
+  return unbroken(`${order.side} ${quantity} ${instrument.symbol} ${price}`.trimEnd() + kind);
+}
+
+const cancelWords: Readonly<Record<CancelReason, string>> = {
+  user: "By request",
+  immediateRemainder: "Remainder of an immediate order",
+  priceBand: "Stopped at the price band",
+  selfTrade: "Would have traded with this owner's own order",
+  expired: "Its time was over",
+  amended: "Changed to no more than had filled",
+  listSibling: "The other order of its list took effect",
+  overflow: "Its receipts would exceed the largest balance",
+  killSwitch: "Kill switch",
+  disconnected: "Session lost",
+  halted: "Trading halted",
+  disabled: "Too many executions in a short time",
+  protected: "Market-maker protection",
+  lossLimit: "Loss limit",
+  ineligible: "No longer open to this client",
+};
+
+/** Why an order was taken off, in words. */
+export function cancelReasonText(reason: CancelReason): string {
+  return cancelWords[reason];
 }
 
 /**

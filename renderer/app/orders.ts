@@ -1,13 +1,17 @@
-import { plainTerms } from "../../shared/commands.ts";
+import { plainTerms, type CommandOf } from "../../shared/commands.ts";
 import type { AccountId, ClientOrderId, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
+import type { PriceTicks, QtyLots } from "../../shared/money.ts";
+import { orderCommand } from "../../shared/orderForms.ts";
 import type { TypedError } from "../../shared/errors.ts";
 import type { Refusal } from "../../shared/rejects.ts";
 import type { OrderRow } from "../../shared/views.ts";
 import { engineClient, RequestError } from "./engineClient.ts";
 import { messages } from "./messages.ts";
+import { cancelOutcome, Patience } from "./patience.ts";
 import { pendingKey, type OrderRequest, type PendingOrder } from "./orderEntry.ts";
 import { describeRequest, refusalText } from "./orderText.ts";
 import { readModel } from "./readModel.ts";
+import { topics } from "./topics.ts";
 
 /** What became of a gesture. "unknown": the connection dropped first; only an event or the journal's silence will tell. */
 export type Placement =
@@ -42,20 +46,10 @@ async function send(pending: PendingOrder, key: string): Promise<Placement> {
     return { kind: "notSent", error: refused };
   }
   readModel.addPending(pending);
-  const { accountId, instrumentId, clientOrderId, side, orderType, timeInForce, limitTicks, lots } = pending;
+  const patience = new Patience(pending, key);
   try {
-    const outcome = await engineClient.submit({
-      type: "SubmitOrder",
-      accountId,
-      instrumentId,
-      clientOrderId,
-      side,
-      orderType,
-      timeInForce,
-      limitTicks,
-      lots,
-      ...plainTerms,
-    });
+    const outcome = await patience.of(commandOf(pending, pending.clientOrderId));
+    if ("row" in outcome) return placementOf(outcome.row, pending);
     if (outcome.refusal === null) {
       return outcome.orderId === null ? { kind: "unknown" } : { kind: "accepted", orderId: outcome.orderId };
     }
@@ -91,6 +85,20 @@ async function send(pending: PendingOrder, key: string): Promise<Placement> {
   }
 }
 
+/** The command that sends what was asked for. */
+export function commandOf(request: OrderRequest, clientOrderId: ClientOrderId): CommandOf<"SubmitOrder"> | CommandOf<"SubmitOrderList"> {
+  const { accountId, instrumentId, side, orderType, timeInForce, limitTicks, lots, values } = request;
+  const head = { accountId, instrumentId, clientOrderId };
+  if (values !== undefined) return orderCommand(head, values);
+  return { type: "SubmitOrder", ...head, side, orderType, timeInForce, limitTicks, lots, ...plainTerms };
+}
+
+/** What the journal's row says of an order whose answer was lost. */
+function placementOf(row: OrderRow, pending: PendingOrder): Placement {
+  if (row.refusal !== null) return { kind: "denied", refusal: row.refusal, text: refusalText(row.refusal, readModel, pending) };
+  return row.orderId === null ? { kind: "unknown" } : { kind: "accepted", orderId: row.orderId };
+}
+
 /** Asks to take an open order off its book. The row is marked until its event comes. Never rejects. */
 export async function cancelOrder(row: OrderRow): Promise<void> {
   const { orderId, accountId } = row;
@@ -103,13 +111,61 @@ export async function cancelOrder(row: OrderRow): Promise<void> {
   }
   readModel.setCancelling(orderId, true);
   try {
-    const { refusal } = await engineClient.submit({ type: "CancelOrder", accountId, orderId });
-    if (refusal === null) return;
+    const refusal = await cancelOutcome({ type: "CancelOrder", accountId, orderId }, what);
+    if (refusal === "unanswered" || refusal === null) return;
     messages.post({ severity: "info", text: `Denied: ${what}.`, detail: refusalText(refusal, readModel, row), code: refusal.code });
   } catch (cause) {
     reportFailure(cause, what);
   }
   readModel.setCancelling(orderId, false);
+}
+
+/** What of an open order is to be another; null stays as it is. `lots` is the new total, what has filled included. */
+export type OrderChange = {
+  readonly limitTicks: PriceTicks | null;
+  readonly lots: QtyLots | null;
+  readonly triggerTicks: PriceTicks | null;
+};
+
+const amending = new Map<OrderId, OrderChange>();
+
+/** Is any change under way? */
+export function hasPendingChanges(): boolean {
+  return amending.size > 0;
+}
+
+/** The change that was sent for an order and has not been answered; null without one. Heard on the topic "amendments". */
+export function pendingChange(orderId: OrderId): OrderChange | null {
+  return amending.get(orderId) ?? null;
+}
+
+/**
+ * Asks to change an open order. A second change waits for nobody: it is refused here while the first is under way. Resolves when the engine has
+ * decided, with whether it agreed. Never rejects.
+ */
+export async function amendOrder(row: OrderRow, change: OrderChange): Promise<boolean> {
+  const { orderId, accountId } = row;
+  if (orderId === null || amending.has(orderId)) return false;
+  const what = `change of order ${orderId}`;
+  const refused = refuseUnlessLive();
+  if (refused !== null) {
+    messages.post({ severity: "warning", text: `Not sent: ${what}.`, detail: refused.message, code: refused.code });
+    return false;
+  }
+  amending.set(orderId, change);
+  topics.bump("amendments");
+  let agreed = false;
+  try {
+    const { refusal } = await engineClient.submit({ type: "AmendOrder", accountId, orderId, ...change, confirmation: null });
+    agreed = refusal === null;
+    if (refusal !== null)
+      messages.post({ severity: "warning", text: `Denied: ${what}.`, detail: refusalText(refusal, readModel, row), code: refusal.code });
+  } catch (cause) {
+    reportFailure(cause, what);
+  }
+  amending.delete(orderId);
+  topics.bump("amendments");
+  return agreed;
 }
 
 /** Cancels every open order of the account, in one instrument or (null) in all. Resolves when the engine has decided. Never rejects. */
@@ -143,7 +199,16 @@ function reportFailure(cause: unknown, what: string): void {
 
 /** Nothing may be sent while the numbers on the screen are not live, or while the engine does not trade. */
 function refuseUnlessLive(): TypedError | null {
-  const { connection, status } = readModel;
+  const { connection, past, status } = readModel;
+  if (past !== null) {
+    return {
+      code: "PAST_READ_ONLY",
+      field: "",
+      value: String(past.seq),
+      rule: "a window that is live",
+      message: `This window shows the past (sequence ${past.seq}). Go back to live to trade.`,
+    };
+  }
   if (connection.state !== "live") {
     return {
       code: "ENGINE_DOWN",
@@ -175,6 +240,11 @@ function refuseUnlessLive(): TypedError | null {
 }
 
 let lastClientOrderId = 0;
+
+/** A client order id that nobody has used, for a command that is only tried out. */
+export function unusedClientOrderId(): ClientOrderId {
+  return nextClientOrderId();
+}
 
 /** Unique per account for ever: microseconds of the wall clock, moved on when two gestures share one. */
 function nextClientOrderId(): ClientOrderId {

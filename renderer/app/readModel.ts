@@ -1,6 +1,6 @@
 import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
-import type { AccountId, AssetId, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
-import type { VenueLabel } from "../../shared/protocol.ts";
+import type { AccountId, AssetId, EpochUs, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
+import type { PastMark, VenueLabel } from "../../shared/protocol.ts";
 import type {
   BalanceRow,
   BookView,
@@ -11,6 +11,7 @@ import type {
   Frame,
   PositionRow,
   PriceSource,
+  QueuePlace,
   TickerRow,
   TradeRow,
 } from "../../shared/views.ts";
@@ -38,6 +39,7 @@ export class ReadModel {
   readonly #topics: TopicHub;
   readonly #now: () => number;
   #seq: Seq | null = null;
+  #atUs: EpochUs | null = null;
   #catalog: Catalog = emptyCatalog;
   #instruments = new Map<number, Instrument>();
   #instrumentsBySymbol = new Map<string, Instrument>();
@@ -45,6 +47,7 @@ export class ReadModel {
   #assets = new Map<number, Asset>();
   #status: EngineStatus | null = null;
   #session: Session | null = null;
+  #past: PastMark | null = null;
   #connection: ConnectionState;
   readonly #books = new Map<number, BookView>();
   readonly #tickers = new Map<number, TickerRow>();
@@ -52,12 +55,14 @@ export class ReadModel {
   readonly #sources = new Map<number, PriceSource>();
   readonly #orders = new Map<string, OrderEntry>();
   readonly #cancelling = new Set<OrderId>();
+  readonly #queues = new Map<OrderId, QueuePlace>();
   readonly #fills: FillRow[] = [];
   readonly #balances = new Map<string, BalanceRow>();
   readonly #positions = new Map<string, PositionRow>();
   readonly #orderListeners = new Set<(delta: OrderDelta) => void>();
   readonly #fillListeners = new Set<(fills: readonly FillRow[], reset: boolean) => void>();
   readonly #tradeListeners = new Map<number, Set<(trades: readonly TradeRow[], reset: boolean) => void>>();
+  readonly #lateFillListeners = new Set<(fills: readonly FillRow[]) => void>();
   readonly #candleListeners = new Set<(candles: readonly CandleRow[], reset: boolean) => void>();
 
   /** `now` is the wall clock in milliseconds. */
@@ -73,6 +78,10 @@ export class ReadModel {
   get seq(): Seq | null {
     return this.#seq;
   }
+  /** Venue time of the newest frame; null before the first snapshot. */
+  get atUs(): EpochUs | null {
+    return this.#atUs;
+  }
   get catalog(): Catalog {
     return this.#catalog;
   }
@@ -81,6 +90,10 @@ export class ReadModel {
   }
   get session(): Session | null {
     return this.#session;
+  }
+  /** The past sequence that everything here shows; null while it is the present. */
+  get past(): PastMark | null {
+    return this.#past;
   }
   get connection(): ConnectionState {
     return this.#connection;
@@ -118,6 +131,10 @@ export class ReadModel {
   /** Orders by key (see orderKey), oldest first, pending ones included. */
   get orders(): ReadonlyMap<string, OrderEntry> {
     return this.#orders;
+  }
+  /** Where an own resting order stands in its queue; null when it does not rest or is not known to. */
+  queuePlace(orderId: OrderId): QueuePlace | null {
+    return this.#queues.get(orderId) ?? null;
   }
   /** A cancel was sent for this order and its outcome has not come. */
   isCancelling(orderId: OrderId): boolean {
@@ -157,6 +174,11 @@ export class ReadModel {
     this.#fillListeners.add(listener);
     return () => void this.#fillListeners.delete(listener);
   }
+  /** Fills of orders that were shown as cancelled before. */
+  onLateFills(listener: (fills: readonly FillRow[]) => void): () => void {
+    this.#lateFillListeners.add(listener);
+    return () => void this.#lateFillListeners.delete(listener);
+  }
   onTrades(id: InstrumentId, listener: (trades: readonly TradeRow[], reset: boolean) => void): () => void {
     const listeners = this.#tradeListeners.get(id) ?? new Set();
     this.#tradeListeners.set(id, listeners);
@@ -186,10 +208,17 @@ export class ReadModel {
     this.#topics.bump("connection");
   }
 
+  setPast(past: PastMark | null): void {
+    if (past === this.#past) return;
+    this.#past = past;
+    this.#topics.bump("past");
+  }
+
   /** Applies a frame, or answers "gap" and changes nothing when it does not continue the sequence. */
   applyFrame(frame: Frame): "applied" | "gap" {
     if (!frame.snapshot && frame.fromSeq !== this.#seq) return "gap";
     this.#seq = frame.toSeq;
+    this.#atUs = frame.atUs;
     if (frame.snapshot) this.#clear();
     if (frame.catalog !== null) this.#setCatalog(frame.catalog);
     for (const source of frame.sources) this.#sources.set(source.instrumentId, source);
@@ -197,10 +226,13 @@ export class ReadModel {
     for (const ticker of frame.tickers) this.#tickers.set(ticker.instrumentId, ticker);
     for (const row of frame.balances) this.#balances.set(`${row.accountId}:${row.assetId}`, row);
     for (const row of frame.positions) this.#positions.set(`${row.accountId}:${row.instrumentId}`, row);
+    for (const place of frame.queues ?? []) this.#queues.set(place.orderId, place);
+    const late = frame.snapshot ? [] : frame.fills.filter(({ orderId }) => this.#isCancelled(orderId));
     const orders = this.#mergeOrders(frame);
     const tradesOf = this.#mergeTrades(frame.trades);
     appendBounded(this.#fills, frame.fills, MAX_FILLS);
     this.#notify(frame, orders, tradesOf);
+    if (late.length > 0) for (const listener of this.#lateFillListeners) listener(late);
     return "applied";
   }
 
@@ -232,6 +264,15 @@ export class ReadModel {
     return changed;
   }
 
+  /** Nobody answered in time: only an event, a late answer or the journal's silence will tell. */
+  markUnknown(key: string): void {
+    const entry = this.#orders.get(key);
+    if (entry === undefined || !("pending" in entry) || entry.pending === "unknown") return;
+    const unknown: PendingOrder = { ...entry, pending: "unknown" };
+    this.#orders.set(key, unknown);
+    this.#emitOrders({ reset: false, changed: [unknown], removed: [] });
+  }
+
   pendingOrders(): readonly PendingOrder[] {
     return [...this.#orders.values()].filter((entry): entry is PendingOrder => "pending" in entry);
   }
@@ -255,8 +296,14 @@ export class ReadModel {
     this.#balances.clear();
     this.#positions.clear();
     this.#orders.clear();
+    this.#queues.clear();
     this.#fills.length = 0;
     for (const order of pending) this.#orders.set(orderKey(order), order);
+  }
+
+  #isCancelled(orderId: OrderId): boolean {
+    const entry = this.#orders.get(`o${orderId}`);
+    return entry !== undefined && !("pending" in entry) && (entry.status === "cancelled" || entry.status === "partiallyCancelled");
   }
 
   #setCatalog(catalog: Catalog): void {
@@ -274,7 +321,9 @@ export class ReadModel {
       const pending = pendingKey(row.accountId, row.clientOrderId);
       if (this.#orders.delete(pending)) removed.push(pending);
       this.#orders.set(orderKey(row), row);
-      if (row.orderId !== null && !isOpen(row)) this.#cancelling.delete(row.orderId);
+      if (row.orderId === null || isOpen(row)) continue;
+      this.#cancelling.delete(row.orderId);
+      this.#queues.delete(row.orderId);
     }
     if (this.#orders.size > MAX_CLOSED_ORDERS * SLACK) removed.push(...this.#dropOldestClosed());
     return { reset: frame.snapshot, changed: frame.snapshot ? [...this.#orders.values()] : frame.orders, removed };

@@ -3,7 +3,10 @@ export type Topic =
   | "catalog"
   | "connection"
   | "status"
+  | "past"
   | "orders"
+  | "amendments"
+  | "priceAlerts"
   | "fills"
   | "balances"
   | "positions"
@@ -11,6 +14,10 @@ export type Topic =
   | "selection"
   | "messages"
   | "preferences"
+  | "dialogs"
+  | "actions"
+  | "alerts"
+  | "workspaces"
   | `book:${number}`
   | `trades:${number}`
   | `candles:${number}:${number}`;

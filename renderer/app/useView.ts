@@ -4,7 +4,18 @@ import { topics, type Topic } from "./topics.ts";
 
 /** React sees at most four changes a second of a fast topic; what must be faster is drawn from the model. */
 const THROTTLE_MS = 250;
-const immediateTopics: ReadonlySet<string> = new Set(["catalog", "connection", "selection", "messages", "preferences"]);
+const immediateTopics: ReadonlySet<string> = new Set([
+  "catalog",
+  "connection",
+  "past",
+  "selection",
+  "messages",
+  "preferences",
+  "dialogs",
+  "actions",
+  "alerts",
+  "workspaces",
+]);
 
 type Cell<T> = { readonly select: (model: ReadModel) => T; readonly value: T };
 

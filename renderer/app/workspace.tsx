@@ -1,20 +1,29 @@
 import { Actions, DockLocation, Layout, Model, type IJsonModel, type TabNode } from "flexlayout-react";
 import { useEffect, useState, type ReactNode } from "react";
+import { z } from "zod";
 import { columnWeights, defaultLayout, layoutRules, ROOT_ROW, tab } from "./defaultLayout.ts";
 import { messages } from "./messages.ts";
 import { panelOf } from "./panels.ts";
+import { topics } from "./topics.ts";
+import { useView } from "./useView.ts";
 import { EmptyState } from "../ui/Panel.tsx";
-import { savedLayout, saveLayout } from "./windowState.ts";
+import { savedLayout, savedSetting, saveLayout, saveSetting } from "./windowState.ts";
+
+/** Arrangements that can be gone back to. */
+const MOST_UNDO = 50;
 
 /** The layout on view. */
 class Docking {
   readonly model: Model;
   /** True while nobody has arranged anything. */
   isDefault: boolean;
+  /** The arrangement as it was saved last, as text; where an undo begins. */
+  text: string;
 
   constructor(model: Model, isDefault: boolean) {
     this.model = model;
     this.isDefault = isDefault;
+    this.text = JSON.stringify(model.toJson());
   }
 
   arranged(): void {
@@ -23,15 +32,42 @@ class Docking {
 }
 
 let current: Docking | null = null;
+let show: ((docking: Docking) => void) | null = null;
+let undone: string[] = [];
+let isLocked: boolean | null = null;
 
-/** The docked panels. Every change of the layout is kept through the shell. */
+/** The docked panels. Every change of the layout is kept through the shell. Another `generation` begins with the default layout. */
 export function Workspace({ generation }: { readonly generation: number }): ReactNode {
-  return <Docked key={generation} fresh={generation > 0} />;
+  const [docking, setDocking] = useState(() => restored());
+  const [shownGeneration, setShownGeneration] = useState(generation);
+  if (generation !== shownGeneration) {
+    setShownGeneration(generation);
+    setDocking(untouched());
+  }
+  useEffect(() => {
+    show = setDocking;
+    return () => {
+      show = null;
+    };
+  }, []);
+  return <Docked key={layoutKey(docking)} docking={docking} fresh={generation > 0 && docking.isDefault} />;
 }
 
-function Docked({ fresh }: { readonly fresh: boolean }): ReactNode {
-  const [docking] = useState(() => (fresh ? untouched() : restored()));
+const keys = new WeakMap<Docking, number>();
+let lastKey = 0;
+
+/** Another layout is another tree of panels. */
+function layoutKey(docking: Docking): number {
+  const known = keys.get(docking);
+  if (known !== undefined) return known;
+  lastKey += 1;
+  keys.set(docking, lastKey);
+  return lastKey;
+}
+
+function Docked({ docking, fresh }: { readonly docking: Docking; readonly fresh: boolean }): ReactNode {
   const { model } = docking;
+  const locked = useView("workspaces", isLayoutLocked);
   useEffect(() => {
     current = docking;
     if (fresh) saveLayout(null);
@@ -43,22 +79,80 @@ function Docked({ fresh }: { readonly fresh: boolean }): ReactNode {
     return () => window.removeEventListener("resize", refit);
   }, [docking, fresh, model]);
   return (
-    <Layout
-      model={model}
-      factory={panelFor}
-      realtimeResize
-      supportsPopout={false}
-      invalidateTabContentOnParentRender={false}
-      onAction={(action) => {
-        // Only what a person does passes here. Looking at another tab leaves the arrangement as it is.
-        if (action.type !== Actions.SELECT_TAB && action.type !== Actions.SET_ACTIVE_TABSET) docking.arranged();
-        return action;
-      }}
-      onModelChange={(changed) => {
-        if (!docking.isDefault) saveLayout(changed.toJson());
-      }}
-    />
+    <div className="docking" data-locked={locked} data-testid="docking">
+      <Layout
+        model={model}
+        factory={panelFor}
+        realtimeResize
+        supportsPopout={false}
+        invalidateTabContentOnParentRender={false}
+        onAction={(action) => {
+          // Only what a person does passes here. Looking at another tab leaves the arrangement as it is, and a locked one takes nothing else.
+          if (action.type === Actions.SELECT_TAB || action.type === Actions.SET_ACTIVE_TABSET) return action;
+          if (isLayoutLocked()) return undefined;
+          docking.arranged();
+          return action;
+        }}
+        onModelChange={(changed) => {
+          if (!docking.isDefault) keep(docking, changed);
+        }}
+      />
+    </div>
   );
+}
+
+function keep(docking: Docking, model: Model): void {
+  const layout = model.toJson();
+  const text = JSON.stringify(layout);
+  if (text === docking.text) return;
+  undone = [...undone.slice(-(MOST_UNDO - 1)), docking.text];
+  docking.text = text;
+  saveLayout(layout);
+  topics.bump("workspaces");
+}
+
+/** The arrangement on view, to be kept under a name or in a file. */
+export function currentLayout(): unknown {
+  return current?.model.toJson() ?? null;
+}
+
+/** Shows an arrangement; false when it is none, and nothing changes then. Can be undone. */
+export function showLayout(layout: unknown): boolean {
+  const docking = dockingOf(layout);
+  if (docking === null || show === null) return false;
+  if (current !== null) undone = [...undone.slice(-(MOST_UNDO - 1)), current.text];
+  place(docking);
+  return true;
+}
+
+export function canUndoLayout(): boolean {
+  return undone.length > 0;
+}
+
+/** Goes back to the arrangement before the last change. */
+export function undoLayout(): void {
+  const text = undone.pop();
+  const docking = text === undefined ? null : dockingOf(JSON.parse(text));
+  if (docking !== null) place(docking);
+}
+
+function place(docking: Docking): void {
+  docking.arranged();
+  saveLayout(docking.model.toJson());
+  show?.(docking);
+  topics.bump("workspaces");
+}
+
+export function isLayoutLocked(): boolean {
+  isLocked ??= savedSetting("layoutLocked", z.boolean(), false);
+  return isLocked;
+}
+
+/** A locked layout takes no change but which tab is in front. */
+export function lockLayout(locked: boolean): void {
+  isLocked = locked;
+  saveSetting("layoutLocked", locked);
+  topics.bump("workspaces");
 }
 
 /** Shows the panel: selects its tab, or adds it to the active tab strip when it was closed. */
@@ -90,20 +184,21 @@ function untouched(): Docking {
   return new Docking(Model.fromJson(defaultLayout(window.innerWidth)), true);
 }
 
+/** Null when it is no layout: whatever was kept is given to the library, which throws then. */
+function dockingOf(layout: unknown): Docking | null {
+  try {
+    return new Docking(Model.fromJson({ ...(layout as IJsonModel), global: layoutRules }), false);
+  } catch {
+    return null;
+  }
+}
+
 function restored(): Docking {
   const saved = savedLayout();
-  if (saved !== null && saved !== undefined) {
-    try {
-      // Whatever was kept is given to the library, which throws when it is no layout.
-      return new Docking(Model.fromJson({ ...(saved as IJsonModel), global: layoutRules }), false);
-    } catch (cause) {
-      messages.post({
-        severity: "warning",
-        text: "The saved layout does not fit this version; the default layout is shown.",
-        detail: String(cause),
-      });
-    }
-  }
+  if (saved === null || saved === undefined) return untouched();
+  const docking = dockingOf(saved);
+  if (docking !== null) return docking;
+  messages.post({ severity: "warning", text: "The saved layout does not fit this version; the default layout is shown." });
   return untouched();
 }
 

@@ -3,6 +3,7 @@ import {
   ClientSideRowModelModule,
   CellStyleModule,
   ColumnApiModule,
+  HighlightChangesModule,
   ModuleRegistry,
   PinnedRowModule,
   QuickFilterModule,
@@ -10,6 +11,7 @@ import {
   RowApiModule,
   RowSelectionModule,
   RowStyleModule,
+  TextEditorModule,
   TooltipModule,
   createGrid,
   type ColDef,
@@ -33,12 +35,14 @@ ModuleRegistry.registerModules([
   ClientSideRowModelApiModule,
   CellStyleModule,
   ColumnApiModule,
+  HighlightChangesModule,
   PinnedRowModule,
   QuickFilterModule,
   RenderApiModule,
   RowApiModule,
   RowSelectionModule,
   RowStyleModule,
+  TextEditorModule,
   TooltipModule,
 ]);
 
@@ -68,8 +72,26 @@ export type GridColumn<Row, Total = never> = {
   readonly sortable?: boolean;
   /** True when what it is sorted by never changes in the life of a row. */
   readonly steady?: boolean;
+  /** True when a change of it lights up for a moment, so that an eye that was elsewhere finds it. */
+  readonly flash?: boolean;
   /** False for columns without text of their own, such as buttons. */
   readonly copied?: boolean;
+  /** Lets the cell's text be typed over, by double click, Enter or F2; what was typed is handed over and the row changes when the engine says so. */
+  readonly edit?: { readonly can: (row: Row) => boolean; readonly commit: (row: Row, text: string) => void };
+};
+
+/** How a row stands out. */
+export type RowTone = "info" | "warning" | "breach" | "mark";
+const tones: readonly RowTone[] = ["info", "warning", "breach", "mark"];
+
+/** A table's rows as texts under their headers. */
+export type GridTable = { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] };
+
+/** What a person chose to see of the rows that the feature lets through. */
+type GridLook<Row> = {
+  readonly passes: ((row: Row) => boolean) | null;
+  readonly hidden: readonly string[];
+  readonly tone: ((row: Row) => RowTone | null) | null;
 };
 
 /** What a feature does with its grid. Changes of rows show at the next animation frame. */
@@ -87,6 +109,11 @@ export type GridHandle<Row, Total = never> = {
   readonly chosen: () => readonly Row[];
   /** The chosen rows, or without any all visible ones, as tab-separated text with a header line. */
   readonly copy: () => { readonly text: string; readonly rows: number };
+  readonly look: (look: GridLook<Row>) => void;
+  /** Every row that passes the filters, in display order, with the columns in sight. */
+  readonly table: () => GridTable;
+  readonly columnState: () => unknown;
+  readonly restoreColumns: (state: unknown) => void;
 };
 
 type GridProps<Row, Total> = {
@@ -114,6 +141,9 @@ type GridProps<Row, Total> = {
 
 /** Rows that jump about faster than this cannot be read, and sorting all of them sixty times a second would cost more than drawing them. */
 const SORT_EVERY_MS = 250;
+/** A changed cell stays lit for so long, and then fades. */
+const FLASH_MS = 350;
+const FADE_MS = 450;
 
 const styles = new AdoptedStyles();
 const sortIcons = {
@@ -143,6 +173,14 @@ function mountGrid<Row, Total>(
   const batch = new RowBatch(props.rowId);
   let shown = -1;
   let destroyed = false;
+  let passesFeature: ((row: Row) => boolean) | null = null;
+  let look: GridLook<Row> = { passes: null, hidden: [], tone: null };
+  const filterRows = (): void => {
+    const { passes } = look;
+    const both = passesFeature === null ? passes : passes === null ? passesFeature : allOf(passesFeature, passes);
+    batch.filter(both);
+    painter.invalidate();
+  };
   const reportShown = (): void => {
     if (destroyed) return;
     const count = api.getDisplayedRowCount();
@@ -162,6 +200,8 @@ function mountGrid<Row, Total>(
     getRowId: ({ data }) => props.rowId(data),
     rowSelection: { mode: "multiRow", checkboxes: false, headerCheckbox: false, enableClickSelection: true },
     animateRows: false,
+    cellFlashDuration: FLASH_MS,
+    cellFadeDuration: FADE_MS,
     // Rows appear in the very frame in which they are handed over.
     suppressAnimationFrame: true,
     suppressColumnMoveAnimation: true,
@@ -179,10 +219,10 @@ function mountGrid<Row, Total>(
     onColumnResized: ({ finished, source }) => finished && source === "uiColumnResized" && saveColumns(),
     onSortChanged: ({ source }) => source !== "api" && saveColumns(),
     rowClassRules: Object.fromEntries(
-      Object.entries(props.rowClasses ?? {}).map(([name, test]) => [
-        name,
-        ({ data, node }) => data !== undefined && !isTotal(node) && test(data),
-      ]),
+      [
+        ...Object.entries(props.rowClasses ?? {}),
+        ...tones.map((tone): [string, (row: Row) => boolean] => [`tone-${tone}`, (row) => look.tone?.(row) === tone]),
+      ].map(([name, test]) => [name, ({ data, node }) => data !== undefined && !isTotal(node) && test(data)]),
     ),
     onCellClicked: ({ column, data, rowPinned }) =>
       rowPinned !== "bottom" && data !== undefined && latest.current.onCell?.(column.getColId(), data),
@@ -240,8 +280,8 @@ function mountGrid<Row, Total>(
       painter.invalidate();
     },
     filter: (passes) => {
-      batch.filter(passes);
-      painter.invalidate();
+      passesFeature = passes;
+      filterRows();
     },
     search: (text) => api.setGridOption("quickFilterText", text),
     totals: (rows) => api.setGridOption("pinnedBottomRowData", [...rows]),
@@ -259,6 +299,21 @@ function mountGrid<Row, Total>(
         rows: rows.length,
       };
     },
+    look: (next) => {
+      look = next;
+      api.applyColumnState({ state: columns.map(({ id }) => ({ colId: id, hide: next.hidden.includes(id) })) });
+      filterRows();
+      api.redrawRows();
+    },
+    table: () => {
+      const seen = columns.filter((column) => column.copied !== false && !look.hidden.includes(column.id));
+      return {
+        header: seen.map((column) => column.header),
+        rows: displayedRows(api).map((row) => seen.map((column) => column.text(row))),
+      };
+    },
+    columnState: () => api.getColumnState(),
+    restoreColumns: (state) => restoreColumns(api, { ...props, savedColumns: state }),
   };
   const onCopy = (event: ClipboardEvent): void => {
     if (event.clipboardData === null || !String(getSelection() ?? "").match(/^\s*$/)) return;
@@ -290,6 +345,7 @@ function colDefOf<Row, Total>(column: GridColumn<Row, Total>): ColDef<Row> {
     ...(column.flex === undefined ? {} : { flex: column.flex, minWidth: column.width }),
     ...(column.pinned === undefined ? {} : { pinned: column.pinned, lockPinned: true, suppressMovable: true, resizable: false }),
     sortable: column.sortable ?? true,
+    enableCellChangeFlash: column.flash === true,
     cellClass: column.align === "right" ? "grid-number" : "grid-text",
     headerClass: column.align === "right" ? "grid-header-number" : "grid-header-text",
     // Totals are rows of another type that share the columns; the pinned mark of the node tells them apart.
@@ -303,7 +359,22 @@ function colDefOf<Row, Total>(column: GridColumn<Row, Total>): ColDef<Row> {
     ...(tooltip === undefined
       ? {}
       : { tooltipValueGetter: ({ data, node }) => (data === undefined || data === null || isTotal(node) ? "" : tooltip(data)) }),
+    ...editingOf(column),
     ...(draw === undefined ? {} : { cellRenderer: rendererFor(draw, (data) => column.totalTrail?.(data as Total) ?? "") }),
+  };
+}
+
+/** The editor begins with the text that is shown, and what it ends with goes to the feature, never into the row. */
+function editingOf<Row, Total>({ edit }: GridColumn<Row, Total>): ColDef<Row> {
+  if (edit === undefined) return {};
+  return {
+    editable: ({ data, node }) => data !== undefined && data !== null && !isTotal(node) && edit.can(data),
+    cellEditor: "agTextCellEditor",
+    cellEditorParams: { useFormatter: true },
+    valueSetter: ({ data, newValue }) => {
+      if (data !== null && data !== undefined) edit.commit(data, String(newValue ?? ""));
+      return false;
+    },
   };
 }
 
@@ -343,6 +414,10 @@ function rendererFor<Row>(
       return true;
     }
   };
+}
+
+function allOf<Row>(one: (row: Row) => boolean, other: (row: Row) => boolean): (row: Row) => boolean {
+  return (row) => one(row) && other(row);
 }
 
 function isTotal(node: { readonly rowPinned?: unknown } | null | undefined): boolean {

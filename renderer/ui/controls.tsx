@@ -1,4 +1,5 @@
 import { useEffect, useRef, type ReactNode } from "react";
+import { useView } from "../app/useView.ts";
 
 type SegmentedProps<T extends string> = {
   readonly label: string;
@@ -168,9 +169,22 @@ export function Dialog({ testId, title, onClose, children }: DialogProps): React
   }, []);
   return (
     <dialog ref={dialog} className="dialog" data-testid={testId} aria-label={title} onCancel={onClose} onClose={onClose}>
-      <h2>{title}</h2>
+      <h2>
+        {title}
+        <DialogMode />
+      </h2>
       {children}
     </dialog>
+  );
+}
+
+/** A dialog hides the banner; it says itself whether this is the market or a simulation. */
+function DialogMode(): ReactNode {
+  const venue = useView("catalog", (model) => model.session?.venue ?? null);
+  return (
+    <span className="dialog-mode" data-mode={venue?.mode ?? "simulated"}>
+      {(venue?.mode ?? "simulated").toUpperCase()} {venue?.name}
+    </span>
   );
 }
 

@@ -147,6 +147,16 @@ function two(n: number): string {
   return n < 10 ? `0${n}` : String(n);
 }
 
+/** Microseconds of a date and time that a person typed in this zone, "2026-12-31 16:00" or with seconds; null when it is none. */
+export function parseLocalTime(text: string, zone: TimeZone): number | null {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2}))?$/.exec(text.trim());
+  if (parts === null) return null;
+  const [, year, month, day, hour, minute, second = "0"] = parts;
+  const utcMs = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  const isReal = new Date(utcMs).toISOString().startsWith(`${year}-${month}-${day}T${hour}:${minute}`);
+  return isReal ? utcMs * 1_000 - (zone === "hongKong" ? HONG_KONG_OFFSET_US : 0) : null;
+}
+
 /** Text that a person typed as ticks; spaces or commas may group the digits before the point by threes. */
 export function parsePrice(text: string, instrument: Instrument): Result<PriceTicks> {
   // The engine's schema bounds it again; the brand says only that the text was a multiple of the tick.
@@ -166,6 +176,11 @@ export function roughNumber(text: string): number {
 /** A price or quantity as text that can be typed again: no grouping. */
 export function plainNumber(text: string): string {
   return plain(text).replace(MINUS, "-");
+}
+
+/** Decimal text that a person typed, without the marks that group its digits. */
+export function typedDecimal(text: string): string {
+  return ungrouped(text);
 }
 
 /** Whole groups of three alone: "1,5" is somebody's one and a half, and must not become fifteen. */

@@ -37,6 +37,7 @@ export const gridTheme: Theme = createTheme().withParams({
   rowHoverColor: "var(--hover)",
   selectedRowBackgroundColor: "color-mix(in srgb, var(--focus) 16%, transparent)",
   spacing: 4,
+  valueChangeValueHighlightBackgroundColor: "color-mix(in srgb, var(--focus) 22%, transparent)",
   wrapperBorder: false,
   wrapperBorderRadius: 0,
 });

@@ -20,6 +20,16 @@ const tokenNames = [
   "warning",
   "breach",
   "hover",
+  "heat-low",
+  "heat-mid",
+  "heat-high",
+  "series-1",
+  "series-2",
+  "series-3",
+  "series-4",
+  "series-5",
+  "simulated",
+  "simulated-text",
 ] as const;
 type TokenName = (typeof tokenNames)[number];
 export type Tokens = Readonly<Record<TokenName, string>>;

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
+import { startGuardian } from "./guardian.mjs";
 import { say } from "./progress.mjs";
 
 /**
@@ -17,6 +18,9 @@ const WINDOWS = process.platform === "win32";
 /** In order of start; stopped in the opposite order, so that a window goes before its display. @type {Set<Running>} */
 const live = new Set();
 let interrupted = false;
+/** Of a launcher only; what tests start here they end themselves. @type {import('./guardian.mjs').Guardian | undefined} */
+let guardian;
+const ORPHAN_CHECK_MS = 1_000;
 
 /**
  * Starts a process as leader of its own group, so that Ctrl-C reaches the
@@ -39,7 +43,9 @@ export function startProcess(command, args, { cwd, env, stdio }) {
   // What a crashed program leaves behind would hold its output open, and outlive it. Windows ends such trees itself.
   if (!WINDOWS) child.once("exit", () => killGroup(running));
   live.add(running);
-  void running.exited.then(() => live.delete(running));
+  const { pid } = child;
+  if (pid !== undefined) guardian?.watch(pid);
+  void running.exited.then(() => forget(running));
   return running;
 }
 
@@ -114,8 +120,13 @@ export async function passThrough(command, args, { withoutLines, ...options } = 
   return signal === null ? 127 : 128 + constants.signals[signal];
 }
 
-/** Makes Ctrl-C and termination stop every child, in order, before the launcher itself ends. */
+/**
+ * Makes Ctrl-C and termination stop every child, in order, before the launcher itself ends; the death of the npm that started it does the
+ * same. Should the launcher be killed outright, its guardian does it.
+ */
 export function stopChildrenOnInterrupt() {
+  guardian = startGuardian();
+  if (process.env["npm_lifecycle_event"] !== undefined) stopWithParent(process.ppid);
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     const exitCode = 128 + constants.signals[signal];
     process.on(signal, () => {
@@ -129,6 +140,23 @@ export function stopChildrenOnInterrupt() {
   process.on("exit", () => {
     for (const running of live) killGroup(running);
   });
+}
+
+/** @param {Running} running */
+function forget(running) {
+  live.delete(running);
+  const { pid } = running.child;
+  if (pid !== undefined) guardian?.release(pid);
+}
+
+/** @param {number} parent */
+function stopWithParent(parent) {
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, "SIGHUP");
+  }, ORPHAN_CHECK_MS);
+  timer.unref();
 }
 
 async function stopAll() {

@@ -25,6 +25,7 @@ const tenants: Readonly<Record<string, string>> = {
   "engine/host/host.ts": 'import { rules } from "../core/rules.ts";\nexport const host: number = rules;\n',
   "engine/sim/agent.ts": 'import { contract } from "../../shared/contract.ts";\nexport const agent: number = contract;\n',
   "engine/edge/gateway.ts": 'import { contract } from "../../shared/contract.ts";\nexport const gateway: number = contract;\n',
+  "engine/scenario/run.ts": 'import { host } from "../host/host.ts";\nexport const scenario: number = host;\n',
   "electron/shell.ts": 'import { host } from "../engine/host/host.ts";\nexport const shell: number = host;\n',
   "renderer/app/model.ts": 'import { contract } from "../../shared/contract.ts";\nexport const model: number = contract;\n',
   "renderer/features/ladder/ladder.ts": 'import { model } from "../../app/model.ts";\nexport const ladder: number = model;\n',
@@ -170,6 +171,12 @@ describe("AR-2 the linter refuses what the compiler cannot see", () => {
       "renderer imports electron",
       "renderer/breach.ts",
       'import { app } from "electron";\nexport const x: unknown = app;\n',
+      "no-restricted-imports",
+    ],
+    [
+      "the host knows a scenario",
+      "engine/host/breach.ts",
+      'import { scenario } from "../scenario/run.ts";\nexport const x: number = scenario;\n',
       "no-restricted-imports",
     ],
     [

@@ -16,7 +16,15 @@ export function openBenchAccounts(host: Host, count: number): Promise<readonly n
   const commands = ids.flatMap((accountId) => [
     {
       type: "OpenAccount",
-      account: { accountId, code: `B${accountId}`, name: "Bench", owner: "bench", clientClass: "retail", receivesFees: false },
+      account: {
+        accountId,
+        code: `B${accountId}`,
+        name: "Bench",
+        owner: "bench",
+        clientClass: "retail",
+        receivesFees: false,
+        residence: "HK",
+      },
     },
     { type: "DepositFunds", accountId, assetId: USD, amount: 10 ** 14 },
     { type: "DepositFunds", accountId, assetId: BTC, amount: 10 ** 13 },

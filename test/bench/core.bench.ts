@@ -22,7 +22,8 @@ export const bench: Bench = {
     const mix = realistic({ operations: STEPS, resting: RESTING, meanTicks: 40, seed: SEED });
     const flow = flowOf({ mixes: [mix], accounts: ACCOUNTS, activity: "even", seed: SEED });
     log(`${STEPS} commands of mix b, ${RESTING} resting orders, ${ACCOUNTS} accounts`);
-    return Promise.resolve([...pipeline(flow), ...latency(flow), ...recovery(flow), ...growth(log), ...forks(log)]);
+    const guarded = flowOf({ mixes: [mix], accounts: ACCOUNTS, activity: "even", seed: SEED, isGuarded: true });
+    return Promise.resolve([...pipelines(flow, guarded), ...latency(flow), ...recovery(flow), ...growth(log), ...forks(log)]);
   },
 };
 
@@ -33,19 +34,32 @@ function ready({ venue, setup }: OrderFlow): Engine {
   return engine;
 }
 
-function pipeline(flow: OrderFlow): Figure[] {
-  const wall: number[] = [];
-  const processor: number[] = [];
+/**
+ * The pipeline at a bare venue and at a guarded one, in turns: with licences and rules, a fee schedule with tiers and a minimum, and limits on
+ * quantity, position, value and open value at account, desk and firm.
+ */
+function pipelines(bare: OrderFlow, guarded: OrderFlow): Figure[] {
+  const samples = {
+    bare: { wall: [] as number[], processor: [] as number[] },
+    guarded: { wall: [] as number[], processor: [] as number[] },
+  };
   for (let round = 0; round < ROUNDS; round += 1) {
-    const engine = ready(flow);
-    collectGarbage();
-    let ownSeconds = 0;
-    wall.push(STEPS / secondsOf(() => (ownSeconds = processorSecondsOf(() => decideAll(engine, flow.commands)))));
-    processor.push(STEPS / ownSeconds);
+    for (const [flow, { processor, wall }] of [
+      [bare, samples.bare],
+      [guarded, samples.guarded],
+    ] as const) {
+      const engine = ready(flow);
+      collectGarbage();
+      let ownSeconds = 0;
+      wall.push(STEPS / secondsOf(() => (ownSeconds = processorSecondsOf(() => decideAll(engine, flow.commands)))));
+      processor.push(STEPS / ownSeconds);
+    }
   }
   return [
-    figure({ bench: "core", metric: "pipeline.commandsPerSecond", unit: "1/s" }, wall),
-    figure({ bench: "core", metric: "pipeline.commandsPerProcessorSecond", unit: "1/s" }, processor),
+    figure({ bench: "core", metric: "pipeline.commandsPerSecond", unit: "1/s" }, samples.bare.wall),
+    figure({ bench: "core", metric: "pipeline.commandsPerProcessorSecond", unit: "1/s" }, samples.bare.processor),
+    figure({ bench: "core", metric: "pipeline.guarded.commandsPerSecond", unit: "1/s" }, samples.guarded.wall),
+    figure({ bench: "core", metric: "pipeline.guarded.commandsPerProcessorSecond", unit: "1/s" }, samples.guarded.processor),
   ];
 }
 

@@ -1,10 +1,11 @@
 import { createEngine, decide, lastSeq, takeBatch, type Engine } from "../../engine/core/engine.ts";
-import { commandLayouts } from "../../engine/core/layout.ts";
+import { commandLayouts, plainLayouts } from "../../engine/core/layout.ts";
 import { encodeCommands, RecordCursor, type PackedRecords } from "../../engine/core/records.ts";
 import { packTerms } from "../../engine/core/terms.ts";
 import { commandSchema, type Command } from "../../shared/commands.ts";
 import type { EpochUs } from "../../shared/ids.ts";
 import { Dice } from "./dice.ts";
+import { licensing, riskTree } from "./guardedVenue.ts";
 import { BUY, CANCEL, MARKET, REPLACE, SELL, type Mix } from "./matching/mixes.ts";
 
 /** Mixes as packed commands of many accounts, made beforehand, so that a benchmark times the engine alone. */
@@ -25,11 +26,15 @@ const BTC = 2;
 const FIRST_TRADER = 2;
 const OPERATOR = "operator";
 
-/** Two assets, `instruments` instruments between them and funded accounts 2 to accounts + 1. */
-export function venueCommands(accounts: number, instruments: number): PackedRecords {
+/**
+ * Two assets, `instruments` instruments between them and funded accounts 2 to accounts + 1; guarded ones with licences, fee schedule and
+ * limits.
+ */
+export function venueCommands(accounts: number, instruments: number, isGuarded = false): PackedRecords {
   const commands: Command[] = [
-    { type: "DefineAsset", asset: { assetId: USD, code: "USD", decimals: 7 } },
+    { type: "DefineAsset", asset: { assetId: USD, code: "USD", decimals: 7, usdMillionths: 1_000_000 } },
     { type: "DefineAsset", asset: { assetId: BTC, code: "BTC", decimals: 8 } },
+    ...(isGuarded ? licensing() : []),
     {
       type: "OpenAccount",
       account: { accountId: FEE_ACCOUNT, code: "FEES", name: "Fees", owner: "house", clientClass: "house", receivesFees: true },
@@ -52,19 +57,22 @@ export function venueCommands(accounts: number, instruments: number): PackedReco
       priceBandPpm: 100_000,
       makerFeePpm: 500,
       takerFeePpm: 1_000,
+      venueId: isGuarded ? 1 : null,
     };
     commands.push(commandSchema.parse({ type: "ListInstrument", instrument }));
   }
   for (let accountId = FIRST_TRADER; accountId < FIRST_TRADER + accounts; accountId += 1) {
     const code = `A${accountId}`;
-    const account = { accountId, code, name: code, owner: "bench", clientClass: "retail", receivesFees: false };
+    const account = { accountId, code, name: code, owner: "bench", clientClass: "retail", receivesFees: false, residence: "HK" };
     commands.push(
       commandSchema.parse({ type: "OpenAccount", account }),
       commandSchema.parse({ type: "DepositFunds", accountId, assetId: USD, amount: 10 ** 14 }),
       commandSchema.parse({ type: "DepositFunds", accountId, assetId: BTC, amount: 10 ** 13 }),
     );
   }
-  return encodeCommands(commands.map((command) => ({ command, actor: OPERATOR })));
+  const sent = commands.map((command) => ({ command, actor: OPERATOR }));
+  const traders = Array.from({ length: accounts }, (_, n) => FIRST_TRADER + n);
+  return encodeCommands(isGuarded ? [...sent, ...riskTree(traders, instruments, 2 * sent.length)] : sent);
 }
 
 const COMMANDS_PER_BATCH = 1_000;
@@ -91,7 +99,8 @@ export function decideAll(engine: Engine, packed: PackedRecords): void {
   handOn(engine);
 }
 
-const submit = commandLayouts.SubmitOrder;
+// What an order without special terms is encoded as.
+const submit = plainLayouts.SubmitOrder;
 const cancel = commandLayouts.CancelOrder;
 const ACTORS = ["bench"];
 
@@ -139,15 +148,17 @@ export type FlowOptions = {
   readonly seed: number;
   /** Ends with cancelling whatever rests, so that the flow can be repeated. */
   readonly isClosed?: boolean;
+  /** At a venue with licences, a fee schedule and limits at every level of a risk tree. */
+  readonly isGuarded?: boolean;
 };
 
 const limitTerms = [BUY, SELL].map((side) => packTerms({ side: side === BUY ? "buy" : "sell", orderType: "limit", timeInForce: "gtc" }));
 const marketTerms = [BUY, SELL].map((side) => packTerms({ side: side === BUY ? "buy" : "sell", orderType: "market", timeInForce: "ioc" }));
 
 /** Turns operations into commands. An engine runs along, because a cancel names the id that the engine gave; no order meets its own account's. */
-export function flowOf({ mixes, accounts, activity, seed, isClosed = false }: FlowOptions): OrderFlow {
+export function flowOf({ mixes, accounts, activity, seed, isClosed = false, isGuarded = false }: FlowOptions): OrderFlow {
   const dice = new Dice(seed);
-  const venue = venueCommands(accounts, mixes.length);
+  const venue = venueCommands(accounts, mixes.length, isGuarded);
   const engine = createEngine();
   decideAll(engine, venue);
   let clientOrderId = 0;

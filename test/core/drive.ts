@@ -104,7 +104,7 @@ export const bandedUsd: PlainInstrument = {
   volatilityAuctionUs: 15,
 };
 
-const metalUsd: PlainInstrument = {
+export const metalUsd: PlainInstrument = {
   instrumentId: METAL_USD,
   symbol: "METALUSD",
   baseAssetId: METAL,

@@ -189,7 +189,7 @@ const amount = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(10 ** 15, 4 * 10 ** 15, Number.MAX_SAFE_INTEGER - 1_000, Number.MAX_SAFE_INTEGER) },
 );
 
-const anyStep: fc.Arbitrary<Step> = fc.oneof(
+export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 50, arbitrary: coinOrder },
   { weight: 10, arbitrary: metalOrder },
   { weight: 40, arbitrary: specialOrder },

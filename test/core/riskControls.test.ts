@@ -3,7 +3,7 @@ import { openOrders } from "../../engine/core/queries.ts";
 import { riskView } from "../../engine/core/risk/riskView.ts";
 import type { AccountId } from "../../shared/ids.ts";
 import { tradingStates } from "../../shared/risk.ts";
-import { ALICE, BOB, CAROL, only, order, type Driver, type PlainCommand } from "./drive.ts";
+import { ALICE, BANDED_USD, BOB, CAROL, bandedUsd, only, order, type Driver, type PlainCommand } from "./drive.ts";
 import {
   ALICE_NODE,
   BOB_NODE,
@@ -490,4 +490,20 @@ test("RK-24 a spot order needs all of its worst case, whatever the bounds allow"
   // Bob has 10,000,000; the fee on 9,975,000 is 24,938.
   expect(codeOf(driver, { accountId: BOB, limitTicks: 9_976, lots: 1_000 })).toBe("LEDGER_INSUFFICIENT_FUNDS");
   expect(codeOf(driver, { accountId: BOB, limitTicks: 9_975, lots: 1_000 })).toBe("accepted");
+});
+
+test("RK-6 MT-40 MT-6 a collar does not let a market order see beyond a volatility band that is nearer", () => {
+  const driver = treeVenue();
+  const inBands = { instrumentId: BANDED_USD } as const;
+  driver.send({ type: "ListInstrument", instrument: bandedUsd });
+  accept(driver, { ...inBands, accountId: CAROL, side: "sell", lots: 2 });
+  accept(driver, { ...inBands, accountId: BOB, lots: 2 });
+  accept(driver, { ...inBands, accountId: CAROL, side: "sell", limitTicks: 103, lots: 4 });
+  accept(driver, { ...inBands, accountId: CAROL, side: "sell", limitTicks: 106, lots: 10 });
+  setLimit(driver, DESK, { control: "collarPpm", instrumentId: BANDED_USD, hard: 80_000 });
+  const market = { ...inBands, orderType: "market", limitTicks: null } as const;
+  // The dynamic band ends at 104, the collar only at 108.
+  expect(refused(driver, { ...market, timeInForce: "fok", lots: 10 })).toEqual(["BOOK_FILL_OR_KILL", null, 10, 4]);
+  // Four lots at 103 and their fee, no more.
+  expect(only(driver.send(order({ ...market, timeInForce: "ioc", lots: 10 })), "OrderAccepted").held).toBe(414);
 });

@@ -3,7 +3,8 @@ import { createEngine, fold } from "../../engine/core/engine.ts";
 import { openOrders } from "../../engine/core/queries.ts";
 import type { Event } from "../../shared/events.ts";
 import type { OrderId } from "../../shared/ids.ts";
-import { ALICE, BOB, CAROL, COIN_USD, USD, deposit, only, order, type Driver, type PlainCommand, type PlainOrder } from "./drive.ts";
+import { restore, snapshot } from "../../engine/core/snapshot.ts";
+import { ALICE, BOB, CAROL, COIN_USD, Driver, USD, deposit, only, order, type PlainCommand, type PlainOrder } from "./drive.ts";
 import {
   ALICE_NODE,
   DESK,
@@ -36,7 +37,10 @@ const specials: readonly (readonly [string, PlainOrder])[] = [
   ["iceberg", { limitTicks: 98, displayLots: 2 }],
 ];
 
-function amend(orderId: OrderId, changes: { lots?: number; limitTicks?: number; triggerTicks?: number }): PlainCommand {
+function amend(
+  orderId: OrderId,
+  changes: { lots?: number; limitTicks?: number; triggerTicks?: number; confirmation?: string },
+): PlainCommand {
   return { type: "AmendOrder", accountId: ALICE, orderId, ...changes };
 }
 
@@ -227,12 +231,35 @@ describe("amendments under control", () => {
   });
 });
 
+describe("confirmed amendments", () => {
+  test("RK-27 RK-33 one beyond a soft bound passes with a reason, which is recorded; beyond a hard bound it does not", () => {
+    const driver = market();
+    setLimit(driver, DESK, onCoin("orderLots", 30, 20));
+    const { orderId } = only(accept(driver, { limitTicks: 90, lots: 10 }), "OrderAccepted");
+    expect(told(driver.send(amend(orderId, { lots: 25 })))).toEqual(["RiskBreached", "RISK_ORDER_LOTS_SOFT"]);
+    const events = driver.send(amend(orderId, { lots: 25, confirmation: "agreed by telephone" }), "trader");
+    expect(told(events)).toEqual(["SoftLimitConfirmed", "OrderAmended", "OrderRested"]);
+    expect(only(events, "SoftLimitConfirmed")).toMatchObject({
+      control: "orderLots",
+      limit: 20,
+      actual: 25,
+      confirmation: "agreed by telephone",
+    });
+    expect(told(driver.send(amend(orderId, { lots: 31, confirmation: "agreed by telephone" })))).toEqual([
+      "RiskBreached",
+      "RISK_ORDER_LOTS",
+    ]);
+    expectOneState(driver);
+  });
+});
+
 describe("lists under control", () => {
   type PlainList = Extract<PlainCommand, { type: "SubmitOrderList" }>["list"];
   let listClientId = 2_000_000;
-  const send = (driver: Driver, list: PlainList, actor = "trader"): Event[] => {
+  const send = (driver: Driver, list: PlainList, actor = "trader", confirmation: string | null = null): Event[] => {
     listClientId += 1;
-    return driver.send({ type: "SubmitOrderList", accountId: ALICE, instrumentId: COIN_USD, clientOrderId: listClientId, list }, actor);
+    const head = { accountId: ALICE, instrumentId: COIN_USD, clientOrderId: listClientId };
+    return driver.send({ type: "SubmitOrderList", ...head, list, confirmation }, actor);
   };
   const buy = { side: "buy", timeInForce: "gtc", lots: 10 } as const;
   const pair: PlainList = {
@@ -301,6 +328,43 @@ describe("lists under control", () => {
       "OrderListEnded",
       "OrderListEnded",
     ]);
+    expectOneState(driver);
+  });
+
+  test("RK-27 RK-34 a confirmed list passes soft bounds with every order, also with exits that come later, and never a hard one", () => {
+    const driver = market();
+    setLimit(driver, DESK, onCoin("orderLots", 20, 5));
+    driver.send({ type: "CancelAllOrders", accountId: CAROL, instrumentId: null });
+    expect(told(send(driver, bracket))).toEqual(["RiskBreached", "RISK_ORDER_LOTS_SOFT"]);
+    expect(told(send(driver, bracket, "adam", "the client asked for it"))).toEqual([
+      "OrderListAccepted",
+      "SoftLimitConfirmed",
+      "OrderAccepted",
+      "OrderRested",
+    ]);
+    // Its state in between is kept with the reason.
+    const restored = new Driver(restore(snapshot(driver.engine)));
+    for (const one of [driver, restored]) {
+      one.atUs = driver.atUs;
+      const events = one.send(order({ accountId: CAROL, side: "sell", limitTicks: 101, lots: 10, clientOrderId: 77_000_000 }), "carl");
+      expect(told(events)).toEqual([
+        "OrderAccepted",
+        "OrderFilled",
+        "OrderListAccepted",
+        "SoftLimitConfirmed",
+        "OrderAccepted",
+        "SoftLimitConfirmed",
+        "OrderAccepted",
+        "OrderRested",
+        "OrderListEnded",
+      ]);
+      expect(events.flatMap((event) => (event.type === "SoftLimitConfirmed" ? [event.confirmation] : []))).toEqual([
+        "the client asked for it",
+        "the client asked for it",
+      ]);
+    }
+    setLimit(driver, DESK, onCoin("orderLots", 9, 5));
+    expect(told(send(driver, bracket, "adam", "again"))).toEqual(["RiskBreached", "RISK_ORDER_LOTS"]);
     expectOneState(driver);
   });
 

@@ -95,7 +95,7 @@ describe("a day at the desk", () => {
       return rows.length > 0 && rows.every(({ account }) => account === "BRAVO") ? rows : null;
     });
     // BRAVO has 8 BTC to sell, and 750 000 USD to buy with.
-    expect(await screens.ticket.send({ side: "sell", quantity: "16", price: priceOf(inside), timeInForce: "gtc" })).toMatch(
+    expect(await screens.ticket.send({ side: "sell", quantity: "9", price: priceOf(inside), timeInForce: "gtc" })).toMatch(
       /Denied: .*available/,
     );
     expect(await screens.ticket.send({ side: "buy", quantity: "10", price: priceOf(Math.floor(inside * 1.3)) })).toMatch(

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { writeFileAtomically } from "../../electron/atomicFile.ts";
 import { openDataFolder } from "../../electron/dataFolder.ts";
-import { openLayoutStore } from "../../electron/layoutStore.ts";
+import { openLayoutStores } from "../../electron/layoutStore.ts";
 import { openLog, redact } from "../../electron/log.ts";
 
 const root = mkdtempSync(join(tmpdir(), "terminal-storage-"));
@@ -51,7 +51,7 @@ describe("the data folder", () => {
 
 describe("the layout store", () => {
   it("knows nothing at first and then what was saved last", () => {
-    const store = openLayoutStore(freshFolder());
+    const store = openLayoutStores(freshFolder()).of("main");
     expect([store.loadLayout(), store.loadWindow()]).toEqual([null, null]);
     store.saveLayout('{"a":1}');
     store.saveLayout('{"a":2}');
@@ -66,7 +66,7 @@ describe("the layout store", () => {
       const folder = freshFolder();
       mkdirSync(join(folder, "layouts"));
       writeFileSync(join(folder, "layouts", "window.json"), text);
-      expect(openLayoutStore(folder).loadWindow()).toBeNull();
+      expect(openLayoutStores(folder).of("main").loadWindow()).toBeNull();
     },
   );
 });

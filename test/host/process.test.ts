@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
-import { genesisCommands } from "../../engine/host/genesis.ts";
+import { genesisSteps } from "../../engine/host/genesis.ts";
 import { CHAIN_BEGIN, JournalReader } from "../../engine/host/journal/journal.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
 import type { Frame } from "../../shared/views.ts";
@@ -42,8 +42,8 @@ describe("GW-12 the engine as a process", () => {
   it("GW-12 starts empty as the simulated venue, serves clients, and ends cleanly with a snapshot", async () => {
     const path = tempFolder();
     const engine = start(path);
-    // One event answers each command.
-    const genesis = genesisCommands().length * 2;
+    // One event answers each command, and two an approval: that it is approved, and that it is in force.
+    const genesis = genesisSteps(0).reduce((sum, { command }) => sum + (command.type === "ApproveLimits" ? 3 : 2), 0);
     // After it comes that the participants rest (JR-40).
     expect((await engine.ready()).lastSeq).toBe(genesis + 2);
     const client = await engine.connect("desk");

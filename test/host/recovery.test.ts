@@ -7,8 +7,17 @@ import { dataFolderAt, openDataFolder, type DataFolder } from "../../engine/host
 import { continueAfter, finishContinuation } from "../../engine/host/journal/continuation.ts";
 import { CHAIN_BEGIN, JournalReader } from "../../engine/host/journal/journal.ts";
 import { recover } from "../../engine/host/recovery.ts";
-import { readSnapshot, setAsideSnapshots, snapshotFiles, stateHashOf, writeSnapshot } from "../../engine/host/snapshots.ts";
+import {
+  RECORDS_PER_SNAPSHOT,
+  readSnapshot,
+  setAsideSnapshots,
+  snapshotFiles,
+  stateHashOf,
+  writeSnapshot,
+} from "../../engine/host/snapshots.ts";
+import { checkOlderRows } from "../../engine/host/olderRowsCheck.ts";
 import { LogFile } from "../../engine/host/logFile.ts";
+import { ReaderThreads } from "../../engine/host/readerThreads.ts";
 import { SnapshotThread } from "../../engine/host/snapshotThread.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
 import { JournalScribe } from "./journalScribe.ts";
@@ -78,10 +87,11 @@ describe("JR-33 snapshots beside the trading", () => {
   it("JR-33 are made by a thread of their own while rows are written, and lead to the same state", async () => {
     const folder = openDataFolder(tempFolder());
     const scribe = new JournalScribe(folder.journal).trade(60);
-    const thread = new SnapshotThread(folder, new LogFile(folder.log), 0);
-    thread.committed(499_999);
+    const readers = new ReaderThreads();
+    const thread = new SnapshotThread(folder, { log: new LogFile(folder.log), readers }, 0);
+    thread.committed(RECORDS_PER_SNAPSHOT - 1);
     expect(snapshotFiles(folder.snapshots)).toEqual([]);
-    thread.committed(500_000);
+    thread.committed(RECORDS_PER_SNAPSHOT);
     const made = await eventually(() => {
       scribe.trade(1);
       return snapshotFiles(folder.snapshots)[0];
@@ -90,11 +100,54 @@ describe("JR-33 snapshots beside the trading", () => {
       () => existsSync(folder.log) && readFileSync(folder.log, "utf8").includes(`Snapshot of sequence ${made.lastSeq}`),
       "its line in the diary",
     );
-    await thread.end();
+    await readers.end();
     scribe.close();
     const found = await recover(folder);
     expect(found).toMatchObject({ fault: null, warnings: [], snapshotSeq: made.lastSeq });
     expect(stateHashOf(found.views.replica)).toBe(stateHashOf(scribe.engine));
+  });
+});
+
+describe("JR-41 older rows", () => {
+  it("JR-41 a bad row before the newest snapshot is named beside the trading, which goes on", async () => {
+    const { folder, scribe } = await folderWith(60, [50]);
+    const victim = scribe.batches[20]!;
+    damageRow(folder, victim.firstSeq);
+    const { host } = await runHost(folder.path);
+    const client = await connect(host, "desk");
+    const warnings = await eventually(() => client.status()?.warnings.find((text) => text.includes("past is damaged")), "a warning");
+    expect(warnings).toContain(`the row that begins with sequence ${victim.firstSeq}:`);
+    expect(client.status()).toMatchObject({ state: "running", fault: null });
+    expect((await client.submit(order())).refusal).toBeNull();
+  });
+
+  it("JR-41 sound rows are told in the diary, and an unfinished check ends with the engine", async () => {
+    const { folder } = await folderWith(450, [440]);
+    const first = await runHost(folder.path);
+    await first.host.shutdown();
+    expect(readFileSync(folder.log, "utf8")).not.toContain("were not checked");
+    await runHost(folder.path);
+    await eventually(() => /rows up to sequence \d+ are sound/.test(readFileSync(folder.log, "utf8")), "the line in the diary");
+  });
+
+  it("JR-41 readers that are given up at any moment leave nothing behind and the process alive", { timeout: 90_000 }, async () => {
+    const { folder } = await folderWith(400);
+    for (let round = 0; round < 24; round += 1) {
+      const readers = new ReaderThreads();
+      const thread = new SnapshotThread(folder, { log: new LogFile(folder.log), readers }, 0);
+      const checked = new Promise<unknown>((resolve) => {
+        checkOlderRows({ folder, readers }, 1_000_000, resolve);
+        void readers.end().then(() => resolve("given up"));
+      });
+      thread.committed(500_000);
+      // Each round a little later in the threads' lives: loading SQLite, opening the file, in the midst of rows, done.
+      await new Promise((resolve) => {
+        setTimeout(resolve, round * 12);
+      });
+      await readers.end();
+      expect([null, "given up"]).toContain(await checked);
+      expect(readdirSync(folder.snapshots).filter((name) => !name.endsWith(".snapshot"))).toEqual([]);
+    }
   });
 });
 

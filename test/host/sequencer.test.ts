@@ -91,6 +91,8 @@ describe("JR-32 the venue's own data", () => {
       "ListInstrument",
       "OpenAccount",
       "DepositFunds",
+      "SetConversionMark",
+      "DefineRiskNode",
       "AdvanceTime",
     ]);
     expect(commands.flatMap((command) => (command.type === "ListInstrument" ? [command.instrument] : []))).toMatchObject([

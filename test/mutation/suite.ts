@@ -47,7 +47,15 @@ export const describe = Object.assign(
 
 type Check = (actual: unknown, expected: unknown) => boolean;
 
-const checks = {
+/** Stands for any object that has at least these properties. */
+class ObjectContaining {
+  readonly sample: object;
+  constructor(sample: object) {
+    this.sample = sample;
+  }
+}
+
+export const checks = {
   toBe: Object.is,
   toEqual: isAlike,
   toMatchObject: isMatching,
@@ -58,6 +66,7 @@ const checks = {
   toBeLessThanOrEqual: (actual, expected) => (actual as number) <= (expected as number),
   toBeGreaterThan: (actual, expected) => (actual as number) > (expected as number),
   toBeGreaterThanOrEqual: (actual, expected) => (actual as number) >= (expected as number),
+  toContainEqual: (actual, expected) => (actual as unknown[]).some((one) => isAlike(one, expected)),
   toContain: (actual, expected) => (actual as string | unknown[]).includes(expected as string),
   toHaveLength: (actual, expected) => (actual as { length: number }).length === expected,
   toThrow: isThrowing,
@@ -65,9 +74,15 @@ const checks = {
 
 type Matchers = Record<keyof typeof checks, (expected?: unknown) => void>;
 
-export function expect(actual: unknown, label = ""): Matchers & { readonly not: Matchers } {
-  return { ...matchers(actual, label, true), not: matchers(actual, label, false) };
-}
+type Expect = {
+  (actual: unknown, label?: string): Matchers & { readonly not: Matchers };
+  readonly objectContaining: (sample: object) => ObjectContaining;
+};
+
+export const expect: Expect = Object.assign(
+  (actual: unknown, label = "") => ({ ...matchers(actual, label, true), not: matchers(actual, label, false) }),
+  { objectContaining: (sample: object) => new ObjectContaining(sample) },
+);
 
 function matchers(actual: unknown, label: string, wanted: boolean): Matchers {
   return Object.fromEntries(
@@ -83,6 +98,7 @@ function matchers(actual: unknown, label: string, wanted: boolean): Matchers {
 
 /** Equal in what they hold, whatever class they are of; a property that is undefined counts as absent. */
 function isAlike(actual: unknown, expected: unknown): boolean {
+  if (expected instanceof ObjectContaining) return isMatching(actual, expected.sample);
   if (typeof actual !== "object" || actual === null || typeof expected !== "object" || expected === null)
     return Object.is(actual, expected);
   if (isSequence(actual) && isSequence(expected)) {
@@ -99,6 +115,7 @@ function isSequence(value: object): value is Iterable<unknown> {
 
 /** True when the actual value has at least what the expected one has. */
 function isMatching(actual: unknown, expected: unknown): boolean {
+  if (expected instanceof ObjectContaining) return isMatching(actual, expected.sample);
   if (typeof expected !== "object" || expected === null) return Object.is(actual, expected);
   if (typeof actual !== "object" || actual === null) return false;
   if (Array.isArray(expected) && (!Array.isArray(actual) || actual.length !== expected.length)) return false;

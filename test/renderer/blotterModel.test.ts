@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  balancesInUse,
   balanceTotals,
-  cancelReasonText,
   cancelScope,
   FillTotals,
   notionalOf,
@@ -10,6 +10,7 @@ import {
   orderStatusView,
   positionTotals,
 } from "../../renderer/features/blotters/blotterModel.ts";
+import { cancelReasonText } from "../../renderer/app/orderText.ts";
 import type { OrderEntry, PendingOrder } from "../../renderer/app/orderEntry.ts";
 import type { Instrument } from "../../shared/catalog.ts";
 import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq, TradeId } from "../../shared/ids.ts";
@@ -66,6 +67,7 @@ function order(id: number, status: OrderStatus, over: Partial<OrderRow> = {}): O
     orderType: "limit",
     timeInForce: "gtc",
     limitTicks: 100 as PriceTicks,
+    triggerTicks: null,
     lots: 10 as QtyLots,
     filledLots: 0 as QtyLots,
     leavesLots: 10 as QtyLots,
@@ -196,6 +198,16 @@ describe("totals", () => {
         for (const row of totals) expect(row.held + row.available).toBe(row.total);
         const everything = rows.reduce((sum, row) => sum + BigInt(row.total), 0n);
         expect(totals.reduce((sum, row) => sum + row.total, 0n)).toBe(everything);
+      }),
+    );
+  });
+
+  it("leaves out assets that no account has any of, and nothing else", () => {
+    fc.assert(
+      fc.property(fc.array(balance, { maxLength: 40 }), fc.integer({ min: 1, max: 3 }), (rows, emptied) => {
+        const some = rows.map((row) => (row.assetId === emptied ? { ...row, total: 0 as Amount } : row));
+        const held = new Set(some.filter(({ total }) => total > 0).map(({ assetId }) => assetId));
+        expect(balancesInUse(some)).toEqual(some.filter(({ assetId }) => held.has(assetId)));
       }),
     );
   });

@@ -17,6 +17,7 @@ function order(id: number, status: OrderStatus): OrderRow {
     orderType: "limit",
     timeInForce: "gtc",
     limitTicks: 100 as PriceTicks,
+    triggerTicks: null,
     lots: 10 as QtyLots,
     filledLots: 0 as QtyLots,
     leavesLots: 10 as QtyLots,

@@ -41,6 +41,7 @@ function order(id: number, side: Side, ticks: number | null, leaves: number, ove
     orderType: "limit",
     timeInForce: "gtc",
     limitTicks: ticks as PriceTicks | null,
+    triggerTicks: null,
     lots: leaves as QtyLots,
     filledLots: 0 as QtyLots,
     leavesLots: leaves as QtyLots,
@@ -86,6 +87,15 @@ describe("quantities beside the fills", () => {
 });
 
 describe("orders on the chart", () => {
+  it("of waiting stops stand where they would fire, apart from limits at the same price", () => {
+    const stop = order(1, "sell", 90, 3, { orderType: "stopLimit", triggerTicks: 95 as PriceTicks });
+    const { marks } = orderMarks([stop, order(2, "sell", 95, 1)], { instrumentId: BTC, accountId: "all" }, null);
+    expect(marks.map(({ kind, ticks, leavesLots }) => ({ kind, ticks, leavesLots }))).toEqual([
+      { kind: "stop", ticks: 95, leavesLots: 3 },
+      { kind: "limit", ticks: 95, leavesLots: 1 },
+    ]);
+  });
+
   it("become one line a price and side, with what is open of them", () => {
     const pending: PendingOrder = {
       pending: "sending",
@@ -111,13 +121,13 @@ describe("orders on the chart", () => {
     ];
     expect(orderMarks(entries, everything, null)).toEqual({
       marks: [
-        { side: "sell", ticks: 120, leavesLots: 4, orders: 1, pending: true },
-        { side: "buy", ticks: 100, leavesLots: 5, orders: 2, pending: false },
+        { kind: "limit", side: "sell", ticks: 120, leavesLots: 4, orders: 1, pending: true },
+        { kind: "limit", side: "buy", ticks: 100, leavesLots: 5, orders: 2, pending: false },
       ],
       leftOut: 0,
     });
     expect(orderMarks(entries, { instrumentId: BTC, accountId: BETA }, null).marks).toEqual([
-      { side: "buy", ticks: 100, leavesLots: 2, orders: 1, pending: false },
+      { kind: "limit", side: "buy", ticks: 100, leavesLots: 2, orders: 1, pending: false },
     ]);
   });
 

@@ -2,7 +2,6 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   depthOf,
-  labelStep,
   lotsWithin,
   niceAbove,
   outlineOf,
@@ -11,6 +10,7 @@ import {
   windowFor,
   type Depth,
 } from "../../renderer/features/depth/depthModel.ts";
+import { labelStep } from "../../renderer/ui/axis.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import type { BookView } from "../../shared/views.ts";
 

@@ -8,7 +8,7 @@ import { listen, temporaryFolder, writeFiles } from "./fixtures.mjs";
 
 const PROCESSES = new URL("../../scripts/setup/processes.mjs", import.meta.url).href;
 const NODE = process.execPath;
-const WAIT = { timeout: 10_000, interval: 20 };
+const WAIT = { timeout: 25_000, interval: 20 };
 
 it("keeps what a command printed, in its order, and its exit code", async () => {
   const result = await capture(NODE, ["-e", "console.log('one'); console.error('two'); process.exitCode = 3"]);
@@ -70,6 +70,45 @@ describe.skipIf(process.platform === "win32")("where processes have groups", () 
     expect(said).not.toContain("went on");
     await vi.waitFor(() => expect(pidsIn(said).filter(isAlive)).toEqual([]), WAIT);
   });
+  it("ends every child, and what those started, when the launcher is killed outright", async () => {
+    const { launcher, said } = await launch();
+    launcher.kill("SIGKILL");
+    await vi.waitFor(() => expect(pidsIn(said()).filter(isAlive)).toEqual([]), WAIT);
+  });
+
+  it("ends every child when the npm that started the launcher is killed", async () => {
+    const { launcher, said } = await launch({ through: "npm" });
+    launcher.kill("SIGKILL");
+    await vi.waitFor(() => expect(pidsIn(said()).filter(isAlive)).toEqual([]), WAIT);
+  });
+
+  /**
+   * A launcher whose child has told its own pid and its child's. `through` stands for npm: a parent that passes its name on.
+   *
+   * @param {{ through?: "npm" }} [how]
+   */
+  async function launch({ through } = {}) {
+    const folder = temporaryFolder();
+    writeFiles(folder, {
+      "parent.cjs": PARENT,
+      "launcher.mjs": `
+        import { passThrough, stopChildrenOnInterrupt } from ${JSON.stringify(PROCESSES)};
+        stopChildrenOnInterrupt();
+        await passThrough(process.execPath, ["parent.cjs"]);`,
+      "npm.mjs": `
+        import { spawn } from "node:child_process";
+        spawn(process.execPath, ["launcher.mjs"], { stdio: "inherit", env: { ...process.env, npm_lifecycle_event: "start" } });`,
+    });
+    const program = path.join(folder, through === undefined ? "launcher.mjs" : "npm.mjs");
+    const env = { ...process.env, npm_lifecycle_event: undefined };
+    const launcher = spawn(NODE, [program], { cwd: folder, env, stdio: ["ignore", "pipe", "ignore"] });
+    let text = "";
+    launcher.stdout.setEncoding("utf8").on("data", (more) => {
+      text += more;
+    });
+    await vi.waitFor(() => expect(pidsIn(text)).toHaveLength(2), WAIT);
+    return { launcher, said: () => text };
+  }
 });
 
 /** @param {string} text */

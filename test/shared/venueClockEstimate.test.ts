@@ -11,7 +11,10 @@ const status = (venueTimeUs: number, clockSpeed: number): EngineStatus => ({
   journalBytes: 0,
   venueTimeUs: venueTimeUs as never,
   clockSpeed,
+  clockMode: "running",
   marketRunning: true,
+  commitWaitMs: 0,
+  faults: [],
   fault: null,
   warnings: [],
 });

@@ -3,7 +3,7 @@ import { checkInvariants } from "../../engine/core/invariants.ts";
 import { accounts, assets, balance, depth, instruments } from "../../engine/core/queries.ts";
 import { decodeEntries, encodeCommands, RecordCursor } from "../../engine/core/records.ts";
 import { snapshot } from "../../engine/core/snapshot.ts";
-import { genesisCommands } from "../../engine/host/genesis.ts";
+import { genesisSteps } from "../../engine/host/genesis.ts";
 import { Changes } from "../../engine/host/views/changes.ts";
 import { Views } from "../../engine/host/views/views.ts";
 import type { Command } from "../../shared/commands.ts";
@@ -36,7 +36,7 @@ export class LockstepVenue {
 
   constructor(startUs: number) {
     this.#atUs = startUs as EpochUs;
-    this.#decide(genesisCommands(), "genesis");
+    for (const { command, actor } of genesisSteps(0)) this.#decide([command], actor);
   }
 
   connect(client: LockstepClient): { postMessage(message: ClientMessage): void } {
@@ -117,6 +117,7 @@ export class LockstepVenue {
       case "seen":
         // A turn waits for nobody.
         return;
+      case "travel":
       case "operate":
         throw new Error("participants are no operators");
     }
@@ -187,7 +188,7 @@ export class LockstepVenue {
 
   #status(): EngineStatus {
     const seq = lastSeq(this.engine);
-    const rates = { lastCommitMs: 0, eventsPerSecond: 0, journalBytes: 0, clockSpeed: 1 };
+    const rates = { lastCommitMs: 0, eventsPerSecond: 0, journalBytes: 0, clockSpeed: 1, clockMode: "running" } as const;
     return {
       state: "running",
       decidedSeq: seq,
@@ -195,6 +196,8 @@ export class LockstepVenue {
       ...rates,
       venueTimeUs: this.#atUs,
       marketRunning: true,
+      commitWaitMs: 0,
+      faults: [],
       fault: null,
       warnings: [],
     };

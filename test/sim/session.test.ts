@@ -29,7 +29,7 @@ function connected(): {
       nowUs += STEP_US;
       venue.turn(nowUs);
     },
-    send: (...intents: readonly Intent[]): void => made.session.send(intents, nowUs as EpochUs),
+    send: (...intents: readonly Intent[]): void => void made.session.send(intents, nowUs as EpochUs),
   } as ReturnType<typeof connected> & { session: MarketSession };
   const port = venue.connect({
     owner: "sim-maker",
@@ -66,12 +66,12 @@ const bid = (limitTicks: number, lots = 10_000): Intent => ({
 function orders(
   session: MarketSession,
 ): readonly { readonly state: string; readonly limitTicks: number | null; readonly orderId: OrderId | null }[] {
-  const view = session.view((START_US + STEP_US * 100) as EpochUs, () => ({ activity: 1, referenceTicks: null }));
+  const view = session.view((START_US + STEP_US * 100) as EpochUs, () => ({ activity: 1, referenceTicks: null, closeTicks: null }));
   return view.instruments.flatMap((instrument) => instrument.orders);
 }
 
 function available(session: MarketSession): number {
-  const view = session.view((START_US + STEP_US * 100) as EpochUs, () => ({ activity: 1, referenceTicks: null }));
+  const view = session.view((START_US + STEP_US * 100) as EpochUs, () => ({ activity: 1, referenceTicks: null, closeTicks: null }));
   const instrument = view.instruments[0];
   return instrument === undefined ? Number.NaN : view.purse.available(instrument.instrument.quoteAssetId);
 }
@@ -85,7 +85,7 @@ function silentSteps(session: MarketSession): number {
 
 function status(change: Partial<EngineStatus>, session: MarketSession): HostMessage {
   if (session.status === null) throw new Error("no status yet");
-  return { type: "status", status: { ...session.status, ...change } };
+  return { type: "status", status: { ...session.status, ...change }, frameSeq: null };
 }
 
 describe("SM-1 a session", () => {
@@ -261,7 +261,7 @@ describe("SM-3 client order ids", () => {
       error: typedError("ENGINE_BUSY", { rule: "room", message: "Full." }),
     });
     expect(session.ready).toBe(false);
-    session.receive({ type: "status", status: known });
+    session.receive({ type: "status", status: known, frameSeq: null });
     expect(sent.filter((message) => message.type === "query")).toHaveLength(2);
   });
 });

@@ -101,6 +101,8 @@ async function watchMemory(): Promise<void> {
     await client.tradeFor(1_000);
     const bytes = residentBytes(engine.pid);
     if (bytes !== null) samples.push(bytes);
+    if (samples.length % 60 === 0)
+      console.log(`${(quantile(samples.slice(-60), 0.5) / MEGABYTE).toFixed(0)} MB, sequence ${client.lastAcknowledgedSeq}`);
   }
   const early = quantile(samples.slice(samples.length >> 2, samples.length >> 1), 0.5);
   const late = quantile(samples.slice(-(samples.length >> 2)), 0.5);

@@ -328,7 +328,8 @@ function checkEdge(engine: Engine, node: number, row: number, control: number, f
     const bound = isCeiling ? Math.min(incoming.boundTicks, edge) : Math.max(incoming.boundTicks, edge);
     if (isMarket(incoming.terms)) {
       incoming.boundTicks = bound;
-      incoming.matchTicks = bound;
+      // A volatility band may be nearer still.
+      incoming.matchTicks = isCeiling ? Math.min(incoming.matchTicks, bound) : Math.max(incoming.matchTicks, bound);
     } else priceAt(incoming, bound);
     return PASSED;
   }

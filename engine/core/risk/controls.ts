@@ -17,7 +17,8 @@ export const LIQUIDATION = nodeControls.indexOf("liquidation");
 
 /** Their bits, as NodePool.limited() has them. */
 export const COUNTS_MESSAGES = (1 << MESSAGES) | (1 << ORDER_TO_TRADE);
-export const COUNTS_FILLS = (1 << ORDER_TO_TRADE) | (1 << EXECUTIONS) | (1 << PROTECTION_FILLS) | (1 << LOSS) | (1 << LIQUIDATION);
+export const LIMITS_LOSSES = (1 << LOSS) | (1 << LIQUIDATION);
+export const COUNTS_FILLS = (1 << ORDER_TO_TRADE) | (1 << EXECUTIONS) | (1 << PROTECTION_FILLS) | LIMITS_LOSSES;
 export const COUNTS_DUPLICATES = 1 << DUPLICATES;
 
 /** Places of the controls of a node and an instrument in their row. */

@@ -1,6 +1,7 @@
 import { VENUE_NODE } from "../../../shared/risk.ts";
 import type { EngineState } from "../state.ts";
 import { collarReference } from "./collar.ts";
+import { LIMITS_LOSSES } from "./controls.ts";
 import { PROFIT_BASE } from "./nodes.ts";
 
 /**
@@ -33,4 +34,19 @@ export function profitOf(state: EngineState, node: number): number {
 export function lossOf(state: EngineState, node: number): number {
   const loss = state.risk.nodes.counter(node, PROFIT_BASE) - profitOf(state, node);
   return loss < 0 ? 0 : loss;
+}
+
+/** Has any node with a loss limit a position, so that its loss moves with prices? */
+export function haveLossesAtStake(state: EngineState): boolean {
+  const { catalog, risk } = state;
+  const { exposures, nodes } = risk;
+  if ((risk.limitedAnywhere & LIMITS_LOSSES) === 0) return false;
+  for (let node = VENUE_NODE + 1; node <= nodes.highestHandle; node += 1) {
+    if ((nodes.limited(node) & LIMITS_LOSSES) === 0) continue;
+    for (const { instrumentId } of catalog.instruments) {
+      const row = exposures.find(node, instrumentId);
+      if (row !== 0 && exposures.position(row) !== 0) return true;
+    }
+  }
+  return false;
 }

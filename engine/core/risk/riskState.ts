@@ -35,6 +35,12 @@ export class RiskState {
   /** Bits of the controls of nodes that have a bound anywhere; see NodePool.limited(). */
   limitedAnywhere = 0;
 
+  /**
+   * Scratch: a node with a loss limit has a position, as far as is known, so that its loss moves with prices. It decides nothing but when
+   * the sequencer asks for the next look.
+   */
+  lossesMove = false;
+
   /** Scratch of the command under way: who sent it, and whether its order stays when the session is lost. */
   actor = "";
   keepsOnDisconnect = false;

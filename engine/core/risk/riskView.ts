@@ -4,6 +4,7 @@ import {
   VENUE_NODE,
   riskLocks,
   tradingStates,
+  type OpenProposal,
   type RiskControlView,
   type RiskLevel,
   type RiskLock,
@@ -67,6 +68,33 @@ export function riskView(engine: Engine, nodeId: number): RiskView {
         .map((entry) => viewOf(state, entry)),
     ),
   };
+}
+
+/** What a node is called. Throws for no node. */
+export function riskNodeName(engine: Engine, nodeId: number): string {
+  return definitionOf(engine.state, nodeId).name;
+}
+
+/** Ids of all nodes, the venue's first. */
+export function riskNodeIds({ state }: Engine): readonly number[] {
+  return [VENUE_NODE, ...state.risk.definitions.map(({ nodeId }) => nodeId)];
+}
+
+/** Proposals that wait for a second person or for their time, oldest first (RK-28). */
+export function openProposals({ state }: Engine): readonly OpenProposal[] {
+  return [...state.risk.book.proposals].flatMap(([proposalId, { proposal, status }]) =>
+    status === "applied" ? [] : [{ proposalId: proposalId as Seq, status, proposal }],
+  );
+}
+
+/** Who is blocked by a kill switch of their own, and who engaged it. */
+export function killedActors({ state }: Engine): readonly { readonly actor: string; readonly by: string }[] {
+  return [...state.risk.killedActors].map(([actor, by]) => ({ actor, by }));
+}
+
+/** Who engaged the kill switch of each killed node, by node id. */
+export function killedNodes({ state }: Engine): readonly { readonly nodeId: number; readonly by: string }[] {
+  return [...state.risk.killedNodes].map(([nodeId, by]) => ({ nodeId, by }));
 }
 
 function definitionOf(state: EngineState, nodeId: number): RiskNode {

@@ -15,7 +15,7 @@ import {
   PROTECTION_LOTS,
 } from "./controls.ts";
 import { emitJson, emitProposal, emitRiskLocked } from "./emitRisk.ts";
-import { lossOf } from "./loss.ts";
+import { haveLossesAtStake, lossOf } from "./loss.ts";
 import { COOLING_UNTIL, EXECUTIONS_COUNT, PROTECTION_COUNT } from "./nodes.ts";
 import { cancelBelow, flattenBelow } from "./withdraw.ts";
 
@@ -36,6 +36,7 @@ export function supervise(engine: Engine): void {
 export function superviseLosses(engine: Engine): void {
   const { nodes } = engine.state.risk;
   for (let node = VENUE_NODE + 1; node <= nodes.highestHandle; node += 1) superviseLoss(engine, node);
+  engine.state.risk.lossesMove = haveLossesAtStake(engine.state);
 }
 
 function superviseNode(engine: Engine, node: number): void {

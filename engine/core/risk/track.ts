@@ -11,8 +11,7 @@ import {
   COUNTS_MESSAGES,
   DUPLICATES,
   EXECUTIONS,
-  LOSS,
-  LIQUIDATION,
+  LIMITS_LOSSES,
   MESSAGES,
   NO_LIMIT,
   ORDER_TO_TRADE,
@@ -179,7 +178,10 @@ function countFill(state: EngineState, node: number, row: number, lots: number, 
   const { exposures, nodes } = state.risk;
   const now = state.lastAtUs;
   // Losses are looked at after the command.
-  if (nodes.soft(node, LOSS) !== NO_LIMIT || nodes.hard(node, LIQUIDATION) !== NO_LIMIT) state.risk.suspect(node);
+  if ((nodes.limited(node) & LIMITS_LOSSES) !== 0) {
+    state.risk.suspect(node);
+    state.risk.lossesMove = true;
+  }
   if (nodes.parameter(node, ORDER_TO_TRADE) !== 0) nodes.addCounter(node, RATIO_FILLS, 1);
   const window = nodes.parameter(node, EXECUTIONS);
   if (window !== 0) {

@@ -33,8 +33,10 @@ const slot = {
   actor: 12,
   createdUs: 13,
   updatedUs: 14,
+  /** 0 for an order that waits for no trigger. */
+  triggerTicks: 15,
 } as const;
-const STRIDE = 15;
+const STRIDE = 16;
 const NO_REASON = -1;
 
 const status = (name: OrderStatus): number => orderStatuses.indexOf(name);
@@ -104,6 +106,17 @@ export class OrdersView {
         return;
       case eventKinds.OrderAdjusted:
         this.#change(cursor, eventLayouts.OrderAdjusted.slots, changed);
+        return;
+      case eventKinds.OrderTriggered:
+        this.#setTrigger(cursor, eventLayouts.OrderTriggered.slots.orderId, 0, changed);
+        return;
+      case eventKinds.TriggerMoved:
+        this.#setTrigger(
+          cursor,
+          eventLayouts.TriggerMoved.slots.orderId,
+          cursor.get(eventLayouts.TriggerMoved.slots.triggerTicks),
+          changed,
+        );
         return;
       case eventKinds.OrderDenied:
         this.#deny(cursor);
@@ -194,6 +207,9 @@ export class OrdersView {
     const at = row * STRIDE;
     this.#rows[at + slot.leavesLots] = cursor.get(lots);
     this.#rows[at + slot.status] = WORKING;
+    const { triggerTicks } = eventLayouts.OrderAccepted.slots;
+    // A plain order's row ends before it.
+    if (triggerTicks < cursor.length) this.#rows[at + slot.triggerTicks] = cursor.get(triggerTicks);
   }
 
   #deny(cursor: RecordCursor): void {
@@ -243,7 +259,13 @@ export class OrdersView {
   /** Another quantity, and after an amendment perhaps another limit. */
   #change(
     cursor: RecordCursor,
-    slots: { readonly orderId: number; readonly lots: number; readonly leavesLots: number; readonly limitTicks?: number },
+    slots: {
+      readonly orderId: number;
+      readonly lots: number;
+      readonly leavesLots: number;
+      readonly limitTicks?: number;
+      readonly triggerTicks?: number;
+    },
     changed: OrderListener,
   ): void {
     const seq = cursor.get(slots.orderId);
@@ -254,6 +276,18 @@ export class OrdersView {
     this.#rows[at + slot.leavesLots] = cursor.get(slots.leavesLots);
     const limit = slots.limitTicks === undefined ? 0 : cursor.get(slots.limitTicks);
     if (limit !== 0 && this.#rows[at + slot.limitTicks] !== 0) this.#rows[at + slot.limitTicks] = limit;
+    if (slots.triggerTicks !== undefined) this.#rows[at + slot.triggerTicks] = cursor.get(slots.triggerTicks);
+    this.#rows[at + slot.updatedUs] = cursor.atUs;
+    changed(this.#rows[at + slot.accountId]!, seq);
+  }
+
+  /** A trailing stop moved, or a stop fired and waits no more. */
+  #setTrigger(cursor: RecordCursor, orderIdSlot: number, ticks: number, changed: OrderListener): void {
+    const seq = cursor.get(orderIdSlot);
+    const row = this.#index.get(seq);
+    if (row === undefined) return;
+    const at = row * STRIDE;
+    this.#rows[at + slot.triggerTicks] = ticks;
     this.#rows[at + slot.updatedUs] = cursor.atUs;
     changed(this.#rows[at + slot.accountId]!, seq);
   }
@@ -290,6 +324,7 @@ export class OrdersView {
     rows[at + slot.leavesLots] = 0;
     rows[at + slot.tickLots] = 0;
     rows[at + slot.cancelReason] = NO_REASON;
+    rows[at + slot.triggerTicks] = 0;
     rows[at + slot.actor] = this.#actor;
     rows[at + slot.createdUs] = cursor.atUs;
     rows[at + slot.updatedUs] = cursor.atUs;
@@ -311,6 +346,7 @@ export class OrdersView {
       orderType: orderTypeOf(at("terms")),
       timeInForce: timeInForceOf(at("terms")),
       limitTicks: at("limitTicks") === 0 ? null : (at("limitTicks") as PriceTicks),
+      triggerTicks: at("triggerTicks") === 0 ? null : (at("triggerTicks") as PriceTicks),
       lots: at("lots") as QtyLots,
       filledLots: filled as QtyLots,
       leavesLots: at("leavesLots") as QtyLots,

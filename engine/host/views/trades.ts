@@ -1,17 +1,16 @@
 import type { EpochUs, InstrumentId, TradeId } from "../../../shared/ids.ts";
 import { MAX_AMOUNT, type Amount, type PriceTicks, type QtyLots } from "../../../shared/money.ts";
-import type { TickerRow, TradeRow } from "../../../shared/views.ts";
+import { PACKED_TRADE_STRIDE, packedTradeSlots, type TickerRow, type TradeRow } from "../../../shared/views.ts";
 import { NumberRing } from "./numberRing.ts";
 
 /** Public trades kept of each instrument. */
-const TRADES_KEPT = 2_000;
+const TRADES_KEPT = 40_000;
 
 const MINUTE_US = 60_000_000;
 const DAY_US = 86_400_000_000;
 /** Minutes of a day, and the one that is under way. */
 const MINUTES_KEPT = 1_441;
 
-const tradeSlot = { tradeId: 0, atUs: 1, ticks: 2, lots: 3, takerSide: 4 } as const;
 const minuteSlot = { openUs: 0, open: 1, high: 2, low: 3, volumeLots: 4, turnover: 5 } as const;
 
 type Tape = { readonly trades: NumberRing; readonly minutes: NumberRing };
@@ -60,9 +59,22 @@ export class TradesView {
     return rows;
   }
 
+  /** Trades with an id below `beforeId`: the newest `limit` ones, oldest first, packed. */
+  packed(instrumentId: InstrumentId, request: { readonly beforeId: number; readonly limit: number }): Float64Array {
+    const { trades } = this.#tape(instrumentId);
+    const end = trades.lowerBound(packedTradeSlots.tradeId, request.beforeId);
+    const first = Math.max(0, end - request.limit);
+    const rows = new Float64Array((end - first) * PACKED_TRADE_STRIDE);
+    for (let index = first; index < end; index += 1) {
+      const at = trades.offset(index);
+      rows.set(trades.numbers.subarray(at, at + PACKED_TRADE_STRIDE), (index - first) * PACKED_TRADE_STRIDE);
+    }
+    return rows;
+  }
+
   lastTicks(instrumentId: number): number | null {
     const { trades } = this.#tape(instrumentId);
-    return trades.size === 0 ? null : trades.numbers[trades.offset(trades.size - 1) + tradeSlot.ticks]!;
+    return trades.size === 0 ? null : trades.numbers[trades.offset(trades.size - 1) + packedTradeSlots.ticks]!;
   }
 
   /** The 24 hours before `nowUs`, to the minute. */
@@ -115,7 +127,7 @@ export class TradesView {
     const known = this.#tapes.get(instrumentId);
     if (known !== undefined) return known;
     const tape = {
-      trades: new NumberRing({ stride: 5, limit: TRADES_KEPT }),
+      trades: new NumberRing({ stride: PACKED_TRADE_STRIDE, limit: TRADES_KEPT }),
       minutes: new NumberRing({ stride: 6, limit: MINUTES_KEPT }),
     };
     this.#tapes.set(instrumentId, tape);
@@ -128,11 +140,11 @@ function tradeAt(instrumentId: InstrumentId, trades: NumberRing, index: number):
   const n = trades.numbers;
   // Numbers of the engine's own records.
   return {
-    tradeId: n[at + tradeSlot.tradeId] as TradeId,
+    tradeId: n[at + packedTradeSlots.tradeId] as TradeId,
     instrumentId,
-    atUs: n[at + tradeSlot.atUs] as EpochUs,
-    ticks: n[at + tradeSlot.ticks] as PriceTicks,
-    lots: n[at + tradeSlot.lots] as QtyLots,
-    takerSide: n[at + tradeSlot.takerSide] === 0 ? "buy" : "sell",
+    atUs: n[at + packedTradeSlots.atUs] as EpochUs,
+    ticks: n[at + packedTradeSlots.ticks] as PriceTicks,
+    lots: n[at + packedTradeSlots.lots] as QtyLots,
+    takerSide: n[at + packedTradeSlots.takerSide] === 0 ? "buy" : "sell",
   };
 }

@@ -7,7 +7,7 @@ import { formatCount } from "../../ui/format.ts";
 import { Grid, type GridColumn } from "../../ui/Grid.tsx";
 import { accountCode, amountText, assetCode, exactAmount, trailingDigits } from "./blotterCells.ts";
 import { BlotterFrame } from "./BlotterFrame.tsx";
-import { balanceTotals, type BalanceTotal } from "./blotterModel.ts";
+import { balancesInUse, balanceTotals, type BalanceTotal } from "./blotterModel.ts";
 import { connectRows } from "./connectRows.ts";
 import { useBlotter } from "./useBlotter.ts";
 
@@ -17,6 +17,7 @@ function amountColumn(id: "total" | "available" | "held", header: string, explai
     header,
     explain,
     width: 144,
+    flash: true,
     align: "right",
     value: (row) => row[id],
     text: (row) => amountText(row[id], row.assetId),
@@ -77,7 +78,7 @@ function drawUse(row: BalanceRow, element: HTMLElement): void {
 
 /** What each account has of each asset; with all accounts on view also the sums. */
 export function BalancesBlotter(): ReactNode {
-  const blotter = useBlotter<BalanceRow, BalanceTotal>("balances");
+  const blotter = useBlotter<BalanceRow, BalanceTotal>("balances", balanceColumns);
   const account = useView("selection", () => selection.account);
   return (
     <BlotterFrame
@@ -85,11 +86,7 @@ export function BalancesBlotter(): ReactNode {
       title={<span className="blotter-count">{formatCount(blotter.shown)} balances</span>}
       search={blotter.search}
       onSearch={blotter.setSearch}
-      tools={
-        <button type="button" className="button" title="Copies the selected rows, or all in sight" onClick={blotter.copy}>
-          Copy
-        </button>
-      }
+      tools={blotter.tools}
       shown={blotter.shown}
       emptyTitle={account === "all" ? "No balances." : `No balances in ${accountCode(account)}.`}
       emptyAction="An account's balances begin with a deposit; choose another account in the switcher above."
@@ -107,7 +104,7 @@ export function BalancesBlotter(): ReactNode {
           blotter.attach(handle);
           return connectRows(handle, {
             topic: "balances",
-            rows: () => readModel.balances(),
+            rows: () => balancesInUse(readModel.balances()),
             idOf: balanceKey,
             accountOf: (row) => row.accountId,
             totals: balanceTotals,

@@ -1,5 +1,9 @@
-import { useId, type ReactNode } from "react";
+import { useId, useState, type ReactNode } from "react";
+import { Menu } from "../../ui/controls.tsx";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
+import { blotterTexts } from "./blotterTexts.ts";
+import { TableDialog } from "./TableDialog.tsx";
+import type { BlotterTools } from "./useBlotter.ts";
 import "./blotters.css";
 
 type BlotterFrameProps = {
@@ -7,7 +11,9 @@ type BlotterFrameProps = {
   readonly title: ReactNode;
   readonly search: string;
   readonly onSearch: (text: string) => void;
-  readonly tools: ReactNode;
+  readonly tools: BlotterTools;
+  /** Further tools, of this blotter alone. */
+  readonly own?: ReactNode;
   /** Rows that pass the filters; at 0 the empty text is shown. */
   readonly shown: number;
   /** What would be here. */
@@ -25,6 +31,7 @@ export function BlotterFrame({
   search,
   onSearch,
   tools,
+  own,
   shown,
   emptyTitle,
   emptyAction,
@@ -56,7 +63,8 @@ export function BlotterFrame({
               onSearch("");
             }}
           />
-          {tools}
+          <TableTools testId={testId} tools={tools} />
+          {own}
         </>
       }
     >
@@ -83,6 +91,51 @@ export function BlotterFrame({
         {footer !== undefined && <footer className="blotter-footer">{footer}</footer>}
       </div>
     </Panel>
+  );
+}
+
+/** How the table is looked at, and its ways out: clipboard, file, paper. */
+function TableTools({ testId, tools }: { readonly testId: string; readonly tools: BlotterTools }): ReactNode {
+  const [isOpen, setOpen] = useState(false);
+  const { view } = tools;
+  const changes = view.conditions.length + view.colours.length + view.hidden.length;
+  return (
+    <>
+      <button
+        type="button"
+        className="button"
+        data-testid={`${testId}-table`}
+        title={blotterTexts.tableExplain}
+        onClick={() => setOpen(true)}
+      >
+        {blotterTexts.table}
+        {changes > 0 && ` (${changes})`}
+      </button>
+      <Menu id={`${testId}-export`} testId={`${testId}-export`} label={`${blotterTexts.export} ▾`}>
+        <button type="button" title={blotterTexts.copyExplain} onClick={tools.copy}>
+          {blotterTexts.copy}
+        </button>
+        <button type="button" data-testid={`${testId}-csv`} onClick={tools.exportCsv}>
+          {blotterTexts.csv}
+        </button>
+        <button type="button" data-testid={`${testId}-pdf`} onClick={tools.exportPdf}>
+          {blotterTexts.pdf}
+        </button>
+      </Menu>
+      {isOpen && (
+        <TableDialog
+          title={testId.replace("blotter-", "")}
+          columns={tools.columns}
+          view={view}
+          views={tools.views}
+          onView={tools.setView}
+          onSave={tools.saveView}
+          onShow={tools.showView}
+          onRemove={tools.removeView}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
   );
 }
 

@@ -12,13 +12,17 @@ import { cancelScope, openOrders, type CancelScope, type OpenOrder } from "./blo
 import { awaitClosed, receiptText } from "./cancelReceipt.ts";
 
 /** Which orders somebody wants to cancel: all of the accounts on view, or those that were selected. */
-export type CancelRequest = { readonly kind: "all" } | { readonly kind: "orders"; readonly orderIds: readonly OrderId[] };
+export type CancelRequest =
+  | { readonly kind: "all" }
+  /** As the keys and the command line ask for it: of this instrument, or (null) of all. */
+  | { readonly kind: "cancelAll"; readonly instrumentId: InstrumentId | null }
+  | { readonly kind: "orders"; readonly orderIds: readonly OrderId[] };
 
 type CancelDialogProps = { readonly request: CancelRequest; readonly account: AccountChoice; readonly onClose: () => void };
 
 /** Says how far a cancel reaches before it is sent, keeps that up to date while it is read, and reports afterwards what became of it. */
 export function CancelDialog({ request, account, onClose }: CancelDialogProps): ReactNode {
-  const [instrumentId, setInstrumentId] = useState<InstrumentId | null>(null);
+  const [instrumentId, setInstrumentId] = useState<InstrumentId | null>(request.kind === "cancelAll" ? request.instrumentId : null);
   const select = useMemo(
     () => (model: ReadModel) => describe(cancelScope(targets(model, request, account, instrumentId), (id) => model.instrument(id))),
     [request, account, instrumentId],
@@ -31,7 +35,7 @@ export function CancelDialog({ request, account, onClose }: CancelDialogProps): 
   };
   return (
     <Dialog testId="cancel-dialog" title={scope.title} onClose={onClose}>
-      {request.kind === "all" && current !== null && (
+      {request.kind !== "orders" && current !== null && (
         <Segmented
           label="Instruments"
           value={instrumentId === null ? "all" : "current"}
@@ -77,7 +81,7 @@ function targets(
   account: AccountChoice,
   instrumentId: InstrumentId | null,
 ): readonly OpenOrder[] {
-  if (request.kind === "all") return openOrders(model.orders.values(), account, instrumentId);
+  if (request.kind !== "orders") return openOrders(model.orders.values(), account, instrumentId);
   return request.orderIds.map((id) => model.orders.get(`o${id}`)).filter((entry) => entry !== undefined && isOpen(entry));
 }
 
@@ -105,7 +109,7 @@ function describe(scope: CancelScope): Described {
 }
 
 async function cancelTargets(orders: readonly OpenOrder[], request: CancelRequest, instrumentId: InstrumentId | null): Promise<void> {
-  if (request.kind === "all") {
+  if (request.kind !== "orders") {
     const accounts = new Set<AccountId>(orders.map((row) => row.accountId));
     await Promise.all([...accounts].map((accountId) => cancelAll(accountId, instrumentId)));
   } else {

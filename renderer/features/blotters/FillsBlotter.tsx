@@ -13,7 +13,7 @@ import { useBlotter } from "./useBlotter.ts";
 
 /** Every fill of this window's owner, newest first. */
 export function FillsBlotter(): ReactNode {
-  const blotter = useBlotter<FillRow>("fills");
+  const blotter = useBlotter<FillRow>("fills", fillColumns);
   const account = useView("selection", accountOf);
   const { grid } = blotter;
   useEffect(() => grid.current?.filter(passes(account)), [grid, account]);
@@ -23,11 +23,7 @@ export function FillsBlotter(): ReactNode {
       title={<span className="blotter-count">{formatCount(blotter.shown)} fills</span>}
       search={blotter.search}
       onSearch={blotter.setSearch}
-      tools={
-        <button type="button" className="button" title="Copies the selected rows, or all in sight" onClick={blotter.copy}>
-          Copy
-        </button>
-      }
+      tools={blotter.tools}
       shown={blotter.shown}
       emptyTitle={account === "all" ? "No fills yet." : `No fills yet in ${accountCode(account)}.`}
       emptyAction="Send an order that crosses the spread; each trade appears here with its fee."

@@ -10,8 +10,10 @@ import { formatCount } from "../../ui/format.ts";
 import { Grid, type GridHandle } from "../../ui/Grid.tsx";
 import { accountCode, amountText, assetCode } from "./blotterCells.ts";
 import { BlotterFrame, Sum } from "./BlotterFrame.tsx";
+import { blotterTexts } from "./blotterTexts.ts";
 import { cancelScope, openOrders } from "./blotterModel.ts";
 import { CancelDialog, type CancelRequest } from "./CancelDialog.tsx";
+import { orderFamilies } from "./orderFamilies.ts";
 import { orderColumns } from "./orderColumns.ts";
 import { useBlotter } from "./useBlotter.ts";
 
@@ -24,7 +26,7 @@ const rowClasses = {
 
 /** Every order of this window's owner: pending at once, then as the journal tells. */
 export function OrdersBlotter(): ReactNode {
-  const blotter = useBlotter<OrderEntry>("orders");
+  const blotter = useBlotter<OrderEntry>("orders", orderColumns);
   const account = useView("selection", accountOf);
   const [scope, setScope] = useState<Scope>("open");
   const [request, setRequest] = useState<CancelRequest | null>(null);
@@ -62,10 +64,18 @@ export function OrdersBlotter(): ReactNode {
       }
       search={blotter.search}
       onSearch={blotter.setSearch}
-      tools={
+      tools={blotter.tools}
+      own={
         <>
-          <button type="button" className="button" title="Copies the selected rows, or all in sight" onClick={blotter.copy}>
-            Copy
+          <button
+            type="button"
+            className="button"
+            data-testid="cancel-selected"
+            onClick={() => {
+              if (grid.current !== null) cancelChosen(grid.current);
+            }}
+          >
+            {blotterTexts.cancelSelected}
           </button>
           <button
             type="button"
@@ -74,7 +84,7 @@ export function OrdersBlotter(): ReactNode {
             disabled={counts.cancellable === 0}
             onClick={() => setRequest({ kind: "all" })}
           >
-            Cancel all…
+            {blotterTexts.cancelAll}
           </button>
         </>
       }
@@ -115,14 +125,17 @@ export function OrdersBlotter(): ReactNode {
 
 function connectOrders(grid: GridHandle<OrderEntry>): () => void {
   grid.filter((entry) => (selection.account === "all" || entry.accountId === selection.account) && (isPending(entry) || isOpen(entry)));
+  orderFamilies.reset(readModel.orders.values());
   grid.reset(readModel.orders.values());
   const stops = [
     readModel.onOrders(({ reset, changed, removed }) => {
       if (reset) {
+        orderFamilies.reset(changed);
         grid.reset(changed);
         return;
       }
-      grid.upsert(changed);
+      // An order that joins others changes how those are shown.
+      grid.upsert([...orderFamilies.add(changed).flatMap((id) => readModel.orders.get(`o${id}`) ?? []), ...changed]);
       grid.remove(removed);
     }),
     readModel.subscribe("preferences", grid.redraw),

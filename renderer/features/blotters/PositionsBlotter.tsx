@@ -33,7 +33,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
     id: "account",
     steady: true,
     header: "Account",
-    width: 92,
+    width: 64,
     pinned: "left",
     value: (row) => accountCode(row.accountId),
     text: (row) => accountCode(row.accountId),
@@ -44,16 +44,17 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
     id: "instrument",
     steady: true,
     header: "Instrument",
-    width: 84,
+    width: 76,
     value: (row) => symbolOf(row.instrumentId),
     text: (row) => symbolOf(row.instrumentId),
     total: (total) => (total.instrumentId === null ? "Total" : symbolOf(total.instrumentId)),
   },
   {
     id: "net",
+    flash: true,
     header: "Net",
     explain: "Bought less sold through trading; deposits do not count",
-    width: 96,
+    width: 78,
     align: "right",
     value: (row) => row.netLots,
     text: (row) => {
@@ -67,9 +68,10 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
   },
   {
     id: "average",
+    flash: true,
     header: "Avg entry",
     explain: "Mean price of the open net quantity",
-    width: 92,
+    width: 82,
     align: "right",
     value: (row) => row.averageTicks,
     text: (row) => {
@@ -81,7 +83,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
     id: "mark",
     header: "Mark",
     explain: "Price at which the open quantity is valued",
-    width: 84,
+    width: 76,
     align: "right",
     value: (row) => row.markTicks,
     text: (row) => {
@@ -93,7 +95,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
     id: "unrealised",
     header: "Unrealised",
     explain: "Net quantity × (mark − average entry)",
-    width: 104,
+    width: 84,
     align: "right",
     value: (row) => row.unrealised,
     text: (row) => money(row, row.unrealised),
@@ -102,9 +104,10 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
   },
   {
     id: "realised",
+    flash: true,
     header: "Realised",
     explain: "Profit of closed quantity, fees deducted",
-    width: 104,
+    width: 84,
     align: "right",
     value: (row) => row.realised,
     text: (row) => money(row, row.realised),
@@ -115,7 +118,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
     id: "profit",
     header: "Total P&L",
     explain: "Unrealised + realised",
-    width: 104,
+    width: 88,
     align: "right",
     value: (row) => row.unrealised + row.realised,
     text: (row) => money(row, row.unrealised + row.realised),
@@ -135,7 +138,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
 
 /** What each account made of each instrument; with all accounts on view also their net and sums. */
 export function PositionsBlotter(): ReactNode {
-  const blotter = useBlotter<PositionRow, PositionTotal>("positions");
+  const blotter = useBlotter<PositionRow, PositionTotal>("positions", positionColumns);
   const account = useView("selection", () => selection.account);
   return (
     <BlotterFrame
@@ -143,11 +146,7 @@ export function PositionsBlotter(): ReactNode {
       title={<span className="blotter-count">{formatCount(blotter.shown)} positions</span>}
       search={blotter.search}
       onSearch={blotter.setSearch}
-      tools={
-        <button type="button" className="button" title="Copies the selected rows, or all in sight" onClick={blotter.copy}>
-          Copy
-        </button>
-      }
+      tools={blotter.tools}
       shown={blotter.shown}
       emptyTitle={account === "all" ? "No positions." : `No positions in ${accountCode(account)}.`}
       emptyAction="A position begins with the first fill; send an order from the ladder or the ticket."

@@ -2,7 +2,6 @@ import { unreachable } from "../../../shared/assert.ts";
 import type { Instrument } from "../../../shared/catalog.ts";
 import { feeAssetOf } from "../../../shared/fees.ts";
 import type { AccountId, AssetId, InstrumentId, OrderId } from "../../../shared/ids.ts";
-import type { CancelReason } from "../../../shared/orders.ts";
 import type { BalanceRow, FillRow, OrderRow, PositionRow } from "../../../shared/views.ts";
 import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
 
@@ -45,28 +44,6 @@ function percent(share: number): string {
   return `${Math.min(99, Math.max(1, Math.round(share * 100)))}%`;
 }
 
-const cancelWords: Readonly<Record<CancelReason, string>> = {
-  user: "By request",
-  immediateRemainder: "Remainder of an immediate order",
-  priceBand: "Stopped at the price band",
-  selfTrade: "Would have traded with this owner's own order",
-  expired: "Its time was over",
-  amended: "Changed to no more than had filled",
-  listSibling: "The other order of its list took effect",
-  overflow: "Its receipts would exceed the largest balance",
-  killSwitch: "Kill switch",
-  disconnected: "Session lost",
-  halted: "Trading halted",
-  disabled: "Too many executions in a short time",
-  protected: "Market-maker protection",
-  lossLimit: "Loss limit",
-  ineligible: "No longer open to this client",
-};
-
-export function cancelReasonText(reason: CancelReason): string {
-  return cancelWords[reason];
-}
-
 /** Value of a quantity at a price in quote units, exact. */
 export function notionalOf(instrument: Pick<Instrument, "quoteUnitsPerTickLot">, ticks: number, lots: number): bigint {
   return BigInt(ticks) * BigInt(lots) * BigInt(instrument.quoteUnitsPerTickLot);
@@ -101,18 +78,54 @@ export function openOrders(
   return open;
 }
 
+/** Price × quantity added up exactly: as a number while that is safe, since a bigint each for a hundred thousand orders is too slow to be live. */
+class TickLots {
+  #low = 0;
+  #high = 0n;
+
+  add(ticks: number, lots: number): void {
+    const product = ticks * lots;
+    if (product > HALF_SAFE) {
+      this.#high += BigInt(ticks) * BigInt(lots);
+      return;
+    }
+    this.#low += product;
+    if (this.#low <= HALF_SAFE) return;
+    this.#high += BigInt(this.#low);
+    this.#low = 0;
+  }
+
+  /** In quote units. */
+  value({ quoteUnitsPerTickLot }: Pick<Instrument, "quoteUnitsPerTickLot">): bigint {
+    return (this.#high + BigInt(this.#low)) * BigInt(quoteUnitsPerTickLot);
+  }
+}
+/** Two of these are still a safe integer. */
+const HALF_SAFE = 2 ** 52;
+
 export function cancelScope(entries: Iterable<OrderEntry>, instrumentOf: InstrumentLookup): CancelScope {
   const accounts = new Map<AccountId, number>();
-  const notional = new Map<AssetId, { buy: bigint; sell: bigint }>();
+  const byInstrument = new Map<InstrumentId, { readonly buy: TickLots; readonly sell: TickLots }>();
   let orders = 0;
   for (const entry of entries) {
     if (!isOpen(entry)) continue;
     orders += 1;
     accounts.set(entry.accountId, (accounts.get(entry.accountId) ?? 0) + 1);
-    const instrument = instrumentOf(entry.instrumentId);
-    if (instrument === undefined || entry.limitTicks === null) continue;
+    if (entry.limitTicks === null) continue;
+    let sum = byInstrument.get(entry.instrumentId);
+    if (sum === undefined) {
+      sum = { buy: new TickLots(), sell: new TickLots() };
+      byInstrument.set(entry.instrumentId, sum);
+    }
+    sum[entry.side].add(entry.limitTicks, entry.leavesLots);
+  }
+  const notional = new Map<AssetId, { buy: bigint; sell: bigint }>();
+  for (const [instrumentId, { buy, sell }] of byInstrument) {
+    const instrument = instrumentOf(instrumentId);
+    if (instrument === undefined) continue;
     const sum = notional.get(instrument.quoteAssetId) ?? { buy: 0n, sell: 0n };
-    sum[entry.side] += notionalOf(instrument, entry.limitTicks, entry.leavesLots);
+    sum.buy += buy.value(instrument);
+    sum.sell += sell.value(instrument);
     notional.set(instrument.quoteAssetId, sum);
   }
   return {
@@ -120,6 +133,16 @@ export function cancelScope(entries: Iterable<OrderEntry>, instrumentOf: Instrum
     accounts: [...accounts].sort(([a], [b]) => a - b).map(([accountId, count]) => ({ accountId, orders: count })),
     notional: [...notional].sort(([a], [b]) => a - b).map(([assetId, sum]) => ({ assetId, ...sum })),
   };
+}
+
+/**
+ * The balances of assets that any of the accounts has something of: a venue lists many assets, and rows of nothing would push the others out
+ * of sight. An account that sold all of an asset stays in sight with its 0 as long as another one has some.
+ */
+export function balancesInUse(rows: Iterable<BalanceRow>): readonly BalanceRow[] {
+  const all = [...rows];
+  const inUse = new Set(all.filter(({ total }) => total !== 0).map(({ assetId }) => assetId));
+  return all.filter(({ assetId }) => inUse.has(assetId));
 }
 
 export type BalanceTotal = { readonly assetId: AssetId; readonly total: bigint; readonly held: bigint; readonly available: bigint };

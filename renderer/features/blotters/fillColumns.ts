@@ -40,7 +40,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
     steady: true,
     header: "Time",
     explain: "Venue time of the trade",
-    width: 96,
+    width: 88,
     pinned: "left",
     align: "right",
     value: (fill) => fill.atUs,
@@ -52,7 +52,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   {
     id: "account",
     header: "Account",
-    width: 68,
+    width: 62,
     value: (fill) => accountCode(fill.accountId),
     text: (fill) => accountCode(fill.accountId),
     tooltip: (fill) => readModel.account(fill.accountId)?.name ?? "",
@@ -60,14 +60,14 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   {
     id: "instrument",
     header: "Instrument",
-    width: 70,
+    width: 76,
     value: (fill) => symbolOf(fill.instrumentId),
     text: (fill) => symbolOf(fill.instrumentId),
   },
   {
     id: "side",
     header: "Side",
-    width: 50,
+    width: 46,
     value: (fill) => fill.side,
     text: (fill) => sideText(fill.side),
     draw: (fill, element) => drawSide(fill.side, element),
@@ -75,7 +75,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   {
     id: "price",
     header: "Price",
-    width: 78,
+    width: 74,
     align: "right",
     value: (fill) => fill.ticks,
     // Ticks of different instruments are different money; sorting compares prices.
@@ -88,7 +88,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   {
     id: "quantity",
     header: "Quantity",
-    width: 78,
+    width: 70,
     align: "right",
     value: (fill) => fill.lots,
     text: (fill) => {
@@ -100,7 +100,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
     id: "value",
     header: "Value",
     explain: "Price × quantity, in the quote asset",
-    width: 104,
+    width: 88,
     align: "right",
     value: (fill) => fill.notional,
     text: (fill) => money(fill, fill.notional),

@@ -1,10 +1,18 @@
+import type { Instrument } from "../../../shared/catalog.ts";
+import type { PriceTicks, QtyLots } from "../../../shared/money.ts";
+import type { Result } from "../../../shared/result.ts";
+import { recordAction } from "../../app/actions.ts";
+import { messages } from "../../app/messages.ts";
 import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
-import { refusalText } from "../../app/orderText.ts";
+import { orderFormTexts } from "../../app/orderFormTexts.ts";
+import { amendOrder } from "../../app/orders.ts";
+import { cancelReasonText, refusalText } from "../../app/orderText.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
-import { formatDate, formatLots, formatMeanPrice, formatPrice, formatTime, zoneLabel } from "../../ui/format.ts";
+import { formatDate, formatLots, formatMeanPrice, formatPrice, formatTime, parseLots, parsePrice, zoneLabel } from "../../ui/format.ts";
 import type { GridColumn } from "../../ui/Grid.tsx";
-import { cancelReasonText, notionalOf } from "./blotterModel.ts";
+import { notionalOf } from "./blotterModel.ts";
+import { orderFamilies } from "./orderFamilies.ts";
 import { accountCode, amountText, drawCancel, drawSide, drawStatus, exactAmount, sideText, statusOf, symbolOf } from "./blotterCells.ts";
 
 const NONE = "–";
@@ -27,10 +35,18 @@ function touchedUs(entry: OrderEntry): number {
   return isPending(entry) ? entry.sentMs * 1_000 : entry.updatedUs;
 }
 
+/** The limit; of an order without one that waits for a price, that price with a mark. */
 function priceText(entry: OrderEntry): string {
   const instrument = readModel.instrument(entry.instrumentId);
-  if (entry.limitTicks === null) return "Market";
-  return instrument === undefined ? String(entry.limitTicks) : formatPrice(entry.limitTicks, instrument);
+  const trigger = waitsFor(entry);
+  const ticks = entry.limitTicks ?? trigger;
+  if (ticks === null) return entry.orderType === "market" ? "Market" : NONE;
+  const text = instrument === undefined ? String(ticks) : formatPrice(ticks, instrument);
+  return entry.limitTicks === null ? `⊳ ${text}` : text;
+}
+
+function waitsFor(entry: OrderEntry): number | null {
+  return isPending(entry) ? null : entry.triggerTicks;
 }
 
 function lotsText(entry: OrderEntry, lots: number): string {
@@ -47,7 +63,8 @@ function averageText(entry: OrderEntry): string {
 /** Ticks of different instruments are different money; sorting compares prices. */
 function priceOf(entry: OrderEntry): number | null {
   const instrument = readModel.instrument(entry.instrumentId);
-  return entry.limitTicks === null || instrument === undefined ? null : entry.limitTicks * Number(instrument.tickSize);
+  const ticks = entry.limitTicks ?? waitsFor(entry);
+  return ticks === null || instrument === undefined ? null : ticks * Number(instrument.tickSize);
 }
 
 function openValueText(entry: OrderEntry): string {
@@ -56,6 +73,48 @@ function openValueText(entry: OrderEntry): string {
   return amountText(notionalOf(instrument, entry.limitTicks, entry.leavesLots), instrument.quoteAssetId);
 }
 
+/** "1/3" for the first of three that depend on each other, "└" for those that came with it. */
+function familyText(entry: OrderEntry): string {
+  const { size, rank } = orderFamilies.of(entry);
+  return size < 2 ? "" : rank === 0 ? `▾ ${size}` : "└";
+}
+
+/** What was typed over a price or quantity is asked of the engine; the cell changes when it has agreed. */
+function commitPrice(entry: OrderEntry, text: string): void {
+  commit(
+    entry,
+    (instrument) => parsePrice(text.replace("⊳", ""), instrument),
+    (ticks) => ({ limitTicks: ticks as PriceTicks, lots: null, triggerTicks: null }),
+  );
+}
+
+function commitQuantity(entry: OrderEntry, text: string): void {
+  commit(
+    entry,
+    (instrument) => parseLots(text, instrument),
+    (lots) => ({ limitTicks: null, lots: lots as QtyLots, triggerTicks: null }),
+  );
+}
+
+function commit(
+  entry: OrderEntry,
+  parse: (instrument: Instrument) => Result<number>,
+  changeOf: (units: number) => Parameters<typeof amendOrder>[1],
+): void {
+  const instrument = readModel.instrument(entry.instrumentId);
+  if (instrument === undefined || !isOpen(entry)) return;
+  const parsed = parse(instrument);
+  if (!parsed.ok || parsed.value < 1) {
+    const detail = parsed.ok ? "It must be at least one step." : parsed.error.message;
+    messages.post({ severity: "warning", text: `Order ${entry.orderId} was not changed.`, detail });
+    return;
+  }
+  if (parsed.value === entry.limitTicks || parsed.value === entry.lots) return;
+  recordAction("order.amend", "key", `${entry.orderId}`);
+  void amendOrder(entry, changeOf(parsed.value));
+}
+
+/** In order of importance: what a trader must see, up to the filled quantity, fits beside the pinned columns in the narrowest window. */
 export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "cancel",
@@ -72,8 +131,9 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   },
   {
     id: "status",
+    flash: true,
     header: "Status",
-    width: 112,
+    width: 96,
     pinned: "left",
     value: (entry) => statusOf(entry).text,
     text: (entry) => statusOf(entry).text,
@@ -81,10 +141,19 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     tooltip: orderNote,
   },
   {
+    id: "family",
+    header: "Of",
+    explain: "Orders that depend on each other: the first one, and those that came with it",
+    width: 40,
+    value: (entry) => familyText(entry),
+    sortBy: (entry) => orderFamilies.place(entry),
+    text: familyText,
+  },
+  {
     id: "account",
     steady: true,
     header: "Account",
-    width: 68,
+    width: 62,
     value: (entry) => accountCode(entry.accountId),
     text: (entry) => accountCode(entry.accountId),
     tooltip: (entry) => readModel.account(entry.accountId)?.name ?? "",
@@ -93,7 +162,7 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     id: "instrument",
     steady: true,
     header: "Instrument",
-    width: 70,
+    width: 76,
     value: (entry) => symbolOf(entry.instrumentId),
     text: (entry) => symbolOf(entry.instrumentId),
   },
@@ -101,43 +170,49 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     id: "side",
     steady: true,
     header: "Side",
-    width: 50,
+    width: 46,
     value: (entry) => entry.side,
     text: (entry) => sideText(entry.side),
     draw: (entry, element) => drawSide(entry.side, element),
   },
   {
     id: "price",
+    flash: true,
     steady: true,
     header: "Price",
-    explain: "Limit of the order",
-    width: 78,
+    explain: "Limit of the order; ⊳ trigger of a stop that waits. Double click or Enter to change it",
+    width: 74,
     align: "right",
-    value: (entry) => entry.limitTicks,
+    value: (entry) => entry.limitTicks ?? waitsFor(entry),
     sortBy: priceOf,
     text: priceText,
+    edit: { can: (entry) => isOpen(entry) && (entry.limitTicks ?? waitsFor(entry)) !== null, commit: commitPrice },
   },
   {
     id: "quantity",
+    flash: true,
     steady: true,
     header: "Quantity",
     explain: "Quantity ordered",
-    width: 78,
+    width: 70,
     align: "right",
     value: (entry) => entry.lots,
     text: (entry) => lotsText(entry, entry.lots),
+    edit: { can: isOpen, commit: commitQuantity },
   },
   {
     id: "filled",
+    flash: true,
     header: "Filled",
     explain: "Quantity filled so far",
-    width: 78,
+    width: 70,
     align: "right",
     value: (entry) => (isPending(entry) ? 0 : entry.filledLots),
     text: (entry) => (isPending(entry) || entry.filledLots === 0 ? NONE : lotsText(entry, entry.filledLots)),
   },
   {
     id: "average",
+    flash: true,
     header: "Avg price",
     explain: "Mean price of the fills",
     width: 84,
@@ -152,7 +227,7 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     explain: "Type and time in force",
     width: 76,
     value: (entry) => `${entry.orderType}${entry.timeInForce}`,
-    text: (entry) => `${entry.orderType === "limit" ? "Limit" : "Market"} ${entry.timeInForce.toUpperCase()}`,
+    text: (entry) => `${orderFormTexts.forms[entry.orderType]} ${entry.timeInForce.toUpperCase()}`,
   },
   {
     id: "created",
@@ -163,7 +238,7 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     align: "right",
     value: bornUs,
     // What is on its way stands above what the engine knows.
-    sortBy: (entry) => (isPending(entry) ? Number.MAX_SAFE_INTEGER : entry.seq),
+    sortBy: (entry) => orderFamilies.place(entry),
     text: (entry) => formatTime(bornUs(entry), preferences.zone, 3),
     tooltip: (entry) =>
       `${formatDate(bornUs(entry), preferences.zone)} ${formatTime(bornUs(entry), preferences.zone, 6)} ${zoneLabel(preferences.zone)}`,

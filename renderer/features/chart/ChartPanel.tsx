@@ -1,20 +1,32 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { z } from "zod";
 import type { Instrument } from "../../../shared/catalog.ts";
-import { candleIntervals, type CandleInterval, type CandleRow, type PriceSource } from "../../../shared/views.ts";
+import type { CandleRow, PriceSource } from "../../../shared/views.ts";
 import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { savedSetting, saveSetting } from "../../app/windowState.ts";
 import { Segmented } from "../../ui/controls.tsx";
 import { formatChange, formatLotsShort, formatPrice } from "../../ui/format.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
-import { intervalName } from "./candleModel.ts";
+import { Question } from "../../ui/Question.tsx";
+import { readModel } from "../../app/readModel.ts";
 import "./chart.css";
+import type { ChartMove } from "./ChartHands.ts";
+import { saveChartPicture } from "./chartPicture.ts";
+import { chartTexts } from "./chartTexts.ts";
+import { ChartTools } from "./ChartTools.tsx";
 import { ChartView, type ChartNews } from "./ChartView.ts";
+import type { DrawingTool } from "./DrawingsView.ts";
+import { indicatorById } from "./indicators.ts";
+import type { ActiveIndicator, IndicatorReading } from "./IndicatorsView.ts";
+import { chartIntervals, type ChartInterval } from "./shownBars.ts";
 
-const SETTING = "chart.interval";
-const intervalSchema = z.literal(candleIntervals).nullable();
-const USUAL_INTERVAL: CandleInterval = 60;
+const SETTING = "chart.intervalName";
+const intervalSchema = z.string().nullable();
+const USUAL_INTERVAL: ChartInterval = { name: "1m", seconds: 60, unit: null };
+const COMPARE = "chart.compare";
+const INDICATORS = "chart.indicators";
+const indicatorsSchema = z.array(z.object({ id: z.string(), period: z.number().int().min(1).max(500) })).max(12);
 const nothingYet: ChartNews = { bars: 0, sparse: false, loading: true, error: "", hiddenOrders: 0, atNewest: true };
 
 /** Candles and volume of the selected instrument. */
@@ -23,12 +35,15 @@ export function ChartPanel(): ReactNode {
     selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
   );
   // Null until a person chooses: the chart then looks for the shortest bars of which there are some.
-  const [chosen, setChosen] = useState<CandleInterval | null>(() => savedSetting(SETTING, intervalSchema, null));
-  const [found, setFound] = useState<CandleInterval>(USUAL_INTERVAL);
+  const [chosen, setChosen] = useState<ChartInterval | null>(() => {
+    const name = savedSetting(SETTING, intervalSchema, null);
+    return chartIntervals.find((interval) => interval.name === name) ?? null;
+  });
+  const [found, setFound] = useState<ChartInterval>(USUAL_INTERVAL);
   const interval = chosen ?? found;
-  const choose = (next: CandleInterval): void => {
+  const choose = (next: ChartInterval): void => {
     setChosen(next);
-    saveSetting(SETTING, next);
+    saveSetting(SETTING, next.name);
   };
   return (
     <Panel
@@ -37,21 +52,17 @@ export function ChartPanel(): ReactNode {
       right={
         <div className="chart-intervals">
           <Segmented
-            label="Bar length"
-            value={intervalName(interval)}
-            onChange={(name) => choose(candleIntervals.find((seconds) => intervalName(seconds) === name) ?? interval)}
-            options={candleIntervals.map((seconds) => ({
-              value: intervalName(seconds),
-              label: intervalName(seconds),
-              testId: `chart-interval-${intervalName(seconds)}`,
-            }))}
+            label={chartTexts.barLength}
+            value={interval.name}
+            onChange={(name) => choose(chartIntervals.find((choice) => choice.name === name) ?? interval)}
+            options={chartIntervals.map(({ name }) => ({ value: name, label: name, testId: `chart-interval-${name}` }))}
           />
         </div>
       }
     >
       {instrument !== undefined && (
         <Chart
-          key={`${instrument.instrumentId}:${interval}`}
+          key={`${instrument.instrumentId}:${interval.name}`}
           instrument={instrument}
           interval={interval}
           onLonger={chosen === null ? setFound : null}
@@ -64,19 +75,24 @@ export function ChartPanel(): ReactNode {
 
 type ChartProps = {
   readonly instrument: Instrument;
-  readonly interval: CandleInterval;
+  readonly interval: ChartInterval;
   /** Takes longer bars by itself where there are hardly any of this length; null once a person has chosen. */
-  readonly onLonger: ((interval: CandleInterval) => void) | null;
-  readonly onChoose: (interval: CandleInterval) => void;
+  readonly onLonger: ((interval: ChartInterval) => void) | null;
+  readonly onChoose: (interval: ChartInterval) => void;
 };
 
 function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLDivElement>(null);
+  const indicatorLegend = useRef<HTMLDivElement>(null);
   const view = useRef<ChartView | null>(null);
   const [news, setNews] = useState(nothingYet);
+  const [active, setActive] = useState<readonly ActiveIndicator[]>(() => savedSetting(INDICATORS, indicatorsSchema, []));
+  const [compare, setCompare] = useState(() => savedSetting(COMPARE, z.string(), ""));
+  const [tool, setTool] = useState<DrawingTool>("none");
+  const [move, setMove] = useState<ChartMove | null>(null);
   const source = useView("catalog", (model) => model.source(instrument.instrumentId));
-  const longer = candleIntervals.find((seconds) => seconds > interval) ?? null;
+  const longer = chartIntervals[chartIntervals.findIndex(({ name }) => name === interval.name) + 1] ?? null;
   useEffect(() => {
     if (news.sparse && longer !== null) onLonger?.(longer);
   }, [news.sparse, longer, onLonger]);
@@ -84,11 +100,8 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
   useEffect(() => {
     if (host.current === null) return undefined;
     let shown = nothingYet;
-    const made = new ChartView(
-      host.current,
-      instrument,
-      interval,
-      (next) => {
+    const made = new ChartView(host.current, instrument, interval, {
+      news: (next) => {
         // Bars are counted for tests only; React need not hear of each.
         host.current?.setAttribute("data-bars", String(next.bars));
         const worth = { ...next, bars: Math.min(next.bars, 1) };
@@ -96,8 +109,13 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
         shown = worth;
         setNews(worth);
       },
-      (bar) => showLegend(legend.current, bar, instrument),
-    );
+      legend: (bar, readings) => {
+        showLegend(legend.current, bar, instrument);
+        showReadings(indicatorLegend.current, readings);
+      },
+      move: setMove,
+      toolDone: () => setTool("none"),
+    });
     view.current = made;
     return () => {
       view.current = null;
@@ -105,80 +123,156 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
     };
   }, [instrument, interval]);
 
+  // A chart is made once for its key, before these; they run again whenever a choice changes.
+  useEffect(() => view.current?.showIndicators(active), [active]);
+  useEffect(() => view.current?.compareWith(readModel.instrumentBySymbol(compare) ?? null), [compare]);
+  useEffect(() => {
+    if (view.current !== null) view.current.tool = tool;
+  }, [tool]);
+
+  const chooseIndicators = (next: readonly ActiveIndicator[]): void => {
+    setActive(next);
+    saveSetting(INDICATORS, next);
+  };
+
   return (
-    <div
-      className="chart-body"
-      role="application"
-      aria-label={`Chart of ${instrument.symbol}, ${intervalName(interval)} bars. Left and right read bar by bar, plus and minus zoom, Page Up and Page Down scroll, End returns to the newest bar.`}
-      tabIndex={0}
-      onBlur={() => view.current?.key("Escape", false)}
-      onKeyDown={(event) => {
-        if (event.target !== event.currentTarget || view.current?.key(event.key, event.shiftKey) !== true) return;
-        event.preventDefault();
-        event.stopPropagation();
-      }}
-    >
-      <div
-        ref={host}
-        className="chart-host"
-        data-testid="chart-host"
-        data-interval={intervalName(interval)}
-        data-symbol={instrument.symbol}
+    <>
+      <ChartTools
+        instrument={instrument}
+        active={active}
+        onActive={chooseIndicators}
+        compare={compare}
+        onCompare={(symbol) => {
+          setCompare(symbol);
+          saveSetting(COMPARE, symbol);
+        }}
+        tool={tool}
+        onTool={setTool}
+        onErase={() => view.current?.removeSelected()}
+        onPicture={() => {
+          if (view.current !== null) void saveChartPicture(view.current.picture(), instrument, interval.name);
+        }}
       />
-      <div className="chart-legend">
-        <div ref={legend} className="chart-ohlc" data-testid="chart-legend">
-          {legendParts.map((part) => (
-            <span key={part} data-part={part} />
-          ))}
-        </div>
-        {source !== null && (
-          <div
-            className="chart-source"
-            data-testid="chart-source"
-            data-kind={source.kind}
-            title={`Bars before this engine's own trades: ${source.label}`}
-          >
-            Past: {sourceName(source)}
+      <div
+        className="chart-body"
+        role="application"
+        aria-label={`Chart of ${instrument.symbol}, ${interval.name} bars. Left and right read bar by bar, plus and minus zoom, Page Up and Page Down scroll, End returns to the newest bar.`}
+        tabIndex={0}
+        onBlur={() => view.current?.key("Escape", false)}
+        onKeyDown={(event) => {
+          if (event.target !== event.currentTarget || view.current?.key(event.key, event.shiftKey) !== true) return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+      >
+        <div
+          ref={host}
+          className="chart-host"
+          data-testid="chart-host"
+          data-interval={interval.name}
+          data-indicators={active.map(({ id }) => id).join(" ")}
+          data-symbol={instrument.symbol}
+        />
+        <div className="chart-legend">
+          <div ref={legend} className="chart-ohlc" data-testid="chart-legend">
+            {legendParts.map((part) => (
+              <span key={part} data-part={part} />
+            ))}
           </div>
-        )}
-        {news.sparse && longer !== null && onLonger === null && news.bars > 0 && (
-          <div className="chart-source">
-            No older {intervalName(interval)} bars.{" "}
-            <button type="button" className="button chart-longer" onClick={() => onChoose(longer)}>
-              Show {intervalName(longer)}
-            </button>
-          </div>
-        )}
-        {news.hiddenOrders > 0 && (
-          <div className="chart-source">{news.hiddenOrders} more order prices are not drawn; the blotter lists them.</div>
-        )}
-      </div>
-      {!news.atNewest && news.bars > 0 && (
-        <button type="button" className="button chart-newest" onClick={() => view.current?.goToNewest()}>
-          Newest ▸
-        </button>
-      )}
-      {news.bars === 0 && !news.loading && (
-        <div className="chart-empty">
-          {news.error === "" ? (
-            <EmptyState
-              title="No bars yet."
-              action="The first trade draws the first bar; start the market, or import history from the menu."
-            />
-          ) : (
-            <EmptyState
-              title={`The bars could not be fetched: ${news.error}`}
-              action={
-                <button type="button" className="button" onClick={() => view.current?.retry()}>
-                  Try again
+          <div ref={indicatorLegend} className="chart-readings" data-testid="chart-readings">
+            {active.map(({ id, period }) => (
+              <div key={id} data-indicator={id}>
+                <span className="secondary">
+                  {indicatorById(id)?.name}
+                  {(indicatorById(id)?.period ?? null) === null ? "" : ` ${period}`}
+                </span>
+                <span className="chart-reading-values" />
+                <button
+                  type="button"
+                  className="chart-reading-remove"
+                  aria-label={chartTexts.remove(indicatorById(id)?.name ?? id)}
+                  onClick={() => chooseIndicators(active.filter((indicator) => indicator.id !== id))}
+                >
+                  ×
                 </button>
-              }
-            />
+              </div>
+            ))}
+          </div>
+          {source !== null && (
+            <div
+              className="chart-source"
+              data-testid="chart-source"
+              data-kind={source.kind}
+              title={`Bars before this engine's own trades: ${source.label}`}
+            >
+              Past: {sourceName(source)}
+            </div>
+          )}
+          {news.sparse && longer !== null && onLonger === null && news.bars > 0 && (
+            <div className="chart-source">
+              No older {interval.name} bars.{" "}
+              <button type="button" className="button chart-longer" onClick={() => onChoose(longer)}>
+                Show {longer.name}
+              </button>
+            </div>
+          )}
+          {news.hiddenOrders > 0 && (
+            <div className="chart-source">{news.hiddenOrders} more order prices are not drawn; the blotter lists them.</div>
           )}
         </div>
-      )}
-    </div>
+        {!news.atNewest && news.bars > 0 && (
+          <button type="button" className="button chart-newest" onClick={() => view.current?.goToNewest()}>
+            Newest ▸
+          </button>
+        )}
+        {news.bars === 0 && !news.loading && (
+          <div className="chart-empty">
+            {news.error === "" ? (
+              <EmptyState
+                title="No bars yet."
+                action="The first trade draws the first bar; start the market, or import history from the menu."
+              />
+            ) : (
+              <EmptyState
+                title={`The bars could not be fetched: ${news.error}`}
+                action={
+                  <button type="button" className="button" onClick={() => view.current?.retry()}>
+                    Try again
+                  </button>
+                }
+              />
+            )}
+          </div>
+        )}
+        {move !== null && (
+          <Question
+            testId="chart-move"
+            text={chartTexts.move(moveText(move, instrument), formatPrice(move.ticks, instrument))}
+            warning={move.crosses ? chartTexts.moveCrosses(formatPrice(move.ticks, instrument)) : ""}
+            yes={chartTexts.moveYes}
+            no={chartTexts.moveNo}
+            answer={(yes) => view.current?.answerMove(yes)}
+          />
+        )}
+      </div>
+    </>
   );
+}
+
+function moveText({ mark, orders }: ChartMove, instrument: Instrument): string {
+  const quantity = formatLotsShort(mark.leavesLots, instrument);
+  const kind = mark.kind === "stop" ? `${chartTexts.stop.toLowerCase()} ` : "";
+  return `${kind}${mark.side} ${quantity}${orders.length > 1 ? ` (${orders.length})` : ""}`;
+}
+
+/** Writes the indicators' numbers beside their names, as the legend of the bar is written. */
+function showReadings(box: HTMLDivElement | null, readings: readonly IndicatorReading[]): void {
+  if (box === null) return;
+  for (const { id, values } of readings) {
+    const element = box.querySelector(`[data-indicator="${id}"] .chart-reading-values`);
+    const text = values.join("  ");
+    if (element !== null && element.textContent !== text) element.textContent = text;
+  }
 }
 
 /** Kind and name of the past, short enough for a corner of the chart; the tooltip has the whole label. */

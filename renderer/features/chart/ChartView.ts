@@ -11,7 +11,7 @@ import {
   type UTCTimestamp,
 } from "lightweight-charts";
 import type { Instrument } from "../../../shared/catalog.ts";
-import type { CandleInterval, CandleRow } from "../../../shared/views.ts";
+import type { CandleRow } from "../../../shared/views.ts";
 import { engineClient, RequestError } from "../../app/engineClient.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
@@ -20,7 +20,12 @@ import { AdoptedStyles } from "../../ui/adoptedStyles.ts";
 import { formatLotsShort, formatPrice } from "../../ui/format.ts";
 import { tokens } from "../../ui/tokens.ts";
 import { CandleSeries, PAGE_BARS } from "./candleModel.ts";
+import { ChartHands, type ChartMove } from "./ChartHands.ts";
+import { CompareView } from "./CompareView.ts";
+import { DrawingsView, type DrawingTool } from "./DrawingsView.ts";
+import { IndicatorsView, type ActiveIndicator, type IndicatorReading } from "./IndicatorsView.ts";
 import { OwnMarksView } from "./OwnMarksView.ts";
+import { shownBars, type ChartInterval, type ShownBars } from "./shownBars.ts";
 import { barTimeText, chartOptions, chartSeconds, venueUs } from "./chartOptions.ts";
 
 /** What the panel around the chart shows in words. */
@@ -36,6 +41,17 @@ export type ChartNews = {
   readonly hiddenOrders: number;
   /** The newest bar is in sight. */
   readonly atNewest: boolean;
+};
+
+/** What the chart tells the panel around it. */
+export type ChartListener = {
+  readonly news: (news: ChartNews) => void;
+  /** The bar under the crosshair, or the newest, and what the indicators say of it. */
+  readonly legend: (bar: CandleRow | undefined, readings: readonly IndicatorReading[]) => void;
+  /** Own orders are to be moved and a person has to say yes; null when the question is over. */
+  readonly move: (move: ChartMove | null) => void;
+  /** The tool in hand has done its work. */
+  readonly toolDone: () => void;
 };
 
 /** With fewer bars than this the chart says where more are. */
@@ -54,18 +70,24 @@ const styles = new AdoptedStyles();
  * orders as lines. Made anew for another instrument or length, so that nothing of the former can appear in it.
  */
 export class ChartView {
+  readonly #host: HTMLElement;
   readonly #instrument: Instrument;
-  readonly #interval: CandleInterval;
-  readonly #tell: (news: ChartNews) => void;
-  readonly #legend: (bar: CandleRow | undefined) => void;
+  readonly #interval: ChartInterval;
+  readonly #listener: ChartListener;
   readonly #chart: IChartApi;
   readonly #candles: ISeriesApi<"Candlestick">;
   readonly #volume: ISeriesApi<"Histogram">;
   readonly #own: OwnMarksView;
+  readonly #indicators: IndicatorsView;
+  readonly #compare: CompareView;
+  readonly #drawings: DrawingsView;
+  readonly #hands: ChartHands;
   readonly #livePaced: PacedRun;
   readonly #stops: (() => void)[] = [];
   readonly #observer: ResizeObserver;
+  readonly #logo: HTMLElement | null;
   #series: CandleSeries;
+  #shown: ShownBars;
   /** Bars of another past that are on their way; the ones on view stay until they have come. */
   #next: CandleSeries | null = null;
   #sourceKey: string;
@@ -77,36 +99,44 @@ export class ChartView {
   /** Start of the bar under the crosshair, microseconds; null: the newest. */
   #pointedUs: number | null = null;
 
-  constructor(
-    host: HTMLElement,
-    instrument: Instrument,
-    interval: CandleInterval,
-    tell: (news: ChartNews) => void,
-    legend: (bar: CandleRow | undefined) => void,
-  ) {
+  constructor(host: HTMLElement, instrument: Instrument, interval: ChartInterval, listener: ChartListener) {
+    this.#host = host;
     this.#instrument = instrument;
     this.#interval = interval;
-    this.#tell = tell;
-    this.#legend = legend;
+    this.#listener = listener;
     this.#series = this.#freshSeries();
+    this.#shown = shownBars(this.#series, interval.unit);
     this.#sourceKey = this.#readSourceKey();
     const box = document.createElement("div");
     box.className = "chart-box";
-    this.#chart = createChart(box, { ...chartOptions(tokens()), width: host.clientWidth, height: host.clientHeight });
+    const options = chartOptions(tokens());
+    this.#chart = createChart(box, {
+      ...options,
+      layout: { ...options.layout, attributionLogo: true },
+      width: host.clientWidth,
+      height: host.clientHeight,
+    });
     this.#candles = this.#chart.addSeries(CandlestickSeries);
     this.#volume = this.#chart.addSeries(HistogramSeries, { priceScaleId: "volume", priceLineVisible: false, lastValueVisible: false });
     this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
     this.#own = new OwnMarksView(
       this.#candles,
       instrument,
-      () => this.#series,
+      () => this.#shown,
       () => this.#chart.timeScale().options().barSpacing,
       () => this.#report(),
     );
+    this.#indicators = new IndicatorsView(this.#chart, instrument);
+    this.#compare = new CompareView(this.#chart, this.#candles, interval, { own: () => this.#shown, changed: () => this.#expose() });
+    this.#drawings = new DrawingsView(this.#chart, this.#candles, instrument, { bars: () => this.#shown, changed: () => this.#expose() });
+    this.#hands = new ChartHands(
+      { host, chart: this.#chart, candles: this.#candles, instrument },
+      { own: this.#own, drawings: this.#drawings },
+      listener,
+    );
     this.#livePaced = atMostEvery(LIVE_EVERY_MS, () => this.#drawTail());
+    this.#logo = keptLogo(this.#chart, box, host);
     this.#applyLook();
-    // The library adds a <style> element for its logo; taken out before the chart enters the document.
-    styles.extractFrom(box);
     host.append(box);
     this.#observer = new ResizeObserver(() => {
       // Repainted at once: a canvas that was resized and not painted is an empty frame.
@@ -123,6 +153,9 @@ export class ChartView {
     this.#observer.disconnect();
     this.#livePaced.cancel();
     this.#own.dispose();
+    this.#compare.dispose();
+    this.#drawings.dispose();
+    this.#hands.dispose();
     this.#chart.remove();
   }
 
@@ -134,6 +167,33 @@ export class ChartView {
 
   goToNewest(): void {
     this.#chart.timeScale().scrollToRealTime();
+  }
+
+  showIndicators(active: readonly ActiveIndicator[]): void {
+    this.#indicators.show(active);
+    this.#showLegend();
+  }
+
+  /** Another instrument's close beside the candles, both in per cent; null for none. */
+  compareWith(other: Instrument | null): void {
+    this.#compare.show(other);
+  }
+
+  set tool(tool: DrawingTool) {
+    this.#hands.tool = tool;
+  }
+
+  removeSelected(): void {
+    this.#drawings.removeSelected();
+  }
+
+  answerMove(yes: boolean): void {
+    this.#hands.answer(yes);
+  }
+
+  /** The chart as it is, without the crosshair. */
+  picture(): HTMLCanvasElement {
+    return this.#chart.takeScreenshot(true, false);
   }
 
   /** Keys of the chart. True when the key meant something. */
@@ -161,7 +221,11 @@ export class ChartView {
       case "End":
         this.goToNewest();
         return true;
+      case "Delete":
+      case "Backspace":
+        return this.#drawings.removeSelected();
       case "Escape":
+        if (this.#hands.escape()) return true;
         if (this.#pointedUs === null) return false;
         this.#chart.clearCrosshairPosition();
         this.#point(null);
@@ -172,13 +236,13 @@ export class ChartView {
   }
 
   #freshSeries(): CandleSeries {
-    return new CandleSeries({ instrumentId: this.#instrument.instrumentId, intervalSeconds: this.#interval });
+    return new CandleSeries({ instrumentId: this.#instrument.instrumentId, intervalSeconds: this.#interval.seconds });
   }
 
   #listen(): void {
     const { instrumentId } = this.#instrument;
     this.#stops.push(
-      engineClient.subscribeCandles(instrumentId, this.#interval),
+      engineClient.subscribeCandles(instrumentId, this.#interval.seconds),
       readModel.onCandles((rows, reset) => {
         this.#applyLive(rows);
         if (reset) void this.#refresh();
@@ -202,10 +266,11 @@ export class ChartView {
   #applyLook(): void {
     const colours = tokens();
     const instrument = this.#instrument;
+    this.#logo?.toggleAttribute("data-dark", getComputedStyle(document.documentElement).colorScheme === "dark");
     this.#chart.applyOptions(chartOptions(colours));
     this.#chart.applyOptions({
-      timeScale: { secondsVisible: this.#interval < 60, timeVisible: this.#interval < 86_400 },
-      localization: { timeFormatter: (time: Time) => (typeof time === "number" ? barTimeText(time, this.#interval) : "") },
+      timeScale: { secondsVisible: this.#interval.seconds < 60, timeVisible: this.#interval.seconds < 86_400 },
+      localization: { timeFormatter: (time: Time) => (typeof time === "number" ? barTimeText(time, this.#interval.seconds) : "") },
     });
     // Rising bars are hollow and falling ones filled: colour is left to the sides of own orders and fills.
     this.#candles.applyOptions({
@@ -313,7 +378,8 @@ export class ChartView {
   /** Gives the chart the bars from the last drawn one on. */
   #drawTail(): void {
     const { zone } = preferences;
-    const { bars } = this.#series;
+    this.#shown = shownBars(this.#series, this.#interval.unit);
+    const { bars } = this.#shown;
     let from = bars.length;
     while (from > 0 && (bars[from - 1]?.openUs ?? 0) >= this.#drawnUs) from -= 1;
     for (const bar of bars.slice(from)) {
@@ -321,15 +387,20 @@ export class ChartView {
       this.#volume.update(volumeOf(bar, zone));
     }
     this.#drawnUs = bars.at(-1)?.openUs ?? 0;
+    this.#indicators.extend(bars);
     this.#showLegend();
     this.#report();
   }
 
   #drawAll(): void {
     const { zone } = preferences;
-    this.#candles.setData(this.#series.bars.map((bar) => candleOf(bar, zone)));
-    this.#volume.setData(this.#series.bars.map((bar) => volumeOf(bar, zone)));
-    this.#drawnUs = this.#series.bars.at(-1)?.openUs ?? 0;
+    this.#shown = shownBars(this.#series, this.#interval.unit);
+    const { bars } = this.#shown;
+    this.#candles.setData(bars.map((bar) => candleOf(bar, zone)));
+    this.#volume.setData(bars.map((bar) => volumeOf(bar, zone)));
+    this.#drawnUs = bars.at(-1)?.openUs ?? 0;
+    this.#indicators.setBars(bars);
+    this.#compare.redraw();
     this.#own.invalidate();
     this.#showLegend();
   }
@@ -343,7 +414,7 @@ export class ChartView {
   }
 
   #movePointer(by: number): void {
-    const { bars } = this.#series;
+    const { bars } = this.#shown;
     const from = this.#pointedUs === null ? bars.length : bars.findLastIndex((bar) => bar.openUs <= (this.#pointedUs ?? 0));
     const bar = bars[Math.max(0, Math.min(bars.length - 1, from + by))];
     if (bar === undefined) return;
@@ -360,13 +431,21 @@ export class ChartView {
   }
 
   #showLegend(): void {
-    const bar = (this.#pointedUs === null ? undefined : this.#series.barAt(this.#pointedUs)) ?? this.#series.bars.at(-1);
-    this.#legend(bar);
+    const bar = (this.#pointedUs === null ? undefined : this.#shown.barAt(this.#pointedUs)) ?? this.#shown.bars.at(-1);
+    this.#listener.legend(bar, bar === undefined ? [] : this.#indicators.read(this.#shown.indexOf(bar.openUs)));
+  }
+
+  /** Where things are, for whoever drives the window from outside. */
+  #expose(): void {
+    set(this.#host, "drawings", String(this.#drawings.count));
+    set(this.#host, "lines", this.#own.places());
+    set(this.#host, "compared", String(this.#compare.bars));
   }
 
   #report(): void {
-    const { bars } = this.#series;
-    this.#tell({
+    this.#expose();
+    const { bars } = this.#shown;
+    this.#listener.news({
       bars: bars.length,
       // Before the source of past bars is known, there being none says nothing.
       sparse: this.#sourceKey !== "" && this.#series.reachedBeginning && bars.length < SPARSE_BARS,
@@ -378,9 +457,32 @@ export class ChartView {
   }
 }
 
+/**
+ * The library moves its logo from pane to pane, each time with a <style> element of its own, which the page's policy refuses. The logo that
+ * it made is kept beside the chart instead, its style is adopted once, and the library is told to make no other.
+ */
+function keptLogo(chart: IChartApi, box: HTMLElement, host: HTMLElement): HTMLElement | null {
+  const logo = box.querySelector<HTMLElement>("#tv-attr-logo")?.cloneNode(true) ?? null;
+  const style = box.querySelector("style")?.cloneNode(true);
+  chart.applyOptions({ layout: { attributionLogo: false } });
+  // Only a repaint takes its own one away, and only another size repaints at once; the box is not in the document yet.
+  chart.resize(host.clientWidth + 1, host.clientHeight, true);
+  chart.resize(host.clientWidth, host.clientHeight, true);
+  if (!(logo instanceof HTMLElement) || style === undefined) return null;
+  const holder = document.createElement("div");
+  holder.append(style);
+  styles.extractFrom(holder);
+  box.append(logo);
+  return logo;
+}
+
 function candleOf(bar: CandleRow, zone: typeof preferences.zone): CandlestickData<UTCTimestamp> {
   // A whole number of seconds, as the library's type demands.
   return { time: chartSeconds(bar.openUs, zone) as UTCTimestamp, open: bar.open, high: bar.high, low: bar.low, close: bar.close };
+}
+
+function set(element: HTMLElement, name: string, value: string): void {
+  if (element.dataset[name] !== value) element.dataset[name] = value;
 }
 
 function volumeOf(bar: CandleRow, zone: typeof preferences.zone): HistogramData<UTCTimestamp> {

@@ -14,10 +14,11 @@ import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
 import { selection } from "../../app/selection.ts";
 import { atMostEvery, type PacedRun } from "../../ui/atMostEvery.ts";
-import { formatLotsShort } from "../../ui/format.ts";
+import { formatLotsShort, formatSigned } from "../../ui/format.ts";
 import { tokens } from "../../ui/tokens.ts";
-import type { CandleSeries } from "./candleModel.ts";
-import { fillMarks, labelledPlaces, orderMarks, type MarkFilter, type OrderMark } from "./chartMarks.ts";
+import type { ShownBars } from "./shownBars.ts";
+import { fillMarks, labelledPlaces, markKey, orderMarks, type MarkFilter, type OrderMark } from "./chartMarks.ts";
+import { chartTexts } from "./chartTexts.ts";
 import { chartSeconds } from "./chartOptions.ts";
 
 /** Bars with quantities written beside their markers; more would be a carpet of text. */
@@ -31,9 +32,9 @@ const MARKS_EVERY_MS = 100;
 export class OwnMarksView {
   readonly #candles: ISeriesApi<"Candlestick">;
   readonly #instrument: Instrument;
-  readonly #bars: () => CandleSeries;
+  readonly #bars: () => ShownBars;
   readonly #barSpacing: () => number;
-  readonly #hiddenChanged: () => void;
+  readonly #changed: () => void;
   readonly #markers: ISeriesMarkersPluginApi<Time>;
   readonly #lines = new Map<string, { readonly line: IPriceLine; readonly look: string }>();
   readonly #fillPainter: Painter;
@@ -41,6 +42,9 @@ export class OwnMarksView {
   readonly #paced: readonly PacedRun[];
   readonly #stops: readonly (() => void)[];
   #hidden = 0;
+  #marks: readonly OrderMark[] = [];
+  #average: IPriceLine | null = null;
+  #ghost: IPriceLine | null = null;
   /** Pixels between bars when the fills were painted last. */
   #paintedSpacing = 0;
 
@@ -48,15 +52,15 @@ export class OwnMarksView {
   constructor(
     candles: ISeriesApi<"Candlestick">,
     instrument: Instrument,
-    bars: () => CandleSeries,
+    bars: () => ShownBars,
     barSpacing: () => number,
-    hiddenChanged: () => void,
+    changed: () => void,
   ) {
     this.#candles = candles;
     this.#instrument = instrument;
     this.#bars = bars;
     this.#barSpacing = barSpacing;
-    this.#hiddenChanged = hiddenChanged;
+    this.#changed = changed;
     this.#markers = createSeriesMarkers(candles, []);
     this.#fillPainter = onAnimationFrame(() => this.#paintFills());
     this.#orderPainter = onAnimationFrame(() => this.#paintOrders());
@@ -66,6 +70,7 @@ export class OwnMarksView {
     this.#stops = [
       readModel.subscribe("fills", fills.request),
       readModel.subscribe("orders", orders.request),
+      readModel.subscribe("positions", orders.request),
       readModel.subscribe("selection", () => this.invalidate()),
     ];
   }
@@ -73,6 +78,48 @@ export class OwnMarksView {
   /** Lines that were left out because there are too many. */
   get hiddenOrders(): number {
     return this.#hidden;
+  }
+
+  /** The line within reach of this height, and its distance; null when there is none. */
+  markAt(y: number, reach: number): OrderMark | null {
+    let nearest: OrderMark | null = null;
+    let best = reach;
+    for (const mark of this.#marks) {
+      const at = this.#candles.priceToCoordinate(mark.ticks);
+      if (at === null || mark.pending || Math.abs(at - y) > best) continue;
+      best = Math.abs(at - y);
+      nearest = mark;
+    }
+    return nearest;
+  }
+
+  /** Lines that can be dragged and their heights in pixels, "limitbuy6500000@123.0" each. */
+  places(): string {
+    const resting = this.#marks.filter(({ pending }) => !pending);
+    return resting.map((mark) => `${markKey(mark)}@${this.#candles.priceToCoordinate(mark.ticks)?.toFixed(1) ?? ""}`).join(" ");
+  }
+
+  /** Where orders that are being moved would go; null when none are. */
+  showGhost(mark: OrderMark | null, ticks: number): void {
+    if (mark === null) {
+      if (this.#ghost !== null) this.#candles.removePriceLine(this.#ghost);
+      this.#ghost = null;
+      return;
+    }
+    const colours = tokens();
+    const colour = mark.side === "buy" ? colours.buy : colours.sell;
+    const options = {
+      price: ticks,
+      color: colour,
+      title: this.#title(mark),
+      lineStyle: LineStyle.LargeDashed,
+      lineWidth: 2 as const,
+      axisLabelVisible: true,
+      axisLabelColor: colour,
+      axisLabelTextColor: colours.bg,
+    };
+    if (this.#ghost === null) this.#ghost = this.#candles.createPriceLine(options);
+    else this.#ghost.applyOptions(options);
   }
 
   /** Everything is drawn again in the next frame. */
@@ -129,9 +176,11 @@ export class OwnMarksView {
   #paintOrders(): void {
     const near = this.#bars().bars.at(-1)?.close ?? null;
     const { marks, leftOut } = orderMarks(readModel.orders.values(), this.#filter(), near);
+    this.#marks = marks;
+    this.#paintAverage();
     const wanted = new Set<string>();
     for (const mark of marks) {
-      const key = `${mark.side}${mark.ticks}`;
+      const key = markKey(mark);
       wanted.add(key);
       this.#paintLine(key, mark);
     }
@@ -140,18 +189,16 @@ export class OwnMarksView {
       this.#candles.removePriceLine(line);
       this.#lines.delete(key);
     }
-    if (leftOut === this.#hidden) return;
     this.#hidden = leftOut;
-    this.#hiddenChanged();
+    this.#changed();
   }
 
   /** Makes the line, or changes it where it looks different now. */
   #paintLine(key: string, mark: OrderMark): void {
     const colours = tokens();
     const colour = mark.side === "buy" ? colours.buy : colours.sell;
-    const quantity = formatLotsShort(mark.leavesLots, this.#instrument);
-    const title = `${mark.side === "buy" ? "Buy" : "Sell"} ${quantity}${mark.orders > 1 ? ` ×${mark.orders}` : ""}`;
-    const lineStyle = mark.pending ? LineStyle.Dashed : LineStyle.Solid;
+    const title = this.#title(mark);
+    const lineStyle = mark.pending ? LineStyle.Dashed : mark.kind === "stop" ? LineStyle.SparseDotted : LineStyle.Solid;
     const look = `${title} ${lineStyle} ${colour}`;
     const drawn = this.#lines.get(key);
     if (drawn?.look === look) return;
@@ -167,5 +214,35 @@ export class OwnMarksView {
     };
     drawn?.line.applyOptions(options);
     this.#lines.set(key, { line: drawn?.line ?? this.#candles.createPriceLine(options), look });
+  }
+
+  #title(mark: OrderMark): string {
+    const quantity = formatLotsShort(mark.leavesLots, this.#instrument);
+    const side = mark.side === "buy" ? "Buy" : "Sell";
+    return `${mark.kind === "stop" ? `${chartTexts.stop} ${side.toLowerCase()}` : side} ${quantity}${mark.orders > 1 ? ` ×${mark.orders}` : ""}`;
+  }
+
+  /** Mean entry price of the selected account's position. */
+  #paintAverage(): void {
+    const { account } = selection;
+    const position = account === "all" ? null : readModel.position(account, this.#instrument.instrumentId);
+    if (position === null || position.averageTicks === null || position.netLots === 0) {
+      if (this.#average !== null) this.#candles.removePriceLine(this.#average);
+      this.#average = null;
+      return;
+    }
+    const colours = tokens();
+    const options = {
+      price: position.averageTicks,
+      color: colours.bright,
+      title: chartTexts.average(formatSigned(position.netLots, formatLotsShort(position.netLots, this.#instrument))),
+      lineStyle: LineStyle.Dashed,
+      lineWidth: 1 as const,
+      axisLabelVisible: true,
+      axisLabelColor: colours["line-strong"],
+      axisLabelTextColor: colours.bright,
+    };
+    if (this.#average === null) this.#average = this.#candles.createPriceLine(options);
+    else this.#average.applyOptions(options);
   }
 }

@@ -11,8 +11,9 @@ export type FillMark = {
   readonly lots: number;
 };
 
-/** Own open orders of one side at one price, drawn as one line. */
+/** Own open orders of one side at one price, drawn as one line. A stop's line is where it would fire. */
 export type OrderMark = {
+  readonly kind: "limit" | "stop";
   readonly side: Side;
   readonly ticks: number;
   readonly leavesLots: number;
@@ -61,20 +62,33 @@ export function labelledPlaces(places: readonly number[], barsApart: number, mos
   return labelled;
 }
 
+/** Where an order is drawn: a waiting stop where it would fire, any other at its limit; null when it has neither. */
+export function markPlace(order: OrderEntry): { readonly kind: OrderMark["kind"]; readonly ticks: number } | null {
+  const triggerTicks = isPending(order) ? null : order.triggerTicks;
+  if (triggerTicks !== null) return { kind: "stop", ticks: triggerTicks };
+  return order.limitTicks === null ? null : { kind: "limit", ticks: order.limitTicks };
+}
+
+export function markKey({ kind, side, ticks }: Pick<OrderMark, "kind" | "side" | "ticks">): string {
+  return `${kind}${side}${ticks}`;
+}
+
 /** Lines of the open orders, highest price first, the `MAX_ORDER_MARKS` nearest to `nearTicks`; and how many lines that leaves out. */
 export function orderMarks(
   orders: Iterable<OrderEntry>,
   filter: MarkFilter,
   nearTicks: number | null,
 ): { readonly marks: readonly OrderMark[]; readonly leftOut: number } {
-  const marks = new Map<string, { side: Side; ticks: number; leavesLots: number; orders: number; pending: boolean }>();
+  const marks = new Map<string, { -readonly [Field in keyof OrderMark]: OrderMark[Field] }>();
   for (const order of orders) {
-    if (order.instrumentId !== filter.instrumentId || order.limitTicks === null) continue;
+    if (order.instrumentId !== filter.instrumentId) continue;
     if (filter.accountId !== "all" && order.accountId !== filter.accountId) continue;
     const pending = isPending(order);
     if (!pending && !isOpen(order)) continue;
-    const key = `${order.side}${order.limitTicks}`;
-    const mark = marks.get(key) ?? { side: order.side, ticks: order.limitTicks, leavesLots: 0, orders: 0, pending: true };
+    const place = markPlace(order);
+    if (place === null) continue;
+    const key = markKey({ ...place, side: order.side });
+    const mark = marks.get(key) ?? { ...place, side: order.side, leavesLots: 0, orders: 0, pending: true };
     mark.leavesLots += pending ? order.lots : order.leavesLots;
     mark.orders += 1;
     mark.pending &&= pending;

@@ -52,8 +52,8 @@ export function barTimeText(seconds: number, interval: CandleInterval): string {
 export function chartOptions(colours: Tokens): DeepPartial<ChartOptions> {
   return {
     layout: {
-      // The attribution is a condition of the library's licence.
-      attributionLogo: true,
+      // The attribution is a condition of the library's licence; ChartView keeps the library's own logo in the page.
+      attributionLogo: false,
       background: { color: colours.panel },
       textColor: colours.secondary,
       fontFamily: CANVAS_FONT,

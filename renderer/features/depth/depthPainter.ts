@@ -1,8 +1,9 @@
 import type { Instrument } from "../../../shared/catalog.ts";
+import { labelStep } from "../../ui/axis.ts";
 import { formatLotsShort, formatPrice } from "../../ui/format.ts";
 import { CANVAS_FONT, type Tokens } from "../../ui/tokens.ts";
 import type { Surface } from "../../ui/useCanvas.ts";
-import { labelStep, outlineOf, type Depth, type DepthReading, type DepthSide, type DepthWindow } from "./depthModel.ts";
+import { outlineOf, type Depth, type DepthReading, type DepthSide, type DepthWindow } from "./depthModel.ts";
 
 /** Room for the labels of the axes. */
 const AXIS_HEIGHT = 18;

@@ -5,12 +5,22 @@ import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { savedSetting, saveSetting } from "../../app/windowState.ts";
 import { Switch } from "../../ui/controls.tsx";
-import { formatPrice } from "../../ui/format.ts";
+import { preferences } from "../../app/preferences.ts";
+import { formatLotsShort, formatPrice, formatTime } from "../../ui/format.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
+import { Question } from "../../ui/Question.tsx";
 import { LadderController } from "./ladderController.ts";
 import { ladderSteps, type MarketPlace } from "./ladderModel.ts";
+import type { LadderMove } from "./ladderMoves.ts";
+import { LadderPosition } from "./LadderPosition.tsx";
+import { ladderTexts } from "./ladderTexts.ts";
 import { PresetField } from "./PresetField.tsx";
+import { sizeChoices, SizeButtons } from "./SizeButtons.tsx";
 import "./ladder.css";
+
+/** Times in force that a click may carry. */
+const clickTimes = ["gtc", "day", "ioc"] as const;
+type ClickTime = (typeof clickTimes)[number];
 
 const stepsSchema = z.record(z.string(), z.number().int().min(1));
 
@@ -22,7 +32,7 @@ export function LadderPanel(): ReactNode {
   if (instrument === undefined) {
     return (
       <Panel testId="ladder-panel">
-        <EmptyState title="The price ladder of the selected instrument appears here." action="Choose an instrument in the watchlist." />
+        <EmptyState title={ladderTexts.emptyTitle} action={ladderTexts.emptyAction} />
       </Panel>
     );
   }
@@ -36,6 +46,9 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
   const [step, setStep] = useState(() => savedSetting("ladderSteps", stepsSchema, {})[instrument.symbol] ?? 0);
   const [announcement, setAnnouncement] = useState("");
   const [market, setMarket] = useState<MarketPlace>("inView");
+  const [move, setMove] = useState<LadderMove | null>(null);
+  const [time, setTime] = useState<ClickTime>("gtc");
+  const [volumeSince, setVolumeSince] = useState<number | null>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const heads = useRef<HTMLDivElement>(null);
   const controller = useRef<LadderController | null>(null);
@@ -52,8 +65,16 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
       announce: setAnnouncement,
       onStep: setStep,
       onMarket: setMarket,
-      onColumns: ({ bid, price, ask }) => {
-        if (heads.current !== null) heads.current.style.gridTemplateColumns = `${bid}px ${price - bid}px ${ask - price}px 1fr`;
+      onMove: setMove,
+      onSize: (index) => {
+        const lots = sizeChoices(instrument)[index];
+        if (lots !== undefined) selection.setPreset(instrument.instrumentId, "first", lots);
+      },
+      onVolumeSince: setVolumeSince,
+      onColumns: ({ bid, price, ask, right, flow, end }) => {
+        if (heads.current === null) return;
+        heads.current.style.gridTemplateColumns = `${bid}px ${price - bid}px ${ask - price}px ${right - ask}px ${flow - right}px ${end - flow}px`;
+        heads.current.dataset["told"] = `${flow > right ? "flow" : ""} ${end > flow ? "volume" : ""}`;
       },
     });
     controller.current = ladder;
@@ -66,6 +87,10 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
   useEffect(() => {
     if (controller.current !== null) controller.current.oneClick = oneClick;
   }, [oneClick]);
+
+  useEffect(() => {
+    if (controller.current !== null) controller.current.timeInForce = time;
+  }, [time]);
 
   const chooseStep = (next: number): void => {
     setStep(next);
@@ -80,30 +105,46 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
       title={
         <>
           {instrument.symbol}
-          <span className="secondary">{account ?? "all accounts"}</span>
+          <span className="secondary">{account ?? ladderTexts.allAccounts}</span>
         </>
       }
       right={
         <Switch
-          label="One-click"
+          label={ladderTexts.oneClick}
           checked={oneClick}
           testId="ladder-one-click"
-          title="On: a click in the ladder sends an order at once. Off: it fills the ticket."
+          title={ladderTexts.oneClickTitle}
           onChange={setOneClick}
         />
       }
     >
       <div className="ladder">
         <div className="ladder-mode" data-armed={oneClick && account !== null} data-testid="ladder-mode">
-          {modeText(oneClick, account)}
+          {modeText(oneClick, account, time)}
         </div>
+        <LadderPosition instrument={instrument} />
+        <SizeButtons instrument={instrument} />
         <div className="ladder-tools">
           <PresetField instrument={instrument} which="first" label="L" />
           <PresetField instrument={instrument} which="second" label="R" />
           <select
             className="select small"
-            aria-label="Price step of a row"
-            title="Price step of a row"
+            aria-label={ladderTexts.orderType}
+            title={ladderTexts.orderType}
+            data-testid="ladder-time"
+            value={time}
+            onChange={(event) => setTime(clickTimes.find((choice) => choice === event.target.value) ?? "gtc")}
+          >
+            {clickTimes.map((choice) => (
+              <option key={choice} value={choice}>
+                {ladderTexts.orderTypes[choice]}
+              </option>
+            ))}
+          </select>
+          <select
+            className="select small"
+            aria-label={ladderTexts.step}
+            title={ladderTexts.step}
             data-testid="ladder-step"
             value={String(step)}
             onChange={(event) => chooseStep(Number(event.target.value))}
@@ -119,17 +160,23 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
             type="button"
             className="button"
             data-testid="ladder-centre"
-            title="Bring the inside market to the middle (Home)"
+            title={ladderTexts.centreTitle}
             onClick={() => controller.current?.centre()}
           >
-            Centre
+            {ladderTexts.centre}
           </button>
         </div>
         <div ref={heads} className="ladder-heads secondary" aria-hidden="true">
-          <span>Own</span>
-          <span>Bid</span>
-          <span>Price</span>
-          <span>Ask</span>
+          <span>{ladderTexts.heads.own}</span>
+          <span>{ladderTexts.heads.bid}</span>
+          <span>{ladderTexts.heads.price}</span>
+          <span>{ladderTexts.heads.ask}</span>
+          <span data-column="flow" title={ladderTexts.flowTitle}>
+            {ladderTexts.heads.flow}
+          </span>
+          <span data-column="volume" title={ladderTexts.volumeTitle(volumeSince === null ? "" : formatTime(volumeSince, preferences.zone))}>
+            {ladderTexts.heads.volume}
+          </span>
         </div>
         <div className="ladder-rows">
           <canvas
@@ -138,12 +185,27 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
             data-testid="ladder"
             tabIndex={0}
             role="application"
-            aria-label={`Price ladder of ${instrument.symbol}. Arrow keys move the row, B buys, S sells, C cancels own orders in the row, Shift takes the second quantity, Home centres, Escape leaves the row.`}
+            aria-label={ladderTexts.label(instrument.symbol)}
           />
           {market !== "inView" && (
             <button type="button" className="button ladder-away" data-place={market} onClick={() => controller.current?.centre()}>
-              {market === "above" ? "▲ Market is above · Centre" : "▼ Market is below · Centre"}
+              {market === "above" ? ladderTexts.marketAbove : ladderTexts.marketBelow}
             </button>
+          )}
+          {move !== null && (
+            <Question
+              testId="ladder-move"
+              text={ladderTexts.move(
+                move.orders.length,
+                move.side,
+                formatLotsShort(move.lots, instrument),
+                formatPrice(move.ticks, instrument),
+              )}
+              warning={move.crosses ? ladderTexts.moveCrosses(formatPrice(move.ticks, instrument)) : ""}
+              yes={ladderTexts.moveYes}
+              no={ladderTexts.moveNo}
+              answer={(yes) => controller.current?.answerMove(yes)}
+            />
           )}
         </div>
         <div className="visually-hidden" aria-live="polite">
@@ -154,7 +216,8 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
   );
 }
 
-function modeText(oneClick: boolean, account: string | null): string {
-  if (account === null) return "Choose an account to trade";
-  return oneClick ? `ONE-CLICK: a click sends for ${account}` : "A click fills the ticket";
+function modeText(oneClick: boolean, account: string | null, time: ClickTime): string {
+  if (account === null) return ladderTexts.chooseAccount;
+  const type = ladderTexts.orderTypes[time];
+  return oneClick ? ladderTexts.armed(account, type) : ladderTexts.confirming(account, type);
 }

@@ -1,11 +1,12 @@
 import { unreachable } from "../../../shared/assert.ts";
 import type { Instrument } from "../../../shared/catalog.ts";
-import type { Side } from "../../../shared/orders.ts";
+import type { Side, TimeInForce } from "../../../shared/orders.ts";
 import type { BookView } from "../../../shared/views.ts";
 import { onAnimationFrame } from "../../app/frame.ts";
 import { readModel } from "../../app/readModel.ts";
 import { formatLotsShort, formatPrice } from "../../ui/format.ts";
 import { reducedMotion, tokens } from "../../ui/tokens.ts";
+import { LadderFigures } from "./ladderFigures.ts";
 import {
   beyondTrigger,
   bucketOf,
@@ -30,8 +31,11 @@ import {
   type OwnOrders,
 } from "./ladderModel.ts";
 import { ladderKey, type LadderKey } from "./ladderKeys.ts";
+import { LadderMover } from "./ladderMover.ts";
+import { groupAt, moveOf, movingGhosts, queueOf, type LadderMove } from "./ladderMoves.ts";
 import { LadderOrders } from "./ladderOrders.ts";
 import { perform } from "./ladderDeeds.ts";
+import { ladderTexts } from "./ladderTexts.ts";
 import { LadderPainter, priceColumnWidth } from "./ladderPainter.ts";
 
 const FLASH_MS = 120;
@@ -47,6 +51,12 @@ export type LadderCallbacks = {
   readonly onColumns: (columns: LadderColumns) => void;
   /** Where the inside market is, seen from the rows on view. */
   readonly onMarket: (place: MarketPlace) => void;
+  /** Own orders are to be moved and a person has to say yes; null when the question is over. */
+  readonly onMove: (move: LadderMove | null) => void;
+  /** The n-th quantity was chosen by its digit, from 0. */
+  readonly onSize: (index: number) => void;
+  /** Time of the oldest trade in the volume column. */
+  readonly onVolumeSince: (us: number | null) => void;
 };
 
 /**
@@ -62,8 +72,10 @@ export class LadderController {
   readonly #frame = onAnimationFrame(() => this.#paint());
   readonly #stops: (() => void)[] = [];
   readonly #orders: LadderOrders;
+  readonly #figures: LadderFigures;
+  readonly #mover: LadderMover;
   #window: LadderWindow;
-  #columns: LadderColumns = { own: 0, bid: 0, price: 0, ask: 0, right: 0 };
+  #columns: LadderColumns = { own: 0, bid: 0, price: 0, ask: 0, right: 0, flow: 0, end: 0 };
   #sizes = rowSizes(0);
   #isPlaced = false;
   #fitUntilMs: number;
@@ -74,6 +86,7 @@ export class LadderController {
   #flashUntilMs = 0;
   #market: MarketPlace = "inView";
   #oneClick = false;
+  #timeInForce: TimeInForce = "gtc";
   #width = 0;
 
   /** `step` 0 chooses one that shows a dozen levels a side. */
@@ -88,11 +101,23 @@ export class LadderController {
     this.#window = { topBucket: 0, step, rows: 0 };
     this.#fitUntilMs = step === 0 ? Infinity : 0;
     this.#orders = new LadderOrders(instrument.instrumentId, () => this.#frame.invalidate());
+    this.#figures = new LadderFigures(instrument.instrumentId, () => this.#frame.invalidate(), callbacks.onVolumeSince);
+    this.#mover = new LadderMover(callbacks.onMove, () => this.#frame.invalidate());
     this.#listen();
   }
 
   set oneClick(on: boolean) {
     this.#oneClick = on;
+  }
+
+  set timeInForce(timeInForce: TimeInForce) {
+    this.#timeInForce = timeInForce;
+  }
+
+  /** The answer to the question of onMove. */
+  answerMove(yes: boolean): void {
+    this.#mover.answer(yes);
+    this.#canvas.focus({ preventScroll: true });
   }
 
   setStep(step: number): void {
@@ -131,9 +156,11 @@ export class LadderController {
       () => observer.disconnect(),
       () => document.fonts.removeEventListener("loadingdone", repaint),
       readModel.subscribe(`book:${instrumentId}`, invalidate),
+      readModel.subscribe("amendments", invalidate),
       readModel.subscribe("tickers", invalidate),
       readModel.subscribe("preferences", repaint),
       readModel.onTrades(instrumentId, (trades, reset) => this.#traded(trades.length > 0 && !reset)),
+      () => this.#figures.dispose(),
       () => this.#orders.dispose(),
     );
     this.#on("pointermove", (event) => this.#pointerMoved(event));
@@ -172,6 +199,7 @@ export class LadderController {
     const rows = Math.max(1, Math.floor(css.height / LADDER_ROW_HEIGHT));
     this.#window = rescaled(this.#window, { rows });
     this.#sizes = rowSizes(rows);
+    this.#figures.resize(rows);
     this.#painter.resize(device.inlineSize, device.blockSize, device.inlineSize / css.width);
     // Painted at once: a resized canvas is empty until it is drawn.
     this.#paint();
@@ -190,7 +218,7 @@ export class LadderController {
     const book = this.#book();
     const inside = insideOf(book);
     const last = this.#last();
-    const isHeld = this.#isInside || this.#pressed !== null || this.#cursorTicks !== null;
+    const isHeld = this.#isInside || this.#pressed !== null || this.#cursorTicks !== null || this.#mover.isAsking;
     if (book !== null && performance.now() < this.#fitUntilMs && !(isHeld && this.#isPlaced)) this.#fit(book);
     if (this.#window.step === 0) return;
     const isLost = !this.#isPlaced || (!isHeld && beyondTrigger(this.#window, inside, last));
@@ -229,6 +257,9 @@ export class LadderController {
       window: this.#window,
       columns: this.#columns,
       sizes: this.#sizes,
+      ...this.#figures.read(this.#window),
+      queueOf: (group) => queueOf(group, book),
+      ghosts: movingGhosts(this.#orders.open(), this.#mover.moves, this.#window),
       own: this.#orders.byBucket(step),
       bidRow: inside.bid === null ? null : rowOfBucket(this.#window, bucketOf(inside.bid, step, "buy")),
       askRow: inside.ask === null ? null : rowOfBucket(this.#window, bucketOf(inside.ask, step, "sell")),
@@ -259,12 +290,27 @@ export class LadderController {
     set(this.#canvas, "tickStep", String(step));
     set(this.#canvas, "bidTicks", String(inside.bid ?? ""));
     set(this.#canvas, "askTicks", String(inside.ask ?? ""));
-    const columns = `${own},${bid},${price},${ask},${right}`;
+    set(this.#canvas, "queues", this.#queueText());
+    set(this.#canvas, "ownCount", String(this.#orders.size));
+    const columns = `${own},${bid},${price},${ask},${right},${this.#columns.flow},${this.#columns.end}`;
     if (columns !== this.#canvas.dataset["columns"]) this.#callbacks.onColumns(this.#columns);
     set(this.#canvas, "columns", columns);
     const market = marketPlace(this.#window, inside);
     if (market !== this.#market) this.#callbacks.onMarket(market);
     this.#market = market;
+  }
+
+  /** Queue places of own orders on view, "buy@6500000#3" each. */
+  #queueText(): string {
+    const book = this.#book();
+    const texts: string[] = [];
+    const own = this.#orders.byBucket(this.#window.step);
+    for (let row = 0; row < this.#window.rows; row += 1) {
+      const bucket = this.#window.topBucket - row;
+      for (const group of own.get(bucket) ?? [])
+        texts.push(`${group.side}@${bucket * this.#window.step}#${queueOf(group, book)?.place ?? ""}`);
+    }
+    return texts.join(" ");
   }
 
   // ---- pointer ----
@@ -276,6 +322,8 @@ export class LadderController {
   #pointerMoved(event: PointerEvent): void {
     this.#isInside = true;
     this.#hover = this.#hitAt(event);
+    this.#mover.drag(this.#hover, insideOf(this.#book()));
+    this.#tooltip();
     this.#canvas.style.cursor = this.#hover === null || this.#hover.column === "price" ? "default" : "pointer";
     this.#frame.invalidate();
   }
@@ -284,7 +332,14 @@ export class LadderController {
     this.#isInside = false;
     this.#hover = null;
     this.#pressed = null;
+    this.#mover.cancelDrag();
     this.#frame.invalidate();
+  }
+
+  #tooltip(): void {
+    const hit = this.#hover;
+    const text = hit === null || hit.column !== "own" || this.#ownAt(hit.ticks).length === 0 ? "" : this.#describeRow(hit.ticks);
+    if (this.#canvas.title !== text) this.#canvas.title = text;
   }
 
   #pointerDown(event: PointerEvent): void {
@@ -293,7 +348,9 @@ export class LadderController {
     if (hit === null || (event.button !== 0 && event.button !== 2)) return;
     event.preventDefault();
     this.#canvas.setPointerCapture(event.pointerId);
+    const group = hit.column === "own" ? groupAt(this.#ownAt(hit.ticks), event.offsetX, this.#columns.bid) : null;
     this.#pressed = { hit, button: event.button };
+    this.#mover.press(event.button === 0 ? group : null, hit.ticks);
     this.#setCursor(null);
   }
 
@@ -301,6 +358,7 @@ export class LadderController {
   #pointerUp(event: PointerEvent): void {
     const pressed = this.#pressed;
     this.#pressed = null;
+    if (this.#mover.drop(this.#oneClick)) return;
     if (pressed === null || event.button !== pressed.button) return;
     if (sameHit(this.#hitAt(event), pressed.hit))
       this.#act(pressed.hit.ticks, pressed.hit.column, pressed.button === 2 ? "second" : "first");
@@ -335,7 +393,16 @@ export class LadderController {
         this.#setCursor(null);
         this.centre();
         return true;
+      case "shift":
+        return this.#shift(key.rows);
+      case "size":
+        this.#callbacks.onSize(key.index);
+        return true;
       case "leave":
+        if (this.#mover.cancelDrag()) {
+          this.#pressed = null;
+          return true;
+        }
         if (this.#cursorTicks === null) return false;
         this.#setCursor(null);
         return true;
@@ -381,9 +448,14 @@ export class LadderController {
     const row = rowOfBucket(this.#window, Math.round(ticks / this.#window.step));
     const part = (name: string, lots: number): string => (lots === 0 ? "" : `, ${name} ${formatLotsShort(lots, this.#instrument)}`);
     const own = this.#ownAt(ticks)
-      .map((group) => part(`own ${group.side}`, group.lots))
+      .map((group) => part(`own ${group.side}`, group.lots) + this.#describeQueue(group))
       .join("");
     return `${formatPrice(ticks, this.#instrument)}${part("bid", this.#sizes.bids[row] ?? 0)}${part("ask", this.#sizes.asks[row] ?? 0)}${own}`;
+  }
+
+  #describeQueue(group: OwnOrders): string {
+    const queue = queueOf(group, this.#book());
+    return queue === null ? "" : `, ${ladderTexts.queue(queue.place - 1, formatLotsShort(queue.aheadLots, this.#instrument))}`;
   }
 
   // ---- deeds ----
@@ -395,7 +467,21 @@ export class LadderController {
 
   #act(ticks: number, column: LadderColumn, preset: "first" | "second"): void {
     const { instrumentId } = this.#instrument;
-    perform({ instrumentId, column, ticks, preset, isOneClick: this.#oneClick, own: this.#ownAt(ticks) });
+    perform({ instrumentId, column, ticks, preset, isOneClick: this.#oneClick, timeInForce: this.#timeInForce, own: this.#ownAt(ticks) });
+  }
+
+  /** The own orders of the keyboard's row go one row up or down, and the row with them. */
+  #shift(rows: number): boolean {
+    const from = this.#cursorTicks;
+    if (from === null) return false;
+    const [group] = this.#ownAt(from);
+    const ticks = from + rows * this.#window.step;
+    if (group === undefined || ticks < 1) return true;
+    const move = moveOf(group, ticks, insideOf(this.#book()));
+    if (move === null) return true;
+    this.#moveCursor(rows);
+    this.#mover.move(move, this.#oneClick);
+    return true;
   }
 }
 

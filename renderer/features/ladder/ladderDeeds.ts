@@ -1,6 +1,6 @@
 import type { InstrumentId } from "../../../shared/ids.ts";
 import type { PriceTicks } from "../../../shared/money.ts";
-import type { Side } from "../../../shared/orders.ts";
+import type { Side, TimeInForce } from "../../../shared/orders.ts";
 import { isPending } from "../../app/orderEntry.ts";
 import { cancelOrder, placeOrder } from "../../app/orders.ts";
 import { selection } from "../../app/selection.ts";
@@ -14,6 +14,7 @@ export type LadderGesture = {
   readonly ticks: number;
   readonly preset: "first" | "second";
   readonly isOneClick: boolean;
+  readonly timeInForce: TimeInForce;
   /** Own orders in the row. */
   readonly own: readonly OwnOrders[];
 };
@@ -34,7 +35,7 @@ export function perform(gesture: LadderGesture): void {
   }
 }
 
-function order(side: Side, { instrumentId, ticks, preset, isOneClick }: LadderGesture): void {
+function order(side: Side, { instrumentId, ticks, preset, isOneClick, timeInForce }: LadderGesture): void {
   // See LadderGesture.ticks.
   const limitTicks = ticks as PriceTicks;
   const accountId = selection.account;
@@ -43,5 +44,5 @@ function order(side: Side, { instrumentId, ticks, preset, isOneClick }: LadderGe
     return;
   }
   const lots = selection.preset(instrumentId, preset);
-  void placeOrder({ accountId, instrumentId, side, orderType: "limit", timeInForce: "gtc", limitTicks, lots }).outcome;
+  void placeOrder({ accountId, instrumentId, side, orderType: "limit", timeInForce, limitTicks, lots }).outcome;
 }

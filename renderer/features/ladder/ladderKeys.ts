@@ -4,6 +4,10 @@ const PAGE_ROWS = 10;
 export type LadderKey =
   | { readonly kind: "move"; readonly rows: number }
   | { readonly kind: "act"; readonly column: "bid" | "ask" | "own"; readonly preset: "first" | "second" }
+  /** Moves the own orders of the keyboard's row by so many rows. */
+  | { readonly kind: "shift"; readonly rows: number }
+  /** Chooses the n-th of the quantities on view for the first button, from 0. */
+  | { readonly kind: "size"; readonly index: number }
   | { readonly kind: "centre" }
   | { readonly kind: "leave" }
   /** Belongs to the ladder and does nothing: a key that is held down sends one order, not thirty a second. */
@@ -13,7 +17,8 @@ type Pressed = Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" | 
 
 /** Null for keys that are none of the ladder's business. */
 export function ladderKey(event: Pressed): LadderKey | null {
-  if (event.ctrlKey || event.metaKey || event.altKey) return null;
+  if (event.ctrlKey || event.metaKey) return null;
+  if (event.altKey) return shiftKey(event);
   switch (event.key) {
     case "ArrowUp":
       return { kind: "move", rows: 1 };
@@ -32,7 +37,13 @@ export function ladderKey(event: Pressed): LadderKey | null {
   }
 }
 
+function shiftKey(event: Pressed): LadderKey | null {
+  if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return null;
+  return event.repeat ? { kind: "swallow" } : { kind: "shift", rows: event.key === "ArrowUp" ? 1 : -1 };
+}
+
 function actKey(event: Pressed): LadderKey | null {
+  if (/^[1-9]$/.test(event.key)) return { kind: "size", index: Number(event.key) - 1 };
   const column = actColumns.get(event.key.toLowerCase());
   if (column === undefined) return null;
   if (event.repeat) return { kind: "swallow" };

@@ -201,23 +201,35 @@ function lookOf(members: readonly OrderEntry[], isCancelling: (entry: OrderEntry
 // ---- geometry ----
 
 export type LadderColumn = "own" | "bid" | "price" | "ask";
-/** Left edges of the columns and the right edge of the last, in CSS pixels. */
+/** Left edges of the columns that take orders and the right edge of the last; then what tells about the row, in CSS pixels. */
 export type LadderColumns = {
   readonly own: number;
   readonly bid: number;
   readonly price: number;
   readonly ask: number;
   readonly right: number;
+  /** Right edge of what was pulled and stacked; `right` where there is no room for it. */
+  readonly flow: number;
+  /** Right edge of the volume at each price, and of the ladder. */
+  readonly end: number;
 };
 
 export const LADDER_ROW_HEIGHT = 20;
+const FLOW_WIDTH = 46;
+/** A size column narrower than this would cut its numbers. */
+const LEAST_SIZE = 44;
 
-/** Widths for a panel of so many pixels: the price keeps its text, the sizes share the rest. */
+/** Widths for a panel of so many pixels: the price keeps its text, the sizes share the rest; on narrow panels volume and then flow give way. */
 export function ladderColumns(width: number, priceWidth: number): LadderColumns {
-  const own = Math.round(Math.min(72, Math.max(52, width * 0.2)));
+  const own = Math.round(Math.min(84, Math.max(58, width * 0.2)));
   const price = Math.round(priceWidth);
-  const size = Math.max(24, Math.floor((width - own - price) / 2));
-  return { own: 0, bid: own, price: own + size, ask: own + size + price, right: Math.max(width, own + size + price + 24) };
+  const fits = (extra: number): boolean => width - own - price - extra >= 2 * LEAST_SIZE;
+  const volume = Math.round(Math.min(72, Math.max(40, width * 0.12)));
+  const flow = fits(FLOW_WIDTH) ? FLOW_WIDTH : 0;
+  const extra = fits(flow + volume) && flow > 0 ? flow + volume : flow;
+  const size = Math.max(24, Math.floor((width - own - price - extra) / 2));
+  const right = Math.max(width - extra, own + size + price + 24);
+  return { own: 0, bid: own, price: own + size, ask: own + size + price, right, flow: right + flow, end: right + extra };
 }
 
 export type LadderHit = { readonly row: number; readonly ticks: number; readonly column: LadderColumn };

@@ -32,6 +32,15 @@ export class LadderOrders {
     return this.#grouped;
   }
 
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** All that are shown, in no promised order. */
+  open(): Iterable<OrderEntry> {
+    return this.#open.values();
+  }
+
   dispose(): void {
     for (const stop of this.#stops) stop();
   }

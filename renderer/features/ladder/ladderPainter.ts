@@ -18,6 +18,13 @@ export type LadderPicture = {
   readonly window: LadderWindow;
   readonly columns: LadderColumns;
   readonly sizes: RowSizes;
+  /** Pulled and stacked lots of each row, bids and asks apart. */
+  readonly flow: { readonly bids: Float64Array; readonly asks: Float64Array };
+  readonly volume: { readonly bought: Float64Array; readonly sold: Float64Array; readonly largest: number };
+  /** Where the best of a row's own orders stands in its queue, from 1, and its share of the level that is ahead; null while unknown. */
+  readonly queueOf: (group: OwnOrders) => { readonly place: number; readonly aheadShare: number } | null;
+  /** Own orders that are being moved: where they would go. */
+  readonly ghosts: readonly LadderGhost[];
   readonly own: ReadonlyMap<number, readonly OwnOrders[]>;
   /** Rows of the best bid and ask, possibly outside the window; null without one. */
   readonly bidRow: number | null;
@@ -28,10 +35,19 @@ export type LadderPicture = {
   readonly tokens: Tokens;
 };
 
+/** An own order on its way to another price: dragged, waiting for confirmation, or sent. */
+export type LadderGhost = {
+  readonly row: number;
+  readonly side: "buy" | "sell";
+  readonly lots: number;
+  readonly state: "dragged" | "sent";
+};
+
 const SIZE_FONT = `400 12px ${CANVAS_FONT}`;
 const BEST_FONT = `600 12px ${CANVAS_FONT}`;
 const PRICE_FONT = `450 13px ${CANVAS_FONT}`;
 const OWN_FONT = `600 11px ${CANVAS_FONT}`;
+const NOTE_FONT = `400 10px ${CANVAS_FONT}`;
 const PAD = 6;
 /** Widest digit of the size font, and how many characters are worth showing. */
 const DIGIT_WIDTH = 7.6;
@@ -79,7 +95,7 @@ export class LadderPainter {
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     context.textBaseline = "middle";
     this.#places = placesFor(sizes.largest, picture.instrument, sizeCharacters(picture.columns));
-    const fixed = `${this.#places}:${window.topBucket}:${window.step}:${window.rows}:${picture.columns.right}:${picture.columns.price}:${picture.tokens.panel}`;
+    const fixed = `${this.#places}:${window.topBucket}:${window.step}:${window.rows}:${picture.columns.right}:${picture.columns.end}:${picture.columns.price}:${picture.tokens.panel}`;
     const dimmed = dimmedCharacters(picture);
     for (let row = 0; row < window.rows; row += 1) {
       const signature = fixed + rowSignature(picture, row);
@@ -101,7 +117,7 @@ export class LadderPainter {
     const ticks = ticksOfRow(picture.window, row);
     const isBidSide = picture.bidRow !== null && row >= picture.bidRow;
     const isAskSide = picture.askRow !== null && row <= picture.askRow;
-    this.#box(0, y, columns.right, height, tokens.panel);
+    this.#box(0, y, columns.end, height, tokens.panel);
     if (ticks === null) return;
     this.#box(columns.bid, y, columns.price - columns.bid, height, isBidSide ? tokens["buy-row"] : tokens.panel);
     this.#box(columns.ask, y, columns.right - columns.ask, height, isAskSide ? tokens["sell-row"] : tokens.panel);
@@ -110,7 +126,9 @@ export class LadderPainter {
     this.#size(sizes.bids[row] ?? 0, columns.price - PAD, y, row === picture.bidRow, picture);
     this.#size(sizes.asks[row] ?? 0, columns.right - PAD, y, row === picture.askRow, picture);
     this.#own(picture, row, y);
-    this.#box(0, y + height - 1 / this.#ratio, columns.right, 1 / this.#ratio, tokens.bg);
+    this.#flow(picture, row, y, isBidSide, isAskSide);
+    this.#volume(picture, row, y);
+    this.#box(0, y + height - 1 / this.#ratio, columns.end, 1 / this.#ratio, tokens.bg);
     this.#edges(picture, row, y);
     context.globalAlpha = 1;
   }
@@ -181,12 +199,52 @@ export class LadderPainter {
     groups.forEach((group, at) => this.#ownBadge(picture, group, 1 + at * width, y, width - 1));
   }
 
+  /** What was stacked (+) or pulled (−) in the last seconds: brighter than the size it explains, without a side's colour. */
+  #flow(picture: LadderPicture, row: number, y: number, isBidSide: boolean, isAskSide: boolean): void {
+    const { columns, flow, tokens } = picture;
+    if (columns.flow === columns.right) return;
+    const lots = isBidSide && !isAskSide ? (flow.bids[row] ?? 0) : isAskSide && !isBidSide ? (flow.asks[row] ?? 0) : 0;
+    const text = flowText(lots, picture.instrument);
+    if (text === "") return;
+    const context = this.#context;
+    context.font = NOTE_FONT;
+    context.textAlign = "right";
+    context.fillStyle = lots > 0 ? tokens.text : tokens.secondary;
+    context.fillText(text, columns.flow - 4, y + LADDER_ROW_HEIGHT / 2);
+  }
+
+  /** Traded here: a bar, what buyers lifted before what sellers hit. */
+  #volume(picture: LadderPicture, row: number, y: number): void {
+    const { columns, volume, tokens } = picture;
+    const width = columns.end - columns.flow;
+    if (width <= 0 || volume.largest === 0) return;
+    const [bought, sold] = volumeWidths(volume, row, width);
+    this.#context.globalAlpha = 0.55;
+    if (bought > 0) this.#box(columns.flow + 2, y + 3, bought, LADDER_ROW_HEIGHT - 7, tokens.buy);
+    if (sold > 0) this.#box(columns.flow + 2 + bought, y + 3, sold, LADDER_ROW_HEIGHT - 7, tokens.sell);
+    this.#context.globalAlpha = 1;
+  }
+
   #ownBadge(picture: LadderPicture, group: OwnOrders, x: number, y: number, width: number): void {
     const context = this.#context;
     const { tokens } = picture;
     const colour = group.side === "buy" ? tokens.buy : tokens.sell;
     const top = y + 2;
     const height = LADDER_ROW_HEIGHT - 5;
+    const queue = picture.queueOf(group);
+    const note = queue === null ? "" : `#${queue.place}`;
+    if (queue !== null) {
+      // Place in the queue, and how much of the level fills first.
+      const noteWidth = note.length * 6 + 4;
+      const left = x + width - noteWidth;
+      context.font = NOTE_FONT;
+      context.textAlign = "right";
+      context.fillStyle = tokens.text;
+      context.fillText(note, x + width - 2, y + LADDER_ROW_HEIGHT / 2 - 2);
+      this.#box(left, top + height - 2, noteWidth - 2, 1, tokens["line-strong"]);
+      this.#box(left, top + height - 2, Math.round((noteWidth - 2) * queue.aheadShare), 1, tokens.text);
+      width -= noteWidth + 1;
+    }
     const solid = group.look === "working" || group.look === "partial";
     if (solid) this.#box(x, top, width, height, colour);
     else {
@@ -210,6 +268,24 @@ export class LadderPainter {
     if (group.look === "cancelling") this.#box(x + 4, middle, width - 8, 1, tokens.bright);
   }
 
+  #ghost(picture: LadderPicture, row: number, y: number): void {
+    const context = this.#context;
+    for (const ghost of picture.ghosts) {
+      if (ghost.row !== row) continue;
+      const colour = ghost.side === "buy" ? picture.tokens.buy : picture.tokens.sell;
+      context.setLineDash(ghost.state === "dragged" ? [] : [3, 2]);
+      context.strokeStyle = colour;
+      context.lineWidth = 1;
+      context.strokeRect(1.5, y + 2.5, picture.columns.bid - 4, LADDER_ROW_HEIGHT - 6);
+      context.setLineDash([]);
+      context.font = OWN_FONT;
+      context.textAlign = "center";
+      context.fillStyle = colour;
+      context.fillText(formatLotsCompact(ghost.lots, picture.instrument, 7), picture.columns.bid / 2, y + LADDER_ROW_HEIGHT / 2 - 0.5);
+      if (ghost.state === "dragged") this.#box(0, y + LADDER_ROW_HEIGHT - 2, picture.columns.right, 1, colour);
+    }
+  }
+
   #hatch(x: number, y: number, width: number, height: number, colour: string): void {
     const context = this.#context;
     context.save();
@@ -227,14 +303,15 @@ export class LadderPainter {
     context.restore();
   }
 
-  /** Trigger lines, the cell under the pointer and the keyboard's row. */
+  /** Trigger lines, moving orders, the cell under the pointer and the keyboard's row. */
   #edges(picture: LadderPicture, row: number, y: number): void {
     const context = this.#context;
+    this.#ghost(picture, row, y);
     const { columns, tokens, hover } = picture;
     const zone = triggerRows(picture.window.rows);
     if (row === zone.top || row === zone.bottom) {
       const line = row === zone.top ? y : y + LADDER_ROW_HEIGHT - 1;
-      for (let x = columns.price; x < columns.ask; x += 6) this.#box(x, line, 3, 1, tokens.secondary);
+      for (let x = columns.bid; x < columns.right; x += 6) this.#box(x, line, 3, 1, tokens.secondary);
     }
     context.lineWidth = 1;
     if (hover !== null && hover.row === row && hover.column !== "price") {
@@ -253,7 +330,7 @@ export class LadderPainter {
   /** What is below the last whole row. */
   #paintRest(picture: LadderPicture): void {
     const top = picture.window.rows * LADDER_ROW_HEIGHT;
-    this.#box(0, top, picture.columns.right, Math.max(0, this.#height - top), picture.tokens.panel);
+    this.#box(0, top, picture.columns.end, Math.max(0, this.#height - top), picture.tokens.panel);
   }
 
   /** A filled box on whole device pixels. */
@@ -278,11 +355,34 @@ function rowSignature(picture: LadderPicture, row: number): string {
   const ask = sizes.asks[row] ?? 0;
   const bars = `${barWidth(bid, sizes.largest, columns.price - columns.bid)},${barWidth(ask, sizes.largest, columns.right - columns.ask)}`;
   const own = picture.own.get(picture.window.topBucket - row);
-  const mine = own === undefined ? "" : own.map((group) => `${group.side}${group.lots}${group.look}${group.entries.length}`).join();
+  const mine = own === undefined ? "" : own.map((group) => groupSignature(picture, group)).join();
+  const told = `${flowText(picture.flow.bids[row] ?? 0, picture.instrument)},${flowText(picture.flow.asks[row] ?? 0, picture.instrument)},${volumeWidths(picture.volume, row, columns.end - columns.flow).join()}`;
+  const ghosts = picture.ghosts.map((ghost) => (ghost.row === row ? `${ghost.side}${ghost.lots}${ghost.state}` : "")).join("");
   const isLast = last !== null && last.row === row ? `${last.side}${last.flashing}` : "";
   const zone = `${picture.bidRow !== null && row >= picture.bidRow}${picture.askRow !== null && row <= picture.askRow}${row === picture.bidRow}${row === picture.askRow}`;
   const pointer = hover !== null && hover.row === row ? hover.column : "";
-  return `|${bid},${ask}|${bars}|${mine}|${isLast}|${zone}|${pointer}|${picture.cursorRow === row}`;
+  return `|${bid},${ask}|${bars}|${mine}|${isLast}|${zone}|${pointer}|${picture.cursorRow === row}|${told}|${ghosts}`;
+}
+
+function groupSignature(picture: LadderPicture, group: OwnOrders): string {
+  const queue = picture.queueOf(group);
+  const place = queue === null ? "" : `${queue.place}/${Math.round(queue.aheadShare * 20)}`;
+  return `${group.side}${group.lots}${group.look}${group.entries.length}${place}`;
+}
+
+/** Signed and short; "" for nothing. */
+function flowText(lots: number, instrument: Instrument): string {
+  if (lots === 0) return "";
+  const size = formatLotsCompact(Math.abs(lots), instrument, 5);
+  return size.startsWith("<") ? "" : `${lots > 0 ? "+" : "−"}${size}`;
+}
+
+function volumeWidths(volume: LadderPicture["volume"], row: number, width: number): readonly [bought: number, sold: number] {
+  const bought = volume.bought[row] ?? 0;
+  const all = bought + (volume.sold[row] ?? 0);
+  const whole = barWidth(all, volume.largest, width - 2);
+  const first = all === 0 ? 0 : Math.round((whole * bought) / all);
+  return [first, whole - first];
 }
 
 function barWidth(lots: number, largest: number, width: number): number {

@@ -1,16 +1,14 @@
 import type { ReactNode } from "react";
-import { engineClient, RequestError } from "../../app/engineClient.ts";
-import { messages } from "../../app/messages.ts";
+import { clockSkewMs } from "../../app/clockWatch.ts";
 import { preferences } from "../../app/preferences.ts";
 import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
-import type { Operation } from "../../../shared/protocol.ts";
-import { ConnectionBar } from "./ConnectionText.tsx";
-
-const SPEEDS = [0.5, 1, 2, 5, 10, 30, 60, 300];
+import { ConnectionBar, SLOW_DISK_MS } from "./ConnectionText.tsx";
 
 type BannerProps = {
+  /** Stand beside the venue's clock, while there is one. */
+  readonly controls: ReactNode;
   /** Stand at the right. */
   readonly tools: ReactNode;
   readonly onReviewJournal: () => void;
@@ -20,26 +18,45 @@ type BannerProps = {
  * Says at all times whether this is the market or a simulation, and of what; and the venue's clock, or what is wrong with the engine. The
  * banner keeps its height: nothing under the pointer moves when the engine goes away.
  */
-export function Banner({ tools, onReviewJournal }: BannerProps): ReactNode {
-  const trouble = useView(["connection", "status"], (model) => model.connection.state !== "live" || model.status?.state !== "running");
+export function Banner({ controls, tools, onReviewJournal }: BannerProps): ReactNode {
+  const trouble = useView(
+    ["connection", "status"],
+    (model) => model.connection.state !== "live" || model.status?.state !== "running" || (model.status.commitWaitMs ?? 0) > SLOW_DISK_MS,
+  );
   const venue = useView("catalog", (model) => model.session?.venue ?? null);
   const mode = venue?.mode ?? "simulated";
   return (
     <header className="banner" data-testid="banner" data-mode={mode}>
       <strong className="banner-mode">{mode === "simulated" ? "SIMULATED" : "LIVE"}</strong>
       <span className="banner-venue">{venue?.name ?? "HashKey Exchange"}</span>
+      <FaultsMark />
       {trouble ? (
         <ConnectionBar onReviewJournal={onReviewJournal} />
       ) : (
         <>
           <Source />
           <VenueClock />
-          <VenueControls />
+          {controls}
           <span className="banner-gap" />
         </>
       )}
       {tools}
     </header>
+  );
+}
+
+/** A venue that is being disturbed on purpose says so in every window. */
+function FaultsMark(): ReactNode {
+  const faults = useView("status", (model) => model.status?.faults.length ?? 0);
+  if (faults === 0) return null;
+  return (
+    <strong
+      className="banner-faults"
+      data-testid="banner-faults"
+      title="Faults are switched on: what this window shows is disturbed on purpose"
+    >
+      ▲ {faults} {faults === 1 ? "FAULT" : "FAULTS"} ON
+    </strong>
   );
 }
 
@@ -61,56 +78,19 @@ function Source(): ReactNode {
 function VenueClock(): ReactNode {
   const zone = useView("preferences", () => preferences.zone);
   const time = useView("status", (model) => model.status?.venueTimeUs ?? null);
+  const skewMs = useView("status", () => clockSkewMs());
   if (time === null) return null;
   return (
-    <span className="banner-clock" title="Venue time: the clock that the engine stamps on every order and trade">
+    <span className="banner-clock" data-skew={skewMs} title="Venue time: the clock that the engine stamps on every order and trade">
       <span className="secondary">{formatDate(time, zone)}</span> {formatTime(time, zone)}{" "}
       <span className="secondary">{zoneLabel(zone)}</span>
+      {skewMs !== 0 && (
+        <strong className="clock-skew" data-testid="clock-skew">
+          {" "}
+          ▲ {skewMs > 0 ? "+" : "−"}
+          {(Math.abs(skewMs) / 1_000).toFixed(1)} s
+        </strong>
+      )}
     </span>
   );
-}
-
-function VenueControls(): ReactNode {
-  const operator = useView("catalog", (model) => model.session?.operator ?? false);
-  const speed = useView("status", (model) => model.status?.clockSpeed ?? null);
-  const running = useView("status", (model) => model.status?.marketRunning ?? null);
-  if (speed === null || running === null) return null;
-  if (!operator) return <span className="secondary">×{speed}</span>;
-  const speeds = SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed].sort((a, b) => a - b);
-  return (
-    <>
-      <select
-        className="select small"
-        aria-label="Clock speed"
-        data-testid="clock-speed"
-        value={String(speed)}
-        onChange={(event) => void operate({ type: "setClockSpeed", speed: Number(event.target.value) })}
-      >
-        {speeds.map((value) => (
-          <option key={value} value={String(value)}>
-            ×{value}
-          </option>
-        ))}
-      </select>
-      <button
-        type="button"
-        className="button"
-        data-testid="market-running"
-        aria-label={running ? "Pause the simulated participants" : "Let the simulated participants trade"}
-        title="Simulated participants: market maker, noise and momentum traders"
-        onClick={() => void operate({ type: "setMarketRunning", running: !running })}
-      >
-        {running ? "Pause" : "Resume"}
-      </button>
-    </>
-  );
-}
-
-async function operate(operation: Operation): Promise<void> {
-  try {
-    messages.post({ severity: "info", text: await engineClient.operate(operation) });
-  } catch (cause) {
-    if (!(cause instanceof RequestError)) throw cause;
-    messages.post({ severity: "warning", text: cause.typed.message, detail: cause.typed.rule, code: cause.typed.code });
-  }
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
+import { alerts } from "../../app/alerts.ts";
 import { messages, type Message } from "../../app/messages.ts";
 import { useView } from "../../app/useView.ts";
 import { SeverityMark } from "./MessagesPanel.tsx";
@@ -18,7 +19,8 @@ export function Toasts(): ReactNode {
       setTimeout(() => setPutAway((before) => new Set(before).add(message.id)), SHOWN_MS[message.severity]);
     }
   }, [list]);
-  const shown = list.filter((message) => !message.isQuiet && !putAway.has(message.id));
+  const quiet = useView("alerts", () => alerts.doNotDisturb);
+  const shown = list.filter((message) => !(quiet && message.severity !== "halted") && !message.isQuiet && !putAway.has(message.id));
   const hidden = shown.length - MAX_SHOWN;
   return (
     <div className="toasts" role="status" aria-live="polite">

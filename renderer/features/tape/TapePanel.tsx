@@ -1,38 +1,79 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type WheelEvent } from "react";
+import { z } from "zod";
 import type { Instrument } from "../../../shared/catalog.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
 import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
-import { formatCount, formatLots, formatPrice, formatTime } from "../../ui/format.ts";
+import { savedSetting, saveSetting } from "../../app/windowState.ts";
+import { Switch } from "../../ui/controls.tsx";
+import { formatCount, formatLotsShort, formatLots, formatPrice, formatTime } from "../../ui/format.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
 import { tokens } from "../../ui/tokens.ts";
 import { useCanvas } from "../../ui/useCanvas.ts";
 import "./tape.css";
 import { following, fullBarLots, scrolled, windowOf, type TapeView } from "./tapeModel.ts";
 import { paintTape, TAPE_ROW } from "./tapePainter.ts";
+import { everyTrade, tapeRows, type TapeFilter, type TapeRow } from "./tapeRows.ts";
+import { tapeTexts } from "./tapeTexts.ts";
+
+const filterSchema = z.object({ leastLots: z.number().int().min(0), byOrder: z.boolean() });
 
 /** Time and sales of the selected instrument. Holds still while somebody reads further down, and follows again at the top. */
 export function TapePanel(): ReactNode {
   const instrument = useView(["selection", "catalog"], (model) =>
     selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
   );
+  const [filter, setFilter] = useState(() => savedSetting("tape", filterSchema, everyTrade));
+  const choose = (next: TapeFilter): void => {
+    setFilter(next);
+    saveSetting("tape", next);
+  };
   return (
     <Panel
       testId="tape"
       title={instrument?.symbol ?? "Time & sales"}
-      right={<span className="secondary">{instrument === undefined ? "" : tapeUnits(instrument)}</span>}
+      right={instrument !== undefined && <TapeFilters instrument={instrument} filter={filter} onChange={choose} />}
     >
-      {instrument !== undefined && <Tape key={instrument.instrumentId} instrument={instrument} />}
+      {instrument !== undefined && <Tape key={instrument.instrumentId} instrument={instrument} filter={filter} />}
     </Panel>
   );
 }
 
-function tapeUnits(instrument: Instrument): string {
-  return `${readModel.asset(instrument.quoteAssetId)?.code ?? ""} · ${readModel.asset(instrument.baseAssetId)?.code ?? ""}`;
+const LEAST_FACTORS = [0, 1, 5, 10, 25, 50] as const;
+
+type TapeFiltersProps = { readonly instrument: Instrument; readonly filter: TapeFilter; readonly onChange: (filter: TapeFilter) => void };
+
+function TapeFilters({ instrument, filter, onChange }: TapeFiltersProps): ReactNode {
+  const base = Math.max(instrument.minLots, 10 ** Math.floor(Math.log10(Math.max(1, instrument.maxLots / 1_000))));
+  return (
+    <div className="tape-filters">
+      <Switch
+        label={tapeTexts.byOrder}
+        title={tapeTexts.byOrderTitle}
+        checked={filter.byOrder}
+        testId="tape-by-order"
+        onChange={(byOrder) => onChange({ ...filter, byOrder })}
+      />
+      <select
+        className="select small"
+        aria-label={tapeTexts.least}
+        title={tapeTexts.least}
+        data-testid="tape-least"
+        value={filter.leastLots}
+        onChange={(event) => onChange({ ...filter, leastLots: Number(event.target.value) })}
+      >
+        {[...new Set([...LEAST_FACTORS.map((factor) => factor * base), filter.leastLots])].map((lots) => (
+          <option key={lots} value={lots}>
+            {lots === 0 ? tapeTexts.all : tapeTexts.from(formatLotsShort(lots, instrument))}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
 }
 
-function Tape({ instrument }: { readonly instrument: Instrument }): ReactNode {
+function Tape({ instrument, filter }: { readonly instrument: Instrument; readonly filter: TapeFilter }): ReactNode {
   const { instrumentId } = instrument;
   const view = useRef<TapeView>(following);
   const newerText = useRef<HTMLButtonElement>(null);
@@ -42,8 +83,20 @@ function Tape({ instrument }: { readonly instrument: Instrument }): ReactNode {
   const spoken = useView(`trades:${instrumentId}`, (model) => lastTradeWords(model, instrument));
   const barLots = useView(`trades:${instrumentId}`, (model) => fullBarLots(model.recentTrades(instrumentId)));
 
-  const { canvas, invalidate } = useCanvas((surface) => {
+  const cache = useRef<{ readonly lastId: number; readonly filter: TapeFilter; readonly rows: readonly TapeRow[] } | null>(null);
+  const rowsNow = (): readonly TapeRow[] => {
     const trades = readModel.recentTrades(instrumentId);
+    const lastId = trades.at(-1)?.tradeId ?? 0;
+    if (cache.current?.lastId !== lastId || cache.current.filter !== filter) {
+      cache.current = { lastId, filter, rows: tapeRows(trades, filter) };
+    }
+    return cache.current.rows;
+  };
+
+  const { canvas, invalidate } = useCanvas((surface) => {
+    const trades = rowsNow();
+    // For whoever drives the window from outside.
+    surface.context.canvas.dataset["rows"] = String(trades.length);
     const window = windowOf(trades, view.current, Math.ceil(surface.height / TAPE_ROW));
     paintTape(surface, { trades, window, instrument, zone: preferences.zone, fullBarLots: barLots, own: own.current }, tokens());
     if (newerText.current !== null)
@@ -70,6 +123,8 @@ function Tape({ instrument }: { readonly instrument: Instrument }): ReactNode {
     };
   }, [instrumentId, invalidate]);
 
+  useEffect(invalidate, [filter, invalidate]);
+
   const rowsVisible = (): number => Math.max(1, Math.floor((canvas.current?.clientHeight ?? 0) / TAPE_ROW));
 
   const show = (next: TapeView): void => {
@@ -77,7 +132,7 @@ function Tape({ instrument }: { readonly instrument: Instrument }): ReactNode {
     setHeld(next.heldTradeId !== null);
     invalidate();
   };
-  const scroll = (rows: number): void => show(scrolled(readModel.recentTrades(instrumentId), view.current, rows, rowsVisible()));
+  const scroll = (rows: number): void => show(scrolled(rowsNow(), view.current, rows, rowsVisible()));
 
   const wheelRest = useRef(0);
   const onWheel = (event: WheelEvent): void => {

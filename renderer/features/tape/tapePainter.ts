@@ -1,9 +1,9 @@
 import type { Instrument } from "../../../shared/catalog.ts";
-import type { TradeRow } from "../../../shared/views.ts";
 import { formatLotsAt, formatPrice, formatTime, placesFor, type TimeZone } from "../../ui/format.ts";
 import { CANVAS_FONT, type Tokens } from "../../ui/tokens.ts";
 import type { Surface } from "../../ui/useCanvas.ts";
 import { fitTape, type TapeFit, type TapeWindow } from "./tapeModel.ts";
+import type { TapeRow } from "./tapeRows.ts";
 
 /** Height of one trade in CSS pixels. */
 export const TAPE_ROW = 20;
@@ -14,7 +14,7 @@ const GAP = 6;
 const MARK_WIDTH = 11;
 
 export type TapePicture = {
-  readonly trades: readonly TradeRow[];
+  readonly trades: readonly TapeRow[];
   readonly window: TapeWindow;
   readonly instrument: Instrument;
   readonly zone: TimeZone;
@@ -68,13 +68,7 @@ function columnsOf({ context, width }: Surface, { trades, window, instrument }: 
   return { ...fit, priceRight: PAD + (fit.time === "millis" ? millis : seconds) + GAP + MARK_WIDTH + price };
 }
 
-function paintTrade(
-  surface: Surface,
-  trade: TradeRow,
-  picture: TapePicture,
-  at: Columns & { readonly top: number },
-  colours: Tokens,
-): void {
+function paintTrade(surface: Surface, trade: TapeRow, picture: TapePicture, at: Columns & { readonly top: number }, colours: Tokens): void {
   const { context, width, ratio } = surface;
   const { instrument, zone } = picture;
   const middle = at.top + TAPE_ROW / 2 + 0.5;
@@ -85,7 +79,7 @@ function paintTrade(
   context.fillStyle = trade.takerSide === "buy" ? colours["buy-soft"] : colours["sell-soft"];
   const barWidth = Math.max(1 / ratio, share * (barRight - barLeft));
   context.fillRect(barRight - barWidth, at.top + 2, barWidth, TAPE_ROW - 4);
-  if (picture.own.has(trade.tradeId)) {
+  if (trade.ids.some((id) => picture.own.has(id))) {
     context.fillStyle = colours.bright;
     context.fillRect(0, at.top + 2, 3, TAPE_ROW - 4);
   }
@@ -99,9 +93,19 @@ function paintTrade(
   context.textAlign = "right";
   context.fillText(price, at.priceRight, middle);
   paintMark(context, at.priceRight - context.measureText(price).width - MARK_WIDTH / 2 - 2, middle - 0.5, trade.takerSide === "buy");
+  const size = formatLotsAt(trade.lots, instrument, at.places);
+  context.font = `12px ${CANVAS_FONT}`;
+  const free = width - PAD - context.measureText(size).width - barLeft;
+  if (trade.ids.length > 1 && free > 14) {
+    context.font = `10px ${CANVAS_FONT}`;
+    context.textAlign = "left";
+    context.fillStyle = colours.secondary;
+    context.fillText(`${trade.ids.length}`, barLeft, middle);
+    context.textAlign = "right";
+  }
   context.font = `12px ${CANVAS_FONT}`;
   context.fillStyle = share >= 1 ? colours.bright : colours.text;
-  context.fillText(formatLotsAt(trade.lots, instrument, at.places), width - PAD, middle);
+  context.fillText(size, width - PAD, middle);
 }
 
 /** The incoming order's side as a triangle: up bought, down sold. */

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { unreachable } from "../../../shared/assert.ts";
 import type { Instrument } from "../../../shared/catalog.ts";
-import type { CancelReason } from "../../../shared/orders.ts";
 import type { OrderRow } from "../../../shared/views.ts";
 import type { OrderRequest } from "../../app/orderEntry.ts";
+import { cancelReasonText } from "../../app/orderText.ts";
 import type { Placement } from "../../app/orders.ts";
 import { useView } from "../../app/useView.ts";
 import { formatLotsShort, formatMeanPrice } from "../../ui/format.ts";
@@ -15,13 +15,20 @@ export type Sent = { readonly key: string; readonly request: OrderRequest; reado
 export function SendState({ sent, instrument }: { readonly sent: Sent | null; readonly instrument: Instrument }): ReactNode {
   const orderId = sent?.placement?.kind === "accepted" ? sent.placement.orderId : null;
   const row = useView("orders", (model) => (orderId === null ? undefined : model.orders.get(`o${orderId}`)));
-  const { state, text } = describe(sent, row !== undefined && !("pending" in row) ? row : null, instrument);
+  const unanswered = useView("orders", (model) => {
+    const entry = sent === null ? undefined : model.orders.get(sent.key);
+    return entry !== undefined && "pending" in entry && entry.pending === "unknown";
+  });
+  const { state, text } =
+    unanswered && sent?.placement === null ? UNANSWERED : describe(sent, row !== undefined && !("pending" in row) ? row : null, instrument);
   return (
     <p className="send-state" role="status" data-testid="ticket-state" data-state={state}>
       {text}
     </p>
   );
 }
+
+const UNANSWERED = { state: "unknown", text: "▨ Unknown: no answer yet. The orders blotter tells when there is one." } as const;
 
 function describe(sent: Sent | null, row: OrderRow | null, instrument: Instrument): { readonly state: string; readonly text: string } {
   if (sent === null) return { state: "none", text: "" };
@@ -46,28 +53,10 @@ function describe(sent: Sent | null, row: OrderRow | null, instrument: Instrumen
   }
 }
 
-const cancelReasonLabels: Readonly<Record<CancelReason, string>> = {
-  user: "on request",
-  immediateRemainder: "the rest of an immediate order",
-  priceBand: "stopped at the price band",
-  selfTrade: "would have met an own order",
-  expired: "its time was over",
-  amended: "changed to no more than had filled",
-  listSibling: "the other order of its list took effect",
-  overflow: "its receipts would exceed the largest balance",
-  killSwitch: "kill switch",
-  disconnected: "session lost",
-  halted: "trading halted",
-  disabled: "too many executions",
-  protected: "market-maker protection",
-  lossLimit: "loss limit",
-  ineligible: "no longer open to this client",
-};
-
 function rowText(row: OrderRow, instrument: Instrument): string {
   const filled = `${formatLotsShort(row.filledLots, instrument)} of ${formatLotsShort(row.lots, instrument)}`;
   const mean = row.averageTicks === null ? "" : ` @ ${formatMeanPrice(row.averageTicks, instrument)}`;
-  const why = row.cancelReason === null ? "" : ` (${cancelReasonLabels[row.cancelReason]})`;
+  const why = row.cancelReason === null ? "" : ` (${cancelReasonText(row.cancelReason).toLowerCase()})`;
   switch (row.status) {
     case "working":
       return `● Order ${row.orderId} working`;

@@ -1,28 +1,28 @@
 import { useEffect, useId, useReducer, useRef, useState, type ReactNode } from "react";
 import type { Instrument } from "../../../shared/catalog.ts";
-import { timesInForce, type TimeInForce } from "../../../shared/orders.ts";
+import { orderForm, orderFormNames } from "../../../shared/orderForms.ts";
+import { checkDraft, emptyDraft, withForm, withTerm, type Draft, type FieldErrors } from "../../app/orderDraft.ts";
+import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { placeOrder } from "../../app/orders.ts";
+import { preferences } from "../../app/preferences.ts";
+import { usePreview } from "../../app/preview.ts";
 import { readModel } from "../../app/readModel.ts";
 import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
-import { Segmented, Stepper } from "../../ui/controls.tsx";
+import { Segmented } from "../../ui/controls.tsx";
 import { formatLotsShort, formatPrice, plainNumber } from "../../ui/format.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
-import { Estimates } from "./Estimates.tsx";
+import { isSoftBlock } from "../../ui/previewModel.ts";
+import { PreviewView } from "../../ui/PreviewView.tsx";
 import { SendState, type Sent } from "./SendState.tsx";
-import { allowedTimesInForce, checkDraft, emptyDraft, stepPrice, stepQuantity, withOrderType, type Draft } from "./ticketModel.ts";
+import { SizeField } from "./SizeField.tsx";
+import { SoftBlock } from "./SoftBlock.tsx";
+import { hasOptional, TermFields } from "./TermFields.tsx";
+import { ticketTexts } from "./ticketTexts.ts";
 import "./ticket.css";
 
 /** After a send the button rests so long, so that a double click is one order even when the engine answers within it. */
 const REST_AFTER_SEND_MS = 500;
-
-const timeInForceLabels: Readonly<Record<TimeInForce, string>> = {
-  gtc: "GTC · until cancelled",
-  ioc: "IOC · rest cancelled",
-  fok: "FOK · all or nothing",
-  gtd: "GTD · until a time",
-  day: "DAY · until midnight UTC",
-};
 
 /** Order entry for the selected instrument and account. */
 export function TicketPanel(): ReactNode {
@@ -31,7 +31,7 @@ export function TicketPanel(): ReactNode {
   );
   return instrument === undefined ? (
     <Panel testId="ticket">
-      <EmptyState title="Orders are entered here." action="Choose an instrument in the watchlist." />
+      <EmptyState title={ticketTexts.empty} action={ticketTexts.emptyAction} />
     </Panel>
   ) : (
     <Ticket key={instrument.instrumentId} instrument={instrument} />
@@ -42,7 +42,7 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
   const [draft, change] = useReducer(
     (before: Draft, next: Partial<Draft>): Draft => ({ ...before, ...next }),
     undefined,
-    (): Draft => ({ ...emptyDraft, quantity: quantityText(instrument, "first") }),
+    (): Draft => ({ ...emptyDraft, size: quantityText(instrument, "first") }),
   );
   const [isTouched, setTouched] = useState(false);
   const [isResting, setResting] = useState(false);
@@ -51,14 +51,11 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
   /** Where the focus was when a price was pointed at; it goes back there after sending and on Esc. */
   const cameFrom = useRef<HTMLElement | null>(null);
   const ids = useId();
-  const account = useView(["selection", "catalog"], (model) =>
-    selection.account === "all" ? undefined : model.account(selection.account),
-  );
-  const quote = useView("catalog", (model) => model.asset(instrument.quoteAssetId));
-  const live = useView(["connection", "status"], (model) => model.connection.state === "live" && model.status?.state === "running");
-  const ticker = useView("tickers", (model) => model.ticker(instrument.instrumentId));
-  useDraftedPrice(instrument, (next) => {
-    change(next);
+  const { request, errors, size, account, base, quote, live } = useChecked(draft, instrument);
+  const { answer, isCurrent } = usePreview(live ? request : null);
+  useDraftedPrice(instrument, ({ limit, ...next }) => {
+    const form = orderForm(draft.form).required.includes("limit") ? draft : withForm(draft, "limit");
+    change({ ...form, ...next, terms: { ...form.terms, limit } });
     setTouched(false);
     if (document.activeElement instanceof HTMLElement && document.activeElement !== submit.current)
       cameFrom.current = document.activeElement;
@@ -68,8 +65,8 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
     cameFrom.current?.focus({ preventScroll: true });
     cameFrom.current = null;
   };
-  const { request, errors } = checkDraft(draft, instrument, quote, account?.accountId ?? null);
   const isSending = isResting || sent?.placement === null;
+  const isSoft = draft.confirmation !== "" || isSoftBlock(answer?.preview.refusal?.code ?? null);
 
   const send = (): void => {
     setTouched(true);
@@ -78,11 +75,22 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
     setSent({ key, request, placement: null });
     setResting(true);
     setTimeout(() => setResting(false), REST_AFTER_SEND_MS);
+    // A reason belongs to one order.
+    change({ confirmation: "" });
     goBack();
     void outcome.then((placement) => setSent((now) => (now?.key === key ? { ...now, placement } : now)));
   };
 
-  const error = (field: keyof typeof errors): string | undefined => (isTouched || field === "account" ? errors[field] : undefined);
+  const errorsId = `${ids}errors`;
+  const shown = Object.entries(errors).filter(([field]) => isTouched && field !== "account");
+  const terms = {
+    draft,
+    instrument,
+    errors,
+    showErrors: isTouched,
+    describedBy: errorsId,
+    onTerm: (term: Parameters<typeof withTerm>[1], text: string) => change({ terms: withTerm(draft, term, text).terms }),
+  };
   return (
     <Panel
       testId="ticket"
@@ -100,117 +108,169 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
         onKeyDown={(event) => {
           if (event.key !== "Escape" || cameFrom.current === null) return;
           event.preventDefault();
-          change({ price: "" });
+          change({ terms: withTerm(draft, "limit", "").terms });
           goBack();
         }}
       >
-        {error("account") !== undefined && (
+        {errors.account !== undefined && (
           <p className="field-error" role="alert" data-testid="ticket-error-account">
-            {error("account")}
+            {errors.account}
           </p>
         )}
         <Segmented
-          label="Side"
+          label={ticketTexts.side}
           value={draft.side}
           options={[
-            { value: "buy", label: "Buy", testId: "ticket-side-buy", tone: "buy" },
-            { value: "sell", label: "Sell", testId: "ticket-side-sell", tone: "sell" },
+            { value: "buy", label: ticketTexts.buy, testId: "ticket-side-buy", tone: "buy" },
+            { value: "sell", label: ticketTexts.sell, testId: "ticket-side-sell", tone: "sell" },
           ]}
           onChange={(side) => change({ side })}
         />
         <div className="ticket-pair">
-          <label className="secondary" htmlFor={`${ids}type`}>
-            Type
-          </label>
-          <select
-            id={`${ids}type`}
-            className="select"
-            data-testid="ticket-type"
-            value={draft.orderType}
-            onChange={(event) => change(withOrderType(draft, event.target.value === "market" ? "market" : "limit"))}
-          >
-            <option value="limit">Limit</option>
-            <option value="market">Market</option>
-          </select>
-          <label className="secondary" htmlFor={`${ids}tif`}>
-            Time
-          </label>
-          <select
-            id={`${ids}tif`}
-            className="select"
-            data-testid="ticket-tif"
-            value={draft.timeInForce}
-            onChange={(event) => change({ timeInForce: timesInForce.find((tif) => tif === event.target.value) ?? draft.timeInForce })}
-          >
-            {allowedTimesInForce(draft.orderType).map((tif) => (
-              <option key={tif} value={tif}>
-                {timeInForceLabels[tif]}
-              </option>
-            ))}
-          </select>
-          <label className="secondary" htmlFor={`${ids}quantity`}>
-            Quantity
-          </label>
-          <Stepper
-            id={`${ids}quantity`}
-            testId="ticket-quantity"
-            label="Quantity"
-            value={draft.quantity}
-            invalid={error("quantity") !== undefined}
-            describedBy={`${ids}errors`}
-            onChange={(quantity) => change({ quantity })}
-            onStep={(steps) => change({ quantity: stepQuantity(draft.quantity, steps, instrument) })}
+          <FormAndTime draft={draft} onChange={change} />
+          <SizeField
+            draft={draft}
+            instrument={instrument}
+            base={base}
+            quote={quote}
+            size={size}
+            invalid={isTouched && errors.quantity !== undefined}
+            describedBy={errorsId}
+            onChange={change}
           />
-          <label className="secondary" htmlFor={`${ids}price`}>
-            Price
-          </label>
-          <Stepper
-            id={`${ids}price`}
-            testId="ticket-price"
-            label="Price"
-            value={draft.orderType === "market" ? "" : draft.price}
-            disabled={draft.orderType === "market"}
-            invalid={error("price") !== undefined}
-            describedBy={`${ids}errors`}
-            onChange={(price) => change({ price })}
-            onStep={(steps) => change({ price: stepPrice(draft.price, steps, ticker?.lastTicks ?? null, instrument) })}
+          <TermFields
+            part="required"
+            {...terms}
+            underLimit={
+              <>
+                <span />
+                <QuickPrices instrument={instrument} onPrice={(price) => change({ terms: withTerm(draft, "limit", price).terms })} />
+              </>
+            }
           />
-          <span />
-          <QuickPrices instrument={instrument} disabled={draft.orderType === "market"} onPrice={(price) => change({ price })} />
         </div>
-        <div id={`${ids}errors`} className="field-errors" role="alert">
-          {error("quantity") !== undefined && (
-            <p className="field-error" data-testid="ticket-error-quantity">
-              {error("quantity")}
-            </p>
-          )}
-          {error("price") !== undefined && (
-            <p className="field-error" data-testid="ticket-error-price">
-              {error("price")}
-            </p>
-          )}
+        {hasOptional(draft) && (
+          <details className="ticket-more">
+            <summary className="secondary" data-testid="ticket-more">
+              {ticketTexts.more}
+            </summary>
+            <div className="ticket-pair">
+              <TermFields part="optional" {...terms} />
+            </div>
+          </details>
+        )}
+        <div id={errorsId} role="alert">
+          <Errors shown={shown} />
         </div>
+        {isSoft && <SoftBlock draft={draft} onReason={(confirmation) => change({ confirmation })} />}
         <button
           ref={submit}
           type="submit"
           className="button ticket-submit"
-          data-testid="ticket-submit"
           data-side={draft.side}
           data-state={isSending ? "sending" : request === null ? "incomplete" : "ready"}
+          data-testid="ticket-submit"
           disabled={!live}
           aria-disabled={isSending}
         >
-          {submitLabel(draft, instrument, request !== null)}
+          {isSending ? ticketTexts.sending : submitLabel(draft, instrument, request !== null)}
         </button>
         <SendState sent={sent} instrument={instrument} />
-        <Estimates request={request} instrument={instrument} />
+        <PreviewView
+          request={request}
+          answer={answer}
+          isCurrent={isCurrent}
+          instrument={instrument}
+          onLots={(lots) => change({ sizeBy: "base", size: plainNumber(formatLotsShort(lots, instrument)) })}
+        />
       </form>
     </Panel>
   );
 }
 
+function Errors({ shown }: { readonly shown: readonly (readonly [field: string, text: string | undefined])[] }): ReactNode {
+  return shown.map(([field, text]) => (
+    <p key={field} className="field-error" data-testid={`ticket-error-${field === "limit" ? "price" : field}`}>
+      {text}
+    </p>
+  ));
+}
+
+/** The draft against everything that it is checked with. */
+function useChecked(draft: Draft, instrument: Instrument) {
+  const account = useView(["selection", "catalog"], (model) =>
+    selection.account === "all" ? undefined : model.account(selection.account),
+  );
+  const base = useView("catalog", (model) => model.asset(instrument.baseAssetId));
+  const quote = useView("catalog", (model) => model.asset(instrument.quoteAssetId));
+  const live = useView(
+    ["connection", "past", "status"],
+    (model) => model.connection.state === "live" && model.status?.state === "running" && model.past === null,
+  );
+  const ticker = useView("tickers", (model) => model.ticker(instrument.instrumentId));
+  const zone = useView("preferences", () => preferences.zone);
+  const available = useView(["balances", "selection"], (model) => ({
+    base: account === undefined ? null : (model.balance(account.accountId, instrument.baseAssetId)?.available ?? 0),
+    quote: account === undefined ? null : (model.balance(account.accountId, instrument.quoteAssetId)?.available ?? 0),
+  }));
+  const checked: { readonly errors: FieldErrors } & ReturnType<typeof checkDraft> = checkDraft(draft, {
+    instrument,
+    quote,
+    accountId: account?.accountId ?? null,
+    ticker,
+    available,
+    zone,
+  });
+  return { ...checked, account, base, quote, live };
+}
+
+type FormAndTimeProps = { readonly draft: Draft; readonly onChange: (change: Partial<Draft>) => void };
+
+function FormAndTime({ draft, onChange }: FormAndTimeProps): ReactNode {
+  const ids = useId();
+  const { timesInForce } = orderForm(draft.form);
+  return (
+    <>
+      <label className="secondary" htmlFor={`${ids}type`}>
+        {ticketTexts.type}
+      </label>
+      <select
+        id={`${ids}type`}
+        className="select"
+        data-testid="ticket-type"
+        value={draft.form}
+        onChange={(event) => onChange(withForm(draft, orderFormNames.find((form) => form === event.target.value) ?? draft.form))}
+      >
+        {orderFormNames.map((form) => (
+          <option key={form} value={form}>
+            {orderFormTexts.forms[form]}
+          </option>
+        ))}
+      </select>
+      <label className="secondary" htmlFor={`${ids}tif`}>
+        {ticketTexts.time}
+      </label>
+      <select
+        id={`${ids}tif`}
+        className="select"
+        data-testid="ticket-tif"
+        value={draft.timeInForce}
+        onChange={(event) => onChange({ timeInForce: timesInForce.find((tif) => tif === event.target.value) ?? draft.timeInForce })}
+      >
+        {timesInForce.map((tif) => (
+          <option key={tif} value={tif}>
+            {orderFormTexts.timesInForce[tif]}
+          </option>
+        ))}
+      </select>
+    </>
+  );
+}
+
+type PointedAt = Pick<Draft, "side" | "sizeBy" | "size"> & { readonly limit: string };
+
 /** Calls back when somebody pointed at a price in another panel. */
-function useDraftedPrice(instrument: Instrument, take: (next: Partial<Draft>) => void): void {
+function useDraftedPrice(instrument: Instrument, take: (next: PointedAt) => void): void {
   const gesture = useRef(selection.draft?.gesture ?? 0);
   const latest = useRef(take);
   useEffect(() => {
@@ -224,44 +284,47 @@ function useDraftedPrice(instrument: Instrument, take: (next: Partial<Draft>) =>
         gesture.current = price.gesture;
         latest.current({
           side: price.side,
-          orderType: "limit",
-          timeInForce: "gtc",
-          price: plainNumber(formatPrice(price.limitTicks, instrument)),
-          quantity: quantityText(instrument, price.preset),
+          sizeBy: "base",
+          size: quantityText(instrument, price.preset),
+          limit: plainNumber(formatPrice(price.limitTicks, instrument)),
         });
       }),
     [instrument],
   );
 }
 
-type QuickPricesProps = { readonly instrument: Instrument; readonly disabled: boolean; readonly onPrice: (price: string) => void };
+type QuickPricesProps = { readonly instrument: Instrument; readonly onPrice: (price: string) => void };
 
 /** Puts the best bid, the last price or the best ask of this moment into the price field. */
-function QuickPrices({ instrument, disabled, onPrice }: QuickPricesProps): ReactNode {
+function QuickPrices({ instrument, onPrice }: QuickPricesProps): ReactNode {
   const take = (which: "bidTicks" | "lastTicks" | "askTicks"): void => {
     const ticks = readModel.ticker(instrument.instrumentId)?.[which] ?? null;
     if (ticks !== null) onPrice(plainNumber(formatPrice(ticks, instrument)));
   };
   return (
     <div className="quick-prices">
-      <button type="button" className="button" disabled={disabled} onClick={() => take("bidTicks")}>
-        Bid
+      <button type="button" className="button" onClick={() => take("bidTicks")}>
+        {ticketTexts.bid}
       </button>
-      <button type="button" className="button" disabled={disabled} onClick={() => take("lastTicks")}>
-        Last
+      <button type="button" className="button" onClick={() => take("lastTicks")}>
+        {ticketTexts.last}
       </button>
-      <button type="button" className="button" disabled={disabled} onClick={() => take("askTicks")}>
-        Ask
+      <button type="button" className="button" onClick={() => take("askTicks")}>
+        {ticketTexts.ask}
       </button>
     </div>
   );
 }
 
 function submitLabel(draft: Draft, instrument: Instrument, isComplete: boolean): string {
-  const side = draft.side === "buy" ? "Buy" : "Sell";
-  if (!isComplete) return `${side} ${instrument.symbol}`;
-  const price = draft.orderType === "market" ? "at market" : `@ ${draft.price}`;
-  return `${side} ${draft.quantity} ${instrument.symbol} ${price}`;
+  const side = draft.side === "buy" ? ticketTexts.buy : ticketTexts.sell;
+  const form = draft.form === "limit" || draft.form === "market" ? "" : ` · ${orderFormTexts.forms[draft.form]}`;
+  if (!isComplete || draft.sizeBy !== "base") return `${side} ${instrument.symbol}${form}`;
+  const price =
+    draft.terms.limit === undefined || !orderForm(draft.form).required.includes("limit") ? ticketTexts.atMarket : `@ ${draft.terms.limit}`;
+  return draft.form === "limit" || draft.form === "market"
+    ? `${side} ${draft.size} ${instrument.symbol} ${price}`
+    : `${side} ${draft.size} ${instrument.symbol}${form}`;
 }
 
 function quantityText(instrument: Instrument, preset: "first" | "second"): string {

@@ -1,7 +1,7 @@
 import { cancelReasons, type CancelReason } from "../../../shared/orders.ts";
 import type { Engine } from "../../../engine/core/engineParts.ts";
 import type { Layout } from "../../../engine/core/fields.ts";
-import { eventLayouts } from "../../../engine/core/layout.ts";
+import { eventLayouts, plainLayouts } from "../../../engine/core/layout.ts";
 import { sideBit } from "../../../engine/core/terms.ts";
 
 /** Rows of what happened, as the engine's log keeps them; whoever reads them empties it. */
@@ -31,7 +31,7 @@ const cancelled = eventLayouts.OrderCancelled.slots;
 export function emitOrderAccepted(engine: Engine, orderId: number): number {
   const { incoming } = engine;
   const { orders } = engine.state;
-  const at = reports.begin(eventLayouts.OrderAccepted);
+  const at = reports.begin(plainLayouts.OrderAccepted);
   const row = reports.numbers;
   row[at + accepted.accountId] = incoming.accountId;
   row[at + accepted.instrumentId] = incoming.instrumentId;

@@ -1,9 +1,11 @@
 import { registerHooks } from "node:module";
 import { createEngine, type Engine } from "../../../engine/core/engine.ts";
+import { instrumentListed } from "../../../engine/core/evolve.ts";
 import { headerLength } from "../../../engine/core/fields.ts";
 import { eventLayouts } from "../../../engine/core/layout.ts";
 import type { matchAndPlace as MatchAndPlace } from "../../../engine/core/match.ts";
 import { packTerms } from "../../../engine/core/terms.ts";
+import { instrumentSchema } from "../../../shared/catalog.ts";
 import { MAX_TICKS } from "../../../shared/money.ts";
 import { emitOrderAccepted, emitOrderCancelled, reports } from "./bareEmit.ts";
 import type { Contender } from "./contender.ts";
@@ -31,11 +33,30 @@ const OPERATIONS_PER_READING = 1_000;
 const limitTerms = [BUY, SELL].map((side) => packTerms({ side: side === BUY ? "buy" : "sell", orderType: "limit", timeInForce: "gtc" }));
 const marketTerms = [BUY, SELL].map((side) => packTerms({ side: side === BUY ? "buy" : "sell", orderType: "market", timeInForce: "ioc" }));
 
+/** Matching reads nothing of it but that it has no volatility bands. */
+const instrument = instrumentSchema.parse({
+  instrumentId: INSTRUMENT,
+  symbol: "BTCUSD",
+  baseAssetId: 1,
+  quoteAssetId: 2,
+  tickSize: "1",
+  lotSize: "1",
+  baseUnitsPerLot: 1,
+  quoteUnitsPerTickLot: 1,
+  minLots: 1,
+  maxLots: 1,
+  marketMaxLots: 1,
+  minNotional: 0,
+  priceBandPpm: 1,
+  makerFeePpm: 0,
+  takerFeePpm: 0,
+});
+
 export const ownMatching: Contender = {
   name: "engine/core matching",
   prepare: (mix) => {
     const engine = createEngine();
-    engine.state.books.open();
+    instrumentListed(engine.state, instrument);
     const hash = new TradeHash();
     let tradedLots = 0;
     const cancel = (id: number): void => emitOrderCancelled(engine, engine.state.orders.find(id), "user");
@@ -48,6 +69,7 @@ export const ownMatching: Contender = {
       incoming.terms = (isMarket ? marketTerms : limitTerms)[side]!;
       incoming.limitTicks = isMarket ? 0 : mix.ticks[n]!;
       incoming.boundTicks = isMarket ? (side === BUY ? MAX_TICKS : 1) : incoming.limitTicks;
+      incoming.matchTicks = incoming.boundTicks;
       incoming.lots = mix.lots[n]!;
       matchAndPlace(engine, emitOrderAccepted(engine, mix.id[n]!));
     };

@@ -2,11 +2,15 @@ import type { Account, Asset, Instrument } from "../../../shared/catalog.ts";
 import { plainTerms, type Command, type CommandOf, type CommandType } from "../../../shared/commands.ts";
 import { exactRatio, unitStep } from "../../../shared/decimal.ts";
 import type { Event, JournalEntry } from "../../../shared/events.ts";
-import type { ClientOrderId, EpochUs, InstrumentId, OrderId, OrderListId, Seq, TradeId } from "../../../shared/ids.ts";
+import type { AccountId, ClientOrderId, EpochUs, InstrumentId, OrderId, OrderListId, Seq, TradeId, VenueId } from "../../../shared/ids.ts";
 import type { Amount, PriceTicks, QtyLots } from "../../../shared/money.ts";
 import type { ListedOrder, OrderList } from "../../../shared/orderLists.ts";
 import type { AdjustmentReason, CancelReason, PhaseCause, TradingPhase } from "../../../shared/orders.ts";
 import { refusalOf, type Refusal, type RejectCode } from "../../../shared/rejects.ts";
+import type { Withdrawal } from "../../../shared/venues.ts";
+import { ReferenceFees, type FeeTerms } from "./referenceFees.ts";
+import { ReferenceRisk, riskTypes, type Asked, type Breach, type Surroundings, type Working } from "./referenceRisk.ts";
+import { ReferenceRules } from "./referenceRules.ts";
 
 /*
  * The rules of engine/SPEC.md written down as plainly as possible: arrays, objects and bigint, no speed, no sharing with the engine.
@@ -32,9 +36,14 @@ type Order = {
   /** What an iceberg shows; for other orders all that is left. */
   shown: bigint;
   held: bigint;
-  /** Sum of rate in millionths × value over its fills, and the fees charged for them. */
+  /** The rates it was accepted under (LG-11). */
+  readonly fees: FeeTerms;
+  /** Sum of rate in millionths × basis over its fills that were charged, and the fees charged for them. */
   rated: bigint;
   charged: bigint;
+  /** All it has paid, less rebates, and what is held of its receipts for the minimum fee (LG-15). */
+  paid: bigint;
+  reserved: bigint;
   trigger: bigint | null;
   readonly endsAtUs: number | null;
   readonly list: List | null;
@@ -51,8 +60,15 @@ type List = {
 };
 
 /** What is different for orders that follow from others. */
-type Circumstances = { readonly list: List | null; readonly isFollower: boolean; readonly isExit: boolean; readonly alreadyHeld: bigint };
-const alone: Circumstances = { list: null, isFollower: false, isExit: false, alreadyHeld: 0n };
+type Circumstances = {
+  readonly list: List | null;
+  readonly isFollower: boolean;
+  readonly isExit: boolean;
+  readonly alreadyHeld: bigint;
+  /** The first order of the pair that it is the second of. */
+  readonly sibling: Order | null;
+};
+const alone: Circumstances = { list: null, isFollower: false, isExit: false, alreadyHeld: 0n, sibling: null };
 
 /** How an order that passed every stage is accepted. */
 type Decision = {
@@ -64,6 +80,8 @@ type Decision = {
   readonly held: bigint;
   readonly trigger: bigint | null;
   readonly endsAtUs: number | null;
+  /** Soft bounds that it was confirmed to exceed. */
+  readonly confirmed: readonly Breach[];
 };
 
 /** What the stages have found out about an order's price. */
@@ -75,9 +93,12 @@ type Pricing = {
   readonly trigger: bigint | null;
 };
 
+/** What an order could take at once; `isWhole` if that would fill it. */
+type Reach = { readonly lots: bigint; readonly value: bigint; readonly metOwn: boolean; readonly isWhole: boolean };
+
 type Holding = { total: bigint; held: bigint };
 
-/** What this venue can decide: everything but the risk tree, whose rules have laws and examples of their own. */
+/** What this venue can decide: everything but sessions, locks and prices from outside, whose rules have laws and examples of their own. */
 const plainTypes = [
   "DefineAsset",
   "OpenAccount",
@@ -94,6 +115,13 @@ const plainTypes = [
   "SetTradingPhase",
   "AdvanceTime",
   "RecordOperatorAction",
+  "DefineVenue",
+  "DefineLicence",
+  "WithdrawLicence",
+  "SetEligibilityRule",
+  "WithdrawEligibilityRule",
+  "DefineFeeSchedule",
+  ...riskTypes,
 ] as const;
 type PlainCommand = CommandOf<(typeof plainTypes)[number]>;
 
@@ -110,6 +138,15 @@ export class ReferenceVenue {
   readonly assets: Asset[] = [];
   readonly accounts: Account[] = [];
   readonly instruments: Instrument[] = [];
+  readonly rules = new ReferenceRules();
+  readonly fees = new ReferenceFees();
+  readonly risk = new ReferenceRisk();
+  private actor = "";
+  /** Accepted orders that are not over yet, wherever they stand. */
+  private readonly alive = new Set<Order>();
+  /** The breach that the last look found; told when it leads to a refusal. */
+  private breach: Breach | null = null;
+  private advancedUs = 0;
   private lists: List[] = [];
   private readonly phases = new Map<number, { readonly phase: TradingPhase; readonly untilUs: number | null }>();
   private readonly auctionPrices = new Map<number, bigint>();
@@ -127,6 +164,7 @@ export class ReferenceVenue {
     this.causeSeq = this.seq;
     this.atUs = atUs;
     this.entries.push({ kind: "command", seq: this.seq as Seq, atUs: atUs as EpochUs, actor, command });
+    this.actor = actor;
     this.endWhatIsDue();
     if (!isPlain(command)) throw new Error(`the plain rules do not know ${command.type}`);
     this.carryOut(command);
@@ -174,7 +212,22 @@ export class ReferenceVenue {
       case "SetIndexPrice":
         return this.setPrice(command);
       case "AdvanceTime":
-        return this.emit({ type: "TimeAdvanced", consequences: this.seq - this.causeSeq });
+        return this.advanceTime();
+      case "DefineVenue":
+      case "DefineLicence":
+      case "SetEligibilityRule":
+      case "WithdrawLicence":
+      case "WithdrawEligibilityRule":
+      case "DefineFeeSchedule":
+        return this.changeRules(command);
+      case "DefineRiskNode":
+      case "ProposeLimits":
+      case "ApproveLimits":
+      case "SetTradingState":
+      case "EngageKillSwitch":
+      case "RearmKillSwitch":
+      case "SetConversionMark":
+        return this.changeRisk(command);
       case "RecordOperatorAction":
         return this.emit({ type: "OperatorActionRecorded", action: command.action, detail: command.detail });
     }
@@ -211,7 +264,10 @@ export class ReferenceVenue {
       this.accounts.some((other) => other.code === account.code),
     );
     if (wrongId !== null) return wrongId;
-    return account.receivesFees && this.feeAccount() !== undefined ? refusal("CATALOG_FEE_ACCOUNT") : null;
+    if (account.receivesFees && this.feeAccount() !== undefined) return refusal("CATALOG_FEE_ACCOUNT");
+    if (account.masterAccountId === null) return null;
+    const master = this.accounts.find(({ accountId }) => accountId === account.masterAccountId);
+    return master?.masterAccountId === null ? null : refusal("CATALOG_SUB_ACCOUNT");
   }
 
   private objectToInstrument(instrument: Instrument): Refusal | null {
@@ -226,6 +282,9 @@ export class ReferenceVenue {
     const quote = this.assets.find(({ assetId }) => assetId === instrument.quoteAssetId);
     if (base === undefined || quote === undefined) return refusal("CATALOG_UNKNOWN_ASSET");
     if (this.feeAccount() === undefined) return refusal("CATALOG_FEE_ACCOUNT");
+    const { venues } = this.rules;
+    const isOfVenue = instrument.venueId === null ? venues.length === 0 : instrument.venueId <= venues.length;
+    if (!isOfVenue) return refusal("CATALOG_UNKNOWN_VENUE");
     const perLot = exactRatio(lotSize, "1", unitStep(base.decimals), "");
     const perTickLot = exactRatio(tickSize, lotSize, unitStep(quote.decimals), "");
     if (base === quote) return refusal("CATALOG_INVALID_INSTRUMENT");
@@ -233,7 +292,260 @@ export class ReferenceVenue {
     if (!perTickLot.ok || perTickLot.value !== instrument.quoteUnitsPerTickLot) return refusal("CATALOG_INVALID_INSTRUMENT");
     if (instrument.minLots > instrument.maxLots || instrument.minLots > instrument.marketMaxLots)
       return refusal("CATALOG_INVALID_INSTRUMENT");
-    return null;
+    const rates = this.fees.schedules.filter(({ venueId }) => venueId === instrument.venueId).flatMap(({ tiers }) => tiers);
+    const rebate = Math.max(0, ...rates.map((tier) => -tier[instrument.pairType].makerPpm));
+    return rebate > instrument.takerFeePpm ? refusal("CATALOG_REBATE_NOT_FUNDED", BigInt(instrument.takerFeePpm), BigInt(rebate)) : null;
+  }
+
+  // Venues, licences, rules and fee schedules: EL-1 to EL-10, LG-10, LG-14, LG-17.
+
+  private changeRules(
+    command: CommandOf<
+      "DefineVenue" | "DefineLicence" | "SetEligibilityRule" | "WithdrawLicence" | "WithdrawEligibilityRule" | "DefineFeeSchedule"
+    >,
+  ): void {
+    const { licences, rules, venues } = this.rules;
+    const isVenue = (venueId: number): boolean => venueId <= venues.length;
+    const noVenue = refusal("CATALOG_UNKNOWN_VENUE");
+    switch (command.type) {
+      case "DefineVenue": {
+        const { venue } = command;
+        const isTaken = venues.some(({ siteCode }) => siteCode === venue.siteCode);
+        return this.answer(command.type, nextId(venue.venueId, venues.length, isTaken), () => {
+          venues.push(venue);
+          this.emit({ type: "VenueDefined", venue });
+        });
+      }
+      case "DefineLicence": {
+        const { licence } = command;
+        const objection = nextId(licence.licenceId, licences.length, false) ?? (isVenue(licence.venueId) ? null : noVenue);
+        return this.answer(command.type, objection, () => {
+          licences.push({ row: licence, recordedUs: this.atUs, withdrawal: null });
+          this.emit({ type: "LicenceDefined", licence });
+        });
+      }
+      case "SetEligibilityRule": {
+        const { rule } = command;
+        const isOwnLicence = licences[rule.licenceId - 1]?.row.venueId === rule.venueId;
+        const objection =
+          nextId(rule.ruleId, rules.length, false) ??
+          (isVenue(rule.venueId) ? null : noVenue) ??
+          (isOwnLicence ? null : refusal("CATALOG_UNKNOWN_LICENCE"));
+        return this.answer(command.type, objection, () => {
+          rules.push({ row: rule, recordedUs: this.atUs, withdrawal: null });
+          this.emit({ type: "EligibilityRuleSet", rule });
+          if (rule.effect === "deny") this.cancelIneligible();
+        });
+      }
+      case "WithdrawLicence":
+      case "WithdrawEligibilityRule": {
+        const { withdrawal } = command;
+        const isLicence = command.type === "WithdrawLicence";
+        const row = isLicence ? licences[command.licenceId - 1] : rules[command.ruleId - 1];
+        const unknown = refusal(isLicence ? "CATALOG_UNKNOWN_LICENCE" : "CATALOG_UNKNOWN_RULE");
+        return this.answer(command.type, row === undefined ? unknown : this.objectToWithdrawal(row.withdrawal, withdrawal), () => {
+          row!.withdrawal = withdrawal;
+          if (isLicence) this.emit({ type: "LicenceWithdrawn", licenceId: command.licenceId, withdrawal });
+          else this.emit({ type: "EligibilityRuleWithdrawn", ruleId: command.ruleId, withdrawal });
+          this.cancelIneligible();
+        });
+      }
+      case "DefineFeeSchedule": {
+        const { schedule } = command;
+        const objection =
+          nextId(schedule.scheduleId, this.fees.schedules.length, false) ??
+          (isVenue(schedule.venueId) ? null : noVenue) ??
+          this.fees.objection(schedule, this.instruments);
+        return this.answer(command.type, objection, () => {
+          this.fees.schedules.push(schedule);
+          this.emit({ type: "FeeScheduleDefined", schedule });
+        });
+      }
+    }
+  }
+
+  // The risk stage: RK-4 to RK-12, RK-19 to RK-21, RK-27, RK-28.
+
+  private changeRisk(command: CommandOf<(typeof riskTypes)[number]>): void {
+    const { risk } = this;
+    const by = this.actor;
+    switch (command.type) {
+      case "DefineRiskNode": {
+        const { node } = command;
+        return this.answer(command.type, risk.objectToNode(node), () => {
+          risk.nodes.push(node);
+          this.emit({ type: "RiskNodeDefined", node });
+        });
+      }
+      case "ProposeLimits":
+        return this.answer(command.type, risk.objectToProposal(command.proposal), () => {
+          const proposal = { ...command.proposal, by };
+          risk.proposals.set(this.seq + 1, proposal);
+          this.emit({ type: "LimitsProposed", proposalId: (this.seq + 1) as Seq, proposal });
+        });
+      case "ApproveLimits": {
+        const { proposalId } = command;
+        const proposal = risk.proposals.get(proposalId);
+        const objection =
+          proposal === undefined
+            ? refusal("RISK_UNKNOWN_PROPOSAL", null, BigInt(proposalId))
+            : proposal.by === by
+              ? refusal("RISK_SECOND_PERSON")
+              : risk.objectToProposal(proposal);
+        return this.answer(command.type, objection, () => {
+          risk.proposals.delete(proposalId);
+          risk.apply(proposal!);
+          this.emit({ type: "LimitsApproved", proposalId, by });
+          this.emit({ type: "LimitsApplied", proposalId });
+        });
+      }
+      case "SetTradingState": {
+        const { change } = command;
+        const isKnown = change.nodeId <= risk.nodes.length + 1;
+        return this.answer(command.type, isKnown ? null : refusal("RISK_UNKNOWN_NODE", null, BigInt(change.nodeId)), () => {
+          risk.setState(change.nodeId, change.state);
+          this.emit({ type: "TradingStateSet", change: { ...change, by } });
+          if (change.state === "halted") this.cancelBelow(change.nodeId, "halted");
+        });
+      }
+      case "EngageKillSwitch":
+      case "RearmKillSwitch": {
+        const { scope } = command.type === "EngageKillSwitch" ? command.kill : command.rearm;
+        if (scope.kind === "user") throw new Error("the plain rules know kill switches of accounts and nodes alone");
+        const nodeId = scope.kind === "account" ? risk.nodeOf(scope.accountId) : scope.nodeId;
+        if (nodeId > risk.nodes.length + 1) {
+          return this.answer(command.type, refusal("RISK_UNKNOWN_NODE", null, BigInt(nodeId)), () => undefined);
+        }
+        const engagedBy = risk.killed.get(nodeId);
+        if (command.type === "EngageKillSwitch") {
+          return this.answer(command.type, engagedBy === undefined ? null : refusal("RISK_ALREADY_ENGAGED"), () => {
+            risk.killed.set(nodeId, by);
+            this.emit({ type: "KillSwitchEngaged", kill: { ...command.kill, by } });
+            this.cancelBelow(nodeId, "killSwitch");
+          });
+        }
+        const objection = engagedBy === undefined ? refusal("RISK_NOT_ENGAGED") : engagedBy === by ? refusal("RISK_SECOND_PERSON") : null;
+        return this.answer(command.type, objection, () => {
+          risk.killed.delete(nodeId);
+          this.emit({ type: "KillSwitchRearmed", rearm: { ...command.rearm, by } });
+        });
+      }
+      case "SetConversionMark":
+        risk.addMark(command.mark);
+        return this.emit({ type: "ConversionMarkSet", mark: command.mark });
+    }
+  }
+
+  private cancelBelow(nodeId: number, reason: CancelReason): void {
+    const open = [...this.resting, ...this.waiting].toSorted((a, b) => a.terms.accountId - b.terms.accountId || a.id - b.id);
+    for (const order of open) if (this.risk.isBelow(order.terms.accountId, nodeId)) this.expire(order, reason);
+  }
+
+  private get surroundings(): Surroundings {
+    return {
+      working: [...this.alive].map((order) => this.asWorking(order)),
+      instruments: this.instruments,
+      best: (instrumentId, side) => this.best(instrumentId, side),
+      last: (instrumentId) => this.lastTrades.get(instrumentId) ?? null,
+    };
+  }
+
+  private asWorking({ id, left, terms, worst }: Order): Working {
+    const { accountId, instrumentId, side } = terms;
+    const instrument = this.instruments.find((one) => one.instrumentId === instrumentId)!;
+    return {
+      id,
+      accountId,
+      instrumentId,
+      side,
+      left,
+      value: worst === null ? null : worst * left * BigInt(instrument.quoteUnitsPerTickLot),
+    };
+  }
+
+  /** The risk stage's word on an order. Null if it passes, with what it was confirmed to exceed in `confirmed`. */
+  private objectToRisk(asked: Asked, confirmed: Breach[]): Refusal | null {
+    if (this.risk.nodes.length === 0) return null;
+    const found = this.risk.look(asked, this.surroundings, this.assets);
+    this.breach = found.breach;
+    confirmed.push(...found.confirmed);
+    return found.refusal;
+  }
+
+  /** A breach precedes the refusal that it leads to. */
+  private tellBreach(accountId: number): void {
+    if (this.breach === null) return;
+    const { actual, headroom, limit, used, ...breach } = this.breach;
+    this.breach = null;
+    this.emit({
+      type: "RiskBreached",
+      ...breach,
+      instrumentId: breach.instrumentId as InstrumentId | null,
+      accountId: accountId as AccountId,
+      limit: Number(limit),
+      used: Number(used),
+      actual: Number(actual),
+      headroom: Number(headroom),
+    });
+  }
+
+  private tellConfirmed(
+    confirmed: readonly Breach[],
+    { accountId, clientOrderId, confirmation }: Pick<Submit, "accountId" | "clientOrderId" | "confirmation">,
+  ): void {
+    for (const { actual, control, instrumentId, limit, nodeId, used } of confirmed) {
+      this.emit({
+        type: "SoftLimitConfirmed",
+        nodeId,
+        control,
+        instrumentId: instrumentId as InstrumentId | null,
+        accountId,
+        limit: Number(limit),
+        used: Number(used),
+        actual: Number(actual),
+        clientOrderId,
+        confirmation: confirmation!,
+      });
+    }
+  }
+
+  private objectToWithdrawal(earlier: Withdrawal | null, { fromUs }: Withdrawal): Refusal | null {
+    if (earlier !== null) return refusal("CATALOG_ALREADY_WITHDRAWN", BigInt(earlier.fromUs));
+    return fromUs < this.atUs ? refusal("CATALOG_RETROACTIVE", BigInt(this.atUs), BigInt(fromUs)) : null;
+  }
+
+  private cancelIneligible(): void {
+    const open = [...this.resting, ...this.waiting].toSorted((a, b) => a.terms.accountId - b.terms.accountId || a.id - b.id);
+    for (const order of open) if (this.isIneligible(order.terms) !== null) this.expire(order, "ineligible");
+  }
+
+  private isIneligible({ accountId, instrumentId }: Submit): Refusal | null {
+    const account = this.accounts.find((one) => one.accountId === accountId)!;
+    return this.rules.objection(
+      account,
+      this.instruments.find((one) => one.instrumentId === instrumentId)!,
+      this.atUs,
+    );
+  }
+
+  private advanceTime(): void {
+    for (const { applies, standing, tier, volume } of this.fees.turn(this.advancedUs, this.atUs)) {
+      const head = { accountId: standing.accountId as AccountId, venueId: standing.venueId as VenueId, tier };
+      if (applies) this.emit({ type: "FeeTierApplied", ...head });
+      else this.emit({ type: "FeeTierComputed", ...head, volumeUsdMillionths: Number(volume) });
+    }
+    if (this.rules.dates.some((date) => date > this.advancedUs && date <= this.atUs)) this.cancelIneligible();
+    this.emit({ type: "TimeAdvanced", consequences: this.seq - this.causeSeq });
+    this.advancedUs = this.atUs;
+  }
+
+  /** What an order of the account would be charged by if it were accepted now. */
+  private feesFor(accountId: number, instrument: Instrument): FeeTerms {
+    return this.fees.termsFor(this.masterOf(accountId), instrument, this.assets[instrument.quoteAssetId - 1]!, this.atUs);
+  }
+
+  private masterOf(accountId: number): number {
+    return this.accounts.find((account) => account.accountId === accountId)!.masterAccountId ?? accountId;
   }
 
   private objectToDeposit({ accountId, assetId, amount }: CommandOf<"DepositFunds">): Refusal | null {
@@ -253,6 +565,7 @@ export class ReferenceVenue {
 
   private deny(command: Submit, why: Refusal): void {
     const { type: _type, confirmation: _confirmation, keepOnDisconnect: _keepOnDisconnect, ...terms } = command;
+    this.tellBreach(command.accountId);
     this.emit({ type: "OrderDenied", ...terms, refusal: why });
   }
 
@@ -265,6 +578,7 @@ export class ReferenceVenue {
   private accept(command: Submit, decision: Decision, { isFollower, list }: Circumstances): Order {
     const { type: _type, confirmation: _confirmation, keepOnDisconnect: _keepOnDisconnect, ...terms } = command;
     const { endsAtUs, held, limit, lots, trigger, worst } = decision;
+    this.tellConfirmed(decision.confirmed, command);
     const order: Order = {
       id: this.seq + 1,
       terms: command,
@@ -274,13 +588,20 @@ export class ReferenceVenue {
       left: lots,
       shown: lots,
       held,
+      fees: this.feesFor(
+        command.accountId,
+        this.instruments.find((one) => one.instrumentId === command.instrumentId)!,
+      ),
       rated: 0n,
       charged: 0n,
+      paid: 0n,
+      reserved: 0n,
       trigger,
       endsAtUs,
       list,
     };
     list?.orders.push(order);
+    this.alive.add(order);
     if (isStop(command)) this.waiting.push(order);
     if (!isFollower) this.usedIds.set(command.accountId, [...this.used(command.accountId), command.clientOrderId]);
     this.paying(command).held += held;
@@ -300,12 +621,16 @@ export class ReferenceVenue {
     return order;
   }
 
-  private consider(command: Submit, { alreadyHeld, isExit, isFollower }: Circumstances): Refusal | Decision {
+  private consider(command: Submit, { alreadyHeld, isExit, isFollower, sibling }: Circumstances): Refusal | Decision {
     const { accountId } = command;
+    this.breach = null;
     const instrument = this.instruments.find(({ instrumentId }) => instrumentId === command.instrumentId);
     if (instrument === undefined) return refusal("VALIDATE_UNKNOWN_INSTRUMENT");
     if (!this.accounts.some((account) => account.accountId === accountId)) return refusal("VALIDATE_UNKNOWN_ACCOUNT");
     if (!isFollower && this.isIdTaken(command)) return refusal("VALIDATE_DUPLICATE_CLIENT_ORDER_ID", null, BigInt(command.clientOrderId));
+    const ineligible = this.isIneligible(command);
+    if (ineligible !== null) return ineligible;
+    const fees = this.feesFor(accountId, instrument);
     const misfit = objectToTerms(command, this.atUs);
     if (misfit !== null) return misfit;
     let lots = command.lots === null ? null : BigInt(command.lots);
@@ -323,7 +648,7 @@ export class ReferenceVenue {
     if ("code" in pricing) return pricing;
     const matchBound = this.heeding(instrument, command.side, pricing.bound);
     if (lots === null) {
-      const sized = this.size(command, instrument, matchBound);
+      const sized = this.size(command, instrument, fees, matchBound);
       if (typeof sized !== "bigint") return sized;
       lots = sized;
       const wrongSize = objectToLots(command, instrument, lots);
@@ -331,14 +656,37 @@ export class ReferenceVenue {
     }
     const wrongValue = objectToValue(command, instrument, pricing.value, lots, isExit);
     if (wrongValue !== null) return wrongValue;
-    const { bound, limit, trigger, worst } = pricing;
-    const reach = this.reach(command, lots, matchBound);
+    const asked: Asked = {
+      accountId,
+      instrument,
+      side: command.side,
+      orderType: command.orderType,
+      lots,
+      whole: lots,
+      bound: pricing.bound,
+      working: pricing.limit,
+      firstTop: 0n,
+      value: pricing.value,
+      trigger: pricing.trigger,
+      isConfirmed: command.confirmation !== null,
+      isPriceNew: true,
+      openLots: sibling?.left ?? 0n,
+      openValue: sibling === null ? 0n : this.asWorking(sibling).value!,
+    };
+    const confirmed: Breach[] = [];
+    const risky = this.objectToRisk(asked, confirmed);
+    if (risky !== null) return risky;
+    const { bound, limit, trigger, worst } = withBound(pricing, asked.bound);
+    const reach = this.reach(command, lots, command.side === "buy" ? smaller(matchBound, bound) : larger(matchBound, bound));
     if (command.timeInForce === "fok" && reach.lots < lots) return refusal("BOOK_FILL_OR_KILL", null, lots, reach.lots);
     if (command.orderType === "market" && reach.lots === 0n && !reach.metOwn) return refusal("BOOK_NO_LIQUIDITY");
 
-    const held = worst === null ? this.sweepHold(command, instrument, reach) : holdAt(command.side, instrument, worst, lots, 0n, 0n);
-    const wrongFunds = this.objectToFunds(command, instrument, { lots, held, bound, limit, reach, alreadyHeld, alreadyExpected: 0n });
-    return wrongFunds ?? { lots, limit, worst, bound, held, trigger, endsAtUs: endOf(command, this.atUs) };
+    const held =
+      worst === null
+        ? sweepHold(command, instrument, fees, reach)
+        : holdAt(command.side, instrument, worst, lots, { ...nothingPaid, fees });
+    const wrongFunds = this.objectToFunds(command, instrument, { lots, held, bound, limit, reach, alreadyHeld, alreadyExpected: 0n, fees });
+    return wrongFunds ?? { lots, limit, worst, bound, held, trigger, endsAtUs: endOf(command, this.atUs), confirmed };
   }
 
   private objectToFunds(
@@ -352,6 +700,7 @@ export class ReferenceVenue {
       readonly reach: { readonly value: bigint };
       readonly alreadyHeld: bigint;
       readonly alreadyExpected: bigint;
+      readonly fees: FeeTerms;
     },
   ): Refusal | null {
     if (order.held > LARGEST) return refusal("LEDGER_OVERFLOW");
@@ -412,16 +761,17 @@ export class ReferenceVenue {
   }
 
   /** MT-19: lots for an amount, maker by maker, whole lots only. */
-  private size(command: Submit, instrument: Instrument, bound: bigint): Refusal | bigint {
+  private size(command: Submit, instrument: Instrument, fees: FeeTerms, bound: bigint): Refusal | bigint {
     const amount = BigInt(command.quoteAmount!);
-    const rate = command.side === "buy" ? BigInt(instrument.takerFeePpm) : 0n;
+    const isOnTop = !isOffReceipts(command.side, instrument);
     let lots = 0n;
     let value = 0n;
     for (const { maker, lots: there } of this.meeting(command, bound)) {
       if (maker === null) return lots > 0n ? lots : BigInt(instrument.minLots);
       for (let n = 0n; n < there; n += 1n) {
         const more = maker * BigInt(instrument.quoteUnitsPerTickLot);
-        if (value + more + ceilDivide((value + more) * rate, MILLION) > amount) {
+        const fee = isOnTop ? larger(ceilDivide((value + more) * fees.taker, MILLION), fees.minimum) : 0n;
+        if (value + more + fee > amount) {
           return lots > 0n ? lots : refusal("VALIDATE_LOTS_BELOW_MINIMUM", BigInt(instrument.minLots), 0n);
         }
         lots += 1n;
@@ -446,11 +796,6 @@ export class ReferenceVenue {
     }
   }
 
-  private sweepHold(command: Submit, instrument: Instrument, reach: { lots: bigint; value: bigint }): bigint {
-    if (command.side === "sell") return reach.lots * BigInt(instrument.baseUnitsPerLot);
-    return reach.value + ceilDivide(reach.value * BigInt(instrument.takerFeePpm), MILLION);
-  }
-
   private hasRoom(
     command: Submit,
     instrument: Instrument,
@@ -460,6 +805,7 @@ export class ReferenceVenue {
       readonly limit: bigint | null;
       readonly reach: { readonly value: bigint };
       readonly alreadyExpected: bigint;
+      readonly fees: FeeTerms;
     },
   ): boolean {
     const { accountId, side } = command;
@@ -468,18 +814,29 @@ export class ReferenceVenue {
     const bestBid = this.best(instrument.instrumentId, "buy") ?? 0n;
     const top = side === "sell" ? larger(larger(bestBid, limit ?? 0n), bound) : bound;
     const value = command.orderType === "market" ? order.reach.value : top * lots * q;
-    const receipts = (side === "buy" ? lots * BigInt(instrument.baseUnitsPerLot) : value) - order.alreadyExpected;
+    const { fees } = order;
+    const base = lots * BigInt(instrument.baseUnitsPerLot);
+    const receipts =
+      (side === "buy" ? base : value + (fees.isOwn ? 0n : rebateOn(smaller(value, LARGEST), fees.maker))) - order.alreadyExpected;
     const into = side === "buy" ? instrument.baseAssetId : instrument.quoteAssetId;
     if (this.holding(accountId, into).total + this.expected(accountId, into) + receipts > LARGEST) return false;
-    const fees = ceilDivide(value * BigInt(instrument.makerFeePpm + instrument.takerFeePpm), MILLION) + lots + 1n;
     const feeAccount = this.feeAccount()!.accountId;
-    const own = feeAccount === accountId && side === "sell" ? receipts : 0n;
-    const { total } = this.holding(feeAccount, instrument.quoteAssetId);
-    return total + this.expected(feeAccount, instrument.quoteAssetId) + own + fees <= LARGEST;
+    const minimum = this.fees.highestMinimum(instrument.venueId, this.assets[instrument.quoteAssetId - 1]!);
+    const rates = instrument.venueId === null ? BigInt(instrument.makerFeePpm + instrument.takerFeePpm) : MILLION / 5n;
+    const fits = (assetId: number, basis: bigint, least: bigint): boolean => {
+      const own = feeAccount === accountId && assetId === into ? receipts : 0n;
+      const due = this.holding(feeAccount, assetId).total + this.expected(feeAccount, assetId) + own;
+      return basis <= LARGEST && due + ceilDivide(basis * rates, MILLION) + lots + 1n + least * (lots + 1n) <= LARGEST;
+    };
+    if (!fits(instrument.quoteAssetId, value, minimum)) return false;
+    if (instrument.pairType !== "tokenToken") return true;
+    const bids = this.inPriority(instrument.instrumentId, "buy");
+    const low = larger(larger(bound, bids.at(-1)?.limit ?? 0n), 1n);
+    return fits(instrument.baseAssetId, base, side === "buy" ? 0n : leastFee("buy", instrument, low, minimum));
   }
 
   /** What an order could take at once: the makers in priority, up to its bound, its lots or an own order that stops it. */
-  private reach(command: Submit, lots: bigint, bound: bigint): { lots: bigint; value: bigint; metOwn: boolean } {
+  private reach(command: Submit, lots: bigint, bound: bigint): Reach {
     const instrument = this.instruments.find(({ instrumentId }) => instrumentId === command.instrumentId)!;
     // A rehearsal on a copy of the makers: shown parts in turn, an iceberg's next part behind its price's others.
     const makers = this.inPriority(command.instrumentId, opposite(command.side)).map((maker) => ({
@@ -497,11 +854,11 @@ export class ReferenceVenue {
       if (maker === undefined || !isWithin(command.side, bound, maker.limit)) break;
       if (maker.own) {
         if (command.selfTradeMode === null || command.selfTradeMode === "expireTaker" || command.selfTradeMode === "expireBoth")
-          return { lots: taken, value, metOwn: true };
+          return { lots: taken, value, metOwn: true, isWhole: false };
         makers.shift();
         if (command.selfTradeMode === "decrement") {
           wanted -= smaller(wanted, maker.left);
-          if (wanted === 0n) return { lots: taken, value, metOwn: true };
+          if (wanted === 0n) return { lots: taken, value, metOwn: true, isWhole: false };
         }
         continue;
       }
@@ -518,7 +875,7 @@ export class ReferenceVenue {
       const behind = makers.findIndex(({ limit }) => limit !== maker.limit);
       makers.splice(behind < 0 ? makers.length : behind, 0, maker);
     }
-    return { lots: taken, value, metOwn: false };
+    return { lots: taken, value, metOwn: false, isWhole: wanted === 0n };
   }
 
   private isOwn(command: Submit, maker: Order): boolean {
@@ -617,9 +974,14 @@ export class ReferenceVenue {
       order.left -= lots;
       order.shown -= lots;
     }
-    const makerFee = this.settle(maker, instrument, lots, value, BigInt(instrument.makerFeePpm));
-    const takerFee = this.settle(taker, instrument, lots, value, BigInt(instrument.takerFeePpm));
-    this.holding(this.feeAccount()!.accountId, instrument.quoteAssetId).total += makerFee + takerFee;
+    for (const { terms } of [maker, taker]) this.risk.move(terms.accountId, terms.instrumentId, terms.side, lots);
+    for (const order of [maker, taker]) if (order.left === 0n) this.alive.delete(order);
+    const makerFee = this.settle(maker, instrument, { lots, price, value, rate: maker.fees.maker });
+    const takerFee = this.settle(taker, instrument, { lots, price, value, rate: taker.fees.taker });
+    if (instrument.venueId !== null) {
+      const masters = [maker, taker].map(({ terms }) => this.masterOf(terms.accountId));
+      this.fees.count(masters, instrument.venueId, value, this.assets[instrument.quoteAssetId - 1]!, this.atUs);
+    }
     for (const order of [maker, taker]) {
       if (order.shown > 0n || !this.resting.includes(order)) continue;
       this.resting = this.resting.filter((other) => other !== order);
@@ -650,19 +1012,52 @@ export class ReferenceVenue {
   }
 
   /** One side of a fill; the order's `left` is what remains after it. Answers the fee. */
-  private settle(order: Order, instrument: Instrument, lots: bigint, value: bigint, rate: bigint): bigint {
-    const base = this.holding(order.terms.accountId, instrument.baseAssetId);
-    const quote = this.holding(order.terms.accountId, instrument.quoteAssetId);
-    order.rated += rate * value;
-    const fee = ceilDivide(order.rated, MILLION) - order.charged;
-    order.charged += fee;
+  private settle(
+    order: Order,
+    instrument: Instrument,
+    { lots, price, rate, value }: { readonly lots: bigint; readonly price: bigint; readonly value: bigint; readonly rate: bigint },
+  ): bigint {
+    const { accountId, side } = order.terms;
+    const isBuyer = side === "buy";
+    const isOff = isOffReceipts(side, instrument);
     const baseUnits = lots * BigInt(instrument.baseUnitsPerLot);
-    const isSell = order.terms.side === "sell";
-    base.total += isSell ? -baseUnits : baseUnits;
-    quote.total += isSell ? value - fee : -(value + fee);
-    if (isSell) this.hold(order, order.held - baseUnits);
-    else this.hold(order, order.worst === null ? order.held - value - fee : this.worstCase(order));
+    const gross = isBuyer ? baseUnits : value;
+    const basis = isOff ? gross : value;
+    const fee = this.feeOf(order, instrument, { basis, price, rate });
+    order.paid += fee;
+    const received = isOff ? gross - fee : gross;
+    const pays = isBuyer ? (isOff ? value : value + fee) : baseUnits;
+    const receiving = this.holding(accountId, isBuyer ? instrument.baseAssetId : instrument.quoteAssetId);
+    this.paying(order.terms).total -= pays;
+    receiving.total += received;
+    this.holding(this.feeAccount()!.accountId, isBuyer && isOff ? instrument.baseAssetId : instrument.quoteAssetId).total += fee;
+    this.hold(order, !isBuyer || order.worst === null ? order.held - pays : this.worstCase(order));
+    const missing = leastFee(side, instrument, price, order.fees.minimum) - order.paid;
+    const isOwing = isOff && order.fees.minimum > 0n && order.left > 0n;
+    const reserved = isOwing ? larger(0n, smaller(missing, order.reserved + received)) : 0n;
+    receiving.held += reserved - order.reserved;
+    order.reserved = reserved;
+    // A market order whose sweep is over may still hold something.
+    if (order.left === 0n) this.hold(order, 0n);
     return fee;
+  }
+
+  /** LG-4, LG-14 and LG-15. */
+  private feeOf(
+    order: Order,
+    instrument: Instrument,
+    { basis, price, rate }: { readonly basis: bigint; readonly price: bigint; readonly rate: bigint },
+  ): bigint {
+    const { fees, terms } = order;
+    let fee = -rebateOn(basis, rate);
+    if (rate >= 0n) {
+      order.rated += rate * basis;
+      fee = ceilDivide(order.rated, MILLION) - order.charged;
+      order.charged += fee;
+    }
+    if (fees.minimum === 0n || order.left > 0n) return fee;
+    const missing = larger(0n, leastFee(terms.side, instrument, price, fees.minimum) - order.paid - fee);
+    return fee + (isOffReceipts(terms.side, instrument) ? smaller(missing, order.reserved + basis - fee) : missing);
   }
 
   private hold(order: Order, held: bigint): void {
@@ -672,13 +1067,17 @@ export class ReferenceVenue {
 
   private worstCase(order: Order): bigint {
     const instrument = this.instruments.find(({ instrumentId }) => instrumentId === order.terms.instrumentId)!;
-    return holdAt(order.terms.side, instrument, order.worst!, order.left, order.rated, order.charged);
+    return holdAt(order.terms.side, instrument, order.worst!, order.left, order);
   }
 
   // Changes: MT-26 to MT-28.
 
-  private amend({ accountId, orderId, limitTicks, lots, triggerTicks }: CommandOf<"AmendOrder">): void {
-    const deny = (why: Refusal): void => this.emit({ type: "AmendDenied", accountId, orderId, refusal: why });
+  private amend({ accountId, confirmation, orderId, limitTicks, lots, triggerTicks }: CommandOf<"AmendOrder">): void {
+    this.breach = null;
+    const deny = (why: Refusal): void => {
+      this.tellBreach(accountId);
+      this.emit({ type: "AmendDenied", accountId, orderId, refusal: why });
+    };
     const order = [...this.resting, ...this.waiting].find(({ id, terms }) => id === orderId && terms.accountId === accountId);
     if (order === undefined) {
       const isKnown = this.accounts.some((account) => account.accountId === accountId);
@@ -723,12 +1122,36 @@ export class ReferenceVenue {
     const wrongValue = objectToValue(order.terms, instrument, pricing.value, total);
     if (wrongValue !== null) return deny(wrongValue);
     const left = total - filled;
-    const held = holdAt(side, instrument, pricing.worst!, left, order.rated, order.charged);
+    const isPriceNew = limitTicks !== null || triggerTicks !== null;
+    const confirmed: Breach[] = [];
+    if (isPriceNew || left > order.left) {
+      const asked: Asked = {
+        accountId,
+        instrument,
+        side,
+        orderType,
+        lots: left,
+        whole: total,
+        bound: pricing.bound,
+        working: pricing.limit,
+        firstTop: 0n,
+        value: pricing.value,
+        trigger: isPriceNew ? pricing.trigger : null,
+        isConfirmed: confirmation !== null,
+        isPriceNew,
+        openLots: order.left,
+        openValue: this.asWorking(order).value!,
+      };
+      const risky = this.objectToRisk(asked, confirmed);
+      if (risky !== null) return deny(risky);
+      pricing = withBound(pricing, asked.bound);
+    }
+    const held = holdAt(side, instrument, pricing.worst!, left, order);
     const alreadyExpected = isWaiting
       ? 0n
       : side === "buy"
         ? order.left * BigInt(instrument.baseUnitsPerLot)
-        : order.left * order.limit! * BigInt(instrument.quoteUnitsPerTickLot);
+        : withRebate(order.left * order.limit! * BigInt(instrument.quoteUnitsPerTickLot), order.fees);
     const wrongFunds = this.objectToFunds(order.terms, instrument, {
       lots: left,
       held,
@@ -737,8 +1160,10 @@ export class ReferenceVenue {
       reach: { value: 0n },
       alreadyHeld: order.held,
       alreadyExpected,
+      fees: order.fees,
     });
     if (wrongFunds !== null) return deny(wrongFunds);
+    this.tellConfirmed(confirmed, { ...order.terms, confirmation });
     const keepsPlace = isWaiting || (pricing.limit === order.limit && left <= order.left);
     order.lots = total;
     order.left = left;
@@ -849,7 +1274,7 @@ export class ReferenceVenue {
       const ask = this.inPriority(instrumentId, "sell")[0];
       if (bid === undefined || ask === undefined || bid.limit! < price || ask.limit! > price) return;
       const matched = smaller(left, smaller(bid.shown, ask.shown));
-      if (!this.hasAuctionRoom(ask, price, matched)) {
+      if (!this.hasAuctionRoom(bid, ask, price, matched)) {
         this.expire(ask, "overflow");
         continue;
       }
@@ -859,12 +1284,18 @@ export class ReferenceVenue {
     }
   }
 
-  private hasAuctionRoom(ask: Order, price: bigint, lots: bigint): boolean {
-    const { quoteAssetId, quoteUnitsPerTickLot } = this.instruments.find(({ instrumentId }) => instrumentId === ask.terms.instrumentId)!;
-    const value = price * lots * BigInt(quoteUnitsPerTickLot);
-    const full = (accountId: number): bigint =>
-      this.holding(accountId, quoteAssetId).total + this.expected(accountId, quoteAssetId) + value;
-    return full(ask.terms.accountId) <= LARGEST && full(this.feeAccount()!.accountId) + 2n * lots <= LARGEST;
+  private hasAuctionRoom(bid: Order, ask: Order, price: bigint, lots: bigint): boolean {
+    const instrument = this.instruments.find(({ instrumentId }) => instrumentId === ask.terms.instrumentId)!;
+    const { baseAssetId, pairType, quoteAssetId } = instrument;
+    const value = price * lots * BigInt(instrument.quoteUnitsPerTickLot);
+    const feeAccount = this.feeAccount()!.accountId;
+    const fits = (accountId: number, assetId: number, more: bigint): boolean =>
+      this.holding(accountId, assetId).total + this.expected(accountId, assetId) + more <= LARGEST;
+    return (
+      fits(ask.terms.accountId, quoteAssetId, withRebate(value, ask.fees)) &&
+      fits(feeAccount, quoteAssetId, value + 2n * lots + ask.fees.minimum + bid.fees.minimum) &&
+      (pairType !== "tokenToken" || fits(feeAccount, baseAssetId, lots * BigInt(instrument.baseUnitsPerLot)))
+    );
   }
 
   private isContinuous(instrumentId: number): boolean {
@@ -943,8 +1374,24 @@ export class ReferenceVenue {
     const instrument = this.instruments.find((listed) => listed.instrumentId === instrumentId)!;
     const sibling = order.list?.command.list.kind === "oco" ? order.list.orders.find((other) => other !== order) : undefined;
     if (sibling !== undefined) this.expire(sibling, "listSibling");
-    const limit = orderType === "trailingStop" ? bandEdge(instrument, side, order.trigger!) : order.limit!;
-    if (!this.hasRoom(order.terms, instrument, { lots: order.left, bound: limit, limit, reach: { value: 0n }, alreadyExpected: 0n }))
+    const edge = bandEdge(instrument, side, order.trigger ?? 0n);
+    const limit =
+      orderType === "trailingStop" ? this.risk.withinCollars(accountId, instrumentId, side, order.trigger!, edge) : order.limit!;
+    const { left } = order;
+    const isBarred =
+      this.risk.nodes.length > 0 &&
+      this.risk.objectToStanding(accountId, { instrument, side, lots: left, openLots: left }, this.surroundings.working) !== null;
+    if (isBarred) return this.expire(order, "halted");
+    if (
+      !this.hasRoom(order.terms, instrument, {
+        lots: order.left,
+        bound: limit,
+        limit,
+        reach: { value: 0n },
+        alreadyExpected: 0n,
+        fees: order.fees,
+      })
+    )
       return this.expire(order, "overflow");
     this.waiting = this.waiting.filter((other) => other !== order);
     order.limit = limit;
@@ -993,7 +1440,12 @@ export class ReferenceVenue {
     let firstHeld = 0n;
     let first: { order: Order; bound: bigint } | null = null;
     for (const part of parts) {
-      const decision = this.consider(part, { ...circumstances, isFollower: true, alreadyHeld: firstHeld });
+      const decision = this.consider(part, {
+        ...circumstances,
+        isFollower: true,
+        alreadyHeld: firstHeld,
+        sibling: first?.order ?? null,
+      });
       if ("code" in decision) throw new Error(`refused after it passed: ${decision.code}`);
       const isFollower = circumstances.isFollower || first !== null;
       const order = this.accept(part, { ...decision, held: larger(0n, decision.held - firstHeld) }, { ...circumstances, isFollower });
@@ -1049,7 +1501,8 @@ export class ReferenceVenue {
       const instrument = this.instruments.find((listed) => listed.instrumentId === instrumentId)!;
       const place = this.pegPlace(order.terms, order.worst!);
       if (place === null || place === order.limit) continue;
-      const more = (place - order.limit!) * order.left * BigInt(instrument.quoteUnitsPerTickLot);
+      const worthAt = (price: bigint): bigint => withRebate(price * order.left * BigInt(instrument.quoteUnitsPerTickLot), order.fees);
+      const more = worthAt(place) - worthAt(order.limit!);
       const { quoteAssetId } = instrument;
       if (side === "sell" && this.holding(accountId, quoteAssetId).total + this.expected(accountId, quoteAssetId) + more > LARGEST)
         continue;
@@ -1141,8 +1594,10 @@ export class ReferenceVenue {
     const { accountId, instrumentId } = order.terms;
     this.resting = this.resting.filter((other) => other !== order);
     this.waiting = this.waiting.filter((other) => other !== order);
+    this.alive.delete(order);
     leaveList(order, reason === "selfTrade" ? "prevented" : "withdrawn");
     this.paying(order.terms).held -= order.held;
+    this.receiving(order.terms).held -= order.reserved;
     this.emit({
       type: "OrderCancelled",
       orderId: order.id as OrderId,
@@ -1177,11 +1632,12 @@ export class ReferenceVenue {
   /** What the account's resting orders may bring in of an asset. */
   private expected(accountId: number, assetId: number): bigint {
     let sum = 0n;
-    for (const { terms, left, limit } of this.resting) {
+    for (const { fees, terms, left, limit } of this.resting) {
       if (terms.accountId !== accountId) continue;
       const instrument = this.instruments.find(({ instrumentId }) => instrumentId === terms.instrumentId)!;
       if (terms.side === "buy" && instrument.baseAssetId === assetId) sum += left * BigInt(instrument.baseUnitsPerLot);
-      if (terms.side === "sell" && instrument.quoteAssetId === assetId) sum += left * limit! * BigInt(instrument.quoteUnitsPerTickLot);
+      if (terms.side === "sell" && instrument.quoteAssetId === assetId)
+        sum += withRebate(left * limit! * BigInt(instrument.quoteUnitsPerTickLot), fees);
     }
     return sum;
   }
@@ -1205,6 +1661,11 @@ export class ReferenceVenue {
   private paying(terms: Submit): Holding {
     const instrument = this.instruments.find(({ instrumentId }) => instrumentId === terms.instrumentId)!;
     return this.holding(terms.accountId, terms.side === "buy" ? instrument.quoteAssetId : instrument.baseAssetId);
+  }
+
+  private receiving(terms: Submit): Holding {
+    const instrument = this.instruments.find(({ instrumentId }) => instrumentId === terms.instrumentId)!;
+    return this.holding(terms.accountId, terms.side === "buy" ? instrument.baseAssetId : instrument.quoteAssetId);
   }
 
   private holding(accountId: number, assetId: number): Holding {
@@ -1294,11 +1755,48 @@ function objectToValue({ orderType }: Submit, instrument: Instrument, ticks: big
   return most !== null && value > BigInt(most) ? refusal("VALIDATE_AMOUNT_ABOVE_MAXIMUM", BigInt(most), value, BigInt(most)) : null;
 }
 
-/** What an order must hold that has been charged so much of what its fills rate, for what is left of it. */
-function holdAt(side: "buy" | "sell", instrument: Instrument, worst: bigint, left: bigint, rated: bigint, charged: bigint): bigint {
+const nothingPaid = { rated: 0n, charged: 0n, paid: 0n } as const;
+
+/** What an order must hold for what is left of it, after what it has been charged. */
+function holdAt(
+  side: "buy" | "sell",
+  instrument: Instrument,
+  worst: bigint,
+  left: bigint,
+  { charged, fees, paid, rated }: Pick<Order, "charged" | "fees" | "paid" | "rated">,
+): bigint {
   if (side === "sell") return left * BigInt(instrument.baseUnitsPerLot);
   const value = worst * left * BigInt(instrument.quoteUnitsPerTickLot);
-  return value + ceilDivide(rated + value * highestRate(instrument), MILLION) - charged;
+  if (isOffReceipts(side, instrument)) return value;
+  const fee = ceilDivide(rated + value * larger(fees.maker, fees.taker), MILLION) - charged;
+  return value + (fees.minimum === 0n ? fee : larger(fee, fees.minimum - paid));
+}
+
+function sweepHold(command: Submit, instrument: Instrument, fees: FeeTerms, reach: Reach): bigint {
+  if (command.side === "sell") return reach.lots * BigInt(instrument.baseUnitsPerLot);
+  if (isOffReceipts(command.side, instrument)) return reach.value;
+  const fee = ceilDivide(reach.value * fees.taker, MILLION);
+  return reach.value + (reach.isWhole ? larger(fee, fees.minimum) : fee);
+}
+
+/** LG-12: a seller pays out of what comes in, and so does a buyer where two tokens change hands. */
+function isOffReceipts(side: "buy" | "sell", { pairType }: Instrument): boolean {
+  return side === "sell" || pairType === "tokenToken";
+}
+
+/** LG-15: the least fee in the asset it is paid in, by the price of the last fill. */
+function leastFee(side: "buy" | "sell", instrument: Instrument, price: bigint, minimum: bigint): bigint {
+  if (side === "sell" || instrument.pairType !== "tokenToken") return minimum;
+  return ceilDivide(minimum * BigInt(instrument.baseUnitsPerLot), price * BigInt(instrument.quoteUnitsPerTickLot));
+}
+
+/** LG-14: rounded down with each fill. */
+function rebateOn(basis: bigint, rate: bigint): bigint {
+  return rate < 0n ? (basis * -rate) / MILLION : 0n;
+}
+
+function withRebate(value: bigint, { maker }: FeeTerms): bigint {
+  return value + rebateOn(value, maker);
 }
 
 function endOf({ expireAtUs, timeInForce }: Submit, atUs: number): number | null {
@@ -1318,8 +1816,8 @@ function firstParts(command: CommandOf<"SubmitOrderList">): Submit[] {
   return [partOf(command, list.kind === "oto" ? list.first : list.entry)];
 }
 
-function partOf({ accountId, instrumentId, clientOrderId }: CommandOf<"SubmitOrderList">, part: ListedOrder): Submit {
-  return { ...plainTerms, type: "SubmitOrder", accountId, instrumentId, clientOrderId, ...part };
+function partOf({ accountId, clientOrderId, confirmation, instrumentId }: CommandOf<"SubmitOrderList">, part: ListedOrder): Submit {
+  return { ...plainTerms, type: "SubmitOrder", accountId, instrumentId, clientOrderId, ...part, confirmation };
 }
 
 function isSoundList(list: OrderList): boolean {
@@ -1358,6 +1856,12 @@ function stopPricing(instrument: Instrument, side: "buy" | "sell", trigger: bigi
   return { ...at(bandEdge(instrument, side, trigger)), trigger };
 }
 
+/** An order without limit ends at the nearest collar; any other's bound is its limit. */
+function withBound(pricing: Pricing, bound: bigint): Pricing {
+  if (pricing.bound === bound) return pricing;
+  return pricing.worst === null ? { ...pricing, bound } : { ...at(bound), trigger: pricing.trigger };
+}
+
 function trailFrom(side: "buy" | "sell", source: bigint, offset: bigint): bigint {
   return side === "buy" ? smaller(source + offset, LARGEST_TICKS) : larger(source - offset, 1n);
 }
@@ -1376,10 +1880,6 @@ function bandEdge(instrument: Instrument, side: "buy" | "sell", reference: bigin
   const width = (reference * BigInt(instrument.priceBandPpm)) / MILLION;
   if (side === "buy") return smaller(reference + width, LARGEST_TICKS);
   return reference - width < 1n ? 1n : reference - width;
-}
-
-function highestRate(instrument: Instrument): bigint {
-  return BigInt(Math.max(instrument.makerFeePpm, instrument.takerFeePpm));
 }
 
 function isWithin(side: "buy" | "sell", bound: bigint, price: bigint): boolean {

@@ -1,0 +1,46 @@
+import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
+import { join } from "node:path";
+import type { NoteBook } from "../shared/shell.ts";
+
+/** The newest notes are read back from so much of the end of a book. */
+const TAIL_BYTES = 8 * 1_024 * 1_024;
+
+/** Books of lines that only grow: `notes/` inside the data folder. They hold nothing that the journal holds. */
+export type NoteStore = {
+  readonly append: (book: NoteBook, lines: readonly string[]) => void;
+  /** The newest lines, oldest first. A line cut short by a crash is left out. */
+  readonly newest: (book: NoteBook, limit: number) => readonly string[];
+};
+
+export function openNoteStore(dataFolder: string): NoteStore {
+  const folder = join(dataFolder, "notes");
+  const fileOf = (book: NoteBook): string => join(folder, `${book}.jsonl`);
+  return {
+    append: (book, lines) => {
+      mkdirSync(folder, { recursive: true });
+      appendFileSync(fileOf(book), lines.map((line) => `${line.replace(/[\r\n]+/g, " ")}\n`).join(""));
+    },
+    newest: (book, limit) => readTail(fileOf(book)).slice(-limit),
+  };
+}
+
+function readTail(path: string): readonly string[] {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  }
+  try {
+    const { size } = fstatSync(file);
+    const length = Math.min(size, TAIL_BYTES);
+    const bytes = Buffer.alloc(length);
+    readSync(file, bytes, 0, length, size - length);
+    const lines = bytes.toString("utf8").split("\n");
+    // What stands after the last line end was not written whole, and the first line of a tail may begin in the middle.
+    return lines.slice(length < size ? 1 : 0, -1);
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,139 @@
+import type { Command } from "../../shared/commands.ts";
+import { typedError, type TypedError } from "../../shared/errors.ts";
+import type { TimeDeed } from "../../shared/protocol.ts";
+import { failed, ok, type Result } from "../../shared/result.ts";
+import type { ClockMode } from "../../shared/views.ts";
+import type { StepGoal, StepOutcome } from "../sim/stepper.ts";
+import type { VenueClock, ClockSetting } from "./venueClock.ts";
+
+/** What stands still, steps and runs when venue time does. */
+export type Timekeepers = {
+  readonly clock: VenueClock;
+  /** Sets the engine thread's clock. */
+  readonly setClock: (setting: ClockSetting) => void;
+  readonly record: (command: Command, actor: string) => Promise<void>;
+  /** Lets the simulated participants take their turns; null while there are none at work. */
+  readonly step: (goal: StepGoal, fromUs: number) => Promise<StepOutcome> | null;
+  readonly stopStepping: () => void;
+  /** Everybody should hear of it before the next regular word. */
+  readonly told: () => void;
+};
+
+/**
+ * The pace of venue time, as a person at the controls sets it (SM-25). While the clock is locked to the wall it is an affine map of the machine's; when it stands
+ * still, the simulated participants move it, turn by turn.
+ */
+export class TimeControl {
+  readonly #keepers: Timekeepers;
+  #mode: ClockMode = "running";
+  #speed = 1;
+  #stepping: Promise<StepOutcome> | null = null;
+
+  constructor(keepers: Timekeepers) {
+    this.#keepers = keepers;
+  }
+
+  get mode(): ClockMode {
+    return this.#mode;
+  }
+
+  /** Venue seconds in a second of the wall clock; 0 while it does not lead. */
+  get speed(): number {
+    return this.#mode === "running" ? this.#speed : 0;
+  }
+
+  async setSpeed(speed: number, actor: string): Promise<Result<string>> {
+    await this.#halt();
+    await this.#record(`${this.#described()} to ${speed} by ${actor}`, actor);
+    this.#speed = speed;
+    this.#lock("running", speed);
+    return ok(`Venue time runs at ${speed} times the wall clock.`);
+  }
+
+  async control(deed: TimeDeed, actor: string): Promise<Result<string>> {
+    switch (deed.kind) {
+      case "run":
+        return this.setSpeed(this.#speed, actor);
+      case "pause":
+        await this.#halt();
+        if (this.#mode !== "paused") await this.#record(`${this.#described()} to paused by ${actor}`, actor);
+        this.#lock("paused", 0);
+        return ok("Venue time stands still.");
+      case "maximum": {
+        await this.#halt();
+        await this.#record(`${this.#described()} to the machine's speed by ${actor}`, actor);
+        this.#lock("maximum", 0);
+        return this.#begin({ kind: "maximum" }) === null ? failed(this.#idle()) : ok("Venue time runs as fast as the machine can.");
+      }
+      case "stepEvent":
+      case "stepFill":
+      case "stepTo":
+        return this.#step(deed, actor);
+    }
+  }
+
+  /** The simulated participants moved the clock on. */
+  moved(venueUs: number): void {
+    const { clock, setClock } = this.#keepers;
+    const setting = { ...clock.atSpeed(0), venueUs: Math.max(venueUs, clock.nowUs()) };
+    clock.set(setting);
+    setClock(setting);
+  }
+
+  async #step(deed: Extract<TimeDeed, { kind: "stepEvent" | "stepFill" | "stepTo" }>, actor: string): Promise<Result<string>> {
+    await this.#halt();
+    await this.#record(`${this.#described()} to a step (${deed.kind}) by ${actor}`, actor);
+    this.#lock("paused", 0);
+    const goal: StepGoal =
+      deed.kind === "stepTo" ? { kind: "time", venueTimeUs: deed.venueTimeUs } : { kind: deed.kind === "stepEvent" ? "event" : "fill" };
+    const stepping = this.#begin(goal);
+    if (stepping === null) return failed(this.#idle());
+    const { venueTimeUs, commands, trades } = await stepping;
+    this.#keepers.told();
+    return ok(
+      `Venue time stands at ${new Date(venueTimeUs / 1_000).toISOString().slice(11, 23)} UTC: ${commands} commands and ${trades} trades on.`,
+    );
+  }
+
+  #begin(goal: StepGoal): Promise<StepOutcome> | null {
+    this.#stepping = this.#keepers.step(goal, this.#keepers.clock.nowUs());
+    return this.#stepping;
+  }
+
+  /** No step is under way any more. */
+  async #halt(): Promise<void> {
+    const stepping = this.#stepping;
+    if (stepping === null) return;
+    this.#keepers.stopStepping();
+    await stepping;
+    this.#stepping = null;
+  }
+
+  #lock(mode: ClockMode, speed: number): void {
+    const { clock, setClock, told } = this.#keepers;
+    this.#mode = mode;
+    const setting = clock.atSpeed(speed);
+    clock.set(setting);
+    setClock(setting);
+    told();
+  }
+
+  #record(detail: string, actor: string): Promise<void> {
+    return this.#keepers.record({ type: "RecordOperatorAction", action: "clockSpeedChanged", detail }, actor);
+  }
+
+  #described(): string {
+    return this.#mode === "running" ? String(this.#speed) : this.#mode;
+  }
+
+  #idle(): TypedError {
+    this.#lock("paused", 0);
+    const rule = "simulated participants at work";
+    return typedError("QUERY_INVALID", {
+      field: "operation.deed",
+      value: this.#mode,
+      rule,
+      message: "The simulated participants are paused, so nothing would happen. Let them trade, then step.",
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from "yaml";
+import type { z } from "zod";
+import { TerminalError, typedError } from "../../shared/errors.ts";
+import { failed, ok, type Result } from "../../shared/result.ts";
+import { scenarioSchema, type Scenario } from "./schema.ts";
+
+/** What is wrong at one place of a scenario file; lines and columns count from 1. */
+export type ScenarioFault = { readonly line: number; readonly column: number; readonly path: string; readonly message: string };
+
+const MOST_BYTES = 4_000_000;
+const MOST_FAULTS = 50;
+
+/** SM-20: reads a scenario, or says everything that is wrong with it and where. */
+export function parseScenario(text: string): Result<Scenario, readonly ScenarioFault[]> {
+  if (text.length > MOST_BYTES) return failed([{ line: 1, column: 1, path: "", message: `at most ${MOST_BYTES} characters` }]);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  if (document.errors.length > 0) {
+    return failed(document.errors.slice(0, MOST_FAULTS).map(({ pos, message }) => ({ ...placeOf(lines, pos[0]), path: "", message })));
+  }
+  const parsed = scenarioSchema.safeParse(valueOf(document));
+  if (parsed.success) return ok(parsed.data);
+  return failed(parsed.error.issues.slice(0, MOST_FAULTS).map((issue) => fault(issue, document, lines)));
+}
+
+/** As parseScenario; throws TerminalError SCENARIO_INVALID that names the first fault. */
+export function scenarioOf(text: string): Scenario {
+  const parsed = parseScenario(text);
+  if (parsed.ok) return parsed.value;
+  const [first] = parsed.error;
+  throw new TerminalError(
+    typedError("SCENARIO_INVALID", {
+      field: `line ${first?.line}, column ${first?.column}`,
+      value: first?.path ?? "",
+      rule: first?.message ?? "",
+      message: `The scenario is not valid at line ${first?.line}, column ${first?.column}: ${first?.path} ${first?.message}`,
+    }),
+  );
+}
+
+/** An alias that was never anchored, or too many of them, is the file's fault. */
+function valueOf(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch {
+    return null;
+  }
+}
+
+function fault(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): ScenarioFault {
+  const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
+  const message = issue.code === "unrecognized_keys" ? `not known here: ${issue.keys.join(", ")}` : issue.message;
+  const key = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  return { ...placeOf(lines, offsetOf(document, path, key)), path: path.join("."), message };
+}
+
+/** Where the value at the path begins, or, when there is none, the closest thing around it; with `key` where that key stands. */
+function offsetOf(document: Document, path: readonly (string | number)[], key: string | undefined): number {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    if (!isNode(node)) continue;
+    if (key !== undefined && isMap(node)) {
+      const found = node.items.find((pair) => isScalar(pair.key) && pair.key.value === key)?.key;
+      if (isScalar(found) && found.range) return found.range[0];
+    }
+    return node.range?.[0] ?? 0;
+  }
+  return 0;
+}
+
+function placeOf(lines: LineCounter, offset: number): { readonly line: number; readonly column: number } {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}

@@ -1,0 +1,10 @@
+import { z } from "zod";
+import { durationUs } from "../../../shared/duration.ts";
+
+/** A length of time as people write it, in microseconds once parsed. A plain number but 0 is not accepted: its unit would be a guess. */
+export const seconds = z.unknown().transform((written, context): number => {
+  const us = written === 0 ? 0 : typeof written === "string" ? durationUs(written) : null;
+  if (us !== null) return us;
+  context.addIssue({ code: "custom", message: "a length of time such as 250ms, 1.5s, 10m, 8h or 1d" });
+  return z.NEVER;
+});

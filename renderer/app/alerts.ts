@@ -1,0 +1,172 @@
+import { z } from "zod";
+import type { FillRow } from "../../shared/views.ts";
+import { formatLotsShort, formatPrice, unbroken } from "../ui/format.ts";
+import { alertTexts } from "./alertTexts.ts";
+import { messages, type Message, type Severity } from "./messages.ts";
+import { isPending, type OrderDelta } from "./orderEntry.ts";
+import { cancelReasonText } from "./orderText.ts";
+import { readModel } from "./readModel.ts";
+import { shellRequest } from "./shell.ts";
+import { playTone } from "./sound.ts";
+import { topics } from "./topics.ts";
+import { savedSetting, saveSetting } from "./windowState.ts";
+
+/** Fires when the last price, or the size of a position in any account, is at or beyond the value; a price rule ends with that. */
+const ruleSchema = z.strictObject({
+  id: z.string(),
+  kind: z.enum(["price", "position"]),
+  symbol: z.string(),
+  side: z.enum(["above", "below"]),
+  /** Ticks of a price, lots of a position. */
+  value: z.number().int().min(1),
+});
+export type AlertRule = z.infer<typeof ruleSchema>;
+
+const settingsSchema = z.strictObject({
+  doNotDisturb: z.boolean(),
+  sound: z.boolean(),
+  desktop: z.boolean(),
+  /** Which events of the own accounts and of the system alert by themselves. */
+  on: z.strictObject({ fill: z.boolean(), order: z.boolean(), system: z.boolean() }),
+  rules: z.array(ruleSchema).max(200),
+});
+export type AlertSettings = z.infer<typeof settingsSchema>;
+
+/** Desktop messages and sounds come at most so often; the list of messages holds every one. */
+const DESKTOP_EVERY_MS = 2_000;
+
+let settings: AlertSettings = {
+  doNotDisturb: false,
+  sound: true,
+  desktop: true,
+  on: { fill: true, order: true, system: true },
+  rules: [],
+};
+let lastDesktopMs = 0;
+/** Position rules that hold at the moment, so that each crossing alerts once. */
+const holding = new Set<string>();
+
+export const alerts = {
+  get settings(): AlertSettings {
+    return settings;
+  },
+  get doNotDisturb(): boolean {
+    return settings.doNotDisturb;
+  },
+  setDoNotDisturb(doNotDisturb: boolean): void {
+    change({ doNotDisturb });
+    messages.post({ severity: "info", text: doNotDisturb ? alertTexts.quietOn : alertTexts.quietOff, isQuiet: true });
+  },
+  set(next: Partial<Omit<AlertSettings, "rules">>): void {
+    change(next);
+  },
+  add(rule: Omit<AlertRule, "id">): void {
+    change({ rules: [...settings.rules, { ...rule, id: crypto.randomUUID() }] });
+  },
+  remove(id: string): void {
+    change({ rules: settings.rules.filter((rule) => rule.id !== id) });
+  },
+} as const;
+
+function change(next: Partial<AlertSettings>): void {
+  settings = { ...settings, ...next };
+  saveSetting("alerts", settings);
+  topics.bump("alerts");
+}
+
+/** Watches prices, positions, fills, orders and messages for the life of the window. */
+export function startAlerts(): void {
+  settings = savedSetting("alerts", settingsSchema, settings);
+  readModel.subscribe("tickers", checkPrices);
+  readModel.subscribe("positions", checkPositions);
+  readModel.onFills((fills, reset) => {
+    if (!reset && settings.on.fill) alertFills(fills);
+  });
+  readModel.onOrders((delta) => {
+    if (!delta.reset && settings.on.order) alertOrders(delta);
+  });
+  messages.onPost((message) => {
+    if (settings.on.system && (message.severity === "breach" || message.severity === "halted")) attract(message);
+  });
+}
+
+function checkPrices(): void {
+  for (const rule of settings.rules) {
+    if (rule.kind !== "price") continue;
+    const instrument = readModel.instrumentBySymbol(rule.symbol);
+    const last = instrument === undefined ? null : (readModel.ticker(instrument.instrumentId)?.lastTicks ?? null);
+    if (instrument === undefined || last === null || !isBeyond(rule, last)) continue;
+    alerts.remove(rule.id);
+    raise(
+      "warning",
+      `${rule.symbol} ${alertTexts.sides[rule.side]} ${formatPrice(rule.value, instrument)}: ${alertTexts.lastIs} ${formatPrice(last, instrument)}.`,
+    );
+  }
+}
+
+function checkPositions(): void {
+  for (const rule of settings.rules) {
+    if (rule.kind !== "position") continue;
+    for (const row of readModel.positions()) {
+      const instrument = readModel.instrument(row.instrumentId);
+      if (instrument?.symbol !== rule.symbol) continue;
+      const key = `${rule.id}:${row.accountId}`;
+      if (!isBeyond(rule, Math.abs(row.netLots))) {
+        holding.delete(key);
+        continue;
+      }
+      if (holding.has(key)) continue;
+      holding.add(key);
+      raise(
+        "warning",
+        `${alertTexts.position} ${readModel.account(row.accountId)?.code ?? ""} ${rule.symbol} ${alertTexts.sides[rule.side]} ${formatLotsShort(rule.value, instrument)}: ${formatLotsShort(row.netLots, instrument)}.`,
+      );
+    }
+  }
+}
+
+function isBeyond({ side, value }: AlertRule, now: number): boolean {
+  return side === "above" ? now >= value : now <= value;
+}
+
+/** One message for all that one order filled in one frame. */
+function alertFills(fills: readonly FillRow[]): void {
+  const byOrder = Map.groupBy(fills, ({ orderId, side }) => `${orderId}:${side}`);
+  for (const [first, ...rest] of byOrder.values()) {
+    const instrument = first === undefined ? undefined : readModel.instrument(first.instrumentId);
+    if (first === undefined || instrument === undefined) continue;
+    const lots = rest.reduce((sum, fill) => sum + fill.lots, first.lots as number);
+    const last = rest.at(-1) ?? first;
+    raise(
+      "info",
+      `${alertTexts.filled} ${readModel.account(first.accountId)?.code ?? ""}: ${first.side} ${formatLotsShort(lots, instrument)} ${instrument.symbol} @ ${formatPrice(last.ticks, instrument)}`,
+      // The blotter shows it where it belongs; a toast for each fill would hide the ticket.
+      true,
+    );
+  }
+}
+
+/** Orders that ended without anybody asking for it. */
+function alertOrders({ changed }: OrderDelta): void {
+  for (const entry of changed) {
+    if (isPending(entry) || entry.cancelReason === null) continue;
+    if (entry.cancelReason === "user" || entry.cancelReason === "immediateRemainder" || entry.cancelReason === "amended") continue;
+    raise("warning", `${alertTexts.ended} ${entry.orderId ?? ""}: ${cancelReasonText(entry.cancelReason).toLowerCase()}.`);
+  }
+}
+
+function raise(severity: Severity, text: string, isQuiet = false): void {
+  const message = messages.post({ severity, text: unbroken(text), code: alertTexts.code, isQuiet });
+  // A breach attracts by itself; see startAlerts.
+  if (severity === "info" || severity === "warning") attract(message);
+}
+
+/** Sound and desktop message, unless nobody wants to be disturbed. */
+function attract({ severity, text, detail }: Message): void {
+  if (settings.doNotDisturb) return;
+  if (settings.sound) playTone(severity);
+  const now = Date.now();
+  if (!settings.desktop || document.hasFocus() || now - lastDesktopMs < DESKTOP_EVERY_MS) return;
+  lastDesktopMs = now;
+  void shellRequest({ type: "notify", title: `${alertTexts.notificationTitle} · ${severity}`, body: `${text} ${detail}`.slice(0, 400) });
+}

@@ -1,0 +1,108 @@
+import type { Asset, Instrument } from "../../shared/catalog.ts";
+import { parseSteps, unitStep } from "../../shared/decimal.ts";
+import { MAX_LOTS, PPM, type Amount, type PriceTicks, type QtyLots } from "../../shared/money.ts";
+import type { Side } from "../../shared/orders.ts";
+import { formatLotsShort, parseLots, roughNumber, typedDecimal } from "../ui/format.ts";
+
+/** What a quantity is told in: lots of the base asset, money of the quote asset, a part of what is available, or money at risk. */
+export const sizeWays = ["base", "quote", "percent", "risk"] as const;
+export type SizeBy = (typeof sizeWays)[number];
+
+/** What a size is worked out from. */
+export type SizeBasis = {
+  readonly by: SizeBy;
+  readonly text: string;
+  readonly side: Side;
+  readonly instrument: Instrument;
+  readonly quote: Asset | undefined;
+  /** Price at which it would trade: its limit, or the best opposite price. */
+  readonly ticks: PriceTicks | null;
+  /** Where the position is given up: the other end of what is risked. */
+  readonly stopTicks: PriceTicks | null;
+  /** Available units of the asset that pays: quote for a buy, base for a sale. */
+  readonly available: number | null;
+  readonly isMarket: boolean;
+  /** May the engine itself turn an amount into lots? */
+  readonly byAmount: boolean;
+};
+
+export type Size = { readonly lots: QtyLots; readonly quoteAmount: null } | { readonly lots: null; readonly quoteAmount: Amount };
+
+/** The size, or what is wrong with it in one sentence. Money is divided exactly and lots are cut, never rounded up. */
+export function sizeOf(basis: SizeBasis): Size | string {
+  if (basis.text.trim() === "") return "Quantity: enter how much.";
+  switch (basis.by) {
+    case "base":
+      return inBounds(basis, lotsTyped(basis));
+    case "quote":
+      return byQuote(basis, quoteTyped(basis));
+    case "percent":
+      return byPercent(basis);
+    case "risk":
+      return byRisk(basis, quoteTyped(basis));
+  }
+}
+
+function lotsTyped({ text, instrument, isMarket }: SizeBasis): bigint | string {
+  const parsed = parseLots(text, instrument);
+  if (parsed.ok) return BigInt(parsed.value);
+  const most = largest(instrument, isMarket);
+  if (roughNumber(text) > most * Number(instrument.lotSize)) return tooMuch(instrument, isMarket);
+  return `Quantity: must be ${parsed.error.rule}.`;
+}
+
+/** Units of the quote asset; at least one. */
+function quoteTyped({ text, quote }: SizeBasis): bigint | string {
+  if (quote === undefined) return "Amount: the catalog has not arrived.";
+  const parsed = parseSteps(typedDecimal(text), unitStep(quote.decimals), "Amount");
+  if (!parsed.ok) return `Amount: must be ${parsed.error.rule}.`;
+  return parsed.value < 1 ? `Amount: more than 0 ${quote.code}.` : BigInt(parsed.value);
+}
+
+function byQuote(basis: SizeBasis, amount: bigint | string): Size | string {
+  if (typeof amount === "string") return amount;
+  if (basis.byAmount) return { lots: null, quoteAmount: Number(amount) as Amount };
+  if (basis.ticks === null) return "Amount: there is no price to turn it into a quantity.";
+  return inBounds(basis, amount / unitValue(basis.instrument, basis.ticks));
+}
+
+function byPercent(basis: SizeBasis): Size | string {
+  const { available, instrument, side, text, ticks } = basis;
+  const parsed = parseSteps(typedDecimal(text.replace("%", "")), "0.01", "Part");
+  if (!parsed.ok || parsed.value < 1 || parsed.value > 10_000) return "Part: from 0.01 to 100 % of what is available.";
+  if (available === null) return "Part: what is available is not known yet.";
+  const budget = (BigInt(available) * BigInt(parsed.value)) / 10_000n;
+  if (side === "sell") return inBounds(basis, budget / BigInt(instrument.baseUnitsPerLot));
+  if (basis.byAmount) return budget > 0n ? { lots: null, quoteAmount: Number(budget) as Amount } : "Part: nothing is available.";
+  if (ticks === null) return "Part: there is no price to turn it into a quantity.";
+  const fee = BigInt(Math.max(instrument.makerFeePpm, instrument.takerFeePpm));
+  return inBounds(basis, (budget * BigInt(PPM)) / (unitValue(instrument, ticks) * (BigInt(PPM) + fee)));
+}
+
+function byRisk(basis: SizeBasis, amount: bigint | string): Size | string {
+  if (typeof amount === "string") return amount;
+  const { instrument, stopTicks, ticks } = basis;
+  if (ticks === null) return "Risk: there is no price to measure it from.";
+  if (stopTicks === null) return "Risk: enter the price at which you would give up.";
+  if (stopTicks === ticks) return "Risk: the give-up price must differ from the price.";
+  return inBounds(basis, amount / unitValue(instrument, Math.abs(ticks - stopTicks)));
+}
+
+function unitValue(instrument: Instrument, ticks: number): bigint {
+  return BigInt(ticks) * BigInt(instrument.quoteUnitsPerTickLot);
+}
+
+function inBounds({ instrument, isMarket }: SizeBasis, lots: bigint | string): Size | string {
+  if (typeof lots === "string") return lots;
+  if (lots < BigInt(instrument.minLots)) return `Quantity: at least ${formatLotsShort(instrument.minLots, instrument)}.`;
+  if (lots > BigInt(Math.min(largest(instrument, isMarket), MAX_LOTS))) return tooMuch(instrument, isMarket);
+  return { lots: Number(lots) as QtyLots, quoteAmount: null };
+}
+
+function largest(instrument: Instrument, isMarket: boolean): number {
+  return isMarket ? Math.min(instrument.maxLots, instrument.marketMaxLots) : instrument.maxLots;
+}
+
+function tooMuch(instrument: Instrument, isMarket: boolean): string {
+  return `Quantity: at most ${formatLotsShort(largest(instrument, isMarket), instrument)}${isMarket ? " for a market order" : ""}.`;
+}

@@ -1,0 +1,17 @@
+export const accountTexts = {
+  name: "Firm, desk, account",
+  accounts: "Accounts",
+  equity: "Equity",
+  equityExplain: "Everything owned, coins at the last price",
+  available: "Free",
+  held: "Held",
+  orders: "Open",
+  unrealised: "Unrealised",
+  realised: "Realised",
+  empty: "The accounts appear here with their totals.",
+  emptyAction: "They come with the first message of the engine.",
+  open: "Open or close this part",
+  select: "Look at this account in every panel",
+  all: "All accounts",
+  unknown: "–",
+} as const;

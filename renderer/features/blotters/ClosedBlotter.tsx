@@ -1,0 +1,173 @@
+import { useEffect, type ReactNode } from "react";
+import type { InstrumentId } from "../../../shared/ids.ts";
+import { preferences } from "../../app/preferences.ts";
+import { readModel } from "../../app/readModel.ts";
+import { selection } from "../../app/selection.ts";
+import { useView } from "../../app/useView.ts";
+import { formatCount, formatDate, formatLots, formatMeanPrice, formatPrice, formatTime } from "../../ui/format.ts";
+import { Grid, type GridColumn, type GridHandle } from "../../ui/Grid.tsx";
+import { accountCode, amountText, assetCode, signedAmountText, symbolOf } from "./blotterCells.ts";
+import { BlotterFrame } from "./BlotterFrame.tsx";
+import { blotterTexts } from "./blotterTexts.ts";
+import { ClosedTrades, type ClosedTrade } from "./closedTrades.ts";
+import { FEE_PLACES } from "./fillColumns.ts";
+import { useBlotter } from "./useBlotter.ts";
+
+function withInstrument(row: ClosedTrade, text: (instrument: NonNullable<ReturnType<typeof readModel.instrument>>) => string): string {
+  const instrument = readModel.instrument(row.instrumentId);
+  return instrument === undefined ? "" : text(instrument);
+}
+
+const closedColumns: readonly GridColumn<ClosedTrade>[] = [
+  {
+    id: "time",
+    steady: true,
+    header: "Time",
+    explain: "Venue time of the fill that closed",
+    width: 150,
+    pinned: "left",
+    align: "right",
+    value: (row) => row.atUs,
+    sortBy: (row) => row.tradeId,
+    text: (row) => `${formatDate(row.atUs, preferences.zone)} ${formatTime(row.atUs, preferences.zone, 3)}`,
+  },
+  {
+    id: "account",
+    steady: true,
+    header: "Account",
+    width: 68,
+    value: (row) => accountCode(row.accountId),
+    text: (row) => accountCode(row.accountId),
+  },
+  {
+    id: "instrument",
+    steady: true,
+    header: "Instrument",
+    width: 70,
+    value: (row) => symbolOf(row.instrumentId),
+    text: (row) => symbolOf(row.instrumentId),
+  },
+  { id: "was", steady: true, header: "Was", width: 54, value: (row) => row.was, text: (row) => (row.was === "long" ? "Long" : "Short") },
+  {
+    id: "quantity",
+    steady: true,
+    header: "Closed",
+    width: 84,
+    align: "right",
+    value: (row) => row.lots,
+    text: (row) => withInstrument(row, (instrument) => formatLots(row.lots, instrument)),
+  },
+  {
+    id: "entry",
+    steady: true,
+    header: "Avg entry",
+    width: 92,
+    align: "right",
+    value: (row) => row.entryTicks,
+    text: (row) => withInstrument(row, (instrument) => formatMeanPrice(row.entryTicks, instrument)),
+  },
+  {
+    id: "exit",
+    steady: true,
+    header: "Exit",
+    width: 84,
+    align: "right",
+    value: (row) => row.exitTicks,
+    text: (row) => withInstrument(row, (instrument) => formatPrice(row.exitTicks, instrument)),
+  },
+  {
+    id: "profit",
+    steady: true,
+    header: "P&L",
+    explain: `Closed quantity × (exit − entry), before fees. ${blotterTexts.closed.method}`,
+    width: 104,
+    align: "right",
+    value: (row) => row.profit,
+    text: (row) => withInstrument(row, (instrument) => signedAmountText(row.profit, instrument.quoteAssetId)),
+  },
+  {
+    id: "fee",
+    steady: true,
+    header: "Fee",
+    explain: "Fee of the closing fill, in proportion to what it closed",
+    width: 84,
+    align: "right",
+    value: (row) => row.fee,
+    text: (row) => withInstrument(row, (instrument) => amountText(row.fee, instrument.quoteAssetId, FEE_PLACES)),
+  },
+  {
+    id: "quote",
+    steady: true,
+    header: "Quote",
+    width: 54,
+    value: (row) => row.instrumentId,
+    text: (row) => withInstrument(row, (instrument) => assetCode(instrument.quoteAssetId)),
+  },
+  {
+    id: "tradeId",
+    steady: true,
+    header: "Trade id",
+    width: 84,
+    align: "right",
+    value: (row) => row.tradeId,
+    text: (row) => String(row.tradeId),
+  },
+];
+
+/** What positions made when they were reduced or turned, closing by closing. */
+export function ClosedBlotter(): ReactNode {
+  const blotter = useBlotter<ClosedTrade>("closed", closedColumns);
+  const account = useView("selection", () => selection.account);
+  const { grid } = blotter;
+  useEffect(() => grid.current?.filter(account === "all" ? null : (row) => row.accountId === account), [grid, account]);
+  return (
+    <BlotterFrame
+      testId="blotter-closed"
+      title={
+        <span className="blotter-count" title={blotterTexts.closed.method}>
+          {formatCount(blotter.shown)} {blotterTexts.closed.title}
+        </span>
+      }
+      search={blotter.search}
+      onSearch={blotter.setSearch}
+      tools={blotter.tools}
+      shown={blotter.shown}
+      emptyTitle={blotterTexts.closed.empty}
+      emptyAction={blotterTexts.closed.emptyAction}
+    >
+      <Grid
+        name="closed"
+        label="Closed P&L"
+        columns={closedColumns}
+        rowId={(row) => row.key}
+        sort={{ column: "time", direction: "desc" }}
+        savedColumns={blotter.savedColumns}
+        onColumnsChanged={blotter.onColumnsChanged}
+        onShownRows={blotter.setShown}
+        connect={(handle) => {
+          blotter.attach(handle);
+          return connectClosed(handle);
+        }}
+      />
+    </BlotterFrame>
+  );
+}
+
+function connectClosed(grid: GridHandle<ClosedTrade>): () => void {
+  const closed = new ClosedTrades((id: InstrumentId) => readModel.instrument(id)?.quoteUnitsPerTickLot ?? 0);
+  const begin = (): void => {
+    closed.clear();
+    grid.reset(closed.add(readModel.fills));
+  };
+  begin();
+  const { account } = selection;
+  grid.filter(account === "all" ? null : (row) => row.accountId === account);
+  const stops = [
+    readModel.onFills((fills, reset) => (reset ? begin() : grid.upsert(closed.add(fills)))),
+    readModel.subscribe("preferences", grid.redraw),
+    readModel.subscribe("catalog", begin),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

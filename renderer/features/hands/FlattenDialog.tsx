@@ -1,0 +1,120 @@
+import { useMemo, type ReactNode } from "react";
+import type { AccountId, InstrumentId } from "../../../shared/ids.ts";
+import { dialogs } from "../../app/dialogs.ts";
+import { flattenPlan, type FlattenPlan } from "../../app/flatten.ts";
+import { messages } from "../../app/messages.ts";
+import { isOpen } from "../../app/orderEntry.ts";
+import { cancelAll, placeOrder } from "../../app/orders.ts";
+import { readModel, type ReadModel } from "../../app/readModel.ts";
+import type { AccountChoice } from "../../app/selection.ts";
+import { useView } from "../../app/useView.ts";
+import { Dialog } from "../../ui/controls.tsx";
+import { displayPlaces, formatAmount, formatLotsShort } from "../../ui/format.ts";
+import { handsTexts } from "./handsTexts.ts";
+
+const texts = handsTexts.flatten;
+
+type FlattenDialogProps = { readonly account: AccountChoice; readonly instrumentId: InstrumentId | null };
+
+/** Says which positions would be traded back to nothing, by which orders, at about what value, before anything is sent; and tells afterwards. */
+export function FlattenDialog({ account, instrumentId }: FlattenDialogProps): ReactNode {
+  const select = useMemo(() => (model: ReadModel) => describe(model, account, instrumentId), [account, instrumentId]);
+  const scope = useView(["positions", "orders", "catalog"], select);
+  return (
+    <Dialog testId="flatten-dialog" title={`${texts.title} ${scope.count}`} onClose={() => dialogs.close()}>
+      {scope.isEmpty ? (
+        <p>{texts.none}</p>
+      ) : (
+        <dl className="facts" data-testid="flatten-radius">
+          <dt>{texts.positions}</dt>
+          <dd>{scope.lines}</dd>
+          <dt>{texts.orders}</dt>
+          <dd>{scope.orders}</dd>
+          <dt>{texts.cancelled}</dt>
+          <dd>{scope.cancelled}</dd>
+          <dt>{texts.value}</dt>
+          <dd>{scope.value}</dd>
+          {scope.left !== "" && (
+            <>
+              <dt>{texts.stays}</dt>
+              <dd>{scope.left}</dd>
+            </>
+          )}
+        </dl>
+      )}
+      <div className="dialog-actions">
+        <button type="button" className="button large" onClick={() => dialogs.close()}>
+          {texts.keep}
+        </button>
+        <button
+          type="button"
+          className="button large danger"
+          data-testid="flatten-confirm"
+          disabled={scope.isEmpty}
+          autoFocus
+          onClick={() => {
+            void flatten(account, instrumentId);
+            dialogs.close();
+          }}
+        >
+          {texts.confirm} {scope.count}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+function planOf(model: ReadModel, account: AccountChoice, instrumentId: InstrumentId | null): FlattenPlan {
+  return flattenPlan(model.positions(), account, instrumentId, (id) => model.instrument(id));
+}
+
+function openIn(model: ReadModel, accounts: ReadonlySet<AccountId>, instrumentId: InstrumentId | null): number {
+  let open = 0;
+  for (const entry of model.orders.values()) {
+    if (isOpen(entry) && accounts.has(entry.accountId) && (instrumentId === null || entry.instrumentId === instrumentId)) open += 1;
+  }
+  return open;
+}
+
+function describe(model: ReadModel, account: AccountChoice, instrumentId: InstrumentId | null) {
+  const { positions, orders, left } = planOf(model, account, instrumentId);
+  const line = (row: (typeof positions)[number]): string => {
+    const instrument = model.instrument(row.instrumentId);
+    const quantity = instrument === undefined ? String(row.netLots) : formatLotsShort(row.netLots, instrument);
+    return `${model.account(row.accountId)?.code ?? ""} ${quantity} ${instrument?.symbol ?? ""}`;
+  };
+  const accounts = new Set(positions.map(({ accountId }) => accountId));
+  const values = new Map<number, bigint>();
+  for (const { instrumentId: id, markTicks, netLots } of positions) {
+    const instrument = model.instrument(id);
+    if (instrument === undefined || markTicks === null) continue;
+    const value = BigInt(Math.abs(netLots)) * BigInt(markTicks) * BigInt(instrument.quoteUnitsPerTickLot);
+    values.set(instrument.quoteAssetId, (values.get(instrument.quoteAssetId) ?? 0n) + value);
+  }
+  return {
+    isEmpty: orders.length === 0,
+    count: `${positions.length} ${positions.length === 1 ? texts.position : texts.positions}`,
+    lines: positions.map(line).join(", "),
+    orders: String(orders.length),
+    cancelled: `${openIn(model, accounts, instrumentId)} ${texts.openOrders}`,
+    value: [...values]
+      .map(([assetId, units]) => {
+        const asset = model.catalog.assets.find((one) => one.assetId === assetId);
+        return asset === undefined ? "" : `${formatAmount(units, asset, displayPlaces(asset))} ${asset.code}`;
+      })
+      .join(" + "),
+    left: left.map(line).join(", "),
+  };
+}
+
+/** Open orders go first: they would trade against the flattening or hold what it needs. */
+async function flatten(account: AccountChoice, instrumentId: InstrumentId | null): Promise<void> {
+  const { orders, positions } = planOf(readModel, account, instrumentId);
+  await Promise.all([...new Set(positions.map(({ accountId }) => accountId))].map((id) => cancelAll(id, instrumentId)));
+  const placements = await Promise.all(orders.map((order) => placeOrder(order).outcome));
+  const accepted = placements.filter(({ kind }) => kind === "accepted").length;
+  messages.post({
+    severity: accepted === orders.length ? "info" : "warning",
+    text: `${texts.sent}: ${accepted} ${texts.of} ${orders.length} ${texts.accepted}.`,
+  });
+}

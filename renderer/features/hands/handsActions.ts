@@ -1,0 +1,101 @@
+import type { Action } from "../../app/actions.ts";
+import { alerts } from "../../app/alerts.ts";
+import { dialogs } from "../../app/dialogs.ts";
+import { engineClient } from "../../app/engineClient.ts";
+import type { FixedKey } from "../../app/hotkeys.ts";
+import { messages } from "../../app/messages.ts";
+import { allPanels } from "../../app/panels.ts";
+import { preferences } from "../../app/preferences.ts";
+import { readModel } from "../../app/readModel.ts";
+import { selection } from "../../app/selection.ts";
+import { shellRequest } from "../../app/shell.ts";
+import { isLayoutLocked, lockLayout, openPanel, undoLayout } from "../../app/workspace.tsx";
+import { handsTexts } from "./handsTexts.ts";
+
+const texts = handsTexts.actions;
+
+/** Everything that keys and palette can do. Panels that were registered by then can be gone to. */
+export function handsActions(): readonly Action[] {
+  return [
+    global("palette.open", texts.palette, "help", ["$mod+k"], () => dialogs.open({ kind: "palette", text: "" })),
+    global("palette.order", texts.command, "trade", ["$mod+Enter"], () => dialogs.open({ kind: "palette", text: "buy " })),
+    global("keys.sheet", texts.keys, "help", ["F1", "Shift+?"], () => dialogs.open({ kind: "keys" })),
+    global("orders.cancelAll", texts.cancelAll, "trade", ["$mod+Shift+Backspace", "c a"], () =>
+      dialogs.open({ kind: "cancelAll", account: selection.account, instrumentId: null }),
+    ),
+    global("orders.cancelInstrument", texts.cancelInstrument, "trade", ["c i"], () =>
+      dialogs.open({ kind: "cancelAll", account: selection.account, instrumentId: selection.instrumentId }),
+    ),
+    global("positions.flatten", texts.flatten, "trade", ["$mod+Shift+F"], () =>
+      dialogs.open({ kind: "flatten", account: selection.account, instrumentId: null }),
+    ),
+    global("positions.flattenInstrument", texts.flattenInstrument, "trade", ["f i"], () =>
+      dialogs.open({ kind: "flatten", account: selection.account, instrumentId: selection.instrumentId }),
+    ),
+    global("ticket.buy", texts.buyTicket, "trade", ["F2"], () => draft("buy")),
+    global("ticket.sell", texts.sellTicket, "trade", ["F3"], () => draft("sell")),
+    global("account.next", texts.nextAccount, "go", ["]"], () => moveAccount(1)),
+    global("account.previous", texts.previousAccount, "go", ["["], () => moveAccount(-1)),
+    global("instrument.next", texts.nextInstrument, "go", ["$mod+ArrowDown"], () => moveInstrument(1)),
+    global("instrument.previous", texts.previousInstrument, "go", ["$mod+ArrowUp"], () => moveInstrument(-1)),
+    ...allPanels().map((panel, at) =>
+      global(`panel.${panel.id}`, panel.title, "go", at < 9 ? [`g ${at + 1}`] : [], () => openPanel(panel.id)),
+    ),
+    global("view.zone", texts.zone, "view", ["v z"], () => preferences.set({ zone: preferences.zone === "utc" ? "hongKong" : "utc" })),
+    global("view.undoLayout", texts.undoLayout, "view", ["v u"], undoLayout),
+    global("view.lockLayout", texts.lockLayout, "view", ["v l"], () => lockLayout(!isLayoutLocked())),
+    global("view.workspaces", texts.workspaces, "window", ["v w"], () => dialogs.open({ kind: "workspaces" })),
+    global("alerts.open", texts.alerts, "view", ["v a"], () => dialogs.open({ kind: "alerts" })),
+    global("alerts.doNotDisturb", texts.doNotDisturb, "view", ["v d"], () => alerts.setDoNotDisturb(!alerts.doNotDisturb)),
+    global("window.new", texts.window, "window", [], () => void shellRequest({ type: "openWindow", layout: null })),
+    global("market.running", texts.market, "window", [], () => void toggleMarket()),
+  ];
+}
+
+/** Keys that panels handle themselves. */
+export const fixedKeys: readonly FixedKey[] = [
+  { scope: "ladder-panel", keys: "ArrowUp", title: handsTexts.fixed.ladderMove },
+  { scope: "ladder-panel", keys: "b", title: handsTexts.fixed.ladderBuy },
+  { scope: "ladder-panel", keys: "s", title: handsTexts.fixed.ladderSell },
+  { scope: "ladder-panel", keys: "Delete", title: handsTexts.fixed.ladderCancel },
+  { scope: "ladder-panel", keys: "Home", title: handsTexts.fixed.ladderCentre },
+  { scope: "blotter-orders", keys: "Delete", title: handsTexts.fixed.gridDelete },
+  { scope: "blotter-orders", keys: "$mod+c", title: handsTexts.fixed.gridCopy },
+];
+
+function global(id: string, title: string, group: Action["group"], keys: readonly string[], run: () => void): Action {
+  return { id, title, group, scope: "global", keys, run };
+}
+
+/** Puts the passive price of this moment into the ticket. */
+function draft(side: "buy" | "sell"): void {
+  const { instrumentId } = selection;
+  if (instrumentId === null) return;
+  openPanel("ticket");
+  const ticker = readModel.ticker(instrumentId);
+  const limitTicks = (side === "buy" ? ticker?.bidTicks : ticker?.askTicks) ?? ticker?.lastTicks ?? null;
+  if (limitTicks !== null) selection.draftPrice({ instrumentId, side, limitTicks, preset: "first" });
+}
+
+function moveAccount(by: number): void {
+  const choices = ["all" as const, ...readModel.ownAccounts().map(({ accountId }) => accountId)];
+  const at = choices.indexOf(selection.account);
+  const next = choices[(at + by + choices.length) % choices.length];
+  if (next !== undefined) selection.selectAccount(next);
+}
+
+function moveInstrument(by: number): void {
+  const { instruments } = readModel.catalog;
+  const at = instruments.findIndex(({ instrumentId }) => instrumentId === selection.instrumentId);
+  const next = instruments[(at + by + instruments.length) % instruments.length];
+  if (next !== undefined) selection.selectInstrument(next.instrumentId);
+}
+
+async function toggleMarket(): Promise<void> {
+  const running = readModel.status?.marketRunning ?? false;
+  try {
+    messages.post({ severity: "info", text: await engineClient.operate({ type: "setMarketRunning", running: !running }) });
+  } catch (cause) {
+    messages.post({ severity: "warning", text: cause instanceof Error ? cause.message : String(cause) });
+  }
+}

@@ -1,0 +1,69 @@
+import type { ReactNode } from "react";
+import type { AccountId } from "../../../shared/ids.ts";
+import type { Instrument } from "../../../shared/catalog.ts";
+import type { Side } from "../../../shared/orders.ts";
+import { isOpen } from "../../app/orderEntry.ts";
+import { cancelOrder } from "../../app/orders.ts";
+import { readModel } from "../../app/readModel.ts";
+import { selection } from "../../app/selection.ts";
+import { useView } from "../../app/useView.ts";
+import { formatLotsShort, formatMeanPrice, formatSigned } from "../../ui/format.ts";
+import { ladderTexts } from "./ladderTexts.ts";
+
+/** Position of the selected account here, and its working orders by side with what takes them off. */
+export function LadderPosition({ instrument }: { readonly instrument: Instrument }): ReactNode {
+  const { instrumentId } = instrument;
+  const position = useView(["positions", "selection"], (model) =>
+    selection.account === "all" ? null : model.position(selection.account, instrumentId),
+  );
+  const buys = useView(["orders", "selection"], () => openOrders(instrument, "buy").length);
+  const sells = useView(["orders", "selection"], () => openOrders(instrument, "sell").length);
+  const net = position?.netLots ?? 0;
+  return (
+    <div className="ladder-position" data-testid="ladder-position">
+      <span className={net > 0 ? "side-buy" : net < 0 ? "side-sell" : "secondary"}>
+        {net === 0 || position === null
+          ? ladderTexts.flat
+          : ladderTexts.position(
+              formatSigned(net, formatLotsShort(net, instrument)),
+              position.averageTicks === null ? "–" : formatMeanPrice(position.averageTicks, instrument),
+            )}
+      </span>
+      <CancelSide side="buy" orders={buys} instrument={instrument} label={ladderTexts.cancelBuys(buys)} />
+      <CancelSide side="sell" orders={sells} instrument={instrument} label={ladderTexts.cancelSells(sells)} />
+    </div>
+  );
+}
+
+type CancelSideProps = { readonly side: Side; readonly orders: number; readonly instrument: Instrument; readonly label: string };
+
+function CancelSide({ side, orders, instrument, label }: CancelSideProps): ReactNode {
+  return (
+    <button
+      type="button"
+      className="button quiet"
+      data-testid={`ladder-cancel-${side}`}
+      disabled={orders === 0}
+      title={ladderTexts.cancelTitle(side, orders, accountName(selection.account))}
+      onClick={() => {
+        for (const order of openOrders(instrument, side)) void cancelOrder(order);
+      }}
+    >
+      {label}
+    </button>
+  );
+}
+
+function accountName(account: AccountId | "all"): string {
+  return account === "all" ? ladderTexts.allAccounts : (readModel.account(account)?.code ?? String(account));
+}
+
+function openOrders(instrument: Instrument, side: Side): ReturnType<typeof ofThis> {
+  return ofThis(instrument).filter((order) => order.side === side);
+}
+
+function ofThis({ instrumentId }: Instrument) {
+  return [...readModel.orders.values()]
+    .filter((entry) => isOpen(entry))
+    .filter((row) => row.instrumentId === instrumentId && (selection.account === "all" || row.accountId === selection.account));
+}

@@ -1,0 +1,37 @@
+/** Texts of the ladder, in one place for translation. */
+export const ladderTexts = {
+  emptyTitle: "The price ladder of the selected instrument appears here.",
+  emptyAction: "Choose an instrument in the watchlist.",
+  allAccounts: "all accounts",
+  oneClick: "One-click",
+  oneClickTitle: "On: a click in the ladder sends an order at once. Off: it fills the ticket.",
+  chooseAccount: "Choose an account to trade",
+  armed: (account: string, type: string) => `ONE-CLICK · ${account} · ${type}`,
+  confirming: (account: string, type: string) => `CONFIRM · ${account} · ${type}: clicks fill the ticket`,
+  orderType: "Order type of a click",
+  orderTypes: { gtc: "Limit GTC", day: "Limit Day", ioc: "Limit IOC" },
+  sizes: "Quantities",
+  sizeTitle: (size: string) => `${size}: a click sets the left button's quantity, a right click the right button's`,
+  step: "Price step of a row",
+  centre: "Centre",
+  centreTitle: "Bring the inside market to the middle (Home)",
+  heads: { own: "Own", bid: "Bid", price: "Price", ask: "Ask", flow: "±5 s", volume: "Vol" },
+  flowTitle: "Stacked (+) or pulled (−) here in the last 5 seconds: change of the resting size, without what traded",
+  volumeTitle: (since: string) => `Traded at this price${since === "" ? "" : ` since ${since}`}: what buyers lifted, then what sellers hit`,
+  marketAbove: "▲ Market is above · Centre",
+  marketBelow: "▼ Market is below · Centre",
+  flat: "Flat",
+  position: (quantity: string, price: string) => `${quantity} @ ${price}`,
+  cancelBuys: (orders: number) => `✕ Buys ${orders}`,
+  cancelSells: (orders: number) => `✕ Sells ${orders}`,
+  cancelTitle: (side: string, orders: number, account: string) => `Cancel ${orders} open ${side} orders of ${account} here`,
+  move: (orders: number, side: string, quantity: string, price: string) =>
+    `Move ${orders === 1 ? "" : `${orders} orders, `}${side} ${quantity} to ${price}?`,
+  moveCrosses: (price: string) => ` It would trade at once: ${price} is beyond the other side.`,
+  moveYes: "Move",
+  moveNo: "Keep",
+  queue: (orders: number, quantity: string) =>
+    orders === 0 ? "first in its queue" : `${orders} ${orders === 1 ? "order" : "orders"}, ${quantity} ahead`,
+  label: (symbol: string) =>
+    `Price ladder of ${symbol}. Arrow keys move the row, B buys, S sells, C cancels own orders in the row, Shift takes the second quantity, 1 to 6 choose a quantity, Home centres, Escape leaves the row.`,
+} as const;

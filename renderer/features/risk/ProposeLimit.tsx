@@ -1,0 +1,136 @@
+import { useState, type ReactNode } from "react";
+import { controlParameters, riskControls, type RiskControl, type RiskView } from "../../../shared/risk.ts";
+import { orderFormTexts } from "../../app/orderFormTexts.ts";
+import { readModel } from "../../app/readModel.ts";
+import { riskDeed } from "../../app/riskDeeds.ts";
+import { useView } from "../../app/useView.ts";
+import { needsInstrument, parseFigure } from "./riskModel.ts";
+import { riskTexts as texts } from "./riskTexts.ts";
+
+const SECOND_US = 1_000_000;
+
+type Fields = {
+  readonly control: RiskControl;
+  readonly symbol: string;
+  readonly soft: string;
+  readonly hard: string;
+  readonly parameter: string;
+  readonly reason: string;
+};
+
+/** The maker's half of a change of limits; somebody else approves it. */
+export function ProposeLimit({ view }: { readonly view: RiskView }): ReactNode {
+  const instruments = useView("catalog", (model) => model.catalog.instruments);
+  const [fields, setFields] = useState<Fields>({ control: "netLots", symbol: "", soft: "", hard: "", parameter: "", reason: "" });
+  const [problem, setProblem] = useState("");
+  const set = (change: Partial<Fields>): void => setFields((before) => ({ ...before, ...change }));
+  const { control } = fields;
+  const instrument = instruments.find(({ symbol }) => symbol === fields.symbol) ?? instruments[0];
+  const meaning = control in controlParameters ? controlParameters[control as keyof typeof controlParameters] : null;
+  const isWindow = meaning?.includes("microseconds") === true;
+  const send = (): void => {
+    const bound = (text: string): number | null | string => {
+      if (text.trim() === "") return null;
+      const parsed = parseFigure(control, text, instrument, readModel.asset(view.node.currencyAssetId));
+      return parsed.ok && parsed.value >= 0 ? parsed.value : `“${text}” ${texts.badFigure}.`;
+    };
+    const soft = bound(fields.soft);
+    const hard = bound(fields.hard);
+    const bad = [soft, hard].find((one) => typeof one === "string");
+    if (typeof soft === "string" || typeof hard === "string") return setProblem(String(bad));
+    if (fields.reason.trim().length < 3) return setProblem(texts.reasonNeeded);
+    setProblem("");
+    const isLifted = soft === null && hard === null;
+    const typed = Math.round(Number(fields.parameter) * (isWindow ? SECOND_US : 1));
+    const parameter = meaning === null || isLifted ? null : Math.max(1, Number.isFinite(typed) ? typed : 1);
+    const change = { control, instrumentId: needsInstrument(control) ? (instrument?.instrumentId ?? null) : null, soft, hard, parameter };
+    void riskDeed(
+      {
+        type: "ProposeLimits",
+        proposal: { nodeId: view.node.nodeId, changes: [change], effectiveUs: null, expiresUs: null, reason: fields.reason.trim() },
+      },
+      texts.did.propose(view.node.name, orderFormTexts.controls[control]),
+    );
+  };
+  return (
+    <form
+      className="risk-propose"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <h3 title={texts.lift}>{texts.propose}</h3>
+      <div className="risk-line">
+        <select
+          className="select"
+          aria-label={texts.control}
+          data-testid="propose-control"
+          value={control}
+          onChange={(event) => set({ control: riskControls.find((one) => one === event.target.value) ?? control })}
+        >
+          {riskControls.map((one) => (
+            <option key={one} value={one}>
+              {orderFormTexts.controls[one]}
+            </option>
+          ))}
+        </select>
+        {needsInstrument(control) && (
+          <select
+            className="select"
+            aria-label={texts.instrument}
+            value={instrument?.symbol ?? ""}
+            onChange={(event) => set({ symbol: event.target.value })}
+          >
+            {instruments.map(({ symbol }) => (
+              <option key={symbol} value={symbol}>
+                {symbol}
+              </option>
+            ))}
+          </select>
+        )}
+        <input
+          className="input"
+          aria-label={texts.soft}
+          placeholder={texts.soft}
+          data-testid="propose-soft"
+          value={fields.soft}
+          onChange={(event) => set({ soft: event.target.value })}
+        />
+        <input
+          className="input"
+          aria-label={texts.hard}
+          placeholder={texts.hard}
+          data-testid="propose-hard"
+          value={fields.hard}
+          onChange={(event) => set({ hard: event.target.value })}
+        />
+        {meaning !== null && (
+          <input
+            className="input"
+            aria-label={isWindow ? texts.parameter : texts.tokens}
+            placeholder={isWindow ? texts.parameter : texts.tokens}
+            title={meaning}
+            value={fields.parameter}
+            onChange={(event) => set({ parameter: event.target.value })}
+          />
+        )}
+      </div>
+      <div className="risk-line">
+        <input
+          className="input"
+          aria-label={texts.reason}
+          placeholder={texts.reason}
+          data-testid="propose-reason"
+          maxLength={500}
+          value={fields.reason}
+          onChange={(event) => set({ reason: event.target.value })}
+        />
+        <button type="submit" className="button large" data-testid="propose-send">
+          {texts.send}
+        </button>
+      </div>
+      {problem !== "" && <p className="field-error">{problem}</p>}
+    </form>
+  );
+}

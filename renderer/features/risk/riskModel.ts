@@ -1,0 +1,76 @@
+import type { Asset, Instrument } from "../../../shared/catalog.ts";
+import { parseSteps, unitStep } from "../../../shared/decimal.ts";
+import { instrumentControls, type RiskControl, type RiskControlView, type RiskView } from "../../../shared/risk.ts";
+import type { Result } from "../../../shared/result.ts";
+import { displayPlaces, formatAmount, formatCount, formatLotsShort, formatPpm, parseLots, typedDecimal } from "../../ui/format.ts";
+
+/** What a control's bounds count. */
+type ControlUnit = "lots" | "ppm" | "money" | "count";
+
+const counted: readonly RiskControl[] = ["messages", "orderToTrade", "executions", "duplicates", "protectionFills"];
+
+function unitOf(control: RiskControl): ControlUnit {
+  if (control.endsWith("Ppm")) return "ppm";
+  if (instrumentControls.some((one) => one === control)) return "lots";
+  return counted.includes(control) ? "count" : "money";
+}
+
+export function needsInstrument(control: RiskControl): boolean {
+  return instrumentControls.some((one) => one === control);
+}
+
+/** A bound or use of a control in words. */
+export function figureText(control: RiskControl, n: number, instrument: Instrument | undefined, currency: Asset | undefined): string {
+  switch (unitOf(control)) {
+    case "lots":
+      return instrument === undefined ? formatCount(n) : formatLotsShort(n, instrument);
+    case "ppm":
+      return formatPpm(n);
+    case "money":
+      return currency === undefined ? formatCount(n) : `${formatAmount(n, currency, displayPlaces(currency))} ${currency.code}`;
+    case "count":
+      return formatCount(n);
+  }
+}
+
+/** A bound that a person typed, in the control's own units. */
+export function parseFigure(
+  control: RiskControl,
+  text: string,
+  instrument: Instrument | undefined,
+  currency: Asset | undefined,
+): Result<number> {
+  const typed = typedDecimal(text.replace("%", ""));
+  switch (unitOf(control)) {
+    case "lots":
+      return instrument === undefined ? parseSteps(typed, "1", "Limit") : parseLots(typed, instrument);
+    case "ppm":
+      return parseSteps(typed, "0.0001", "Limit");
+    case "money":
+      return parseSteps(typed, unitStep(currency?.decimals ?? 0), "Limit");
+    case "count":
+      return parseSteps(typed, "1", "Limit");
+  }
+}
+
+/** Used part of a limit, 0 to 1 and beyond; null where use means nothing. */
+export function partUsed({ used, hard, soft }: RiskControlView): number | null {
+  const whole = hard ?? soft;
+  return used === null || whole === null ? null : whole === 0 ? (used > 0 ? 1 : 0) : used / whole;
+}
+
+export function tierOf({ used, hard, soft }: RiskControlView): "free" | "soft" | "hard" {
+  if (used === null) return "free";
+  if (hard !== null && used >= hard) return "hard";
+  return soft !== null && used >= soft ? "soft" : "free";
+}
+
+/** The limit of a node that is closest to its bound. */
+export function fullest(view: RiskView): { readonly control: RiskControlView; readonly part: number } | null {
+  let found: { readonly control: RiskControlView; readonly part: number } | null = null;
+  for (const control of view.controls) {
+    const part = partUsed(control);
+    if (part !== null && part > (found?.part ?? -1)) found = { control, part };
+  }
+  return found;
+}

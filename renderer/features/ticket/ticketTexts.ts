@@ -1,0 +1,33 @@
+import type { SizeBy } from "../../app/orderSize.ts";
+
+export const ticketTexts = {
+  empty: "Orders are entered here.",
+  emptyAction: "Choose an instrument in the watchlist.",
+  side: "Side",
+  buy: "Buy",
+  sell: "Sell",
+  type: "Type",
+  time: "Time",
+  quantity: "Quantity",
+  price: "Price",
+  more: "More terms",
+  giveUp: "Give up at",
+  giveUpExplain: "Price at which the position would be closed: the money at risk is the quantity times the distance to it",
+  sizeWays: { base: "Quantity", quote: "Amount", percent: "% of free", risk: "Risk" } satisfies Record<SizeBy, string>,
+  sizeExplain: {
+    base: "Quantity of the base asset",
+    quote: "Money of the quote asset; a market order spends at most this with its fee",
+    percent: "Part of what is available in the account",
+    risk: "Money lost if the give-up price is reached",
+  } satisfies Record<SizeBy, string>,
+  sizeIs: "is",
+  notChosen: "–",
+  yes: "Yes",
+  bid: "Bid",
+  last: "Last",
+  ask: "Ask",
+  reason: "Reason for going beyond the soft limit",
+  reasonNote: "A soft limit stands against this order. With a reason it passes; reason and figures are recorded in the journal.",
+  atMarket: "at market",
+  sending: "Sending…",
+} as const;

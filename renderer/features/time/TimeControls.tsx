@@ -1,0 +1,153 @@
+import { useState, type ReactNode } from "react";
+import { engineClient, RequestError } from "../../app/engineClient.ts";
+import { messages } from "../../app/messages.ts";
+import { readModel } from "../../app/readModel.ts";
+import { useView } from "../../app/useView.ts";
+import { durationUs } from "../../../shared/duration.ts";
+import type { Operation, TimeDeed } from "../../../shared/protocol.ts";
+import type { ClockMode } from "../../../shared/views.ts";
+import "./time.css";
+
+const SPEEDS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_000];
+
+/**
+ * The pace of the simulated exchange: its speed, a stop, steps to what happens next, and whether its participants trade. For operators; others
+ * read the speed. A stopped clock is said in words, so that nobody takes a market that stands still for a quiet one.
+ */
+export function TimeControls(): ReactNode {
+  const operator = useView("catalog", (model) => model.session?.operator ?? false);
+  const clock = useView("status", ({ status }) =>
+    status === null ? null : { speed: status.clockSpeed, mode: status.clockMode, running: status.marketRunning },
+  );
+  const [busy, setBusy] = useState(false);
+  if (clock === null) return null;
+  const { mode, speed, running } = clock;
+  if (!operator) return <span className="secondary">{mode === "running" ? `×${speed}` : modeText(mode)}</span>;
+  const control = (deed: TimeDeed): void => {
+    setBusy(true);
+    void operate({ type: "controlTime", deed }).finally(() => setBusy(false));
+  };
+  return (
+    <div className="time-controls" role="group" aria-label="Venue time" data-testid="time-controls" data-mode={mode} data-busy={busy}>
+      <SpeedSelect mode={mode} speed={speed} />
+      <span className="time-buttons">
+        {mode === "paused" ? (
+          <TimeButton testId="time-run" label="Let time run" onClick={() => control({ kind: "run" })}>
+            ▶
+          </TimeButton>
+        ) : (
+          <TimeButton testId="time-pause" label="Stop time" onClick={() => control({ kind: "pause" })}>
+            ❚❚
+          </TimeButton>
+        )}
+        <TimeButton
+          testId="time-step-event"
+          label="Step to the next order or cancel, then stand still"
+          onClick={() => control({ kind: "stepEvent" })}
+        >
+          ⇥ event
+        </TimeButton>
+        <TimeButton testId="time-step-fill" label="Step to the next fill, then stand still" onClick={() => control({ kind: "stepFill" })}>
+          ⇥ fill
+        </TimeButton>
+        <Leap onLeap={(us) => control({ kind: "stepTo", venueTimeUs: (readModel.status?.venueTimeUs ?? 0) + us })} />
+        <TimeButton
+          testId="time-maximum"
+          label="As fast as this machine can"
+          pressed={mode === "maximum"}
+          onClick={() => control({ kind: "maximum" })}
+        >
+          ▶▶ max
+        </TimeButton>
+      </span>
+      <button
+        type="button"
+        className="button"
+        data-testid="market-running"
+        aria-label={running ? "Pause the simulated participants" : "Let the simulated participants trade"}
+        title="Simulated participants: market maker, noise and momentum traders"
+        onClick={() => void operate({ type: "setMarketRunning", running: !running })}
+      >
+        {running ? "Pause" : "Resume"}
+      </button>
+      {mode !== "running" && (
+        <strong className="time-mode" data-testid="time-mode">
+          {modeText(mode)}
+        </strong>
+      )}
+    </div>
+  );
+}
+
+function SpeedSelect({ mode, speed }: { readonly mode: ClockMode; readonly speed: number }): ReactNode {
+  const speeds = mode !== "running" || SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed].sort((a, b) => a - b);
+  return (
+    <select
+      className="select small"
+      aria-label="Clock speed"
+      data-testid="clock-speed"
+      value={mode === "running" ? String(speed) : ""}
+      onChange={(event) => void operate({ type: "setClockSpeed", speed: Number(event.target.value) })}
+    >
+      {mode !== "running" && <option value="">–</option>}
+      {speeds.map((value) => (
+        <option key={value} value={String(value)}>
+          ×{value}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+type TimeButtonProps = {
+  readonly testId: string;
+  readonly label: string;
+  readonly pressed?: boolean;
+  readonly onClick: () => void;
+  readonly children: ReactNode;
+};
+
+function TimeButton({ testId, label, pressed, onClick, children }: TimeButtonProps): ReactNode {
+  return (
+    <button type="button" className="button" data-testid={testId} aria-label={label} aria-pressed={pressed} title={label} onClick={onClick}>
+      {children}
+    </button>
+  );
+}
+
+/** How far to go at once: a length of time that is typed and entered. */
+function Leap({ onLeap }: { readonly onLeap: (us: number) => void }): ReactNode {
+  const [text, setText] = useState("");
+  const us = durationUs(text.trim());
+  return (
+    <input
+      className="input time-leap"
+      data-testid="time-leap"
+      placeholder="+ 10s"
+      aria-label="Go this far and stand still, such as 250ms, 10s, 5m or 1h; press Enter"
+      title="Go this far and stand still: 250ms, 10s, 5m, 1h. Press Enter."
+      aria-invalid={text !== "" && us === null}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" || us === null || us === 0) return;
+        event.preventDefault();
+        setText("");
+        onLeap(us);
+      }}
+    />
+  );
+}
+
+function modeText(mode: ClockMode): string {
+  return mode === "paused" ? "TIME STANDS STILL" : mode === "maximum" ? "FULL SPEED" : "";
+}
+
+async function operate(operation: Operation): Promise<void> {
+  try {
+    messages.post({ severity: "info", text: await engineClient.operate(operation) });
+  } catch (cause) {
+    if (!(cause instanceof RequestError)) throw cause;
+    messages.post({ severity: "warning", text: cause.typed.message, detail: cause.typed.rule, code: cause.typed.code });
+  }
+}

@@ -1,0 +1,25 @@
+import type { LayoutTemplate } from "../../app/layoutTemplates.ts";
+
+export const workspaceTexts = {
+  title: "Layouts",
+  named: "Named layouts",
+  none: "None yet. Arrange the panels and give the arrangement a name.",
+  name: "Name of this arrangement",
+  save: "Save",
+  show: "Show",
+  window: "In a new window",
+  remove: "Delete",
+  exportIt: "Export…",
+  importIt: "Import…",
+  templates: "Begin with",
+  template: { trader: "Trader", risk: "Risk officer", tester: "Tester" } satisfies Record<LayoutTemplate, string>,
+  undo: "Undo the last change",
+  lock: "Lock the layout",
+  lockExplain: "Panels can neither be moved, resized nor closed",
+  close: "Close",
+  newWindow: "New window",
+  link: "Link colour",
+  linkExplain: "Windows of one colour look at the same instrument and account",
+  alone: "None: this window stands alone",
+  colours: ["Red", "Orange", "Yellow", "Green", "Cyan", "Blue", "Magenta", "Purple"],
+} as const;

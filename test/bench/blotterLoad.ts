@@ -1,0 +1,174 @@
+/** What a load asks for, and what became of it. */
+export type Load = { readonly rows: number; readonly updatesPerS: number; readonly seconds: number; readonly scrolls: boolean };
+export type LoadFigures = { readonly frameMs: readonly number[]; readonly applied: number };
+
+/**
+ * Runs in the page, and therefore uses nothing from outside itself. It takes the engine's place at the window's port and speaks its protocol:
+ * so many open orders at once, then so many changed rows a second, while the blotter is scrolled. Answers the time between frames.
+ */
+export async function blotterLoad({ rows, updatesPerS, seconds, scrolls }: Load): Promise<LoadFigures> {
+  const BATCHES_PER_S = 50;
+  const { port1: host, port2: client } = new MessageChannel();
+  const assets = [
+    { assetId: 1, code: "USD", decimals: 7 },
+    { assetId: 2, code: "BTC", decimals: 8 },
+  ];
+  const instrument = {
+    instrumentId: 1,
+    symbol: "BTC/USD",
+    baseAssetId: 2,
+    quoteAssetId: 1,
+    tickSize: "0.01",
+    lotSize: "0.00001",
+    baseUnitsPerLot: 1_000,
+    quoteUnitsPerTickLot: 1,
+    minLots: 30,
+    maxLots: 1_600_000,
+    marketMaxLots: 800_000,
+    minNotional: 100_000_000,
+    priceBandPpm: 200_000,
+    makerFeePpm: 2_900,
+    takerFeePpm: 2_900,
+    maxNotional: null,
+    marketMaxNotional: null,
+    maxOpenOrders: null,
+    staticBandPpm: null,
+    dynamicBandPpm: null,
+    volatilityAuctionUs: 300_000_000,
+    initialPhase: "continuous",
+    venueId: null,
+    product: "spot",
+    pairType: "tokenFiat",
+  };
+  const account = {
+    accountId: 2,
+    code: "ALPHA",
+    name: "Alpha Treasury",
+    owner: "desk",
+    clientClass: "corporateProfessional",
+    receivesFees: false,
+    groupId: null,
+    firmId: null,
+    residence: "HK",
+    masterAccountId: null,
+  };
+  const row = (id: number, filledLots: number, updatedUs: number): object => ({
+    orderId: id,
+    seq: id,
+    accountId: 2,
+    instrumentId: 1,
+    clientOrderId: id,
+    side: id % 2 === 0 ? "buy" : "sell",
+    orderType: "limit",
+    timeInForce: "gtc",
+    limitTicks: 6_500_000 + (id % 5_000),
+    triggerTicks: null,
+    lots: 1_000,
+    filledLots,
+    leavesLots: 1_000 - filledLots,
+    averageTicks: filledLots === 0 ? null : 6_500_000,
+    status: filledLots === 0 ? "working" : "partiallyFilled",
+    cancelReason: null,
+    refusal: null,
+    actor: "load",
+    createdUs: 1_700_000_000_000_000 + id,
+    updatedUs,
+  });
+  let seq = 1_000_000;
+  const frame = (content: object, snapshot: boolean): object => {
+    const fromSeq = snapshot ? seq : seq;
+    seq += snapshot ? 0 : 1;
+    return {
+      type: "frame",
+      frame: {
+        fromSeq,
+        toSeq: seq,
+        snapshot,
+        atUs: 1_700_000_000_000_000,
+        catalog: null,
+        sources: [],
+        books: [],
+        tickers: [],
+        candles: [],
+        orders: [],
+        balances: [],
+        positions: [],
+        trades: [],
+        fills: [],
+        ...content,
+      },
+    };
+  };
+  const status = (): object => ({
+    state: "running",
+    decidedSeq: seq,
+    durableSeq: seq,
+    lastCommitMs: 1,
+    eventsPerSecond: updatesPerS,
+    journalBytes: 1_000,
+    venueTimeUs: 1_700_000_000_000_000,
+    clockSpeed: 1,
+    marketRunning: false,
+    fault: null,
+    warnings: [],
+  });
+  const ready = new Promise<void>((resolve) => {
+    host.onmessage = ({ data }: MessageEvent<{ readonly type: string; readonly toSeq?: number }>) => {
+      if (data.type === "hello") {
+        host.postMessage({
+          type: "welcome",
+          version: 1,
+          session: "load",
+          owner: "desk",
+          operator: false,
+          venue: { mode: "simulated", name: "Load" },
+          status: status(),
+        });
+      } else if (data.type === "subscribe") {
+        const catalog = {
+          assets,
+          instruments: [instrument],
+          accounts: [{ ...account, accountId: 1, code: "FEES", owner: "house" }, account],
+        };
+        host.postMessage(frame({ catalog, orders: Array.from({ length: rows }, (_, n) => row(n + 1, 0, 1)) }, true));
+      } else if (data.type === "seen") resolve();
+    };
+  });
+  window.postMessage("terminal:port", window.location.origin, [client]);
+  await ready;
+  const heartbeat = setInterval(() => host.postMessage({ type: "status", status: status() }), 250);
+  const viewport = document.querySelector<HTMLElement>(
+    '[data-testid="grid-orders"] .ag-body-vertical-scroll-viewport, [data-testid="grid-orders"] .ag-body-viewport',
+  );
+  // The first drawing of so many rows is not what is measured.
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  const frameMs: number[] = [];
+  let applied = 0;
+  await new Promise<void>((resolve) => {
+    const startMs = performance.now();
+    let lastMs = startMs;
+    const each = Math.max(1, Math.round(updatesPerS / BATCHES_PER_S));
+    const sender = setInterval(() => {
+      const due = Math.min(Math.floor(((performance.now() - startMs) / 1_000) * updatesPerS) - applied, each * 5);
+      if (due <= 0) return;
+      const orders = Array.from({ length: due }, (_, n) =>
+        row(1 + (((applied + n) * 7_919) % rows), 1 + ((applied + n) % 999), applied + n),
+      );
+      applied += due;
+      host.postMessage(frame({ orders }, false));
+    }, 1_000 / BATCHES_PER_S);
+    const tick = (nowMs: number): void => {
+      frameMs.push(nowMs - lastMs);
+      lastMs = nowMs;
+      if (scrolls && viewport !== null)
+        viewport.scrollTop = (viewport.scrollTop + 220) % Math.max(1, viewport.scrollHeight - viewport.clientHeight);
+      if (nowMs - startMs > seconds * 1_000) {
+        clearInterval(sender);
+        resolve();
+      } else requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  });
+  clearInterval(heartbeat);
+  return { frameMs: frameMs.slice(1), applied };
+}

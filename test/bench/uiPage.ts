@@ -1,0 +1,171 @@
+declare global {
+  interface Window {
+    /** Put there by `watchLadderClicks`: settles with the milliseconds from the next press to the frame that shows its order. */
+    nextLadderClick?: () => Promise<number>;
+    /** Put there by `bookStorm`: amendments sent since it was asked last. */
+    stormSent?: () => number;
+  }
+}
+
+/*
+ * Functions that run in the page: each must be whole in itself.
+ */
+
+/** Times of the frames of so many milliseconds, and how often the ladder was of one colour in one of them. */
+export function frameWatch(
+  forMs: number,
+): Promise<{ readonly frameMs: number[]; readonly framesPerSecond: number; readonly blank: number }> {
+  const ladder = document.querySelector<HTMLCanvasElement>('[data-testid="ladder"]');
+  const probe = new OffscreenCanvas(24, 24).getContext("2d", { willReadFrequently: true });
+  if (ladder === null || probe === null) return Promise.reject(new Error("There is no ladder."));
+  return new Promise((resolve) => {
+    const frameMs: number[] = [];
+    let blank = 0;
+    const startMs = performance.now();
+    let lastMs = startMs;
+    const look = (nowMs: number): void => {
+      frameMs.push(nowMs - lastMs);
+      lastMs = nowMs;
+      // Every fourth frame: the look itself costs time.
+      if (frameMs.length % 4 === 0) {
+        probe.drawImage(ladder, 0, 0, 24, 24);
+        const pixels = new Uint32Array(probe.getImageData(0, 0, 24, 24).data.buffer);
+        if (pixels.every((pixel) => pixel === pixels[0])) blank += 1;
+      }
+      if (nowMs - startMs < forMs) requestAnimationFrame(look);
+      else resolve({ frameMs: frameMs.slice(1), framesPerSecond: (frameMs.length * 1_000) / (nowMs - startMs), blank });
+    };
+    requestAnimationFrame(look);
+  });
+}
+
+/**
+ * Places own orders a little below the best bid and above the best ask and amends them at the wanted pace from here on. It speaks through a
+ * further engine port of this window, which the window itself then uses as well.
+ */
+export function bookStorm(updatesPerSecond: number): Promise<{ readonly orders: number }> {
+  const ladder = document.querySelector<HTMLElement>('[data-testid="ladder"]');
+  const bridge = window.terminal;
+  if (ladder === null || bridge === undefined) return Promise.reject(new Error("There is no ladder or no bridge."));
+  const EACH_SIDE = 20;
+  const LOTS = 40;
+  const ALPHA = 2;
+  return new Promise((resolve) => {
+    window.addEventListener(
+      "message",
+      (event) => {
+        const port = event.ports[0];
+        if (port === undefined) return;
+        const orders: { id: number; side: "buy" | "sell"; far: number }[] = [];
+        let request = 1_000_000_000;
+        let sent = 0;
+        const mine = new Map<number, { side: "buy" | "sell"; far: number }>();
+        port.addEventListener(
+          "message",
+          ({ data }: MessageEvent<{ type: string; requestId?: number; outcome?: { orderId: number | null } }>) => {
+            if (data.type !== "outcome" || data.requestId === undefined) return;
+            const order = mine.get(data.requestId);
+            const id = data.outcome?.orderId ?? null;
+            mine.delete(data.requestId);
+            if (order !== undefined && id !== null) orders.push({ id, ...order });
+          },
+        );
+        const priceOf = (side: "buy" | "sell", far: number): number => {
+          const best = Number(side === "buy" ? ladder.dataset["bidTicks"] : ladder.dataset["askTicks"]);
+          return side === "buy" ? best - far : best + far;
+        };
+        const submit = (command: object): void => {
+          request += 1;
+          port.postMessage({ type: "submit", requestId: request, command });
+        };
+        const place = (side: "buy" | "sell", far: number): void => {
+          mine.set(request + 1, { side, far });
+          submit({
+            type: "SubmitOrder",
+            accountId: ALPHA,
+            instrumentId: 1,
+            clientOrderId: Date.now() * 1_000 + request,
+            side,
+            orderType: "limit",
+            timeInForce: "gtc",
+            limitTicks: priceOf(side, far),
+            lots: LOTS,
+            quoteAmount: null,
+          });
+        };
+        const start = (): void => {
+          for (let n = 0; n < EACH_SIDE; n += 1) {
+            place("buy", 300 + n * 60);
+            place("sell", 300 + n * 60);
+          }
+          let turn = 0;
+          let owed = 0;
+          let lastMs = performance.now();
+          setInterval(() => {
+            const nowMs = performance.now();
+            owed += ((nowMs - lastMs) * updatesPerSecond) / 1_000;
+            lastMs = nowMs;
+            for (; owed >= 1 && orders.length > 0; owed -= 1) {
+              turn += 1;
+              const order = orders[turn % orders.length];
+              if (order === undefined) break;
+              const far = order.far + (Math.floor(turn / orders.length) % 7) * 20;
+              submit({
+                type: "AmendOrder",
+                accountId: ALPHA,
+                orderId: order.id,
+                limitTicks: priceOf(order.side, far),
+                lots: null,
+                triggerTicks: null,
+              });
+              sent += 1;
+            }
+          }, 4);
+          window.stormSent = () => {
+            const since = sent;
+            sent = 0;
+            return since;
+          };
+          setTimeout(() => {
+            sent = 0;
+            resolve({ orders: orders.length });
+          }, 2_000);
+        };
+        // The window greets on the port, subscribes and shows live numbers first.
+        const ready = setInterval(() => {
+          if (document.querySelector('[data-testid="status-connection"][data-state="live"]') === null) return;
+          clearInterval(ready);
+          start();
+        }, 50);
+      },
+      { once: true },
+    );
+    bridge.connect();
+  });
+}
+
+/** From here on `nextLadderClick` times a press until the frame in which the ladder has painted a further own order is on the screen. */
+export function watchLadderClicks(): void {
+  const ladder = document.querySelector<HTMLElement>('[data-testid="ladder"]');
+  if (ladder === null) throw new Error("There is no ladder.");
+  window.nextLadderClick = () =>
+    new Promise((resolve) => {
+      ladder.addEventListener(
+        "pointerdown",
+        (event) => {
+          const pressedMs = event.timeStamp;
+          const before = ladder.dataset["ownCount"] ?? "0";
+          const afterPaint = new MessageChannel();
+          afterPaint.port1.onmessage = () => resolve(performance.now() - pressedMs);
+          const watch = new MutationObserver(() => {
+            if (Number(ladder.dataset["ownCount"]) <= Number(before)) return;
+            watch.disconnect();
+            // Written while the frame is being made: a task posted now runs once that frame has been painted.
+            afterPaint.port2.postMessage(null);
+          });
+          watch.observe(ladder, { attributes: true, attributeFilter: ["data-own-count"] });
+        },
+        { capture: true, once: true },
+      );
+    });
+}

@@ -1,0 +1,88 @@
+import type { CDPSession } from "playwright";
+import { screensOf } from "../e2e/support/screens.ts";
+import { Terminal } from "../e2e/support/terminal.ts";
+import { quantile } from "../bench/measure.ts";
+
+/**
+ * `npm run soak -- --window [--minutes N]`: the real window on a market at ten times its speed; every few seconds a person places an order in the
+ * ladder, changes the instrument, the account or the blotter, and cancels all. After each collection of garbage heap, nodes and listeners of the page
+ * are counted. What the window keeps of the past is bounded; the first half fills it. Exit code 0 when in the second half the heap stayed within
+ * 5 % and nothing else grew.
+ */
+const args = process.argv.slice(2);
+const minutes = Number(args[args.indexOf("--minutes") + 1] ?? 30);
+if (!args.includes("--minutes") || !(minutes > 0)) {
+  console.error("ARGUMENT_INVALID: --window needs --minutes N with a number above 0.");
+  process.exit(2);
+}
+const ROUND_MS = 5_000;
+const MEGABYTE = 1_048_576;
+const FLAT = 0.05;
+
+type Sample = { readonly heap: number; readonly nodes: number; readonly listeners: number };
+const samples: Sample[] = [];
+const terminal = await Terminal.open();
+const { page } = terminal;
+const { chooseAccount, fills, balances, positions, ladder, orders } = screensOf(page);
+const session = await page.context().newCDPSession(page);
+await page.selectOption('[data-testid="clock-speed"]', "10");
+await chooseAccount("ALPHA");
+await ladder.armOneClick();
+
+const endMs = performance.now() + minutes * 60_000;
+for (let round = 0; performance.now() < endMs; round += 1) {
+  await page.click('[data-testid="ladder-centre"]');
+  await ladder.clickBelowBid(4 + (round % 6));
+  await [fills, balances, positions, orders][round % 4]?.show();
+  if (round % 3 === 2) await page.click(`[data-testid="watchlist-row-${round % 2 === 0 ? "BTC/USD" : "ETH/USD"}"]`);
+  if (round % 5 === 4) {
+    await orders.show();
+    await cancelAll();
+  }
+  await page.waitForTimeout(ROUND_MS);
+  samples.push(await measure(session));
+  const { heap, nodes, listeners } = samples.at(-1)!;
+  if (round % 6 === 0) console.log(`${(heap / MEGABYTE).toFixed(1)} MB, ${nodes} nodes, ${listeners} listeners`);
+}
+await terminal.dispose();
+judge();
+
+async function cancelAll(): Promise<void> {
+  const button = page.locator('[data-testid="cancel-all"]');
+  if (await button.isDisabled()) return;
+  await button.click();
+  await page.click('[data-testid="cancel-confirm"]');
+  await page.waitForSelector('[data-testid="cancel-confirm"]', { state: "detached" });
+}
+
+async function measure(cdp: CDPSession): Promise<Sample> {
+  await cdp.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await cdp.send("Runtime.getHeapUsage");
+  const { nodes, jsEventListeners } = await cdp.send("Memory.getDOMCounters");
+  return { heap: usedSize, nodes, listeners: jsEventListeners };
+}
+
+/** The third quarter against the last: what the window keeps is full by then. */
+function judge(): void {
+  const middle = samples.slice(samples.length >> 1, (samples.length * 3) >> 2);
+  const late = samples.slice((samples.length * 3) >> 2);
+  if (middle.length < 4) {
+    console.log("Too short to judge.");
+    process.exit(0);
+  }
+  const faults: string[] = [];
+  for (const kind of ["heap", "nodes", "listeners"] as const) {
+    const [before, after] = [middle, late].map((part) =>
+      quantile(
+        part.map((sample) => sample[kind]),
+        0.5,
+      ),
+    ) as [number, number];
+    const growth = after / before - 1;
+    console.log(`${kind}: ${before.toFixed(0)}, at the end ${after.toFixed(0)} (${(growth * 100).toFixed(1)} %)`);
+    if (growth > FLAT) faults.push(`${kind} grew by ${(growth * 100).toFixed(1)} %`);
+  }
+  for (const fault of faults) console.log(`FAULT ${fault}`);
+  console.log(`${samples.length} looks, ${faults.length} faults`);
+  process.exit(faults.length === 0 ? 0 : 1);
+}
