@@ -132,9 +132,12 @@ describe("GW-32 a client library trades", () => {
     await expect(client.createOrder(SYMBOL, "limit", "buy", 0.01, low, { clientOrderId: "library-limit" })).rejects.toBeInstanceOf(
       ccxt.DuplicateOrderId,
     );
-    const poor = exchange.key({ account: "DELTA" });
-    const small = rest("HK", poor);
-    await expect(small.createOrder(SYMBOL, "limit", "buy", 1, low)).rejects.toBeInstanceOf(ccxt.InsufficientFunds);
+    // CHARLIE has 25 bitcoin, and may not sell more than 12 at once.
+    const other = rest("HK", exchange.key({ account: "CHARLIE" }));
+    const high = await price(other, 1.1);
+    for (let n = 0; n < 2; n += 1) await other.createOrder(SYMBOL, "limit", "sell", 12, high);
+    await expect(other.createOrder(SYMBOL, "limit", "sell", 12, high)).rejects.toBeInstanceOf(ccxt.InsufficientFunds);
+    await other.cancelAllOrders(SYMBOL);
     await expect(client.createOrder(SYMBOL, "limit", "sell", 0.01, low, { postOnly: true })).rejects.toBeInstanceOf(ccxt.OperationRejected);
     await expect(client.fetchOrder("999999999", SYMBOL)).rejects.toBeInstanceOf(ccxt.OrderNotFound);
     await client.cancelAllOrders(SYMBOL);

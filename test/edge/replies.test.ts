@@ -10,6 +10,8 @@ import { served, type Credentials, type Reply } from "./servedExchange.ts";
  */
 
 type Recorded = { readonly request: string; readonly status: number; readonly reply: unknown };
+/** What the engine or the server numbers by itself; the catalog's length moves it. */
+const idNames = new Set(["listenKey", "orderId", "ticketId", "id"]);
 type Terms = Readonly<Record<string, string | number>>;
 
 const limit = (side: "BUY" | "SELL", price: number, quantity: number, clientOrderId: string): Terms => ({
@@ -41,7 +43,7 @@ describe.each(["HK", "GLB"] as const)("GW-22 replies of %s", (site: ApiSite) => 
     const read = async (path: string, query = ""): Promise<unknown> => note("GET", path, query, await exchange.get(path + query, site));
     const ask = async (who: Credentials, method: string, path: string, terms: Terms = {}, json?: unknown): Promise<unknown> => {
       const options = { site, form: method === "DELETE", ...(json === undefined ? {} : { json }) };
-      const detail = `${JSON.stringify(steady(path, terms))}${json === undefined ? "" : ` body ${JSON.stringify(json)}`}`;
+      const detail = `${JSON.stringify(steady(path, { ...terms, ...("ids" in terms ? { ids: "ID,999999999" } : {}) }))}${json === undefined ? "" : ` body ${JSON.stringify(json)}`}`;
       return note(method, path, detail, await exchange.signed(who, method, path, terms, options));
     };
 
@@ -110,7 +112,7 @@ describe.each(["HK", "GLB"] as const)("GW-22 replies of %s", (site: ApiSite) => 
       readonly clientOrderId: string;
     }[];
     const { orderId } = open.find(({ clientOrderId }) => clientOrderId === "batch-2")!;
-    await ask(alpha, "DELETE", "/api/v1/spot/cancelOrderByIds", { ids: `${orderId},999999` });
+    await ask(alpha, "DELETE", "/api/v1/spot/cancelOrderByIds", { ids: `${orderId},999999999` });
     await ask(alpha, "DELETE", "/api/v1/spot/cancelAllOpenOrders", { limit: 1 });
     await ask(alpha, "DELETE", "/api/v1/spot/openOrders", { symbol: "BTCUSD" });
 
@@ -127,7 +129,8 @@ describe.each(["HK", "GLB"] as const)("GW-22 replies of %s", (site: ApiSite) => 
     const futures = (name: string): boolean => name.includes("/futures/") || name.endsWith("/index");
     const expected = Object.keys(documentedReplies).filter((name) => site === "GLB" || !futures(name));
     expect([...asked].sort()).toEqual(expected.sort());
-    await expect(`${JSON.stringify(recorded, null, 1)}\n`).toMatchFileSnapshot(`fixtures/replies-${site}.json`);
+    const lines = recorded.map((each) => JSON.stringify(each)).join("\n");
+    await expect(`${lines}\n`).toMatchFileSnapshot(`fixtures/replies-${site}.jsonl`);
   });
 
   it("GW-22 the futures interface exists on Global alone", async () => {
@@ -138,14 +141,14 @@ describe.each(["HK", "GLB"] as const)("GW-22 replies of %s", (site: ApiSite) => 
   });
 });
 
-/** The reply without what differs from run to run: times, keys, and bars of the past that the clock reaches into. */
+/** The reply without what differs from run to run: times, keys, numbers, and bars of the past that the clock reaches into. */
 function steady(path: string, value: unknown): unknown {
   if (Array.isArray(value))
     return path.endsWith("/klines")
       ? value.map((bar: readonly unknown[]) => bar.map((cell) => typeof cell))
       : value.map((each) => steady(path, each));
   if (value !== null && typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, name === "listenKey" ? "KEY" : steady(path, each)]));
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, idNames.has(name) ? "ID" : steady(path, each)]));
   }
   if (typeof value === "number" && value > 1_000_000_000_000) return 0;
   if (typeof value === "string" && /^\d{13}(\d{3})?$/.test(value)) return "TIME";

@@ -271,11 +271,14 @@ describe("GW-25 what the engine refuses", () => {
     const bravo = exchange.key({ account: "BRAVO" });
     await order(exchange, key, "BUY", 65_000, 0.01, { newClientOrderId: "once" });
     await order(exchange, bravo, "SELL", 65_000, 0.005);
+    // It has 25 bitcoin.
+    const charlie = exchange.key({ account: "CHARLIE" });
+    for (let n = 0; n < 2; n += 1) await order(exchange, charlie, "SELL", 70_000, 12);
     const answers = await Promise.all([
       order(exchange, key, "BUY", 65_000, 0.01, { newClientOrderId: "once" }),
       order(exchange, key, "BUY", 65_000, 0.0001),
       order(exchange, key, "BUY", 100_000, 0.01),
-      order(exchange, exchange.key({ account: "DELTA" }), "BUY", 64_000, 1),
+      order(exchange, charlie, "SELL", 70_000, 12),
       order(exchange, bravo, "SELL", 65_000, 0.01, { type: "LIMIT_MAKER" }),
     ]);
     expect(answers.map(({ status, body }) => [status, (body as Frame)["code"]])).toEqual([

@@ -94,6 +94,7 @@ export class EngineSession {
         if (message.requestId !== null) this.#fail(message.requestId, message.error);
         return;
       case "done":
+      case "past":
         return;
     }
   }
