@@ -14,7 +14,6 @@ import { watchClock } from "./app/clockWatch.ts";
 import { reportConnection, reportTrouble, reportWarnings } from "./app/connectionNotices.ts";
 import { registerPanels } from "./app/panels.ts";
 import { preferences } from "./app/preferences.ts";
-import { watchPriceAlerts } from "./app/priceAlerts.ts";
 import { readModel } from "./app/readModel.ts";
 import { reconcileSelection } from "./app/selection.ts";
 import { shellBridge } from "./app/shell.ts";
@@ -42,7 +41,6 @@ async function start(): Promise<void> {
   engineClient.start(bridge);
   await loadWindowState();
   preferences.restore();
-  watchPriceAlerts();
   await messages.restore();
   startNotes();
   registerActions(handsActions());
