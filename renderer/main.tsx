@@ -1,7 +1,10 @@
 import { createRoot } from "react-dom/client";
 import "@fontsource-variable/inter/wght.css";
 import "flexlayout-react/style/dark.css";
+import "@fontsource-variable/noto-sans-hk/wght.css";
+import "@fontsource-variable/noto-sans-sc/wght.css";
 import "./ui/theme.css";
+import "./ui/themes.css";
 import { invariant } from "../shared/assert.ts";
 import { registerActions } from "./app/actions.ts";
 import { startAlerts } from "./app/alerts.ts";
@@ -14,7 +17,6 @@ import { watchClock } from "./app/clockWatch.ts";
 import { reportConnection, reportTrouble, reportWarnings } from "./app/connectionNotices.ts";
 import { registerPanels } from "./app/panels.ts";
 import { preferences } from "./app/preferences.ts";
-import { watchPriceAlerts } from "./app/priceAlerts.ts";
 import { readModel } from "./app/readModel.ts";
 import { reconcileSelection } from "./app/selection.ts";
 import { shellBridge } from "./app/shell.ts";
@@ -42,7 +44,6 @@ async function start(): Promise<void> {
   engineClient.start(bridge);
   await loadWindowState();
   preferences.restore();
-  watchPriceAlerts();
   await messages.restore();
   startNotes();
   registerActions(handsActions());

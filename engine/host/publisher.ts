@@ -1,14 +1,10 @@
 import type { InstrumentId, Seq } from "../../shared/ids.ts";
 import type { BookView, CandleRow, Frame, QueuePlace } from "../../shared/views.ts";
 import { lastSeq } from "../core/engine.ts";
-import { queuePlaces } from "../core/queries.ts";
 import type { ClientPort } from "./clientPort.ts";
 import { Changes, OwnerChanges } from "./views/changes.ts";
 import { FrameRows } from "./frameRows.ts";
 import type { Views } from "./views/views.ts";
-
-/** A client gets at most one frame in this time, and the first one at once. */
-const FRAME_MS = 16;
 
 /** Bars of one series in a frame: as many as can pass at the highest clock speed between two frames, and then some. */
 const MOST_BARS_IN_FRAME = 64;
@@ -42,9 +38,11 @@ type Place = {
   unseen: number[] | null;
 };
 
-/** Makes frames out of what changed, for each client at its own place. */
+/** Makes frames out of what changed, for each client of one pace at its own place. */
 export class Publisher {
   readonly #views: () => Views;
+  readonly #frameMs: number;
+  readonly #sent: () => void;
   readonly #rows: FrameRows;
   readonly #places = new Map<ClientPort, Place>();
   readonly #watched = new Set<number>();
@@ -53,8 +51,14 @@ export class Publisher {
   readonly #pace: Pace;
   #callOff: (() => void) | null = null;
 
-  constructor(views: () => Views, pace: Pace = wallPace) {
+  /** A client gets at most one frame in `frameMs`, and the first one at once; `sent` is called once all have theirs. */
+  constructor(
+    views: () => Views,
+    { frameMs, sent, pace = wallPace }: { readonly frameMs: number; readonly sent: () => void; readonly pace?: Pace | undefined },
+  ) {
     this.#views = views;
+    this.#frameMs = frameMs;
+    this.#sent = sent;
     this.#pace = pace;
     this.#rows = new FrameRows(views);
     this.#changes = new Changes(this.#watched);
@@ -63,6 +67,16 @@ export class Publisher {
   /** Collects what changes until the next frames; null while nobody listens. */
   get changes(): Changes | null {
     return this.#places.size === 0 ? null : this.#changes;
+  }
+
+  /** Owners that somebody here listens for. */
+  get watched(): ReadonlySet<number> {
+    return this.#watched;
+  }
+
+  /** Do clients wait for a frame with what has changed already? */
+  get isDue(): boolean {
+    return this.#callOff !== null;
   }
 
   /** The client subscribed, or asked for its place again: its next frame is a snapshot. */
@@ -103,7 +117,7 @@ export class Publisher {
   /** Sends frames now, or as soon as the time between frames has passed. */
   schedule(): void {
     if (this.#callOff !== null || this.#places.size === 0) return;
-    const waitMs = this.#sentMs + FRAME_MS - this.#pace.nowMs();
+    const waitMs = this.#sentMs + this.#frameMs - this.#pace.nowMs();
     if (waitMs <= 0) this.#send();
     else this.#callOff = this.#pace.after(Math.ceil(waitMs), () => this.#send());
   }
@@ -136,14 +150,14 @@ export class Publisher {
       place.unseen?.push(frame.toSeq);
       port.send({ type: "frame", frame });
     }
-    // Only now has every client seen the last state of the oldest orders.
-    this.#views().orders.dropOld();
+    this.#sent();
   }
 
   #snapshot(port: ClientPort, place: Place, books: Map<string, BookView>): Frame {
-    const frame = this.#rows.snapshot(port.identity.owner, port.subscription, books);
+    const { subscription, identity } = port;
+    const frame = this.#rows.snapshot(identity.owner, subscription, books);
+    const instrumentIds = (subscription?.instrumentIds ?? []).filter((id) => this.#rows.exists(id));
     // The place is the last sequence that a frame to this client named.
-    const instrumentIds = frame.books.map(({ instrumentId }) => instrumentId);
     return { ...frame, fromSeq: place.seq as Seq, candles: this.#bars(port, place, null), ...this.#queues(port, place, instrumentIds) };
   }
 
@@ -199,13 +213,11 @@ export class Publisher {
   /** Places that differ from what the client was told, in books that changed; nothing for a client that did not ask. */
   #queues(port: ClientPort, place: Place, instrumentIds: readonly InstrumentId[]): Pick<Frame, "queues"> {
     if (port.subscription?.queues !== true) return {};
-    const { replica, owners } = this.#views();
-    const accountIds = owners.accounts(owners.number(port.identity.owner));
     const changed: QueuePlace[] = [];
     for (const instrumentId of instrumentIds) {
       const sent = place.queuesSent.get(instrumentId);
       const now = new Map<number, QueuePlace>();
-      for (const queue of queuePlaces(replica, accountIds, instrumentId)) {
+      for (const queue of this.#rows.queues(port.identity.owner, instrumentId)) {
         now.set(queue.orderId, queue);
         const before = sent?.get(queue.orderId);
         if (before?.aheadOrders !== queue.aheadOrders || before.aheadLots !== queue.aheadLots) changed.push(queue);

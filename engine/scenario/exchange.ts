@@ -13,7 +13,7 @@ import { ClientPort, type ClientIdentity, type HostServices } from "../host/clie
 import { dataFolderAt, type DataFolder } from "../host/dataFolder.ts";
 import { Inbox } from "../host/inbox.ts";
 import type { JournalWriter } from "../host/journal/journal.ts";
-import { Publisher } from "../host/publisher.ts";
+import { Publication } from "../host/publication.ts";
 import { answerQuery } from "../host/queries.ts";
 import { ReaderThreads } from "../host/readerThreads.ts";
 import { CLOCK_ACTOR } from "../host/sequencer.ts";
@@ -54,7 +54,7 @@ export class SimulatedExchange {
   readonly views = new Views(createEngine());
   readonly #options: ExchangeOptions;
   readonly #ports = new Set<ClientPort>();
-  readonly #publisher: Publisher;
+  readonly #publisher: Publication;
   readonly #inbox = new Inbox(
     (commands) => this.#decide(commands),
     (deed) => deed(),
@@ -76,7 +76,7 @@ export class SimulatedExchange {
   constructor(options: ExchangeOptions) {
     this.#options = options;
     const { queue } = options;
-    this.#publisher = new Publisher(() => this.views, {
+    this.#publisher = new Publication(() => this.views, {
       nowMs: () => queue.nowUs / 1_000,
       after: (ms, deed) => {
         let isWanted = true;
@@ -232,12 +232,12 @@ export class SimulatedExchange {
               message: "The engine's inbox is full. Nothing was sent; try again shortly.",
             }),
       query: (query, identity) => this.#underWay(this.#query(query, identity)),
-      travel: () => Promise.resolve(failed(noPast())),
-      returned: () => undefined,
       // Time does not wait for what is done to time.
       operate: this.#options.operate,
       snapshotWanted: (port) => this.#publisher.wantSnapshot(port),
       framesSeen: (port, toSeq) => this.#publisher.seen(port, toSeq),
+      travel: () => Promise.resolve(failed(noPast())),
+      returned: (port) => this.#publisher.wantSnapshot(port),
       closed: (port) => {
         this.#ports.delete(port);
         this.#publisher.remove(port);
@@ -289,7 +289,9 @@ export class SimulatedExchange {
 }
 
 function noPast(): TypedError {
-  const rule = "a terminal's own journal";
-  const message = "A scenario has no past to travel to while it runs; open its journal afterwards.";
-  return typedError("QUERY_INVALID", { field: "travel", rule, message });
+  return typedError("QUERY_INVALID", {
+    field: "travel",
+    rule: "a terminal on the journal",
+    message: "A running scenario shows no past. Open its data folder in the terminal afterwards.",
+  });
 }

@@ -60,8 +60,15 @@ export const alerts = {
   set(next: Partial<Omit<AlertSettings, "rules">>): void {
     change(next);
   },
-  add(rule: Omit<AlertRule, "id">): void {
-    change({ rules: [...settings.rules, { ...rule, id: crypto.randomUUID() }] });
+  /** Returns the new rule's id. */
+  add(rule: Omit<AlertRule, "id">): string {
+    const id = crypto.randomUUID();
+    change({ rules: [...settings.rules, { ...rule, id }] });
+    return id;
+  },
+  /** Moves a rule to another value. */
+  change(id: string, to: Pick<AlertRule, "side" | "value">): void {
+    change({ rules: settings.rules.map((rule) => (rule.id === id ? { ...rule, ...to } : rule)) });
   },
   remove(id: string): void {
     change({ rules: settings.rules.filter((rule) => rule.id !== id) });

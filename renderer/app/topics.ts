@@ -6,7 +6,6 @@ export type Topic =
   | "past"
   | "orders"
   | "amendments"
-  | "priceAlerts"
   | "fills"
   | "balances"
   | "positions"

@@ -144,6 +144,12 @@ describe("volume at price", () => {
       [0, 6, 0, 0],
       [0, 0, 2, 0],
     ]);
+    // A further trade is added to rows that are filled already, and another window is summed up anew.
+    volume.take([trade("sell", 100, 3)], false);
+    expect(volume.fillRows(rows, { topBucket: 52, step: 2, rows: 4 })).toBe(6);
+    expect([...rows.sold]).toEqual([0, 0, 5, 0]);
+    expect(volume.fillRows(rows, { topBucket: 51, step: 2, rows: 4 })).toBe(6);
+    expect([...rows.sold]).toEqual([0, 5, 0, 0]);
     volume.take([], true);
     expect(volume.fillRows(rows, { topBucket: 52, step: 2, rows: 4 })).toBe(0);
   });

@@ -42,7 +42,7 @@ export class DrawingsView implements ISeriesPrimitive {
     this.#bars = bars;
     this.#changed = changed;
     this.#drawings = savedSetting(SETTING, drawingsSchema, {})[instrument.symbol] ?? [];
-    this.#stop = readModel.subscribe("priceAlerts", () => {
+    this.#stop = readModel.subscribe("alerts", () => {
       this.#requestUpdate();
       changed();
     });
@@ -76,7 +76,7 @@ export class DrawingsView implements ISeriesPrimitive {
     if (point === null) return false;
     const ticks = Math.max(1, Math.round(point.ticks));
     if (tool === "alert") {
-      this.#selected = priceAlerts.add(this.#instrument, ticks)?.id ?? null;
+      this.#selected = priceAlerts.add(this.#instrument, ticks);
       return true;
     }
     const id = crypto.randomUUID();

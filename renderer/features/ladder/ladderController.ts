@@ -4,7 +4,6 @@ import type { Side, TimeInForce } from "../../../shared/orders.ts";
 import type { BookView } from "../../../shared/views.ts";
 import { onAnimationFrame } from "../../app/frame.ts";
 import { readModel } from "../../app/readModel.ts";
-import { formatLotsShort, formatPrice } from "../../ui/format.ts";
 import { reducedMotion, tokens } from "../../ui/tokens.ts";
 import { LadderFigures } from "./ladderFigures.ts";
 import {
@@ -35,7 +34,7 @@ import { LadderMover } from "./ladderMover.ts";
 import { groupAt, moveOf, movingGhosts, queueOf, type LadderMove } from "./ladderMoves.ts";
 import { LadderOrders } from "./ladderOrders.ts";
 import { perform } from "./ladderDeeds.ts";
-import { ladderTexts } from "./ladderTexts.ts";
+import { exposeLadder, rowInWords, setData } from "./ladderWords.ts";
 import { LadderPainter, priceColumnWidth } from "./ladderPainter.ts";
 
 const FLASH_MS = 120;
@@ -279,38 +278,20 @@ export class LadderController {
     return { row, side, flashing: performance.now() < this.#flashUntilMs };
   }
 
-  /** Where things are, for whoever drives the window from outside. */
+  /** Tells the panel what changed around the rows, and writes it down for whoever drives the window from outside. */
   #expose(inside: { readonly bid: number | null; readonly ask: number | null }): void {
-    const { topBucket, step, rows } = this.#window;
-    const { own, bid, price, ask, right } = this.#columns;
-    set(this.#canvas, "symbol", this.#instrument.symbol);
-    set(this.#canvas, "rowHeight", String(LADDER_ROW_HEIGHT));
-    set(this.#canvas, "rows", String(rows));
-    set(this.#canvas, "topTicks", String(topBucket * step));
-    set(this.#canvas, "tickStep", String(step));
-    set(this.#canvas, "bidTicks", String(inside.bid ?? ""));
-    set(this.#canvas, "askTicks", String(inside.ask ?? ""));
-    set(this.#canvas, "queues", this.#queueText());
-    set(this.#canvas, "ownCount", String(this.#orders.size));
-    const columns = `${own},${bid},${price},${ask},${right},${this.#columns.flow},${this.#columns.end}`;
-    if (columns !== this.#canvas.dataset["columns"]) this.#callbacks.onColumns(this.#columns);
-    set(this.#canvas, "columns", columns);
+    const before = this.#canvas.dataset["columns"];
+    exposeLadder(this.#canvas, {
+      symbol: this.#instrument.symbol,
+      window: this.#window,
+      columns: this.#columns,
+      book: this.#book(),
+      orders: this.#orders,
+    });
+    if (this.#canvas.dataset["columns"] !== before) this.#callbacks.onColumns(this.#columns);
     const market = marketPlace(this.#window, inside);
     if (market !== this.#market) this.#callbacks.onMarket(market);
     this.#market = market;
-  }
-
-  /** Queue places of own orders on view, "buy@6500000#3" each. */
-  #queueText(): string {
-    const book = this.#book();
-    const texts: string[] = [];
-    const own = this.#orders.byBucket(this.#window.step);
-    for (let row = 0; row < this.#window.rows; row += 1) {
-      const bucket = this.#window.topBucket - row;
-      for (const group of own.get(bucket) ?? [])
-        texts.push(`${group.side}@${bucket * this.#window.step}#${queueOf(group, book)?.place ?? ""}`);
-    }
-    return texts.join(" ");
   }
 
   // ---- pointer ----
@@ -439,23 +420,21 @@ export class LadderController {
   #setCursor(ticks: number | null): void {
     if (ticks === this.#cursorTicks) return;
     this.#cursorTicks = ticks;
-    set(this.#canvas, "cursorTicks", ticks === null ? "" : String(ticks));
+    setData(this.#canvas, "cursorTicks", ticks === null ? "" : String(ticks));
     if (ticks !== null) this.#callbacks.announce(this.#describeRow(ticks));
     this.#frame.invalidate();
   }
 
   #describeRow(ticks: number): string {
     const row = rowOfBucket(this.#window, Math.round(ticks / this.#window.step));
-    const part = (name: string, lots: number): string => (lots === 0 ? "" : `, ${name} ${formatLotsShort(lots, this.#instrument)}`);
-    const own = this.#ownAt(ticks)
-      .map((group) => part(`own ${group.side}`, group.lots) + this.#describeQueue(group))
-      .join("");
-    return `${formatPrice(ticks, this.#instrument)}${part("bid", this.#sizes.bids[row] ?? 0)}${part("ask", this.#sizes.asks[row] ?? 0)}${own}`;
-  }
-
-  #describeQueue(group: OwnOrders): string {
-    const queue = queueOf(group, this.#book());
-    return queue === null ? "" : `, ${ladderTexts.queue(queue.place - 1, formatLotsShort(queue.aheadLots, this.#instrument))}`;
+    return rowInWords({
+      instrument: this.#instrument,
+      ticks,
+      bidLots: this.#sizes.bids[row] ?? 0,
+      askLots: this.#sizes.asks[row] ?? 0,
+      own: this.#ownAt(ticks),
+      book: this.#book(),
+    });
   }
 
   // ---- deeds ----
@@ -483,8 +462,4 @@ export class LadderController {
     this.#mover.move(move, this.#oneClick);
     return true;
   }
-}
-
-function set(canvas: HTMLCanvasElement, name: string, value: string): void {
-  if (canvas.dataset[name] !== value) canvas.dataset[name] = value;
 }

@@ -273,6 +273,8 @@ export class LadderPainter {
     for (const ghost of picture.ghosts) {
       if (ghost.row !== row) continue;
       const colour = ghost.side === "buy" ? picture.tokens.buy : picture.tokens.sell;
+      // Over what stands in the row already: two quantities written on each other are none.
+      this.#box(1, y + 2, picture.columns.bid - 3, LADDER_ROW_HEIGHT - 5, picture.tokens.panel);
       context.setLineDash(ghost.state === "dragged" ? [] : [3, 2]);
       context.strokeStyle = colour;
       context.lineWidth = 1;
