@@ -8,10 +8,11 @@ import {
   type Catalog,
   type Frame,
   type PositionRow,
+  type QueuePlace,
   type TickerRow,
 } from "../../shared/views.ts";
 import { lastAtUs, lastSeq } from "../core/engine.ts";
-import { accountById, assets, balance, depth, instruments } from "../core/queries.ts";
+import { accountById, assets, balance, depth, instruments, queuePlaces } from "../core/queries.ts";
 import { OwnerChanges } from "./views/changes.ts";
 import type { Views } from "./views/views.ts";
 
@@ -100,6 +101,12 @@ export class FrameRows {
       return best === undefined ? null : (best as PriceTicks);
     };
     return views.trades.ticker(instrumentId, { bidTicks: touch("buy"), askTicks: touch("sell"), nowUs: lastAtUs(views.replica) });
+  }
+
+  /** Places of the owner's resting orders in their prices' queues. */
+  queues(ownerName: string, instrumentId: InstrumentId): Iterable<QueuePlace> {
+    const { replica, owners } = this.#views();
+    return queuePlaces(replica, owners.accounts(owners.number(ownerName)), instrumentId);
   }
 
   balances(changed: OwnerChanges): BalanceRow[] {

@@ -1,7 +1,6 @@
 import type { InstrumentId, Seq } from "../../shared/ids.ts";
 import type { BookView, CandleRow, Frame, QueuePlace } from "../../shared/views.ts";
 import { lastSeq } from "../core/engine.ts";
-import { queuePlaces } from "../core/queries.ts";
 import type { ClientPort } from "./clientPort.ts";
 import { Changes, OwnerChanges } from "./views/changes.ts";
 import { FrameRows } from "./frameRows.ts";
@@ -60,8 +59,8 @@ export class Publisher {
     this.#views = views;
     this.#frameMs = frameMs;
     this.#sent = sent;
-    this.#pace = pace;
     this.#rows = new FrameRows(views);
+    this.#pace = pace;
     this.#changes = new Changes(this.#watched);
   }
 
@@ -155,9 +154,10 @@ export class Publisher {
   }
 
   #snapshot(port: ClientPort, place: Place, books: Map<string, BookView>): Frame {
-    const frame = this.#rows.snapshot(port.identity.owner, port.subscription, books);
+    const { subscription, identity } = port;
+    const frame = this.#rows.snapshot(identity.owner, subscription, books);
+    const instrumentIds = (subscription?.instrumentIds ?? []).filter((id) => this.#rows.exists(id));
     // The place is the last sequence that a frame to this client named.
-    const instrumentIds = frame.books.map(({ instrumentId }) => instrumentId);
     return { ...frame, fromSeq: place.seq as Seq, candles: this.#bars(port, place, null), ...this.#queues(port, place, instrumentIds) };
   }
 
@@ -213,13 +213,11 @@ export class Publisher {
   /** Places that differ from what the client was told, in books that changed; nothing for a client that did not ask. */
   #queues(port: ClientPort, place: Place, instrumentIds: readonly InstrumentId[]): Pick<Frame, "queues"> {
     if (port.subscription?.queues !== true) return {};
-    const { replica, owners } = this.#views();
-    const accountIds = owners.accounts(owners.number(port.identity.owner));
     const changed: QueuePlace[] = [];
     for (const instrumentId of instrumentIds) {
       const sent = place.queuesSent.get(instrumentId);
       const now = new Map<number, QueuePlace>();
-      for (const queue of queuePlaces(replica, accountIds, instrumentId)) {
+      for (const queue of this.#rows.queues(port.identity.owner, instrumentId)) {
         now.set(queue.orderId, queue);
         const before = sent?.get(queue.orderId);
         if (before?.aheadOrders !== queue.aheadOrders || before.aheadLots !== queue.aheadLots) changed.push(queue);

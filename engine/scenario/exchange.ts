@@ -232,12 +232,12 @@ export class SimulatedExchange {
               message: "The engine's inbox is full. Nothing was sent; try again shortly.",
             }),
       query: (query, identity) => this.#underWay(this.#query(query, identity)),
-      travel: () => Promise.resolve(failed(noPast())),
-      returned: () => undefined,
       // Time does not wait for what is done to time.
       operate: this.#options.operate,
       snapshotWanted: (port) => this.#publisher.wantSnapshot(port),
       framesSeen: (port, toSeq) => this.#publisher.seen(port, toSeq),
+      travel: () => Promise.resolve(failed(noPast())),
+      returned: (port) => this.#publisher.wantSnapshot(port),
       closed: (port) => {
         this.#ports.delete(port);
         this.#publisher.remove(port);
@@ -289,7 +289,9 @@ export class SimulatedExchange {
 }
 
 function noPast(): TypedError {
-  const rule = "a terminal's own journal";
-  const message = "A scenario has no past to travel to while it runs; open its journal afterwards.";
-  return typedError("QUERY_INVALID", { field: "travel", rule, message });
+  return typedError("QUERY_INVALID", {
+    field: "travel",
+    rule: "a terminal on the journal",
+    message: "A running scenario shows no past. Open its data folder in the terminal afterwards.",
+  });
 }

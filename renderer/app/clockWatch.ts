@@ -1,3 +1,4 @@
+import type { EngineStatus } from "../../shared/views.ts";
 import { messages } from "./messages.ts";
 import { readModel } from "./readModel.ts";
 
@@ -13,15 +14,23 @@ export function clockSkewMs(): number {
 
 /** Watches whether the venue's time runs at the speed that it says. Returns what ends it. */
 export function watchClock(): () => void {
-  let last: { readonly venueUs: number; readonly speed: number; readonly atMs: number } | null = null;
+  let last: { readonly mode: EngineStatus["clockMode"]; readonly venueUs: number; readonly speed: number; readonly atMs: number } | null =
+    null;
   return readModel.subscribe("status", () => {
     const { status } = readModel;
     if (status === null) return;
-    const now = { venueUs: status.venueTimeUs, speed: status.clockSpeed, atMs: performance.now() };
+    const now = { mode: status.clockMode, venueUs: status.venueTimeUs, speed: status.clockSpeed, atMs: performance.now() };
     const before = last;
     last = now;
-    // After a silence, and when the speed was changed, there is nothing to compare with.
-    if (before === null || before.speed !== now.speed || now.atMs - before.atMs > JUMP_MS) return;
+    // While time follows something else than the wall, after a silence, and when the speed was changed, there is nothing to compare with.
+    if (
+      before === null ||
+      before.mode !== "running" ||
+      now.mode !== "running" ||
+      before.speed !== now.speed ||
+      now.atMs - before.atMs > JUMP_MS
+    )
+      return;
     const offMs = (now.venueUs - before.venueUs) / 1_000 - (now.atMs - before.atMs) * now.speed;
     if (Math.abs(offMs) < JUMP_MS * now.speed) return;
     skewMs = Math.abs(skewMs + offMs) < JUMP_MS * now.speed ? 0 : Math.round(skewMs + offMs);

@@ -79,6 +79,7 @@ describe("GW-12 the engine as a process", () => {
     }
     await client.submit(order({ accountId: ALPHA, lots: 1 }));
     await pastsKnown(client);
+    await nothingDue(client);
     const before = { state: await client.stateHash(), frame: content(await client.subscribe(topics)) };
     await (how === "kill" ? first.kill() : first.shutdown());
     const second = start(path);
@@ -340,6 +341,18 @@ function smallDiskAt(): (() => string) | null {
   }
 }
 
+/** Waits until the venue's clock has said all that came due (JR-8): the last look at losses follows a second after the last trade. */
+async function nothingDue(client: TestClient): Promise<void> {
+  let seq = -1;
+  let sinceUs = 0;
+  await eventually(() => {
+    const status = client.status();
+    if (status === null) return false;
+    if (status.durableSeq !== seq) sinceUs = status.venueTimeUs;
+    seq = status.durableSeq;
+    return status.venueTimeUs - sinceUs > 1_500_000;
+  }, "a venue at rest");
+}
 /** Waits until the market thread has handed over both instruments' past. */
 async function pastsKnown(client: TestClient): Promise<void> {
   await client.subscribe();

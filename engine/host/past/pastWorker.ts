@@ -4,12 +4,12 @@ import type { Query, QueryResult } from "../../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../../shared/result.ts";
 import type { Seq } from "../../../shared/ids.ts";
 import { createEngine, lastAtUs, lastSeq } from "../../core/engine.ts";
-import { DepthHistory } from "../views/depthHistory.ts";
 import { FrameRows } from "../frameRows.ts";
 import { toTerminalError } from "../journal/journalErrors.ts";
 import { answerQuery } from "../queries.ts";
 import { ReaderThreads } from "../readerThreads.ts";
 import { stateHashOf } from "../snapshots.ts";
+import { DepthHistory } from "../views/depthHistory.ts";
 import type { Views } from "../views/views.ts";
 import { PastReader } from "./pastReader.ts";
 import type { PastAnswer, PastPicture, PastQuestion, PastRequest, PastStart } from "./pastThread.ts";
@@ -59,7 +59,8 @@ function picture(
   const candles = (subscription?.candles ?? []).flatMap(({ instrumentId, intervalSeconds }) =>
     rows.exists(instrumentId) ? views.candles.bars(instrumentId, intervalSeconds, { beforeUs: lastAtUs(views.replica) + 1, limit: 1 }) : [],
   );
-  const frame = { ...rows.snapshot(owner, subscription), candles };
+  const queues = (subscription?.instrumentIds ?? []).flatMap((id) => (rows.exists(id) ? [...rows.queues(owner, id)] : []));
+  const frame = { ...rows.snapshot(owner, subscription), candles, ...(subscription?.queues === true ? { queues } : {}) };
   const past = {
     // Both were checked to be sequences of this journal.
     askedSeq: seq as Seq,
@@ -79,12 +80,12 @@ function answerPast(query: Query, views: Views, owner: string): Promise<Result<Q
   const asked = query.type === "candles" ? { ...query, beforeUs: Math.min(query.beforeUs ?? untilUs, untilUs) } : query;
   return answerQuery(asked, {
     views,
-    // Books of the past are asked for as states; how they moved is kept for the live hour alone.
-    depthHistory: new DepthHistory(),
     owner,
     folder,
     readers,
     upToSeq,
+    // How books looked is kept while a process runs, and not by the journal.
+    depthHistory: new DepthHistory(),
     actor: owner,
     nowUs: () => lastAtUs(views.replica),
     spare: createEngine(),
