@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { lookSchema, type Look } from "../shared/look.ts";
 import { z } from "zod";
 import { writeFileAtomically } from "./atomicFile.ts";
 import { savedWindowSchema, type SavedWindow } from "./windowBounds.ts";
@@ -26,6 +27,9 @@ export type LayoutStores = {
   /** The named layouts as the windows saved them, or null. */
   readonly loadWorkspaces: () => string | null;
   readonly saveWorkspaces: (text: string) => void;
+  /** The look last chosen in any window, or null when none was or it is unreadable. */
+  readonly loadLook: () => Look | null;
+  readonly saveLook: (look: Look) => void;
 };
 
 const windowIdsSchema = z.array(z.string().regex(/^(main|[1-9]\d?)$/)).max(64);
@@ -34,12 +38,15 @@ export function openLayoutStores(dataFolder: string): LayoutStores {
   const folder = join(dataFolder, "layouts");
   const openFile = join(folder, "open.json");
   const workspacesFile = join(folder, "workspaces.json");
+  const lookFile = join(folder, "look.json");
   return {
     of: (windowId) => layoutStore(folder, windowId),
     openWindows: () => windowIdsSchema.safeParse(parsed(readIfPresent(openFile))).data ?? [],
     saveOpenWindows: (ids) => writeFileAtomically(openFile, `${JSON.stringify(ids)}\n`),
     loadWorkspaces: () => readIfPresent(workspacesFile),
     saveWorkspaces: (text) => writeFileAtomically(workspacesFile, text),
+    loadLook: () => lookSchema.safeParse(parsed(readIfPresent(lookFile))).data ?? null,
+    saveLook: (look) => writeFileAtomically(lookFile, `${JSON.stringify(look)}\n`),
   };
 }
 

@@ -1,5 +1,6 @@
 import { app, Menu, shell, type MenuItemConstructorOptions } from "electron";
 import type { MenuCommand } from "../shared/shell.ts";
+import { shellTexts } from "./shellTexts.ts";
 
 export type MenuActions = {
   readonly tellWindow: (command: MenuCommand) => void;
@@ -9,58 +10,64 @@ export type MenuActions = {
   readonly developerTools: boolean;
 };
 
-/** Sets the application's menu. Developer tools are in it only when the terminal runs from its sources. */
+/** Sets the application's menu in the current language; called again when that changes. Developer tools are in it only when the terminal runs from its sources. */
 export function setApplicationMenu(actions: MenuActions): void {
-  const about: MenuItemConstructorOptions = { label: `About ${app.name}`, click: () => actions.tellWindow("about") };
+  const about: MenuItemConstructorOptions = { label: shellTexts.about(app.name), click: () => actions.tellWindow("about") };
   const mac = process.platform === "darwin";
   const template: MenuItemConstructorOptions[] = [
     ...(mac
       ? [
           {
             label: app.name,
-            submenu: [about, { type: "separator" }, { role: "hide" }, { role: "quit" }],
+            submenu: [
+              about,
+              { type: "separator" },
+              { role: "hide", label: shellTexts.hide(app.name) },
+              { role: "quit", label: shellTexts.quit },
+            ],
           } satisfies MenuItemConstructorOptions,
         ]
       : []),
     {
-      label: "&File",
+      label: shellTexts.file,
       submenu: [
-        { label: "&New Window", accelerator: "CmdOrCtrl+Shift+N", click: actions.openWindow },
-        { label: "&Import History…", accelerator: "CmdOrCtrl+I", click: () => actions.tellWindow("importHistory") },
+        { label: shellTexts.newWindow, accelerator: "CmdOrCtrl+Shift+N", click: actions.openWindow },
+        { label: shellTexts.importHistory, accelerator: "CmdOrCtrl+I", click: () => actions.tellWindow("importHistory") },
+        { label: shellTexts.settings, accelerator: "CmdOrCtrl+,", click: () => actions.tellWindow("settings") },
         { type: "separator" },
-        mac ? { role: "close" } : { role: "quit" },
+        mac ? { role: "close", label: shellTexts.closeWindow } : { role: "quit", label: shellTexts.quit },
       ],
     },
     {
-      label: "&Edit",
+      label: shellTexts.edit,
       submenu: [
-        { role: "undo" },
-        { role: "redo" },
+        { role: "undo", label: shellTexts.undo },
+        { role: "redo", label: shellTexts.redo },
         { type: "separator" },
-        { role: "cut" },
-        { role: "copy" },
-        { role: "paste" },
-        { role: "selectAll" },
+        { role: "cut", label: shellTexts.cut },
+        { role: "copy", label: shellTexts.copy },
+        { role: "paste", label: shellTexts.paste },
+        { role: "selectAll", label: shellTexts.selectAll },
       ],
     },
-    { label: "E&ngine", submenu: [{ label: "&Restart Engine", click: actions.restartEngine }] },
+    { label: shellTexts.engine, submenu: [{ label: shellTexts.restartEngine, click: actions.restartEngine }] },
     {
-      label: "&View",
+      label: shellTexts.view,
       submenu: [
-        { label: "Reset &Layout", click: () => actions.tellWindow("resetLayout") },
+        { label: shellTexts.resetLayout, click: () => actions.tellWindow("resetLayout") },
         { type: "separator" },
-        { role: "resetZoom" },
-        { role: "zoomIn" },
-        { role: "zoomOut" },
-        { role: "togglefullscreen" },
+        { role: "resetZoom", label: shellTexts.actualSize },
+        { role: "zoomIn", label: shellTexts.zoomIn },
+        { role: "zoomOut", label: shellTexts.zoomOut },
+        { role: "togglefullscreen", label: shellTexts.fullScreen },
         ...(actions.developerTools
           ? ([{ type: "separator" }, { role: "reload" }, { role: "toggleDevTools" }] satisfies MenuItemConstructorOptions[])
           : []),
       ],
     },
     {
-      label: "&Help",
-      submenu: [{ label: "Open &Log Folder", click: () => void shell.openPath(actions.logFolder) }, ...(mac ? [] : [about])],
+      label: shellTexts.help,
+      submenu: [{ label: shellTexts.openLogs, click: () => void shell.openPath(actions.logFolder) }, ...(mac ? [] : [about])],
     },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));

@@ -2,6 +2,8 @@ import { fileURLToPath } from "node:url";
 import { app, dialog, nativeTheme, protocol, session, type BrowserWindow } from "electron";
 import { z } from "zod";
 import { unreachable } from "../shared/assert.ts";
+import { languageFor, setLanguage } from "../shared/languages.ts";
+import type { Look } from "../shared/look.ts";
 import { typedError, type TypedError } from "../shared/errors.ts";
 import { shellChannels, shellRequestSchema, type ShellReply, type ShellRequest } from "../shared/shell.ts";
 import { aboutInfo } from "./about.ts";
@@ -17,6 +19,7 @@ import { lockContents, lockSession } from "./lockdown.ts";
 import type { Log } from "./log.ts";
 import { setApplicationMenu } from "./menu.ts";
 import { openNoteStore, type NoteStore } from "./noteStore.ts";
+import { shellTexts } from "./shellTexts.ts";
 import { WindowSet } from "./windowSet.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -43,23 +46,36 @@ export function runTerminal(setting: Setting): Terminal {
   const engine = new EngineProcess({ entry: ENGINE_ENTRY, dataFolder, log, ...engineArguments(setting.arguments) });
   engine.start();
 
-  nativeTheme.themeSource = "dark";
   lockSession(session.defaultSession, log);
   app.on("web-contents-created", (_event, contents) => lockContents(contents, log));
   protocol.handle(APP_SCHEME, (request) => respond(RENDERER_FOLDER, request));
 
   const stores = openLayoutStores(dataFolder);
   const developerTools = !app.isPackaged;
-  const windows = new WindowSet({ preload: PRELOAD, log, developerTools, engineState: () => engine.state }, stores);
+  let look: Look = stores.loadLook() ?? { theme: "dark", language: languageFor(app.getLocale() || "en") };
+  const windows = new WindowSet(
+    { preload: PRELOAD, log, developerTools, engineState: () => engine.state, theme: () => look.theme },
+    stores,
+  );
   const notes = openNoteStore(dataFolder);
-  answerWindows({ guard: { isOurs: (contents) => windows.has(contents), log }, windows, engine, stores, notes, dataFolder });
-  setApplicationMenu({
-    tellWindow: (command) => windows.tellMenuCommand(command),
-    openWindow: () => void windows.openAnother(null),
-    restartEngine: () => void engine.restart(),
-    logFolder: log.folder,
-    developerTools,
-  });
+  const follow = (chosen: Look): void => {
+    look = chosen;
+    nativeTheme.themeSource = look.theme === "light" ? "light" : "dark";
+    setLanguage(look.language);
+    setApplicationMenu({
+      tellWindow: (command) => windows.tellMenuCommand(command),
+      openWindow: () => void windows.openAnother(null),
+      restartEngine: () => void engine.restart(),
+      logFolder: log.folder,
+      developerTools,
+    });
+  };
+  follow(look);
+  const setLook = (chosen: Look): void => {
+    stores.saveLook(chosen);
+    follow(chosen);
+  };
+  answerWindows({ guard: { isOurs: (contents) => windows.has(contents), log }, windows, engine, stores, notes, dataFolder, setLook });
 
   const window = windows.restore();
   engine.onState((state) => windows.tellEngineState(state));
@@ -82,9 +98,10 @@ type Answering = {
   readonly stores: LayoutStores;
   readonly notes: NoteStore;
   readonly dataFolder: string;
+  readonly setLook: (look: Look) => void;
 };
 
-function answerWindows({ guard, windows, engine, stores, notes, dataFolder }: Answering): void {
+function answerWindows({ guard, windows, engine, stores, notes, dataFolder, setLook }: Answering): void {
   const ports = new EnginePorts(engine);
   listen(guard, shellChannels.connect, z.undefined(), (_nothing, sender) => ports.request(sender));
   handle(guard, shellChannels.request, shellRequestSchema, async (request: ShellRequest, sender): Promise<ShellReply> => {
@@ -122,6 +139,9 @@ function answerWindows({ guard, windows, engine, stores, notes, dataFolder }: An
       case "notify":
         notify(window, request.title, request.body);
         return { ok: true };
+      case "setLook":
+        setLook(request.look);
+        return { ok: true };
       case "savePicture":
         return savePicture(window, request);
       case "restartEngine":
@@ -143,9 +163,9 @@ function tooManyWindows(): TypedError {
 
 async function importHistory(engine: EngineProcess, symbol: string, window: BrowserWindow): Promise<ShellReply> {
   const options: Electron.OpenDialogOptions = {
-    title: `Import history of ${symbol}`,
+    title: shellTexts.chooseHistory(symbol),
     properties: ["openFile"],
-    filters: [{ name: "Bars: timestamp,open,high,low,close,volume", extensions: ["csv", "gz"] }],
+    filters: [{ name: shellTexts.bars, extensions: ["csv", "gz"] }],
   };
   const chosen = await dialog.showOpenDialog(window, options);
   const [path] = chosen.filePaths;

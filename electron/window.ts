@@ -1,13 +1,15 @@
 import { BrowserWindow, dialog, screen, type Rectangle } from "electron";
+import type { Look } from "../shared/look.ts";
 import { shellChannels, type EngineProcessState, type MenuCommand } from "../shared/shell.ts";
 import { INDEX_URL, isOwnPage } from "./appProtocol.ts";
 import type { LayoutStore } from "./layoutStore.ts";
 import type { Log } from "./log.ts";
+import { shellTexts } from "./shellTexts.ts";
 import { openingBounds, SMALLEST_WINDOW, type SavedWindow } from "./windowBounds.ts";
 
 const TITLE = "SIMULATED · HashKey Exchange (HK) — HashKey Terminal";
-/** The panels' background, so that no white shows before the first paint. */
-const BACKGROUND = "#0b0d10";
+/** The page's ground in each theme, so that no other shows before the first paint. */
+const GROUNDS = { dark: "#0b0d10", light: "#e9ecf0", contrast: "#000000" } as const;
 const SAVE_BOUNDS_AFTER_MS = 500;
 /** Chromium's ERR_ABORTED: a navigation that we refused. */
 const NAVIGATION_ABORTED = -3;
@@ -19,6 +21,8 @@ const RELOAD_AFTER_MS = 50;
 export type WindowOptions = {
   readonly preload: string;
   readonly layouts: LayoutStore;
+  /** The theme last chosen, for the ground of a window that has drawn nothing yet. */
+  readonly theme: () => Look["theme"];
   readonly log: Log;
   readonly developerTools: boolean;
   readonly engineState: () => EngineProcessState;
@@ -34,7 +38,7 @@ export function openTerminalWindow(options: WindowOptions): BrowserWindow {
     minHeight: SMALLEST_WINDOW.height,
     show: false,
     title: TITLE,
-    backgroundColor: BACKGROUND,
+    backgroundColor: GROUNDS[options.theme()],
     webPreferences: {
       preload: options.preload,
       contextIsolation: true,
@@ -125,9 +129,9 @@ async function loadOrClose(window: BrowserWindow, log: Log): Promise<void> {
   const { response } = await dialog.showMessageBox(window, {
     type: "error",
     title: TITLE,
-    message: "The window keeps failing.",
-    detail: `It died more than ${MOST_CRASHES} times within a minute. The engine runs on and has lost nothing. Load the window again, or close the terminal?`,
-    buttons: ["Load again", "Close"],
+    message: shellTexts.failing,
+    detail: shellTexts.failingDetail(MOST_CRASHES),
+    buttons: [shellTexts.loadAgain, shellTexts.close],
     defaultId: 0,
     cancelId: 1,
   });

@@ -1,9 +1,11 @@
 import { useEffect, useState, type ReactNode } from "react";
+import { appTexts } from "./app/appTexts.ts";
 import { performAction } from "./app/actions.ts";
 import { alerts } from "./app/alerts.ts";
 import { dialogs } from "./app/dialogs.ts";
 import { messages } from "./app/messages.ts";
-import { allPanels } from "./app/panels.ts";
+import { preferences } from "./app/preferences.ts";
+import { allPanels, panelTitle } from "./app/panels.ts";
 import { selection } from "./app/selection.ts";
 import { readModel } from "./app/readModel.ts";
 import { shellBridge, shellRequest } from "./app/shell.ts";
@@ -20,6 +22,8 @@ import { LinkMenu } from "./features/workspaces/LinkMenu.tsx";
 import { WorkspacesDialog } from "./features/workspaces/WorkspacesDialog.tsx";
 import { PastBar, PastButton } from "./features/past/PastBar.tsx";
 import { Banner } from "./features/status/Banner.tsx";
+import { SettingsDialog } from "./features/settings/SettingsDialog.tsx";
+import { settingsTexts } from "./features/settings/settingsTexts.ts";
 import { BrokenJournalDialog } from "./features/status/BrokenJournalDialog.tsx";
 import { StatusBar } from "./features/status/StatusBar.tsx";
 import { Toasts } from "./features/status/Toasts.tsx";
@@ -32,18 +36,22 @@ export function Terminal(): ReactNode {
   const [generation, setGeneration] = useState(0);
   const broken = useView("status", (model) => model.status?.state === "broken");
   const [dismissed, setDismissed] = useState(false);
+  const [settings, setSettings] = useState(false);
+  const language = useView("preferences", () => preferences.all.language);
   // A journal that breaks again is a new question.
   if (!broken && dismissed) setDismissed(false);
   useEffect(
     () =>
       shellBridge()?.onMenu((command) => {
         if (command === "resetLayout") setGeneration((n) => n + 1);
+        if (command === "settings") setSettings(true);
         if (command === "importHistory") void importHistory();
       }),
     [],
   );
   return (
-    <div className="terminal">
+    // Another language is another window: whatever holds a text is made anew.
+    <div className="terminal" key={language}>
       <Banner
         onReviewJournal={() => setDismissed(false)}
         controls={<TimeControls />}
@@ -56,12 +64,12 @@ export function Terminal(): ReactNode {
               type="button"
               className="button quiet"
               data-testid="palette-open"
-              title={terminalTexts.searchTitle}
+              title={appTexts.searchTitle}
               onClick={() => performAction("palette.open", "menu")}
             >
-              {terminalTexts.search}
+              {appTexts.search}
             </button>
-            <PanelsMenu onReset={() => setGeneration((n) => n + 1)} />
+            <PanelsMenu onReset={() => setGeneration((n) => n + 1)} onSettings={() => setSettings(true)} />
           </>
         }
       />
@@ -78,20 +86,12 @@ export function Terminal(): ReactNode {
         }
       />
       <Toasts />
+      {settings && <SettingsDialog onClose={() => setSettings(false)} />}
       <DialogHost />
       {broken && !dismissed && <BrokenJournalDialog onClose={() => setDismissed(true)} />}
     </div>
   );
 }
-
-const terminalTexts = {
-  search: "Search",
-  searchTitle: "Search everything, or type a command (Ctrl or ⌘ K)",
-  quiet: "Do not disturb is on: messages are kept, nothing sounds or pops up",
-  layouts: "Layouts…",
-  alerts: "Alerts…",
-  keys: "Keyboard…",
-} as const;
 
 /** What an action asked to have in front of the window. */
 function DialogHost(): ReactNode {
@@ -119,35 +119,38 @@ function MessagesButton(): ReactNode {
   const quiet = useView("alerts", () => alerts.doNotDisturb);
   return (
     <button type="button" className="button quiet" data-testid="messages-open" onClick={() => openPanel("messages")}>
-      {quiet && <span title={terminalTexts.quiet}>☾ </span>}
-      Messages{unread > 0 ? ` (${unread})` : ""}
+      {quiet && <span title={appTexts.quiet}>☾ </span>}
+      {appTexts.messages(unread)}
     </button>
   );
 }
 
-function PanelsMenu({ onReset }: { readonly onReset: () => void }): ReactNode {
+function PanelsMenu({ onReset, onSettings }: { readonly onReset: () => void; readonly onSettings: () => void }): ReactNode {
   return (
-    <Menu id="panels-menu" label="Panels ▾" testId="panels-menu">
+    <Menu id="panels-menu" label={appTexts.panels} testId="panels-menu">
       {allPanels().map((panel) => (
         <button key={panel.id} type="button" onClick={() => openPanel(panel.id)}>
-          {panel.title}
+          {panelTitle(panel.id, panel.title)}
         </button>
       ))}
       <hr />
       <button type="button" data-testid="menu-layouts" onClick={() => performAction("view.workspaces", "menu")}>
-        {terminalTexts.layouts}
+        {appTexts.layouts}
       </button>
       <button type="button" data-testid="menu-alerts" onClick={() => performAction("alerts.open", "menu")}>
-        {terminalTexts.alerts}
+        {appTexts.alerts}
       </button>
       <button type="button" data-testid="menu-keys" onClick={() => performAction("keys.sheet", "menu")}>
-        {terminalTexts.keys}
+        {appTexts.keys}
       </button>
       <button type="button" onClick={() => void importHistory()}>
-        Import history…
+        {appTexts.importHistory}
       </button>
       <button type="button" onClick={onReset}>
-        Reset layout
+        {appTexts.resetLayout}
+      </button>
+      <button type="button" data-testid="menu-settings" onClick={onSettings}>
+        {settingsTexts.open}
       </button>
     </Menu>
   );
@@ -157,7 +160,7 @@ function PanelsMenu({ onReset }: { readonly onReset: () => void }): ReactNode {
 async function importHistory(): Promise<void> {
   const instrument = selection.instrumentId === null ? undefined : readModel.instrument(selection.instrumentId);
   if (instrument === undefined) {
-    messages.post({ severity: "info", text: "Choose an instrument first; history is imported for the one on view." });
+    messages.post({ severity: "info", text: appTexts.chooseInstrument });
     return;
   }
   const reply = await shellRequest({ type: "importHistory", symbol: instrument.symbol });
@@ -165,8 +168,8 @@ async function importHistory(): Promise<void> {
     const { code, field, message, rule } = reply.error;
     messages.post({
       severity: "warning",
-      text: `History for ${instrument.symbol} was not imported${field === "" ? "" : `: ${field}`}.`,
-      detail: `${message} Expected: ${rule}.`,
+      text: appTexts.notImported(instrument.symbol, field),
+      detail: appTexts.expected(message, rule),
       code,
     });
     return;

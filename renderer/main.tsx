@@ -1,7 +1,10 @@
 import { createRoot } from "react-dom/client";
 import "@fontsource-variable/inter/wght.css";
 import "flexlayout-react/style/dark.css";
+import "@fontsource-variable/noto-sans-hk/wght.css";
+import "@fontsource-variable/noto-sans-sc/wght.css";
 import "./ui/theme.css";
+import "./ui/themes.css";
 import { invariant } from "../shared/assert.ts";
 import { registerActions } from "./app/actions.ts";
 import { startAlerts } from "./app/alerts.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { TypedError } from "./errors.ts";
+import { lookSchema } from "./look.ts";
 
 /**
  * The few messages between a window and the Electron main process, apart from the engine's port, and between the main process and
@@ -46,6 +47,8 @@ export const shellRequestSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("importHistory"), symbol: z.string().min(1).max(24) }),
   /** The saved layout of this window, or null. */
   z.strictObject({ type: z.literal("loadLayout") }),
+  /** What the person chose to look at and to read: the shell's menu and the ground of a window that is still empty follow. */
+  z.strictObject({ type: z.literal("setLook"), look: lookSchema }),
   z.strictObject({ type: z.literal("saveLayout"), layout: z.string().max(1_000_000) }),
   /** Lets a person choose where a PNG goes and writes it; `note` is its path, null when the dialog was dismissed. A window never names a path. */
   z.strictObject({
@@ -97,7 +100,7 @@ export type ShellReply =
   | { readonly ok: false; readonly error: TypedError };
 
 /** A deed that a person chose in the application's menu and that the window performs: it knows the current instrument and owns the layout. */
-export type MenuCommand = "importHistory" | "resetLayout" | "about";
+export type MenuCommand = "importHistory" | "resetLayout" | "settings" | "about";
 
 /** What the preload script puts on `window.terminal`; the engine port itself arrives as a window message named `shellChannels.port`. */
 export type TerminalBridge = {
@@ -120,5 +123,7 @@ export type EngineControl =
 export type EngineReport =
   | { readonly type: "ready"; readonly lastSeq: number; readonly stateHash: string; readonly startMs: number }
   | { readonly type: "imported"; readonly requestId: number; readonly note: string; readonly error: TypedError | null }
+  /** The venue's interface is served at these addresses. */
+  | { readonly type: "apiListening"; readonly sites: readonly { readonly site: string; readonly url: string }[] }
   | { readonly type: "pong" }
   | { readonly type: "fatal"; readonly error: TypedError };

@@ -1,3 +1,4 @@
+import { appTexts } from "./appTexts.ts";
 import { engineClient } from "./engineClient.ts";
 import type { ConnectionState } from "./connection.ts";
 import { messages } from "./messages.ts";
@@ -67,17 +68,14 @@ export function reportConnection(): () => void {
     if (connection.state === "down") {
       messages.post({
         severity: "warning",
-        text: "The engine is down.",
+        text: appTexts.engineDown,
         detail: connection.reason,
         code: connection.error?.code ?? "ENGINE_DOWN",
         isQuiet: true,
       });
     }
     if (connection.state === "stale") {
-      const text =
-        connection.cause === "late"
-          ? "Market data comes late or not at all; the numbers on the screen are old."
-          : "The engine has gone silent; the numbers on the screen are old.";
+      const text = connection.cause === "late" ? appTexts.dataLate : appTexts.engineSilent;
       messages.post({ severity: "warning", text, code: connection.cause === "late" ? "DATA_LATE" : "", isQuiet: true });
     }
     if (connection.state !== "live" || lostMs === null) return;
@@ -85,8 +83,8 @@ export function reportConnection(): () => void {
     lostMs = null;
     messages.post({
       severity: "info",
-      text: `The engine is back after ${seconds} s.`,
-      detail: `The picture stands at sequence ${readModel.seq ?? 0}.`,
+      text: appTexts.engineBack(seconds),
+      detail: appTexts.pictureAt(readModel.seq ?? 0),
     });
   });
 }

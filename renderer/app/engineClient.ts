@@ -13,6 +13,7 @@ import {
 } from "../../shared/protocol.ts";
 import { shellChannels, type EngineProcessState, type TerminalBridge } from "../../shared/shell.ts";
 import type { CandleInterval, EngineStatus, Frame } from "../../shared/views.ts";
+import { appTexts } from "./appTexts.ts";
 import { STALE_AFTER_MS, type ConnectionState } from "./connection.ts";
 import { FrameWatch, type Trouble } from "./frameWatch.ts";
 import { readModel, type ReadModel } from "./readModel.ts";
@@ -103,7 +104,7 @@ class EngineClient {
         if (this.#port === port) this.#lineCut();
       });
     }
-    this.#connecting("Waiting for the engine");
+    this.#connecting(appTexts.waiting);
     this.#post({ type: "hello", version: PROTOCOL_VERSION });
   }
 
@@ -249,12 +250,12 @@ class EngineClient {
     if (this.#watch.isRepeated(frame, this.#model.seq)) return;
     const crossed = this.#watch.newlyCrossed(frame);
     if (crossed !== null) {
-      this.#distrust(crossed, "A book arrived crossed; asking for the whole picture");
+      this.#distrust(crossed, appTexts.crossed);
       return;
     }
     const expected = this.#model.seq;
     if (this.#model.applyFrame(frame) === "gap") {
-      this.#distrust({ kind: "gap", expected, received: frame.fromSeq }, "A message was missed; asking for the whole picture");
+      this.#distrust({ kind: "gap", expected, received: frame.fromSeq }, appTexts.missed);
       return;
     }
     this.#watch.reached(frame.toSeq);
@@ -397,21 +398,21 @@ class EngineClient {
 
 /** Keeps in sight why the engine went down while it is being started again. */
 function startingNote(before: ConnectionState, attempt: number): string {
-  if (before.state === "down") return `${before.reason.replace(/\.$/, "")}; it is starting again (attempt ${attempt})`;
-  return attempt > 1 ? `The engine is starting again (attempt ${attempt})` : "The engine is starting";
+  if (before.state === "down") return appTexts.startingAfter(before.reason.replace(/\.$/, ""), attempt);
+  return attempt > 1 ? appTexts.startingAgain(attempt) : appTexts.starting;
 }
 
 function engineDown(): TypedError {
   return typedError("ENGINE_DOWN", {
     rule: "a running engine",
-    message: "The engine is not connected; nothing can be sent until it is back.",
+    message: appTexts.notConnected,
   });
 }
 
 function tooMany(): TypedError {
   return typedError("ENGINE_BUSY", {
     rule: `at most ${MAX_WAITING} requests without an answer`,
-    message: "Too many requests are waiting for an answer.",
+    message: appTexts.tooMany,
   });
 }
 
@@ -420,7 +421,7 @@ function unexpected(answer: Answer): RequestError {
     typedError("MESSAGE_MALFORMED", {
       value: answer,
       rule: "the answer that belongs to the request",
-      message: "The engine gave an answer of the wrong kind.",
+      message: appTexts.wrongKind,
     }),
     true,
   );

@@ -1,11 +1,13 @@
 import { unreachable } from "../../shared/assert.ts";
 import type { Asset, Instrument } from "../../shared/catalog.ts";
+import { currentLanguage } from "../../shared/languages.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import type { OrderValues } from "../../shared/orderForms.ts";
 import type { CancelReason, OrderType, Side } from "../../shared/orders.ts";
 import { rejectTable, type OperandName, type OperandUnit, type Refusal } from "../../shared/rejects.ts";
 import { formatAmountExact, formatDate, formatLotsShort, formatPrice, formatTime, unbroken, zoneLabel } from "../ui/format.ts";
+import { orderTexts } from "./orderTexts.ts";
 import { orderFormTexts } from "./orderFormTexts.ts";
 import type { ReadModel } from "./readModel.ts";
 
@@ -21,42 +23,31 @@ type Described = {
 /** An order in words: "buy 0.5 BTC/USD at 65 000.10". */
 export function describeRequest(order: Described, model: Pick<ReadModel, "instrument"> & Partial<Pick<ReadModel, "asset">>): string {
   const instrument = model.instrument(order.instrumentId);
-  if (instrument === undefined) return `${order.side} in an unknown instrument`;
-  const price =
-    order.limitTicks === null ? (order.orderType === "market" ? "at market" : "") : `at ${formatPrice(order.limitTicks, instrument)}`;
+  const side = orderTexts.sides[order.side];
+  if (instrument === undefined) return orderTexts.unknownInstrument(side);
   const form = order.values?.form;
-  const kind = form === undefined || form === "limit" || form === "market" ? "" : ` (${orderFormTexts.forms[form].toLowerCase()})`;
   const quote = model.asset?.(instrument.quoteAssetId);
   const amount = order.values?.quoteAmount ?? null;
-  const quantity =
-    amount === null || quote === undefined
-      ? formatLotsShort(order.lots, instrument)
-      : `${formatAmountExact(amount, quote)} ${quote.code} of`;
-  return unbroken(`${order.side} ${quantity} ${instrument.symbol} ${price}`.trimEnd() + kind);
+  return unbroken(
+    orderTexts.order({
+      side,
+      symbol: instrument.symbol,
+      quantity: amount === null || quote === undefined ? formatLotsShort(order.lots, instrument) : null,
+      amount: amount === null || quote === undefined ? null : `${formatAmountExact(amount, quote)} ${quote.code}`,
+      price: order.limitTicks === null ? null : formatPrice(order.limitTicks, instrument),
+      atMarket: order.limitTicks === null && order.orderType === "market",
+      kind: form === undefined || form === "limit" || form === "market" ? null : orderFormTexts.forms[form].toLowerCase(),
+    }),
+  );
 }
-
-const cancelWords: Readonly<Record<CancelReason, string>> = {
-  user: "By request",
-  immediateRemainder: "Remainder of an immediate order",
-  priceBand: "Stopped at the price band",
-  selfTrade: "Would have traded with this owner's own order",
-  expired: "Its time was over",
-  amended: "Changed to no more than had filled",
-  listSibling: "The other order of its list took effect",
-  overflow: "Its receipts would exceed the largest balance",
-  killSwitch: "Kill switch",
-  disconnected: "Session lost",
-  halted: "Trading halted",
-  disabled: "Too many executions in a short time",
-  protected: "Market-maker protection",
-  lossLimit: "Loss limit",
-  ineligible: "No longer open to this client",
-};
 
 /** Why an order was taken off, in words. */
 export function cancelReasonText(reason: CancelReason): string {
-  return cancelWords[reason];
+  return orderTexts.cancelReasons[reason];
 }
+
+/** Where a refusal's row has its text in each language. */
+const refusalLanguages = { en: "text", "zh-HK": "zhHant", "zh-CN": "zhHans" } as const;
 
 /**
  * The engine's reason in words, its operands in the instrument's own units, followed by the rule that says so. `order` tells which
@@ -69,12 +60,15 @@ export function refusalText(
 ): string {
   const row = rejectTable[refusal.code];
   const instrument = order === null ? undefined : model.instrument(order.instrumentId);
-  const text = row.text.replace(/\{(limit|used|actual|headroom|licence|rule)\}/g, (_, name: OperandName) => {
-    if (name === "licence") return String(refusal.licenceId ?? "not known");
-    if (name === "rule") return String(refusal.ruleId ?? "not known");
-    const value = refusal[name];
-    return value === null ? "not known" : operandText(value, row.unit, instrument, order?.side ?? "buy", model);
-  });
+  const text = row[refusalLanguages[currentLanguage()]].replace(
+    /\{(limit|used|actual|headroom|licence|rule)\}/g,
+    (_, name: OperandName) => {
+      if (name === "licence") return String(refusal.licenceId ?? orderTexts.notKnown);
+      if (name === "rule") return String(refusal.ruleId ?? orderTexts.notKnown);
+      const value = refusal[name];
+      return value === null ? orderTexts.notKnown : operandText(value, row.unit, instrument, order?.side ?? "buy", model);
+    },
+  );
   return unbroken(`${text} (${row.rule})`);
 }
 

@@ -10,6 +10,7 @@ import { messages } from "./messages.ts";
 import { cancelOutcome, Patience } from "./patience.ts";
 import { pendingKey, type OrderRequest, type PendingOrder } from "./orderEntry.ts";
 import { describeRequest, refusalText } from "./orderText.ts";
+import { orderTexts } from "./orderTexts.ts";
 import { readModel } from "./readModel.ts";
 import { topics } from "./topics.ts";
 
@@ -39,7 +40,7 @@ async function send(pending: PendingOrder, key: string): Promise<Placement> {
   if (refused !== null) {
     messages.post({
       severity: "warning",
-      text: `Not sent: ${describeRequest(pending, readModel)}.`,
+      text: orderTexts.notSent(describeRequest(pending, readModel)),
       detail: refused.message,
       code: refused.code,
     });
@@ -58,7 +59,7 @@ async function send(pending: PendingOrder, key: string): Promise<Placement> {
     const text = refusalText(outcome.refusal, readModel, pending);
     messages.post({
       severity: "warning",
-      text: `Denied: ${describeRequest(pending, readModel)}.`,
+      text: orderTexts.denied(describeRequest(pending, readModel)),
       detail: text,
       code: outcome.refusal.code,
     });
@@ -68,8 +69,8 @@ async function send(pending: PendingOrder, key: string): Promise<Placement> {
     if (cause.unknown) {
       messages.post({
         severity: "breach",
-        text: `Outcome unknown: ${describeRequest(pending, readModel)}.`,
-        detail: "The connection dropped before the engine answered. The order is shown as unknown until the journal tells.",
+        text: orderTexts.unknown(describeRequest(pending, readModel)),
+        detail: orderTexts.dropped,
         code: cause.typed.code,
       });
       return { kind: "unknown" };
@@ -77,7 +78,7 @@ async function send(pending: PendingOrder, key: string): Promise<Placement> {
     readModel.removePending(key);
     messages.post({
       severity: "warning",
-      text: `Not accepted: ${describeRequest(pending, readModel)}.`,
+      text: orderTexts.notAccepted(describeRequest(pending, readModel)),
       detail: cause.typed.message,
       code: cause.typed.code,
     });
@@ -103,17 +104,17 @@ function placementOf(row: OrderRow, pending: PendingOrder): Placement {
 export async function cancelOrder(row: OrderRow): Promise<void> {
   const { orderId, accountId } = row;
   if (orderId === null || readModel.isCancelling(orderId)) return;
-  const what = `cancel of order ${orderId}`;
+  const what = orderTexts.cancel(orderId);
   const refused = refuseUnlessLive();
   if (refused !== null) {
-    messages.post({ severity: "warning", text: `Not sent: ${what}.`, detail: refused.message, code: refused.code });
+    messages.post({ severity: "warning", text: orderTexts.notSent(what), detail: refused.message, code: refused.code });
     return;
   }
   readModel.setCancelling(orderId, true);
   try {
     const refusal = await cancelOutcome({ type: "CancelOrder", accountId, orderId }, what);
     if (refusal === "unanswered" || refusal === null) return;
-    messages.post({ severity: "info", text: `Denied: ${what}.`, detail: refusalText(refusal, readModel, row), code: refusal.code });
+    messages.post({ severity: "info", text: orderTexts.denied(what), detail: refusalText(refusal, readModel, row), code: refusal.code });
   } catch (cause) {
     reportFailure(cause, what);
   }
@@ -146,10 +147,10 @@ export function pendingChange(orderId: OrderId): OrderChange | null {
 export async function amendOrder(row: OrderRow, change: OrderChange): Promise<boolean> {
   const { orderId, accountId } = row;
   if (orderId === null || amending.has(orderId)) return false;
-  const what = `change of order ${orderId}`;
+  const what = orderTexts.change(orderId);
   const refused = refuseUnlessLive();
   if (refused !== null) {
-    messages.post({ severity: "warning", text: `Not sent: ${what}.`, detail: refused.message, code: refused.code });
+    messages.post({ severity: "warning", text: orderTexts.notSent(what), detail: refused.message, code: refused.code });
     return false;
   }
   amending.set(orderId, change);
@@ -159,7 +160,12 @@ export async function amendOrder(row: OrderRow, change: OrderChange): Promise<bo
     const { refusal } = await engineClient.submit({ type: "AmendOrder", accountId, orderId, ...change, confirmation: null });
     agreed = refusal === null;
     if (refusal !== null)
-      messages.post({ severity: "warning", text: `Denied: ${what}.`, detail: refusalText(refusal, readModel, row), code: refusal.code });
+      messages.post({
+        severity: "warning",
+        text: orderTexts.denied(what),
+        detail: refusalText(refusal, readModel, row),
+        code: refusal.code,
+      });
   } catch (cause) {
     reportFailure(cause, what);
   }
@@ -171,17 +177,22 @@ export async function amendOrder(row: OrderRow, change: OrderChange): Promise<bo
 /** Cancels every open order of the account, in one instrument or (null) in all. Resolves when the engine has decided. Never rejects. */
 export async function cancelAll(accountId: AccountId, instrumentId: InstrumentId | null): Promise<void> {
   const code = readModel.account(accountId)?.code ?? String(accountId);
-  const symbol = instrumentId === null ? "all instruments" : (readModel.instrument(instrumentId)?.symbol ?? String(instrumentId));
-  const what = `cancel all of ${code} in ${symbol}`;
+  const symbol = instrumentId === null ? orderTexts.allInstruments : (readModel.instrument(instrumentId)?.symbol ?? String(instrumentId));
+  const what = orderTexts.cancelAll(code, symbol);
   const refused = refuseUnlessLive();
   if (refused !== null) {
-    messages.post({ severity: "warning", text: `Not sent: ${what}.`, detail: refused.message, code: refused.code });
+    messages.post({ severity: "warning", text: orderTexts.notSent(what), detail: refused.message, code: refused.code });
     return;
   }
   try {
     const { refusal } = await engineClient.submit({ type: "CancelAllOrders", accountId, instrumentId });
     if (refusal !== null)
-      messages.post({ severity: "warning", text: `Denied: ${what}.`, detail: refusalText(refusal, readModel, null), code: refusal.code });
+      messages.post({
+        severity: "warning",
+        text: orderTexts.denied(what),
+        detail: refusalText(refusal, readModel, null),
+        code: refusal.code,
+      });
   } catch (cause) {
     reportFailure(cause, what);
   }
@@ -191,7 +202,7 @@ function reportFailure(cause: unknown, what: string): void {
   if (!(cause instanceof RequestError)) throw cause;
   messages.post({
     severity: cause.unknown ? "breach" : "warning",
-    text: cause.unknown ? `Outcome unknown: ${what}.` : `Not accepted: ${what}.`,
+    text: cause.unknown ? orderTexts.unknown(what) : orderTexts.notAccepted(what),
     detail: cause.typed.message,
     code: cause.typed.code,
   });
@@ -215,7 +226,7 @@ function refuseUnlessLive(): TypedError | null {
       field: "",
       value: connection.state,
       rule: "a live connection",
-      message: "The engine is not live on this screen; nothing is sent on numbers that may be old.",
+      message: orderTexts.notLive,
     };
   }
   if (status?.state === "recovering") {
@@ -224,7 +235,7 @@ function refuseUnlessLive(): TypedError | null {
       field: "",
       value: "recovering",
       rule: "a running engine",
-      message: "The engine is still reading its journal.",
+      message: orderTexts.recovering,
     };
   }
   if (status?.state === "broken") {
@@ -233,7 +244,7 @@ function refuseUnlessLive(): TypedError | null {
       field: "",
       value: "",
       rule: "a whole journal",
-      message: "The journal's tail is damaged; trading waits for a person's choice.",
+      message: orderTexts.journalBroken,
     };
   }
   return null;

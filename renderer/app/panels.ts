@@ -1,4 +1,5 @@
 import type { ComponentType } from "react";
+import { panelTexts } from "./panelTexts.ts";
 
 /** A panel that the workspace can dock. `id` is kept in saved layouts and never changes. */
 export type PanelDefinition = { readonly id: string; readonly title: string; readonly component: ComponentType };
@@ -16,4 +17,9 @@ export function panelOf(id: string | undefined): PanelDefinition | undefined {
 /** All panels, in the order of registration. */
 export function allPanels(): readonly PanelDefinition[] {
   return [...registered.values()];
+}
+
+/** Name of a panel in the current language; `otherwise` for a panel of another version. */
+export function panelTitle(id: string | undefined, otherwise: string): string {
+  return id !== undefined && Object.hasOwn(panelTexts, id) ? panelTexts[id as keyof typeof panelTexts] : otherwise;
 }

@@ -1,4 +1,5 @@
 import { typedError } from "../../shared/errors.ts";
+import { appTexts } from "./appTexts.ts";
 import type { ShellReply, ShellRequest, TerminalBridge } from "../../shared/shell.ts";
 
 declare global {
@@ -21,7 +22,7 @@ export async function shellRequest(request: ShellRequest): Promise<ShellReply> {
       ok: false,
       error: typedError("SENDER_REFUSED", {
         rule: "the application's own window",
-        message: "This page works only inside the application.",
+        message: appTexts.onlyInside,
       }),
     };
   }
@@ -33,7 +34,7 @@ export async function shellRequest(request: ShellRequest): Promise<ShellReply> {
       error: typedError("ENGINE_DOWN", {
         value: cause,
         rule: "a shell that answers",
-        message: "The application's main process did not answer.",
+        message: appTexts.shellSilent,
       }),
     };
   }

@@ -3,6 +3,7 @@ import { engineClient } from "./engineClient.ts";
 import { messages } from "./messages.ts";
 import { orderKey, pendingKey, type PendingOrder } from "./orderEntry.ts";
 import { describeRequest } from "./orderText.ts";
+import { orderTexts } from "./orderTexts.ts";
 import { readModel } from "./readModel.ts";
 
 /** Orders asked for at once, and the most pages that are read back; beyond them an order stays unknown. */
@@ -61,8 +62,8 @@ function endUnrecorded(order: PendingOrder): void {
   readModel.removePending(orderKey(order));
   messages.post({
     severity: "warning",
-    text: `Never accepted: ${describeRequest(order, readModel)}.`,
-    detail: "The order did not reach the engine. The journal was read back and does not contain it.",
+    text: orderTexts.neverAccepted(describeRequest(order, readModel)),
+    detail: orderTexts.notRecorded,
     code: "ENGINE_DOWN",
   });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { appTexts } from "./appTexts.ts";
 import { messages } from "./messages.ts";
 import { shellRequest } from "./shell.ts";
 
@@ -26,7 +27,7 @@ export async function loadWindowState(): Promise<void> {
   if (!reply.ok) {
     messages.post({
       severity: "warning",
-      text: "The saved layout could not be read; the default layout is shown.",
+      text: appTexts.layoutUnreadable,
       detail: reply.error.message,
       code: reply.error.code,
     });
@@ -35,7 +36,7 @@ export async function loadWindowState(): Promise<void> {
   if (reply.layout === null || reply.layout === undefined) return;
   const parsed = parseDocument(reply.layout);
   if (parsed === null) {
-    messages.post({ severity: "warning", text: "The saved layout is damaged; the default layout is shown." });
+    messages.post({ severity: "warning", text: appTexts.layoutDamaged });
     return;
   }
   layout = parsed.layout;
@@ -80,12 +81,11 @@ function scheduleSave(): void {
 async function write(): Promise<void> {
   const text = JSON.stringify({ version: 1, layout, settings });
   if (text.length > MAX_LENGTH) {
-    messages.post({ severity: "warning", text: "The layout is too large to be kept.", detail: "Close some panels." });
+    messages.post({ severity: "warning", text: appTexts.layoutTooLarge, detail: appTexts.closePanels });
     return;
   }
   const reply = await shellRequest({ type: "saveLayout", layout: text });
-  if (!reply.ok)
-    messages.post({ severity: "warning", text: "The layout could not be saved.", detail: reply.error.message, code: reply.error.code });
+  if (!reply.ok) messages.post({ severity: "warning", text: appTexts.layoutNotSaved, detail: reply.error.message, code: reply.error.code });
 }
 
 function parseDocument(text: string): z.infer<typeof documentSchema> | null {

@@ -2,8 +2,9 @@ import { Actions, DockLocation, Layout, Model, type IJsonModel, type TabNode } f
 import { useEffect, useState, type ReactNode } from "react";
 import { z } from "zod";
 import { columnWeights, defaultLayout, layoutRules, ROOT_ROW, tab } from "./defaultLayout.ts";
+import { appTexts } from "./appTexts.ts";
 import { messages } from "./messages.ts";
-import { panelOf } from "./panels.ts";
+import { panelOf, panelTitle } from "./panels.ts";
 import { topics } from "./topics.ts";
 import { useView } from "./useView.ts";
 import { EmptyState } from "../ui/Panel.tsx";
@@ -86,6 +87,10 @@ function Docked({ docking, fresh }: { readonly docking: Docking; readonly fresh:
         realtimeResize
         supportsPopout={false}
         invalidateTabContentOnParentRender={false}
+        onRenderTab={(node, shown) => {
+          // A kept layout holds the names of the language in which its tabs were opened.
+          shown.content = panelTitle(node.getComponent(), node.getName());
+        }}
         onAction={(action) => {
           // Only what a person does passes here. Looking at another tab leaves the arrangement as it is, and a locked one takes nothing else.
           if (action.type === Actions.SELECT_TAB || action.type === Actions.SET_ACTIVE_TABSET) return action;
@@ -198,13 +203,13 @@ function restored(): Docking {
   if (saved === null || saved === undefined) return untouched();
   const docking = dockingOf(saved);
   if (docking !== null) return docking;
-  messages.post({ severity: "warning", text: "The saved layout does not fit this version; the default layout is shown." });
+  messages.post({ severity: "warning", text: appTexts.layoutUnfit });
   return untouched();
 }
 
 function panelFor(node: TabNode): ReactNode {
   const definition = panelOf(node.getComponent());
-  if (definition === undefined) return <EmptyState title={`"${node.getName()}" is not part of this version.`} action="Close this tab." />;
+  if (definition === undefined) return <EmptyState title={appTexts.unknownPanel(node.getName())} action={appTexts.closeTab} />;
   const Content = definition.component;
   return <Content />;
 }

@@ -23,11 +23,13 @@ import {
 } from "ag-grid-community";
 import { useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
 import { onAnimationFrame } from "../app/frame.ts";
+import { topics } from "../app/topics.ts";
 import { AdoptedStyles } from "./adoptedStyles.ts";
 import "./grid.css";
-import { GRID_HEADER_HEIGHT, GRID_ROW_HEIGHT, gridTheme } from "./gridTheme.ts";
+import { GRID_HEADER_HEIGHT, gridTheme } from "./gridTheme.ts";
 import { RowBatch } from "./rowBatch.ts";
 import { tabSeparated } from "./tabSeparated.ts";
+import { rowHeight } from "./tokens.ts";
 
 // The plain grid, not its React wrapper: that one renders each cell through React state, which is too slow for a blotter and not needed.
 ModuleRegistry.registerModules([
@@ -195,7 +197,7 @@ function mountGrid<Row, Total>(
     columnDefs: columns.map((column) => colDefOf(column)),
     defaultColDef: { resizable: true, suppressHeaderMenuButton: true, sortingOrder: ["asc", "desc"], minWidth: 24 },
     icons: sortIcons,
-    rowHeight: GRID_ROW_HEIGHT,
+    rowHeight: rowHeight(),
     headerHeight: GRID_HEADER_HEIGHT,
     getRowId: ({ data }) => props.rowId(data),
     rowSelection: { mode: "multiRow", checkboxes: false, headerCheckbox: false, enableClickSelection: true },
@@ -322,9 +324,11 @@ function mountGrid<Row, Total>(
   };
   element.addEventListener("copy", onCopy);
   const disconnect = props.connect(handle);
+  const unlisten = topics.subscribe("preferences", () => api.setGridOption("rowHeight", rowHeight()));
   return () => {
     destroyed = true;
     disconnect();
+    unlisten();
     element.removeEventListener("copy", onCopy);
     painter.dispose();
     if (sortTimer !== null) clearTimeout(sortTimer);

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { staleSeconds } from "../app/connection.ts";
 import { useNow } from "../app/useNow.ts";
 import { useView } from "../app/useView.ts";
+import { uiTexts } from "./uiTexts.ts";
 
 type PanelProps = {
   readonly testId: string;
@@ -41,7 +42,7 @@ function StaleVeil(): ReactNode {
   const age = staleSeconds(connection, useNow(250));
   return (
     <div className="stale-veil" aria-hidden="true">
-      <span className="stale-badge">{age === null ? "No data yet" : `Stale ${age} s`}</span>
+      <span className="stale-badge">{age === null ? uiTexts.noData : uiTexts.stale(age)}</span>
     </div>
   );
 }

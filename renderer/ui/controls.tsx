@@ -1,4 +1,5 @@
 import { useEffect, useRef, type ReactNode } from "react";
+import { uiTexts } from "./uiTexts.ts";
 import { useView } from "../app/useView.ts";
 
 type SegmentedProps<T extends string> = {
@@ -74,7 +75,7 @@ export function Stepper({ id, testId, label, value, disabled = false, invalid, d
         className="button"
         tabIndex={-1}
         disabled={disabled}
-        aria-label={`${label} down`}
+        aria-label={uiTexts.stepDown(label)}
         onClick={(event) => onStep(event.shiftKey ? -10 : -1)}
       >
         −
@@ -83,6 +84,7 @@ export function Stepper({ id, testId, label, value, disabled = false, invalid, d
         id={id}
         data-testid={testId}
         className="input"
+        aria-label={label}
         inputMode="decimal"
         autoComplete="off"
         spellCheck={false}
@@ -104,7 +106,7 @@ export function Stepper({ id, testId, label, value, disabled = false, invalid, d
         className="button"
         tabIndex={-1}
         disabled={disabled}
-        aria-label={`${label} up`}
+        aria-label={uiTexts.stepUp(label)}
         onClick={(event) => onStep(event.shiftKey ? 10 : 1)}
       >
         +

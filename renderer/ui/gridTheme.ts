@@ -1,7 +1,6 @@
 import { createTheme, type Theme } from "ag-grid-community";
 
-/** Heights in pixels. */
-export const GRID_ROW_HEIGHT = 22;
+/** In pixels. Rows are as high as the density says. */
 export const GRID_HEADER_HEIGHT = 24;
 
 /** AG Grid in the terminal's own colours. No part of a ready-made theme: those bring icons as data: images, which the page's policy refuses. */
@@ -33,7 +32,6 @@ export const gridTheme: Theme = createTheme().withParams({
   pinnedRowFontWeight: 500,
   pinnedRowBorder: { color: "var(--line-strong)" },
   rowBorder: { color: "color-mix(in srgb, var(--line) 55%, transparent)" },
-  rowHeight: GRID_ROW_HEIGHT,
   rowHoverColor: "var(--hover)",
   selectedRowBackgroundColor: "color-mix(in srgb, var(--focus) 16%, transparent)",
   spacing: 4,

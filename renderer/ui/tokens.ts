@@ -37,7 +37,12 @@ export type Tokens = Readonly<Record<TokenName, string>>;
 let cached: Tokens | null = null;
 topics.subscribe("preferences", () => {
   cached = null;
+  CANVAS_FONT = rootStyle("--font") || LATIN_FONT;
 });
+
+function rootStyle(property: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(property).trim();
+}
 
 /** The theme's colours for canvases, which cannot read CSS variables. Read again after the theme changes. */
 export function tokens(): Tokens {
@@ -50,8 +55,14 @@ export function tokens(): Tokens {
   return cached;
 }
 
-/** Family of every text that a canvas draws. */
-export const CANVAS_FONT = '"Inter Variable", "Noto Sans TC", "Noto Sans SC", sans-serif';
+const LATIN_FONT = '"Inter Variable", sans-serif';
+/** Families of every text that a canvas draws. Follows the language, as one code point has other shapes in Hong Kong than on the mainland. */
+export let CANVAS_FONT = LATIN_FONT;
+
+/** Height of a table's row in CSS pixels, by the chosen density. */
+export function rowHeight(): number {
+  return Number.parseInt(rootStyle("--row"), 10);
+}
 
 /** True when the person asked the system for less motion: nothing flashes then. */
 export function reducedMotion(): boolean {

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cutTexts } from "./support/cutTexts.ts";
 import { runtime } from "./support/runtime.ts";
 import { screensOf } from "./support/screens.ts";
 import { Terminal } from "./support/terminal.ts";
@@ -42,21 +43,6 @@ describe.each([
     expect(await cutTexts(page)).toEqual([]);
   });
 });
-
-/** Texts that their own boxes cut off, with where they stand. A column narrower than its cells scrolls, which is another thing. */
-function cutTexts(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() => {
-    const cut: string[] = [];
-    for (const element of document.querySelectorAll<HTMLElement>("body *")) {
-      const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && (node.textContent ?? "").trim() !== "");
-      if (!own || !element.checkVisibility() || element.closest(".visually-hidden") !== null) continue;
-      const style = getComputedStyle(element);
-      if (style.overflowX === "visible" || element.scrollWidth <= element.clientWidth + 1) continue;
-      cut.push(`${element.className || element.tagName}: ${element.textContent.trim().slice(0, 60)}`);
-    }
-    return cut;
-  });
-}
 
 /** Canvases of one colour only, by their test ids. */
 function blankCanvases(page: Page): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { describeRequest, refusalText } from "../../renderer/app/orderText.ts";
+import { languages, setLanguage } from "../../shared/languages.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import { refusalOf, rejectTable, type RejectCode } from "../../shared/rejects.ts";
 import { btc, btcUsd, BTC, BTCUSD, USD, usd } from "./support/venue.ts";
@@ -15,8 +16,11 @@ const codes = Object.keys(rejectTable) as RejectCode[];
 const plain = (text: string): string => text.replaceAll("\u202f", "_").replaceAll("\u00a0", " ");
 const refusal = refusalOf;
 
-describe("a refusal in words", () => {
+afterEach(() => setLanguage("en"));
+
+describe.each(languages)("LK-5 a refusal in %s", (language) => {
   it.each(codes)("%s names its rule and leaves no operand open, with or without operands", (code) => {
+    setLanguage(language);
     for (const one of [refusal(code), refusal(code, { limit: 1_234_567, actual: 7_654_321, headroom: 99 })]) {
       for (const order of [buy, sell, null]) {
         const text = refusalText(one, model, order);
@@ -25,7 +29,9 @@ describe("a refusal in words", () => {
       }
     }
   });
+});
 
+describe("a refusal in words", () => {
   it("gives quantities in the base asset, prices in the quote's steps, money in the asset that is held", () => {
     const texts = [
       refusalText(refusal("VALIDATE_LOTS_BELOW_MINIMUM", { limit: 30, actual: 1 }), model, buy),

@@ -1,15 +1,8 @@
 import type { ReactNode } from "react";
-import { clientClasses, type ClientClass } from "../../../shared/catalog.ts";
+import { clientClasses } from "../../../shared/catalog.ts";
 import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
-
-const classLabels: Readonly<Record<ClientClass, string>> = {
-  corporateProfessional: "Corporate professional",
-  individualProfessional: "Individual professional",
-  retail: "Retail",
-  omnibus: "Omnibus",
-  house: "House",
-};
+import { accountTexts } from "./accountTexts.ts";
 
 /** Which account the window looks at and trades for. "All accounts" is for looking only. */
 export function AccountSwitch(): ReactNode {
@@ -22,7 +15,7 @@ export function AccountSwitch(): ReactNode {
     <span className="account-switch">
       <select
         className="select small"
-        aria-label="Account"
+        aria-label={accountTexts.account}
         data-testid="account-switch"
         value={String(choice)}
         onChange={(event) => {
@@ -30,9 +23,9 @@ export function AccountSwitch(): ReactNode {
           selection.selectAccount(picked?.accountId ?? "all");
         }}
       >
-        <option value="all">All accounts</option>
+        <option value="all">{accountTexts.all}</option>
         {groups.map(({ clientClass, members }) => (
-          <optgroup key={clientClass} label={classLabels[clientClass]}>
+          <optgroup key={clientClass} label={accountTexts.classes[clientClass]}>
             {members.map((account) => (
               <option key={account.accountId} value={String(account.accountId)}>
                 {account.code} · {account.name}

@@ -6,16 +6,26 @@ import { useView } from "../../app/useView.ts";
 import { formatCount } from "../../ui/format.ts";
 import { Grid, type GridColumn } from "../../ui/Grid.tsx";
 import { accountCode, amountText, assetCode, exactAmount, trailingDigits } from "./blotterCells.ts";
+import { columnTexts } from "./columnTexts.ts";
 import { BlotterFrame } from "./BlotterFrame.tsx";
 import { balancesInUse, balanceTotals, type BalanceTotal } from "./blotterModel.ts";
 import { connectRows } from "./connectRows.ts";
+import { rowTexts } from "./rowTexts.ts";
 import { useBlotter } from "./useBlotter.ts";
 
-function amountColumn(id: "total" | "available" | "held", header: string, explain: string): GridColumn<BalanceRow, BalanceTotal> {
+function amountColumn(
+  id: "total" | "available" | "held",
+  header: () => string,
+  explain: () => string,
+): GridColumn<BalanceRow, BalanceTotal> {
   return {
     id,
-    header,
-    explain,
+    get header() {
+      return header();
+    },
+    get explain() {
+      return explain();
+    },
     width: 144,
     flash: true,
     align: "right",
@@ -32,30 +42,50 @@ const balanceColumns: readonly GridColumn<BalanceRow, BalanceTotal>[] = [
   {
     id: "account",
     steady: true,
-    header: "Account",
+    get header() {
+      return columnTexts.account;
+    },
     width: 88,
     pinned: "left",
     value: (row) => accountCode(row.accountId),
     text: (row) => accountCode(row.accountId),
     tooltip: (row) => readModel.account(row.accountId)?.name ?? "",
-    total: () => "All accounts",
+    total: () => rowTexts.allAccounts,
   },
   {
     id: "asset",
     steady: true,
-    header: "Asset",
+    get header() {
+      return columnTexts.asset;
+    },
     width: 46,
     value: (row) => assetCode(row.assetId),
     text: (row) => assetCode(row.assetId),
     total: (total) => assetCode(total.assetId),
   },
-  amountColumn("total", "Total", "Available + held"),
-  amountColumn("available", "Available", "What a new order can use"),
-  amountColumn("held", "Held", "Set aside for open orders, fees included"),
+  amountColumn(
+    "total",
+    () => columnTexts.total,
+    () => columnTexts.availableHeld,
+  ),
+  amountColumn(
+    "available",
+    () => columnTexts.available,
+    () => columnTexts.whatANewOrderCanUse,
+  ),
+  amountColumn(
+    "held",
+    () => columnTexts.held,
+    () => columnTexts.setAsideForOpenOrdersFeesIncluded,
+  ),
   {
     id: "use",
-    header: "In use",
-    explain: "Held ÷ total",
+    get header() {
+      return columnTexts.inUse;
+    },
+    get explain() {
+      return columnTexts.heldTotal;
+    },
     width: 96,
     align: "right",
     value: (row) => heldPermille(row),
@@ -83,17 +113,17 @@ export function BalancesBlotter(): ReactNode {
   return (
     <BlotterFrame
       testId="blotter-balances"
-      title={<span className="blotter-count">{formatCount(blotter.shown)} balances</span>}
+      title={<span className="blotter-count">{rowTexts.balancesShown(formatCount(blotter.shown))}</span>}
       search={blotter.search}
       onSearch={blotter.setSearch}
       tools={blotter.tools}
       shown={blotter.shown}
-      emptyTitle={account === "all" ? "No balances." : `No balances in ${accountCode(account)}.`}
-      emptyAction="An account's balances begin with a deposit; choose another account in the switcher above."
+      emptyTitle={rowTexts.noBalances(account === "all" ? "" : accountCode(account))}
+      emptyAction={rowTexts.noBalancesAction}
     >
       <Grid
         name="balances"
-        label="Balances"
+        label={rowTexts.balances}
         columns={balanceColumns}
         rowId={balanceKey}
         sort={{ column: "account", direction: "asc" }}

@@ -1,6 +1,7 @@
 import { useId, useState, type ReactNode } from "react";
 import { Menu } from "../../ui/controls.tsx";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
+import { rowTexts } from "./rowTexts.ts";
 import { blotterTexts } from "./blotterTexts.ts";
 import { TableDialog } from "./TableDialog.tsx";
 import type { BlotterTools } from "./useBlotter.ts";
@@ -46,14 +47,14 @@ export function BlotterFrame({
       right={
         <>
           <label className="visually-hidden" htmlFor={id}>
-            Filter rows
+            {rowTexts.filterRows}
           </label>
           <input
             id={id}
             className="input small blotter-search"
             type="search"
-            placeholder="Filter"
-            title="Shows the rows that hold every word"
+            placeholder={rowTexts.filter}
+            title={rowTexts.filterExplain}
             spellCheck={false}
             value={search}
             onChange={(event) => onSearch(event.target.value)}
@@ -77,10 +78,10 @@ export function BlotterFrame({
                 <EmptyState title={emptyTitle} action={emptyAction} />
               ) : (
                 <EmptyState
-                  title={`No row holds “${search}”.`}
+                  title={rowTexts.noRowHolds(search)}
                   action={
                     <button type="button" className="button" onClick={() => onSearch("")}>
-                      Clear the filter
+                      {rowTexts.clearFilter}
                     </button>
                   }
                 />

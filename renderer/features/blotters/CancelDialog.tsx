@@ -10,6 +10,7 @@ import { Dialog, Segmented } from "../../ui/controls.tsx";
 import { accountCode, amountText, assetCode, symbolOf } from "./blotterCells.ts";
 import { cancelScope, openOrders, type CancelScope, type OpenOrder } from "./blotterModel.ts";
 import { awaitClosed, receiptText } from "./cancelReceipt.ts";
+import { cancelTexts } from "./cancelTexts.ts";
 
 /** Which orders somebody wants to cancel: all of the accounts on view, or those that were selected. */
 export type CancelRequest =
@@ -37,28 +38,28 @@ export function CancelDialog({ request, account, onClose }: CancelDialogProps): 
     <Dialog testId="cancel-dialog" title={scope.title} onClose={onClose}>
       {request.kind !== "orders" && current !== null && (
         <Segmented
-          label="Instruments"
+          label={cancelTexts.instruments}
           value={instrumentId === null ? "all" : "current"}
           onChange={(value) => setInstrumentId(value === "all" ? null : current)}
           options={[
-            { value: "all", label: "All instruments" },
-            { value: "current", label: `${symbolOf(current)} only` },
+            { value: "all", label: cancelTexts.allInstruments },
+            { value: "current", label: cancelTexts.only(symbolOf(current)) },
           ]}
         />
       )}
       <dl className="facts" data-testid="cancel-radius">
-        <dt>Orders</dt>
+        <dt>{cancelTexts.orders}</dt>
         <dd>{scope.orders}</dd>
-        <dt>Accounts</dt>
+        <dt>{cancelTexts.accounts}</dt>
         <dd>{scope.accounts}</dd>
-        <dt>Open buys</dt>
+        <dt>{cancelTexts.openBuys}</dt>
         <dd className="cancel-figure">{scope.buy}</dd>
-        <dt>Open sells</dt>
+        <dt>{cancelTexts.openSells}</dt>
         <dd className="cancel-figure">{scope.sell}</dd>
       </dl>
       <div className="dialog-actions">
         <button type="button" className="button large" onClick={onClose}>
-          Keep the orders
+          {cancelTexts.keep}
         </button>
         <button
           type="button"
@@ -95,14 +96,13 @@ type Described = {
 };
 
 function describe(scope: CancelScope): Described {
-  const orders = `${scope.orders} ${scope.orders === 1 ? "order" : "orders"}`;
   const sum = (side: "buy" | "sell"): string =>
-    scope.notional.map((row) => `${amountText(row[side], row.assetId)} ${assetCode(row.assetId)}`).join(" + ") || "none";
+    scope.notional.map((row) => `${amountText(row[side], row.assetId)} ${assetCode(row.assetId)}`).join(" + ") || cancelTexts.none;
   return {
-    title: `Cancel ${orders}?`,
-    confirm: `Cancel ${orders}`,
+    title: cancelTexts.question(scope.orders),
+    confirm: cancelTexts.confirm(scope.orders),
     orders: String(scope.orders),
-    accounts: scope.accounts.map((row) => `${accountCode(row.accountId)} (${row.orders})`).join(", ") || "none",
+    accounts: scope.accounts.map((row) => `${accountCode(row.accountId)} (${row.orders})`).join(", ") || cancelTexts.none,
     buy: sum("buy"),
     sell: sum("sell"),
   };

@@ -9,6 +9,7 @@ import { accountCode, amountText, assetCode } from "./blotterCells.ts";
 import { BlotterFrame, Sum } from "./BlotterFrame.tsx";
 import { FillTotals } from "./blotterModel.ts";
 import { FEE_PLACES, fillColumns, fillKey } from "./fillColumns.ts";
+import { rowTexts } from "./rowTexts.ts";
 import { useBlotter } from "./useBlotter.ts";
 
 /** Every fill of this window's owner, newest first. */
@@ -20,18 +21,18 @@ export function FillsBlotter(): ReactNode {
   return (
     <BlotterFrame
       testId="blotter-fills"
-      title={<span className="blotter-count">{formatCount(blotter.shown)} fills</span>}
+      title={<span className="blotter-count">{rowTexts.fillsShown(formatCount(blotter.shown))}</span>}
       search={blotter.search}
       onSearch={blotter.setSearch}
       tools={blotter.tools}
       shown={blotter.shown}
-      emptyTitle={account === "all" ? "No fills yet." : `No fills yet in ${accountCode(account)}.`}
-      emptyAction="Send an order that crosses the spread; each trade appears here with its fee."
+      emptyTitle={rowTexts.noFills(account === "all" ? "" : accountCode(account))}
+      emptyAction={rowTexts.noFillsAction}
       footer={<FillSums account={account} />}
     >
       <Grid
         name="fills"
-        label="Fills"
+        label={rowTexts.fills}
         columns={fillColumns}
         rowId={fillKey}
         sort={{ column: "time", direction: "desc" }}
@@ -109,18 +110,18 @@ function FillSums({ account }: { readonly account: AccountChoice }): ReactNode {
   );
   return (
     <>
-      <span className="secondary">{account === "all" ? "All accounts" : accountCode(account)}</span>
+      <span className="secondary">{account === "all" ? rowTexts.allAccounts : accountCode(account)}</span>
       {lines.map((line) => {
         const [bought, sold, fees, code] = line.split("|");
         return (
           <span key={code} className="blotter-sums">
-            <Sum label="Bought">
+            <Sum label={rowTexts.bought}>
               {bought} {code}
             </Sum>
-            <Sum label="Sold">
+            <Sum label={rowTexts.sold}>
               {sold} {code}
             </Sum>
-            <Sum label="Fees">
+            <Sum label={rowTexts.fees}>
               {fees} {code}
             </Sum>
           </span>

@@ -6,9 +6,11 @@ import { useView } from "../../app/useView.ts";
 import { formatCount, formatLots, formatMeanPrice, formatPrice, formatSigned } from "../../ui/format.ts";
 import { Grid, type GridColumn } from "../../ui/Grid.tsx";
 import { accountCode, assetCode, exactAmount, signedAmountText, symbolOf } from "./blotterCells.ts";
+import { columnTexts } from "./columnTexts.ts";
 import { BlotterFrame } from "./BlotterFrame.tsx";
 import { positionTotals, type PositionTotal } from "./blotterModel.ts";
 import { connectRows } from "./connectRows.ts";
+import { rowTexts } from "./rowTexts.ts";
 import { useBlotter } from "./useBlotter.ts";
 
 const NONE = "–";
@@ -32,28 +34,36 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
   {
     id: "account",
     steady: true,
-    header: "Account",
+    get header() {
+      return columnTexts.account;
+    },
     width: 64,
     pinned: "left",
     value: (row) => accountCode(row.accountId),
     text: (row) => accountCode(row.accountId),
     tooltip: (row) => readModel.account(row.accountId)?.name ?? "",
-    total: () => "All accounts",
+    total: () => rowTexts.allAccounts,
   },
   {
     id: "instrument",
     steady: true,
-    header: "Instrument",
+    get header() {
+      return columnTexts.instrument;
+    },
     width: 76,
     value: (row) => symbolOf(row.instrumentId),
     text: (row) => symbolOf(row.instrumentId),
-    total: (total) => (total.instrumentId === null ? "Total" : symbolOf(total.instrumentId)),
+    total: (total) => (total.instrumentId === null ? rowTexts.total : symbolOf(total.instrumentId)),
   },
   {
     id: "net",
     flash: true,
-    header: "Net",
-    explain: "Bought less sold through trading; deposits do not count",
+    get header() {
+      return columnTexts.net;
+    },
+    get explain() {
+      return columnTexts.boughtLessSoldThroughTradingDepositsDo;
+    },
     width: 78,
     align: "right",
     value: (row) => row.netLots,
@@ -69,8 +79,12 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
   {
     id: "average",
     flash: true,
-    header: "Avg entry",
-    explain: "Mean price of the open net quantity",
+    get header() {
+      return columnTexts.avgEntry;
+    },
+    get explain() {
+      return columnTexts.meanPriceOfTheOpenNetQuantity;
+    },
     width: 82,
     align: "right",
     value: (row) => row.averageTicks,
@@ -81,8 +95,12 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
   },
   {
     id: "mark",
-    header: "Mark",
-    explain: "Price at which the open quantity is valued",
+    get header() {
+      return columnTexts.mark;
+    },
+    get explain() {
+      return columnTexts.priceAtWhichTheOpenQuantityIs;
+    },
     width: 76,
     align: "right",
     value: (row) => row.markTicks,
@@ -93,8 +111,12 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
   },
   {
     id: "unrealised",
-    header: "Unrealised",
-    explain: "Net quantity × (mark − average entry)",
+    get header() {
+      return columnTexts.unrealised;
+    },
+    get explain() {
+      return columnTexts.netQuantityMarkAverageEntry;
+    },
     width: 84,
     align: "right",
     value: (row) => row.unrealised,
@@ -105,8 +127,12 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
   {
     id: "realised",
     flash: true,
-    header: "Realised",
-    explain: "Profit of closed quantity, fees deducted",
+    get header() {
+      return columnTexts.realised;
+    },
+    get explain() {
+      return columnTexts.profitOfClosedQuantityFeesDeducted;
+    },
     width: 84,
     align: "right",
     value: (row) => row.realised,
@@ -116,8 +142,12 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
   },
   {
     id: "profit",
-    header: "Total P&L",
-    explain: "Unrealised + realised",
+    get header() {
+      return columnTexts.totalPL;
+    },
+    get explain() {
+      return columnTexts.unrealisedRealised;
+    },
     width: 88,
     align: "right",
     value: (row) => row.unrealised + row.realised,
@@ -127,8 +157,12 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
   },
   {
     id: "quote",
-    header: "Quote",
-    explain: "Asset of the profit",
+    get header() {
+      return columnTexts.quote;
+    },
+    get explain() {
+      return columnTexts.assetOfTheProfit;
+    },
     width: 54,
     value: quoteCode,
     text: quoteCode,
@@ -143,17 +177,17 @@ export function PositionsBlotter(): ReactNode {
   return (
     <BlotterFrame
       testId="blotter-positions"
-      title={<span className="blotter-count">{formatCount(blotter.shown)} positions</span>}
+      title={<span className="blotter-count">{rowTexts.positionsShown(formatCount(blotter.shown))}</span>}
       search={blotter.search}
       onSearch={blotter.setSearch}
       tools={blotter.tools}
       shown={blotter.shown}
-      emptyTitle={account === "all" ? "No positions." : `No positions in ${accountCode(account)}.`}
-      emptyAction="A position begins with the first fill; send an order from the ladder or the ticket."
+      emptyTitle={rowTexts.noPositions(account === "all" ? "" : accountCode(account))}
+      emptyAction={rowTexts.noPositionsAction}
     >
       <Grid
         name="positions"
-        label="Positions"
+        label={rowTexts.positions}
         columns={positionColumns}
         rowId={positionKey}
         sort={{ column: "account", direction: "asc" }}

@@ -3,6 +3,7 @@ import { readModel } from "../../app/readModel.ts";
 import type { Side } from "../../../shared/orders.ts";
 import type { AccountId, AssetId, InstrumentId } from "../../../shared/ids.ts";
 import { displayPlaces, formatAmount, formatSigned } from "../../ui/format.ts";
+import { rowTexts } from "./rowTexts.ts";
 import { orderStatusView, type OrderStatusView } from "./blotterModel.ts";
 
 /** Words and marks of single cells. They read the catalog from the read model. */
@@ -20,13 +21,13 @@ export function assetCode(id: AssetId): string {
 }
 
 export function sideText(side: Side): string {
-  return side === "buy" ? "Buy" : "Sell";
+  return side === "buy" ? rowTexts.buy : rowTexts.sell;
 }
 
 /** Side by shape, word and colour. */
 export function drawSide(side: Side, element: HTMLElement): void {
   element.className = `grid-drawn side-${side}`;
-  element.textContent = side === "buy" ? "▲ Buy" : "▼ Sell";
+  element.textContent = `${side === "buy" ? "▲" : "▼"} ${sideText(side)}`;
 }
 
 /** Amount of an asset with the decimals that people read, lined up on the point with those of other assets. */

@@ -4,6 +4,7 @@ import { feeAssetOf } from "../../../shared/fees.ts";
 import type { AccountId, AssetId, InstrumentId, OrderId } from "../../../shared/ids.ts";
 import type { BalanceRow, FillRow, OrderRow, PositionRow } from "../../../shared/views.ts";
 import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
+import { rowTexts } from "./rowTexts.ts";
 
 /** Sums and words of the blotters. Money is added up as bigint: sums over accounts may exceed a safe integer. */
 
@@ -18,22 +19,27 @@ export type OrderStatusView = {
 };
 
 export function orderStatusView(entry: OrderEntry, cancelling: boolean): OrderStatusView {
+  const { status } = rowTexts;
   if (isPending(entry))
-    return entry.pending === "sending" ? { shape: "hollow", text: "Sending", share: 0 } : { shape: "hatched", text: "Unknown", share: 0 };
+    return entry.pending === "sending"
+      ? { shape: "hollow", text: status.sending, share: 0 }
+      : { shape: "hatched", text: status.unknown, share: 0 };
   const share = entry.lots === 0 ? 0 : entry.filledLots / entry.lots;
   switch (entry.status) {
     case "working":
-      return cancelling ? { shape: "hollow", text: "Cancelling", share } : { shape: "dot", text: "Working", share };
+      return cancelling ? { shape: "hollow", text: status.cancelling, share } : { shape: "dot", text: status.working, share };
     case "partiallyFilled":
-      return cancelling ? { shape: "hollow", text: "Cancelling", share } : { shape: "bar", text: `Partial ${percent(share)}`, share };
+      return cancelling
+        ? { shape: "hollow", text: status.cancelling, share }
+        : { shape: "bar", text: rowTexts.partly(percent(share)), share };
     case "filled":
-      return { shape: "full", text: "Filled", share };
+      return { shape: "full", text: status.filled, share };
     case "cancelled":
-      return { shape: "cross", text: "Cancelled", share };
+      return { shape: "cross", text: status.cancelled, share };
     case "partiallyCancelled":
-      return { shape: "barCross", text: `Cancelled ${percent(share)}`, share };
+      return { shape: "barCross", text: rowTexts.cancelledAfter(percent(share)), share };
     case "denied":
-      return { shape: "denied", text: "Denied", share };
+      return { shape: "denied", text: status.denied, share };
     default:
       return unreachable(entry.status);
   }

@@ -1,6 +1,7 @@
 import type { OrderId } from "../../../shared/ids.ts";
 import { isOpen, isPending } from "../../app/orderEntry.ts";
 import type { ReadModel } from "../../app/readModel.ts";
+import { cancelTexts } from "./cancelTexts.ts";
 
 /** What became of orders that were to be cancelled. */
 export type CancelReceipt = { readonly cancelled: number; readonly filled: number; readonly open: number };
@@ -41,8 +42,8 @@ export function awaitClosed(model: Pick<ReadModel, "orders" | "onOrders">, order
 
 export function receiptText(receipt: CancelReceipt): { readonly text: string; readonly whole: boolean } {
   const total = receipt.cancelled + receipt.filled + receipt.open;
-  const parts = [`Cancelled ${receipt.cancelled} of ${total} ${total === 1 ? "order" : "orders"}`];
-  if (receipt.filled > 0) parts.push(`${receipt.filled} had filled first`);
-  if (receipt.open > 0) parts.push(`${receipt.open} still open`);
-  return { text: `${parts.join("; ")}.`, whole: receipt.open === 0 };
+  const parts = [cancelTexts.cancelled(receipt.cancelled, total)];
+  if (receipt.filled > 0) parts.push(cancelTexts.filledFirst(receipt.filled));
+  if (receipt.open > 0) parts.push(cancelTexts.stillOpen(receipt.open));
+  return { text: cancelTexts.sentence(parts), whole: receipt.open === 0 };
 }

@@ -5,6 +5,8 @@ import { readModel } from "../../app/readModel.ts";
 import { formatDate, formatLots, formatPrice, formatTime, zoneLabel } from "../../ui/format.ts";
 import type { GridColumn } from "../../ui/Grid.tsx";
 import { accountCode, amountText, assetCode, drawSide, exactAmount, sideText, symbolOf } from "./blotterCells.ts";
+import { columnTexts } from "./columnTexts.ts";
+import { rowTexts } from "./rowTexts.ts";
 
 /** Fees are small: more decimals than other money. */
 export const FEE_PLACES = 4;
@@ -38,8 +40,12 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   {
     id: "time",
     steady: true,
-    header: "Time",
-    explain: "Venue time of the trade",
+    get header() {
+      return columnTexts.time;
+    },
+    get explain() {
+      return columnTexts.venueTimeOfTheTrade;
+    },
     width: 88,
     pinned: "left",
     align: "right",
@@ -51,7 +57,9 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   },
   {
     id: "account",
-    header: "Account",
+    get header() {
+      return columnTexts.account;
+    },
     width: 62,
     value: (fill) => accountCode(fill.accountId),
     text: (fill) => accountCode(fill.accountId),
@@ -59,22 +67,28 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   },
   {
     id: "instrument",
-    header: "Instrument",
+    get header() {
+      return columnTexts.instrument;
+    },
     width: 76,
     value: (fill) => symbolOf(fill.instrumentId),
     text: (fill) => symbolOf(fill.instrumentId),
   },
   {
     id: "side",
-    header: "Side",
-    width: 46,
+    get header() {
+      return columnTexts.side;
+    },
+    width: 62,
     value: (fill) => fill.side,
     text: (fill) => sideText(fill.side),
     draw: (fill, element) => drawSide(fill.side, element),
   },
   {
     id: "price",
-    header: "Price",
+    get header() {
+      return columnTexts.price;
+    },
     width: 74,
     align: "right",
     value: (fill) => fill.ticks,
@@ -87,7 +101,9 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   },
   {
     id: "quantity",
-    header: "Quantity",
+    get header() {
+      return columnTexts.quantity;
+    },
     width: 70,
     align: "right",
     value: (fill) => fill.lots,
@@ -98,8 +114,12 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   },
   {
     id: "value",
-    header: "Value",
-    explain: "Price × quantity, in the quote asset",
+    get header() {
+      return columnTexts.value;
+    },
+    get explain() {
+      return columnTexts.priceQuantityInTheQuoteAsset;
+    },
     width: 88,
     align: "right",
     value: (fill) => fill.notional,
@@ -108,8 +128,12 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   },
   {
     id: "fee",
-    header: "Fee",
-    explain: "Fee paid: in the quote asset, or in what was received where two tokens are exchanged",
+    get header() {
+      return columnTexts.fee;
+    },
+    get explain() {
+      return columnTexts.feePaid;
+    },
     width: 78,
     align: "right",
     value: (fill) => fill.fee,
@@ -118,24 +142,36 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   },
   {
     id: "quote",
-    header: "Quote",
-    explain: "Asset of value and fee",
+    get header() {
+      return columnTexts.quote;
+    },
+    get explain() {
+      return columnTexts.assetOfValueAndFee;
+    },
     width: 54,
     value: quoteCode,
     text: quoteCode,
   },
   {
     id: "liquidity",
-    header: "Liquidity",
-    explain: "Maker: the order rested. Taker: it came in.",
+    get header() {
+      return columnTexts.liquidity;
+    },
+    get explain() {
+      return columnTexts.makerTheOrderRestedTakerItCame;
+    },
     width: 64,
     value: (fill) => fill.liquidity,
-    text: (fill) => (fill.liquidity === "maker" ? "Maker" : "Taker"),
+    text: (fill) => (fill.liquidity === "maker" ? rowTexts.maker : rowTexts.taker),
   },
   {
     id: "tradeId",
-    header: "Trade id",
-    explain: "Journal sequence of the trade",
+    get header() {
+      return columnTexts.tradeId;
+    },
+    get explain() {
+      return columnTexts.journalSequenceOfTheTrade;
+    },
     width: 84,
     align: "right",
     value: (fill) => fill.tradeId,
@@ -143,8 +179,12 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
   },
   {
     id: "orderId",
-    header: "Order id",
-    explain: "Journal sequence of the order's acceptance",
+    get header() {
+      return columnTexts.orderId;
+    },
+    get explain() {
+      return columnTexts.journalSequenceOfTheOrderSAcceptance;
+    },
     width: 84,
     align: "right",
     value: (fill) => fill.orderId,

@@ -14,13 +14,14 @@ import type { GridColumn } from "../../ui/Grid.tsx";
 import { notionalOf } from "./blotterModel.ts";
 import { orderFamilies } from "./orderFamilies.ts";
 import { accountCode, amountText, drawCancel, drawSide, drawStatus, exactAmount, sideText, statusOf, symbolOf } from "./blotterCells.ts";
+import { columnTexts } from "./columnTexts.ts";
+import { rowTexts } from "./rowTexts.ts";
 
 const NONE = "–";
 
 /** Why an order ended as it did, or what is known of it. */
 function orderNote(entry: OrderEntry): string {
-  if (isPending(entry))
-    return entry.pending === "sending" ? "On its way to the engine" : "Connection lost before the answer; the journal will tell";
+  if (isPending(entry)) return entry.pending === "sending" ? rowTexts.onItsWay : rowTexts.connectionLost;
   if (entry.refusal !== null) return refusalText(entry.refusal, readModel, entry);
   if (entry.cancelReason !== null) return cancelReasonText(entry.cancelReason);
   return "";
@@ -40,7 +41,7 @@ function priceText(entry: OrderEntry): string {
   const instrument = readModel.instrument(entry.instrumentId);
   const trigger = waitsFor(entry);
   const ticks = entry.limitTicks ?? trigger;
-  if (ticks === null) return entry.orderType === "market" ? "Market" : NONE;
+  if (ticks === null) return entry.orderType === "market" ? rowTexts.market : NONE;
   const text = instrument === undefined ? String(ticks) : formatPrice(ticks, instrument);
   return entry.limitTicks === null ? `⊳ ${text}` : text;
 }
@@ -119,7 +120,9 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "cancel",
     header: "",
-    explain: "Cancel the order (Delete)",
+    get explain() {
+      return columnTexts.cancelTheOrderDelete;
+    },
     width: 24,
     pinned: "left",
     sortable: false,
@@ -127,12 +130,14 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     value: (entry) => (isOpen(entry) ? (readModel.isCancelling(entry.orderId) ? 2 : 1) : 0),
     text: () => "",
     draw: drawCancel,
-    tooltip: (entry) => (isOpen(entry) ? "Cancel this order (Delete)" : ""),
+    tooltip: (entry) => (isOpen(entry) ? rowTexts.cancelThis : ""),
   },
   {
     id: "status",
     flash: true,
-    header: "Status",
+    get header() {
+      return columnTexts.status;
+    },
     width: 96,
     pinned: "left",
     value: (entry) => statusOf(entry).text,
@@ -152,7 +157,9 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "account",
     steady: true,
-    header: "Account",
+    get header() {
+      return columnTexts.account;
+    },
     width: 62,
     value: (entry) => accountCode(entry.accountId),
     text: (entry) => accountCode(entry.accountId),
@@ -161,7 +168,9 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "instrument",
     steady: true,
-    header: "Instrument",
+    get header() {
+      return columnTexts.instrument;
+    },
     width: 76,
     value: (entry) => symbolOf(entry.instrumentId),
     text: (entry) => symbolOf(entry.instrumentId),
@@ -169,8 +178,10 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "side",
     steady: true,
-    header: "Side",
-    width: 46,
+    get header() {
+      return columnTexts.side;
+    },
+    width: 62,
     value: (entry) => entry.side,
     text: (entry) => sideText(entry.side),
     draw: (entry, element) => drawSide(entry.side, element),
@@ -179,8 +190,12 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     id: "price",
     flash: true,
     steady: true,
-    header: "Price",
-    explain: "Limit of the order; ⊳ trigger of a stop that waits. Double click or Enter to change it",
+    get header() {
+      return columnTexts.price;
+    },
+    get explain() {
+      return columnTexts.limitOfTheOrder;
+    },
     width: 74,
     align: "right",
     value: (entry) => entry.limitTicks ?? waitsFor(entry),
@@ -192,8 +207,12 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     id: "quantity",
     flash: true,
     steady: true,
-    header: "Quantity",
-    explain: "Quantity ordered",
+    get header() {
+      return columnTexts.quantity;
+    },
+    get explain() {
+      return columnTexts.quantityOrdered;
+    },
     width: 70,
     align: "right",
     value: (entry) => entry.lots,
@@ -203,8 +222,12 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "filled",
     flash: true,
-    header: "Filled",
-    explain: "Quantity filled so far",
+    get header() {
+      return columnTexts.filled;
+    },
+    get explain() {
+      return columnTexts.quantityFilledSoFar;
+    },
     width: 70,
     align: "right",
     value: (entry) => (isPending(entry) ? 0 : entry.filledLots),
@@ -213,8 +236,12 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "average",
     flash: true,
-    header: "Avg price",
-    explain: "Mean price of the fills",
+    get header() {
+      return columnTexts.avgPrice;
+    },
+    get explain() {
+      return columnTexts.meanPriceOfTheFills;
+    },
     width: 84,
     align: "right",
     value: (entry) => (isPending(entry) ? null : entry.averageTicks),
@@ -223,8 +250,12 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "type",
     steady: true,
-    header: "Type",
-    explain: "Type and time in force",
+    get header() {
+      return columnTexts.type;
+    },
+    get explain() {
+      return columnTexts.typeAndTimeInForce;
+    },
     width: 76,
     value: (entry) => `${entry.orderType}${entry.timeInForce}`,
     text: (entry) => `${orderFormTexts.forms[entry.orderType]} ${entry.timeInForce.toUpperCase()}`,
@@ -232,8 +263,12 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "created",
     steady: true,
-    header: "Created",
-    explain: "Venue time of acceptance or denial",
+    get header() {
+      return columnTexts.created;
+    },
+    get explain() {
+      return columnTexts.venueTimeOfAcceptanceOrDenial;
+    },
     width: 96,
     align: "right",
     value: bornUs,
@@ -245,8 +280,12 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   },
   {
     id: "note",
-    header: "Note",
-    explain: "Why it was denied or cancelled",
+    get header() {
+      return columnTexts.note;
+    },
+    get explain() {
+      return columnTexts.whyItWasDeniedOrCancelled;
+    },
     width: 300,
     flex: 1,
     value: orderNote,
@@ -255,8 +294,12 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   },
   {
     id: "value",
-    header: "Open value",
-    explain: "Limit price × open quantity, in the quote asset",
+    get header() {
+      return columnTexts.openValue;
+    },
+    get explain() {
+      return columnTexts.limitPriceOpenQuantityInTheQuote;
+    },
     width: 104,
     align: "right",
     value: (entry) => (isOpen(entry) ? entry.leavesLots : 0),
@@ -272,8 +315,12 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   },
   {
     id: "updated",
-    header: "Updated",
-    explain: "Venue time of the last change",
+    get header() {
+      return columnTexts.updated;
+    },
+    get explain() {
+      return columnTexts.venueTimeOfTheLastChange;
+    },
     width: 96,
     align: "right",
     value: touchedUs,
@@ -282,8 +329,12 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "orderId",
     steady: true,
-    header: "Order id",
-    explain: "Journal sequence of the acceptance",
+    get header() {
+      return columnTexts.orderId;
+    },
+    get explain() {
+      return columnTexts.journalSequenceOfTheAcceptance;
+    },
     width: 84,
     align: "right",
     value: (entry) => (isPending(entry) ? null : entry.orderId),
@@ -292,7 +343,9 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "clientOrderId",
     steady: true,
-    header: "Client order id",
+    get header() {
+      return columnTexts.clientOrderId;
+    },
     width: 140,
     align: "right",
     value: (entry) => entry.clientOrderId,
@@ -301,9 +354,11 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "actor",
     steady: true,
-    header: "Sent by",
+    get header() {
+      return columnTexts.sentBy;
+    },
     width: 90,
-    value: (entry) => (isPending(entry) ? "this window" : entry.actor),
-    text: (entry) => (isPending(entry) ? "this window" : entry.actor),
+    value: (entry) => (isPending(entry) ? rowTexts.thisWindow : entry.actor),
+    text: (entry) => (isPending(entry) ? rowTexts.thisWindow : entry.actor),
   },
 ];

@@ -5,6 +5,7 @@ import { savedSetting, saveSetting } from "../../app/windowState.ts";
 import { copyText } from "../../ui/copyText.ts";
 import type { GridColumn, GridHandle } from "../../ui/Grid.tsx";
 import { exportCsv, exportPdf } from "./exportTable.ts";
+import { rowTexts } from "./rowTexts.ts";
 import { fulfils, namedViewsSchema, plainView, tableViewSchema, toneOf, type TableView } from "./tableView.ts";
 
 /** What the tools of a blotter work on. */
@@ -106,7 +107,7 @@ function copyRows(grid: Pick<GridHandle<never>, "copy"> | null): void {
   const done = copyText(copied.text);
   messages.post(
     done
-      ? { severity: "info", text: `Copied ${copied.rows} ${copied.rows === 1 ? "row" : "rows"}.` }
-      : { severity: "warning", text: "Nothing was copied.", detail: "The system's clipboard did not take the text." },
+      ? { severity: "info", text: rowTexts.copied(copied.rows) }
+      : { severity: "warning", text: rowTexts.notCopied, detail: rowTexts.clipboard },
   );
 }

@@ -13,6 +13,7 @@ import { useCanvas } from "../../ui/useCanvas.ts";
 import "./depth.css";
 import { depthOf, readAt, stepFrom, windowFor, type Depth, type DepthReading, type DepthWindow } from "./depthModel.ts";
 import { DepthScale, paintDepth, type DepthPicture } from "./depthPainter.ts";
+import { depthTexts as texts } from "./depthTexts.ts";
 
 const ZOOM_MOST = 64;
 const ZOOM_STEP = 1.25;
@@ -37,14 +38,11 @@ export function DepthPanel(): ReactNode {
     (model) => instrument === undefined || isEmpty(model.book(instrument.instrumentId)),
   );
   return (
-    <Panel testId="depth" title={instrument?.symbol ?? "Depth"} right={<span className="secondary number">{title}</span>}>
+    <Panel testId="depth" title={instrument?.symbol ?? texts.title} right={<span className="secondary number">{title}</span>}>
       {instrument !== undefined && <DepthCurve key={instrument.instrumentId} instrument={instrument} />}
       {empty && (
         <div className="depth-empty">
-          <EmptyState
-            title="No resting orders in this book."
-            action="The curve grows with the first limit order; place one from the ladder or the ticket."
-          />
+          <EmptyState title={texts.empty} action={texts.emptyAction} />
         </div>
       )}
     </Panel>
@@ -137,7 +135,7 @@ function DepthCurve({ instrument }: { readonly instrument: Instrument }): ReactN
     <div
       className="depth-body"
       role="application"
-      aria-label={`Depth of ${instrument.symbol}. Left and right read level by level, Enter prices the ticket, plus and minus zoom.`}
+      aria-label={texts.label(instrument.symbol)}
       tabIndex={0}
       onKeyDown={onKeyDown}
       onBlur={() => {
@@ -179,22 +177,19 @@ function showReading(box: HTMLDivElement | null, reading: DepthReading | null, i
   const base = readModel.asset(instrument.baseAssetId)?.code ?? "";
   const quote = readModel.asset(instrument.quoteAssetId);
   const cost = reading.sweepTickLots * BigInt(instrument.quoteUnitsPerTickLot);
-  const texts: Readonly<Record<(typeof readoutRows)[number], readonly [label: string, value: string]>> = {
-    price: [reading.side === "bid" ? "Bid" : "Ask", formatPrice(reading.ticks, instrument)],
-    size: [
-      "Size here",
-      `${formatLotsShort(reading.lots, instrument)} ${base} · ${reading.orders} ${reading.orders === 1 ? "order" : "orders"}`,
-    ],
-    sum: ["Size to here", `${formatLotsShort(reading.cumulativeLots, instrument)} ${base}`],
+  const lines: Readonly<Record<(typeof readoutRows)[number], readonly [label: string, value: string]>> = {
+    price: [reading.side === "bid" ? texts.bid : texts.ask, formatPrice(reading.ticks, instrument)],
+    size: [texts.size, texts.orders(formatLotsShort(reading.lots, instrument), base, reading.orders)],
+    sum: [texts.sum, `${formatLotsShort(reading.cumulativeLots, instrument)} ${base}`],
     cost: [
-      reading.side === "bid" ? "Sweep brings" : "Sweep costs",
+      reading.side === "bid" ? texts.sweepBrings : texts.sweepCosts,
       quote === undefined ? String(cost) : `${formatAmount(cost, quote, displayPlaces(quote))} ${quote.code}`,
     ],
-    mean: ["Mean price", formatMeanPrice(reading.averageTicks, instrument)],
+    mean: [texts.mean, formatMeanPrice(reading.averageTicks, instrument)],
   };
   for (const row of readoutRows) {
     const line = box.querySelector(`[data-row="${row}"]`);
-    const [label, value] = texts[row];
+    const [label, value] = lines[row];
     if (line?.firstElementChild) line.firstElementChild.textContent = label;
     if (line?.lastElementChild) line.lastElementChild.textContent = value;
   }
@@ -231,7 +226,7 @@ function spreadText(model: typeof readModel): string {
   if (instrument === undefined || ticker === null || ticker.bidTicks === null || ticker.askTicks === null) return "";
   const spread = ticker.askTicks - ticker.bidTicks;
   const mid = (ticker.askTicks + ticker.bidTicks) / 2;
-  return `Mid ${formatMeanPrice(mid, instrument)} · Spread ${formatPrice(spread, instrument)} (${((spread / mid) * 10_000).toFixed(2)} bp)`;
+  return texts.spread(formatMeanPrice(mid, instrument), formatPrice(spread, instrument), ((spread / mid) * 10_000).toFixed(2));
 }
 
 function isEmpty(book: ReturnType<typeof readModel.book>): boolean {

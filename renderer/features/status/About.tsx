@@ -3,13 +3,7 @@ import type { AboutInfo } from "../../../shared/shell.ts";
 import { messages } from "../../app/messages.ts";
 import { shellBridge, shellRequest } from "../../app/shell.ts";
 import { Dialog } from "../../ui/controls.tsx";
-
-const runtimeLabels: Readonly<Record<AboutInfo["runtime"], string>> = {
-  official: "official Electron",
-  override: "Electron chosen by ELECTRON_OVERRIDE_DIST_PATH",
-  fallback: "development fallback, never released",
-  packaged: "packaged application",
-};
+import { statusTexts as texts } from "./statusTexts.ts";
 
 /** Version and runtime in the status bar; a press shows the rest. */
 export function AboutButton(): ReactNode {
@@ -22,7 +16,7 @@ export function AboutButton(): ReactNode {
   return (
     <>
       <button type="button" className="button quiet" data-testid="about" onClick={() => setOpen(true)}>
-        {about === null ? "About" : `v${about.version} · Electron ${about.electron} (${about.runtime})`}
+        {about === null ? texts.about : `v${about.version} · Electron ${about.electron} (${texts.runtimes[about.runtime]})`}
       </button>
       {open && <AboutDialog about={about} onClose={() => setOpen(false)} />}
     </>
@@ -34,7 +28,7 @@ async function loadAbout(): Promise<AboutInfo | null> {
   if (reply.ok) return reply.about ?? null;
   messages.post({
     severity: "warning",
-    text: "The application's versions could not be read.",
+    text: texts.versionsUnread,
     detail: reply.error.message,
     code: reply.error.code,
   });
@@ -46,27 +40,27 @@ function AboutDialog({ about, onClose }: { readonly about: AboutInfo | null; rea
     <Dialog testId="about-dialog" title="HashKey Terminal" onClose={onClose}>
       {about !== null && (
         <dl className="facts">
-          <dt>Version</dt>
+          <dt>{texts.version}</dt>
           <dd>{about.version}</dd>
-          <dt>Runtime</dt>
+          <dt>{texts.runtime}</dt>
           <dd data-testid="about-runtime">
-            Electron {about.electron} ({runtimeLabels[about.runtime]})
+            Electron {about.electron} ({texts.runtimesLong[about.runtime]})
           </dd>
-          <dt>Node, Chromium</dt>
+          <dt>{texts.nodeAndChromium}</dt>
           <dd>
             {about.node}, {about.chrome}
           </dd>
-          <dt>Data folder</dt>
+          <dt>{texts.dataFolder}</dt>
           <dd>{about.dataFolder}</dd>
-          <dt>Charts</dt>
-          <dd>TradingView Lightweight Charts™, © TradingView, Inc., https://www.tradingview.com/, Apache-2.0</dd>
-          <dt>Licence</dt>
-          <dd>MIT. The README and THIRD-PARTY-NOTICES.txt beside a packaged application name the libraries used and their licences.</dd>
+          <dt>{texts.charts}</dt>
+          <dd>{texts.chartsText}</dd>
+          <dt>{texts.licence}</dt>
+          <dd>{texts.licenceText}</dd>
         </dl>
       )}
       <div className="dialog-actions">
         <button type="button" className="button large" onClick={onClose}>
-          Close
+          {texts.close}
         </button>
       </div>
     </Dialog>

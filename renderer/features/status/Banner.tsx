@@ -5,6 +5,7 @@ import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
 import { ConnectionBar, SLOW_DISK_MS } from "./ConnectionText.tsx";
+import { statusTexts as texts } from "./statusTexts.ts";
 
 type BannerProps = {
   /** Stand beside the venue's clock, while there is one. */
@@ -27,7 +28,7 @@ export function Banner({ controls, tools, onReviewJournal }: BannerProps): React
   const mode = venue?.mode ?? "simulated";
   return (
     <header className="banner" data-testid="banner" data-mode={mode}>
-      <strong className="banner-mode">{mode === "simulated" ? "SIMULATED" : "LIVE"}</strong>
+      <strong className="banner-mode">{mode === "simulated" ? texts.simulated : texts.live}</strong>
       <span className="banner-venue">{venue?.name ?? "HashKey Exchange"}</span>
       <FaultsMark />
       {trouble ? (
@@ -81,7 +82,7 @@ function VenueClock(): ReactNode {
   const skewMs = useView("status", () => clockSkewMs());
   if (time === null) return null;
   return (
-    <span className="banner-clock" data-skew={skewMs} title="Venue time: the clock that the engine stamps on every order and trade">
+    <span className="banner-clock" data-skew={skewMs} title={texts.venueClock}>
       <span className="secondary">{formatDate(time, zone)}</span> {formatTime(time, zone)}{" "}
       <span className="secondary">{zoneLabel(zone)}</span>
       {skewMs !== 0 && (

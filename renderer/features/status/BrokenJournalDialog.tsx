@@ -3,6 +3,7 @@ import { engineClient, RequestError } from "../../app/engineClient.ts";
 import { messages } from "../../app/messages.ts";
 import { useView } from "../../app/useView.ts";
 import { Dialog } from "../../ui/controls.tsx";
+import { statusTexts as texts } from "./statusTexts.ts";
 
 const MIN_REASON = 3;
 const MAX_REASON = 500;
@@ -26,7 +27,7 @@ export function BrokenJournalDialog({ onClose }: { readonly onClose: () => void 
       if (!(cause instanceof RequestError)) throw cause;
       messages.post({
         severity: "breach",
-        text: "The journal could not be continued.",
+        text: texts.notContinued,
         detail: cause.typed.message,
         code: cause.typed.code,
       });
@@ -35,21 +36,10 @@ export function BrokenJournalDialog({ onClose }: { readonly onClose: () => void 
   };
 
   return (
-    <Dialog
-      testId="broken-journal-dialog"
-      title={`The journal is damaged${fault === null || fault.field === "" ? "" : ` at ${fault.field}`}`}
-      onClose={onClose}
-    >
-      <p data-testid="broken-journal-message">{fault?.message ?? "The journal does not pass its check."}</p>
-      <p>
-        Every row up to sequence {lastGood} is whole and has been recovered. The damaged row and all after it are not used. Nothing trades
-        until you choose.
-      </p>
-      <p className="secondary">
-        Continuing starts a journal with all the good rows and keeps the damaged file beside it under another name. Orders and fills that
-        only the damaged rows record are not carried over. Your reason is recorded in the journal. To examine the file first, close the
-        terminal and run the verify command on it.
-      </p>
+    <Dialog testId="broken-journal-dialog" title={texts.journalDamaged(fault?.field ?? "")} onClose={onClose}>
+      <p data-testid="broken-journal-message">{fault?.message ?? texts.journalFails}</p>
+      <p>{texts.rowsWhole(lastGood)}</p>
+      <p className="secondary">{texts.continuing}</p>
       <form
         className="dialog-form"
         onSubmit={(event) => {
@@ -58,7 +48,7 @@ export function BrokenJournalDialog({ onClose }: { readonly onClose: () => void 
         }}
       >
         <p>
-          <label htmlFor={field}>Reason (at least {MIN_REASON} characters)</label>
+          <label htmlFor={field}>{texts.reason(MIN_REASON)}</label>
         </p>
         <textarea
           id={field}
@@ -69,15 +59,15 @@ export function BrokenJournalDialog({ onClose }: { readonly onClose: () => void 
         />
         {!operator && (
           <p className="severity" data-severity="warning">
-            ▲ This session may not operate the venue; ask an operator.
+            {texts.notOperator}
           </p>
         )}
         <div className="dialog-actions">
           <button type="button" className="button large" onClick={onClose}>
-            Stay halted
+            {texts.stayHalted}
           </button>
           <button type="submit" className="button large" data-testid="broken-journal-continue" disabled={!ready}>
-            {sending ? "Continuing…" : "Continue from the last good row"}
+            {sending ? texts.continuingNow : texts.continueNow}
           </button>
         </div>
       </form>

@@ -1,10 +1,12 @@
 import type { ReactNode } from "react";
 import { unreachable } from "../../../shared/assert.ts";
 import { staleSeconds, type ConnectionState } from "../../app/connection.ts";
+import { appTexts } from "../../app/appTexts.ts";
 import { messages } from "../../app/messages.ts";
 import { shellRequest } from "../../app/shell.ts";
 import { useNow } from "../../app/useNow.ts";
 import { useView } from "../../app/useView.ts";
+import { statusTexts as texts } from "./statusTexts.ts";
 
 /** Connection state in one word, with its shape: filled when live, hollow otherwise. */
 export function ConnectionText(): ReactNode {
@@ -12,12 +14,12 @@ export function ConnectionText(): ReactNode {
   const engine = useView("status", (model) => model.status?.state ?? null);
   const word =
     connection.state !== "live"
-      ? words[connection.state]
+      ? texts.states[connection.state]
       : engine === "recovering"
-        ? "Recovering"
+        ? texts.states.recovering
         : engine === "broken"
-          ? "Halted"
-          : "Connected";
+          ? texts.states.halted
+          : texts.states.live;
   return (
     <span className="connection" data-testid="status-connection" data-state={connection.state} data-engine={engine ?? ""}>
       {word}
@@ -28,13 +30,6 @@ export function ConnectionText(): ReactNode {
 /** Commands that wait so long without a commit are said to wait. */
 export const SLOW_DISK_MS = 300;
 
-const words: Readonly<Record<ConnectionState["state"], string>> = {
-  connecting: "Connecting",
-  live: "Connected",
-  stale: "Stale",
-  down: "Engine down",
-};
-
 /** The part of the banner that says what is wrong: what, since when, what happens next, and what a person can do. */
 export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: () => void }): ReactNode {
   const connection = useView("connection", (model) => model.connection);
@@ -44,8 +39,8 @@ export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: (
   if (connection.state === "live" && engine === "recovering") {
     return (
       <div className="connection-bar" role="alert" data-severity="warning" data-testid="connection-bar">
-        <strong>▲ RECOVERING</strong>
-        <span>The engine reads its journal; nothing can be sent until it has reached the end.</span>
+        <strong>{texts.recovering}</strong>
+        <span>{texts.recoveringDetail}</span>
       </div>
     );
   }
@@ -61,10 +56,10 @@ export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: (
     if (engine !== "broken") return null;
     return (
       <div className="connection-bar" role="alert" data-severity="halted" data-testid="connection-bar">
-        <strong>■ HALTED</strong>
-        <span>The journal is damaged. Nothing can be sent; shown is the last good state.</span>
+        <strong>{texts.halted}</strong>
+        <span>{texts.haltedDetail}</span>
         <button type="button" className="button" data-testid="review-journal" onClick={onReviewJournal}>
-          Review…
+          {texts.review}
         </button>
       </div>
     );
@@ -76,11 +71,11 @@ export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: (
       data-severity={connection.state === "down" ? "halted" : "warning"}
       data-testid="connection-bar"
     >
-      <strong>{connection.state === "down" ? "■ ENGINE DOWN" : "▲ NOT LIVE"}</strong>
+      <strong>{connection.state === "down" ? texts.engineDown : texts.notLive}</strong>
       <span>{explain(connection, now)}</span>
       {connection.state === "down" && (
         <button type="button" className="button" data-testid="restart-engine" onClick={() => void restart()}>
-          Restart now
+          {texts.restartNow}
         </button>
       )}
     </div>
@@ -95,14 +90,13 @@ function explain(connection: ConnectionState, nowMs: number): string {
     case "connecting":
       return `${connection.note}.`;
     case "stale":
-      if (connection.cause === "late")
-        return "Market data comes late or not at all; the numbers on the screen are old. The whole picture is asked for.";
-      return `The engine has not been heard of for ${age ?? 0} s. Orders in flight are unknown until it answers.`;
+      if (connection.cause === "late") return appTexts.dataLateAsked;
+      return texts.silent(age ?? 0);
     case "down": {
       const retry =
         connection.retryAtMs === null
-          ? "It is not started again by itself."
-          : `Attempt ${connection.attempt}: starting again in ${Math.max(0, Math.ceil((connection.retryAtMs - nowMs) / 1_000))} s.`;
+          ? texts.notRestarted
+          : texts.attempt(connection.attempt, Math.max(0, Math.ceil((connection.retryAtMs - nowMs) / 1_000)));
       return `${connection.reason}. ${retry}`.replace("..", ".");
     }
     default:
@@ -112,6 +106,5 @@ function explain(connection: ConnectionState, nowMs: number): string {
 
 async function restart(): Promise<void> {
   const reply = await shellRequest({ type: "restartEngine" });
-  if (!reply.ok)
-    messages.post({ severity: "warning", text: "The engine could not be restarted.", detail: reply.error.message, code: reply.error.code });
+  if (!reply.ok) messages.post({ severity: "warning", text: texts.restartFailed, detail: reply.error.message, code: reply.error.code });
 }

@@ -4,13 +4,12 @@ import { preferences } from "../../app/preferences.ts";
 import { useView } from "../../app/useView.ts";
 import { formatTime } from "../../ui/format.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
-
-const marks: Readonly<Record<Severity, string>> = { info: "● Info", warning: "▲ Warning", breach: "◆ Breach", halted: "■ Halted" };
+import { statusTexts as texts } from "./statusTexts.ts";
 
 export function SeverityMark({ severity }: { readonly severity: Severity }): ReactNode {
   return (
     <span className="severity" data-severity={severity}>
-      {marks[severity]}
+      {texts.severities[severity]}
     </span>
   );
 }
@@ -23,7 +22,7 @@ export function MessagesPanel(): ReactNode {
   return (
     <Panel testId="messages" live={false}>
       {list.length === 0 ? (
-        <EmptyState title="Refusals, errors and notices appear here." action="There are none so far." />
+        <EmptyState title={texts.noMessages} action={texts.noMessagesAction} />
       ) : (
         <ol className="messages selectable">
           {list.toReversed().map((message) => (

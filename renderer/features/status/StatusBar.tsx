@@ -5,6 +5,7 @@ import { useView } from "../../app/useView.ts";
 import { formatCount, formatTime, zoneLabel } from "../../ui/format.ts";
 import { AboutButton } from "./About.tsx";
 import { ConnectionText } from "./ConnectionText.tsx";
+import { statusTexts as texts } from "./statusTexts.ts";
 
 /** One line of facts about the engine, each with its meaning as a tooltip. `tools` stand before the clock. */
 export function StatusBar({ tools }: { readonly tools: ReactNode }): ReactNode {
@@ -15,34 +16,34 @@ export function StatusBar({ tools }: { readonly tools: ReactNode }): ReactNode {
       <ConnectionText />
       <div className="status-facts" data-live={live}>
         <Fact
-          label="seq"
+          label={texts.seq}
           testId="status-seq"
           value={status === null ? "–" : formatCount(status.decidedSeq)}
-          title="Last sequence number that the engine decided: commands and events share one counter"
+          title={texts.seqExplain}
         />
         <Fact
-          label="lag"
+          label={texts.lag}
           testId="status-lag"
           value={status === null ? "–" : formatCount(status.decidedSeq - status.durableSeq)}
-          title="Decided but not yet on disk: last decided sequence − last durable sequence. Nothing is shown before it is on disk."
+          title={texts.lagExplain}
         />
         <Fact
-          label="commit"
+          label={texts.commit}
           testId="status-commit"
           value={status === null ? "–" : `${status.lastCommitMs.toFixed(1)} ms`}
-          title="Duration of the last journal transaction, write and sync"
+          title={texts.commitExplain}
         />
         <Fact
-          label="rate"
+          label={texts.rate}
           testId="status-rate"
-          value={status === null ? "–" : `${formatCount(status.eventsPerSecond)} ev/s`}
-          title="Events journaled in the last second"
+          value={status === null ? "–" : texts.rateValue(formatCount(status.eventsPerSecond))}
+          title={texts.rateExplain}
         />
         <Fact
-          label="journal"
+          label={texts.journal}
           testId="status-journal"
           value={status === null ? "–" : bytes(status.journalBytes)}
-          title="Size of the journal on disk"
+          title={texts.journalExplain}
         />
       </div>
       <span className="banner-gap" />
@@ -72,7 +73,7 @@ function Clock(): ReactNode {
       type="button"
       className="button quiet"
       data-testid="zone-switch"
-      title="Local time. Press to show all times in the other zone (Hong Kong or UTC)."
+      title={texts.clockExplain}
       onClick={() => preferences.set({ zone: zone === "utc" ? "hongKong" : "utc" })}
     >
       <span className="secondary">{zoneLabel(zone)}</span> {formatTime(now * 1_000, zone)}

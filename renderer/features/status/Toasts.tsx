@@ -3,6 +3,7 @@ import { alerts } from "../../app/alerts.ts";
 import { messages, type Message } from "../../app/messages.ts";
 import { useView } from "../../app/useView.ts";
 import { SeverityMark } from "./MessagesPanel.tsx";
+import { statusTexts as texts } from "./statusTexts.ts";
 
 const SHOWN_MS = { info: 4_000, warning: 6_000 } as const;
 const MAX_SHOWN = 2;
@@ -24,7 +25,7 @@ export function Toasts(): ReactNode {
   const hidden = shown.length - MAX_SHOWN;
   return (
     <div className="toasts" role="status" aria-live="polite">
-      {hidden > 0 && <div className="toast-more">{hidden} more in Messages</div>}
+      {hidden > 0 && <div className="toast-more">{texts.more(hidden)}</div>}
       {shown.slice(-MAX_SHOWN).map((message) => (
         <Toast key={message.id} message={message} onPutAway={() => setPutAway((before) => new Set(before).add(message.id))} />
       ))}
@@ -36,7 +37,7 @@ function Toast({ message, onPutAway }: { readonly message: Message; readonly onP
   return (
     <div className="toast" data-testid="toast" data-severity={message.severity}>
       <SeverityMark severity={message.severity} />
-      <button type="button" className="button quiet" aria-label="Put away" onClick={onPutAway}>
+      <button type="button" className="button quiet" aria-label={texts.putAway} onClick={onPutAway}>
         ✕
       </button>
       <div className="toast-text">{message.text}</div>

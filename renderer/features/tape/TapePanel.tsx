@@ -32,7 +32,7 @@ export function TapePanel(): ReactNode {
   return (
     <Panel
       testId="tape"
-      title={instrument?.symbol ?? "Time & sales"}
+      title={instrument?.symbol ?? tapeTexts.title}
       right={instrument !== undefined && <TapeFilters instrument={instrument} filter={filter} onChange={choose} />}
     >
       {instrument !== undefined && <Tape key={instrument.instrumentId} instrument={instrument} filter={filter} />}
@@ -100,7 +100,7 @@ function Tape({ instrument, filter }: { readonly instrument: Instrument; readonl
     const window = windowOf(trades, view.current, Math.ceil(surface.height / TAPE_ROW));
     paintTape(surface, { trades, window, instrument, zone: preferences.zone, fullBarLots: barLots, own: own.current }, tokens());
     if (newerText.current !== null)
-      newerText.current.textContent = window.newer === 0 ? "Follow ▲" : `${formatCount(window.newer)} newer ▲`;
+      newerText.current.textContent = window.newer === 0 ? tapeTexts.follow : tapeTexts.newer(formatCount(window.newer));
   });
 
   useEffect(() => {
@@ -157,7 +157,7 @@ function Tape({ instrument, filter }: { readonly instrument: Instrument; readonl
     <div
       className="tape-body"
       role="group"
-      aria-label={`Trades of ${instrument.symbol}, newest first. Arrow keys scroll, Home follows.`}
+      aria-label={tapeTexts.label(instrument.symbol)}
       tabIndex={0}
       onWheel={onWheel}
       onKeyDown={onKeyDown}
@@ -174,14 +174,11 @@ function Tape({ instrument, filter }: { readonly instrument: Instrument; readonl
         hidden={!held}
         onClick={() => show(following)}
       >
-        Follow ▲
+        {tapeTexts.follow}
       </button>
       {empty && (
         <div className="tape-empty">
-          <EmptyState
-            title="No trades yet."
-            action="Each trade of this instrument appears here; start the market, or send an order that crosses the spread."
-          />
+          <EmptyState title={tapeTexts.empty} action={tapeTexts.emptyAction} />
         </div>
       )}
     </div>
@@ -192,6 +189,6 @@ function Tape({ instrument, filter }: { readonly instrument: Instrument; readonl
 function lastTradeWords(model: typeof readModel, instrument: Instrument): string {
   const trade = model.recentTrades(instrument.instrumentId).at(-1);
   if (trade === undefined) return "";
-  const side = trade.takerSide === "buy" ? "bought" : "sold";
-  return `${formatTime(trade.atUs, preferences.zone)} ${side} ${formatLots(trade.lots, instrument)} at ${formatPrice(trade.ticks, instrument)}`;
+  const inWords = trade.takerSide === "buy" ? tapeTexts.bought : tapeTexts.sold;
+  return inWords(formatTime(trade.atUs, preferences.zone), formatLots(trade.lots, instrument), formatPrice(trade.ticks, instrument));
 }

@@ -3,6 +3,7 @@ import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
 import { watchRow, type WatchRow } from "./watchlistModel.ts";
+import { watchlistTexts as texts } from "./watchlistTexts.ts";
 import "./watchlist.css";
 
 /** All instruments with their prices; a click or an arrow key brings one into every panel. */
@@ -18,21 +19,21 @@ export function WatchlistPanel(): ReactNode {
   return (
     <Panel testId="watchlist">
       {instruments.length === 0 ? (
-        <EmptyState title="The instruments of the venue appear here." action="They come with the first message of the engine." />
+        <EmptyState title={texts.empty} action={texts.emptyAction} />
       ) : (
         <div className="watchlist">
           <div className="watch-row watch-head" aria-hidden="true">
-            <span>Symbol</span>
-            <span>Last</span>
-            <span>24 h</span>
-            <span>Bid</span>
-            <span>Ask</span>
-            <span>Spread</span>
-            <span>Volume</span>
+            <span>{texts.heads.symbol}</span>
+            <span>{texts.heads.last}</span>
+            <span>{texts.heads.change}</span>
+            <span>{texts.heads.bid}</span>
+            <span>{texts.heads.ask}</span>
+            <span>{texts.heads.spread}</span>
+            <span>{texts.heads.volume}</span>
           </div>
           <div
             role="listbox"
-            aria-label="Instruments"
+            aria-label={texts.list}
             tabIndex={0}
             className="watch-rows"
             aria-activedescendant={selected === null ? undefined : `watch-${selected}`}
@@ -73,7 +74,7 @@ function Row({ row, selected }: { readonly row: WatchRow; readonly selected: boo
       className="watch-row"
       role="option"
       aria-selected={selected}
-      aria-label={`${row.symbol}, last ${row.last}, ${row.change}, bid ${row.bid}, ask ${row.ask}`}
+      aria-label={texts.row(row.symbol, row.last, row.change, row.bid, row.ask)}
       data-testid={`watchlist-row-${row.symbol}`}
       onClick={() => selection.selectInstrument(row.instrumentId)}
     >
@@ -84,7 +85,7 @@ function Row({ row, selected }: { readonly row: WatchRow; readonly selected: boo
           {row.last}
         </span>
       </span>
-      <span title="Change since the first trade of the last 24 hours">{row.change}</span>
+      <span title={texts.changeExplain}>{row.change}</span>
       <span>{row.bid}</span>
       <span>{row.ask}</span>
       <span>{row.spread}</span>

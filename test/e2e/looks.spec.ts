@@ -1,0 +1,138 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { AxeResults } from "axe-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cutTexts } from "./support/cutTexts.ts";
+import { runtime } from "./support/runtime.ts";
+import { screensOf } from "./support/screens.ts";
+import { Terminal } from "./support/terminal.ts";
+import { until } from "./support/until.ts";
+
+const folder = join(runtime().project, "out", "screenshots");
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const testId = (name: string): string => `[data-testid="${name}"]`;
+
+const themes = ["dark", "light", "contrast"] as const;
+const tongues = ["en", "zh-HK", "zh-CN"] as const;
+/** The panels' ground in each theme, as a canvas has it. */
+const grounds = { dark: [18, 21, 26], light: [255, 255, 255], contrast: [0, 0, 0] } as const;
+
+/** One window for all of it: a person changes its look again and again. */
+let terminal: Terminal;
+beforeAll(async () => {
+  mkdirSync(folder, { recursive: true });
+  terminal = await Terminal.open();
+  const { ladder, orders, chooseAccount } = screensOf(terminal.page);
+  await chooseAccount("ALPHA");
+  await ladder.armOneClick();
+  await ladder.clickBelowBid(12);
+  await orders.waitFor({ account: "ALPHA", status: "Working" });
+  await until("somebody has traded", async () => ((await terminal.page.textContent(testId("tape-last"))) ? true : null), 60_000);
+  await terminal.page.evaluate(axeSource);
+});
+afterAll(() => terminal.dispose());
+
+async function openSettings(): Promise<void> {
+  await terminal.page.click(testId("panels-menu"));
+  await terminal.page.click(testId("menu-settings"));
+  await terminal.page.waitForSelector(testId("settings-dialog"), { state: "visible" });
+}
+
+async function choose(...choices: readonly string[]): Promise<void> {
+  await openSettings();
+  for (const choice of choices) await terminal.page.click(testId(`settings-${choice}`));
+  await terminal.page.click(testId("settings-close"));
+  await terminal.page.waitForSelector(testId("settings-dialog"), { state: "detached" });
+}
+
+/** What axe holds for serious or critical, with the elements concerned. */
+async function faults(): Promise<readonly string[]> {
+  const results = await terminal.page.evaluate(async () => {
+    const { axe } = window as unknown as { readonly axe: { run: (context: Document, options: object) => Promise<AxeResults> } };
+    return (
+      await axe.run(document, {
+        resultTypes: ["violations"],
+        // Buttons that show a symbol, and rows whose cells are spoken with their heads, are named by words that stand nowhere on them.
+        rules: { "label-content-name-mismatch": { enabled: false } },
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+      })
+    ).violations;
+  });
+  return results
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) =>
+      nodes.slice(0, 4).map((node) => `${id}: ${node.html.slice(0, 120)} ${(node.failureSummary ?? "").slice(0, 200)}`),
+    );
+}
+
+/** Colour of a canvas's corner, where nothing but its ground is painted. */
+function corner(canvas: string): Promise<readonly number[]> {
+  return terminal.page.locator(testId(canvas)).evaluate((element) => {
+    const source = element as HTMLCanvasElement;
+    const probe = new OffscreenCanvas(1, 1).getContext("2d");
+    probe?.drawImage(source, source.width - 1, 0, 1, 1, 0, 0, 1, 1);
+    return [...(probe?.getImageData(0, 0, 1, 1).data.slice(0, 3) ?? [])];
+  });
+}
+
+describe.each(themes)("LK-7 the %s theme", (theme) => {
+  it("is followed by pages and canvases at once, and axe finds nothing serious in the window or a dialog", async () => {
+    await terminal.resize({ width: 1_280, height: 800 });
+    await choose(`theme-${theme}`, "language-en");
+    for (const canvas of ["depth-canvas", "tape-canvas"])
+      await expect.poll(() => corner(canvas), { timeout: 10_000 }).toEqual(grounds[theme]);
+    expect(await faults()).toEqual([]);
+    await openSettings();
+    expect(await faults()).toEqual([]);
+    await terminal.page.screenshot({ path: join(folder, `settings-${theme}.png`) });
+    await terminal.page.keyboard.press("Escape");
+    await terminal.page.waitForSelector(testId("settings-dialog"), { state: "detached" });
+    await terminal.page.click(testId("about"));
+    expect(await faults()).toEqual([]);
+    await terminal.page.keyboard.press("Escape");
+    await terminal.page.waitForSelector(testId("about-dialog"), { state: "detached" });
+  });
+});
+
+describe.each(tongues)("LK-6 in %s", (language) => {
+  it.each([
+    { width: 1_280, height: 800 },
+    { width: 2_560, height: 1_440 },
+  ])("no theme cuts a text off at $width×$height", async (size) => {
+    await terminal.resize(size);
+    for (const theme of themes) {
+      await choose(`theme-${theme}`, `language-${language}`);
+      await until("the faces have come", () => terminal.page.evaluate(() => (document.fonts.status === "loaded" ? true : null)));
+      await terminal.page.screenshot({ path: join(folder, `${theme}-${language}-${size.width}x${size.height}.png`) });
+      expect(await cutTexts(terminal.page), theme).toEqual([]);
+    }
+    const page = await terminal.page.evaluate(() => [
+      document.documentElement.lang,
+      document.fonts.check('12px "Noto Sans HK Variable"', "盤"),
+    ]);
+    expect(page[0]).toBe(language);
+    if (language === "zh-HK") expect(page[1]).toBe(true);
+  });
+});
+
+describe("LK-10 a look that was chosen", () => {
+  it("reaches the menu, and is there again in the next window", async () => {
+    await terminal.resize({ width: 1_280, height: 800 });
+    await choose("theme-light", "language-zh-HK", "palette-greenRed", "rising-redGreen", "density-comfortable", "zone-utc");
+    const menu = await terminal.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label));
+    expect(menu).toContain("檢視(&V)");
+    const look = (): Promise<object> =>
+      terminal.page.evaluate(() => Object.assign({}, document.documentElement.dataset, { lang: document.documentElement.lang }));
+    const chosen = { theme: "light", sides: "redGreen", density: "comfortable", lang: "zh-HK" };
+    expect(await look()).toMatchObject(chosen);
+    const rows = await terminal.page
+      .locator(`${testId("grid-orders")} .ag-row`)
+      .first()
+      .evaluate((row) => row.getBoundingClientRect().height);
+    expect(rows).toBe(26);
+    terminal = await terminal.reopen();
+    expect(await look()).toMatchObject(chosen);
+    await terminal.page.screenshot({ path: join(folder, "light-zh-HK-red-up-comfortable.png") });
+  });
+});
