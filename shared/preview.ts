@@ -29,6 +29,8 @@ export type PreviewLimit = {
   readonly nodeId: number;
   readonly nodeName: string;
   readonly level: RiskLevel;
+  /** What the node counts values in. */
+  readonly currencyAssetId: AssetId;
   readonly instrumentId: InstrumentId | null;
   readonly soft: number | null;
   readonly hard: number | null;

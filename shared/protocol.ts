@@ -108,6 +108,8 @@ export const clientMessageSchema = z.discriminatedUnion("type", [
     depthLevels: z.number().int().min(1).max(1_000),
     /** Bars of these instruments and lengths arrive in frames as they change. */
     candles: z.array(z.strictObject({ instrumentId: instrumentIdSchema, intervalSeconds: candleInterval })).max(32),
+    /** A screen's frames are spaced so that a person can see them; a gateway gets one with every commit. */
+    pace: z.enum(["screen", "everyCommit"]).optional(),
     /** Frames carry the queue places of own resting orders. */
     queues: z.boolean().optional(),
   }),

@@ -62,6 +62,7 @@ function limitsOf(before: Engine, after: Engine, command: Command & { readonly a
       nodeId: one.nodeId,
       nodeName: riskNodeName(after, one.nodeId),
       level: one.level,
+      currencyAssetId: risk.nodes.currency(one.nodeId) as AssetId,
       instrumentId: one.instrumentId,
       soft: one.soft,
       hard: one.hard,

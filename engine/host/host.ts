@@ -10,6 +10,7 @@ import { createEngine, lastSeq } from "../core/engine.ts";
 import { accounts } from "../core/queries.ts";
 import type { RecordCursor } from "../core/records.ts";
 import { snapshot as engineSnapshot } from "../core/snapshot.ts";
+import { ApiThread } from "./api.ts";
 import type { EngineArguments } from "./arguments.ts";
 import { beginningOf } from "./beginning.ts";
 import { ClientPort, type ClientIdentity, type HostServices } from "./clientPort.ts";
@@ -23,9 +24,9 @@ import type { ChainEnd } from "./journal/journal.ts";
 import { brokenFile } from "./journal/rows.ts";
 import type { LogFile } from "./logFile.ts";
 import { MarketThread, type ImportOutcome } from "./market.ts";
+import { Publication } from "./publication.ts";
 import { PastThread, type PastPicture } from "./past/pastThread.ts";
 import { checkOlderRows } from "./olderRowsCheck.ts";
-import { Publisher } from "./publisher.ts";
 import { answerQuery } from "./queries.ts";
 import { journalBytes, recover, type Recovery } from "./recovery.ts";
 import { ReaderThreads } from "./readerThreads.ts";
@@ -69,7 +70,7 @@ export class Host {
     told: () => this.#sendStatus(),
   });
   readonly #rate = new EventRate();
-  readonly #publisher: Publisher;
+  readonly #publisher: Publication;
   readonly #inbox: Inbox;
   readonly #ring: Ring;
   readonly #readers = new ReaderThreads();
@@ -91,6 +92,7 @@ export class Host {
   #fault: TypedError | null;
   #warnings: string[];
   #market: MarketThread | null = null;
+  #api: ApiThread | null = null;
   #lastCommitMs = 0;
   #journalBytes: number;
   #statusTimer: NodeJS.Timeout | null = null;
@@ -105,7 +107,7 @@ export class Host {
     this.#fault = found.fault;
     this.#warnings = [...found.warnings];
     this.#journalBytes = journalBytes(options.folder);
-    this.#publisher = new Publisher(() => this.#views);
+    this.#publisher = new Publication(() => this.#views);
     this.#inbox = new Inbox((commands) => this.#ring.send(commands));
     this.#snapshots = new SnapshotThread(options.folder, { log: options.log, readers: this.#readers }, found.snapshotSeq);
     this.#past = new PastThread(() => ({ folder: this.#source, pasts: this.#views.candles.pasts() }));
@@ -170,6 +172,7 @@ export class Host {
     if (this.#isEnding) return;
     this.#isEnding = true;
     if (this.#statusTimer !== null) clearInterval(this.#statusTimer);
+    await this.#api?.end();
     await this.#market?.end();
     this.#publisher.stop();
     await this.#ring.end();
@@ -202,6 +205,7 @@ export class Host {
     for (const command of first) await this.#record(command, HOST_ACTOR);
     if (accounts(replica).length === 0) await this.#begin();
     await this.#startMarket();
+    this.#startApi();
     this.#options.log.info(`Running at sequence ${this.#end.lastSeq}`);
   }
 
@@ -265,6 +269,26 @@ export class Host {
   async #recordMarket(running: boolean, actor: string): Promise<void> {
     const action = running ? "marketResumed" : "marketPaused";
     await this.#record({ type: "RecordOperatorAction", action, detail: `by ${actor}` }, actor);
+  }
+
+  /** GW-20: the venue's own interface, if somebody asked for it; it stays while a broken journal is continued. */
+  #startApi(): void {
+    const { arguments: args, folder } = this.#options;
+    if (args.api === null || this.#api !== null) return;
+    this.#api = new ApiThread(
+      { ...args.api, dataFolder: folder.path },
+      {
+        connect: (owner, port) => this.connect({ session: `api-${owner}`, owner, operator: false }, threadTransport(port)),
+        listening: (sites) => {
+          for (const { site, url } of sites) this.#options.log.info(`The ${site} interface of the simulated exchange listens on ${url}`);
+          this.#options.report({ type: "apiListening", sites });
+        },
+        warned: (text) => this.#warn(text),
+        refused: (error) => this.#warn(error.message),
+        failed: (why) =>
+          this.#warn(`The venue's interface stopped: ${why}. Trading goes on without it; start the engine again to have it back.`),
+      },
+    );
   }
 
   #imported(symbol: string, outcome: ImportOutcome): void {

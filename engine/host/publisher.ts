@@ -6,9 +6,6 @@ import { Changes, OwnerChanges } from "./views/changes.ts";
 import { FrameRows } from "./frameRows.ts";
 import type { Views } from "./views/views.ts";
 
-/** A client gets at most one frame in this time, and the first one at once. */
-const FRAME_MS = 16;
-
 /** Bars of one series in a frame: as many as can pass at the highest clock speed between two frames, and then some. */
 const MOST_BARS_IN_FRAME = 64;
 /** A client that says which frames it has seen is spared further ones when it is two seconds behind. */
@@ -41,9 +38,11 @@ type Place = {
   unseen: number[] | null;
 };
 
-/** Makes frames out of what changed, for each client at its own place. */
+/** Makes frames out of what changed, for each client of one pace at its own place. */
 export class Publisher {
   readonly #views: () => Views;
+  readonly #frameMs: number;
+  readonly #sent: () => void;
   readonly #rows: FrameRows;
   readonly #places = new Map<ClientPort, Place>();
   readonly #watched = new Set<number>();
@@ -52,16 +51,32 @@ export class Publisher {
   readonly #pace: Pace;
   #callOff: (() => void) | null = null;
 
-  constructor(views: () => Views, pace: Pace = wallPace) {
+  /** A client gets at most one frame in `frameMs`, and the first one at once; `sent` is called once all have theirs. */
+  constructor(
+    views: () => Views,
+    { frameMs, sent, pace = wallPace }: { readonly frameMs: number; readonly sent: () => void; readonly pace?: Pace | undefined },
+  ) {
     this.#views = views;
-    this.#rows = new FrameRows(views);
+    this.#frameMs = frameMs;
+    this.#sent = sent;
     this.#pace = pace;
+    this.#rows = new FrameRows(views);
     this.#changes = new Changes(this.#watched);
   }
 
   /** Collects what changes until the next frames; null while nobody listens. */
   get changes(): Changes | null {
     return this.#places.size === 0 ? null : this.#changes;
+  }
+
+  /** Owners that somebody here listens for. */
+  get watched(): ReadonlySet<number> {
+    return this.#watched;
+  }
+
+  /** Do clients wait for a frame with what has changed already? */
+  get isDue(): boolean {
+    return this.#callOff !== null;
   }
 
   /** The client subscribed, or asked for its place again: its next frame is a snapshot. */
@@ -102,7 +117,7 @@ export class Publisher {
   /** Sends frames now, or as soon as the time between frames has passed. */
   schedule(): void {
     if (this.#callOff !== null || this.#places.size === 0) return;
-    const waitMs = this.#sentMs + FRAME_MS - this.#pace.nowMs();
+    const waitMs = this.#sentMs + this.#frameMs - this.#pace.nowMs();
     if (waitMs <= 0) this.#send();
     else this.#callOff = this.#pace.after(Math.ceil(waitMs), () => this.#send());
   }
@@ -135,8 +150,7 @@ export class Publisher {
       place.unseen?.push(frame.toSeq);
       port.send({ type: "frame", frame });
     }
-    // Only now has every client seen the last state of the oldest orders.
-    this.#views().orders.dropOld();
+    this.#sent();
   }
 
   #snapshot(port: ClientPort, place: Place, books: Map<string, BookView>): Frame {

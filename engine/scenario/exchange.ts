@@ -13,7 +13,7 @@ import { ClientPort, type ClientIdentity, type HostServices } from "../host/clie
 import { dataFolderAt, type DataFolder } from "../host/dataFolder.ts";
 import { Inbox } from "../host/inbox.ts";
 import type { JournalWriter } from "../host/journal/journal.ts";
-import { Publisher } from "../host/publisher.ts";
+import { Publication } from "../host/publication.ts";
 import { answerQuery } from "../host/queries.ts";
 import { ReaderThreads } from "../host/readerThreads.ts";
 import { CLOCK_ACTOR } from "../host/sequencer.ts";
@@ -54,7 +54,7 @@ export class SimulatedExchange {
   readonly views = new Views(createEngine());
   readonly #options: ExchangeOptions;
   readonly #ports = new Set<ClientPort>();
-  readonly #publisher: Publisher;
+  readonly #publisher: Publication;
   readonly #inbox = new Inbox(
     (commands) => this.#decide(commands),
     (deed) => deed(),
@@ -76,7 +76,7 @@ export class SimulatedExchange {
   constructor(options: ExchangeOptions) {
     this.#options = options;
     const { queue } = options;
-    this.#publisher = new Publisher(() => this.views, {
+    this.#publisher = new Publication(() => this.views, {
       nowMs: () => queue.nowUs / 1_000,
       after: (ms, deed) => {
         let isWanted = true;

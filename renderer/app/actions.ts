@@ -1,6 +1,7 @@
 import { messages } from "./messages.ts";
 import { note } from "./notes.ts";
 import { topics } from "./topics.ts";
+import { deedTexts } from "./draftTexts.ts";
 
 /** Where an action's keys count: everywhere, or while the focus is in the panel of this name. */
 type ActionScope = "global" | (string & {});
@@ -63,7 +64,11 @@ export function performAction(id: string, via: ActionVia): void {
   try {
     action.run();
   } catch (cause) {
-    messages.post({ severity: "warning", text: `${action.title} failed.`, detail: cause instanceof Error ? cause.message : String(cause) });
+    messages.post({
+      severity: "warning",
+      text: deedTexts.failed(action.title),
+      detail: cause instanceof Error ? cause.message : String(cause),
+    });
     reportError(cause);
   }
 }

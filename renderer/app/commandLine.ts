@@ -7,6 +7,7 @@ import type { TickerRow } from "../../shared/views.ts";
 import { formatPrice, plainNumber } from "../ui/format.ts";
 import { emptyDraft, type Draft } from "./orderDraft.ts";
 import type { AccountChoice } from "./selection.ts";
+import { commandTexts } from "./draftTexts.ts";
 
 /*
  * The grammar, words in any case:
@@ -72,7 +73,7 @@ export function parseLine(text: string, context: LineContext): ParsedLine {
       const word = reader.next();
       const instrument = word === undefined ? undefined : instrumentCalled(context.instruments, word.toUpperCase());
       if (instrument !== undefined) return { intent: { kind: "instrument", instrument }, error: null, completions: [] };
-      return wanting(reader, symbols(context), word === undefined ? null : `There is no instrument “${word}”.`);
+      return wanting(reader, symbols(context), word === undefined ? null : commandTexts.noInstrument(word));
     }
     case "acct": {
       const read = readAccount(reader, context);
@@ -80,7 +81,7 @@ export function parseLine(text: string, context: LineContext): ParsedLine {
       return { intent: { kind: "account", account: read.account }, error: null, completions: [] };
     }
     default:
-      return { intent: null, error: verb === "" ? null : `“${verb}” is no command.`, completions: startingWith(verbs, reader.partial) };
+      return { intent: null, error: verb === "" ? null : commandTexts.noCommand(verb), completions: startingWith(verbs, reader.partial) };
   }
 }
 
@@ -124,7 +125,7 @@ function parseScope(kind: "cancelAll" | "flatten", reader: LineReader, context: 
       continue;
     }
     const instrument = instrumentCalled(context.instruments, word.toUpperCase());
-    if (instrument === undefined) return wanting(reader, [...symbols(context), "acct"], `“${word}” is no instrument.`);
+    if (instrument === undefined) return wanting(reader, [...symbols(context), "acct"], commandTexts.notInstrument(word));
     ({ instrumentId } = instrument);
   }
   return { intent: { kind, instrumentId, account }, error: null, completions: startingWith([...symbols(context), "acct"], reader.partial) };
@@ -143,14 +144,14 @@ function parseOrder(side: "buy" | "sell", reader: LineReader, context: LineConte
   const sizeWord = reader.next();
   if (sizeWord === undefined) return { intent: null, error: null, completions: [] };
   const size = readSize(sizeWord, reader, context);
-  if (size === null) return { intent: null, error: `“${sizeWord}” is no size: 2, 25%, 5000usd or risk 500.`, completions: [] };
+  if (size === null) return { intent: null, error: commandTexts.noSize(sizeWord), completions: [] };
   let { instrument } = context;
   const named = instrumentCalled(context.instruments, (reader.peek() ?? "").toUpperCase());
   if (named !== undefined) {
     instrument = named;
     reader.next();
   }
-  if (instrument === undefined) return wanting(reader, symbols(context), "Name an instrument.");
+  if (instrument === undefined) return wanting(reader, symbols(context), commandTexts.nameInstrument);
   let account: AccountChoice = context.account;
   const gathered: Gathered = { terms: {}, timeInForce: null, isMarket: false, isPair: false, confirmation: "" };
   const open = (): readonly string[] => startingWith([...(named === undefined ? symbols(context) : []), ...termWords], reader.partial);
@@ -172,7 +173,7 @@ function parseOrder(side: "buy" | "sell", reader: LineReader, context: LineConte
   const { timesInForce: offered } = orderForm(form);
   const timeInForce = gathered.timeInForce ?? offered[0] ?? "gtc";
   if (!offered.includes(timeInForce))
-    return { intent: null, error: `${timeInForce.toUpperCase()} does not go with this order.`, completions: open() };
+    return { intent: null, error: commandTexts.timeInForce(timeInForce.toUpperCase()), completions: open() };
   const draft: Draft = { ...emptyDraft, side, form, timeInForce, ...size, terms: gathered.terms, confirmation: gathered.confirmation };
   return { intent: { kind: "order", instrument, account, draft }, error: null, completions: open() };
 }
@@ -220,7 +221,7 @@ function readTerm(word: string, reader: LineReader, gathered: Gathered, context:
     const value = reader.next();
     if (value === undefined) return { error: null, next: term === "limit" ? prices : [] };
     const text = priceText(value, context);
-    if (text === null) return { error: `“${value}” is no price.` };
+    if (text === null) return { error: commandTexts.noPrice(value) };
     gathered.terms[term] = text;
     if (word === "oco") gathered.isPair = true;
     return null;
@@ -242,12 +243,12 @@ function readTerm(word: string, reader: LineReader, gathered: Gathered, context:
     case "peg": {
       const value = reader.next()?.toLowerCase();
       const peg = pegs.find((one) => one.toLowerCase() === value || one.toLowerCase() === `best${value}`);
-      if (peg === undefined) return { error: value === undefined ? null : `“${value}” is nothing to follow.`, next: ["bid", "ask", "mid"] };
+      if (peg === undefined) return { error: value === undefined ? null : commandTexts.noPeg(value), next: ["bid", "ask", "mid"] };
       gathered.terms.peg = peg;
       return null;
     }
     default:
-      return { error: `“${word}” is not understood here.` };
+      return { error: commandTexts.notHere(word) };
   }
 }
 
@@ -279,7 +280,7 @@ function readAccount(
   if (word === undefined) return { account: null, error: null };
   if (word === "ALL") return { account: "all" };
   const account = accounts.find(({ code }) => code === word)?.accountId;
-  return account === undefined ? { account: null, error: `There is no account “${word}”.` } : { account };
+  return account === undefined ? { account: null, error: commandTexts.noAccount(word) } : { account };
 }
 
 function wanting(reader: LineReader, next: readonly string[], error: string | null = null): ParsedLine {

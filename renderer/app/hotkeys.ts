@@ -4,6 +4,7 @@ import { allActions, performAction, type Action } from "./actions.ts";
 import { messages } from "./messages.ts";
 import { topics } from "./topics.ts";
 import { savedSetting, saveSetting } from "./windowState.ts";
+import { deedTexts } from "./draftTexts.ts";
 
 /** The listener is asked whether it still lives so often. */
 const WATCH_MS = 5_000;
@@ -96,7 +97,7 @@ export function watch(): boolean {
     restarts += 1;
     listen();
     heardMs = Date.now();
-    messages.post({ severity: "warning", text: "The hotkeys had stopped and were started again.", isQuiet: true });
+    messages.post({ severity: "warning", text: deedTexts.keysRestarted, isQuiet: true });
   }
   return isAlive;
 }

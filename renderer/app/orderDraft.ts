@@ -18,6 +18,7 @@ import { formatAmountExact, formatPrice, parseLocalTime, parseLots, parsePrice, 
 import type { OrderRequest } from "./orderEntry.ts";
 import { orderFormTexts } from "./orderFormTexts.ts";
 import { sizeOf, type Size, type SizeBy } from "./orderSize.ts";
+import { draftTexts } from "./draftTexts.ts";
 
 /** What stands in an order's fields, as typed. The ticket and the command line both fill one in. */
 export type Draft = {
@@ -84,7 +85,7 @@ export function checkDraft(
 ): { readonly request: OrderRequest | null; readonly errors: FieldErrors; readonly size: Size | null } {
   const errors: { -readonly [F in DraftField]?: string } = {};
   const { instrument, accountId } = context;
-  if (accountId === null) errors.account = "Account: choose one account; “All accounts” is for viewing only.";
+  if (accountId === null) errors.account = draftTexts.account;
   const terms = checkTerms(draft, context, errors);
   const size = checkSize(draft, context, terms, errors);
   checkValue(size, terms, context, errors);
@@ -129,7 +130,7 @@ function checkTerms(draft: Draft, context: DraftContext, errors: Partial<Record<
 
 function missing(term: TermName): string {
   const name = orderFormTexts.terms[term];
-  return term === "limit" ? "Price: enter a limit price, or click one in the ladder." : `${name}: needed for this type of order.`;
+  return term === "limit" ? draftTexts.priceMissing : draftTexts.termMissing(name);
 }
 
 function termValue(
@@ -146,18 +147,18 @@ function termValue(
       const isOutside = parsed.ok
         ? parsed.value < 1 || parsed.value > MAX_TICKS
         : roughNumber(text) > MAX_TICKS * Number(instrument.tickSize);
-      if (isOutside) return { error: `${name}: from ${formatPrice(1, instrument)} to ${formatPrice(MAX_TICKS, instrument)}.` };
-      return parsed.ok ? parsed.value : { error: `${name}: must be ${parsed.error.rule}.` };
+      if (isOutside) return { error: draftTexts.termRange(name, formatPrice(1, instrument), formatPrice(MAX_TICKS, instrument)) };
+      return parsed.ok ? parsed.value : { error: draftTexts.termRule(name, parsed.error.rule) };
     }
     case "quantity": {
       const parsed = parseLots(text, instrument);
-      if (!parsed.ok) return { error: `${name}: must be ${parsed.error.rule}.` };
-      return parsed.value >= 1 && parsed.value <= instrument.maxLots ? parsed.value : { error: `${name}: at least one lot.` };
+      if (!parsed.ok) return { error: draftTexts.termRule(name, parsed.error.rule) };
+      return parsed.value >= 1 && parsed.value <= instrument.maxLots ? parsed.value : { error: draftTexts.termLot(name) };
     }
     case "time":
-      return parseLocalTime(text, zone) ?? { error: `${name}: a date and time, e.g. 2026-12-31 16:00.` };
+      return parseLocalTime(text, zone) ?? { error: draftTexts.termTime(name) };
     case "choice":
-      return options?.includes(text) === true ? text : { error: `${name}: choose one.` };
+      return options?.includes(text) === true ? text : { error: draftTexts.termChoice(name) };
     case "flag":
       return text === "yes";
     default:
@@ -206,6 +207,6 @@ function checkValue(
   if (size === null || size.lots === null || terms.limit === undefined) return;
   const value = BigInt(terms.limit) * BigInt(size.lots) * BigInt(instrument.quoteUnitsPerTickLot);
   if (value >= BigInt(instrument.minNotional) || value > BigInt(MAX_AMOUNT)) return;
-  const least = quote === undefined ? "" : ` of ${formatAmountExact(instrument.minNotional, quote)} ${quote.code}`;
-  errors.quantity = `Quantity: the order's value is below the minimum${least}.`;
+  const least = quote === undefined ? "" : `${formatAmountExact(instrument.minNotional, quote)} ${quote.code}`;
+  errors.quantity = draftTexts.valueLeast(least);
 }

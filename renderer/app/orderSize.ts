@@ -3,6 +3,7 @@ import { parseSteps, unitStep } from "../../shared/decimal.ts";
 import { MAX_LOTS, PPM, type Amount, type PriceTicks, type QtyLots } from "../../shared/money.ts";
 import type { Side } from "../../shared/orders.ts";
 import { formatLotsShort, parseLots, roughNumber, typedDecimal } from "../ui/format.ts";
+import { draftTexts } from "./draftTexts.ts";
 
 /** What a quantity is told in: lots of the base asset, money of the quote asset, a part of what is available, or money at risk. */
 export const sizeWays = ["base", "quote", "percent", "risk"] as const;
@@ -30,7 +31,7 @@ export type Size = { readonly lots: QtyLots; readonly quoteAmount: null } | { re
 
 /** The size, or what is wrong with it in one sentence. Money is divided exactly and lots are cut, never rounded up. */
 export function sizeOf(basis: SizeBasis): Size | string {
-  if (basis.text.trim() === "") return "Quantity: enter how much.";
+  if (basis.text.trim() === "") return draftTexts.quantityEmpty;
   switch (basis.by) {
     case "base":
       return inBounds(basis, lotsTyped(basis));
@@ -48,33 +49,33 @@ function lotsTyped({ text, instrument, isMarket }: SizeBasis): bigint | string {
   if (parsed.ok) return BigInt(parsed.value);
   const most = largest(instrument, isMarket);
   if (roughNumber(text) > most * Number(instrument.lotSize)) return tooMuch(instrument, isMarket);
-  return `Quantity: must be ${parsed.error.rule}.`;
+  return draftTexts.quantityRule(parsed.error.rule);
 }
 
 /** Units of the quote asset; at least one. */
 function quoteTyped({ text, quote }: SizeBasis): bigint | string {
-  if (quote === undefined) return "Amount: the catalog has not arrived.";
+  if (quote === undefined) return draftTexts.amountNoCatalog;
   const parsed = parseSteps(typedDecimal(text), unitStep(quote.decimals), "Amount");
-  if (!parsed.ok) return `Amount: must be ${parsed.error.rule}.`;
-  return parsed.value < 1 ? `Amount: more than 0 ${quote.code}.` : BigInt(parsed.value);
+  if (!parsed.ok) return draftTexts.amountRule(parsed.error.rule);
+  return parsed.value < 1 ? draftTexts.amountNone(quote.code) : BigInt(parsed.value);
 }
 
 function byQuote(basis: SizeBasis, amount: bigint | string): Size | string {
   if (typeof amount === "string") return amount;
   if (basis.byAmount) return { lots: null, quoteAmount: Number(amount) as Amount };
-  if (basis.ticks === null) return "Amount: there is no price to turn it into a quantity.";
+  if (basis.ticks === null) return draftTexts.amountNoPrice;
   return inBounds(basis, amount / unitValue(basis.instrument, basis.ticks));
 }
 
 function byPercent(basis: SizeBasis): Size | string {
   const { available, instrument, side, text, ticks } = basis;
   const parsed = parseSteps(typedDecimal(text.replace("%", "")), "0.01", "Part");
-  if (!parsed.ok || parsed.value < 1 || parsed.value > 10_000) return "Part: from 0.01 to 100 % of what is available.";
-  if (available === null) return "Part: what is available is not known yet.";
+  if (!parsed.ok || parsed.value < 1 || parsed.value > 10_000) return draftTexts.partBounds;
+  if (available === null) return draftTexts.partUnknown;
   const budget = (BigInt(available) * BigInt(parsed.value)) / 10_000n;
   if (side === "sell") return inBounds(basis, budget / BigInt(instrument.baseUnitsPerLot));
-  if (basis.byAmount) return budget > 0n ? { lots: null, quoteAmount: Number(budget) as Amount } : "Part: nothing is available.";
-  if (ticks === null) return "Part: there is no price to turn it into a quantity.";
+  if (basis.byAmount) return budget > 0n ? { lots: null, quoteAmount: Number(budget) as Amount } : draftTexts.partNothing;
+  if (ticks === null) return draftTexts.partNoPrice;
   const fee = BigInt(Math.max(instrument.makerFeePpm, instrument.takerFeePpm));
   return inBounds(basis, (budget * BigInt(PPM)) / (unitValue(instrument, ticks) * (BigInt(PPM) + fee)));
 }
@@ -82,9 +83,9 @@ function byPercent(basis: SizeBasis): Size | string {
 function byRisk(basis: SizeBasis, amount: bigint | string): Size | string {
   if (typeof amount === "string") return amount;
   const { instrument, stopTicks, ticks } = basis;
-  if (ticks === null) return "Risk: there is no price to measure it from.";
-  if (stopTicks === null) return "Risk: enter the price at which you would give up.";
-  if (stopTicks === ticks) return "Risk: the give-up price must differ from the price.";
+  if (ticks === null) return draftTexts.riskNoPrice;
+  if (stopTicks === null) return draftTexts.riskNoEnd;
+  if (stopTicks === ticks) return draftTexts.riskNoDistance;
   return inBounds(basis, amount / unitValue(instrument, Math.abs(ticks - stopTicks)));
 }
 
@@ -94,7 +95,7 @@ function unitValue(instrument: Instrument, ticks: number): bigint {
 
 function inBounds({ instrument, isMarket }: SizeBasis, lots: bigint | string): Size | string {
   if (typeof lots === "string") return lots;
-  if (lots < BigInt(instrument.minLots)) return `Quantity: at least ${formatLotsShort(instrument.minLots, instrument)}.`;
+  if (lots < BigInt(instrument.minLots)) return draftTexts.quantityLeast(formatLotsShort(instrument.minLots, instrument));
   if (lots > BigInt(Math.min(largest(instrument, isMarket), MAX_LOTS))) return tooMuch(instrument, isMarket);
   return { lots: Number(lots) as QtyLots, quoteAmount: null };
 }
@@ -104,5 +105,5 @@ function largest(instrument: Instrument, isMarket: boolean): number {
 }
 
 function tooMuch(instrument: Instrument, isMarket: boolean): string {
-  return `Quantity: at most ${formatLotsShort(largest(instrument, isMarket), instrument)}${isMarket ? " for a market order" : ""}.`;
+  return draftTexts.quantityMost(formatLotsShort(largest(instrument, isMarket), instrument), isMarket);
 }

@@ -3,6 +3,7 @@ import { messages } from "./messages.ts";
 import { shellRequest } from "./shell.ts";
 import { topics } from "./topics.ts";
 import { currentLayout, showLayout } from "./workspace.tsx";
+import { layoutTexts } from "./draftTexts.ts";
 
 /** A layout under a name. What is inside is the docking library's; it is checked when it is shown. */
 const namedSchema = z.strictObject({ name: z.string().trim().min(1).max(60), layout: z.record(z.string(), z.unknown()) });
@@ -17,9 +18,9 @@ export const workspaces = {
 
   async load(): Promise<void> {
     const reply = await shellRequest({ type: "loadWorkspaces" });
-    if (!reply.ok) return fail("The named layouts could not be read.", reply.error.message);
+    if (!reply.ok) return fail(layoutTexts.unread, reply.error.message);
     const parsed = documentOf(reply.text ?? null);
-    if (parsed === null && (reply.text ?? null) !== null) fail("The named layouts are damaged and were set aside.", "");
+    if (parsed === null && (reply.text ?? null) !== null) fail(layoutTexts.damaged, "");
     layouts = parsed?.layouts ?? [];
     topics.bump("workspaces");
   },
@@ -35,13 +36,13 @@ export const workspaces = {
   },
 
   show(named: NamedLayout): void {
-    if (!showLayout(named.layout)) fail(`“${named.name}” does not fit this version.`, "");
+    if (!showLayout(named.layout)) fail(layoutTexts.unfit(named.name), "");
   },
 
   async openWindow(layout: unknown): Promise<void> {
     const text = layout === null ? null : JSON.stringify({ version: 1, layout, settings: {} });
     const reply = await shellRequest({ type: "openWindow", layout: text });
-    if (!reply.ok) fail("The window could not be opened.", reply.error.message);
+    if (!reply.ok) fail(layoutTexts.noWindow, reply.error.message);
   },
 
   /** Writes the layout to a file of the person's choice. */
@@ -49,20 +50,20 @@ export const workspaces = {
     const name = `${named.name.replace(/[^\w -]+/g, "-")}.json`;
     const text = JSON.stringify({ version: 1, layouts: [named] } satisfies z.infer<typeof documentSchema>, null, 2);
     const reply = await shellRequest({ type: "saveFile", name, text });
-    if (!reply.ok) fail("The layout was not exported.", reply.error.message);
-    else if (typeof reply.note === "string") messages.post({ severity: "info", text: `“${named.name}” is in ${reply.note}.` });
+    if (!reply.ok) fail(layoutTexts.notExported, reply.error.message);
+    else if (typeof reply.note === "string") messages.post({ severity: "info", text: layoutTexts.exported(named.name, reply.note) });
   },
 
   /** Takes the layouts of a file in; those of equal names are replaced. */
   async importFile(): Promise<void> {
     const reply = await shellRequest({ type: "openFile", kind: "workspace" });
-    if (!reply.ok) return fail("The layout was not imported.", reply.error.message);
+    if (!reply.ok) return fail(layoutTexts.notImported, reply.error.message);
     if (typeof reply.text !== "string") return;
     const parsed = documentOf(reply.text);
-    if (parsed === null) return fail("The layout was not imported.", "The file holds no layouts of this terminal.");
+    if (parsed === null) return fail(layoutTexts.notImported, layoutTexts.noLayouts);
     const names = new Set(parsed.layouts.map(({ name }) => name));
     await store([...layouts.filter(({ name }) => !names.has(name)), ...parsed.layouts]);
-    messages.post({ severity: "info", text: `Imported ${[...names].map((name) => `“${name}”`).join(", ")}.` });
+    messages.post({ severity: "info", text: layoutTexts.imported([...names]) });
   },
 } as const;
 
@@ -70,7 +71,7 @@ async function store(next: readonly NamedLayout[]): Promise<void> {
   layouts = next;
   topics.bump("workspaces");
   const reply = await shellRequest({ type: "saveWorkspaces", text: JSON.stringify({ version: 1, layouts }) });
-  if (!reply.ok) fail("The named layouts could not be saved.", reply.error.message);
+  if (!reply.ok) fail(layoutTexts.notSaved, reply.error.message);
 }
 
 function documentOf(text: string | null): z.infer<typeof documentSchema> | null {

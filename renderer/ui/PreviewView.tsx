@@ -8,6 +8,7 @@ import { orderFormTexts } from "../app/orderFormTexts.ts";
 import { cancelReasonText, refusalText } from "../app/orderText.ts";
 import type { PreviewAnswer } from "../app/preview.ts";
 import { readModel } from "../app/readModel.ts";
+import { figureText } from "../app/riskFigures.ts";
 import { formatAmount, formatCount, formatLotsShort, formatMeanPrice, formatPrice, displayPlaces, formatAmountExact } from "./format.ts";
 import { isSoftBlock, limitBar } from "./previewModel.ts";
 import { previewTexts as words } from "./previewTexts.ts";
@@ -201,11 +202,14 @@ function Balances({ preview }: { readonly preview: PreviewSummary }): ReactNode 
 function Limits({ limits, instrument }: { readonly limits: readonly PreviewLimit[]; readonly instrument: Instrument }): ReactNode {
   const shown = limits.flatMap((limit) => {
     const bar = limitBar(limit);
-    return bar === null ? [] : [{ limit, bar }];
+    // Dozens of limits stand above an account: those that the order moves, or that are beyond a bound, are worth the room.
+    return bar === null || (bar.change === 0 && bar.tier === "free") ? [] : [{ limit, bar }];
   });
   if (shown.length === 0) return null;
   const figure = (limit: PreviewLimit, n: number | null): string =>
-    n === null ? "–" : limit.instrumentId === null ? formatCount(n) : formatLotsShort(n, instrument);
+    n === null
+      ? "–"
+      : figureText(limit.control, n, limit.instrumentId === null ? undefined : instrument, readModel.asset(limit.currencyAssetId));
   return (
     <div className="preview-limits" role="group" aria-label={words.limits}>
       {shown.map(({ limit, bar }) => (

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { stepAmount, stepPrice, stepQuantity } from "../../renderer/features/ticket/ticketModel.ts";
 import { isSoftBlock, limitBar } from "../../renderer/ui/previewModel.ts";
 import type { PreviewLimit } from "../../shared/preview.ts";
-import { btcUsd } from "./support/venue.ts";
+import { USD, btcUsd } from "./support/venue.ts";
 
 describe("steps", () => {
   it("move the price by ticks, never below one, and begin at the last price", () => {
@@ -33,6 +33,7 @@ const limit = (change: Partial<PreviewLimit>): PreviewLimit => ({
   nodeId: 4,
   nodeName: "Alpha",
   level: "account",
+  currencyAssetId: USD,
   instrumentId: btcUsd.instrumentId,
   soft: 50,
   hard: 100,

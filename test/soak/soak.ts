@@ -6,6 +6,7 @@ import { dataFolderAt } from "../../engine/host/dataFolder.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
 import { Dice } from "../bench/dice.ts";
 import { quantile } from "../bench/measure.ts";
+import { endedState } from "../host/endedState.ts";
 import { HeadlessEngine } from "../host/headlessEngine.ts";
 import { DiskLoad } from "./diskLoad.ts";
 import { SoakClient } from "./soakClient.ts";
@@ -22,6 +23,8 @@ const seed = numberAfter("--seed", 20_261_122);
 const FAULT_MS = 15_000;
 const MEGABYTE = 1_048_576;
 const FLAT = 0.05;
+/** One a second: shorter, and the engine has not yet settled. */
+const ENOUGH_SAMPLES = 120;
 
 const path = mkdtempSync(join(tmpdir(), "terminal-soak-"));
 const journal = dataFolderAt(path).journal;
@@ -108,12 +111,12 @@ async function watchMemory(): Promise<void> {
   const early = quantile(samples.slice(samples.length >> 2, samples.length >> 1), 0.2);
   const late = quantile(samples.slice(-(samples.length >> 2)), 0.2);
   const growth = late / early - 1;
-  if (samples.length < 8) console.log("Memory was not watched: too short a soak, or no way to ask this system.");
+  if (samples.length < ENOUGH_SAMPLES) console.log("Memory was not watched: too short a soak, or no way to ask this system.");
   else
     console.log(
       `memory ${(early / MEGABYTE).toFixed(0)} MB, at the end ${(late / MEGABYTE).toFixed(0)} MB (${(growth * 100).toFixed(1)} %)`,
     );
-  if (samples.length >= 8 && growth > FLAT) faults.push(`memory grew by ${(growth * 100).toFixed(1)} %`);
+  if (samples.length >= ENOUGH_SAMPLES && growth > FLAT) faults.push(`memory grew by ${(growth * 100).toFixed(1)} %`);
 }
 
 async function judge(): Promise<void> {
@@ -121,8 +124,8 @@ async function judge(): Promise<void> {
   await engine.shutdown();
   engine = new HeadlessEngine(["--data", path, "--market", "off"]);
   await engine.ready();
-  const live = await (await engine.connect("desk")).stateHash();
   await engine.shutdown();
+  const live = endedState(path);
   const verdict = verifyJournal(journal);
   if (!verdict.good) faults.push(`the journal is bad at ${verdict.fault.firstSeq}: ${verdict.fault.why}`);
   else if (verdict.stateHash !== live.hash || verdict.lastSeq !== live.seq) faults.push("a clean replay ends in another state");

@@ -4,6 +4,7 @@ import { CHAIN_BEGIN, JournalReader } from "../../engine/host/journal/journal.ts
 import { verifyJournal } from "../../engine/host/verify.ts";
 import type { Outcome } from "../../shared/protocol.ts";
 import { Dice } from "../bench/dice.ts";
+import { endedState } from "../host/endedState.ts";
 import { HeadlessEngine } from "../host/headlessEngine.ts";
 import type { TestClient } from "../host/testClient.ts";
 import { eventually } from "../host/tempFolder.ts";
@@ -64,8 +65,8 @@ export async function killRounds(
   }
   const last = new HeadlessEngine(["--data", dataPath, "--market", "off"]);
   await last.ready();
-  const state = await (await last.connect("desk")).stateHash();
   await last.shutdown();
+  const state = endedState(dataPath);
   const verdict = verifyJournal(dataFolderAt(dataPath).journal);
   if (!verdict.good) faults.push(`at the end: bad at row ${verdict.fault.firstSeq}: ${verdict.fault.why}`);
   else if (verdict.stateHash !== state.hash || verdict.lastSeq !== state.seq)

@@ -4,10 +4,10 @@ import { isOpen } from "../../app/orderEntry.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel } from "../../app/readModel.ts";
 import { riskDeed } from "../../app/riskDeeds.ts";
+import { figureText } from "../../app/riskFigures.ts";
 import { branchesOf, type RiskBranch } from "../../app/riskTree.ts";
 import { useView } from "../../app/useView.ts";
 import { ProposeLimit } from "./ProposeLimit.tsx";
-import { figureText } from "./riskModel.ts";
 import { riskTexts as texts } from "./riskTexts.ts";
 import { UseBar } from "./UseBar.tsx";
 

@@ -3,7 +3,7 @@ import type { OpenProposal, RiskTree } from "../../../shared/risk.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel } from "../../app/readModel.ts";
 import { riskDeed } from "../../app/riskDeeds.ts";
-import { figureText } from "./riskModel.ts";
+import { figureText } from "../../app/riskFigures.ts";
 import { riskTexts as texts } from "./riskTexts.ts";
 
 /** Limits that wait for a second person. Who proposed them can only withdraw them. */
