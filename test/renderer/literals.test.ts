@@ -10,14 +10,10 @@ const root = join(import.meta.dirname, "../..");
  * and no other may enter.
  */
 const NOT_YET: ReadonlySet<string> = new Set([
-  "renderer/app/actions.ts",
   "renderer/app/clockWatch.ts",
   "renderer/app/connectionNotices.ts",
-  "renderer/app/hotkeys.ts",
   "renderer/app/orders.ts",
   "renderer/app/patience.ts",
-  "renderer/app/riskDeeds.ts",
-  "renderer/app/workspaces.ts",
   "renderer/features/blotters/ClosedBlotter.tsx",
   "renderer/features/blotters/OrdersBlotter.tsx",
   "renderer/features/blotters/orderColumns.ts",
