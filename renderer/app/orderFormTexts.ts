@@ -3,6 +3,27 @@ import type { OrderFormName, TermName } from "../../shared/orderForms.ts";
 import type { TimeInForce } from "../../shared/orders.ts";
 import type { RiskControl } from "../../shared/risk.ts";
 
+/** By the names that the table of forms gives its choices; a list that grows there is looked up by any name. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  last: "Last trade",
+  mark: "Mark price",
+  index: "Index price",
+  bestBid: "Best bid",
+  bestAsk: "Best ask",
+  mid: "Middle",
+  reject: "Refuse if it would trade",
+  reprice: "Move to the nearest price",
+  buy: "Buy",
+  sell: "Sell",
+  expireTaker: "End the incoming",
+  expireMaker: "End the resting",
+  expireBoth: "End both",
+  decrement: "Reduce both",
+  account: "This account",
+  group: "Account group",
+  firm: "Whole firm",
+};
+
 /** Words for everything that shared/orderForms.ts and the risk controls name. */
 export const orderFormTexts = textsOf(
   {
@@ -67,25 +88,7 @@ export const orderFormTexts = textsOf(
       selfTradeScope: "Whose orders count as own; the account's unless chosen",
       keepOnDisconnect: "The order stays when this session is lost",
     } satisfies Record<TermName, string>,
-    options: {
-      last: "Last trade",
-      mark: "Mark price",
-      index: "Index price",
-      bestBid: "Best bid",
-      bestAsk: "Best ask",
-      mid: "Middle",
-      reject: "Refuse if it would trade",
-      reprice: "Move to the nearest price",
-      buy: "Buy",
-      sell: "Sell",
-      expireTaker: "End the incoming",
-      expireMaker: "End the resting",
-      expireBoth: "End both",
-      decrement: "Reduce both",
-      account: "This account",
-      group: "Account group",
-      firm: "Whole firm",
-    } as Readonly<Record<string, string>>,
+    options: OPTIONS,
     controls: {
       orderLots: "Order size",
       netLots: "Net position",

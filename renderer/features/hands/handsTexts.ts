@@ -172,7 +172,7 @@ export const handsTexts = textsOf(
       confirm: "平倉",
       none: "在此沒有可平的持倉。",
       sent: "已發出平倉",
-      of: "／",
+      of: "／共",
       accepted: "張盤獲接納",
     },
     fixed: {
@@ -264,7 +264,7 @@ export const handsTexts = textsOf(
       confirm: "平仓",
       none: "在此没有可平的持仓。",
       sent: "已发送平仓",
-      of: "／",
+      of: "／共",
       accepted: "笔委托被接受",
     },
     fixed: {
