@@ -21,11 +21,9 @@ const NOT_YET: ReadonlySet<string> = new Set([
   "renderer/features/faults/faultModel.ts",
   "renderer/features/hands/handsActions.ts",
   "renderer/features/ladder/PresetField.tsx",
-  "renderer/features/past/PastBar.tsx",
   "renderer/features/status/Banner.tsx",
   "renderer/features/status/ConnectionText.tsx",
   "renderer/features/ticket/SendState.tsx",
-  "renderer/features/time/TimeControls.tsx",
   "renderer/panels.ts",
   "renderer/ui/PreviewView.tsx",
 ]);

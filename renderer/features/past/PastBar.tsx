@@ -4,6 +4,7 @@ import { readModel } from "../../app/readModel.ts";
 import { timeMachine } from "../../app/timeMachine.ts";
 import { useView } from "../../app/useView.ts";
 import { formatCount, formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
+import { pastTexts as texts } from "./pastTexts.ts";
 import "./past.css";
 
 const STEPS = [
@@ -22,10 +23,10 @@ export function PastButton(): ReactNode {
       className="button quiet"
       data-testid="past-open"
       aria-pressed={open}
-      title="Time machine: see the whole window as it was at any past sequence"
+      title={texts.openExplain}
       onClick={() => (open ? timeMachine.close() : timeMachine.open())}
     >
-      Past
+      {texts.open}
     </button>
   );
 }
@@ -50,12 +51,16 @@ function OpenBar(): ReactNode {
   const at = position ?? end;
   const step = (by: number): void => timeMachine.goTo(Math.min(end, Math.max(1, (readModel.past?.seq ?? at) + by)));
   return (
-    <section className="past-bar" data-testid="past-bar" data-past={past !== null} data-seq={past?.seq ?? ""} aria-label="Time machine">
-      <strong className="past-word">{past === null ? "LIVE" : "PAST"}</strong>
+    <section
+      className="past-bar"
+      data-testid="past-bar"
+      data-past={past !== null}
+      data-seq={past?.seq ?? ""}
+      aria-label={texts.timeMachine}
+    >
+      <strong className="past-word">{past === null ? texts.live : texts.past}</strong>
       <span className="past-when" data-testid="past-when" role="status">
-        {past === null
-          ? "Drag back in time."
-          : `${formatDate(past.atUs, zone)} ${formatTime(past.atUs, zone)} ${zoneLabel(zone)} · trading disabled`}
+        {past === null ? texts.drag : texts.disabled(`${formatDate(past.atUs, zone)} ${formatTime(past.atUs, zone)} ${zoneLabel(zone)}`)}
       </span>
       <div className="past-steps">
         {STEPS.slice(0, 2).map(({ by, label }) => (
@@ -66,8 +71,8 @@ function OpenBar(): ReactNode {
         type="range"
         className="past-slider"
         data-testid="past-slider"
-        aria-label="Sequence"
-        aria-valuetext={`Sequence ${formatCount(at)} of ${formatCount(end)}`}
+        aria-label={texts.sequence}
+        aria-valuetext={texts.position(formatCount(at), formatCount(end))}
         min={1}
         max={end}
         step={1}
@@ -80,7 +85,7 @@ function OpenBar(): ReactNode {
         ))}
       </div>
       <SequenceField at={past?.seq ?? at} end={end} />
-      <span className="past-hash secondary number" title="Hash of the whole state, the same as it was when this was live">
+      <span className="past-hash secondary number" title={texts.hash}>
         {past === null ? "" : past.stateHash.slice(0, 10)}
       </span>
       <button
@@ -90,9 +95,9 @@ function OpenBar(): ReactNode {
         disabled={past === null}
         onClick={() => void timeMachine.returnToLive()}
       >
-        Back to live
+        {texts.backToLive}
       </button>
-      <button type="button" className="button quiet" aria-label="Close the time machine" onClick={() => timeMachine.close()}>
+      <button type="button" className="button quiet" aria-label={texts.close} onClick={() => timeMachine.close()}>
         ×
       </button>
     </section>
@@ -101,7 +106,7 @@ function OpenBar(): ReactNode {
 
 function StepButton({ label, onPress }: { readonly label: string; readonly onPress: () => void }): ReactNode {
   return (
-    <button type="button" className="button" aria-label={`${label} sequences`} onClick={onPress}>
+    <button type="button" className="button" aria-label={texts.step(label)} onClick={onPress}>
       {label}
     </button>
   );
@@ -117,7 +122,7 @@ function SequenceField({ at, end }: { readonly at: number; readonly end: number 
   };
   return (
     <label className="past-field">
-      <span className="secondary">seq</span>
+      <span className="secondary">{texts.seq}</span>
       <input
         className="input number"
         data-testid="past-seq"
@@ -131,7 +136,7 @@ function SequenceField({ at, end }: { readonly at: number; readonly end: number 
           if (event.key === "Escape") setTyped(null);
         }}
       />
-      <span className="secondary">of {formatCount(end)}</span>
+      <span className="secondary">{texts.of(formatCount(end))}</span>
     </label>
   );
 }

@@ -7,6 +7,7 @@ import { durationUs } from "../../../shared/duration.ts";
 import type { Operation, TimeDeed } from "../../../shared/protocol.ts";
 import type { ClockMode } from "../../../shared/views.ts";
 import "./time.css";
+import { timeTexts as texts } from "./timeTexts.ts";
 
 const SPEEDS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_000];
 
@@ -28,47 +29,43 @@ export function TimeControls(): ReactNode {
     void operate({ type: "controlTime", deed }).finally(() => setBusy(false));
   };
   return (
-    <div className="time-controls" role="group" aria-label="Venue time" data-testid="time-controls" data-mode={mode} data-busy={busy}>
+    <div className="time-controls" role="group" aria-label={texts.venueTime} data-testid="time-controls" data-mode={mode} data-busy={busy}>
       <SpeedSelect mode={mode} speed={speed} />
       <span className="time-buttons">
         {mode === "paused" ? (
-          <TimeButton testId="time-run" label="Let time run" onClick={() => control({ kind: "run" })}>
+          <TimeButton testId="time-run" label={texts.run} onClick={() => control({ kind: "run" })}>
             ▶
           </TimeButton>
         ) : (
-          <TimeButton testId="time-pause" label="Stop time" onClick={() => control({ kind: "pause" })}>
+          <TimeButton testId="time-pause" label={texts.pause} onClick={() => control({ kind: "pause" })}>
             ❚❚
           </TimeButton>
         )}
-        <TimeButton
-          testId="time-step-event"
-          label="Step to the next order or cancel, then stand still"
-          onClick={() => control({ kind: "stepEvent" })}
-        >
-          ⇥ event
+        <TimeButton testId="time-step-event" label={texts.stepEventExplain} onClick={() => control({ kind: "stepEvent" })}>
+          {texts.stepEvent}
         </TimeButton>
-        <TimeButton testId="time-step-fill" label="Step to the next fill, then stand still" onClick={() => control({ kind: "stepFill" })}>
-          ⇥ fill
+        <TimeButton testId="time-step-fill" label={texts.stepFillExplain} onClick={() => control({ kind: "stepFill" })}>
+          {texts.stepFill}
         </TimeButton>
         <Leap onLeap={(us) => control({ kind: "stepTo", venueTimeUs: (readModel.status?.venueTimeUs ?? 0) + us })} />
         <TimeButton
           testId="time-maximum"
-          label="As fast as this machine can"
+          label={texts.maximumExplain}
           pressed={mode === "maximum"}
           onClick={() => control({ kind: "maximum" })}
         >
-          ▶▶ max
+          {texts.maximum}
         </TimeButton>
       </span>
       <button
         type="button"
         className="button"
         data-testid="market-running"
-        aria-label={running ? "Pause the simulated participants" : "Let the simulated participants trade"}
-        title="Simulated participants: market maker, noise and momentum traders"
+        aria-label={running ? texts.marketPauseExplain : texts.marketResumeExplain}
+        title={texts.participants}
         onClick={() => void operate({ type: "setMarketRunning", running: !running })}
       >
-        {running ? "Pause" : "Resume"}
+        {running ? texts.marketPause : texts.marketResume}
       </button>
       {mode !== "running" && (
         <strong className="time-mode" data-testid="time-mode">
@@ -84,7 +81,7 @@ function SpeedSelect({ mode, speed }: { readonly mode: ClockMode; readonly speed
   return (
     <select
       className="select small"
-      aria-label="Clock speed"
+      aria-label={texts.speed}
       data-testid="clock-speed"
       value={mode === "running" ? String(speed) : ""}
       onChange={(event) => void operate({ type: "setClockSpeed", speed: Number(event.target.value) })}
@@ -124,8 +121,8 @@ function Leap({ onLeap }: { readonly onLeap: (us: number) => void }): ReactNode 
       className="input time-leap"
       data-testid="time-leap"
       placeholder="+ 10s"
-      aria-label="Go this far and stand still, such as 250ms, 10s, 5m or 1h; press Enter"
-      title="Go this far and stand still: 250ms, 10s, 5m, 1h. Press Enter."
+      aria-label={texts.leap}
+      title={texts.leap}
       aria-invalid={text !== "" && us === null}
       value={text}
       onChange={(event) => setText(event.target.value)}
@@ -140,7 +137,7 @@ function Leap({ onLeap }: { readonly onLeap: (us: number) => void }): ReactNode 
 }
 
 function modeText(mode: ClockMode): string {
-  return mode === "paused" ? "TIME STANDS STILL" : mode === "maximum" ? "FULL SPEED" : "";
+  return mode === "paused" ? texts.standsStill : mode === "maximum" ? texts.fullSpeed : "";
 }
 
 async function operate(operation: Operation): Promise<void> {
