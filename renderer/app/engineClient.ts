@@ -62,6 +62,8 @@ class EngineClient {
   #lastHeardMs: number | null = null;
   #subscribed = "";
   #enginePid: number | null = null;
+  /** Pid of the engine whose line was cut, until there is another one. */
+  #cutPid: number | null = null;
   /** A port was asked for and has not come. */
   #asked = false;
   #askedMs = 0;
@@ -106,6 +108,10 @@ class EngineClient {
     }
     this.#connecting(appTexts.waiting);
     this.#post({ type: "hello", version: PROTOCOL_VERSION });
+    // The bar may have stood for less than a picture of the screen. An engine that went down is told as that.
+    const wasCut = this.#cutPid !== null && this.#cutPid === this.#enginePid;
+    this.#cutPid = null;
+    if (wasCut) for (const listener of this.#onTrouble) listener({ kind: "lineCut" });
   }
 
   /** What the shell says about the engine process. */
@@ -207,7 +213,7 @@ class EngineClient {
     return () => void this.#onSnapshot.delete(listener);
   }
 
-  /** Called whenever a frame cannot be right. */
+  /** Called whenever a frame cannot be right, or a line that was cut was made again. */
   onTrouble(listener: (trouble: Trouble) => void): () => void {
     this.#onTrouble.add(listener);
     return () => void this.#onTrouble.delete(listener);
@@ -289,7 +295,8 @@ class EngineClient {
 
   #lineCut(): void {
     this.#detach();
-    this.#connecting("The line to the engine was cut; asking for another");
+    this.#connecting(appTexts.lineCutAsking);
+    this.#cutPid = this.#enginePid;
     this.#ask();
   }
 
