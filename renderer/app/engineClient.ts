@@ -41,6 +41,8 @@ const DEPTH_LEVELS = 200;
 const WATCHDOG_MS = 250;
 /** A port that brought nothing for so long is asked for again. */
 const PORT_PATIENCE_MS = 5_000;
+/** An engine that ends closes its lines before the shell hears of its end: only a line of one that still lives then is asked for again. */
+const ASK_AFTER_CUT_MS = 150;
 /** Requests without an answer; more are refused rather than queued. */
 const MAX_WAITING = 5_000;
 
@@ -296,8 +298,11 @@ class EngineClient {
   #lineCut(): void {
     this.#detach();
     this.#connecting(appTexts.lineCutAsking);
-    this.#cutPid = this.#enginePid;
-    this.#ask();
+    const pid = this.#enginePid;
+    this.#cutPid = pid;
+    setTimeout(() => {
+      if (pid !== null && this.#enginePid === pid && this.#port === null && !this.#asked) this.#ask();
+    }, ASK_AFTER_CUT_MS);
   }
 
   #hear(status: EngineStatus, frameSeq: Seq | null): void {
