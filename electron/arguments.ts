@@ -34,9 +34,12 @@ const VALUED = {
   "--data": { usage: "--data DIR", form: /^(?!--)./ },
   "--history": { usage: "--history SYMBOL=FILE", form: /^(?!--)./ },
   "--market": { usage: "--market on|off", form: /^(on|off)$/ },
+  "--api": { usage: "--api HK=[ADDRESS:]PORT (or GLB=…)", form: /^(HK|GLB)=\S+$/i },
+  "--api-framing": { usage: "--api-framing single|batched", form: /^(single|batched)$/ },
   "--journal-quota-mb": { usage: "--journal-quota-mb N", form: /^[1-9]\d{0,7}$/ },
 } as const;
 type Valued = keyof typeof VALUED;
+const REPEATABLE = new Set<Valued>(["--history", "--api"]);
 
 const USAGE = [...Object.values(VALUED).map(({ usage }) => usage), "--tour"].join(", ");
 
@@ -66,7 +69,7 @@ export function parseArguments(context: ArgumentsContext): Result<TerminalArgume
       const value = name === argument ? (rest[(at += 1)] ?? "") : argument.slice(equals + 1);
       const { form, usage } = VALUED[name];
       if (!form.test(value)) return failed(invalid(name, value, usage, `${name} needs another value: ${usage}.`));
-      if (name !== "--history" && values.some((earlier) => earlier.name === name)) {
+      if (!REPEATABLE.has(name) && values.some((earlier) => earlier.name === name)) {
         return failed(invalid(name, value, "given once", `${name} is given twice.`));
       }
       values.push({ name, value });
@@ -105,6 +108,8 @@ function interpret(
       case "--market":
         market.push(name, value);
         break;
+      case "--api":
+      case "--api-framing":
       case "--journal-quota-mb":
         engine.push(name, value);
         break;

@@ -23,6 +23,7 @@ const typedErrorSchema = z
 const engineReportSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), lastSeq: z.number(), stateHash: z.string(), startMs: z.number() }),
   z.object({ type: z.literal("imported"), requestId: z.number(), note: z.string(), error: typedErrorSchema.nullable() }),
+  z.object({ type: z.literal("apiListening"), sites: z.array(z.object({ site: z.string(), url: z.string() })) }),
   z.object({ type: z.literal("pong") }),
   z.object({ type: z.literal("fatal"), error: typedErrorSchema }),
 ]) satisfies z.ZodType<EngineReport>;
@@ -155,6 +156,9 @@ export class EngineProcess {
         if (this.#ending === "no") this.#watchdog.start();
         return;
       }
+      case "apiListening":
+        for (const { site, url } of report.data.sites) log.info(`The ${site} interface of the simulated exchange listens on ${url}`);
+        return;
       case "pong":
         this.#watchdog.answered();
         return;

@@ -18,6 +18,7 @@ import { KeySheet } from "./features/hands/KeySheet.tsx";
 import { Palette } from "./features/hands/Palette.tsx";
 import { LinkMenu } from "./features/workspaces/LinkMenu.tsx";
 import { WorkspacesDialog } from "./features/workspaces/WorkspacesDialog.tsx";
+import { PastBar, PastButton } from "./features/past/PastBar.tsx";
 import { Banner } from "./features/status/Banner.tsx";
 import { BrokenJournalDialog } from "./features/status/BrokenJournalDialog.tsx";
 import { StatusBar } from "./features/status/StatusBar.tsx";
@@ -48,6 +49,7 @@ export function Terminal(): ReactNode {
         controls={<TimeControls />}
         tools={
           <>
+            <PastButton />
             <AccountSwitch />
             <LinkMenu />
             <button
@@ -63,6 +65,7 @@ export function Terminal(): ReactNode {
           </>
         }
       />
+      <PastBar />
       <main className="workspace">
         <Workspace generation={generation} />
       </main>

@@ -6,11 +6,12 @@ import { invariant } from "../shared/assert.ts";
 import { registerActions } from "./app/actions.ts";
 import { startAlerts } from "./app/alerts.ts";
 import { engineClient } from "./app/engineClient.ts";
-import { reportConnection, reportWarnings } from "./app/connectionNotices.ts";
 import { startHotkeys } from "./app/hotkeys.ts";
 import { startLinking } from "./app/linkGroup.ts";
 import { messages } from "./app/messages.ts";
 import { flushNotes, startNotes } from "./app/notes.ts";
+import { watchClock } from "./app/clockWatch.ts";
+import { reportConnection, reportTrouble, reportWarnings } from "./app/connectionNotices.ts";
 import { registerPanels } from "./app/panels.ts";
 import { preferences } from "./app/preferences.ts";
 import { watchPriceAlerts } from "./app/priceAlerts.ts";
@@ -23,6 +24,9 @@ import { fixedKeys, handsActions } from "./features/hands/handsActions.ts";
 import { Terminal } from "./Terminal.tsx";
 import { panels } from "./panels.ts";
 
+/** Orders without an answer are looked up in the journal so often. */
+const SETTLE_EVERY_MS = 1_000;
+
 async function start(): Promise<void> {
   const bridge = shellBridge();
   invariant(bridge !== null, "The page works only inside the application.");
@@ -30,6 +34,9 @@ async function start(): Promise<void> {
   readModel.subscribe("catalog", reconcileSelection);
   reportConnection();
   reportWarnings();
+  reportTrouble();
+  watchClock();
+  setInterval(() => void settleUnknownOrders(), SETTLE_EVERY_MS);
   engineClient.onSnapshot(() => void settleUnknownOrders());
   // The engine's snapshot and the kept layout are fetched at the same time.
   engineClient.start(bridge);

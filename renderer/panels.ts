@@ -5,6 +5,7 @@ import { ClosedBlotter } from "./features/blotters/ClosedBlotter.tsx";
 import { FillsBlotter } from "./features/blotters/FillsBlotter.tsx";
 import { OrdersBlotter } from "./features/blotters/OrdersBlotter.tsx";
 import { PositionsBlotter } from "./features/blotters/PositionsBlotter.tsx";
+import { FaultsPanel } from "./features/faults/FaultsPanel.tsx";
 import { DepthPanel } from "./features/depth/DepthPanel.tsx";
 import { ChartPanel } from "./features/chart/ChartPanel.tsx";
 import { FootprintPanel } from "./features/footprint/FootprintPanel.tsx";
@@ -33,5 +34,6 @@ export const panels: readonly PanelDefinition[] = [
   { id: "closed", title: "Closed P&L", component: ClosedBlotter },
   { id: "accounts", title: "Accounts", component: AccountTreePanel },
   { id: "risk", title: "Risk", component: RiskPanel },
+  { id: "faults", title: "Faults", component: FaultsPanel },
   { id: "messages", title: "Messages", component: MessagesPanel },
 ];

@@ -23,7 +23,10 @@ const COMMANDS = {
   e2e: (node, args) => onStage(node, async (env) => exitCodeOf(await runVitest({ node, project: "e2e", env, args }))),
   bench: (node, args) => onStage(node, (env) => runProgram(node, "test/bench/run.ts", args, env)),
   verify: (node, args) => runProgram(node, "engine/cli/verify.ts", args),
+  key: (node, args) => runProgram(node, "engine/cli/key.ts", args),
   sim: (node, args) => runProgram(node, "engine/cli/sim.ts", args),
+  travel: (node, args) => runProgram(node, "engine/cli/travel.ts", args),
+  capsule: (node, args) => runProgram(node, "engine/cli/capsule.ts", args),
   torture: (node, args) => runProgram(node, "test/torture/torture.ts", args),
   reference: (node, args) => runProgram(node, "test/reference/reference.ts", args),
   soak: (node, args) =>

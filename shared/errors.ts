@@ -36,6 +36,11 @@ export type ErrorCode =
   | "HISTORY_UNREADABLE" // A history file cannot be read or decompressed.
   | "SCENARIO_INVALID" // A scenario file says what it may not say.
   | "ARGUMENT_INVALID" // A command-line argument is wrong.
+  | "FAULT_REFUSED" // Faults were asked of a venue that is not simulated.
+  | "CAPSULE_MALFORMED" // A capsule file is damaged, cut short, or no capsule at all.
+  | "CAPSULE_VERSION" // A capsule of a newer format, or of a state that this program cannot read.
+  | "CAPSULE_DIFFERS" // This program decides the capsule's commands otherwise than was recorded.
+  | "PAST_READ_ONLY" // The client looks at a past sequence; nothing can be sent from there.
   | "QUERY_INVALID"; // A query asks for something that does not exist.
 
 /** An edge failure as an exception, for code that cannot return a Result (start-up, workers). */

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { commandSchema } from "./commands.ts";
 import type { DepthMinute } from "./depthHistory.ts";
 import type { TypedError } from "./errors.ts";
-import { instrumentIdSchema, seqSchema, type OrderId, type Seq } from "./ids.ts";
 import type { PreviewSummary } from "./preview.ts";
+import { faultsSchema } from "./faults.ts";
+import { instrumentIdSchema, seqSchema, type EpochUs, type OrderId, type Seq } from "./ids.ts";
 import type { Refusal } from "./rejects.ts";
 import type { RiskTree } from "./risk.ts";
 import { candleIntervals, type CandleRow, type EngineStatus, type FillRow, type Frame, type OrderRow } from "./views.ts";
@@ -93,6 +94,8 @@ const operationSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("setClockSpeed"), speed: z.number().min(0.1).max(1_000) }),
   z.strictObject({ type: z.literal("controlTime"), deed: timeDeedSchema }),
   z.strictObject({ type: z.literal("setMarketRunning"), running: z.boolean() }),
+  /** Puts these faults in the place of those that are on; none ends them. */
+  z.strictObject({ type: z.literal("setFaults"), faults: faultsSchema }),
 ]);
 export type Operation = z.infer<typeof operationSchema>;
 
@@ -105,12 +108,19 @@ export const clientMessageSchema = z.discriminatedUnion("type", [
     depthLevels: z.number().int().min(1).max(1_000),
     /** Bars of these instruments and lengths arrive in frames as they change. */
     candles: z.array(z.strictObject({ instrumentId: instrumentIdSchema, intervalSeconds: candleInterval })).max(32),
+    /** A screen's frames are spaced so that a person can see them; a gateway gets one with every commit. */
+    pace: z.enum(["screen", "everyCommit"]).optional(),
     /** Frames carry the queue places of own resting orders. */
     queues: z.boolean().optional(),
   }),
   z.strictObject({ type: z.literal("resync") }),
   /** Every frame up to `toSeq` has been taken in. The host waits for a client that says so: when too many frames are unseen, it sends none until the client has caught up, and then a snapshot. */
   z.strictObject({ type: z.literal("seen"), toSeq: seqSchema }),
+  /**
+   * Puts the client at a past sequence, or (null) back to live. Answer: past, with a frame of that moment, or done and then a live snapshot
+   * frame. In the past subscriptions, resyncs and queries are answered from there, and nothing can be submitted or operated.
+   */
+  z.strictObject({ type: z.literal("travel"), requestId, atSeq: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).nullable() }),
   z.strictObject({ type: z.literal("submit"), requestId, command: commandSchema }),
   z.strictObject({ type: z.literal("query"), requestId, query: querySchema }),
   z.strictObject({ type: z.literal("operate"), requestId, operation: operationSchema }),
@@ -139,12 +149,30 @@ export type HostMessage =
       readonly status: EngineStatus;
     }
   | { readonly type: "frame"; readonly frame: Frame }
-  | { readonly type: "status"; readonly status: EngineStatus }
+  /** The picture at a past sequence; no other frames come until the client is live again. `requestId` is null after a subscription. */
+  | { readonly type: "past"; readonly requestId: number | null; readonly past: PastMark; readonly frame: Frame }
+  /** `frameSeq`: the last sequence that this client should stand at by now; null before its subscription and in the past. */
+  | { readonly type: "status"; readonly status: EngineStatus; readonly frameSeq: Seq | null }
   | { readonly type: "outcome"; readonly requestId: number; readonly outcome: Outcome }
   | { readonly type: "result"; readonly requestId: number; readonly result: QueryResult }
   | { readonly type: "done"; readonly requestId: number; readonly note: string }
   /** `requestId` is null when the message could not even be read that far. */
   | { readonly type: "error"; readonly requestId: number | null; readonly error: TypedError };
+
+/** Where a client in the past stands. */
+export type PastMark = {
+  readonly askedSeq: Seq;
+  /** End of the command to which the sequence asked for belongs. */
+  readonly seq: Seq;
+  /** Venue time of that command. */
+  readonly atUs: EpochUs;
+  /** Last sequence in the journal's file when the state was opened. */
+  readonly journalSeq: Seq;
+  /** Hash of the whole state, the same as it had when it was live. */
+  readonly stateHash: string;
+  /** What opening it took. */
+  readonly openedMs: number;
+};
 
 /** What every window, dialog and export shows about where its numbers come from. */
 export type VenueLabel = { readonly mode: "simulated" | "live"; readonly name: string };

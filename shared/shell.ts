@@ -120,5 +120,7 @@ export type EngineControl =
 export type EngineReport =
   | { readonly type: "ready"; readonly lastSeq: number; readonly stateHash: string; readonly startMs: number }
   | { readonly type: "imported"; readonly requestId: number; readonly note: string; readonly error: TypedError | null }
+  /** The venue's interface is served at these addresses. */
+  | { readonly type: "apiListening"; readonly sites: readonly { readonly site: string; readonly url: string }[] }
   | { readonly type: "pong" }
   | { readonly type: "fatal"; readonly error: TypedError };

@@ -3,6 +3,7 @@ import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId,
 import type { Amount, PriceTicks, QtyLots } from "./money.ts";
 import type { CancelReason, OrderStatus, OrderType, Side, TimeInForce } from "./orders.ts";
 import type { Refusal } from "./rejects.ts";
+import type { FaultStatus } from "./faults.ts";
 import type { TypedError } from "./errors.ts";
 
 /** What screens and other clients see: plain rows and arrays, folded from committed events only. */
@@ -198,6 +199,10 @@ export type EngineStatus = {
   readonly clockMode: ClockMode;
   /** Are the simulated participants at work? */
   readonly marketRunning: boolean;
+  /** Milliseconds for which commands have waited without a commit; 0 while nothing waits. */
+  readonly commitWaitMs: number;
+  /** Faults that are on; always empty at a venue that is not simulated. */
+  readonly faults: readonly FaultStatus[];
   /** Set while `state` is "broken": the journal's first bad row. */
   readonly fault: TypedError | null;
   /** Warnings of the last start, e.g. a snapshot that was skipped. */

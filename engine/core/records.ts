@@ -64,6 +64,27 @@ export function decodeEntries(packed: PackedRecords): JournalEntry[] {
 }
 
 /**
+ * Of a batch, the records behind `afterSeq`, which ends a command, up to the end of the command to which `upToSeq` belongs: a command and
+ * its events are one step. Returns the batch itself when that is all of it.
+ */
+export function recordsBetween(packed: PackedRecords, afterSeq: number, upToSeq: number): PackedRecords {
+  const lastSeq = packed.firstSeq + packed.count - 1;
+  if (afterSeq < packed.firstSeq && upToSeq >= lastSeq) return packed;
+  const cursor = new RecordCursor(packed);
+  let from = 0;
+  let to = 0;
+  let toSeq = afterSeq;
+  while (cursor.next()) {
+    if (cursor.seq > upToSeq && cursor.isCommand) break;
+    to = cursor.at + cursor.length;
+    toSeq = cursor.seq;
+    if (cursor.seq <= afterSeq) from = to;
+  }
+  const firstSeq = Math.max(packed.firstSeq, afterSeq + 1);
+  return { ...packed, firstSeq, count: toSeq - firstSeq + 1, numbers: packed.numbers.slice(from, to) };
+}
+
+/**
  * Visits records without making objects. Field access: `cursor.get(eventLayouts.OrderFilled.slots.ticks)` when `cursor.kind` is
  * `eventKinds.OrderFilled`.
  */

@@ -15,7 +15,8 @@ import { readRisk, writeRisk } from "./risk/riskSnapshot.ts";
 import { readFees, readRules, writeFees, writeRules } from "./snapshotRules.ts";
 import type { EngineState } from "./state.ts";
 
-const FORMAT = 3;
+/** Counts up with every change of the canonical bytes: state hashes of different formats cannot be compared. */
+export const FORMAT = 3;
 
 /**
  * JR-3: the whole state in canonical order, free of pool handles: equal states give equal bytes. Derived figures (holds per balance,

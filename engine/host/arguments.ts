@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { typedError, type TypedError } from "../../shared/errors.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
+import { apiFramings, apiSites, type ApiFraming, type ApiListen, type ApiSettings } from "../edge/hashkey/apiMessages.ts";
 
 /** How the engine process was started. */
 export type EngineArguments = {
@@ -11,9 +12,15 @@ export type EngineArguments = {
   readonly market: boolean | null;
   /** Largest size of the journal file in bytes; null for no limit but the disk's. */
   readonly quotaBytes: number | null;
+  /** The venue's interface; null for none. */
+  readonly api: ApiSettings | null;
 };
 
-const USAGE = "--data DIR, --history SYMBOL=FILE (may be repeated), --market on|off, --journal-quota-mb N";
+const USAGE =
+  "--data DIR, --history SYMBOL=FILE (may be repeated), --market on|off, --journal-quota-mb N, --api HK=[ADDRESS:]PORT (may be repeated; or GLB=…), --api-framing single|batched";
+const NAMES = ["--data", "--history", "--market", "--journal-quota-mb", "--api", "--api-framing"];
+const LISTEN = /^(?:(?<address>\[[0-9a-f:.]+\]|[0-9.]+|localhost):)?(?<port>\d{1,5})$/i;
+const MAX_PORT = 65_535;
 const SYMBOL = /^[A-Z0-9][A-Z0-9._/-]{0,23}$/;
 const BYTES_PER_MB = 1_024 * 1_024;
 const MAX_QUOTA_MB = 16 * 1_024 * 1_024;
@@ -23,11 +30,13 @@ export function parseArguments(argv: readonly string[], workingFolder: string): 
   let dataPath: string | null = null;
   let market: boolean | null = null;
   let quotaBytes: number | null = null;
+  let framing: ApiFraming | null = null;
+  const listen: ApiListen[] = [];
   const history: { symbol: string; path: string }[] = [];
   for (let at = 0; at < argv.length; at += 2) {
     const name = argv[at] ?? "";
     const value = argv[at + 1] ?? "";
-    if (!["--data", "--history", "--market", "--journal-quota-mb"].includes(name)) {
+    if (!NAMES.includes(name)) {
       return failed(invalid(name, name, USAGE, `The argument ${name} is not known. Accepted: ${USAGE}.`));
     }
     if (value === "" || value.startsWith("--")) return failed(invalid(name, value, USAGE, `${name} needs a value. Accepted: ${USAGE}.`));
@@ -46,6 +55,20 @@ export function parseArguments(argv: readonly string[], workingFolder: string): 
         );
       }
       quotaBytes = Number(value) * BYTES_PER_MB;
+    } else if (name === "--api-framing") {
+      if (framing !== null) return failed(twice(name, value));
+      const found = apiFramings.find((each) => each === value);
+      if (found === undefined)
+        return failed(invalid(name, value, apiFramings.join(" or "), `--api-framing is single or batched, not ${value}.`));
+      framing = found;
+    } else if (name === "--api") {
+      const wanted = listenOf(value);
+      if (wanted === null) {
+        const rule = `${apiSites.join(" or ")}=[ADDRESS:]PORT, e.g. HK=8080`;
+        return failed(invalid(name, value, rule, `--api ${value} does not name a site and a port.`));
+      }
+      if (listen.some(({ site }) => site === wanted.site)) return failed(twice(`${name} ${wanted.site}`, value));
+      listen.push(wanted);
     } else {
       const equals = value.indexOf("=");
       const symbol = value.slice(0, Math.max(0, equals)).toUpperCase();
@@ -57,7 +80,16 @@ export function parseArguments(argv: readonly string[], workingFolder: string): 
       history.push({ symbol, path: resolve(workingFolder, file) });
     }
   }
-  return ok({ dataPath, history, market, quotaBytes });
+  return ok({ dataPath, history, market, quotaBytes, api: listen.length === 0 ? null : { listen, framing: framing ?? "single" } });
+}
+
+/** Loopback unless an address is named. */
+function listenOf(value: string): ApiListen | null {
+  const equals = value.indexOf("=");
+  const site = apiSites.find((each) => each === value.slice(0, Math.max(0, equals)).toUpperCase());
+  const { address = "127.0.0.1", port = "" } = LISTEN.exec(value.slice(equals + 1))?.groups ?? {};
+  if (site === undefined || port === "" || Number(port) > MAX_PORT) return null;
+  return { site, address: address.replace(/^\[|\]$/g, ""), port: Number(port) };
 }
 
 function twice(name: string, value: string): TypedError {

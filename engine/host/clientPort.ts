@@ -14,6 +14,7 @@ import {
 } from "../../shared/protocol.ts";
 import type { Result } from "../../shared/result.ts";
 import type { EngineStatus } from "../../shared/views.ts";
+import type { PastPicture } from "./past/pastThread.ts";
 import type { ClientTransport } from "./transport.ts";
 
 /** Commands of one client that were not answered yet; one client cannot fill the engine's inbox alone. */
@@ -32,13 +33,18 @@ export type HostServices = {
   readonly owns: (owner: string, accountId: number) => boolean;
   /** Takes a command in, or says why not; `answered` is called once its records are on disk. */
   readonly submit: (command: Command, actor: string, answered: (outcome: Outcome) => void) => TypedError | null;
-  readonly query: (query: Query, identity: ClientIdentity) => Promise<Result<QueryResult>>;
+  /** `atSeq`: the past sequence that the client stands at, or null. */
+  readonly query: (query: Query, identity: ClientIdentity, atSeq: number | null) => Promise<Result<QueryResult>>;
   /** Returns a note for people. */
   readonly operate: (operation: Operation, actor: string) => Promise<Result<string>>;
   /** The client's subscription changed, or it lost its place: it needs a snapshot. */
   readonly snapshotWanted: (port: ClientPort) => void;
   /** The client has taken in its frames up to this sequence. */
   readonly framesSeen: (port: ClientPort, toSeq: number) => void;
+  /** The client goes to a past sequence or stays there with another subscription; the answer is its picture. */
+  readonly travel: (port: ClientPort, atSeq: number) => Promise<Result<PastPicture>>;
+  /** The client is live again and needs a snapshot. */
+  readonly returned: (port: ClientPort) => void;
   readonly closed: (port: ClientPort) => void;
 };
 
@@ -55,6 +61,7 @@ export class ClientPort {
   #outstanding = 0;
   #requests = 0;
   #isOpen = true;
+  #pastSeq: number | null = null;
 
   constructor(identity: ClientIdentity, transport: ClientTransport, services: HostServices) {
     this.identity = identity;
@@ -67,6 +74,11 @@ export class ClientPort {
   /** Null until the client subscribed. */
   get subscription(): Subscription | null {
     return this.#subscription;
+  }
+
+  /** The past sequence that the client stands at; null while it is live. */
+  get pastSeq(): number | null {
+    return this.#pastSeq;
   }
 
   /** Has the client said hello? Only then does it hear anything but errors. */
@@ -118,11 +130,14 @@ export class ClientPort {
       case "subscribe": {
         const { type: _type, ...subscription } = message;
         this.#subscription = subscription;
-        this.#services.snapshotWanted(this);
+        this.#wantSnapshot();
         return;
       }
       case "resync":
-        if (this.#subscription !== null) this.#services.snapshotWanted(this);
+        if (this.#subscription !== null) this.#wantSnapshot();
+        return;
+      case "travel":
+        this.#request(message.requestId, () => this.#travel(message.requestId, message.atSeq));
         return;
       case "seen":
         this.#services.framesSeen(this, message.toSeq);
@@ -134,12 +149,13 @@ export class ClientPort {
         this.#request(message.requestId, async () => {
           const forbidden = this.#forbiddenQuery(message.query);
           if (forbidden !== null) return forbidden;
-          const result = await this.#services.query(message.query, this.identity);
+          const result = await this.#services.query(message.query, this.identity, this.#pastSeq);
           return result.ok ? { type: "result", requestId: message.requestId, result: result.value } : result.error;
         });
         return;
       case "operate":
         this.#request(message.requestId, async () => {
+          if (this.#pastSeq !== null) return pastIsReadOnly(this.#pastSeq);
           if (!this.identity.operator) return senderRefused("operation.type", message.operation.type);
           const result = await this.#services.operate(message.operation, this.identity.session);
           return result.ok ? { type: "done", requestId: message.requestId, note: result.value } : result.error;
@@ -148,8 +164,40 @@ export class ClientPort {
     }
   }
 
+  #wantSnapshot(): void {
+    const seq = this.#pastSeq;
+    if (seq === null) this.#services.snapshotWanted(this);
+    else void this.#showPast(seq);
+  }
+
+  async #showPast(seq: number): Promise<void> {
+    const picture = await this.#services.travel(this, seq);
+    // The client may have moved on in the meantime.
+    if (this.#pastSeq !== seq) return;
+    if (picture.ok) this.send({ type: "past", requestId: null, ...picture.value });
+    else this.#refuse(null, picture.error);
+  }
+
+  /** JR-62: from the moment it is asked for nothing can be sent, and no live frame follows the picture of the past. */
+  async #travel(requestId: number, atSeq: number | null): Promise<HostMessage | TypedError> {
+    const before = this.#pastSeq;
+    this.#pastSeq = atSeq;
+    if (atSeq === null) {
+      if (before !== null) this.#services.returned(this);
+      return { type: "done", requestId, note: "Live again." };
+    }
+    const picture = await this.#services.travel(this, atSeq);
+    if (picture.ok) return { type: "past", requestId, ...picture.value };
+    if (this.#pastSeq === atSeq) {
+      this.#pastSeq = before;
+      if (before === null) this.#services.returned(this);
+    }
+    return picture.error;
+  }
+
   #submit(requestId: number, command: Command): void {
     const error =
+      (this.#pastSeq === null ? null : pastIsReadOnly(this.#pastSeq)) ??
       this.#forbidden(command) ??
       this.#busy() ??
       this.#services.submit(command, this.identity.session, (outcome) => {
@@ -226,6 +274,15 @@ function isAccountCommand(
   command: Command,
 ): command is Extract<Command, { accountId: unknown }> & { type: (typeof accountCommandTypes)[number] } {
   return accountCommandTypes.some((type) => type === command.type);
+}
+
+function pastIsReadOnly(atSeq: number): TypedError {
+  return typedError("PAST_READ_ONLY", {
+    field: "client",
+    value: `at sequence ${atSeq}`,
+    rule: "a client that is live",
+    message: `This client looks at the past (sequence ${atSeq}). Nothing was sent; go back to live first.`,
+  });
 }
 
 /** The request that a message meant, as far as it can be read. */

@@ -2,7 +2,7 @@ import { typedError, type TypedError } from "../../shared/errors.ts";
 import type { Command } from "../../shared/commands.ts";
 import { invariant, unreachable } from "../../shared/assert.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
-import type { Operation, Outcome, Query, QueryResult, VenueLabel } from "../../shared/protocol.ts";
+import type { Operation, Outcome, Query, QueryResult } from "../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { EngineReport } from "../../shared/shell.ts";
 import type { EngineState, EngineStatus } from "../../shared/views.ts";
@@ -10,11 +10,13 @@ import { createEngine, lastSeq } from "../core/engine.ts";
 import { accounts } from "../core/queries.ts";
 import type { RecordCursor } from "../core/records.ts";
 import { snapshot as engineSnapshot } from "../core/snapshot.ts";
+import { ApiThread } from "./api.ts";
 import type { EngineArguments } from "./arguments.ts";
 import { beginningOf } from "./beginning.ts";
 import { ClientPort, type ClientIdentity, type HostServices } from "./clientPort.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { EventRate } from "./eventRate.ts";
+import { FaultSwitch } from "./faults/faultSwitch.ts";
 import { genesisCommands, genesisSteps } from "./genesis.ts";
 import { Inbox } from "./inbox.ts";
 import { toTerminalError } from "./journal/journalErrors.ts";
@@ -22,8 +24,9 @@ import type { ChainEnd } from "./journal/journal.ts";
 import { brokenFile } from "./journal/rows.ts";
 import type { LogFile } from "./logFile.ts";
 import { MarketThread, type ImportOutcome } from "./market.ts";
+import { Publication } from "./publication.ts";
+import { PastThread, type PastPicture } from "./past/pastThread.ts";
 import { checkOlderRows } from "./olderRowsCheck.ts";
-import { Publisher } from "./publisher.ts";
 import { answerQuery } from "./queries.ts";
 import { journalBytes, recover, type Recovery } from "./recovery.ts";
 import { ReaderThreads } from "./readerThreads.ts";
@@ -31,13 +34,13 @@ import { Ring, type Commit } from "./ring.ts";
 import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
 import { SnapshotThread } from "./snapshotThread.ts";
 import { TimeControl } from "./timeControl.ts";
+import { VENUE } from "./venue.ts";
 import { threadTransport, type ClientTransport } from "./transport.ts";
 import { monotonicUs, VenueClock } from "./venueClock.ts";
 import { DepthHistory } from "./views/depthHistory.ts";
 import type { Views } from "./views/views.ts";
 
 const STATUS_MS = 250;
-const VENUE: VenueLabel = { mode: "simulated", name: "HashKey Exchange (Hong Kong)" };
 /** Who the host is when it records what a person had it do. */
 const HOST_ACTOR = "host";
 
@@ -67,11 +70,17 @@ export class Host {
     told: () => this.#sendStatus(),
   });
   readonly #rate = new EventRate();
-  readonly #publisher: Publisher;
+  readonly #publisher: Publication;
   readonly #inbox: Inbox;
   readonly #ring: Ring;
   readonly #readers = new ReaderThreads();
   readonly #snapshots: SnapshotThread;
+  readonly #past: PastThread;
+  readonly #faults = new FaultSwitch(VENUE.mode, {
+    setJournalFaults: (faults) => this.#ring.setFaults(faults),
+    crash: (thread) => (thread === "market" ? this.#market?.crash() : this.#ring.crash(thread)),
+    cancelAll: (owner) => this.#cancelAllOf(owner),
+  });
   /** The data folder, with the salvaged copy in the journal's place while the journal itself cannot be read. */
   #source: DataFolder;
   #views: Views;
@@ -83,6 +92,7 @@ export class Host {
   #fault: TypedError | null;
   #warnings: string[];
   #market: MarketThread | null = null;
+  #api: ApiThread | null = null;
   #lastCommitMs = 0;
   #journalBytes: number;
   #statusTimer: NodeJS.Timeout | null = null;
@@ -97,9 +107,10 @@ export class Host {
     this.#fault = found.fault;
     this.#warnings = [...found.warnings];
     this.#journalBytes = journalBytes(options.folder);
-    this.#publisher = new Publisher(() => this.#views);
+    this.#publisher = new Publication(() => this.#views);
     this.#inbox = new Inbox((commands) => this.#ring.send(commands));
     this.#snapshots = new SnapshotThread(options.folder, { log: options.log, readers: this.#readers }, found.snapshotSeq);
+    this.#past = new PastThread(() => ({ folder: this.#source, pasts: this.#views.candles.pasts() }));
   }
 
   /** Recovers the state and begins to trade, or waits for a person when the journal is broken. Throws TerminalError when it can do neither. */
@@ -109,7 +120,11 @@ export class Host {
     const started: { host: Host | null } = { host: null };
     const ring = await Ring.open(options.folder, {
       quotaBytes: options.arguments.quotaBytes,
-      listeners: { committed: (commit) => void (started.host === null || started.host.#committed(commit)), failed: options.failed },
+      listeners: {
+        committed: (commit) => void (started.host === null || started.host.#committed(commit)),
+        faultStruck: (kind) => void (started.host === null || started.host.#faults.struck(kind)),
+        failed: options.failed,
+      },
     });
     dropUnfinishedSnapshots(options.folder.snapshots);
     const { damage } = ring;
@@ -139,7 +154,7 @@ export class Host {
 
   /** Serves a client at the other end of the line. */
   connect(identity: ClientIdentity, transport: ClientTransport): void {
-    this.#ports.add(new ClientPort(identity, transport, this.#services()));
+    this.#ports.add(new ClientPort(identity, this.#faults.line(transport, identity), this.#services()));
     this.#options.log.info(`Client ${identity.session} connected as ${identity.owner}${identity.operator ? " (operator)" : ""}`);
   }
 
@@ -157,11 +172,13 @@ export class Host {
     if (this.#isEnding) return;
     this.#isEnding = true;
     if (this.#statusTimer !== null) clearInterval(this.#statusTimer);
+    await this.#api?.end();
     await this.#market?.end();
     this.#publisher.stop();
     await this.#ring.end();
     for (const port of this.#ports) port.close();
     await this.#readers.end();
+    await this.#past.end();
     if (this.#state === "running") this.#writeLastSnapshot();
   }
 
@@ -188,6 +205,7 @@ export class Host {
     for (const command of first) await this.#record(command, HOST_ACTOR);
     if (accounts(replica).length === 0) await this.#begin();
     await this.#startMarket();
+    this.#startApi();
     this.#options.log.info(`Running at sequence ${this.#end.lastSeq}`);
   }
 
@@ -253,6 +271,26 @@ export class Host {
     await this.#record({ type: "RecordOperatorAction", action, detail: `by ${actor}` }, actor);
   }
 
+  /** GW-20: the venue's own interface, if somebody asked for it; it stays while a broken journal is continued. */
+  #startApi(): void {
+    const { arguments: args, folder } = this.#options;
+    if (args.api === null || this.#api !== null) return;
+    this.#api = new ApiThread(
+      { ...args.api, dataFolder: folder.path },
+      {
+        connect: (owner, port) => this.connect({ session: `api-${owner}`, owner, operator: false }, threadTransport(port)),
+        listening: (sites) => {
+          for (const { site, url } of sites) this.#options.log.info(`The ${site} interface of the simulated exchange listens on ${url}`);
+          this.#options.report({ type: "apiListening", sites });
+        },
+        warned: (text) => this.#warn(text),
+        refused: (error) => this.#warn(error.message),
+        failed: (why) =>
+          this.#warn(`The venue's interface stopped: ${why}. Trading goes on without it; start the engine again to have it back.`),
+      },
+    );
+  }
+
   #imported(symbol: string, outcome: ImportOutcome): void {
     if (outcome.error !== null) {
       this.#options.log.error(outcome.error);
@@ -292,6 +330,7 @@ export class Host {
     if (changes === null) this.#views.orders.dropOld();
     else this.#publisher.schedule();
     this.#snapshots.committed(this.#end.lastSeq);
+    this.#faults.committed();
   }
 
   #services(): HostServices {
@@ -300,15 +339,32 @@ export class Host {
       status: () => this.#status(),
       owns: (owner, accountId) => this.#views.owners.of(accountId) === this.#views.owners.number(owner),
       submit: (command, actor, answered) => this.#submit(command, actor, answered),
-      query: (query, identity) => this.#query(query, identity),
+      query: (query, identity, atSeq) =>
+        atSeq === null ? this.#query(query, identity) : this.#past.query({ seq: atSeq, owner: identity.owner, query }),
       operate: (operation, actor) => this.#operate(operation, actor),
       snapshotWanted: (port) => this.#publisher.wantSnapshot(port),
       framesSeen: (port, toSeq) => this.#publisher.seen(port, toSeq),
+      travel: (port, atSeq) => this.#travel(port, atSeq),
+      returned: (port) => {
+        if (port.subscription !== null) this.#publisher.wantSnapshot(port);
+        this.#restPast();
+      },
       closed: (port) => {
         this.#ports.delete(port);
         this.#publisher.remove(port);
+        this.#restPast();
       },
     };
+  }
+
+  #travel(port: ClientPort, seq: number): Promise<Result<PastPicture>> {
+    this.#publisher.remove(port);
+    return this.#past.picture({ seq, owner: port.identity.owner, subscription: port.subscription });
+  }
+
+  /** Nobody is in the past: its state takes no memory. */
+  #restPast(): void {
+    if ([...this.#ports].every(({ pastSeq }) => pastSeq === null)) void this.#past.end();
   }
 
   #submit(command: Command, actor: string, answered: (outcome: Outcome) => void): TypedError | null {
@@ -347,9 +403,17 @@ export class Host {
         return this.#state === "running" ? this.#time.control(operation.deed, actor) : failed(this.#notRunning());
       case "setMarketRunning":
         return this.#setMarketRunning(operation.running, actor);
+      case "setFaults":
+        return this.#faults.set(operation.faults);
       default:
         return unreachable(operation);
     }
+  }
+
+  /** A fault had the line of this owner cut, with all its orders to be cancelled. */
+  #cancelAllOf(owner: string): void {
+    for (const accountId of this.#views.owners.accounts(this.#views.owners.number(owner)))
+      this.#inbox.submit({ type: "CancelAllOrders", accountId, instrumentId: null }, HOST_ACTOR, () => undefined);
   }
 
   async #setMarketRunning(running: boolean, actor: string): Promise<Result<string>> {
@@ -413,7 +477,9 @@ export class Host {
 
   #sendStatus(): void {
     const status = this.#status();
-    for (const port of this.#ports) if (port.isGreeted) port.send({ type: "status", status });
+    for (const port of this.#ports) {
+      if (port.isGreeted) port.send({ type: "status", status, frameSeq: this.#publisher.placeOf(port) });
+    }
   }
 
   #status(): EngineStatus {
@@ -430,6 +496,8 @@ export class Host {
       clockSpeed: this.#time.speed,
       clockMode: this.#time.mode,
       marketRunning: this.#market?.running ?? false,
+      commitWaitMs: Math.round(this.#inbox.waitMs),
+      faults: this.#faults.statuses,
       fault: this.#fault,
       warnings: this.#warnings,
     };

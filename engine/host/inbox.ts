@@ -27,11 +27,17 @@ export class Inbox {
   #isScheduled = false;
   #current: Current | null = null;
   #lastSeq = 0;
+  #waitsSinceMs: number | null = null;
 
   /** `later` decides what is sent together: by default everything that arrives in one turn of the process. */
   constructor(send: (commands: PackedRecords) => void, later: (deed: () => void) => void = setImmediate) {
     this.#send = send;
     this.#later = later;
+  }
+
+  /** Milliseconds since commands wait without any commit; 0 while none waits. */
+  get waitMs(): number {
+    return this.#waitsSinceMs === null ? 0 : performance.now() - this.#waitsSinceMs;
   }
 
   get outstanding(): number {
@@ -41,6 +47,7 @@ export class Inbox {
   /** Takes a command in, unless too many are under way; false then. `listener` is told once its records are on disk. */
   submit(command: Command, actor: string, listener: OutcomeListener): boolean {
     if (this.outstanding >= MOST_OUTSTANDING) return false;
+    this.#waitsSinceMs ??= performance.now();
     this.#waiting.push({ command, actor });
     this.#listeners.push(listener);
     if (!this.#isScheduled) {
@@ -68,6 +75,7 @@ export class Inbox {
   /** The batch is complete, and with it its last command. */
   endOfBatch(): void {
     this.#answer();
+    this.#waitsSinceMs = this.outstanding === 0 ? null : performance.now();
   }
 
   #answer(): void {

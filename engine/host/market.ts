@@ -5,7 +5,7 @@ import type { StepGoal, StepOutcome } from "../sim/stepper.ts";
 import { workerEntry } from "./workerEntry.ts";
 
 /** Every path and participant of the simulated market draws from streams of this seed. */
-const MARKET_SEED = 20_240_101;
+export const MARKET_SEED = 20_240_101;
 
 /** What became of an import; `changed` says whether the instrument follows another file now. */
 export type ImportOutcome = { readonly note: string; readonly changed: boolean; readonly error: TypedError | null };
@@ -86,6 +86,11 @@ export class MarketThread {
     return new Promise((resolve) => {
       this.#tell({ type: "importHistory", requestId: this.#expect(file.symbol, resolve), ...file });
     });
+  }
+
+  /** Ends the thread as a failure of its own would. */
+  crash(): void {
+    void this.#worker.terminate();
   }
 
   async end(): Promise<void> {

@@ -8,6 +8,8 @@ import type { ReaderThreads } from "./readerThreads.ts";
 export type OlderRequest = {
   readonly kind: "orders" | "fills";
   readonly owner: string;
+  /** The journal is read to the end of the command to which this belongs. */
+  readonly upToSeq: number;
   readonly beforeSeq: number;
   readonly limit: number;
 };

@@ -1,6 +1,6 @@
 import type { TypedError } from "../../shared/errors.ts";
 import { eventKinds, eventLayouts } from "../core/layout.ts";
-import { RecordCursor } from "../core/records.ts";
+import { RecordCursor, recordsBetween } from "../core/records.ts";
 import { toTerminalError } from "./journal/journalErrors.ts";
 import { CHAIN_BEGIN, JournalReader } from "./journal/journal.ts";
 import type { OlderRequest, OlderRows, OlderRowsTask } from "./olderRows.ts";
@@ -26,12 +26,13 @@ class Past {
   }
 
   read(journal: string, goOn: () => void): OlderRows {
-    const { kind, beforeSeq, limit } = this.#request;
+    const { kind, beforeSeq, limit, upToSeq } = this.#request;
     const reader = new JournalReader(journal);
     try {
       for (const { batch } of reader.batches(CHAIN_BEGIN)) {
         goOn();
-        const cursor = new RecordCursor(batch);
+        if (batch.firstSeq > upToSeq) break;
+        const cursor = new RecordCursor(recordsBetween(batch, 0, upToSeq));
         while (cursor.next()) this.#apply(cursor);
         this.#orders.keepNewest(limit);
       }

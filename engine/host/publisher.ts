@@ -1,34 +1,16 @@
-import type { EpochUs, InstrumentId, Seq } from "../../shared/ids.ts";
-import type { PriceTicks } from "../../shared/money.ts";
-import {
-  LEVEL_STRIDE,
-  type BalanceRow,
-  type BookView,
-  type CandleRow,
-  type Catalog,
-  type Frame,
-  type PositionRow,
-  type QueuePlace,
-  type TickerRow,
-} from "../../shared/views.ts";
-import { lastAtUs, lastSeq } from "../core/engine.ts";
-import { accountById, assets, balance, depth, instruments, queuePlaces } from "../core/queries.ts";
+import type { InstrumentId, Seq } from "../../shared/ids.ts";
+import type { BookView, CandleRow, Frame, QueuePlace } from "../../shared/views.ts";
+import { lastSeq } from "../core/engine.ts";
+import { queuePlaces } from "../core/queries.ts";
 import type { ClientPort } from "./clientPort.ts";
 import { Changes, OwnerChanges } from "./views/changes.ts";
+import { FrameRows } from "./frameRows.ts";
 import type { Views } from "./views/views.ts";
 
-/** A client gets at most one frame in this time, and the first one at once. */
-const FRAME_MS = 16;
-
-/** How much of the past a snapshot frame holds; the rest is asked for by queries. */
-const SNAPSHOT_TERMINAL_ORDERS = 1_000;
-const SNAPSHOT_FILLS = 1_000;
-const SNAPSHOT_TRADES = 500;
 /** Bars of one series in a frame: as many as can pass at the highest clock speed between two frames, and then some. */
 const MOST_BARS_IN_FRAME = 64;
 /** A client that says which frames it has seen is spared further ones when it is two seconds behind. */
 const MOST_UNSEEN_FRAMES = 125;
-const MOST_ORDERS = Number.MAX_SAFE_INTEGER;
 
 /** The time by which frames are paced; simulated time is another. */
 export type Pace = {
@@ -57,21 +39,29 @@ type Place = {
   unseen: number[] | null;
 };
 
-/** Makes frames out of what changed, for each client at its own place. */
+/** Makes frames out of what changed, for each client of one pace at its own place. */
 export class Publisher {
   readonly #views: () => Views;
+  readonly #frameMs: number;
+  readonly #sent: () => void;
+  readonly #rows: FrameRows;
   readonly #places = new Map<ClientPort, Place>();
   readonly #watched = new Set<number>();
   #changes: Changes;
   #sentMs = Number.NEGATIVE_INFINITY;
   readonly #pace: Pace;
   #callOff: (() => void) | null = null;
-  /** Where depth is written before it is cut to size. */
-  #levels = new Int32Array(0);
 
-  constructor(views: () => Views, pace: Pace = wallPace) {
+  /** A client gets at most one frame in `frameMs`, and the first one at once; `sent` is called once all have theirs. */
+  constructor(
+    views: () => Views,
+    { frameMs, sent, pace = wallPace }: { readonly frameMs: number; readonly sent: () => void; readonly pace?: Pace | undefined },
+  ) {
     this.#views = views;
+    this.#frameMs = frameMs;
+    this.#sent = sent;
     this.#pace = pace;
+    this.#rows = new FrameRows(views);
     this.#changes = new Changes(this.#watched);
   }
 
@@ -80,12 +70,30 @@ export class Publisher {
     return this.#places.size === 0 ? null : this.#changes;
   }
 
+  /** Owners that somebody here listens for. */
+  get watched(): ReadonlySet<number> {
+    return this.#watched;
+  }
+
+  /** Do clients wait for a frame with what has changed already? */
+  get isDue(): boolean {
+    return this.#callOff !== null;
+  }
+
   /** The client subscribed, or asked for its place again: its next frame is a snapshot. */
   wantSnapshot(port: ClientPort): void {
     const unseen = this.#places.get(port)?.unseen ?? null;
     this.#places.set(port, { seq: 0, needsSnapshot: true, barsSentUs: [], queuesSent: new Map(), unseen });
     this.#watched.add(this.#views().owners.number(port.identity.owner));
     this.schedule();
+  }
+
+  /** GW-60: where the client should stand by now; null when it gets no frames. */
+  placeOf(port: ClientPort): Seq | null {
+    const place = this.#places.get(port);
+    if (place === undefined) return null;
+    // What it is not sent because it is behind, it does not know either. The place is the last sequence that a frame to it named.
+    return place.needsSnapshot ? lastSeq(this.#views().replica) : (place.seq as Seq);
   }
 
   /** GW-8: the client has taken in its frames up to this sequence. */
@@ -110,7 +118,7 @@ export class Publisher {
   /** Sends frames now, or as soon as the time between frames has passed. */
   schedule(): void {
     if (this.#callOff !== null || this.#places.size === 0) return;
-    const waitMs = this.#sentMs + FRAME_MS - this.#pace.nowMs();
+    const waitMs = this.#sentMs + this.#frameMs - this.#pace.nowMs();
     if (waitMs <= 0) this.#send();
     else this.#callOff = this.#pace.after(Math.ceil(waitMs), () => this.#send());
   }
@@ -143,34 +151,14 @@ export class Publisher {
       place.unseen?.push(frame.toSeq);
       port.send({ type: "frame", frame });
     }
-    // Only now has every client seen the last state of the oldest orders.
-    this.#views().orders.dropOld();
+    this.#sent();
   }
 
   #snapshot(port: ClientPort, place: Place, books: Map<string, BookView>): Frame {
-    const views = this.#views();
-    const { subscription, identity } = port;
-    const instrumentIds = (subscription?.instrumentIds ?? []).filter((id) => this.#exists(id));
-    const owner = views.owners.number(identity.owner);
-    const everything = new OwnerChanges();
-    for (const accountId of views.owners.accounts(owner)) {
-      for (const { assetId } of assets(views.replica)) everything.addBalance(accountId, assetId);
-      for (const { instrumentId } of instruments(views.replica)) everything.addPosition(accountId, instrumentId);
-    }
-    return {
-      ...this.#head(place, true),
-      catalog: this.#catalog(owner),
-      sources: views.candles.sources(),
-      books: instrumentIds.map((id) => this.#book(id, subscription?.depthLevels ?? 0, books)),
-      tickers: instrumentIds.map((id) => this.#ticker(id)),
-      candles: this.#bars(port, place, null),
-      orders: views.orders.newest(owner, { beforeSeq: MOST_ORDERS, limit: MOST_ORDERS, terminalLimit: SNAPSHOT_TERMINAL_ORDERS }).reverse(),
-      balances: this.#balances(everything),
-      positions: this.#positions(everything),
-      ...this.#queues(port, place, instrumentIds),
-      trades: instrumentIds.flatMap((id) => views.trades.newest(id, SNAPSHOT_TRADES)),
-      fills: views.fills.newest(owner, { beforeSeq: MOST_ORDERS, limit: SNAPSHOT_FILLS }).reverse(),
-    };
+    const frame = this.#rows.snapshot(port.identity.owner, port.subscription, books);
+    // The place is the last sequence that a frame to this client named.
+    const instrumentIds = frame.books.map(({ instrumentId }) => instrumentId);
+    return { ...frame, fromSeq: place.seq as Seq, candles: this.#bars(port, place, null), ...this.#queues(port, place, instrumentIds) };
   }
 
   /** What changed for this client; null when nothing did. */
@@ -184,21 +172,23 @@ export class Publisher {
     if (subscription === null) return null;
     const owner = views.owners.number(identity.owner);
     const own = changes.of(owner) ?? new OwnerChanges();
-    const watched = subscription.instrumentIds.filter((id) => this.#exists(id));
+    const watched = subscription.instrumentIds.filter((id) => this.#rows.exists(id));
     const touched = watched.filter((id) => changes.books.has(id));
     for (const id of changes.traded) {
       for (const accountId of views.positions.holders(id)) if (views.owners.of(accountId) === owner) own.addPosition(accountId, id);
     }
     const frame: Frame = {
-      ...this.#head(place, false),
-      catalog: changes.catalogGrew ? this.#catalog(owner) : null,
+      ...this.#rows.head(),
+      fromSeq: place.seq as Seq,
+      snapshot: false,
+      catalog: changes.catalogGrew ? this.#rows.catalog(owner) : null,
       sources: changes.sourcesChanged ? views.candles.sources() : [],
-      books: touched.map((id) => this.#book(id, subscription.depthLevels, books)),
-      tickers: touched.map((id) => this.#ticker(id)),
+      books: touched.map((id) => this.#rows.book(id, subscription.depthLevels, books)),
+      tickers: touched.map((id) => this.#rows.ticker(id)),
       candles: this.#bars(port, place, changes),
       orders: [...own.orders].toSorted((a, b) => a - b).flatMap((seq) => views.orders.row(seq) ?? []),
-      balances: this.#balances(own),
-      positions: this.#positions(own),
+      balances: this.#rows.balances(own),
+      positions: this.#rows.positions(own),
       ...this.#queues(port, place, touched),
       trades: changes.trades.filter(({ instrumentId }) => watched.includes(instrumentId)),
       fills: own.fills,
@@ -206,56 +196,11 @@ export class Publisher {
     return isEmpty(frame) ? null : frame;
   }
 
-  #head(place: Place, snapshot: boolean): Pick<Frame, "fromSeq" | "toSeq" | "snapshot" | "atUs"> {
-    const { replica } = this.#views();
-    const atUs: EpochUs = lastAtUs(replica);
-    // The place is the last sequence that a frame to this client named.
-    return { fromSeq: place.seq as Seq, toSeq: lastSeq(replica), snapshot, atUs };
-  }
-
-  #exists(id: InstrumentId): boolean {
-    return id <= instruments(this.#views().replica).length;
-  }
-
-  #catalog(owner: number): Catalog {
-    const { replica, owners } = this.#views();
-    return {
-      assets: assets(replica),
-      instruments: instruments(replica),
-      accounts: owners.accounts(owner).flatMap((accountId) => accountById(replica, accountId) ?? []),
-    };
-  }
-
-  #book(instrumentId: InstrumentId, levels: number, made: Map<string, BookView>): BookView {
-    const key = `${instrumentId}:${levels}`;
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const book = { instrumentId, bids: this.#side(instrumentId, "buy", levels), asks: this.#side(instrumentId, "sell", levels) };
-    made.set(key, book);
-    return book;
-  }
-
-  #side(instrumentId: InstrumentId, side: "buy" | "sell", levels: number): Int32Array {
-    if (this.#levels.length < levels * LEVEL_STRIDE) this.#levels = new Int32Array(levels * LEVEL_STRIDE);
-    const written = depth(this.#views().replica, instrumentId, side, this.#levels, levels);
-    return this.#levels.slice(0, written * LEVEL_STRIDE);
-  }
-
-  #ticker(instrumentId: InstrumentId): TickerRow {
-    const views = this.#views();
-    const touch = (side: "buy" | "sell"): PriceTicks | null => {
-      const best = this.#side(instrumentId, side, 1)[0];
-      // A price of the replica's own book.
-      return best === undefined ? null : (best as PriceTicks);
-    };
-    return views.trades.ticker(instrumentId, { bidTicks: touch("buy"), askTicks: touch("sell"), nowUs: lastAtUs(views.replica) });
-  }
-
   /** Bars that changed since the last ones were sent; all series when `changes` is null. */
   #bars(port: ClientPort, place: Place, changes: Changes | null): CandleRow[] {
     const { candles } = this.#views();
     return (port.subscription?.candles ?? []).flatMap(({ instrumentId, intervalSeconds }, index) => {
-      if (!this.#exists(instrumentId) || (changes !== null && !changes.traded.has(instrumentId))) return [];
+      if (!this.#rows.exists(instrumentId) || (changes !== null && !changes.traded.has(instrumentId))) return [];
       const sentUs = place.barsSentUs[index];
       const limit = sentUs === undefined ? 1 : MOST_BARS_IN_FRAME;
       const newest = candles.bars(instrumentId, intervalSeconds, { beforeUs: Number.MAX_SAFE_INTEGER, limit });
@@ -282,19 +227,6 @@ export class Publisher {
       place.queuesSent.set(instrumentId, now);
     }
     return { queues: changed };
-  }
-
-  #balances(changed: OwnerChanges): BalanceRow[] {
-    const { replica } = this.#views();
-    return changed.balances().map(({ accountId, other: assetId }) => ({ accountId, assetId, ...balance(replica, accountId, assetId) }));
-  }
-
-  #positions(changed: OwnerChanges): PositionRow[] {
-    const views = this.#views();
-    return changed.positions().flatMap(({ accountId, other: instrumentId }) => {
-      const { quoteUnitsPerTickLot } = views.instrument(instrumentId);
-      return views.positions.row(accountId, instrumentId, { ticks: views.trades.lastTicks(instrumentId), quoteUnitsPerTickLot }) ?? [];
-    });
   }
 }
 

@@ -27,6 +27,8 @@ export type QueryContext = {
   readonly nowUs: () => EpochUs;
   /** Memory of an earlier preview's fork. */
   readonly spare: Engine;
+  /** Where views of the past stand: the journal is not read beyond. */
+  readonly upToSeq?: number;
 };
 
 /** Answers a client's question about its own accounts and the public market. */
@@ -105,7 +107,7 @@ function ownControls(view: RiskView): RiskView {
 
 async function ordersBefore(
   query: Extract<Query, { type: "orders" }>,
-  { views, owner, folder, readers }: QueryContext,
+  { views, owner, folder, readers, upToSeq = Number.MAX_SAFE_INTEGER }: QueryContext,
 ): Promise<Result<QueryResult>> {
   const request = { beforeSeq: query.beforeSeq ?? Number.MAX_SAFE_INTEGER, limit: query.limit };
   const number = views.owners.number(owner);
@@ -113,18 +115,18 @@ async function ordersBefore(
   const droppedSeq = views.orders.completeAbove(number);
   const oldest = kept.length === query.limit ? (kept.at(-1)?.seq ?? 0) : 0;
   if (droppedSeq === 0 || oldest > droppedSeq) return ok({ type: "orders", orders: kept });
-  const older = await olderRows({ folder, readers }, { kind: "orders", owner, ...request });
+  const older = await olderRows({ folder, readers }, { kind: "orders", owner, upToSeq, ...request });
   return older.ok ? ok({ type: "orders", orders: older.value.orders }) : older;
 }
 
 async function fillsBefore(
   query: Extract<Query, { type: "fills" }>,
-  { views, owner, folder, readers }: QueryContext,
+  { views, owner, folder, readers, upToSeq = Number.MAX_SAFE_INTEGER }: QueryContext,
 ): Promise<Result<QueryResult>> {
   const request = { beforeSeq: query.beforeSeq ?? Number.MAX_SAFE_INTEGER, limit: query.limit };
   const number = views.owners.number(owner);
   const kept = views.fills.newest(number, request);
   if (kept.length === query.limit || views.fills.isComplete(number)) return ok({ type: "fills", fills: kept });
-  const older = await olderRows({ folder, readers }, { kind: "fills", owner, ...request });
+  const older = await olderRows({ folder, readers }, { kind: "fills", owner, upToSeq, ...request });
   return older.ok ? ok({ type: "fills", fills: older.value.fills }) : older;
 }

@@ -23,26 +23,30 @@ export type Recovery = {
   readonly snapshotSeq: number;
 };
 
+export type RecoveryOptions = {
+  readonly upToSeq?: number;
+  readonly goOn?: () => void;
+  readonly passed?: (state: Snapshot) => void;
+};
+
 /** Folding gives other work a turn at least so often. */
 const TURN_MS = 20;
 
 /**
  * JR-24: the newest good snapshot and the fold of the rows behind it. A snapshot that cannot be used is skipped with a warning; damage in the
- * journal ends the fold at the last good row. Throws what SQLite throws when the journal cannot be read at all, and what `goOn` throws, which is
- * asked row by row.
+ * journal ends the fold at the last good row. `passed` sees the state after each row. Throws what SQLite throws when the journal cannot be read
+ * at all, and what `goOn` throws, which is asked row by row.
  */
-export async function recover(
-  folder: DataFolder,
-  { upToSeq = Number.MAX_SAFE_INTEGER, goOn = () => undefined }: { readonly upToSeq?: number; readonly goOn?: () => void } = {},
-): Promise<Recovery> {
+export async function recover(folder: DataFolder, options: RecoveryOptions = {}): Promise<Recovery> {
+  const { upToSeq = Number.MAX_SAFE_INTEGER, goOn = () => undefined, passed = () => undefined } = options;
   const warnings: string[] = [];
   const reader = new JournalReader(folder.journal);
   try {
     const { from, missing } = chooseSnapshot(folder, reader, { warnings, upToSeq });
-    const tail = await foldTail(reader, from, { upToSeq, goOn });
+    const tail = await foldTail(reader, from, { upToSeq, goOn, passed });
     if (tail.unfoldable) {
       // The bad row has left its marks in the state: once more, up to the row before it.
-      const again = await recover(folder, { upToSeq: tail.end.lastSeq, goOn });
+      const again = await recover(folder, { upToSeq: tail.end.lastSeq, goOn, passed });
       return { ...again, fault: tail.fault };
     }
     const log = readWal(folder.journal);
@@ -56,7 +60,7 @@ export async function recover(
 }
 
 /** The newest usable snapshot, or the empty state; and the newest sequence that any snapshot has seen. */
-function chooseSnapshot(
+export function chooseSnapshot(
   folder: DataFolder,
   reader: JournalReader,
   { warnings, upToSeq }: { readonly warnings: string[]; readonly upToSeq: number },
@@ -90,7 +94,7 @@ type Tail = { readonly end: ChainEnd; readonly fault: TypedError | null; readonl
 async function foldTail(
   reader: JournalReader,
   { views, end: begin }: Snapshot,
-  { upToSeq, goOn }: { readonly upToSeq: number; readonly goOn: () => void },
+  { upToSeq, goOn, passed }: Required<RecoveryOptions>,
 ): Promise<Tail> {
   let end = begin;
   let turnMs = performance.now();
@@ -101,6 +105,7 @@ async function foldTail(
       views.apply(row.batch);
       views.orders.dropOld();
       end = row.end;
+      passed({ views, end });
       if (performance.now() - turnMs > TURN_MS) {
         await nextTurn();
         turnMs = performance.now();

@@ -1,5 +1,6 @@
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import { TerminalError, typedError, type TypedError } from "../../shared/errors.ts";
+import type { JournalFault } from "../../shared/faults.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { EarlierFault } from "./journal/continuation.ts";
 import type { PackedRecords } from "../core/records.ts";
@@ -14,6 +15,7 @@ export type Commit = Extract<JournalReport, { type: "committed" }>;
 
 export type RingListeners = {
   readonly committed: (commit: Commit) => void;
+  readonly faultStruck: (kind: JournalFault["kind"]) => void;
   /** A thread failed; nothing more will be committed, and the process must end. */
   readonly failed: (error: TypedError) => void;
 };
@@ -76,6 +78,16 @@ export class Ring {
     this.#tell({ type: "setClock", clock });
   }
 
+  /** Faults of the disk from now on; none ends them. */
+  setFaults(faults: readonly JournalFault[]): void {
+    this.#journal.postMessage({ type: "faults", faults } satisfies JournalRequest);
+  }
+
+  /** Ends a thread as a failure of its own would. */
+  crash(thread: "engine" | "journal"): void {
+    void (thread === "engine" ? this.#engine : this.#journal)?.terminate();
+  }
+
   /** Sets the damaged journal aside; the name it is kept under, or the earlier bad row that the copying found. */
   async continueAfter(lastSeq: number): Promise<Result<string, EarlierFault>> {
     const report = await this.#ask({ type: "continueAfter", lastSeq });
@@ -113,6 +125,8 @@ export class Ring {
   #receive(report: JournalReport): void {
     if (report.type === "committed") {
       this.#listeners.committed(report);
+    } else if (report.type === "faultStruck") {
+      this.#listeners.faultStruck(report.kind);
     } else if (report.type === "fatal") {
       // The thread's end, which follows, is explained by this.
       this.#isEnding = true;

@@ -1,9 +1,10 @@
 import type { DataFolder } from "./dataFolder.ts";
 import type { LogFile } from "./logFile.ts";
 import type { ReaderThreads } from "./readerThreads.ts";
+import { RECORDS_PER_SNAPSHOT } from "./snapshots.ts";
 
-/** A snapshot is due when so many records lie behind the last one: a start then folds them in a fraction of a second. */
-const RECORDS_PER_SNAPSHOT = 500_000;
+/** In a burst the thread comes no more often than this, and then leaves all the snapshots that were due. */
+const REST_MS = 10_000;
 
 /**
  * Has snapshots made beside the trading: a thread of its own recovers the state from disk, exactly as a start does, and writes it down. The
@@ -15,6 +16,7 @@ export class SnapshotThread {
   readonly #log: LogFile;
   readonly #readers: ReaderThreads;
   #dueSeq: number;
+  #dueMs = 0;
   #isRunning = false;
 
   constructor(folder: DataFolder, { log, readers }: { readonly log: LogFile; readonly readers: ReaderThreads }, lastSnapshotSeq: number) {
@@ -26,19 +28,24 @@ export class SnapshotThread {
 
   /** The journal has grown to this sequence. */
   committed(lastSeq: number): void {
-    if (lastSeq < this.#dueSeq || this.#isRunning) return;
+    if (lastSeq < this.#dueSeq || this.#isRunning || performance.now() < this.#dueMs) return;
     this.#dueSeq = lastSeq + RECORDS_PER_SNAPSHOT;
     this.#isRunning = true;
     this.#readers.start<string>("snapshotWorker", this.#folder.path, {
       answered: (note) => {
-        this.#isRunning = false;
+        this.#rest();
         this.#log.info(note);
       },
       // The next one may succeed; without any, a start folds more of the journal.
       unanswered: (why) => {
-        this.#isRunning = false;
+        this.#rest();
         if (why !== null) this.#log.warn(`No snapshot: ${why.message}`);
       },
     });
+  }
+
+  #rest(): void {
+    this.#isRunning = false;
+    this.#dueMs = performance.now() + REST_MS;
   }
 }

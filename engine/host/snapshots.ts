@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { threadId } from "node:worker_threads";
 import { z } from "zod";
 import { InvariantError } from "../../shared/assert.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
@@ -10,8 +11,13 @@ import type { ChainEnd } from "./journal/journal.ts";
 import { ENGINE_VERSION } from "./version.ts";
 import { Views, VIEWS_VERSION } from "./views/views.ts";
 
-/** The newest so many are kept: an older one serves when a newer one is damaged. */
-const KEPT = 3;
+/** The newest so many are kept whatever their place: an older one serves when a newer one is damaged. */
+const KEPT_NEWEST = 3;
+/** Behind them one is kept in each so many records, so that any past state is a short fold away. */
+export const RECORDS_PER_SNAPSHOT = 100_000;
+/** A journal that grows beyond what these allow keeps one in twice as many records, and so on. */
+const KEPT_ALONG = 64;
+const BYTES_KEPT_ALONG = 512 * 1_024 * 1_024;
 const NAME = /^(\d{16})\.snapshot$/;
 const UNFINISHED = ".unfinished";
 const MAGIC = Buffer.from("HKTSNAP1");
@@ -59,15 +65,65 @@ export function writeSnapshot(folder: string, { views, end }: Snapshot): string 
   const content = Buffer.concat([MAGIC, headLength, headBytes, engine, seen]);
   const name = join(folder, `${String(end.lastSeq).padStart(16, "0")}.snapshot`);
   writeWhole(name, Buffer.concat([content, hash("sha256", content, "buffer")]));
-  for (const { name: old } of snapshotFiles(folder).slice(KEPT)) rmSync(join(folder, old), { force: true });
+  dropSuperfluous(folder);
   return digest;
+}
+
+/** Records between the snapshots that are kept along a journal of this length, given the size of one. */
+export function snapshotSpacing(lastSeq: number, bytesEach: number): number {
+  let spacing = RECORDS_PER_SNAPSHOT;
+  while (lastSeq / spacing > KEPT_ALONG || (lastSeq / spacing) * bytesEach > BYTES_KEPT_ALONG) spacing *= 2;
+  return spacing;
+}
+
+/** Keeps the newest ones and, behind them, the first one in each stretch of the journal. */
+function dropSuperfluous(folder: string): void {
+  const files = snapshotFiles(folder);
+  const spacing = spacingIn(folder, files[0]);
+  const old = files.slice(KEPT_NEWEST).toReversed();
+  const stretches = new Set<number>();
+  for (const { name, lastSeq } of old) {
+    const stretch = Math.floor(lastSeq / spacing);
+    // What lies before the first stretch's end is as quickly folded from the beginning.
+    if (stretch === 0 || stretches.has(stretch)) rmSync(join(folder, name), { force: true });
+    stretches.add(stretch);
+  }
+}
+
+function spacingIn(folder: string, newest: SnapshotFile | undefined): number {
+  if (newest === undefined) return RECORDS_PER_SNAPSHOT;
+  const bytes = statSync(join(folder, newest.name), { throwIfNoEntry: false })?.size ?? 0;
+  return snapshotSpacing(newest.lastSeq, bytes);
+}
+
+/** Leaves snapshots along the way of whoever folds a journal: one in each stretch that has none yet. */
+export class SnapshotTrail {
+  readonly #folder: string;
+  readonly #seqs: number[];
+  #spacing: number;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    const files = snapshotFiles(folder);
+    this.#seqs = files.map(({ lastSeq }) => lastSeq);
+    this.#spacing = spacingIn(folder, files[0]);
+  }
+
+  /** The fold stands here, at the end of a row. */
+  passed({ views, end }: Snapshot): void {
+    const stretch = Math.floor(end.lastSeq / this.#spacing);
+    if (stretch === 0 || this.#seqs.some((seq) => Math.floor(seq / this.#spacing) === stretch)) return;
+    this.#seqs.push(end.lastSeq);
+    writeSnapshot(this.#folder, { views, end });
+    this.#spacing = Math.max(this.#spacing, spacingIn(this.#folder, snapshotFiles(this.#folder)[0]));
+  }
 }
 
 export type SnapshotFile = { readonly name: string; readonly lastSeq: number };
 
 /** The snapshots that there are, newest first. */
 export function snapshotFiles(folder: string): readonly SnapshotFile[] {
-  return readdirSync(folder)
+  return (existsSync(folder) ? readdirSync(folder) : [])
     .flatMap((name) => {
       const digits = NAME.exec(name)?.[1];
       return digits === undefined ? [] : [{ name, lastSeq: Number(digits) }];
@@ -116,7 +172,8 @@ export function dropUnfinishedSnapshots(folder: string): void {
 }
 
 function writeWhole(path: string, bytes: Buffer): void {
-  const unfinished = path + UNFINISHED;
+  // Threads that come to the same place at once do not share a file under construction.
+  const unfinished = `${path}.${threadId}${UNFINISHED}`;
   const file = openSync(unfinished, "w");
   try {
     for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);

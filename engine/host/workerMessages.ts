@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { EarlierFault } from "./journal/continuation.ts";
+import type { JournalFault } from "../../shared/faults.ts";
 import type { TypedError } from "../../shared/errors.ts";
 import type { PackedRecords } from "../core/records.ts";
 import type { ClockSetting } from "./venueClock.ts";
@@ -39,6 +40,8 @@ export type JournalRequest =
   | { readonly type: "write"; readonly lastSeq: number; readonly engine: MessagePort }
   /** Keep the damaged file aside and go on with a copy of the rows up to this sequence. */
   | { readonly type: "continueAfter"; readonly lastSeq: number }
+  /** These faults of the disk are on from now, in the place of others. */
+  | { readonly type: "faults"; readonly faults: readonly JournalFault[] }
   /** End without having written. */
   | { readonly type: "end" };
 
@@ -60,6 +63,7 @@ export type JournalReport =
       readonly commitMs: number;
       readonly journalBytes: number;
     }
+  | { readonly type: "faultStruck"; readonly kind: JournalFault["kind"] }
   | { readonly type: "continued"; readonly keptAs: string }
   /** Copying the good rows found an earlier bad one; nothing has been moved. */
   | { readonly type: "notContinued"; readonly fault: EarlierFault }

@@ -2,10 +2,10 @@ import { devNull } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Command } from "../../shared/commands.ts";
 import { invariant } from "../../shared/assert.ts";
-import { typedError } from "../../shared/errors.ts";
+import { typedError, type TypedError } from "../../shared/errors.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
 import type { Operation, Outcome, Query, QueryResult, VenueLabel } from "../../shared/protocol.ts";
-import type { Result } from "../../shared/result.ts";
+import { failed, type Result } from "../../shared/result.ts";
 import type { ClockMode, EngineStatus } from "../../shared/views.ts";
 import { createEngine, decide, lastAtUs, lastSeq, nextDueUs, takeBatch, type Engine } from "../core/engine.ts";
 import { encodeCommands, RecordCursor, type PackedRecords } from "../core/records.ts";
@@ -13,7 +13,7 @@ import { ClientPort, type ClientIdentity, type HostServices } from "../host/clie
 import { dataFolderAt, type DataFolder } from "../host/dataFolder.ts";
 import { Inbox } from "../host/inbox.ts";
 import type { JournalWriter } from "../host/journal/journal.ts";
-import { Publisher } from "../host/publisher.ts";
+import { Publication } from "../host/publication.ts";
 import { answerQuery } from "../host/queries.ts";
 import { ReaderThreads } from "../host/readerThreads.ts";
 import { CLOCK_ACTOR } from "../host/sequencer.ts";
@@ -54,7 +54,7 @@ export class SimulatedExchange {
   readonly views = new Views(createEngine());
   readonly #options: ExchangeOptions;
   readonly #ports = new Set<ClientPort>();
-  readonly #publisher: Publisher;
+  readonly #publisher: Publication;
   readonly #inbox = new Inbox(
     (commands) => this.#decide(commands),
     (deed) => deed(),
@@ -76,7 +76,7 @@ export class SimulatedExchange {
   constructor(options: ExchangeOptions) {
     this.#options = options;
     const { queue } = options;
-    this.#publisher = new Publisher(() => this.views, {
+    this.#publisher = new Publication(() => this.views, {
       nowMs: () => queue.nowUs / 1_000,
       after: (ms, deed) => {
         let isWanted = true;
@@ -169,7 +169,7 @@ export class SimulatedExchange {
   /** Tells every client how the clock and the engine stand. */
   sendStatus(): void {
     const status = this.#status();
-    for (const port of this.#ports) if (port.isGreeted) port.send({ type: "status", status });
+    for (const port of this.#ports) if (port.isGreeted) port.send({ type: "status", status, frameSeq: this.#publisher.placeOf(port) });
   }
 
   end(): void {
@@ -232,6 +232,8 @@ export class SimulatedExchange {
               message: "The engine's inbox is full. Nothing was sent; try again shortly.",
             }),
       query: (query, identity) => this.#underWay(this.#query(query, identity)),
+      travel: () => Promise.resolve(failed(noPast())),
+      returned: () => undefined,
       // Time does not wait for what is done to time.
       operate: this.#options.operate,
       snapshotWanted: (port) => this.#publisher.wantSnapshot(port),
@@ -278,8 +280,16 @@ export class SimulatedExchange {
       clockSpeed: this.#options.speed(),
       clockMode: this.#options.mode(),
       marketRunning: true,
+      commitWaitMs: 0,
+      faults: [],
       fault: null,
       warnings: [],
     };
   }
+}
+
+function noPast(): TypedError {
+  const rule = "a terminal's own journal";
+  const message = "A scenario has no past to travel to while it runs; open its journal afterwards.";
+  return typedError("QUERY_INVALID", { field: "travel", rule, message });
 }

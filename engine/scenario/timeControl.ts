@@ -71,6 +71,7 @@ export class TimeControl {
       case "controlTime":
         return this.#control(operation.deed);
       case "setMarketRunning":
+      case "setFaults":
       case "continueFromLastGoodRow":
         return Promise.resolve(failed(notHere(operation.type)));
     }

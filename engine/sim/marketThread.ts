@@ -7,8 +7,8 @@ import { Market } from "./market.ts";
 import type { ImportRequest, MarketControl, MarketReport, MarketStart } from "./marketMessages.ts";
 import { importSource, openSource, type InstrumentSource, type SourceContext } from "./priceSource.ts";
 import { MarketSession } from "./session.ts";
+import { VenueClockEstimate } from "../../shared/venueClockEstimate.ts";
 import { Stepper, type StepGoal } from "./stepper.ts";
-import { VenueClockEstimate } from "./venueClockEstimate.ts";
 
 /** Imports that may wait while one is read. */
 const WAITING_IMPORTS_MAX = 16;

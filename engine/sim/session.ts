@@ -117,6 +117,8 @@ export class MarketSession {
         this.#applyError(message.requestId);
         return;
       case "done":
+      // A participant never travels.
+      case "past":
     }
   }
 

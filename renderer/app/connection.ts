@@ -5,8 +5,8 @@ export type ConnectionState =
   /** No snapshot yet; `note` says what is awaited. */
   | { readonly state: "connecting"; readonly sinceMs: number; readonly note: string; readonly lastHeardMs: number | null }
   | { readonly state: "live"; readonly sinceMs: number }
-  /** Connected, but no sign of life for a second. */
-  | { readonly state: "stale"; readonly sinceMs: number; readonly lastHeardMs: number }
+  /** Connected, but no sign of life for a second; or the engine lives, and its data comes late. */
+  | { readonly state: "stale"; readonly cause: "silence" | "late"; readonly sinceMs: number; readonly lastHeardMs: number }
   /** The engine process is not running. */
   | {
       readonly state: "down";
@@ -21,6 +21,9 @@ export type ConnectionState =
 
 /** Without a status for so long every number is stale. The host sends one four times a second. */
 export const STALE_AFTER_MS = 1_000;
+
+/** Data that the engine says it sent and that has not come for so long is late. */
+export const LATE_AFTER_MS = 400;
 
 /** Seconds since the engine was last heard of, or null when it was never heard of or is live. */
 export function staleSeconds(connection: ConnectionState, nowMs: number): number | null {

@@ -1,18 +1,20 @@
 import type { Command } from "../../shared/commands.ts";
 import { typedError, type TypedError } from "../../shared/errors.ts";
-import type { InstrumentId } from "../../shared/ids.ts";
+import type { InstrumentId, Seq } from "../../shared/ids.ts";
 import {
   PROTOCOL_VERSION,
   type ClientMessage,
   type HostMessage,
   type Operation,
   type Outcome,
+  type PastMark,
   type Query,
   type QueryResult,
 } from "../../shared/protocol.ts";
 import { shellChannels, type EngineProcessState, type TerminalBridge } from "../../shared/shell.ts";
-import type { CandleInterval } from "../../shared/views.ts";
+import type { CandleInterval, EngineStatus, Frame } from "../../shared/views.ts";
 import { STALE_AFTER_MS, type ConnectionState } from "./connection.ts";
+import { FrameWatch, type Trouble } from "./frameWatch.ts";
 import { readModel, type ReadModel } from "./readModel.ts";
 
 /** Rejection of a request. `unknown` is true when the request may have been carried out although no answer came. */
@@ -27,7 +29,7 @@ export class RequestError extends Error {
   }
 }
 
-type Answer = { readonly outcome: Outcome } | { readonly result: QueryResult } | { readonly note: string };
+type Answer = { readonly outcome: Outcome } | { readonly result: QueryResult } | { readonly note: string } | { readonly past: PastMark };
 type Waiting = { readonly settle: (answer: Answer) => void; readonly fail: (error: RequestError) => void };
 
 /** The part of a MessagePort that is used. */
@@ -54,6 +56,8 @@ class EngineClient {
   #port: EnginePort | null = null;
   #nextRequest = 1;
   #awaitingSnapshot = true;
+  readonly #watch = new FrameWatch();
+  readonly #onTrouble = new Set<(trouble: Trouble) => void>();
   #lastHeardMs: number | null = null;
   #subscribed = "";
   #enginePid: number | null = null;
@@ -93,6 +97,12 @@ class EngineClient {
       // The port was made by the shell and ends in the engine process; both are ours and speak this type.
       if (this.#port === port) this.#receive(event.data as HostMessage);
     };
+    // A line that the engine's end has closed; not every kind of port tells.
+    if ("addEventListener" in port && typeof port.addEventListener === "function") {
+      port.addEventListener("close", () => {
+        if (this.#port === port) this.#lineCut();
+      });
+    }
     this.#connecting("Waiting for the engine");
     this.#post({ type: "hello", version: PROTOCOL_VERSION });
   }
@@ -133,9 +143,14 @@ class EngineClient {
     const now = this.#model.nowMs();
     // A port may have been lost with the process that it led to: ask for another.
     if (connection.state === "connecting" && this.#enginePid !== null && now - this.#askedMs > PORT_PATIENCE_MS) this.#ask();
+    // Not every lost line tells: one that stays silent is given up.
+    if (connection.state === "stale" && connection.cause === "silence" && now - connection.lastHeardMs > PORT_PATIENCE_MS) {
+      this.#lineCut();
+      return;
+    }
     if (connection.state !== "live" || this.#lastHeardMs === null) return;
     if (now - this.#lastHeardMs <= STALE_AFTER_MS) return;
-    this.#model.setConnection({ state: "stale", sinceMs: now, lastHeardMs: this.#lastHeardMs });
+    this.#model.setConnection({ state: "stale", cause: "silence", sinceMs: now, lastHeardMs: this.#lastHeardMs });
     this.#model.markPendingUnknown();
   }
 
@@ -161,6 +176,19 @@ class EngineClient {
     throw unexpected(answer);
   }
 
+  /** Puts this window at a past sequence. Resolves once the picture is that of the past; rejects with RequestError. */
+  async travel(atSeq: number): Promise<PastMark> {
+    const answer = await this.#request((requestId) => ({ type: "travel", requestId, atSeq }));
+    if ("past" in answer) return answer.past;
+    throw unexpected(answer);
+  }
+
+  /** Back to live: the next snapshot is the present. Rejects with RequestError. */
+  async returnToLive(): Promise<void> {
+    const answer = await this.#request((requestId) => ({ type: "travel", requestId, atSeq: null }));
+    if (!("note" in answer)) throw unexpected(answer);
+  }
+
   /** Bars of this instrument and length arrive in frames until the returned function is called. */
   subscribeCandles(instrumentId: InstrumentId, intervalSeconds: CandleInterval): () => void {
     const key = Symbol("candles");
@@ -178,18 +206,28 @@ class EngineClient {
     return () => void this.#onSnapshot.delete(listener);
   }
 
+  /** Called whenever a frame cannot be right. */
+  onTrouble(listener: (trouble: Trouble) => void): () => void {
+    this.#onTrouble.add(listener);
+    return () => void this.#onTrouble.delete(listener);
+  }
+
   #receive(message: HostMessage): void {
     switch (message.type) {
       case "welcome":
         this.#model.setSession({ session: message.session, owner: message.owner, operator: message.operator, venue: message.venue });
-        this.#hear(message.status);
+        this.#hear(message.status, null);
         this.#subscribe();
         return;
       case "frame":
         this.#applyFrame(message.frame);
         return;
+      case "past":
+        this.#showPast(message.past, message.frame);
+        if (message.requestId !== null) this.#settle(message.requestId, { past: message.past });
+        return;
       case "status":
-        this.#hear(message.status);
+        this.#hear(message.status, message.frameSeq);
         return;
       case "outcome":
         this.#settle(message.requestId, { outcome: message.outcome });
@@ -206,31 +244,76 @@ class EngineClient {
     }
   }
 
-  #applyFrame(frame: Extract<HostMessage, { type: "frame" }>["frame"]): void {
+  #applyFrame(frame: Frame): void {
     if (this.#awaitingSnapshot && !frame.snapshot) return;
-    if (this.#model.applyFrame(frame) === "gap") {
-      this.#awaitingSnapshot = true;
-      this.#connecting("A message was missed; asking for the whole picture");
-      this.#post({ type: "resync" });
+    if (this.#watch.isRepeated(frame, this.#model.seq)) return;
+    const crossed = this.#watch.newlyCrossed(frame);
+    if (crossed !== null) {
+      this.#distrust(crossed, "A book arrived crossed; asking for the whole picture");
       return;
     }
+    const expected = this.#model.seq;
+    if (this.#model.applyFrame(frame) === "gap") {
+      this.#distrust({ kind: "gap", expected, received: frame.fromSeq }, "A message was missed; asking for the whole picture");
+      return;
+    }
+    this.#watch.reached(frame.toSeq);
     this.#post({ type: "seen", toSeq: frame.toSeq });
+    // Frames come to a window that is live and to no other.
+    this.#model.setPast(null);
     if (frame.catalog !== null) this.#subscribe();
-    if (!frame.snapshot) return;
+    if (!frame.snapshot) {
+      this.#goLive();
+      return;
+    }
     this.#awaitingSnapshot = false;
     this.#goLive();
     for (const listener of this.#onSnapshot) listener();
   }
 
-  #hear(status: Extract<HostMessage, { type: "status" }>["status"]): void {
-    this.#lastHeardMs = this.#model.nowMs();
-    this.#askedMs = this.#lastHeardMs;
-    this.#model.setStatus(status);
+  #showPast(past: PastMark, frame: Frame): void {
+    this.#model.setPast(past);
+    this.#model.applyFrame(frame);
+    this.#awaitingSnapshot = false;
     this.#goLive();
   }
 
+  #distrust(trouble: Trouble, note: string): void {
+    this.#awaitingSnapshot = true;
+    this.#watch.asked(this.#model.nowMs());
+    this.#connecting(note);
+    this.#post({ type: "resync" });
+    for (const listener of this.#onTrouble) listener(trouble);
+  }
+
+  #lineCut(): void {
+    this.#detach();
+    this.#connecting("The line to the engine was cut; asking for another");
+    this.#ask();
+  }
+
+  #hear(status: EngineStatus, frameSeq: Seq | null): void {
+    this.#lastHeardMs = this.#model.nowMs();
+    this.#askedMs = this.#lastHeardMs;
+    this.#model.setStatus(status);
+    this.#lookForLateData(frameSeq);
+    this.#goLive();
+  }
+
+  #lookForLateData(frameSeq: Seq | null): void {
+    const nowMs = this.#model.nowMs();
+    const { past, seq, connection } = this.#model;
+    const isMissing = frameSeq !== null && past === null && (this.#awaitingSnapshot || (seq ?? 0) < frameSeq);
+    const { isOld, ask } = this.#watch.expect(frameSeq, { isMissing, nowMs });
+    if (isOld && (connection.state === "live" || connection.state === "connecting"))
+      this.#model.setConnection({ state: "stale", cause: "late", sinceMs: nowMs, lastHeardMs: nowMs });
+    if (!ask) return;
+    if (seq !== null) this.#post({ type: "seen", toSeq: seq });
+    this.#post({ type: "resync" });
+  }
+
   #goLive(): void {
-    if (this.#awaitingSnapshot || this.#model.connection.state === "live" || this.#port === null) return;
+    if (this.#awaitingSnapshot || this.#watch.isLate || this.#model.connection.state === "live" || this.#port === null) return;
     this.#model.setConnection({ state: "live", sinceMs: this.#model.nowMs() });
   }
 
@@ -296,6 +379,7 @@ class EngineClient {
     const port = this.#port;
     this.#port = null;
     this.#awaitingSnapshot = true;
+    this.#watch.reset();
     if (port !== null) {
       port.onmessage = null;
       port.close();

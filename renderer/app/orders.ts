@@ -7,6 +7,7 @@ import type { Refusal } from "../../shared/rejects.ts";
 import type { OrderRow } from "../../shared/views.ts";
 import { engineClient, RequestError } from "./engineClient.ts";
 import { messages } from "./messages.ts";
+import { cancelOutcome, Patience } from "./patience.ts";
 import { pendingKey, type OrderRequest, type PendingOrder } from "./orderEntry.ts";
 import { describeRequest, refusalText } from "./orderText.ts";
 import { readModel } from "./readModel.ts";
@@ -45,8 +46,10 @@ async function send(pending: PendingOrder, key: string): Promise<Placement> {
     return { kind: "notSent", error: refused };
   }
   readModel.addPending(pending);
+  const patience = new Patience(pending, key);
   try {
-    const outcome = await engineClient.submit(commandOf(pending, pending.clientOrderId));
+    const outcome = await patience.of(commandOf(pending, pending.clientOrderId));
+    if ("row" in outcome) return placementOf(outcome.row, pending);
     if (outcome.refusal === null) {
       return outcome.orderId === null ? { kind: "unknown" } : { kind: "accepted", orderId: outcome.orderId };
     }
@@ -90,6 +93,12 @@ export function commandOf(request: OrderRequest, clientOrderId: ClientOrderId): 
   return { type: "SubmitOrder", ...head, side, orderType, timeInForce, limitTicks, lots, ...plainTerms };
 }
 
+/** What the journal's row says of an order whose answer was lost. */
+function placementOf(row: OrderRow, pending: PendingOrder): Placement {
+  if (row.refusal !== null) return { kind: "denied", refusal: row.refusal, text: refusalText(row.refusal, readModel, pending) };
+  return row.orderId === null ? { kind: "unknown" } : { kind: "accepted", orderId: row.orderId };
+}
+
 /** Asks to take an open order off its book. The row is marked until its event comes. Never rejects. */
 export async function cancelOrder(row: OrderRow): Promise<void> {
   const { orderId, accountId } = row;
@@ -102,8 +111,8 @@ export async function cancelOrder(row: OrderRow): Promise<void> {
   }
   readModel.setCancelling(orderId, true);
   try {
-    const { refusal } = await engineClient.submit({ type: "CancelOrder", accountId, orderId });
-    if (refusal === null) return;
+    const refusal = await cancelOutcome({ type: "CancelOrder", accountId, orderId }, what);
+    if (refusal === "unanswered" || refusal === null) return;
     messages.post({ severity: "info", text: `Denied: ${what}.`, detail: refusalText(refusal, readModel, row), code: refusal.code });
   } catch (cause) {
     reportFailure(cause, what);
@@ -190,7 +199,16 @@ function reportFailure(cause: unknown, what: string): void {
 
 /** Nothing may be sent while the numbers on the screen are not live, or while the engine does not trade. */
 function refuseUnlessLive(): TypedError | null {
-  const { connection, status } = readModel;
+  const { connection, past, status } = readModel;
+  if (past !== null) {
+    return {
+      code: "PAST_READ_ONLY",
+      field: "",
+      value: String(past.seq),
+      rule: "a window that is live",
+      message: `This window shows the past (sequence ${past.seq}). Go back to live to trade.`,
+    };
+  }
   if (connection.state !== "live") {
     return {
       code: "ENGINE_DOWN",

@@ -1,6 +1,6 @@
 import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
 import type { AccountId, AssetId, EpochUs, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
-import type { VenueLabel } from "../../shared/protocol.ts";
+import type { PastMark, VenueLabel } from "../../shared/protocol.ts";
 import type {
   BalanceRow,
   BookView,
@@ -47,6 +47,7 @@ export class ReadModel {
   #assets = new Map<number, Asset>();
   #status: EngineStatus | null = null;
   #session: Session | null = null;
+  #past: PastMark | null = null;
   #connection: ConnectionState;
   readonly #books = new Map<number, BookView>();
   readonly #tickers = new Map<number, TickerRow>();
@@ -61,6 +62,7 @@ export class ReadModel {
   readonly #orderListeners = new Set<(delta: OrderDelta) => void>();
   readonly #fillListeners = new Set<(fills: readonly FillRow[], reset: boolean) => void>();
   readonly #tradeListeners = new Map<number, Set<(trades: readonly TradeRow[], reset: boolean) => void>>();
+  readonly #lateFillListeners = new Set<(fills: readonly FillRow[]) => void>();
   readonly #candleListeners = new Set<(candles: readonly CandleRow[], reset: boolean) => void>();
 
   /** `now` is the wall clock in milliseconds. */
@@ -88,6 +90,10 @@ export class ReadModel {
   }
   get session(): Session | null {
     return this.#session;
+  }
+  /** The past sequence that everything here shows; null while it is the present. */
+  get past(): PastMark | null {
+    return this.#past;
   }
   get connection(): ConnectionState {
     return this.#connection;
@@ -168,6 +174,11 @@ export class ReadModel {
     this.#fillListeners.add(listener);
     return () => void this.#fillListeners.delete(listener);
   }
+  /** Fills of orders that were shown as cancelled before. */
+  onLateFills(listener: (fills: readonly FillRow[]) => void): () => void {
+    this.#lateFillListeners.add(listener);
+    return () => void this.#lateFillListeners.delete(listener);
+  }
   onTrades(id: InstrumentId, listener: (trades: readonly TradeRow[], reset: boolean) => void): () => void {
     const listeners = this.#tradeListeners.get(id) ?? new Set();
     this.#tradeListeners.set(id, listeners);
@@ -197,6 +208,12 @@ export class ReadModel {
     this.#topics.bump("connection");
   }
 
+  setPast(past: PastMark | null): void {
+    if (past === this.#past) return;
+    this.#past = past;
+    this.#topics.bump("past");
+  }
+
   /** Applies a frame, or answers "gap" and changes nothing when it does not continue the sequence. */
   applyFrame(frame: Frame): "applied" | "gap" {
     if (!frame.snapshot && frame.fromSeq !== this.#seq) return "gap";
@@ -210,10 +227,12 @@ export class ReadModel {
     for (const row of frame.balances) this.#balances.set(`${row.accountId}:${row.assetId}`, row);
     for (const row of frame.positions) this.#positions.set(`${row.accountId}:${row.instrumentId}`, row);
     for (const place of frame.queues ?? []) this.#queues.set(place.orderId, place);
+    const late = frame.snapshot ? [] : frame.fills.filter(({ orderId }) => this.#isCancelled(orderId));
     const orders = this.#mergeOrders(frame);
     const tradesOf = this.#mergeTrades(frame.trades);
     appendBounded(this.#fills, frame.fills, MAX_FILLS);
     this.#notify(frame, orders, tradesOf);
+    if (late.length > 0) for (const listener of this.#lateFillListeners) listener(late);
     return "applied";
   }
 
@@ -245,6 +264,15 @@ export class ReadModel {
     return changed;
   }
 
+  /** Nobody answered in time: only an event, a late answer or the journal's silence will tell. */
+  markUnknown(key: string): void {
+    const entry = this.#orders.get(key);
+    if (entry === undefined || !("pending" in entry) || entry.pending === "unknown") return;
+    const unknown: PendingOrder = { ...entry, pending: "unknown" };
+    this.#orders.set(key, unknown);
+    this.#emitOrders({ reset: false, changed: [unknown], removed: [] });
+  }
+
   pendingOrders(): readonly PendingOrder[] {
     return [...this.#orders.values()].filter((entry): entry is PendingOrder => "pending" in entry);
   }
@@ -271,6 +299,11 @@ export class ReadModel {
     this.#queues.clear();
     this.#fills.length = 0;
     for (const order of pending) this.#orders.set(orderKey(order), order);
+  }
+
+  #isCancelled(orderId: OrderId): boolean {
+    const entry = this.#orders.get(`o${orderId}`);
+    return entry !== undefined && !("pending" in entry) && (entry.status === "cancelled" || entry.status === "partiallyCancelled");
   }
 
   #setCatalog(catalog: Catalog): void {

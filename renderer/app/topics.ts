@@ -3,6 +3,7 @@ export type Topic =
   | "catalog"
   | "connection"
   | "status"
+  | "past"
   | "orders"
   | "amendments"
   | "priceAlerts"

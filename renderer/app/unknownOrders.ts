@@ -11,16 +11,23 @@ const MAX_PAGES = 20;
 
 let running = false;
 
+/** What a live engine that commits has not recorded for so long, it never received. */
+const RECORDED_WITHIN_MS = 3_000;
+
 /**
- * After a reconnection: ends what can be ended. An order that the engine knows came with the snapshot and has replaced its row. For the
- * rest: once another engine process has taken over, nothing that was sent to the old one can still arrive, so the journal is read back to
- * the sequence at which the gesture was made, and an order that is not in it was never accepted. While the same process lives, and when
- * the journal is too long to read back, the row stays unknown.
+ * Ends unknown orders that can be ended. An order that the engine knows comes with a frame and replaces its row. For the rest: once another
+ * engine process has taken over, or the same one lives and commits and some seconds have passed, nothing that was sent can still arrive. The
+ * journal is then read back to the sequence at which the gesture was made, and an order that is not in it was never accepted. When the
+ * journal is too long to read back, the row stays unknown.
  */
 export async function settleUnknownOrders(): Promise<void> {
   const pid = engineClient.enginePid;
-  const unknown = readModel.pendingOrders().filter((order) => order.pending === "unknown" && pid !== null && order.enginePid !== pid);
-  if (unknown.length === 0 || running || readModel.connection.state !== "live") return;
+  if (running || readModel.connection.state !== "live" || readModel.past !== null || pid === null) return;
+  const commits = (readModel.status?.commitWaitMs ?? 0) < RECORDED_WITHIN_MS / 3;
+  const isDue = (order: PendingOrder): boolean =>
+    order.enginePid !== pid || (commits && readModel.nowMs() - order.sentMs > RECORDED_WITHIN_MS);
+  const unknown = readModel.pendingOrders().filter((order) => order.pending === "unknown" && isDue(order));
+  if (unknown.length === 0) return;
   running = true;
   try {
     const recorded = await readBack(Math.min(...unknown.map((order) => order.sentSeq)));
@@ -55,7 +62,7 @@ function endUnrecorded(order: PendingOrder): void {
   messages.post({
     severity: "warning",
     text: `Never accepted: ${describeRequest(order, readModel)}.`,
-    detail: "The engine stopped before it took the order. The journal was read back and does not contain it.",
+    detail: "The order did not reach the engine. The journal was read back and does not contain it.",
     code: "ENGINE_DOWN",
   });
 }

@@ -7,6 +7,7 @@ const THROTTLE_MS = 250;
 const immediateTopics: ReadonlySet<string> = new Set([
   "catalog",
   "connection",
+  "past",
   "selection",
   "messages",
   "preferences",

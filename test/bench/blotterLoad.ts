@@ -36,6 +36,9 @@ export async function blotterLoad({ rows, updatesPerS, seconds, scrolls }: Load)
     dynamicBandPpm: null,
     volatilityAuctionUs: 300_000_000,
     initialPhase: "continuous",
+    venueId: null,
+    product: "spot",
+    pairType: "tokenFiat",
   };
   const account = {
     accountId: 2,
@@ -46,6 +49,8 @@ export async function blotterLoad({ rows, updatesPerS, seconds, scrolls }: Load)
     receivesFees: false,
     groupId: null,
     firmId: null,
+    residence: "HK",
+    masterAccountId: null,
   };
   const row = (id: number, filledLots: number, updatedUs: number): object => ({
     orderId: id,

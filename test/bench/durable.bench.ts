@@ -23,7 +23,7 @@ export const bench: Bench = {
     const host = await Host.start({
       folder,
       log: new LogFile(folder.log),
-      arguments: { dataPath: path, history: [], market: false, quotaBytes: null },
+      arguments: { dataPath: path, history: [], market: false, quotaBytes: null, api: null },
       report: () => undefined,
       failed: (error) => {
         throw new Error(error.message);

@@ -1,22 +1,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createEngine, decide, takeBatch } from "../../engine/core/engine.ts";
-import { RecordCursor, type PackedRecords } from "../../engine/core/records.ts";
 import { openDataFolder } from "../../engine/host/dataFolder.ts";
-import { JournalWriter } from "../../engine/host/journal/journal.ts";
 import { recover } from "../../engine/host/recovery.ts";
 import { writeSnapshot } from "../../engine/host/snapshots.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
-import type { EpochUs } from "../../shared/ids.ts";
+import { writeJournal } from "./longJournal.ts";
 import { figure, type Bench } from "./measure.ts";
-import { flowOf, VENUE_US } from "./orderFlow.ts";
+import { flowOf } from "./orderFlow.ts";
 import { realistic } from "./matching/mixes.ts";
 
 const RUNS = 5;
 /** Commands of the realistic mix, about a hundred thousand orders among them. */
 const STEPS = 200_000;
-const COMMANDS_PER_ROW = 64;
 
 /** A start from disk: the whole journal with its chain and all views, and a snapshot with nothing behind it. */
 export const bench: Bench = {
@@ -50,31 +46,6 @@ export const bench: Bench = {
     ];
   },
 };
-
-/** Decides the flow and writes it in rows of a fixed number of commands. Returns the last sequence number. */
-function writeJournal(path: string, parts: readonly PackedRecords[]): number {
-  const engine = createEngine();
-  const writer = new JournalWriter(path, { engineVersion: "0.1.0", quotaBytes: null });
-  let commands = 0;
-  const commit = (): void => {
-    const batch = takeBatch(engine);
-    if (batch === null) return;
-    writer.append(batch, VENUE_US);
-    writer.checkpoint("burst");
-  };
-  for (const part of parts) {
-    const cursor = new RecordCursor(part);
-    while (cursor.next()) {
-      decide(engine, cursor, VENUE_US as EpochUs);
-      commands += 1;
-      if (commands % COMMANDS_PER_ROW === 0) commit();
-    }
-  }
-  commit();
-  const { lastSeq } = writer.end;
-  writer.close();
-  return lastSeq;
-}
 
 async function timed(deed: () => unknown): Promise<number> {
   const startMs = performance.now();

@@ -6,7 +6,10 @@ const folder = process.platform === "win32" ? "C:\\work" : "/work";
 
 describe("GW-12 arguments", () => {
   it("GW-12 are all optional", () => {
-    expect(parseArguments([], folder)).toEqual({ ok: true, value: { dataPath: null, history: [], market: null, quotaBytes: null } });
+    expect(parseArguments([], folder)).toEqual({
+      ok: true,
+      value: { dataPath: null, history: [], market: null, quotaBytes: null, api: null },
+    });
   });
 
   it("GW-12 are read with paths relative to the working folder", () => {
@@ -19,6 +22,7 @@ describe("GW-12 arguments", () => {
       history: ["BTC/USD", "ETH/USD"],
       market: false,
       quotaBytes: 7 * 1_024 * 1_024,
+      api: null,
     });
     expect(parsed.ok && parsed.value.history[0]?.path).toMatch(/work[\\/]a=b\.csv$/);
   });
@@ -48,5 +52,25 @@ describe("GW-12 arguments", () => {
     expect(defaultDataPath({}, "linux")).toMatch(/\.config[\\/]HashKey Terminal$/);
     expect(defaultDataPath({}, "darwin")).toMatch(/Library[\\/]Application Support[\\/]HashKey Terminal$/);
     expect(defaultDataPath({ APPDATA: "C:\\Users\\x\\AppData\\Roaming" }, "win32")).toMatch(/Roaming[\\/]HashKey Terminal$/);
+  });
+});
+
+describe("GW-20 where the venue's interface listens", () => {
+  const api = (...argv: string[]): unknown => {
+    const parsed = parseArguments(argv, "/");
+    return parsed.ok ? parsed.value.api : parsed.error.code;
+  };
+
+  it("GW-20 is loopback unless an address is named, each site once", () => {
+    expect(api("--api", "HK=8080", "--api", "glb=[::1]:0", "--api-framing", "batched")).toEqual({
+      listen: [
+        { site: "HK", address: "127.0.0.1", port: 8_080 },
+        { site: "GLB", address: "::1", port: 0 },
+      ],
+      framing: "batched",
+    });
+    for (const bad of ["8080", "HK=", "HK=70000", "HK=here:80", "SG=1"]) expect(api("--api", bad), bad).toBe("ARGUMENT_INVALID");
+    expect(api("--api", "HK=1", "--api", "HK=2")).toBe("ARGUMENT_INVALID");
+    expect(api("--api", "HK=1", "--api-framing", "all")).toBe("ARGUMENT_INVALID");
   });
 });

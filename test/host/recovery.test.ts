@@ -7,7 +7,14 @@ import { dataFolderAt, openDataFolder, type DataFolder } from "../../engine/host
 import { continueAfter, finishContinuation } from "../../engine/host/journal/continuation.ts";
 import { CHAIN_BEGIN, JournalReader } from "../../engine/host/journal/journal.ts";
 import { recover } from "../../engine/host/recovery.ts";
-import { readSnapshot, setAsideSnapshots, snapshotFiles, stateHashOf, writeSnapshot } from "../../engine/host/snapshots.ts";
+import {
+  RECORDS_PER_SNAPSHOT,
+  readSnapshot,
+  setAsideSnapshots,
+  snapshotFiles,
+  stateHashOf,
+  writeSnapshot,
+} from "../../engine/host/snapshots.ts";
 import { checkOlderRows } from "../../engine/host/olderRowsCheck.ts";
 import { LogFile } from "../../engine/host/logFile.ts";
 import { ReaderThreads } from "../../engine/host/readerThreads.ts";
@@ -82,9 +89,9 @@ describe("JR-33 snapshots beside the trading", () => {
     const scribe = new JournalScribe(folder.journal).trade(60);
     const readers = new ReaderThreads();
     const thread = new SnapshotThread(folder, { log: new LogFile(folder.log), readers }, 0);
-    thread.committed(499_999);
+    thread.committed(RECORDS_PER_SNAPSHOT - 1);
     expect(snapshotFiles(folder.snapshots)).toEqual([]);
-    thread.committed(500_000);
+    thread.committed(RECORDS_PER_SNAPSHOT);
     const made = await eventually(() => {
       scribe.trade(1);
       return snapshotFiles(folder.snapshots)[0];

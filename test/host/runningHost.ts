@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import { openDataFolder } from "../../engine/host/dataFolder.ts";
+import type { ApiSettings } from "../../engine/edge/hashkey/apiMessages.ts";
 import { Host } from "../../engine/host/host.ts";
 import { LogFile } from "../../engine/host/logFile.ts";
 import type { TypedError } from "../../shared/errors.ts";
@@ -8,14 +9,17 @@ import type { EngineReport } from "../../shared/shell.ts";
 export type RunningHost = { readonly host: Host; readonly reports: readonly EngineReport[]; readonly failures: readonly TypedError[] };
 
 /** The whole engine with its real threads and a real data folder, inside the test's process; without the simulated market's orders. */
-export async function runHost(path: string, options: { readonly quotaBytes?: number } = {}): Promise<RunningHost> {
+export async function runHost(
+  path: string,
+  options: { readonly quotaBytes?: number; readonly api?: ApiSettings } = {},
+): Promise<RunningHost> {
   const folder = openDataFolder(path);
   const reports: EngineReport[] = [];
   const failures: TypedError[] = [];
   const host = await Host.start({
     folder,
     log: new LogFile(folder.log),
-    arguments: { dataPath: path, history: [], market: false, quotaBytes: options.quotaBytes ?? null },
+    arguments: { dataPath: path, history: [], market: false, quotaBytes: options.quotaBytes ?? null, api: options.api ?? null },
     report: (report) => void reports.push(report),
     failed: (error) => void failures.push(error),
   });

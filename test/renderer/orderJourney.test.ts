@@ -7,9 +7,10 @@ import { readModel } from "../../renderer/app/readModel.ts";
 import { settleUnknownOrders } from "../../renderer/app/unknownOrders.ts";
 import type { OrderId, Seq } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
-import type { ClientMessage, HostMessage } from "../../shared/protocol.ts";
+import type { ClientMessage } from "../../shared/protocol.ts";
 import { refusalOf } from "../../shared/rejects.ts";
-import type { Frame, OrderRow } from "../../shared/views.ts";
+import type { OrderRow } from "../../shared/views.ts";
+import { HostEnd } from "./support/hostEnd.ts";
 import { ALPHA, BTCUSD, frame, orderRow, snapshot, status } from "./support/venue.ts";
 
 /*
@@ -17,45 +18,6 @@ import { ALPHA, BTCUSD, frame, orderRow, snapshot, status } from "./support/venu
  * frame or die between any two messages.
  */
 type SubmitMessage = Extract<ClientMessage, { type: "submit" }>;
-
-class HostEnd {
-  readonly heard: ClientMessage[] = [];
-  readonly #channel = new MessageChannel();
-
-  constructor() {
-    this.#channel.port2.onmessage = (event: MessageEvent<ClientMessage>) => this.heard.push(event.data);
-    engineClient.attach(this.#channel.port1);
-  }
-
-  say(message: HostMessage): void {
-    this.#channel.port2.postMessage(message);
-  }
-
-  async welcome(seq: number, content: Partial<Frame> = {}): Promise<void> {
-    await this.hears("hello");
-    this.say({
-      type: "welcome",
-      version: 1,
-      session: "ui-1",
-      owner: "desk",
-      operator: true,
-      venue: { mode: "simulated", name: "Venue" },
-      status: status(),
-    });
-    await this.hears("subscribe");
-    this.say({ type: "frame", frame: snapshot(seq, content) });
-    await vi.waitUntil(() => readModel.connection.state === "live");
-  }
-
-  async hears<T extends ClientMessage["type"]>(type: T): Promise<Extract<ClientMessage, { type: T }>> {
-    const found = await vi.waitUntil(() => this.heard.findLast((message) => message.type === type));
-    return found as Extract<ClientMessage, { type: T }>;
-  }
-
-  close(): void {
-    this.#channel.port2.close();
-  }
-}
 
 const order: OrderRequest = {
   accountId: ALPHA,
@@ -185,7 +147,7 @@ describe("an order", () => {
   });
 
   it("is not sent while the journal is broken", async () => {
-    host.say({ type: "status", status: status({ state: "broken" }) });
+    host.say({ type: "status", status: status({ state: "broken" }), frameSeq: null });
     await vi.waitFor(() => expect(readModel.status?.state).toBe("broken"));
     await expect(placeOrder(order).outcome).resolves.toMatchObject({ kind: "notSent", error: { code: "JOURNAL_BROKEN" } });
   });
@@ -225,7 +187,7 @@ describe("the connection", () => {
     host.say({ type: "frame", frame: frame(20, 21, { orders: [orderRow(21)] }) });
     await host.hears("resync");
     host.say({ type: "frame", frame: frame(21, 22, { orders: [orderRow(22)] }) });
-    host.say({ type: "status", status: status() });
+    host.say({ type: "status", status: status(), frameSeq: null });
     host.say({ type: "frame", frame: snapshot(30, { orders: [orderRow(25)] }) });
     await vi.waitFor(() => expect(readModel.seq).toBe(30));
     expect([...readModel.orders.keys()]).toEqual(["o25"]);
@@ -236,7 +198,7 @@ describe("the connection", () => {
   it("is stale after a second of silence, and live again with the next sign of life", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     try {
-      host.say({ type: "status", status: status({ journalBytes: 2_000 }) });
+      host.say({ type: "status", status: status({ journalBytes: 2_000 }), frameSeq: null });
       await vi.waitFor(() => expect(readModel.status?.journalBytes).toBe(2_000));
       void placeOrder(order);
       vi.setSystemTime(Date.now() + 900);
@@ -246,7 +208,7 @@ describe("the connection", () => {
       engineClient.watch();
       expect(readModel.connection.state).toBe("stale");
       expect(pendingStates()).toEqual(["unknown"]);
-      host.say({ type: "status", status: status() });
+      host.say({ type: "status", status: status(), frameSeq: null });
       await vi.waitFor(() => expect(readModel.connection.state).toBe("live"));
     } finally {
       vi.useRealTimers();

@@ -117,6 +117,7 @@ export class LockstepVenue {
       case "seen":
         // A turn waits for nobody.
         return;
+      case "travel":
       case "operate":
         throw new Error("participants are no operators");
     }
@@ -195,6 +196,8 @@ export class LockstepVenue {
       ...rates,
       venueTimeUs: this.#atUs,
       marketRunning: true,
+      commitWaitMs: 0,
+      faults: [],
       fault: null,
       warnings: [],
     };

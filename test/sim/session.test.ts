@@ -85,7 +85,7 @@ function silentSteps(session: MarketSession): number {
 
 function status(change: Partial<EngineStatus>, session: MarketSession): HostMessage {
   if (session.status === null) throw new Error("no status yet");
-  return { type: "status", status: { ...session.status, ...change } };
+  return { type: "status", status: { ...session.status, ...change }, frameSeq: null };
 }
 
 describe("SM-1 a session", () => {
@@ -261,7 +261,7 @@ describe("SM-3 client order ids", () => {
       error: typedError("ENGINE_BUSY", { rule: "room", message: "Full." }),
     });
     expect(session.ready).toBe(false);
-    session.receive({ type: "status", status: known });
+    session.receive({ type: "status", status: known, frameSeq: null });
     expect(sent.filter((message) => message.type === "query")).toHaveLength(2);
   });
 });

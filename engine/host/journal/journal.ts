@@ -32,6 +32,12 @@ export class JournalReader {
     return row === undefined ? undefined : (row as JournalRow);
   }
 
+  /** The rows that hold the sequences from `fromSeq` to `toSeq`, as they are. */
+  rows(fromSeq: number, toSeq: number): readonly JournalRow[] {
+    const select = this.#database.prepare(`SELECT ${COLUMNS} FROM journal WHERE last_seq >= ? AND first_seq <= ? ORDER BY first_seq`);
+    return select.all(fromSeq, toSeq) as JournalRow[];
+  }
+
   /**
    * Batches of the rows behind `after`, each checked against the chain, at most `most` rows. Throws TerminalError JOURNAL_BROKEN that names
    * the first bad row.
@@ -122,11 +128,16 @@ export class JournalWriter {
     }
   }
 
-  /** Moves the write-ahead log into the file when it is long enough for a pause, or too long to wait for one. */
-  checkpoint(moment: "pause" | "burst"): void {
-    if (this.#walPages < (moment === "pause" ? WAL_PAGES_AT_PAUSE : WAL_PAGES_AT_MOST)) return;
-    this.#database.pragma("wal_checkpoint(PASSIVE)");
+  /** Moves the write-ahead log into the file when it is long enough for a pause, or too long to wait for one; or now, to the last page. */
+  checkpoint(moment: "pause" | "burst" | "now"): void {
+    if (moment !== "now" && this.#walPages < (moment === "pause" ? WAL_PAGES_AT_PAUSE : WAL_PAGES_AT_MOST)) return;
+    this.#database.pragma(moment === "now" ? "wal_checkpoint(TRUNCATE)" : "wal_checkpoint(PASSIVE)");
     this.#walPages = 0;
+  }
+
+  /** Body of the newest row. */
+  newestBody(): Buffer {
+    return this.#database.prepare("SELECT body FROM journal ORDER BY first_seq DESC LIMIT 1").pluck().get() as Buffer;
   }
 
   /** Bytes on disk: the file and its write-ahead log. */

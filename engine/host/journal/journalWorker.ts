@@ -1,6 +1,7 @@
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { invariant } from "../../../shared/assert.ts";
 import { TerminalError, typedError } from "../../../shared/errors.ts";
+import { JournalFaults } from "../faults/journalFaults.ts";
 import { dataFolderAt } from "../dataFolder.ts";
 import type { CommitNotice, DecidedBatch, JournalReport, JournalRequest, JournalStart } from "../workerMessages.ts";
 import { continueAfter, finishContinuation } from "./continuation.ts";
@@ -25,6 +26,7 @@ let writer: JournalWriter | null = null;
 /** Where a continuation takes the rows from. */
 let rowsFrom = folder.journal;
 let journalBytes = 0;
+const faults = new JournalFaults((kind) => report({ type: "faultStruck", kind }));
 let measuredMs = 0;
 let pause: NodeJS.Timeout | null = null;
 
@@ -47,6 +49,9 @@ host.on("message", (request: JournalRequest) => {
         if (done.ok) dropSalvaged(folder);
         report(done.ok ? { type: "continued", keptAs: done.value } : { type: "notContinued", fault: done.error });
       });
+      return;
+    case "faults":
+      faults.set(request.faults);
       return;
     case "end":
       end();
@@ -71,7 +76,9 @@ function startWriting(lastSeq: number, engine: MessagePort): void {
 
 function commit(journal: JournalWriter, { records, atUs }: Extract<DecidedBatch, { type: "batch" }>, engine: MessagePort): void {
   const startMs = performance.now();
+  faults.beforeCommit();
   journal.append(records, atUs);
+  faults.afterCommit({ path: folder.journal, checkpoint: () => journal.checkpoint("now"), newestBody: () => journal.newestBody() });
   const endMs = performance.now();
   engine.postMessage({ lastSeq: journal.end.lastSeq } satisfies CommitNotice);
   if (endMs - measuredMs >= SIZE_EVERY_MS) {

@@ -22,6 +22,17 @@ export type WalReading = {
   readonly looseBytes: number;
 };
 
+/** Where the last committed frame of the log beside a journal ends, 0 when there is none; and the length of a frame. */
+export function lastCommittedFrame(journal: string): { readonly at: number; readonly frameBytes: number } {
+  const bytes = readFileSync(`${journal}-wal`);
+  const frameBytes = FRAME_HEADER_BYTES + bytes.readUInt32BE(8);
+  let at = 0;
+  for (let end = HEADER_BYTES + frameBytes; end <= bytes.length && saltsAt(bytes, end - frameBytes) === "both"; end += frameBytes) {
+    if (bytes.readUInt32BE(end - frameBytes + 4) !== 0) at = end;
+  }
+  return { at, frameBytes };
+}
+
 /** Reads the write-ahead log beside a journal; a missing one is an empty one. */
 export function readWal(journal: string): WalReading {
   const path = `${journal}-wal`;

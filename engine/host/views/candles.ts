@@ -55,6 +55,11 @@ export class CandlesView {
     if (past !== undefined) this.#past.set(source.instrumentId, { ...past, source });
   }
 
+  /** The pasts in use, for views of the same venue elsewhere. */
+  pasts(): readonly PastBars[] {
+    return [...this.#past.values()].map(({ source, startUs, intervalSeconds, bars }) => ({ source, startUs, intervalSeconds, bars }));
+  }
+
   sources(): readonly PriceSource[] {
     return [...this.#past.values()].map(({ source }) => source);
   }

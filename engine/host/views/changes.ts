@@ -22,6 +22,14 @@ export class OwnerChanges {
     this.#positions.add(accountId * KEY_FACTOR + instrumentId);
   }
 
+  /** Takes in what another one collected after this one. */
+  merge(later: OwnerChanges): void {
+    for (const seq of later.orders) this.orders.add(seq);
+    this.fills.push(...later.fills);
+    for (const key of later.#balances) this.#balances.add(key);
+    for (const key of later.#positions) this.#positions.add(key);
+  }
+
   balances(): readonly AccountPair<AssetId>[] {
     return pairs<AssetId>(this.#balances);
   }
@@ -46,6 +54,17 @@ export class Changes {
 
   constructor(watched: ReadonlySet<number>) {
     this.#watched = watched;
+  }
+
+  /** Takes in what another one collected after this one, as far as this one watches. */
+  merge(later: Changes): void {
+    this.catalogGrew ||= later.catalogGrew;
+    this.sourcesChanged ||= later.sourcesChanged;
+    for (const id of later.books) this.books.add(id);
+    for (const id of later.traded) this.traded.add(id);
+    for (const id of later.rewritten) this.rewritten.add(id);
+    this.trades.push(...later.trades);
+    for (const [owner, own] of later.#owners) this.of(owner)?.merge(own);
   }
 
   /** Where the owner's changes are kept; null when nobody watches it. */

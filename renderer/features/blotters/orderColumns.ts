@@ -35,10 +35,18 @@ function touchedUs(entry: OrderEntry): number {
   return isPending(entry) ? entry.sentMs * 1_000 : entry.updatedUs;
 }
 
+/** The limit; of an order without one that waits for a price, that price with a mark. */
 function priceText(entry: OrderEntry): string {
   const instrument = readModel.instrument(entry.instrumentId);
-  if (entry.limitTicks === null) return entry.orderType === "market" ? "Market" : NONE;
-  return instrument === undefined ? String(entry.limitTicks) : formatPrice(entry.limitTicks, instrument);
+  const trigger = waitsFor(entry);
+  const ticks = entry.limitTicks ?? trigger;
+  if (ticks === null) return entry.orderType === "market" ? "Market" : NONE;
+  const text = instrument === undefined ? String(ticks) : formatPrice(ticks, instrument);
+  return entry.limitTicks === null ? `⊳ ${text}` : text;
+}
+
+function waitsFor(entry: OrderEntry): number | null {
+  return isPending(entry) ? null : entry.triggerTicks;
 }
 
 function lotsText(entry: OrderEntry, lots: number): string {
@@ -55,7 +63,8 @@ function averageText(entry: OrderEntry): string {
 /** Ticks of different instruments are different money; sorting compares prices. */
 function priceOf(entry: OrderEntry): number | null {
   const instrument = readModel.instrument(entry.instrumentId);
-  return entry.limitTicks === null || instrument === undefined ? null : entry.limitTicks * Number(instrument.tickSize);
+  const ticks = entry.limitTicks ?? waitsFor(entry);
+  return ticks === null || instrument === undefined ? null : ticks * Number(instrument.tickSize);
 }
 
 function openValueText(entry: OrderEntry): string {
@@ -74,7 +83,7 @@ function familyText(entry: OrderEntry): string {
 function commitPrice(entry: OrderEntry, text: string): void {
   commit(
     entry,
-    (instrument) => parsePrice(text, instrument),
+    (instrument) => parsePrice(text.replace("⊳", ""), instrument),
     (ticks) => ({ limitTicks: ticks as PriceTicks, lots: null, triggerTicks: null }),
   );
 }
@@ -171,13 +180,13 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     flash: true,
     steady: true,
     header: "Price",
-    explain: "Limit of the order",
+    explain: "Limit of the order; ⊳ trigger of a stop that waits. Double click or Enter to change it",
     width: 74,
     align: "right",
-    value: (entry) => entry.limitTicks,
+    value: (entry) => entry.limitTicks ?? waitsFor(entry),
     sortBy: priceOf,
     text: priceText,
-    edit: { can: (entry) => isOpen(entry) && entry.limitTicks !== null, commit: commitPrice },
+    edit: { can: (entry) => isOpen(entry) && (entry.limitTicks ?? waitsFor(entry)) !== null, commit: commitPrice },
   },
   {
     id: "quantity",

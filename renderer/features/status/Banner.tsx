@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
+import { clockSkewMs } from "../../app/clockWatch.ts";
 import { preferences } from "../../app/preferences.ts";
 import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
-import { ConnectionBar } from "./ConnectionText.tsx";
+import { ConnectionBar, SLOW_DISK_MS } from "./ConnectionText.tsx";
 
 type BannerProps = {
   /** Stand beside the venue's clock, while there is one. */
@@ -18,13 +19,17 @@ type BannerProps = {
  * banner keeps its height: nothing under the pointer moves when the engine goes away.
  */
 export function Banner({ controls, tools, onReviewJournal }: BannerProps): ReactNode {
-  const trouble = useView(["connection", "status"], (model) => model.connection.state !== "live" || model.status?.state !== "running");
+  const trouble = useView(
+    ["connection", "status"],
+    (model) => model.connection.state !== "live" || model.status?.state !== "running" || (model.status.commitWaitMs ?? 0) > SLOW_DISK_MS,
+  );
   const venue = useView("catalog", (model) => model.session?.venue ?? null);
   const mode = venue?.mode ?? "simulated";
   return (
     <header className="banner" data-testid="banner" data-mode={mode}>
       <strong className="banner-mode">{mode === "simulated" ? "SIMULATED" : "LIVE"}</strong>
       <span className="banner-venue">{venue?.name ?? "HashKey Exchange"}</span>
+      <FaultsMark />
       {trouble ? (
         <ConnectionBar onReviewJournal={onReviewJournal} />
       ) : (
@@ -37,6 +42,21 @@ export function Banner({ controls, tools, onReviewJournal }: BannerProps): React
       )}
       {tools}
     </header>
+  );
+}
+
+/** A venue that is being disturbed on purpose says so in every window. */
+function FaultsMark(): ReactNode {
+  const faults = useView("status", (model) => model.status?.faults.length ?? 0);
+  if (faults === 0) return null;
+  return (
+    <strong
+      className="banner-faults"
+      data-testid="banner-faults"
+      title="Faults are switched on: what this window shows is disturbed on purpose"
+    >
+      ▲ {faults} {faults === 1 ? "FAULT" : "FAULTS"} ON
+    </strong>
   );
 }
 
@@ -58,11 +78,19 @@ function Source(): ReactNode {
 function VenueClock(): ReactNode {
   const zone = useView("preferences", () => preferences.zone);
   const time = useView("status", (model) => model.status?.venueTimeUs ?? null);
+  const skewMs = useView("status", () => clockSkewMs());
   if (time === null) return null;
   return (
-    <span className="banner-clock" title="Venue time: the clock that the engine stamps on every order and trade">
+    <span className="banner-clock" data-skew={skewMs} title="Venue time: the clock that the engine stamps on every order and trade">
       <span className="secondary">{formatDate(time, zone)}</span> {formatTime(time, zone)}{" "}
       <span className="secondary">{zoneLabel(zone)}</span>
+      {skewMs !== 0 && (
+        <strong className="clock-skew" data-testid="clock-skew">
+          {" "}
+          ▲ {skewMs > 0 ? "+" : "−"}
+          {(Math.abs(skewMs) / 1_000).toFixed(1)} s
+        </strong>
+      )}
     </span>
   );
 }

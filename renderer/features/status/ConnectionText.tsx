@@ -25,6 +25,9 @@ export function ConnectionText(): ReactNode {
   );
 }
 
+/** Commands that wait so long without a commit are said to wait. */
+export const SLOW_DISK_MS = 300;
+
 const words: Readonly<Record<ConnectionState["state"], string>> = {
   connecting: "Connecting",
   live: "Connected",
@@ -35,6 +38,7 @@ const words: Readonly<Record<ConnectionState["state"], string>> = {
 /** The part of the banner that says what is wrong: what, since when, what happens next, and what a person can do. */
 export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: () => void }): ReactNode {
   const connection = useView("connection", (model) => model.connection);
+  const diskWaitMs = useView("status", (model) => model.status?.commitWaitMs ?? 0);
   const engine = useView("status", (model) => model.status?.state ?? null);
   const now = useNow(250);
   if (connection.state === "live" && engine === "recovering") {
@@ -42,6 +46,14 @@ export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: (
       <div className="connection-bar" role="alert" data-severity="warning" data-testid="connection-bar">
         <strong>▲ RECOVERING</strong>
         <span>The engine reads its journal; nothing can be sent until it has reached the end.</span>
+      </div>
+    );
+  }
+  if (connection.state === "live" && engine === "running" && diskWaitMs > SLOW_DISK_MS) {
+    return (
+      <div className="connection-bar" role="alert" data-severity="warning" data-testid="connection-bar">
+        <strong>▲ DISK SLOW</strong>
+        <span>The journal has taken no commit for {(diskWaitMs / 1_000).toFixed(1)} s. Nothing is acknowledged before it is on disk.</span>
       </div>
     );
   }
@@ -83,6 +95,8 @@ function explain(connection: ConnectionState, nowMs: number): string {
     case "connecting":
       return `${connection.note}.`;
     case "stale":
+      if (connection.cause === "late")
+        return "Market data comes late or not at all; the numbers on the screen are old. The whole picture is asked for.";
       return `The engine has not been heard of for ${age ?? 0} s. Orders in flight are unknown until it answers.`;
     case "down": {
       const retry =

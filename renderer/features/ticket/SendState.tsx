@@ -15,13 +15,20 @@ export type Sent = { readonly key: string; readonly request: OrderRequest; reado
 export function SendState({ sent, instrument }: { readonly sent: Sent | null; readonly instrument: Instrument }): ReactNode {
   const orderId = sent?.placement?.kind === "accepted" ? sent.placement.orderId : null;
   const row = useView("orders", (model) => (orderId === null ? undefined : model.orders.get(`o${orderId}`)));
-  const { state, text } = describe(sent, row !== undefined && !("pending" in row) ? row : null, instrument);
+  const unanswered = useView("orders", (model) => {
+    const entry = sent === null ? undefined : model.orders.get(sent.key);
+    return entry !== undefined && "pending" in entry && entry.pending === "unknown";
+  });
+  const { state, text } =
+    unanswered && sent?.placement === null ? UNANSWERED : describe(sent, row !== undefined && !("pending" in row) ? row : null, instrument);
   return (
     <p className="send-state" role="status" data-testid="ticket-state" data-state={state}>
       {text}
     </p>
   );
 }
+
+const UNANSWERED = { state: "unknown", text: "▨ Unknown: no answer yet. The orders blotter tells when there is one." } as const;
 
 function describe(sent: Sent | null, row: OrderRow | null, instrument: Instrument): { readonly state: string; readonly text: string } {
   if (sent === null) return { state: "none", text: "" };

@@ -203,7 +203,10 @@ function useChecked(draft: Draft, instrument: Instrument) {
   );
   const base = useView("catalog", (model) => model.asset(instrument.baseAssetId));
   const quote = useView("catalog", (model) => model.asset(instrument.quoteAssetId));
-  const live = useView(["connection", "status"], (model) => model.connection.state === "live" && model.status?.state === "running");
+  const live = useView(
+    ["connection", "past", "status"],
+    (model) => model.connection.state === "live" && model.status?.state === "running" && model.past === null,
+  );
   const ticker = useView("tickers", (model) => model.ticker(instrument.instrumentId));
   const zone = useView("preferences", () => preferences.zone);
   const available = useView(["balances", "selection"], (model) => ({

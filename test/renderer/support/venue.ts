@@ -130,6 +130,8 @@ export function status(content: Partial<EngineStatus> = {}): EngineStatus {
     clockSpeed: 1,
     clockMode: "running",
     marketRunning: true,
+    commitWaitMs: 0,
+    faults: [],
     fault: null,
     warnings: [],
     ...content,

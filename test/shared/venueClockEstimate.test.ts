@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { VenueClockEstimate } from "../../engine/sim/venueClockEstimate.ts";
+import { VenueClockEstimate } from "../../shared/venueClockEstimate.ts";
 import type { EngineStatus } from "../../shared/views.ts";
 
 const status = (venueTimeUs: number, clockSpeed: number): EngineStatus => ({
@@ -13,6 +13,8 @@ const status = (venueTimeUs: number, clockSpeed: number): EngineStatus => ({
   clockSpeed,
   clockMode: "running",
   marketRunning: true,
+  commitWaitMs: 0,
+  faults: [],
   fault: null,
   warnings: [],
 });

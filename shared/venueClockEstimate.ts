@@ -1,5 +1,5 @@
-import type { EpochUs } from "../../shared/ids.ts";
-import type { EngineStatus } from "../../shared/views.ts";
+import type { EpochUs } from "./ids.ts";
+import type { EngineStatus } from "./views.ts";
 
 /** Without news for so long the engine is stalled or gone, and the estimate stands still. */
 const NEWS_MS_MAX = 1_000;

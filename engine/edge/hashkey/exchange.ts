@@ -1,0 +1,104 @@
+import type { MessagePort } from "node:worker_threads";
+import type { Account } from "../../../shared/catalog.ts";
+import { VenueClockEstimate } from "../../../shared/venueClockEstimate.ts";
+import type { EngineState, EngineStatus } from "../../../shared/views.ts";
+import { EngineSession } from "./engineSession.ts";
+import { MarketView } from "./marketView.ts";
+import { OwnerView } from "./ownerView.ts";
+
+/** Levels of each side that a client can see at most, with some more for merging. */
+const DEPTH_LEVELS = 1_000;
+/** An owner's line stands within this time, or its requests are answered as too early. */
+const CONNECT_MS = 5_000;
+
+/** One owner's line to the engine, and what it told. */
+export type OwnerLine = { readonly session: EngineSession; readonly view: OwnerView };
+
+/** The simulated exchange as the interface sees it: an ordinary client of the engine, one line for the market and one for each owner. */
+export class Exchange {
+  readonly market = new MarketView();
+  readonly session: EngineSession;
+  readonly #clock = new VenueClockEstimate();
+  readonly #askForLine: (owner: string) => void;
+  readonly #lines = new Map<string, OwnerLine>();
+  readonly #waiting = new Map<string, ((line: OwnerLine) => void)[]>();
+  #speed = 1;
+  #state: EngineState = "recovering";
+
+  constructor(marketPort: MessagePort, askForLine: (owner: string) => void) {
+    this.#askForLine = askForLine;
+    this.session = new EngineSession(marketPort, {
+      frame: (frame) => {
+        if (this.market.take(frame)) this.#subscribe();
+      },
+      status: (status) => this.#hear(status),
+    });
+    this.#subscribe();
+  }
+
+  get clockSpeed(): number {
+    return this.#speed;
+  }
+
+  get isRunning(): boolean {
+    return this.#state === "running" && this.#clock.isFresh(performance.now());
+  }
+
+  /** Venue time in whole microseconds. */
+  nowUs(): number {
+    return this.#clock.venueTimeUs(performance.now());
+  }
+
+  /** Venue time in whole milliseconds, as the interface writes times. */
+  nowMs(): number {
+    return Math.floor(this.nowUs() / 1_000);
+  }
+
+  /** The owner's line, asked for at the first use of one of its keys; null when none came in time. */
+  async line(owner: string): Promise<OwnerLine | null> {
+    const known = this.#lines.get(owner);
+    if (known?.view.isReady === true) return known;
+    return new Promise((resolve) => {
+      const waiting = this.#waiting.get(owner) ?? [];
+      this.#waiting.set(owner, waiting);
+      const timer = setTimeout(() => resolve(null), CONNECT_MS);
+      waiting.push((line) => {
+        clearTimeout(timer);
+        resolve(line);
+      });
+      if (known === undefined && waiting.length === 1) this.#askForLine(owner);
+    });
+  }
+
+  /** The host opened the line that was asked for. */
+  connected(owner: string, port: MessagePort): void {
+    const view = new OwnerView();
+    const session = new EngineSession(port, {
+      frame: (frame) => {
+        view.take(frame);
+        for (const ready of this.#waiting.get(owner)?.splice(0) ?? []) ready({ session, view });
+      },
+      status: () => undefined,
+    });
+    this.#lines.set(owner, { session, view });
+    session.subscribe([], 1);
+  }
+
+  #subscribe(): void {
+    this.session.subscribe(
+      this.market.pairs.map(({ pair }) => pair.instrument.instrumentId),
+      DEPTH_LEVELS,
+    );
+  }
+
+  #hear(status: EngineStatus): void {
+    this.#clock.hear(status, performance.now());
+    this.#speed = status.clockSpeed;
+    this.#state = status.state;
+  }
+}
+
+/** The account of a key, by its code. */
+export function accountCalled(line: OwnerLine, code: string): Account | undefined {
+  return line.view.accounts.find((account) => account.code === code);
+}

@@ -1,0 +1,148 @@
+import { randomInt } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { BlockList, isIP } from "node:net";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { TerminalError, typedError } from "../../../shared/errors.ts";
+import { hmacStateOf } from "./hmacState.ts";
+import { DEFAULT_LIMITS } from "./rateLimits.ts";
+
+/** What a key may do. */
+export const keyPermissions = ["read", "trade"] as const;
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+const ACCESS_KEY_LENGTH = 48;
+/** One block of the hash: the stored states then stand for the whole secret. */
+const SECRET_LENGTH = 64;
+/** The file is looked at again after so long, so that a key made or withdrawn beside a running server counts. */
+const LOOK_AGAIN_MS = 250;
+
+const perSecond = z.number().min(1).max(1_000_000);
+const keySchema = z.strictObject({
+  accessKey: z.string().min(1).max(64),
+  label: z.string().max(64),
+  /** The account that the key acts for, by owner and code. */
+  owner: z.string().regex(/^[a-z][a-z0-9-]{0,23}$/),
+  account: z.string().min(1).max(24),
+  permissions: z.array(z.enum(keyPermissions)).min(1),
+  /** Addresses or networks (CIDR) that may use it; empty for any. */
+  addresses: z.array(z.string()),
+  limits: z.strictObject({ queriesPerSecond: perSecond, ordersPerSecond: perSecond }),
+  /** ISO 8601, of the machine's clock. */
+  createdAt: z.string(),
+  revokedAt: z.string().nullable(),
+  /** See hmacState.ts: enough to verify, not enough to know the secret. */
+  state: z.strictObject({ inner: z.string().length(64), outer: z.string().length(64) }),
+});
+const fileSchema = z.strictObject({ version: z.literal(1), keys: z.array(keySchema) });
+
+export type ApiKey = z.infer<typeof keySchema>;
+export type NewKey = Pick<ApiKey, "owner" | "account"> & Partial<Pick<ApiKey, "label" | "permissions" | "addresses" | "limits">>;
+
+export function keyFileIn(dataFolder: string): string {
+  return join(dataFolder, "api", "keys.json");
+}
+
+/** Makes a key and stores what verifies it. The secret is in the answer and nowhere else. Throws TerminalError when an address is none. */
+export function createKey(file: string, wanted: NewKey, nowMs: number): { readonly key: ApiKey; readonly secret: string } {
+  const secret = randomText(SECRET_LENGTH);
+  const addresses = wanted.addresses ?? [];
+  networksOf(addresses);
+  const key = keySchema.parse({
+    accessKey: randomText(ACCESS_KEY_LENGTH),
+    label: wanted.label ?? "",
+    owner: wanted.owner,
+    account: wanted.account,
+    permissions: wanted.permissions ?? [...keyPermissions],
+    addresses,
+    limits: wanted.limits ?? DEFAULT_LIMITS,
+    createdAt: new Date(nowMs).toISOString(),
+    revokedAt: null,
+    state: hmacStateOf(secret),
+  });
+  writeKeys(file, [...readKeys(file), key]);
+  return { key, secret };
+}
+
+/** False when there is no such key, or it is withdrawn already. */
+export function revokeKey(file: string, accessKey: string, nowMs: number): boolean {
+  const keys = readKeys(file);
+  const found = keys.find((key) => key.accessKey === accessKey && key.revokedAt === null);
+  if (found === undefined) return false;
+  const revokedAt = new Date(nowMs).toISOString();
+  writeKeys(
+    file,
+    keys.map((key) => (key === found ? { ...key, revokedAt } : key)),
+  );
+  return true;
+}
+
+/** All keys, withdrawn ones included. Throws TerminalError when the file is not one of keys. */
+export function readKeys(file: string): readonly ApiKey[] {
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) return [];
+  try {
+    return fileSchema.parse(JSON.parse(readFileSync(file, "utf8"))).keys;
+  } catch (error) {
+    const rule = "a file of keys as this program writes it";
+    const message = `The key file ${file} cannot be read: ${error instanceof Error ? error.message.slice(0, 200) : String(error)}`;
+    throw new TerminalError(typedError("MESSAGE_MALFORMED", { field: "keys.json", value: file, rule, message }), { cause: error });
+  }
+}
+
+function writeKeys(file: string, keys: readonly ApiKey[]): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const fresh = `${file}.${process.pid}.new`;
+  writeFileSync(fresh, `${JSON.stringify({ version: 1, keys }, null, 2)}\n`, { mode: 0o600 });
+  renameSync(fresh, file);
+}
+
+/** The addresses as a list to check against; null when any address will do. */
+export function networksOf(addresses: readonly string[]): BlockList | null {
+  if (addresses.length === 0) return null;
+  const list = new BlockList();
+  for (const address of addresses) {
+    const [ip = "", bits, ...more] = address.split("/");
+    const family = isIP(ip);
+    const prefix = bits === undefined ? (family === 4 ? 32 : 128) : Number(bits);
+    if (family === 0 || more.length > 0 || !Number.isInteger(prefix) || prefix < 0 || prefix > (family === 4 ? 32 : 128)) {
+      const rule = "an IP address, or a network such as 10.0.0.0/8";
+      throw new TerminalError(
+        typedError("ARGUMENT_INVALID", { field: "address", value: address, rule, message: `${address} is not ${rule}.` }),
+      );
+    }
+    list.addSubnet(ip, prefix, family === 4 ? "ipv4" : "ipv6");
+  }
+  return list;
+}
+
+/** The keys as a running server sees them: it notices when the file changes. */
+export class KeyRing {
+  readonly #file: string;
+  #keys = new Map<string, ApiKey>();
+  #stamp = "";
+  #lookedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** The key, withdrawn or not. A file that cannot be read leaves the keys as they were. */
+  find(accessKey: string): ApiKey | undefined {
+    if (performance.now() - this.#lookedMs >= LOOK_AGAIN_MS || !this.#keys.has(accessKey)) this.#refresh();
+    return this.#keys.get(accessKey);
+  }
+
+  #refresh(): void {
+    const nowMs = performance.now();
+    this.#lookedMs = nowMs;
+    const stat = statSync(this.#file, { throwIfNoEntry: false });
+    const stamp = stat === undefined ? "" : `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
+    if (stamp === this.#stamp) return;
+    this.#keys = new Map(readKeys(this.#file).map((key) => [key.accessKey, key]));
+    this.#stamp = stamp;
+  }
+}
+
+function randomText(length: number): string {
+  return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)] ?? "").join("");
+}

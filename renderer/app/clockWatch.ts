@@ -1,0 +1,38 @@
+import { messages } from "./messages.ts";
+import { readModel } from "./readModel.ts";
+
+/** A venue clock that is off by so much of this machine's time has jumped; less may be a status that came late. */
+const JUMP_MS = 2_000;
+
+let skewMs = 0;
+
+/** By how much the venue's clock is off from where it should be, in milliseconds of venue time; 0 while it runs as it should. */
+export function clockSkewMs(): number {
+  return skewMs;
+}
+
+/** Watches whether the venue's time runs at the speed that it says. Returns what ends it. */
+export function watchClock(): () => void {
+  let last: { readonly venueUs: number; readonly speed: number; readonly atMs: number } | null = null;
+  return readModel.subscribe("status", () => {
+    const { status } = readModel;
+    if (status === null) return;
+    const now = { venueUs: status.venueTimeUs, speed: status.clockSpeed, atMs: performance.now() };
+    const before = last;
+    last = now;
+    // After a silence, and when the speed was changed, there is nothing to compare with.
+    if (before === null || before.speed !== now.speed || now.atMs - before.atMs > JUMP_MS) return;
+    const offMs = (now.venueUs - before.venueUs) / 1_000 - (now.atMs - before.atMs) * now.speed;
+    if (Math.abs(offMs) < JUMP_MS * now.speed) return;
+    skewMs = Math.abs(skewMs + offMs) < JUMP_MS * now.speed ? 0 : Math.round(skewMs + offMs);
+    messages.post({
+      severity: "warning",
+      text: `The venue's clock jumped by ${offMs > 0 ? "+" : "−"}${(Math.abs(offMs) / 1_000).toFixed(1)} s.`,
+      detail:
+        skewMs === 0
+          ? "It is back where it should be."
+          : "Times from now on cannot be trusted; orders with an end may end at another moment.",
+      code: "CLOCK_SKEW",
+    });
+  });
+}

@@ -1,0 +1,73 @@
+import { engineClient, RequestError } from "./engineClient.ts";
+import { messages } from "./messages.ts";
+import { readModel } from "./readModel.ts";
+import { topics } from "./topics.ts";
+
+let isOpen = false;
+/** The sequence asked for last, while it is not on view yet. */
+let wanted: number | null = null;
+let isBusy = false;
+
+/** Puts the window at past sequences and back. One question at a time; of those asked meanwhile only the last counts. */
+export const timeMachine = {
+  /** Is the scrub bar in sight? */
+  get isOpen(): boolean {
+    return isOpen;
+  },
+
+  open(): void {
+    isOpen = true;
+    topics.bump("past");
+  },
+
+  /** Puts the bar away, and the window back to live. */
+  close(): void {
+    isOpen = false;
+    topics.bump("past");
+    if (readModel.past !== null || isBusy) void timeMachine.returnToLive();
+  },
+
+  /** Where the bar stands: at the sequence asked for, on view or on its way; null when live. */
+  get position(): number | null {
+    return wanted ?? readModel.past?.askedSeq ?? null;
+  },
+
+  goTo(seq: number): void {
+    wanted = seq;
+    topics.bump("past");
+    if (!isBusy) void travel();
+  },
+
+  async returnToLive(): Promise<void> {
+    wanted = null;
+    topics.bump("past");
+    try {
+      await engineClient.returnToLive();
+    } catch (cause) {
+      report(cause);
+    }
+  },
+} as const;
+
+async function travel(): Promise<void> {
+  isBusy = true;
+  try {
+    while (wanted !== null) {
+      const seq: number = wanted;
+      // Each waits for the picture of the one before, so that fast hands do not pile up work.
+      await engineClient.travel(seq);
+      if (wanted === seq) wanted = null;
+    }
+  } catch (cause) {
+    wanted = null;
+    report(cause);
+  } finally {
+    isBusy = false;
+    topics.bump("past");
+  }
+}
+
+function report(cause: unknown): void {
+  if (!(cause instanceof RequestError)) throw cause;
+  messages.post({ severity: "warning", text: cause.typed.message, detail: cause.typed.rule, code: cause.typed.code });
+}

@@ -1,0 +1,263 @@
+import { useId, useReducer, useState, type ReactNode } from "react";
+import type { Fault, FaultStatus } from "../../../shared/faults.ts";
+import { rejectTable } from "../../../shared/rejects.ts";
+import { engineClient, RequestError } from "../../app/engineClient.ts";
+import { messages } from "../../app/messages.ts";
+import { useView } from "../../app/useView.ts";
+import { copyText } from "../../ui/copyText.ts";
+import { EmptyState, Panel } from "../../ui/Panel.tsx";
+import { faultEntries, faultEntry, faultOf, faultsOfText, firstDraft, particulars, type FaultDraft } from "./faultModel.ts";
+import "./faults.css";
+
+/** For the tester: what is disturbed on purpose, and the switch for each disturbance. */
+export function FaultsPanel(): ReactNode {
+  const session = useView("catalog", (model) => model.session);
+  const on = useView("status", (model) => model.status?.faults ?? []);
+  if (session === null || !session.operator || session.venue.mode !== "simulated") {
+    return (
+      <Panel testId="faults" live={false}>
+        <EmptyState
+          title="Faults disturb a simulated venue on purpose."
+          action="They are an operator's to switch, and only on a simulation."
+        />
+      </Panel>
+    );
+  }
+  return (
+    <Panel testId="faults" live={false}>
+      <div className="faults">
+        <FaultForm session={session.session} on={on} />
+        <FaultList on={on} />
+      </div>
+    </Panel>
+  );
+}
+
+function FaultForm({ session, on }: { readonly session: string; readonly on: readonly FaultStatus[] }): ReactNode {
+  const [draft, change] = useReducer((before: FaultDraft, next: Partial<FaultDraft>): FaultDraft => ({ ...before, ...next }), firstDraft);
+  const [isTouched, setTouched] = useState(false);
+  const ids = useId();
+  const entry = faultEntry(draft.kind);
+  const fault = faultOf(draft, session);
+  const text = (name: "probability" | "seed" | "times" | "ms" | "by" | "perSecond", label: string, hint = ""): ReactNode => (
+    <>
+      <label htmlFor={`${ids}-${name}`}>{label}</label>
+      <input
+        id={`${ids}-${name}`}
+        className="input"
+        data-testid={`fault-${name}`}
+        inputMode="decimal"
+        autoComplete="off"
+        placeholder={hint}
+        value={draft[name]}
+        onChange={(event) => change({ [name]: event.target.value })}
+      />
+    </>
+  );
+  return (
+    <form
+      className="fault-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTouched(true);
+        if (!fault.ok) return;
+        setTouched(false);
+        void setFaults([...on.map((status) => status.fault), fault.value]);
+      }}
+    >
+      <label htmlFor={`${ids}-kind`}>Fault</label>
+      <select
+        id={`${ids}-kind`}
+        className="select"
+        data-testid="fault-kind"
+        value={draft.kind}
+        onChange={(event) => change({ kind: faultEntries.find(({ kind }) => kind === event.target.value)?.kind ?? draft.kind })}
+      >
+        {["Market data", "Session", "Orders", "Engine"].map((group) => (
+          <optgroup key={group} label={group}>
+            {faultEntries
+              .filter((other) => other.group === group)
+              .map(({ kind, label }) => (
+                <option key={kind} value={kind}>
+                  {label}
+                </option>
+              ))}
+          </optgroup>
+        ))}
+      </select>
+      <p className="fault-meaning secondary">{entry.meaning}</p>
+      {entry.group !== "Engine" && (
+        <>
+          <label htmlFor={`${ids}-where`}>Strikes</label>
+          <select
+            id={`${ids}-where`}
+            className="select"
+            data-testid="fault-where"
+            value={draft.where}
+            onChange={(event) => change({ where: event.target.value === "everyone" ? "everyone" : "window" })}
+          >
+            <option value="window">this window</option>
+            <option value="everyone">every client</option>
+          </select>
+        </>
+      )}
+      {entry.parameters.includes("ms") && text("ms", "Milliseconds")}
+      {entry.parameters.includes("by") && text("by", "Sequences")}
+      {entry.parameters.includes("perSecond") && text("perSecond", "Per second")}
+      {entry.parameters.includes("code") && (
+        <>
+          <label htmlFor={`${ids}-code`}>Code</label>
+          <select
+            id={`${ids}-code`}
+            className="select"
+            data-testid="fault-code"
+            value={draft.code}
+            onChange={(event) => change({ code: event.target.value })}
+          >
+            {Object.keys(rejectTable).map((code) => (
+              <option key={code}>{code}</option>
+            ))}
+          </select>
+        </>
+      )}
+      {entry.parameters.includes("cancelOnDisconnect") && (
+        <>
+          <label htmlFor={`${ids}-cancel`}>Open orders</label>
+          <select
+            id={`${ids}-cancel`}
+            className="select"
+            data-testid="fault-cancel"
+            value={String(draft.cancelOnDisconnect)}
+            onChange={(event) => change({ cancelOnDisconnect: event.target.value === "true" })}
+          >
+            <option value="false">stay</option>
+            <option value="true">are cancelled</option>
+          </select>
+        </>
+      )}
+      {entry.parameters.includes("thread") && (
+        <>
+          <label htmlFor={`${ids}-thread`}>Thread</label>
+          <select
+            id={`${ids}-thread`}
+            className="select"
+            data-testid="fault-thread"
+            value={draft.thread}
+            onChange={(event) => change({ thread: event.target.value })}
+          >
+            <option>engine</option>
+            <option>journal</option>
+            <option>market</option>
+          </select>
+        </>
+      )}
+      {text("probability", "Probability")}
+      {text("seed", "Seed")}
+      {text("times", "Times", "no end")}
+      {isTouched && !fault.ok && (
+        <p className="field-error" role="alert">
+          {fault.error}
+        </p>
+      )}
+      <button type="submit" className="button large fault-add" data-testid="fault-add">
+        Switch on
+      </button>
+    </form>
+  );
+}
+
+function FaultList({ on }: { readonly on: readonly FaultStatus[] }): ReactNode {
+  const without = (index: number): readonly Fault[] => on.filter((_, at) => at !== index).map(({ fault }) => fault);
+  return (
+    <div className="fault-list">
+      <div className="fault-tools">
+        <button type="button" className="button" data-testid="faults-clear" disabled={on.length === 0} onClick={() => void setFaults([])}>
+          All off
+        </button>
+        <FaultFile />
+        <button
+          type="button"
+          className="button"
+          disabled={on.length === 0}
+          onClick={() =>
+            void copyText(
+              JSON.stringify(
+                on.map(({ fault }) => fault),
+                null,
+                2,
+              ),
+            )
+          }
+        >
+          Copy as file
+        </button>
+      </div>
+      {on.length === 0 ? (
+        <EmptyState title="No fault is on." action="Choose one, its odds and its seed, and switch it on." />
+      ) : (
+        <ul>
+          {on.map(({ fault, strikes }, index) => (
+            <li key={`${index}-${fault.kind}`} data-testid="fault-on" data-kind={fault.kind} data-strikes={strikes}>
+              <strong>{faultEntry(fault.kind).label}</strong>
+              <span className="secondary">{particulars(fault)}</span>
+              <span className="number">
+                p {fault.probability} · seed {fault.seed} · struck {strikes}
+                {fault.times === null ? "" : ` of ${fault.times}`}
+              </span>
+              <button
+                type="button"
+                className="button"
+                aria-label={`Switch off: ${faultEntry(fault.kind).label}`}
+                onClick={() => void setFaults(without(index))}
+              >
+                Off
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** Faults from a file: a list in JSON, as "Copy as file" gives it. They take the place of those that are on. */
+function FaultFile(): ReactNode {
+  return (
+    <label className="button">
+      Load file…
+      <input
+        type="file"
+        accept=".json,application/json"
+        className="visually-hidden"
+        data-testid="faults-file"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          event.target.value = "";
+          if (file !== undefined) void load(file);
+        }}
+      />
+    </label>
+  );
+}
+
+async function load(file: File): Promise<void> {
+  const faults = faultsOfText(await file.text());
+  if (faults.ok) await setFaults(faults.value);
+  else
+    messages.post({
+      severity: "warning",
+      text: `No faults were switched on: ${file.name} does not fit.`,
+      detail: faults.error,
+      code: "MESSAGE_MALFORMED",
+    });
+}
+
+async function setFaults(faults: readonly Fault[]): Promise<void> {
+  try {
+    messages.post({ severity: "info", text: await engineClient.operate({ type: "setFaults", faults: [...faults] }) });
+  } catch (cause) {
+    // A disconnection may take the answer along: the status then tells which are on.
+    if (!(cause instanceof RequestError)) throw cause;
+    if (!cause.unknown) messages.post({ severity: "warning", text: cause.typed.message, detail: cause.typed.rule, code: cause.typed.code });
+  }
+}

@@ -1,0 +1,159 @@
+import { createHmac } from "node:crypto";
+import { parentPort, workerData } from "node:worker_threads";
+import { WebSocket } from "ws";
+import { invariant } from "../../../shared/assert.ts";
+import { quantile } from "../measure.ts";
+import { HttpLine } from "./httpLine.ts";
+
+/** The client thread of the interface's benchmark. The same load goes to the exchange and to the bare server. */
+
+export type ApiLoadStart = { readonly port: number; readonly accessKey: string; readonly secret: string };
+
+export type ApiLoadRequest =
+  /** So many orders as fast as they are answered, over so many connections. */
+  | { readonly type: "burst"; readonly orders: number; readonly connections: number }
+  /** So many orders a second for some seconds; the time until the private socket told of each. */
+  | { readonly type: "paced"; readonly perSecond: number; readonly seconds: number; readonly stream: string }
+  /** Changes of the best price, and the time until each of so many subscribers had it. */
+  | { readonly type: "fanOut"; readonly subscribers: number; readonly changes: number; readonly stream: string; readonly message: string };
+
+export type ApiLoadResult = {
+  readonly perSecond: number;
+  readonly ackMsP50: number;
+  readonly ackMsP99: number;
+  readonly reportMsP99: number;
+  readonly fanOutMsP99: number;
+};
+
+const { port, accessKey, secret } = workerData as ApiLoadStart;
+const bench = parentPort;
+invariant(bench !== null, "the load runs as a worker");
+const NONE: ApiLoadResult = { perSecond: 0, ackMsP50: 0, ackMsP99: 0, reportMsP99: 0, fanOutMsP99: 0 };
+/** Orders rest below this, out of each other's way. */
+const PRICE = 60_000;
+let lastId = Date.now() * 1_000;
+
+bench.on("message", (request: ApiLoadRequest) => void run(request).then((result) => bench.postMessage(result)));
+
+function run(request: ApiLoadRequest): Promise<ApiLoadResult> {
+  if (request.type === "burst") return burst(request);
+  return request.type === "paced" ? paced(request) : fanOut(request);
+}
+
+function orderPath(id: number, price: number): string {
+  const text = `symbol=BTCUSD&side=BUY&type=LIMIT&quantity=0.001&price=${price}&newClientOrderId=${id}&timestamp=${Date.now()}`;
+  return `/api/v1/spot/order?${text}&signature=${createHmac("sha256", secret).update(text).digest("hex")}`;
+}
+
+function nextId(): number {
+  lastId += 1;
+  return lastId;
+}
+
+async function burst({ orders, connections }: Extract<ApiLoadRequest, { type: "burst" }>): Promise<ApiLoadResult> {
+  const lines = await Promise.all(Array.from({ length: connections }, () => HttpLine.open(port)));
+  const acks: number[] = [];
+  let sent = 0;
+  const startMs = performance.now();
+  await Promise.all(
+    lines.map(async (line) => {
+      while (sent < orders) {
+        sent += 1;
+        const path = orderPath(nextId(), PRICE - (sent % 5_000));
+        const sentMs = performance.now();
+        await line.post(path, accessKey);
+        acks.push(performance.now() - sentMs);
+      }
+    }),
+  );
+  const seconds = (performance.now() - startMs) / 1_000;
+  for (const line of lines) line.close();
+  return { ...NONE, perSecond: acks.length / seconds, ackMsP50: quantile(acks, 0.5), ackMsP99: quantile(acks, 0.99) };
+}
+
+async function paced({ perSecond, seconds, stream }: Extract<ApiLoadRequest, { type: "paced" }>): Promise<ApiLoadResult> {
+  const lines = await Promise.all(Array.from({ length: 50 }, () => HttpLine.open(port)));
+  const sentMs = new Map<string, number>();
+  const acks: number[] = [];
+  const reports: number[] = [];
+  const socket = await opened(stream);
+  socket.on("message", (data: Buffer) => {
+    const nowMs = performance.now();
+    for (const event of JSON.parse(data.toString("utf8")) as readonly { readonly e?: string; readonly c?: string }[]) {
+      const began = event.e === "executionReport" ? sentMs.get(event.c ?? "") : undefined;
+      if (began !== undefined) reports.push(nowMs - began);
+    }
+  });
+  const total = perSecond * seconds;
+  const startMs = performance.now();
+  const free = [...lines];
+  let sent = 0;
+  await new Promise<void>((resolve) => {
+    const acknowledged = async (line: HttpLine, path: string, began: number): Promise<void> => {
+      await line.post(path, accessKey);
+      acks.push(performance.now() - began);
+      free.push(line);
+      if (acks.length === total) resolve();
+    };
+    const send = (line: HttpLine): void => {
+      const id = nextId();
+      const path = orderPath(id, PRICE - (sent % 5_000));
+      const began = performance.now();
+      sentMs.set(String(id), began);
+      void acknowledged(line, path, began);
+    };
+    const timer = setInterval(() => {
+      const due = Math.min(total, Math.floor(((performance.now() - startMs) / 1_000) * perSecond));
+      for (; sent < due; sent += 1) {
+        const line = free.pop();
+        // Every line is busy: the order waits for one, and its delay counts from when it is sent.
+        if (line === undefined) break;
+        send(line);
+      }
+      if (sent === total) clearInterval(timer);
+    }, 1);
+  });
+  while (reports.length < total) await new Promise((resolve) => setTimeout(resolve, 5));
+  socket.terminate();
+  for (const line of lines) line.close();
+  const rate = total / ((performance.now() - startMs) / 1_000);
+  return { ...NONE, perSecond: rate, ackMsP50: quantile(acks, 0.5), ackMsP99: quantile(acks, 0.99), reportMsP99: quantile(reports, 0.99) };
+}
+
+async function fanOut({ subscribers, changes, stream, message }: Extract<ApiLoadRequest, { type: "fanOut" }>): Promise<ApiLoadResult> {
+  const delays: number[] = [];
+  const round = { heard: 0, beganMs: 0 };
+  const everyone = async (): Promise<void> => {
+    while (round.heard < subscribers) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const sockets = [];
+  for (let n = 0; n < subscribers; n += 1) {
+    const socket = await opened(stream);
+    sockets.push(socket);
+    socket.on("message", () => {
+      round.heard += 1;
+      if (round.beganMs > 0) delays.push(performance.now() - round.beganMs);
+    });
+    socket.send(message);
+  }
+  await everyone();
+  const line = await HttpLine.open(port);
+  for (let n = 0; n < changes; n += 1) {
+    round.heard = 0;
+    const path = orderPath(nextId(), PRICE + 1 + n);
+    round.beganMs = performance.now();
+    await line.post(path, accessKey);
+    await everyone();
+  }
+  line.close();
+  for (const socket of sockets) socket.terminate();
+  return { ...NONE, fanOutMsP99: quantile(delays, 0.99) };
+}
+
+function opened(url: string): Promise<WebSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url, { perMessageDeflate: false });
+    socket.once("open", () => resolve(socket));
+    socket.once("error", reject);
+  });
+}
