@@ -3,7 +3,7 @@ import type { IJsonModel, IJsonTabNode } from "flexlayout-react";
 /** Widths that the side columns need for their text, in CSS pixels; the chart and the blotters take the rest. */
 const WATCH_WIDTH = 256;
 const LADDER_WIDTH = 336;
-const TAPE_WIDTH = 208;
+const TAPE_WIDTH = 224;
 /** On wide windows the side columns grow too, but only so far. */
 const GROWTH = 0.06;
 

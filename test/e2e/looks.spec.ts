@@ -53,8 +53,8 @@ async function faults(): Promise<readonly string[]> {
     return (
       await axe.run(document, {
         resultTypes: ["violations"],
-        // Buttons that show a symbol, and rows whose cells are spoken with their heads, are named by words that stand nowhere on them.
-        rules: { "label-content-name-mismatch": { enabled: false } },
+        // Who steers by voice says what stands on a control.
+        rules: { "label-content-name-mismatch": { enabled: true } },
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
       })
     ).violations;
@@ -62,7 +62,11 @@ async function faults(): Promise<readonly string[]> {
   return results
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) =>
-      nodes.slice(0, 4).map((node) => `${id}: ${node.html.slice(0, 120)} ${(node.failureSummary ?? "").slice(0, 200)}`),
+      nodes
+        // The docking library names its list of hidden tabs, and shows their number.
+        .filter(({ html }) => id !== "label-content-name-mismatch" || !html.includes("/button/overflow"))
+        .slice(0, 4)
+        .map((node) => `${id}: ${node.html.slice(0, 120)} ${(node.failureSummary ?? "").slice(0, 200)}`),
     );
 }
 
@@ -126,6 +130,9 @@ describe("LK-10 a look that was chosen", () => {
       terminal.page.evaluate(() => Object.assign({}, document.documentElement.dataset, { lang: document.documentElement.lang }));
     const chosen = { theme: "light", sides: "redGreen", density: "comfortable", lang: "zh-HK" };
     expect(await look()).toMatchObject(chosen);
+    expect(await cutTexts(terminal.page)).toEqual([]);
+    // The market may have reached the order by now; finished orders are here too.
+    await terminal.page.click(testId("orders-all"));
     const rows = await terminal.page
       .locator(`${testId("grid-orders")} .ag-row`)
       .first()

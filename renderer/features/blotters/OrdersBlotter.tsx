@@ -15,6 +15,8 @@ import { cancelScope, openOrders } from "./blotterModel.ts";
 import { CancelDialog, type CancelRequest } from "./CancelDialog.tsx";
 import { orderFamilies } from "./orderFamilies.ts";
 import { orderColumns } from "./orderColumns.ts";
+import { orderListTexts as texts } from "./orderListTexts.ts";
+import { rowTexts } from "./rowTexts.ts";
 import { useBlotter } from "./useBlotter.ts";
 
 type Scope = "open" | "all";
@@ -53,12 +55,12 @@ export function OrdersBlotter(): ReactNode {
       testId="blotter-orders"
       title={
         <Segmented
-          label="Orders shown"
+          label={texts.shown}
           value={scope}
           onChange={setScope}
           options={[
-            { value: "open", label: `Open ${formatCount(counts.open)}`, testId: "orders-open" },
-            { value: "all", label: `All ${formatCount(counts.all)}`, testId: "orders-all" },
+            { value: "open", label: texts.open(formatCount(counts.open)), testId: "orders-open" },
+            { value: "all", label: texts.all(formatCount(counts.all)), testId: "orders-all" },
           ]}
         />
       }
@@ -71,6 +73,7 @@ export function OrdersBlotter(): ReactNode {
             type="button"
             className="button"
             data-testid="cancel-selected"
+            title={blotterTexts.cancelSelectedExplain}
             onClick={() => {
               if (grid.current !== null) cancelChosen(grid.current);
             }}
@@ -89,17 +92,13 @@ export function OrdersBlotter(): ReactNode {
         </>
       }
       shown={blotter.shown}
-      emptyTitle={scope === "open" ? `No open orders${accountSuffix(account)}.` : `No orders yet${accountSuffix(account)}.`}
-      emptyAction={
-        scope === "open" && counts.all > 0
-          ? "Click a price in the ladder to place one; finished orders are under All."
-          : "Click a price in the ladder, or send one from the ticket; it appears here at once."
-      }
+      emptyTitle={scope === "open" ? texts.noOpen(accountWord(account)) : texts.none(accountWord(account))}
+      emptyAction={scope === "open" && counts.all > 0 ? texts.finishedUnderAll : texts.placeOne}
       footer={<OpenSums />}
     >
       <Grid
         name="orders"
-        label="Orders"
+        label={texts.orders}
         columns={orderColumns}
         rowId={orderKey}
         sort={{ column: "created", direction: "desc" }}
@@ -150,11 +149,11 @@ function OpenSums(): ReactNode {
   const line = useView(["orders", "selection", "catalog"], openSums);
   return (
     <>
-      <Sum label={line.account}>{line.orders} open</Sum>
+      <Sum label={line.account}>{texts.openOrders(line.orders)}</Sum>
       {line.buy !== "" && (
         <>
-          <Sum label="Buying">{line.buy}</Sum>
-          <Sum label="Selling">{line.sell}</Sum>
+          <Sum label={texts.buying}>{line.buy}</Sum>
+          <Sum label={texts.selling}>{line.sell}</Sum>
         </>
       )}
     </>
@@ -164,7 +163,7 @@ function OpenSums(): ReactNode {
 function openSums(model: ReadModel): { readonly account: string; readonly orders: string; readonly buy: string; readonly sell: string } {
   const scope = cancelScope(openOrders(model.orders.values(), selection.account, null), (id) => model.instrument(id));
   return {
-    account: selection.account === "all" ? "All accounts" : accountCode(selection.account),
+    account: selection.account === "all" ? rowTexts.allAccounts : accountCode(selection.account),
     orders: formatCount(scope.orders),
     buy: scope.notional.map((sum) => `${amountText(sum.buy, sum.assetId)} ${assetCode(sum.assetId)}`).join(" + "),
     sell: scope.notional.map((sum) => `${amountText(sum.sell, sum.assetId)} ${assetCode(sum.assetId)}`).join(" + "),
@@ -188,6 +187,7 @@ function accountOf(): AccountChoice {
   return selection.account;
 }
 
-function accountSuffix(account: AccountId | "all"): string {
-  return account === "all" ? "" : ` in ${accountCode(account)}`;
+/** An account's code; nothing for all of them. */
+function accountWord(account: AccountId | "all"): string {
+  return account === "all" ? "" : accountCode(account);
 }

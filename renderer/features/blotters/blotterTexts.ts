@@ -36,7 +36,8 @@ export const blotterTexts = textsOf(
     column: "Column",
     operators: { contains: "contains", is: "is", isNot: "is not", above: "above", below: "below" } satisfies Record<Operator, string>,
     tones: { info: "Blue-grey", warning: "Yellow", breach: "Red", mark: "Bright" } satisfies Record<RowTone, string>,
-    cancelSelected: "Cancel selected",
+    cancelSelected: "Cancel",
+    cancelSelectedExplain: "Cancels the selected orders; so does the Delete key",
     cancelAll: "Cancel all…",
     closed: {
       title: "closed",
@@ -79,6 +80,7 @@ export const blotterTexts = textsOf(
     operators: { contains: "包含", is: "等於", isNot: "不等於", above: "高於", below: "低於" },
     tones: { info: "藍灰", warning: "黃", breach: "紅", mark: "亮" },
     cancelSelected: "取消所選",
+    cancelSelectedExplain: "取消所選買賣盤；Delete 鍵亦然",
     cancelAll: "全部取消…",
     closed: {
       title: "已平倉",
@@ -121,6 +123,7 @@ export const blotterTexts = textsOf(
     operators: { contains: "包含", is: "等于", isNot: "不等于", above: "高于", below: "低于" },
     tones: { info: "蓝灰", warning: "黄", breach: "红", mark: "亮" },
     cancelSelected: "撤销所选",
+    cancelSelectedExplain: "撤销所选委托；Delete 键亦然",
     cancelAll: "全部撤销…",
     closed: {
       title: "已平仓",

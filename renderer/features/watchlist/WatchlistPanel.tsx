@@ -74,7 +74,7 @@ function Row({ row, selected }: { readonly row: WatchRow; readonly selected: boo
       className="watch-row"
       role="option"
       aria-selected={selected}
-      aria-label={texts.row(row.symbol, row.last, row.change, row.bid, row.ask)}
+      aria-description={texts.row(row.symbol, row.last, row.change, row.bid, row.ask)}
       data-testid={`watchlist-row-${row.symbol}`}
       onClick={() => selection.selectInstrument(row.instrumentId)}
     >

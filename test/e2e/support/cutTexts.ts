@@ -4,6 +4,10 @@ import type { Page } from "playwright";
 export function cutTexts(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const cut: string[] = [];
+    // A bar that holds more than fits loses its end, or its start once somebody's focus has moved it.
+    for (const bar of document.querySelectorAll<HTMLElement>(".banner, .status-bar, .panel-header"))
+      if (bar.checkVisibility() && bar.scrollWidth > bar.clientWidth)
+        cut.push(`${bar.className} is ${bar.scrollWidth - bar.clientWidth} px too full: ${bar.textContent.slice(0, 60)}`);
     for (const element of document.querySelectorAll<HTMLElement>("body *")) {
       const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && (node.textContent ?? "").trim() !== "");
       if (!own || !element.checkVisibility() || element.closest(".visually-hidden") !== null) continue;
