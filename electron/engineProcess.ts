@@ -115,9 +115,9 @@ export class EngineProcess {
     if (this.#child !== null) await this.#end(this.#child);
   }
 
-  /** Makes the client at the other end of `port` known to the engine. False when no engine runs. */
+  /** Makes the client at the other end of `port` known to the engine. False when no engine runs, or it is about to end. */
   connect(port: MessagePortMain, client: { readonly session: string; readonly owner: string; readonly operator: boolean }): boolean {
-    if (this.#child === null || this.#state.state !== "running") return false;
+    if (this.#child === null || this.#state.state !== "running" || this.#fatal !== null) return false;
     this.#post(this.#child, { type: "connect", ...client }, [port]);
     return true;
   }
@@ -227,7 +227,8 @@ export class EngineProcess {
   }
 
   #post(child: UtilityProcess, message: EngineControl, transfer: MessagePortMain[] = []): void {
-    child.postMessage(message, transfer);
+    // A process that said it must end has perhaps closed its end of the line already; Electron may not outlive a message into that.
+    if (this.#fatal === null) child.postMessage(message, transfer);
   }
 
   #clearRetry(): void {

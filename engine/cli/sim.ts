@@ -10,6 +10,7 @@ import { short } from "../scenario/realism/chart.ts";
 import { measure, REALISM_QUOTE_US, shapesOfBars, type RealShapes } from "../scenario/realism/measure.ts";
 import { realismPage } from "../scenario/realism/report.ts";
 import { recordJournal, scenarioOfRecording } from "../scenario/recording.ts";
+import { serve } from "../scenario/serving.ts";
 import { ScenarioRun } from "../scenario/run.ts";
 import { readHistory } from "../sim/history.ts";
 import { controlLine } from "./simControl.ts";
@@ -64,6 +65,8 @@ async function run(file: string, options: SimCommand["options"]): Promise<number
     ...(journal === null ? {} : { journal }),
     ...(recorded === null ? {} : { recorded }),
   });
+  const serving = options.serve && journal !== null ? await serve(made, journal.folder.path, (text) => console.error(text)) : null;
+  for (const { site, url } of serving?.sites ?? []) console.error(`The ${site} interface of the simulated exchange listens on ${url}`);
   if (options.speed === null) made.time.maximum();
   else made.time.run(options.speed);
   if (options.control) {
@@ -78,6 +81,7 @@ async function run(file: string, options: SimCommand["options"]): Promise<number
     await made.time.drive();
     lines.close();
   } else await made.time.drive();
+  await serving?.end();
   const result = made.finish();
   if (journal !== null) {
     writeFileSync(join(journal.folder.path, "labels.jsonl"), made.labels.map((label) => `${JSON.stringify(label)}\n`).join(""));

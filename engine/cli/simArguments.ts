@@ -2,7 +2,7 @@ import { typedError, type TypedError } from "../../shared/errors.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
 import { durationUs } from "../../shared/duration.ts";
 
-export const SIM_USAGE = `npm run sim -- run FILE [--seed N] [--for 10m] [--speed max|0.1..1000] [--control] [--data DIR]
+export const SIM_USAGE = `npm run sim -- run FILE [--seed N] [--for 10m] [--speed max|0.1..1000] [--control] [--data DIR [--serve]]
 npm run sim -- list
 npm run sim -- check FILE
 npm run sim -- record JOURNAL FROM TO [--out FILE.yaml]
@@ -17,6 +17,8 @@ export type SimOptions = {
   /** Commands on the standard input control the time. */
   readonly control: boolean;
   readonly data: string | null;
+  /** Serves the venue's interface on loopback. */
+  readonly serve: boolean;
   readonly out: string | null;
   readonly candles: string | null;
 };
@@ -28,7 +30,7 @@ export type SimCommand = {
 
 const OPERANDS = { run: 1, list: 0, check: 1, record: 3, realism: 1 } as const;
 const ALLOWED: Readonly<Record<SimCommand["name"], readonly string[]>> = {
-  run: ["--seed", "--for", "--speed", "--control", "--data"],
+  run: ["--seed", "--for", "--speed", "--control", "--data", "--serve"],
   list: [],
   check: [],
   record: ["--out"],
@@ -41,7 +43,16 @@ export function parseSimArguments(argv: readonly string[]): Result<SimCommand> {
   const [name = "", ...rest] = argv;
   if (!isCommand(name)) return wrong("command", name, "run, list, check, record or realism");
   const operands: string[] = [];
-  const options = { seed: null, forUs: null, speed: null, control: false, data: null, out: null, candles: null } as Mutable<SimOptions>;
+  const options = {
+    seed: null,
+    forUs: null,
+    speed: null,
+    control: false,
+    serve: false,
+    data: null,
+    out: null,
+    candles: null,
+  } as Mutable<SimOptions>;
   const given = new Set<string>();
   for (let at = 0; at < rest.length; at += 1) {
     const argument = rest[at] ?? "";
@@ -52,8 +63,8 @@ export function parseSimArguments(argv: readonly string[]): Result<SimCommand> {
     if (!ALLOWED[name].includes(argument)) return wrong(argument, argument, `one of ${ALLOWED[name].join(" ") || "no options"}`);
     if (given.has(argument)) return wrong(argument, argument, "given once");
     given.add(argument);
-    if (argument === "--control") {
-      options.control = true;
+    if (argument === "--control" || argument === "--serve") {
+      options[argument === "--serve" ? "serve" : "control"] = true;
       continue;
     }
     at += 1;
@@ -61,6 +72,9 @@ export function parseSimArguments(argv: readonly string[]): Result<SimCommand> {
     if (fault !== null) return wrong(argument, rest[at] ?? "", fault);
   }
   if (operands.length !== OPERANDS[name]) return wrong("operands", operands.join(" "), `${OPERANDS[name]} of them`);
+  if (options.serve && options.data === null) return wrong("--serve", "", "together with --data DIR, where the clients' keys are");
+  // Clients live by the wall clock.
+  if (options.serve && !given.has("--speed")) options.speed = 1;
   return ok({ name, operands, options });
 }
 

@@ -1,6 +1,9 @@
+import { unreachable } from "../../shared/assert.ts";
+import { atMostEvery, type PacedRun } from "../ui/atMostEvery.ts";
 import { appTexts } from "./appTexts.ts";
 import { engineClient } from "./engineClient.ts";
 import type { ConnectionState } from "./connection.ts";
+import type { Trouble } from "./frameWatch.ts";
 import { messages } from "./messages.ts";
 import { readModel } from "./readModel.ts";
 
@@ -16,29 +19,19 @@ export function reportWarnings(): () => void {
   });
 }
 
-/** Repeated trouble of one kind is told once in this time. */
-const TELL_AGAIN_MS = 500;
+/** Trouble of one kind that comes again and again is told at once, and what came since at the end of each such pause. */
+const TELL_EVERY_MS = 500;
 
-/** Writes into the message list what was wrong with the data: gaps, crossed books, fills of cancelled orders. Returns what ends it. */
+/** Writes into the message list what was wrong with the data: gaps, crossed books, cut lines, fills of cancelled orders. Returns what ends it. */
 export function reportTrouble(): () => void {
-  const toldMs = new Map<string, number>();
-  const isNews = (what: string): boolean => {
-    const now = readModel.nowMs();
-    if (now - (toldMs.get(what) ?? Number.NEGATIVE_INFINITY) < TELL_AGAIN_MS) return false;
-    toldMs.set(what, now);
-    return true;
-  };
+  const newest = new Map<string, { trouble: Trouble; readonly telling: PacedRun }>();
   const endTrouble = engineClient.onTrouble((trouble) => {
-    if (trouble.kind === "gap") {
-      if (!isNews("gap")) return;
-      const detail = `After sequence ${trouble.expected ?? 0} came one that begins at ${trouble.received}. The whole picture was asked for.`;
-      messages.post({ severity: "warning", text: "Data was missed.", detail, code: "DATA_GAP", isQuiet: true });
-      return;
-    }
-    const symbol = readModel.instrument(trouble.instrumentId)?.symbol ?? String(trouble.instrumentId);
-    if (!isNews(`crossed ${symbol}`)) return;
-    const detail = "Its best bid was not below its best ask. It was not shown; the whole picture was asked for.";
-    messages.post({ severity: "warning", text: `A crossed book of ${symbol} arrived.`, detail, code: "DATA_CROSSED", isQuiet: true });
+    const key = trouble.kind === "crossed" ? `crossed ${trouble.instrumentId}` : trouble.kind;
+    const known = newest.get(key);
+    const kept = known ?? { trouble, telling: atMostEvery(TELL_EVERY_MS, () => tell(kept.trouble)) };
+    kept.trouble = trouble;
+    newest.set(key, kept);
+    kept.telling.request();
   });
   const endFills = readModel.onLateFills((fills) => {
     for (const fill of fills) {
@@ -53,7 +46,29 @@ export function reportTrouble(): () => void {
   return () => {
     endTrouble();
     endFills();
+    for (const { telling } of newest.values()) telling.cancel();
   };
+}
+
+function tell(trouble: Trouble): void {
+  switch (trouble.kind) {
+    case "gap": {
+      const detail = `After sequence ${trouble.expected ?? 0} came one that begins at ${trouble.received}. The whole picture was asked for.`;
+      messages.post({ severity: "warning", text: "Data was missed.", detail, code: "DATA_GAP", isQuiet: true });
+      return;
+    }
+    case "crossed": {
+      const symbol = readModel.instrument(trouble.instrumentId)?.symbol ?? String(trouble.instrumentId);
+      const detail = "Its best bid was not below its best ask. It was not shown; the whole picture was asked for.";
+      messages.post({ severity: "warning", text: `A crossed book of ${symbol} arrived.`, detail, code: "DATA_CROSSED", isQuiet: true });
+      return;
+    }
+    case "lineCut":
+      messages.post({ severity: "warning", text: appTexts.lineCut, detail: appTexts.lineCutDetail, code: "LINE_CUT" });
+      return;
+    default:
+      unreachable(trouble);
+  }
 }
 
 /** Writes into the message list when the engine is lost and when it is back, so that it can be read later. Returns what ends it. */

@@ -41,6 +41,8 @@ const DEPTH_LEVELS = 200;
 const WATCHDOG_MS = 250;
 /** A port that brought nothing for so long is asked for again. */
 const PORT_PATIENCE_MS = 5_000;
+/** An engine that ends closes its lines before the shell hears of its end: only a line of one that still lives then is asked for again. */
+const ASK_AFTER_CUT_MS = 150;
 /** Requests without an answer; more are refused rather than queued. */
 const MAX_WAITING = 5_000;
 
@@ -62,6 +64,8 @@ class EngineClient {
   #lastHeardMs: number | null = null;
   #subscribed = "";
   #enginePid: number | null = null;
+  /** Pid of the engine whose line was cut, until there is another one. */
+  #cutPid: number | null = null;
   /** A port was asked for and has not come. */
   #asked = false;
   #askedMs = 0;
@@ -106,6 +110,10 @@ class EngineClient {
     }
     this.#connecting(appTexts.waiting);
     this.#post({ type: "hello", version: PROTOCOL_VERSION });
+    // The bar may have stood for less than a picture of the screen. An engine that went down is told as that.
+    const wasCut = this.#cutPid !== null && this.#cutPid === this.#enginePid;
+    this.#cutPid = null;
+    if (wasCut) for (const listener of this.#onTrouble) listener({ kind: "lineCut" });
   }
 
   /** What the shell says about the engine process. */
@@ -207,7 +215,7 @@ class EngineClient {
     return () => void this.#onSnapshot.delete(listener);
   }
 
-  /** Called whenever a frame cannot be right. */
+  /** Called whenever a frame cannot be right, or a line that was cut was made again. */
   onTrouble(listener: (trouble: Trouble) => void): () => void {
     this.#onTrouble.add(listener);
     return () => void this.#onTrouble.delete(listener);
@@ -289,8 +297,12 @@ class EngineClient {
 
   #lineCut(): void {
     this.#detach();
-    this.#connecting("The line to the engine was cut; asking for another");
-    this.#ask();
+    this.#connecting(appTexts.lineCutAsking);
+    const pid = this.#enginePid;
+    this.#cutPid = pid;
+    setTimeout(() => {
+      if (pid !== null && this.#enginePid === pid && this.#port === null && !this.#asked) this.#ask();
+    }, ASK_AFTER_CUT_MS);
   }
 
   #hear(status: EngineStatus, frameSeq: Seq | null): void {

@@ -5,10 +5,11 @@ import { LATE_AFTER_MS } from "./connection.ts";
 /** The whole picture is asked for again no more often than this. */
 const ASK_AGAIN_MS = 1_000;
 
-/** Something in a frame that cannot be right; the whole picture has been asked for. */
+/** Something in a frame that cannot be right, and the whole picture has been asked for; or the line was cut, and there is another. */
 export type Trouble =
   | { readonly kind: "gap"; readonly expected: Seq | null; readonly received: Seq }
-  | { readonly kind: "crossed"; readonly instrumentId: InstrumentId };
+  | { readonly kind: "crossed"; readonly instrumentId: InstrumentId }
+  | { readonly kind: "lineCut" };
 
 /** Looks at what comes and at what should have come (GW-60). It keeps no picture and sends nothing; engineClient.ts acts on what it finds. */
 export class FrameWatch {

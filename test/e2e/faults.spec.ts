@@ -69,8 +69,19 @@ async function msUntilSeen(selector: string, button: string): Promise<number> {
   );
 }
 
+/** No message has come for longer than what is told again waits: the next one belongs to what happens next. */
+async function quiet(): Promise<void> {
+  await page.waitForFunction((css) => {
+    const count = document.querySelectorAll(css).length;
+    const seen = (Reflect.get(window, "quiet") ?? { count: -1, at: 0 }) as { readonly count: number; readonly at: number };
+    if (seen.count !== count) Reflect.set(window, "quiet", { count, at: performance.now() });
+    return seen.count === count && performance.now() - seen.at > 750;
+  }, '[data-testid="message"]');
+}
+
 async function msUntilToldOf(fields: Fields, selector: string): Promise<number> {
   await fillIn(fields);
+  await quiet();
   return msUntilSeen(selector, '[data-testid="fault-add"]');
 }
 
@@ -91,8 +102,18 @@ async function strikes(kind: string): Promise<number> {
 }
 
 describe("SM-61 market data that is not as it was sent", () => {
+  // Before the others: a frame that one of them made late may still be on its way when its fault is off.
+  it("SM-61 a frame that comes twice changes nothing", async () => {
+    const before = await page.locator(message("DATA_GAP")).count();
+    await switchOn({ kind: "duplicateFrames", times: "20" });
+    await until("twenty came twice", async () => ((await strikes("duplicateFrames")) === 20 ? true : null));
+    expect(await page.locator(message("DATA_GAP")).count()).toBe(before);
+    expect(await page.locator(connection("live")).count()).toBe(1);
+    await allOff();
+  });
+
   it.each([
-    { fields: { kind: "dropFrames", times: "3" }, told: message("DATA_GAP") },
+    { fields: { kind: "dropFrames", times: "3" }, told: `${message("DATA_GAP")}, ${message("DATA_LATE")}` },
     { fields: { kind: "reorderFrames", times: "3" }, told: message("DATA_GAP") },
     { fields: { kind: "sequenceGap", by: "7", times: "3" }, told: message("DATA_GAP") },
     { fields: { kind: "staleSnapshot", times: "1" }, told: message("DATA_GAP") },
@@ -108,15 +129,6 @@ describe("SM-61 market data that is not as it was sent", () => {
     await page.waitForSelector('[data-testid="banner-faults"]', { state: "detached" });
   });
 
-  it("SM-61 a frame that comes twice changes nothing", async () => {
-    const before = await page.locator(message("DATA_GAP")).count();
-    await switchOn({ kind: "duplicateFrames", times: "20" });
-    await until("twenty came twice", async () => ((await strikes("duplicateFrames")) === 20 ? true : null));
-    expect(await page.locator(message("DATA_GAP")).count()).toBe(before);
-    expect(await page.locator(connection("live")).count()).toBe(1);
-    await allOff();
-  });
-
   it("SM-61 GW-60 a window that is not heard is behind after a while and says so", async () => {
     await switchOn({ kind: "slowConsumer" });
     await page.waitForSelector(connection("stale"));
@@ -125,9 +137,7 @@ describe("SM-61 market data that is not as it was sent", () => {
   });
 
   it("SM-61 a cut line is told within a second and made again, with orders as they were", async () => {
-    expect(await msUntilToldOf({ kind: "disconnect", times: "1", cancel: "false" }, '[data-testid="connection-bar"]')).toBeLessThan(
-      ONE_SECOND,
-    );
+    expect(await msUntilToldOf({ kind: "disconnect", times: "1", cancel: "false" }, message("LINE_CUT"))).toBeLessThan(ONE_SECOND);
     await isSound();
     await allOff();
   });
@@ -145,6 +155,8 @@ describe("SM-61 orders whose answers are not as they should be", () => {
   const fillTicket = async (quantity: string): Promise<void> => {
     await page.click('[data-testid="ticket-side-buy"]');
     await page.selectOption('[data-testid="ticket-type"]', "limit");
+    // What another account's order chose stays chosen.
+    await page.selectOption('[data-testid="ticket-tif"]', "gtc");
     await page.fill('[data-testid="ticket-quantity"]', quantity);
     await page.fill('[data-testid="ticket-price"]', price);
   };

@@ -106,6 +106,36 @@ describe("GW-60 data that should be here", () => {
     expect(readModel.seq).toBe(13);
   });
 
+  it("GW-60 gaps in quick succession are told: the first at once, the newest at the end of the pause", async () => {
+    const gaps = (): readonly string[] => messages.list().flatMap(({ code, detail }) => (code === "DATA_GAP" ? [detail] : []));
+    const before = gaps().length;
+    for (const seq of [20, 30, 40]) {
+      host.say({ type: "frame", frame: frame(seq + 5, seq + 6) });
+      host.say({ type: "frame", frame: snapshot(seq + 10) });
+    }
+    await vi.waitFor(() => expect(readModel.seq).toBe(50));
+    await vi.waitFor(() => expect(gaps()).toHaveLength(before + 2));
+    expect(gaps().at(-2)).toContain("begins at 25");
+    expect(gaps().at(-1)).toContain("begins at 45");
+  });
+
+  it("GW-60 a cut line is told, however soon there is another", async () => {
+    host.close();
+    await vi.waitFor(() => expect(readModel.connection.state).toBe("connecting"));
+    host = new HostEnd();
+    expect(codes().at(-1)).toBe("LINE_CUT");
+    await host.welcome(10);
+    const told = messages.list().length;
+    // The line of an engine that goes down is not told of by itself.
+    host.close();
+    await vi.waitFor(() => expect(readModel.connection.state).toBe("connecting"));
+    engineClient.processChanged({ state: "down", reason: "It ended.", error: null, attempt: 1, retryInMs: 0 });
+    engineClient.processChanged({ state: "running", pid: 101 });
+    host = new HostEnd();
+    await host.welcome(10);
+    expect(messages.list()).toHaveLength(told);
+  });
+
   it("GW-60 a crossed book is not shown at first, and believed when the whole picture says so too", async () => {
     host.say({ type: "frame", frame: frame(10, 11, { books: [book(100, 101)] }) });
     host.say({ type: "frame", frame: frame(11, 12, { books: [book(103, 102)] }) });

@@ -4,7 +4,6 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { parseSimArguments } from "../../engine/cli/simArguments.ts";
-import { openScenarioJournal } from "../../engine/scenario/journal.ts";
 import { scenarioOf } from "../../engine/scenario/parse.ts";
 import { ScenarioRun, type RunResult } from "../../engine/scenario/run.ts";
 import { tempFolder } from "../host/tempFolder.ts";
@@ -98,26 +97,6 @@ describe("SM-22 the course of a scenario", () => {
     expect(run.queue.nowUs).toBe(run.startUs + 5_000_000);
     run.time.end();
     await driven;
-  });
-});
-
-describe("SM-1 participants of a scenario are clients", () => {
-  it("SM-1 labels of manipulators stand in the run and nowhere in the journal", async () => {
-    const folder = tempFolder();
-    const journal = openScenarioJournal(folder);
-    const run = new ScenarioRun(scenarioOf(FLOW), { journal });
-    await run.runTo(run.endUs);
-    run.finish();
-    journal.release();
-    expect(run.labels.length).toBeGreaterThan(2);
-    expect(new Set(run.labels.map(({ agent }) => agent))).toEqual(new Set(["trader"]));
-    const commands = await sim(["record", join(folder, "journal.db"), "1", "1000000", "--out", join(folder, "all.yaml")]);
-    expect(commands.code).toBe(0);
-    const lines = readFileSync(join(folder, "all.commands.jsonl"), "utf8").trim().split("\n");
-    const orders = lines.filter((line) => line.includes('"SubmitOrder"'));
-    expect(orders.length).toBeGreaterThan(20);
-    expect(orders.some((line) => line.includes('"actor":"trader-1"'))).toBe(true);
-    expect(lines.filter((line) => /spoof|label|manipul|decoy|hawkes|adaptive/i.test(line))).toEqual([]);
   });
 });
 
