@@ -15,7 +15,6 @@ const NOT_YET: ReadonlySet<string> = new Set([
   "renderer/app/orders.ts",
   "renderer/app/patience.ts",
   "renderer/features/blotters/ClosedBlotter.tsx",
-  "renderer/features/blotters/orderColumns.ts",
   "renderer/features/chart/ChartPanel.tsx",
   "renderer/features/faults/FaultsPanel.tsx",
   "renderer/features/faults/faultModel.ts",

@@ -106,8 +106,8 @@ function commit(
   if (instrument === undefined || !isOpen(entry)) return;
   const parsed = parse(instrument);
   if (!parsed.ok || parsed.value < 1) {
-    const detail = parsed.ok ? "It must be at least one step." : parsed.error.message;
-    messages.post({ severity: "warning", text: `Order ${entry.orderId} was not changed.`, detail });
+    const detail = parsed.ok ? columnTexts.atLeastOneStep : parsed.error.message;
+    messages.post({ severity: "warning", text: columnTexts.orderNotChanged(entry.orderId), detail });
     return;
   }
   if (parsed.value === entry.limitTicks || parsed.value === entry.lots) return;
@@ -147,8 +147,12 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   },
   {
     id: "family",
-    header: "Of",
-    explain: "Orders that depend on each other: the first one, and those that came with it",
+    get header() {
+      return columnTexts.family;
+    },
+    get explain() {
+      return columnTexts.ordersThatDependOnEachOther;
+    },
     width: 40,
     value: (entry) => familyText(entry),
     sortBy: (entry) => orderFamilies.place(entry),
