@@ -10,8 +10,8 @@ export async function blotterLoad({ rows, updatesPerS, seconds, scrolls }: Load)
   const BATCHES_PER_S = 50;
   const { port1: host, port2: client } = new MessageChannel();
   const assets = [
-    { assetId: 1, code: "USD", decimals: 7 },
-    { assetId: 2, code: "BTC", decimals: 8 },
+    { assetId: 1, code: "USD", decimals: 7, usdMillionths: 1_000_000 },
+    { assetId: 2, code: "BTC", decimals: 8, usdMillionths: 0 },
   ];
   const instrument = {
     instrumentId: 1,
@@ -76,7 +76,7 @@ export async function blotterLoad({ rows, updatesPerS, seconds, scrolls }: Load)
   });
   let seq = 1_000_000;
   const frame = (content: object, snapshot: boolean): object => {
-    const fromSeq = snapshot ? seq : seq;
+    const fromSeq = seq;
     seq += snapshot ? 0 : 1;
     return {
       type: "frame",
@@ -108,7 +108,10 @@ export async function blotterLoad({ rows, updatesPerS, seconds, scrolls }: Load)
     journalBytes: 1_000,
     venueTimeUs: 1_700_000_000_000_000,
     clockSpeed: 1,
+    clockMode: "running",
     marketRunning: false,
+    commitWaitMs: 0,
+    faults: [],
     fault: null,
     warnings: [],
   });
@@ -136,7 +139,7 @@ export async function blotterLoad({ rows, updatesPerS, seconds, scrolls }: Load)
   });
   window.postMessage("terminal:port", window.location.origin, [client]);
   await ready;
-  const heartbeat = setInterval(() => host.postMessage({ type: "status", status: status() }), 250);
+  const heartbeat = setInterval(() => host.postMessage({ type: "status", status: status(), frameSeq: seq }), 250);
   const viewport = document.querySelector<HTMLElement>(
     '[data-testid="grid-orders"] .ag-body-vertical-scroll-viewport, [data-testid="grid-orders"] .ag-body-viewport',
   );

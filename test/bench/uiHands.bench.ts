@@ -7,15 +7,15 @@ import { until } from "../e2e/support/until.ts";
 import { blotterLoad, type LoadFigures } from "./blotterLoad.ts";
 import { figure, quantile, type Bench, type Figure } from "./measure.ts";
 
-const PREVIEWS = 200;
+const PREVIEWS = 100;
 const PREVIEW_RUNS = 3;
 const HISTORIC_ORDERS = 100_000;
 const STARTS = 3;
 const LOAD_ROWS = 100_000;
 const LOAD_UPDATES_PER_S = 20_000;
 const LOAD_SECONDS = 15;
-/** Half an hour is the target's measure; the bench takes a minute unless it is told otherwise. */
-const HEAP_MINUTES = Number(process.env["TERMINAL_HEAP_MINUTES"] ?? "1");
+/** Half an hour is the target's measure; the bench takes half a minute unless it is told otherwise. */
+const HEAP_MINUTES = Number(process.env["TERMINAL_HEAP_MINUTES"] ?? "0.5");
 const HEAP_UPDATES_PER_S = 500;
 
 /**

@@ -2,8 +2,8 @@ declare global {
   interface Window {
     /** Put there by `watchLadderClicks`: settles with the milliseconds from the next press to the frame that shows its order. */
     nextLadderClick?: () => Promise<number>;
-    /** Put there by `bookStorm`: amendments sent since it was asked last. */
-    stormSent?: () => number;
+    /** Put there by `bookStorm`: amendments that the engine agreed to since it was asked last. */
+    stormAgreed?: () => number;
   }
 }
 
@@ -58,14 +58,16 @@ export function bookStorm(updatesPerSecond: number): Promise<{ readonly orders: 
         if (port === undefined) return;
         const orders: { id: number; side: "buy" | "sell"; far: number }[] = [];
         let request = 1_000_000_000;
-        let sent = 0;
+        let agreed = 0;
+        const amendments = new Set<number>();
         const mine = new Map<number, { side: "buy" | "sell"; far: number }>();
         port.addEventListener(
           "message",
-          ({ data }: MessageEvent<{ type: string; requestId?: number; outcome?: { orderId: number | null } }>) => {
+          ({ data }: MessageEvent<{ type: string; requestId?: number; outcome?: { orderId: number | null; refusal: object | null } }>) => {
             if (data.type !== "outcome" || data.requestId === undefined) return;
             const order = mine.get(data.requestId);
             const id = data.outcome?.orderId ?? null;
+            if (amendments.delete(data.requestId) && data.outcome?.refusal === null) agreed += 1;
             mine.delete(data.requestId);
             if (order !== undefined && id !== null) orders.push({ id, ...order });
           },
@@ -110,6 +112,7 @@ export function bookStorm(updatesPerSecond: number): Promise<{ readonly orders: 
               const order = orders[turn % orders.length];
               if (order === undefined) break;
               const far = order.far + (Math.floor(turn / orders.length) % 7) * 20;
+              amendments.add(request + 1);
               submit({
                 type: "AmendOrder",
                 accountId: ALPHA,
@@ -118,16 +121,15 @@ export function bookStorm(updatesPerSecond: number): Promise<{ readonly orders: 
                 lots: null,
                 triggerTicks: null,
               });
-              sent += 1;
             }
           }, 4);
-          window.stormSent = () => {
-            const since = sent;
-            sent = 0;
+          window.stormAgreed = () => {
+            const since = agreed;
+            agreed = 0;
             return since;
           };
           setTimeout(() => {
-            sent = 0;
+            agreed = 0;
             resolve({ orders: orders.length });
           }, 2_000);
         };
