@@ -252,7 +252,13 @@ describe("depth and heatmap", () => {
     await page.mouse.move(box.x + box.width / 3 + 120, box.y + box.height / 2, { steps: 4 });
     await page.mouse.up();
     await expect.poll(async () => (await dataset("heatmap-body"))["following"]).toBe("false");
-    const held = (await dataset("heatmap-body"))["toUs"];
+    const whereNow = async (): Promise<string> => (await dataset("heatmap-body"))["toUs"] ?? "";
+    // The drag's last steps may still be on their way to the screen: a further look has come since the place was read.
+    const held = await until("the picture stands still", async () => {
+      const [before, looks] = [await whereNow(), await columns()];
+      await until("a further look has come", async () => ((await columns()) > looks ? true : null));
+      return (await whereNow()) === before ? before : null;
+    });
     await until("more has come", async () => ((await columns()) > first + 6 ? true : null));
     expect((await dataset("heatmap-body"))["toUs"]).toBe(held);
     // How far back the past goes depends on how long the clock ran fast: the pointer looks for it, from the newest on.
@@ -340,7 +346,8 @@ describe("the chart", () => {
     await setMarket(false);
     await page.click(testId("ladder-centre"));
     const { bidTicks, tickStep } = await screens.ladder.geometry();
-    const ticks = (Math.floor((bidTicks ?? 0) / tickStep) - 4) * tickStep;
+    // Close to the market: the chart's scale fits the candles, not orders far from them.
+    const ticks = (Math.floor((bidTicks ?? 0) / tickStep) - 1) * tickStep;
     await screens.ladder.click(ticks, "bid");
     await screens.orders.waitFor({ account: "ALPHA", price: priceOf(ticks), status: "Working" });
     const box = await boxOf("chart-host");
