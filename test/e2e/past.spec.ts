@@ -24,6 +24,18 @@ afterAll(() => terminal.dispose());
 
 const seqOnView = async (): Promise<number> => Number((await page.textContent('[data-testid="status-seq"]'))?.replaceAll(/\D/g, ""));
 
+/** Waits until the participants' last orders have gone through: the status line stands still over several of its renewals. */
+async function isStill(): Promise<void> {
+  let last = -1;
+  let sinceMs = 0;
+  await until("the venue stands still", async () => {
+    const now = await seqOnView();
+    if (now !== last) sinceMs = performance.now();
+    last = now;
+    return performance.now() - sinceMs > 1_000 ? true : null;
+  });
+}
+
 async function goTo(seq: number): Promise<void> {
   await page.fill('[data-testid="past-seq"]', String(seq));
   await page.press('[data-testid="past-seq"]', "Enter");
@@ -41,6 +53,7 @@ describe("JR-62 the time machine in the window", () => {
 
   it("JR-62 puts ladder, tape, blotters and balances where they were", async () => {
     await screens.pauseMarket();
+    await isStill();
     thenLadder = await screens.ladder.geometry();
     const price = (Math.floor(((thenLadder.bidTicks ?? 0) + (thenLadder.askTicks ?? 0)) / 2) / 100).toFixed(2);
     expect(await screens.ticket.send({ side: "buy", quantity: "0.03", price })).toMatch(/working/);
