@@ -6,7 +6,7 @@ import type { Tour } from "./tour.ts";
 type Chapter = { readonly title: string; readonly play: (tour: Tour) => Promise<void> };
 
 const MARKET_BUTTON = testId("market-running");
-const MARKET_RESTS = `${MARKET_BUTTON}[aria-label^="Let"]`;
+const MARKET_RESTS = `${MARKET_BUTTON}[data-running="false"]`;
 /** Long enough to look at what just happened. */
 const LOOK_MS = 2_000;
 

@@ -61,6 +61,7 @@ export function TimeControls(): ReactNode {
         type="button"
         className="button"
         data-testid="market-running"
+        data-running={running}
         aria-label={running ? texts.marketPauseExplain : texts.marketResumeExplain}
         title={texts.participants}
         onClick={() => void operate({ type: "setMarketRunning", running: !running })}
