@@ -1,9 +1,9 @@
 import type { EpochUs } from "../../shared/ids.ts";
-import { emitFeeTierApplied, emitFeeTierComputed, emitOrderCancelled } from "./emit.ts";
-import { emitTimeAdvanced } from "./emitSpecials.ts";
+import { emitFeeTierApplied, emitFeeTierComputed, emitOrderCancelled } from "./records/emit.ts";
+import { emitTimeAdvanced } from "./records/emitSpecials.ts";
 import type { Engine } from "./engineParts.ts";
 import { supervise, superviseLosses } from "./risk/supervise.ts";
-import { applicationOf, dayOf, startOfDay } from "./feeVolumes.ts";
+import { applicationOf, dayOf, startOfDay } from "./state/feeVolumes.ts";
 
 /** RK-26: while losses move with prices and anything happens, they are looked at so often. */
 const LOOK_US = 1_000_000;

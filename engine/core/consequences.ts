@@ -1,10 +1,10 @@
-import { emitOrderCancelled } from "./emit.ts";
+import { emitOrderCancelled } from "./records/emit.ts";
 import type { Engine } from "./engineParts.ts";
-import { settleLists } from "./listOrders.ts";
-import { repricePegs } from "./pegs.ts";
+import { settleLists } from "./orders/listOrders.ts";
+import { repricePegs } from "./matching/pegs.ts";
 import { supervise } from "./risk/supervise.ts";
-import { endPhase } from "./phases.ts";
-import { fireStops } from "./stops.ts";
+import { endPhase } from "./matching/phases.ts";
+import { fireStops } from "./matching/stops.ts";
 
 /** MT-26: what was due by now happens before the command that came. Run it only when something is due. */
 export function settleDue(engine: Engine): void {

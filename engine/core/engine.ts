@@ -1,20 +1,20 @@
 import { invariant } from "../../shared/assert.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
 import { advanceTime } from "./advanceTime.ts";
-import { amendOrder } from "./amend.ts";
-import { cancelAllOrders, cancelOrder, massCancel } from "./cancel.ts";
+import { amendOrder } from "./orders/amend.ts";
+import { cancelAllOrders, cancelOrder, massCancel } from "./orders/cancel.ts";
 import { settleConsequences, settleDue } from "./consequences.ts";
 import { Engine } from "./engineParts.ts";
-import { evolve } from "./evolve.ts";
-import { NO_OPERAND, type Layout } from "./fields.ts";
-import { submitOrderList } from "./listOrders.ts";
-import { commandKinds, layoutOfKind } from "./layout.ts";
-import { defineAsset, depositFunds, listInstrument, openAccount, recordOperatorAction, setPrice } from "./operator.ts";
+import { evolve } from "./evolve/evolve.ts";
+import { NO_OPERAND, type Layout } from "./records/fields.ts";
+import { submitOrderList } from "./orders/listOrders.ts";
+import { commandKinds, layoutOfKind } from "./records/layout.ts";
+import { defineAsset, depositFunds, listInstrument, openAccount, recordOperatorAction, setPrice } from "./operator/operator.ts";
 import { decideRisk } from "./risk/riskCommands.ts";
 import { releaseDue } from "./risk/supervise.ts";
-import { setTradingPhase } from "./phases.ts";
-import { RecordCursor, unsoundness, type PackedRecords } from "./records.ts";
-import { submitOrder } from "./submit.ts";
+import { setTradingPhase } from "./matching/phases.ts";
+import { RecordCursor, unsoundness, type PackedRecords } from "./records/records.ts";
+import { submitOrder } from "./orders/submit.ts";
 import {
   defineFeeSchedule,
   defineLicence,
@@ -22,7 +22,7 @@ import {
   setEligibilityRule,
   withdrawEligibilityRule,
   withdrawLicence,
-} from "./venueCommands.ts";
+} from "./operator/venueCommands.ts";
 
 export type { Engine } from "./engineParts.ts";
 export { nextDueUs } from "./advanceTime.ts";

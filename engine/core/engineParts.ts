@@ -1,9 +1,9 @@
-import { EligibilityMatrix } from "./eligibility.ts";
-import { IncomingOrder } from "./incomingOrder.ts";
-import { RecordLog } from "./recordLog.ts";
-import { Refused } from "./refused.ts";
+import { EligibilityMatrix } from "./eligibility/eligibility.ts";
+import { IncomingOrder } from "./orders/incomingOrder.ts";
+import { RecordLog } from "./records/recordLog.ts";
+import { Refused } from "./records/refused.ts";
 import { Assessment } from "./risk/assessment.ts";
-import { EngineState } from "./state.ts";
+import { EngineState } from "./state/state.ts";
 
 /** A state, the records decided since the last batch was taken, and scratch space for the order under decision. */
 export class Engine {

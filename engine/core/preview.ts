@@ -9,11 +9,11 @@ import type { RiskControlView } from "../../shared/risk.ts";
 import { admit, conclude, takeBatch } from "./engine.ts";
 import { Engine } from "./engineParts.ts";
 import { fork } from "./fork.ts";
-import { valueOf } from "./ledger.ts";
+import { valueOf } from "./ledger/ledger.ts";
 import { balance } from "./queries.ts";
-import { RecordCursor, decodeEntries, encodeCommands } from "./records.ts";
+import { RecordCursor, decodeEntries, encodeCommands } from "./records/records.ts";
 import { riskNodeName, riskView } from "./risk/riskView.ts";
-import { largestPassing } from "./submit.ts";
+import { largestPassing } from "./orders/submit.ts";
 
 /**
  * FK-3: what the command would do if it came next at that time. It is decided by the same code on a fork; the engine is not touched.

@@ -4,10 +4,10 @@ import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId,
 import { amount, MAX_LOTS, priceTicks, qtyLots, type Amount, type PriceTicks, type QtyLots } from "../../shared/money.ts";
 import type { QueuePlace } from "../../shared/views.ts";
 import { sides, tradingPhases, type OrderType, type Side, type TimeInForce, type TradingPhase } from "../../shared/orders.ts";
-import { equilibrium } from "./auction.ts";
+import { equilibrium } from "./matching/auction.ts";
 import type { Engine } from "./engineParts.ts";
-import { referenceTicks } from "./priceBand.ts";
-import { orderTypeOf, sideOf, timeInForceOf } from "./terms.ts";
+import { referenceTicks } from "./matching/priceBand.ts";
+import { orderTypeOf, sideOf, timeInForceOf } from "./records/terms.ts";
 
 /*
  * Read-only questions for the host's views. A pool hands its integers out under the brands they were stored with.

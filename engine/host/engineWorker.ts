@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { invariant } from "../../shared/assert.ts";
-import { restore } from "../core/snapshot.ts";
+import { restore } from "../core/snapshot/snapshot.ts";
 import { allowDeepInlining } from "./compilerSettings.ts";
 import { Sequencer } from "./sequencer.ts";
 import { VenueClock } from "./venueClock.ts";

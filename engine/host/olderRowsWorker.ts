@@ -1,6 +1,6 @@
 import type { TypedError } from "../../shared/errors.ts";
-import { eventKinds, eventLayouts } from "../core/layout.ts";
-import { RecordCursor, recordsBetween } from "../core/records.ts";
+import { eventKinds, eventLayouts } from "../core/records/layout.ts";
+import { RecordCursor, recordsBetween } from "../core/records/records.ts";
 import { toTerminalError } from "./journal/journalErrors.ts";
 import { CHAIN_BEGIN, JournalReader } from "./journal/journal.ts";
 import type { OlderRequest, OlderRows, OlderRowsTask } from "./olderRows.ts";

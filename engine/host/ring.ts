@@ -3,7 +3,7 @@ import { TerminalError, typedError, type TypedError } from "../../shared/errors.
 import type { JournalFault } from "../../shared/faults.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { EarlierFault } from "./journal/continuation.ts";
-import type { PackedRecords } from "../core/records.ts";
+import type { PackedRecords } from "../core/records/records.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { ENGINE_VERSION } from "./version.ts";
 import { workerEntry } from "./workerEntry.ts";

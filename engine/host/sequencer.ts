@@ -1,5 +1,5 @@
 import { decide, lastAtUs, lastSeq, nextDueUs, takeBatch, type Engine } from "../core/engine.ts";
-import { RecordCursor, encodeCommands, type PackedRecords } from "../core/records.ts";
+import { RecordCursor, encodeCommands, type PackedRecords } from "../core/records/records.ts";
 import type { EpochUs } from "../../shared/ids.ts";
 import type { VenueClock } from "./venueClock.ts";
 

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { InvariantError } from "../../shared/assert.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { Engine } from "../core/engine.ts";
-import { snapshot as engineSnapshot, restore } from "../core/snapshot.ts";
+import { snapshot as engineSnapshot, restore } from "../core/snapshot/snapshot.ts";
 import type { ChainEnd } from "./journal/journal.ts";
 import { ENGINE_VERSION } from "./version.ts";
 import { Views, VIEWS_VERSION } from "./views/views.ts";

@@ -2,7 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { EarlierFault } from "./journal/continuation.ts";
 import type { JournalFault } from "../../shared/faults.ts";
 import type { TypedError } from "../../shared/errors.ts";
-import type { PackedRecords } from "../core/records.ts";
+import type { PackedRecords } from "../core/records/records.ts";
 import type { ClockSetting } from "./venueClock.ts";
 
 /** What the threads of the engine process say to each other. Buffers of records are transferred, never copied. */

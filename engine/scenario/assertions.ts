@@ -1,7 +1,7 @@
 import { unreachable } from "../../shared/assert.ts";
 import type { Instrument } from "../../shared/catalog.ts";
 import { PPM } from "../../shared/money.ts";
-import { checkInvariants } from "../core/invariants.ts";
+import { checkInvariants } from "../core/snapshot/invariants.ts";
 import { balance, openOrders, tradingPhase } from "../core/queries.ts";
 import { nearestTicks, type ScenarioCatalog } from "./catalog.ts";
 import type { SimulatedExchange } from "./exchange.ts";

@@ -8,7 +8,7 @@ import type { Operation, Outcome, Query, QueryResult, VenueLabel } from "../../s
 import { failed, type Result } from "../../shared/result.ts";
 import type { ClockMode, EngineStatus } from "../../shared/views.ts";
 import { createEngine, decide, lastAtUs, lastSeq, nextDueUs, takeBatch, type Engine } from "../core/engine.ts";
-import { encodeCommands, RecordCursor, type PackedRecords } from "../core/records.ts";
+import { encodeCommands, RecordCursor, type PackedRecords } from "../core/records/records.ts";
 import { ClientPort, type ClientIdentity, type HostServices } from "../host/clientPort.ts";
 import { dataFolderAt, type DataFolder } from "../host/dataFolder.ts";
 import { Inbox } from "../host/inbox.ts";

@@ -4,7 +4,7 @@ import { commandSchema, type Command } from "../../shared/commands.ts";
 import { errorFromZod, TerminalError, typedError } from "../../shared/errors.ts";
 import type { EpochUs } from "../../shared/ids.ts";
 import { createEngine, decide, lastSeq, takeBatch } from "../core/engine.ts";
-import { RecordCursor } from "../core/records.ts";
+import { RecordCursor } from "../core/records/records.ts";
 import { CHAIN_BEGIN, JournalReader } from "../host/journal/journal.ts";
 import { stateHashOf } from "../host/snapshots.ts";
 

@@ -1,8 +1,8 @@
 import type { JournalEntry } from "../../shared/events.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
-import { eventKinds, layoutOfKind } from "../core/layout.ts";
+import { eventKinds, layoutOfKind } from "../core/records/layout.ts";
 import { depth } from "../core/queries.ts";
-import type { RecordCursor } from "../core/records.ts";
+import type { RecordCursor } from "../core/records/records.ts";
 import { filledSides } from "../host/views/fills.ts";
 import type { EventQueue } from "../sim/eventQueue.ts";
 import type { SimulatedExchange } from "./exchange.ts";

@@ -1,8 +1,8 @@
 import { build } from "hdr-histogram-js";
 import { createEngine, decide, fold, takeBatch, type Engine } from "../../engine/core/engine.ts";
 import { fork } from "../../engine/core/fork.ts";
-import { commandKinds, commandLayouts } from "../../engine/core/layout.ts";
-import { RecordCursor, type PackedRecords } from "../../engine/core/records.ts";
+import { commandKinds, commandLayouts } from "../../engine/core/records/layout.ts";
+import { RecordCursor, type PackedRecords } from "../../engine/core/records/records.ts";
 import type { EpochUs } from "../../shared/ids.ts";
 import { realistic } from "./matching/mixes.ts";
 import { collectGarbage, figure, processorSecondsOf, secondsOf, type Bench, type Figure } from "./measure.ts";

@@ -1,5 +1,5 @@
 import { createEngine, decide, takeBatch } from "../../engine/core/engine.ts";
-import { RecordCursor, type PackedRecords } from "../../engine/core/records.ts";
+import { RecordCursor, type PackedRecords } from "../../engine/core/records/records.ts";
 import { JournalWriter } from "../../engine/host/journal/journal.ts";
 import type { EpochUs } from "../../shared/ids.ts";
 import { VENUE_US } from "./orderFlow.ts";

@@ -1,7 +1,7 @@
 import { createEngine, decide, lastSeq, takeBatch, type Engine } from "../../engine/core/engine.ts";
-import { commandLayouts, plainLayouts } from "../../engine/core/layout.ts";
-import { encodeCommands, RecordCursor, type PackedRecords } from "../../engine/core/records.ts";
-import { packTerms } from "../../engine/core/terms.ts";
+import { commandLayouts, plainLayouts } from "../../engine/core/records/layout.ts";
+import { encodeCommands, RecordCursor, type PackedRecords } from "../../engine/core/records/records.ts";
+import { packTerms } from "../../engine/core/records/terms.ts";
 import { commandSchema, type Command } from "../../shared/commands.ts";
 import type { EpochUs } from "../../shared/ids.ts";
 import { Dice } from "./dice.ts";

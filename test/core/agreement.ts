@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { balance } from "../../engine/core/queries.ts";
-import { decodeEntries } from "../../engine/core/records.ts";
+import { decodeEntries } from "../../engine/core/records/records.ts";
 import type { JournalEntry } from "../../shared/events.ts";
 import type { AccountId, AssetId } from "../../shared/ids.ts";
 import type { Driver } from "./drive.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createEngine, fold } from "../../engine/core/engine.ts";
-import { checkInvariants } from "../../engine/core/invariants.ts";
+import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import { depth, indicativePrice, lastTrade, tradingPhase } from "../../engine/core/queries.ts";
-import { restore, snapshot } from "../../engine/core/snapshot.ts";
+import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import type { Event } from "../../shared/events.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import type { TradingPhase } from "../../shared/orders.ts";

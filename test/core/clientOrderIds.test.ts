@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { refusalOf } from "../../shared/rejects.ts";
-import { REMEMBERED_ORDERS } from "../../engine/core/recentIds.ts";
-import { restore, snapshot } from "../../engine/core/snapshot.ts";
+import { REMEMBERED_ORDERS } from "../../engine/core/state/recentIds.ts";
+import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import { ALICE, BOB, Driver, fundedVenue, only, order } from "./drive.ts";
 
 /** Accepts an order that closes at once, so that only the memory of its id remains. */

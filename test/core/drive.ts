@@ -1,5 +1,5 @@
 import { createEngine, decide, takeBatch, type Engine } from "../../engine/core/engine.ts";
-import { RecordCursor, decodeEntries, encodeCommands, type PackedRecords } from "../../engine/core/records.ts";
+import { RecordCursor, decodeEntries, encodeCommands, type PackedRecords } from "../../engine/core/records/records.ts";
 import type { z } from "zod";
 import { commandSchema, type Command } from "../../shared/commands.ts";
 import type { Event, EventOf, EventType } from "../../shared/events.ts";

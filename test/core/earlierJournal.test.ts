@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createEngine, fold, redecide } from "../../engine/core/engine.ts";
-import { checkInvariants } from "../../engine/core/invariants.ts";
+import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import { balance, openOrders } from "../../engine/core/queries.ts";
-import type { PackedRecords } from "../../engine/core/records.ts";
-import { snapshot } from "../../engine/core/snapshot.ts";
+import type { PackedRecords } from "../../engine/core/records/records.ts";
+import { snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import type { AccountId, AssetId } from "../../shared/ids.ts";
 
 /*

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { balance } from "../../engine/core/queries.ts";
-import { explainEligibility } from "../../engine/core/ruleQueries.ts";
+import { explainEligibility } from "../../engine/core/eligibility/ruleQueries.ts";
 import type { Event } from "../../shared/events.ts";
 import type { AccountId, AssetId, EpochUs, InstrumentId } from "../../shared/ids.ts";
 import { refusalOf, type Refusal } from "../../shared/rejects.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { creditAfter, feeFor } from "../../engine/core/fees.ts";
+import { creditAfter, feeFor } from "../../engine/core/ledger/fees.ts";
 
 describe("rounding of fees", () => {
   test("LG-4 a fee beyond exact products that comes out even leaves no credit, and takes none", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { checkInvariants } from "../../engine/core/invariants.ts";
+import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import { balance } from "../../engine/core/queries.ts";
-import { feeTerms } from "../../engine/core/ruleQueries.ts";
+import { feeTerms } from "../../engine/core/eligibility/ruleQueries.ts";
 import type { Event } from "../../shared/events.ts";
 import type { AccountId, AssetId, InstrumentId } from "../../shared/ids.ts";
 import { refusalOf } from "../../shared/rejects.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { createEngine, fold } from "../../engine/core/engine.ts";
 import { fork } from "../../engine/core/fork.ts";
-import { checkInvariants } from "../../engine/core/invariants.ts";
+import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import { accountById, accounts, balance, depth, lastTrade } from "../../engine/core/queries.ts";
-import { restore, snapshot } from "../../engine/core/snapshot.ts";
+import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import type { AccountId, AssetId, InstrumentId } from "../../shared/ids.ts";
 import { ALICE, BOB, COIN, COIN_USD, Driver, USD, account, coinUsd, deposit, fundedVenue, only, order, venue } from "./drive.ts";
 

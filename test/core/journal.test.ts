@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createEngine, decide, fold, lastAtUs, lastSeq, redecide, takeBatch, type Engine } from "../../engine/core/engine.ts";
-import { commandLayouts, isCommandKind, layoutOfKind } from "../../engine/core/layout.ts";
-import { RecordCursor, decodeEntries, encodeCommands, type PackedRecords } from "../../engine/core/records.ts";
-import { restore, snapshot } from "../../engine/core/snapshot.ts";
+import { commandLayouts, isCommandKind, layoutOfKind } from "../../engine/core/records/layout.ts";
+import { RecordCursor, decodeEntries, encodeCommands, type PackedRecords } from "../../engine/core/records/records.ts";
+import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import { InvariantError } from "../../shared/assert.ts";
 import type { EpochUs } from "../../shared/ids.ts";
 import { ALICE, BOB, COIN_USD, Driver, START_US, fundedVenue, only, order, venue } from "./drive.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { createEngine, fold, redecide } from "../../engine/core/engine.ts";
-import { eventKinds, eventLayouts, layoutOfKind } from "../../engine/core/layout.ts";
+import { eventKinds, eventLayouts, layoutOfKind } from "../../engine/core/records/layout.ts";
 import { accounts, assets, instruments } from "../../engine/core/queries.ts";
-import { RecordCursor, decodeEntries, unsoundness, type PackedRecords } from "../../engine/core/records.ts";
-import { snapshot } from "../../engine/core/snapshot.ts";
+import { RecordCursor, decodeEntries, unsoundness, type PackedRecords } from "../../engine/core/records/records.ts";
+import { snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import { refusalOf } from "../../shared/rejects.ts";
 import { ALICE, BOB, fundedVenue, order, type Driver } from "./drive.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { depth, totals, tradingPhase } from "../../engine/core/queries.ts";
-import { decodeEntries } from "../../engine/core/records.ts";
+import { decodeEntries } from "../../engine/core/records/records.ts";
 import type { Event, EventOf, OrderAccepted, OrderFilled } from "../../shared/events.ts";
 import type { AssetId, InstrumentId } from "../../shared/ids.ts";
 import { orderTransitions, type OrderStatus, type Side } from "../../shared/orders.ts";

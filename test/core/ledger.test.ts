@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { creditAfter, feeFor } from "../../engine/core/fees.ts";
-import { checkInvariants } from "../../engine/core/invariants.ts";
+import { creditAfter, feeFor } from "../../engine/core/ledger/fees.ts";
+import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import { balance, openOrders, totals } from "../../engine/core/queries.ts";
 import type { AccountId, AssetId } from "../../shared/ids.ts";
 import { MAX_AMOUNT, PPM } from "../../shared/money.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { checkInvariants } from "../../engine/core/invariants.ts";
+import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import { depth, lastTrade, openOrders, orderById, queueAhead } from "../../engine/core/queries.ts";
-import { decodeEntries } from "../../engine/core/records.ts";
+import { decodeEntries } from "../../engine/core/records/records.ts";
 import type { Event } from "../../shared/events.ts";
 import type { AccountId, InstrumentId } from "../../shared/ids.ts";
 import { ALICE, BOB, CAROL, COIN_USD, METAL_USD, fundedVenue, only, order, type Driver } from "./drive.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createEngine } from "../../engine/core/engine.ts";
-import { restore, snapshot } from "../../engine/core/snapshot.ts";
+import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { OrderList } from "../../shared/orderLists.ts";
 import type { NearestOrder, RejectCode } from "../../shared/rejects.ts";

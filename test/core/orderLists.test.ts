@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createEngine, fold } from "../../engine/core/engine.ts";
-import { checkInvariants } from "../../engine/core/invariants.ts";
+import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import { balance, openOrders } from "../../engine/core/queries.ts";
-import { restore, snapshot } from "../../engine/core/snapshot.ts";
+import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import type { Event } from "../../shared/events.ts";
 import type { AccountId, AssetId } from "../../shared/ids.ts";
 import { ALICE, BOB, CAROL, COIN, COIN_USD, Driver, USD, deposit, fundedVenue, order, venue, type PlainCommand } from "./drive.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HandleTable, hashOfInteger, hashOfPair } from "../../engine/core/handleTable.ts";
-import { OrderPool } from "../../engine/core/orders.ts";
-import { PriceIndex } from "../../engine/core/priceIndex.ts";
+import { HandleTable, hashOfInteger, hashOfPair } from "../../engine/core/state/handleTable.ts";
+import { OrderPool } from "../../engine/core/state/orders.ts";
+import { PriceIndex } from "../../engine/core/state/priceIndex.ts";
 import { SEED } from "./runBoth.ts";
 
 const anyTicks = fc.oneof(

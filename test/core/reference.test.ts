@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkInvariants } from "../../engine/core/invariants.ts";
+import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import { cancelReasons } from "../../shared/orders.ts";
 import { rejectTable, type RejectCode } from "../../shared/rejects.ts";
 import { stream } from "./randomCommands.ts";

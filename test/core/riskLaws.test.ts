@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createEngine, decide, takeBatch } from "../../engine/core/engine.ts";
-import { checkInvariants } from "../../engine/core/invariants.ts";
-import { commandLayouts, eventKinds } from "../../engine/core/layout.ts";
+import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
+import { commandLayouts, eventKinds } from "../../engine/core/records/layout.ts";
 import { openOrders } from "../../engine/core/queries.ts";
-import { RecordCursor, decodeEntries, encodeCommands, type PackedRecords } from "../../engine/core/records.ts";
-import { restore, snapshot } from "../../engine/core/snapshot.ts";
+import { RecordCursor, decodeEntries, encodeCommands, type PackedRecords } from "../../engine/core/records/records.ts";
+import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import { commandSchema } from "../../shared/commands.ts";
 import type { AccountId, EpochUs } from "../../shared/ids.ts";
 import { controlParameters, instrumentControls, nodeControls, tradingStates, type RiskControl } from "../../shared/risk.ts";

@@ -3,7 +3,7 @@ import { createEngine, fold } from "../../engine/core/engine.ts";
 import { openOrders } from "../../engine/core/queries.ts";
 import type { Event } from "../../shared/events.ts";
 import type { OrderId } from "../../shared/ids.ts";
-import { restore, snapshot } from "../../engine/core/snapshot.ts";
+import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import { ALICE, BOB, CAROL, COIN_USD, Driver, USD, deposit, only, order, type PlainCommand, type PlainOrder } from "./drive.ts";
 import {
   ALICE_NODE,

@@ -1,7 +1,7 @@
 import { riskView } from "../../engine/core/risk/riskView.ts";
 import { createEngine, fold, redecide } from "../../engine/core/engine.ts";
-import { checkInvariants } from "../../engine/core/invariants.ts";
-import { restore, snapshot } from "../../engine/core/snapshot.ts";
+import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
+import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import type { Event } from "../../shared/events.ts";
 import type { RejectCode } from "../../shared/rejects.ts";
 import type { RiskControl, RiskControlView } from "../../shared/risk.ts";

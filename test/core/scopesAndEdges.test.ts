@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { openOrders } from "../../engine/core/queries.ts";
 import { riskView } from "../../engine/core/risk/riskView.ts";
-import { restore, snapshot } from "../../engine/core/snapshot.ts";
+import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import type { AccountId } from "../../shared/ids.ts";
 import {
   ALICE,

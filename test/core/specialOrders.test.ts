@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkInvariants } from "../../engine/core/invariants.ts";
+import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import { balance, depth, orderById, queueAhead } from "../../engine/core/queries.ts";
 import type { Event } from "../../shared/events.ts";
 import type { AccountId, AssetId, InstrumentId, OrderId } from "../../shared/ids.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createEngine, nextDueUs, type Engine } from "../../engine/core/engine.ts";
-import { decodeEntries, encodeCommands, type PackedRecords } from "../../engine/core/records.ts";
+import { decodeEntries, encodeCommands, type PackedRecords } from "../../engine/core/records/records.ts";
 import { Sequencer } from "../../engine/host/sequencer.ts";
 import { VenueClock } from "../../engine/host/venueClock.ts";
 import { commandSchema } from "../../shared/commands.ts";

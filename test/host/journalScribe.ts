@@ -1,5 +1,5 @@
 import { createEngine, decide, takeBatch, type Engine } from "../../engine/core/engine.ts";
-import { encodeCommands, RecordCursor, type PackedRecords } from "../../engine/core/records.ts";
+import { encodeCommands, RecordCursor, type PackedRecords } from "../../engine/core/records/records.ts";
 import { genesisCommands } from "../../engine/host/genesis.ts";
 import { JournalWriter } from "../../engine/host/journal/journal.ts";
 import { commandSchema, type Command } from "../../shared/commands.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createEngine, decide, takeBatch, type Engine } from "../../engine/core/engine.ts";
 import { accounts, instruments } from "../../engine/core/queries.ts";
-import { RecordCursor, decodeEntries, encodeCommands } from "../../engine/core/records.ts";
+import { RecordCursor, decodeEntries, encodeCommands } from "../../engine/core/records/records.ts";
 import { riskView } from "../../engine/core/risk/riskView.ts";
 import { genesisSteps } from "../../engine/host/genesis.ts";
 import { commandSchema, type Command } from "../../shared/commands.ts";

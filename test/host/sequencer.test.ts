@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createEngine, fold } from "../../engine/core/engine.ts";
-import { decodeEntries, encodeCommands, type PackedRecords } from "../../engine/core/records.ts";
+import { decodeEntries, encodeCommands, type PackedRecords } from "../../engine/core/records/records.ts";
 import { EventRate } from "../../engine/host/eventRate.ts";
 import { genesisCommands } from "../../engine/host/genesis.ts";
 import { Sequencer } from "../../engine/host/sequencer.ts";

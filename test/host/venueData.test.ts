@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { createEngine, decide, nextDueUs, takeBatch, type Engine } from "../../engine/core/engine.ts";
 import { accounts, instruments } from "../../engine/core/queries.ts";
-import { RecordCursor, decodeEntries, encodeCommands } from "../../engine/core/records.ts";
-import { eligibilityRules, explainEligibility, feeSchedules, feeTerms, licences, venues } from "../../engine/core/ruleQueries.ts";
+import { RecordCursor, decodeEntries, encodeCommands } from "../../engine/core/records/records.ts";
+import {
+  eligibilityRules,
+  explainEligibility,
+  feeSchedules,
+  feeTerms,
+  licences,
+  venues,
+} from "../../engine/core/eligibility/ruleQueries.ts";
 import { genesisCommands } from "../../engine/host/genesis.ts";
 import { Sequencer } from "../../engine/host/sequencer.ts";
 import { VenueClock } from "../../engine/host/venueClock.ts";

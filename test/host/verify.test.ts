@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { dirname, join, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { decodeEntries, encodeEntries } from "../../engine/core/records.ts";
+import { decodeEntries, encodeEntries } from "../../engine/core/records/records.ts";
 import { stateHashOf } from "../../engine/host/snapshots.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
 import type { JournalEntry } from "../../shared/events.ts";

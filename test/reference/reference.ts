@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { checkInvariants } from "../../engine/core/invariants.ts";
+import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import { disagreement, noteReached, type Both } from "../core/agreement.ts";
 import { licensedStream, runLicensed } from "../core/licensedCommands.ts";
 import { stream } from "../core/randomCommands.ts";

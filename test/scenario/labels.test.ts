@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import { accounts } from "../../engine/core/queries.ts";
-import { decodeEntries } from "../../engine/core/records.ts";
+import { decodeEntries } from "../../engine/core/records/records.ts";
 import { CHAIN_BEGIN, JournalReader } from "../../engine/host/journal/journal.ts";
 import { openScenarioJournal } from "../../engine/scenario/journal.ts";
 import { scenarioOf } from "../../engine/scenario/parse.ts";

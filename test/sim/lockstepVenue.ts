@@ -1,8 +1,8 @@
 import { createEngine, decide, lastSeq, takeBatch, type Engine } from "../../engine/core/engine.ts";
-import { checkInvariants } from "../../engine/core/invariants.ts";
+import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import { accounts, assets, balance, depth, instruments } from "../../engine/core/queries.ts";
-import { decodeEntries, encodeCommands, RecordCursor } from "../../engine/core/records.ts";
-import { snapshot } from "../../engine/core/snapshot.ts";
+import { decodeEntries, encodeCommands, RecordCursor } from "../../engine/core/records/records.ts";
+import { snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import { genesisSteps } from "../../engine/host/genesis.ts";
 import { Changes } from "../../engine/host/views/changes.ts";
 import { Views } from "../../engine/host/views/views.ts";

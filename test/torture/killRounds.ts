@@ -1,4 +1,4 @@
-import { decodeEntries } from "../../engine/core/records.ts";
+import { decodeEntries } from "../../engine/core/records/records.ts";
 import { dataFolderAt } from "../../engine/host/dataFolder.ts";
 import { CHAIN_BEGIN, JournalReader } from "../../engine/host/journal/journal.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { isDeepStrictEqual } from "node:util";
-import { checkInvariants } from "../../engine/core/invariants.ts";
-import { decodeEntries } from "../../engine/core/records.ts";
+import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
+import { decodeEntries } from "../../engine/core/records/records.ts";
 import { stream } from "../core/randomCommands.ts";
 import { runBoth } from "../core/runBoth.ts";
 

@@ -1,14 +1,14 @@
 import type { Instrument } from "../../../shared/catalog.ts";
 import { mulDivFloor } from "../../../shared/money.ts";
 import { VENUE_NODE, riskControls } from "../../../shared/risk.ts";
-import { opposite } from "../books.ts";
+import { opposite } from "../state/books.ts";
 import type { Engine } from "../engineParts.ts";
-import { NO_OPERAND } from "../fields.ts";
-import { valueOf } from "../ledger.ts";
-import { priceAt } from "../pricing.ts";
-import { PASSED } from "../refused.ts";
-import type { EngineState } from "../state.ts";
-import { MARKET, STOP, TRAILING_STOP, isBuy, isMarket, sideBit, typeBits } from "../terms.ts";
+import { NO_OPERAND } from "../records/fields.ts";
+import { valueOf } from "../ledger/ledger.ts";
+import { priceAt } from "../orders/pricing.ts";
+import { PASSED } from "../records/refused.ts";
+import type { EngineState } from "../state/state.ts";
+import { MARKET, STOP, TRAILING_STOP, isBuy, isMarket, sideBit, typeBits } from "../records/terms.ts";
 import {
   CANCEL_ONLY,
   COLLAR,

@@ -1,6 +1,6 @@
 import { MAX_TICKS, PPM, mulDivFloor } from "../../../shared/money.ts";
-import type { EngineState } from "../state.ts";
-import { BUY, SELL, isBuy } from "../terms.ts";
+import type { EngineState } from "../state/state.ts";
+import { BUY, SELL, isBuy } from "../records/terms.ts";
 
 /** What the chain answers when it has no price. */
 const NO_REFERENCE = 0;

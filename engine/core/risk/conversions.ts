@@ -1,6 +1,6 @@
 import { MAX_AMOUNT } from "../../../shared/money.ts";
-import { HandleTable, hashOfPair } from "../handleTable.ts";
-import { RowPool } from "../rowPool.ts";
+import { HandleTable, hashOfPair } from "../state/handleTable.ts";
+import { RowPool } from "../state/rowPool.ts";
 
 // Row: 4 doubles, then 2 integers.
 const DOUBLES = 5;

@@ -1,4 +1,4 @@
-import type { EngineState } from "../state.ts";
+import type { EngineState } from "../state/state.ts";
 import { MESSAGES, NO_LIMIT } from "./controls.ts";
 import { boundsOf, hardOf, instrumentPlace, nodePlace, type LimitEntry } from "./limitBook.ts";
 import { ensureExposure } from "./track.ts";

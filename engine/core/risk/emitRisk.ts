@@ -1,8 +1,8 @@
 import { riskLocks, type RiskLock } from "../../../shared/risk.ts";
-import { evolveRow } from "../emit.ts";
+import { evolveRow } from "../records/emit.ts";
 import type { Engine } from "../engineParts.ts";
-import type { Layout } from "../fields.ts";
-import { eventLayouts } from "../layout.ts";
+import type { Layout } from "../records/fields.ts";
+import { eventLayouts } from "../records/layout.ts";
 
 const breached = eventLayouts.RiskBreached.slots;
 const confirmed = eventLayouts.SoftLimitConfirmed.slots;

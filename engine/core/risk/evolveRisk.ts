@@ -14,8 +14,8 @@ import {
   type RiskNode,
   type Session,
 } from "../../../shared/risk.ts";
-import { eventKinds, eventLayouts } from "../layout.ts";
-import type { EngineState } from "../state.ts";
+import { eventKinds, eventLayouts } from "../records/layout.ts";
+import type { EngineState } from "../state/state.ts";
 import { KILLED, LOSS_BLOCKED, LOSS_WARNING, LIQUIDATING, lockBit } from "./controls.ts";
 import { writeEffectiveLimits } from "./effectiveLimits.ts";
 import { keyOf } from "./limitBook.ts";

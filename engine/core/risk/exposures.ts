@@ -1,6 +1,6 @@
 import { instrumentControls } from "../../../shared/risk.ts";
-import { HandleTable, hashOfPair } from "../handleTable.ts";
-import { RowPool } from "../rowPool.ts";
+import { HandleTable, hashOfPair } from "../state/handleTable.ts";
+import { RowPool } from "../state/rowPool.ts";
 import { NO_LIMIT } from "./controls.ts";
 
 // Row: soft, hard and parameter of each control, 7 figures, then 6 integers (5 named, 1 spare).

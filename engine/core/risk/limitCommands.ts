@@ -7,9 +7,9 @@ import {
   type RiskControl,
 } from "../../../shared/risk.ts";
 import type { Engine } from "../engineParts.ts";
-import { NO_OPERAND } from "../fields.ts";
-import { commandLayouts, eventLayouts } from "../layout.ts";
-import { PASSED } from "../refused.ts";
+import { NO_OPERAND } from "../records/fields.ts";
+import { commandLayouts, eventLayouts } from "../records/layout.ts";
+import { PASSED } from "../records/refused.ts";
 import { hardAbove } from "./effectiveLimits.ts";
 import { emitJson, emitProposal } from "./emitRisk.ts";
 

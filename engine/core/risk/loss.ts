@@ -1,5 +1,5 @@
 import { VENUE_NODE } from "../../../shared/risk.ts";
-import type { EngineState } from "../state.ts";
+import type { EngineState } from "../state/state.ts";
 import { collarReference } from "./collar.ts";
 import { LIMITS_LOSSES } from "./controls.ts";
 import { PROFIT_BASE } from "./nodes.ts";

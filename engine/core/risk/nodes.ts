@@ -1,5 +1,5 @@
 import { nodeControls } from "../../../shared/risk.ts";
-import { RowPool } from "../rowPool.ts";
+import { RowPool } from "../state/rowPool.ts";
 import { NO_LIMIT } from "./controls.ts";
 
 // Row: soft, hard and parameter of each control, the counters, then 8 integers (7 named, 1 spare).

@@ -10,11 +10,11 @@ import type {
   TradingStateChange,
 } from "../../../shared/risk.ts";
 import { VENUE_NODE, riskLevels } from "../../../shared/risk.ts";
-import { emitCommandDenied } from "../emit.ts";
+import { emitCommandDenied } from "../records/emit.ts";
 import type { Engine } from "../engineParts.ts";
-import { NO_OPERAND } from "../fields.ts";
-import { commandKinds, commandLayouts, commandSlots, eventLayouts } from "../layout.ts";
-import { PASSED } from "../refused.ts";
+import { NO_OPERAND } from "../records/fields.ts";
+import { commandKinds, commandLayouts, commandSlots, eventLayouts } from "../records/layout.ts";
+import { PASSED } from "../records/refused.ts";
 import { KILLED, lockBit } from "./controls.ts";
 import { emitJson, emitSessionClosed } from "./emitRisk.ts";
 import { approveLimits, proposeLimits, rejectLimits } from "./limitCommands.ts";

@@ -1,8 +1,8 @@
 import { invariant } from "../../../shared/assert.ts";
 import { VENUE_NODE, instrumentControls, nodeControls } from "../../../shared/risk.ts";
-import { holdTicksOf, valueOf } from "../ledger.ts";
-import type { EngineState } from "../state.ts";
-import { isBuy } from "../terms.ts";
+import { holdTicksOf, valueOf } from "../ledger/ledger.ts";
+import type { EngineState } from "../state/state.ts";
+import { isBuy } from "../records/terms.ts";
 import { NO_LIMIT } from "./controls.ts";
 
 /** RK-4, RK-5, RK-10 to RK-12: exposures are what positions and open orders say, and no level allows more than the one above. For tests, soaks and restores. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { InvariantError, invariant } from "../../../shared/assert.ts";
 import { recordedProposalSchema, riskControls, riskNodeSchema, VENUE_NODE } from "../../../shared/risk.ts";
-import type { ByteReader, ByteWriter } from "../canonicalBytes.ts";
-import type { EngineState } from "../state.ts";
+import type { ByteReader, ByteWriter } from "../snapshot/canonicalBytes.ts";
+import type { EngineState } from "../state/state.ts";
 import { refreshDue } from "./evolveRisk.ts";
 import { keyOf } from "./limitBook.ts";
 import { writeEffectiveLimits } from "./effectiveLimits.ts";

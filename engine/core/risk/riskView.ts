@@ -12,7 +12,7 @@ import {
   type RiskView,
 } from "../../../shared/risk.ts";
 import type { Engine } from "../engineParts.ts";
-import type { EngineState } from "../state.ts";
+import type { EngineState } from "../state/state.ts";
 import {
   DUPLICATES,
   EXECUTIONS,

@@ -1,6 +1,6 @@
 import { VENUE_NODE, type RiskLock } from "../../../shared/risk.ts";
 import type { Engine } from "../engineParts.ts";
-import { eventLayouts } from "../layout.ts";
+import { eventLayouts } from "../records/layout.ts";
 import {
   DISABLED,
   EXECUTIONS,

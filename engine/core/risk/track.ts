@@ -1,10 +1,10 @@
 import { mulDivCeil } from "../../../shared/money.ts";
 import { VENUE_NODE } from "../../../shared/risk.ts";
-import { int } from "../fields.ts";
-import { commandKinds, commandLayouts, commandSlots, eventLayouts } from "../layout.ts";
-import { holdTicksOf, isFeeOffReceipts, valueOf } from "../ledger.ts";
-import type { EngineState } from "../state.ts";
-import { isBuy, isMarket, sideBit } from "../terms.ts";
+import { int } from "../records/fields.ts";
+import { commandKinds, commandLayouts, commandSlots, eventLayouts } from "../records/layout.ts";
+import { holdTicksOf, isFeeOffReceipts, valueOf } from "../ledger/ledger.ts";
+import type { EngineState } from "../state/state.ts";
+import { isBuy, isMarket, sideBit } from "../records/terms.ts";
 import {
   COUNTS_DUPLICATES,
   COUNTS_FILLS,

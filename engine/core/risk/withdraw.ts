@@ -1,9 +1,9 @@
 import type { CancelReason } from "../../../shared/orders.ts";
 import { VENUE_NODE } from "../../../shared/risk.ts";
-import { emitOrderCancelled } from "../emit.ts";
+import { emitOrderCancelled } from "../records/emit.ts";
 import type { Engine } from "../engineParts.ts";
-import { submitFlattening } from "../submit.ts";
-import { BUY, SELL, packTerms } from "../terms.ts";
+import { submitFlattening } from "../orders/submit.ts";
+import { BUY, SELL, packTerms } from "../records/terms.ts";
 
 /** True for the node itself and everything below it. */
 function isWithin(engine: Engine, accountId: number, node: number): boolean {

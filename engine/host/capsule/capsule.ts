@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { InvariantError } from "../../../shared/assert.ts";
 import { TerminalError, typedError } from "../../../shared/errors.ts";
 import { createEngine, lastSeq, redecide, type Engine } from "../../core/engine.ts";
-import { FORMAT as STATE_FORMAT, restore, snapshot } from "../../core/snapshot.ts";
+import { FORMAT as STATE_FORMAT, restore, snapshot } from "../../core/snapshot/snapshot.ts";
 import { openDataFolder, type DataFolder } from "../dataFolder.ts";
 import { JournalReader, JournalWriter } from "../journal/journal.ts";
 import { CHAIN_START, checkRow, type JournalRow } from "../journal/rows.ts";

@@ -1,5 +1,5 @@
 import { invariant } from "../../../shared/assert.ts";
-import type { PackedRecords } from "../../core/records.ts";
+import type { PackedRecords } from "../../core/records/records.ts";
 
 /**
  * Byte form of a journal row's body. Nearly all numbers of a record are small whole numbers, so each takes one byte to eight

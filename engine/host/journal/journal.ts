@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { TerminalError } from "../../../shared/errors.ts";
-import type { PackedRecords } from "../../core/records.ts";
+import type { PackedRecords } from "../../core/records/records.ts";
 import { migrate, openForWriting, openReadOnly, schemaVersion, sqliteVersion, type SqliteDatabase } from "./database.ts";
 import { failureCode } from "./journalErrors.ts";
 import { brokenRow, CHAIN_START, checkRow, RowEncoder, type JournalRow } from "./rows.ts";

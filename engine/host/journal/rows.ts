@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { InvariantError } from "../../../shared/assert.ts";
 import { typedError, type TypedError } from "../../../shared/errors.ts";
-import type { PackedRecords } from "../../core/records.ts";
+import type { PackedRecords } from "../../core/records/records.ts";
 import { BodyEncoder, decodeBody } from "./bodyCodec.ts";
 
 /** A row of the journal: everything decided between two commits, chained to the row before. */

@@ -1,7 +1,7 @@
 import { InvariantError } from "../../../shared/assert.ts";
 import { TerminalError, typedError } from "../../../shared/errors.ts";
 import { lastSeq } from "../../core/engine.ts";
-import { recordsBetween } from "../../core/records.ts";
+import { recordsBetween } from "../../core/records/records.ts";
 import type { DataFolder } from "../dataFolder.ts";
 import { JournalReader, type ChainEnd } from "../journal/journal.ts";
 import { brokenRow } from "../journal/rows.ts";

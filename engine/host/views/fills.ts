@@ -1,8 +1,8 @@
 import type { AccountId, EpochUs, InstrumentId, OrderId, TradeId } from "../../../shared/ids.ts";
 import type { Amount, PriceTicks, QtyLots } from "../../../shared/money.ts";
 import type { FillRow } from "../../../shared/views.ts";
-import { eventLayouts } from "../../core/layout.ts";
-import type { RecordCursor } from "../../core/records.ts";
+import { eventLayouts } from "../../core/records/layout.ts";
+import type { RecordCursor } from "../../core/records/records.ts";
 import { NumberRing } from "./numberRing.ts";
 import type { Owners } from "./owners.ts";
 

@@ -4,9 +4,9 @@ import type { PriceTicks, QtyLots } from "../../../shared/money.ts";
 import { cancelReasons, orderStatuses, type OrderStatus } from "../../../shared/orders.ts";
 import type { Refusal } from "../../../shared/rejects.ts";
 import type { OrderRow } from "../../../shared/views.ts";
-import { commandSlots, eventKinds, eventLayouts } from "../../core/layout.ts";
-import type { RecordCursor } from "../../core/records.ts";
-import { orderTypeOf, sideOf, timeInForceOf } from "../../core/terms.ts";
+import { commandSlots, eventKinds, eventLayouts } from "../../core/records/layout.ts";
+import type { RecordCursor } from "../../core/records/records.ts";
+import { orderTypeOf, sideOf, timeInForceOf } from "../../core/records/terms.ts";
 import { NumberRing } from "./numberRing.ts";
 import type { Owners } from "./owners.ts";
 

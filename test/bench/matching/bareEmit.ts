@@ -1,8 +1,8 @@
 import { cancelReasons, type CancelReason } from "../../../shared/orders.ts";
 import type { Engine } from "../../../engine/core/engineParts.ts";
-import type { Layout } from "../../../engine/core/fields.ts";
-import { eventLayouts, plainLayouts } from "../../../engine/core/layout.ts";
-import { sideBit } from "../../../engine/core/terms.ts";
+import type { Layout } from "../../../engine/core/records/fields.ts";
+import { eventLayouts, plainLayouts } from "../../../engine/core/records/layout.ts";
+import { sideBit } from "../../../engine/core/records/terms.ts";
 
 /** Rows of what happened, as the engine's log keeps them; whoever reads them empties it. */
 class Reports {
@@ -19,7 +19,7 @@ class Reports {
 export const reports = new Reports();
 
 /*
- * Stands in for engine/core/emit.ts when matching is measured alone: every event is written as its row, and of the state only the book and
+ * Stands in for engine/core/records/emit.ts when matching is measured alone: every event is written as its row, and of the state only the book and
  * the pool of open orders follow it. No account, balance, hold, fee or client order id is touched.
  */
 

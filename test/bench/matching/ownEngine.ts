@@ -1,10 +1,10 @@
 import { registerHooks } from "node:module";
 import { createEngine, type Engine } from "../../../engine/core/engine.ts";
-import { instrumentListed } from "../../../engine/core/evolve.ts";
-import { headerLength } from "../../../engine/core/fields.ts";
-import { eventLayouts } from "../../../engine/core/layout.ts";
-import type { matchAndPlace as MatchAndPlace } from "../../../engine/core/match.ts";
-import { packTerms } from "../../../engine/core/terms.ts";
+import { instrumentListed } from "../../../engine/core/evolve/evolve.ts";
+import { headerLength } from "../../../engine/core/records/fields.ts";
+import { eventLayouts } from "../../../engine/core/records/layout.ts";
+import type { matchAndPlace as MatchAndPlace } from "../../../engine/core/matching/match.ts";
+import { packTerms } from "../../../engine/core/records/terms.ts";
 import { instrumentSchema } from "../../../shared/catalog.ts";
 import { MAX_TICKS } from "../../../shared/money.ts";
 import { emitOrderAccepted, emitOrderCancelled, reports } from "./bareEmit.ts";
@@ -13,7 +13,7 @@ import { CANCEL, MARKET, REPLACE } from "./mixes.ts";
 import { BUY, SELL, TradeHash } from "./plainBook.ts";
 
 /*
- * The engine's own matching code without the rest: a second instance of engine/core/match.ts is loaded whose events go to bareEmit.ts, so
+ * The engine's own matching code without the rest: a second instance of engine/core/matching/match.ts is loaded whose events go to bareEmit.ts, so
  * that books, levels, prices, order pool and matching loop are the product's, and hold, ledger and client order ids are not there.
  */
 const BARE = "?bare";
@@ -23,7 +23,7 @@ registerHooks({
       ? next(new URL("./bareEmit.ts", import.meta.url).href, context)
       : next(specifier, context),
 });
-const matching = new URL(`../../../engine/core/match.ts${BARE}`, import.meta.url).href;
+const matching = new URL(`../../../engine/core/matching/match.ts${BARE}`, import.meta.url).href;
 // The same module as the typed import would be.
 const { matchAndPlace } = (await import(matching)) as { readonly matchAndPlace: typeof MatchAndPlace };
 

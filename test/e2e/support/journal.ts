@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkInvariants } from "../../../engine/core/invariants.ts";
+import { checkInvariants } from "../../../engine/core/snapshot/invariants.ts";
 import { assets, totals } from "../../../engine/core/queries.ts";
 import { dataFolderAt } from "../../../engine/host/dataFolder.ts";
 import { recover } from "../../../engine/host/recovery.ts";

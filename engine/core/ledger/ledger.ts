@@ -1,0 +1,240 @@
+import type { Instrument } from "../../../shared/catalog.ts";
+import { mulDivCeil } from "../../../shared/money.ts";
+import { OWN_RATES, type FeeBook } from "../state/feeBook.ts";
+import { creditAfter, feeFor, rebateFor } from "./fees.ts";
+import { dayOf } from "../state/feeVolumes.ts";
+import { int } from "../records/fields.ts";
+import { eventLayouts } from "../records/layout.ts";
+import type { EngineState } from "../state/state.ts";
+import { isBuy, isMarket } from "../records/terms.ts";
+
+const filled = eventLayouts.OrderFilled.slots;
+
+/** Quote units that change hands for so many lots at a price. Exact while it is at most the largest amount; larger results only compare as larger. */
+export function valueOf(instrument: Instrument, ticks: number, lots: number): number {
+  return ticks * lots * instrument.quoteUnitsPerTickLot;
+}
+
+/** LG-12: does the fee come off what the order receives? Else it is paid on top of what a buy pays. */
+export function isFeeOffReceipts(instrument: Instrument, terms: number): boolean {
+  return !isBuy(terms) || instrument.pairType === "tokenToken";
+}
+
+/** The price that an order's hold is computed at: the worst it can come to. */
+export function holdTicksOf(state: EngineState, order: number): number {
+  const special = state.orders.special(order);
+  const worst = special === 0 ? 0 : state.specials.worstTicks(special);
+  return worst === 0 ? state.orders.limitTicks(order) : worst;
+}
+
+/**
+ * LG-3: what a limit buy must hold for its open lots. `feeCredit` is what its earlier fees were rounded up by, `feePaid` what they came to.
+ */
+export function worstCaseOfBuy(
+  fees: FeeBook,
+  instrument: Instrument,
+  feeKey: number,
+  limitTicks: number,
+  lots: number,
+  feeCredit: number,
+  feePaid: number,
+): number {
+  const value = valueOf(instrument, limitTicks, lots);
+  if (instrument.pairType === "tokenToken") return value;
+  // The higher rate, so that the hold covers the order as maker and as taker.
+  if (feeKey === OWN_RATES) return value + feeFor(value, Math.max(instrument.makerFeePpm, instrument.takerFeePpm), feeCredit);
+  const fee = feeFor(value, Math.max(fees.makerPpm(feeKey, instrument), fees.takerPpm(feeKey, instrument)), feeCredit);
+  const minimum = fees.minimum(feeKey, instrument);
+  // Without a minimum a rebate is the client's to keep, whatever follows.
+  return minimum === 0 ? value + fee : value + Math.max(fee, minimum - feePaid);
+}
+
+/** LG-3: what an open order that is no market order must hold for so many open lots. */
+export function worstCaseOf(state: EngineState, order: number, lots: number): number {
+  const { catalog, fees, orders } = state;
+  const instrument = catalog.instrument(orders.instrumentId(order));
+  if (!isBuy(orders.terms(order))) return lots * instrument.baseUnitsPerLot;
+  const ticks = holdTicksOf(state, order);
+  return worstCaseOfBuy(fees, instrument, orders.feeKey(order), ticks, lots, orders.feeCredit(order), orders.feePaid(order));
+}
+
+/** LG-6: what a resting order will bring in if all of it fills at its limit: before fees, but with the rebate. */
+export function incomingOf(fees: FeeBook, instrument: Instrument, feeKey: number, terms: number, limitTicks: number, lots: number): number {
+  if (isBuy(terms)) return lots * instrument.baseUnitsPerLot;
+  return valueOf(instrument, limitTicks, lots) + rebateOn(fees, instrument, feeKey, limitTicks, lots);
+}
+
+/** LG-14: the rebate on so many lots at a price, if all of them fill at once; 0 where the rate is none. */
+export function rebateOn(fees: FeeBook, instrument: Instrument, feeKey: number, ticks: number, lots: number): number {
+  const ppm = fees.makerPpm(feeKey, instrument);
+  return ppm < 0 ? rebateFor(valueOf(instrument, ticks, lots), ppm) : 0;
+}
+
+/** LG-15: the least fee of an order that fills whole, in its fee asset, when its last fill is at a price; `minimum` is it in quote units. */
+export function leastFeeOf(instrument: Instrument, terms: number, ticks: number, minimum: number): number {
+  if (!isBuy(terms) || instrument.pairType !== "tokenToken") return minimum;
+  return mulDivCeil(minimum, instrument.baseUnitsPerLot, ticks * instrument.quoteUnitsPerTickLot);
+}
+
+// So many balances of an account are compared one by one before the table is asked; most accounts have no more.
+const FIRST_BALANCES = 4;
+
+/** Handle of the account's balance in an asset, 0 if it never had to do with the asset. The account must exist. */
+export function balanceOf(state: EngineState, accountId: number, assetId: number): number {
+  const { accounts, balances } = state;
+  let balance = accounts.firstBalance(accountId);
+  for (let left = FIRST_BALANCES; left > 0 && balance !== 0; left -= 1) {
+    if (balances.assetId(balance) === assetId) return balance;
+    balance = balances.nextOfAccount(balance);
+  }
+  return balance === 0 ? 0 : balances.find(accountId, assetId);
+}
+
+/** The balance of an account in an asset, opened at zero if need be. */
+export function openBalance(state: EngineState, accountId: number, assetId: number): number {
+  const known = balanceOf(state, accountId, assetId);
+  if (known !== 0) return known;
+  const opened = state.balances.create(accountId, assetId, state.accounts.firstBalance(accountId));
+  state.accounts.setFirstBalance(accountId, opened);
+  return opened;
+}
+
+/** LG-17: the fee key of an order that the account would have accepted in the instrument now. */
+export function feeKeyOf(state: EngineState, accountId: number, { instrumentId, venueId }: Instrument): number {
+  if (venueId === null) return OWN_RATES;
+  const volume = volumeRow(state, state.accounts.masterId(accountId), venueId);
+  return state.fees.keyFor(instrumentId, volume === 0 ? 0 : state.volumes.tier(volume), state.lastAtUs);
+}
+
+/** The account's volume at a venue; 0 if it never traded there. */
+export function volumeRow(state: EngineState, masterId: number, venueId: number): number {
+  const { accounts, volumes } = state;
+  for (let row = accounts.firstVolume(masterId); row !== 0; row = volumes.nextOfAccount(row)) {
+    if (volumes.venueId(row) === venueId) return row;
+  }
+  return 0;
+}
+
+/** LG-16: counts a trade for one of its accounts. */
+export function countVolume(state: EngineState, accountId: number, venueId: number, volume: number): void {
+  const { accounts, volumes } = state;
+  const masterId = accounts.masterId(accountId);
+  let row = volumeRow(state, masterId, venueId);
+  if (row === 0) {
+    row = volumes.create(masterId, venueId, accounts.firstVolume(masterId));
+    accounts.setFirstVolume(masterId, row);
+  }
+  volumes.add(row, dayOf(state.lastAtUs), volume);
+}
+
+/** LG-4 and LG-15: writes the fee of one side into the fill's row, whose price and quantity are there. The order's open lots are still those before. */
+export function chargeFee(
+  state: EngineState,
+  order: number,
+  instrument: Instrument,
+  row: Float64Array,
+  at: number,
+  isTaker: boolean,
+): void {
+  const { fees, orders } = state;
+  const terms = orders.terms(order);
+  const key = orders.feeKey(order);
+  const lots = int(row[at + filled.lots]);
+  const ticks = int(row[at + filled.ticks]);
+  const basis = feeBasis(instrument, terms, ticks, lots);
+  const ppm = isTaker ? fees.takerPpm(key, instrument) : fees.makerPpm(key, instrument);
+  let fee = feeFor(basis, ppm, orders.feeCredit(order));
+  const minimum = fees.minimum(key, instrument);
+  if (minimum !== 0 && orders.leavesLots(order) === lots) {
+    const short = leastFeeOf(instrument, terms, ticks, minimum) - orders.feePaid(order) - fee;
+    if (short > 0) fee += isFeeOffReceipts(instrument, terms) ? Math.min(short, orders.reserved(order) + basis - fee) : short;
+  }
+  row[at + (isTaker ? filled.takerFee : filled.makerFee)] = fee;
+}
+
+/** What a fill's fee is a part of: the receipts where it comes off them, else the value. */
+function feeBasis(instrument: Instrument, terms: number, ticks: number, lots: number): number {
+  return isBuy(terms) && instrument.pairType === "tokenToken" ? lots * instrument.baseUnitsPerLot : valueOf(instrument, ticks, lots);
+}
+
+/** Places of the figures that settlementOf() finds out. */
+export const settled = { paid: 0, received: 1, held: 2, reserved: 3, feePaid: 4, feeCredit: 5 } as const;
+
+/**
+ * LG-5: what one side of the fill in the row comes to: what the order pays and receives (fee and rebate included), and what is then held,
+ * reserved and booked as fee and credit. The order's open lots are still those before the fill.
+ */
+export function settlementOf(
+  state: EngineState,
+  order: number,
+  instrument: Instrument,
+  row: Float64Array,
+  at: number,
+  isTaker: boolean,
+  out: Float64Array,
+): void {
+  const { fees, orders } = state;
+  const terms = orders.terms(order);
+  const key = orders.feeKey(order);
+  const lots = int(row[at + filled.lots]);
+  const ticks = int(row[at + filled.ticks]);
+  const leaves = orders.leavesLots(order) - lots;
+  const fee = row[at + (isTaker ? filled.takerFee : filled.makerFee)]!;
+  const value = valueOf(instrument, ticks, lots);
+  const base = lots * instrument.baseUnitsPerLot;
+  const isBuyer = isBuy(terms);
+  const isOffReceipts = isFeeOffReceipts(instrument, terms);
+  const ppm = isTaker ? fees.takerPpm(key, instrument) : fees.makerPpm(key, instrument);
+  const credit = creditAfter(feeBasis(instrument, terms, ticks, lots), ppm, orders.feeCredit(order));
+  const feePaid = orders.feePaid(order) + fee;
+  const paid = isBuyer ? (isOffReceipts ? value : value + fee) : base;
+  const received = isBuyer ? (isOffReceipts ? base - fee : base) : value - fee;
+  out[settled.paid] = paid;
+  out[settled.received] = received;
+  out[settled.feePaid] = feePaid;
+  out[settled.feeCredit] = credit;
+  // A market buy holds the exact cost of its sweep; a limit buy holds the worst case of what is left, so any better price or lower fee is
+  // released at once.
+  out[settled.held] =
+    !isBuyer || isMarket(terms)
+      ? orders.held(order) - paid
+      : worstCaseOfBuy(fees, instrument, key, holdTicksOf(state, order), leaves, credit, feePaid);
+  const minimum = isOffReceipts && leaves > 0 ? fees.minimum(key, instrument) : 0;
+  out[settled.reserved] =
+    minimum === 0 ? 0 : Math.max(0, Math.min(leastFeeOf(instrument, terms, ticks, minimum) - feePaid, orders.reserved(order) + received));
+}
+
+const settlement = new Float64Array(6);
+
+/** LG-5: settles one side of the fill in the row. */
+export function settle(state: EngineState, order: number, instrument: Instrument, row: Float64Array, at: number, isTaker: boolean): void {
+  const { balances, orders } = state;
+  settlementOf(state, order, instrument, row, at, isTaker, settlement);
+  const pays = orders.pays(order);
+  const gets = orders.gets(order);
+  balances.addTotal(pays, -settlement[settled.paid]!);
+  balances.addTotal(gets, settlement[settled.received]!);
+  balances.addHeld(pays, settlement[settled.held]! - orders.held(order));
+  orders.setHeld(order, settlement[settled.held]!);
+  orders.setFeeCredit(order, settlement[settled.feeCredit]!);
+  orders.setFeePaid(order, settlement[settled.feePaid]!);
+  const reserved = settlement[settled.reserved]!;
+  if (reserved !== orders.reserved(order)) {
+    balances.addHeld(gets, reserved - orders.reserved(order));
+    orders.setReserved(order, reserved);
+  }
+}
+
+/** LG-1 and LG-12: pays the fees of the fill in the row into the fee account, each in its asset. */
+export function collectFees(state: EngineState, instrument: Instrument, row: Float64Array, at: number): void {
+  const { balances, catalog } = state;
+  const quote = openBalance(state, catalog.feeAccountId, instrument.quoteAssetId);
+  if (instrument.pairType !== "tokenToken") {
+    balances.addTotal(quote, row[at + filled.makerFee]! + row[at + filled.takerFee]!);
+    return;
+  }
+  const isTakerBuyer = isBuy(int(row[at + filled.takerSide]));
+  const base = openBalance(state, catalog.feeAccountId, instrument.baseAssetId);
+  balances.addTotal(base, row[at + (isTakerBuyer ? filled.takerFee : filled.makerFee)]!);
+  balances.addTotal(quote, row[at + (isTakerBuyer ? filled.makerFee : filled.takerFee)]!);
+}

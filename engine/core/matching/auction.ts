@@ -1,0 +1,83 @@
+import { emitOrderCancelled, emitOrderFilled } from "../records/emit.ts";
+import { emitAuctionUncrossed } from "../records/emitSpecials.ts";
+import type { Engine } from "../engineParts.ts";
+import { hasRoomForFill } from "../ledger/room.ts";
+import { referenceTicks } from "./priceBand.ts";
+import type { EngineState } from "../state/state.ts";
+import { BUY, SELL } from "../records/terms.ts";
+
+/** The price at which an auction would match, how much, and what would be left over there: above 0 on the buyers' side, below on the sellers'. */
+export type Equilibrium = { readonly ticks: number; readonly lots: number; readonly surplusLots: number };
+
+type Level = { readonly ticks: number; readonly lots: number };
+
+/** MT-38: the price of greatest volume, then least surplus, then nearest to the reference, then lowest; null while the book is not crossed. */
+export function equilibrium(state: EngineState, instrumentId: number): Equilibrium | null {
+  const bids = levelsOf(state, instrumentId, BUY);
+  const asks = levelsOf(state, instrumentId, SELL);
+  const highest = bids[0]?.ticks ?? 0;
+  const lowest = asks[0]?.ticks ?? Number.POSITIVE_INFINITY;
+  if (highest < lowest) return null;
+  const reference = referenceTicks(state, instrumentId);
+  const candidates = new Set([reference]);
+  // Between two prices of orders nothing changes, so the ticks beside them and the reference stand for all others.
+  for (const { ticks } of [...bids, ...asks]) for (const near of [ticks - 1, ticks, ticks + 1]) candidates.add(near);
+  let best: Equilibrium | null = null;
+  for (const ticks of [...candidates].toSorted((a, b) => a - b)) {
+    if (ticks < lowest || ticks > highest) continue;
+    const wanted = sum(bids, (level) => level >= ticks);
+    const offered = sum(asks, (level) => level <= ticks);
+    const found = { ticks, lots: Math.min(wanted, offered), surplusLots: wanted - offered };
+    if (best === null || isBetter(found, best, reference)) best = found;
+  }
+  return best;
+}
+
+function isBetter(a: Equilibrium, b: Equilibrium, reference: number): boolean {
+  if (a.lots !== b.lots) return a.lots > b.lots;
+  const surplus = Math.abs(a.surplusLots) - Math.abs(b.surplusLots);
+  if (surplus !== 0) return surplus < 0;
+  return Math.abs(a.ticks - reference) < Math.abs(b.ticks - reference);
+}
+
+/** All open lots of a side, hidden ones included, best price first. */
+function levelsOf({ books, orders }: EngineState, instrumentId: number, side: number): Level[] {
+  const found: Level[] = [];
+  for (let level = books.best(instrumentId, side); level !== 0; level = books.levels.worse(level)) {
+    let lots = 0;
+    for (let order = books.levels.first(level); order !== 0; order = orders.next(order)) lots += orders.leavesLots(order);
+    found.push({ ticks: books.levels.ticks(level), lots });
+  }
+  return found;
+}
+
+function sum(levels: readonly Level[], isIn: (ticks: number) => boolean): number {
+  return levels.reduce((lots, level) => (isIn(level.ticks) ? lots + level.lots : lots), 0);
+}
+
+/** MT-38 and MT-39: matches what the equilibrium allows, all at its price. */
+export function uncross(engine: Engine, instrumentId: number): void {
+  const { books, orders } = engine.state;
+  const found = equilibrium(engine.state, instrumentId);
+  emitAuctionUncrossed(engine, instrumentId, found);
+  if (found === null) return;
+  let left = found.lots;
+  while (left > 0) {
+    const bid = firstOf(engine.state, instrumentId, BUY);
+    const ask = firstOf(engine.state, instrumentId, SELL);
+    if (bid === 0 || ask === 0 || orders.limitTicks(bid) < found.ticks || orders.limitTicks(ask) > found.ticks) return;
+    const lots = Math.min(left, books.shownLots(bid), books.shownLots(ask));
+    if (!hasRoomForFill(engine.state, { bid, ask, ticks: found.ticks, lots })) {
+      emitOrderCancelled(engine, ask, "overflow");
+      continue;
+    }
+    const isBidOlder = orders.id(bid) < orders.id(ask);
+    emitOrderFilled(engine, isBidOlder ? bid : ask, isBidOlder ? ask : bid, lots, found.ticks);
+    left -= lots;
+  }
+}
+
+function firstOf({ books }: EngineState, instrumentId: number, side: number): number {
+  const level = books.best(instrumentId, side);
+  return level === 0 ? 0 : books.levels.first(level);
+}

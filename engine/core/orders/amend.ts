@@ -1,0 +1,148 @@
+import type { Instrument } from "../../../shared/catalog.ts";
+import { emitOrderCancelled } from "../records/emit.ts";
+import { emitAmendDenied, emitOrderAmended } from "../records/emitSpecials.ts";
+import type { Engine } from "../engineParts.ts";
+import { NO_OPERAND, NO_TEXT, int, textAt } from "../records/fields.ts";
+import { checkFunds } from "./hold.ts";
+import { commandLayouts, plainLayouts } from "../records/layout.ts";
+import { matchAndPlace } from "../matching/match.ts";
+import { isAmendable } from "../matching/phases.ts";
+import { priceAt, priceSpecial } from "./pricing.ts";
+import { recall } from "./recall.ts";
+import { PASSED } from "../records/refused.ts";
+import { checkRisk } from "../risk/check.ts";
+import { emitConfirmations, emitRiskBreached } from "../risk/emitRisk.ts";
+import { UNWATCHED } from "../state/specials.ts";
+import { LIMIT, MARKET_TO_LIMIT, STOP, STOP_LIMIT, asLimit, isReduceOnly, typeBits } from "../records/terms.ts";
+import { checkLots, checkNotional } from "./validate.ts";
+
+const slots = commandLayouts.AmendOrder.slots;
+
+/** What an AmendOrder asks for; 0 for what it leaves alone. A confirmation is the index of its text. */
+type Wish = { readonly limitTicks: number; readonly lots: number; readonly triggerTicks: number; readonly confirmation: number };
+
+/** MT-27 and MT-28: changes an open order's price, quantity or trigger. */
+export function amendOrder(engine: Engine, at: number): void {
+  const { log, refused, state } = engine;
+  const row = log.numbers;
+  const accountId = int(row[at + slots.accountId]);
+  const orderId = row[at + slots.orderId]!;
+  const wish = {
+    limitTicks: int(row[at + slots.limitTicks]),
+    lots: int(row[at + slots.lots]),
+    triggerTicks: int(row[at + slots.triggerTicks]),
+    confirmation: textAt(row, at, slots.confirmation, plainLayouts.AmendOrder.length),
+  };
+  const order = state.orders.findIn(row, at + slots.orderId);
+  if (order === 0 || state.orders.accountId(order) !== accountId) {
+    if (!state.accounts.exists(accountId)) refused.because("VALIDATE_UNKNOWN_ACCOUNT");
+    else refused.with("BOOK_UNKNOWN_ORDER", NO_OPERAND, orderId, NO_OPERAND);
+    return emitAmendDenied(engine, accountId, orderId);
+  }
+  if (!isAmendable(engine, state.orders.instrumentId(order))) {
+    refused.because("BOOK_PHASE");
+    return emitAmendDenied(engine, accountId, orderId);
+  }
+  if (!isPossible(engine, order, wish)) {
+    refused.because("VALIDATE_AMEND");
+    return emitAmendDenied(engine, accountId, orderId);
+  }
+  const filled = state.orders.lots(order) - state.orders.leavesLots(order);
+  // A fill that came first leaves nothing of an order that is to be no larger than it.
+  if (wish.lots !== 0 && wish.lots <= filled) return emitOrderCancelled(engine, order, "amended");
+  amend(engine, order, wish);
+}
+
+/** MT-27: which orders can be changed in what. */
+function isPossible({ state }: Engine, order: number, { limitTicks, lots, triggerTicks }: Wish): boolean {
+  const { orders, specials } = state;
+  const terms = orders.terms(order);
+  const type = typeBits(terms);
+  const special = orders.special(order);
+  const isWaiting = special !== 0 && specials.watch(special) !== UNWATCHED;
+  if (limitTicks === 0 && lots === 0 && triggerTicks === 0) return false;
+  // The quantities of a list hang together.
+  if (special !== 0 && specials.listId(special) !== 0) return false;
+  if (limitTicks !== 0 && type !== LIMIT && type !== STOP_LIMIT && type !== MARKET_TO_LIMIT) return false;
+  if (triggerTicks !== 0 && !(isWaiting && (type === STOP || type === STOP_LIMIT))) return false;
+  return !(isReduceOnly(terms) && lots > orders.lots(order));
+}
+
+function amend(engine: Engine, order: number, wish: Wish): void {
+  engine.assessment.clear();
+  const { incoming, state } = engine;
+  const { catalog, orders, specials } = state;
+  const special = orders.special(order);
+  const lots = wish.lots === 0 ? orders.lots(order) : wish.lots;
+  const left = lots - (orders.lots(order) - orders.leavesLots(order));
+  const instrument = catalog.instrument(orders.instrumentId(order));
+  recall(engine, order);
+  incoming.lots = lots;
+  incoming.askedLots = lots;
+  incoming.confirmation = wish.confirmation - NO_TEXT;
+  if (check(engine, instrument, order, wish, left) !== PASSED) {
+    if (engine.assessment.hasBreach) emitRiskBreached(engine);
+    return emitAmendDenied(engine, incoming.accountId, orders.id(order));
+  }
+  if (engine.assessment.confirmed > 0) emitConfirmations(engine);
+  const isPriceKept = incoming.workingTicks === orders.limitTicks(order);
+  const rests = orders.level(order) !== 0;
+  const keepsPlace = !rests || (isPriceKept && left <= orders.leavesLots(order));
+  emitOrderAmended(engine, order, {
+    limitTicks: special !== 0 && specials.worstTicks(special) !== 0 ? 0 : incoming.workingTicks,
+    triggerTicks: wish.triggerTicks,
+    lots,
+    left,
+    held: incoming.held,
+    keepsPlace,
+  });
+  if (keepsPlace) return;
+  // A peg does not reach for its limit, it only stands where it belongs.
+  priceAt(incoming, incoming.workingTicks);
+  matchAndPlace(engine, order);
+}
+
+/** The stages of a new order, on the changed one: quantity and value as a whole, exposure, hold and room for what is open. */
+function check(engine: Engine, instrument: Instrument, order: number, wish: Wish, left: number): number {
+  const { incoming, state } = engine;
+  const { orders, specials } = state;
+  const special = orders.special(order);
+  const wrongLots = checkLots(engine, instrument);
+  if (wrongLots !== PASSED) return wrongLots;
+  if (special !== 0) {
+    incoming.offsetTicks = specials.offsetTicks(special);
+    incoming.triggerTicks = wish.triggerTicks === 0 ? specials.triggerTicks(special) : wish.triggerTicks;
+  }
+  const wrongPrice = priceAnew(engine, instrument, order, wish);
+  if (wrongPrice !== PASSED) return wrongPrice;
+  const wrongValue = checkNotional(engine, instrument);
+  if (wrongValue !== PASSED) return wrongValue;
+  incoming.lots = left;
+  incoming.isPriceNew = wish.limitTicks !== 0 || wish.triggerTicks !== 0;
+  // Less at the same price is as good as a cancel, which always passes.
+  const isLess = !incoming.isPriceNew && left <= incoming.openLots;
+  return (isLess ? PASSED : checkRisk(engine, instrument)) || checkFunds(engine, instrument);
+}
+
+/** A changed price or trigger is looked at like a new one; an unchanged price stays as good as it was. */
+function priceAnew(engine: Engine, instrument: Instrument, order: number, wish: Wish): number {
+  const { incoming, state } = engine;
+  const special = state.orders.special(order);
+  const worst = special === 0 ? 0 : state.specials.worstTicks(special);
+  if (worst !== 0) incoming.boundTicks = worst;
+  const isWaiting = special !== 0 && state.specials.watch(special) !== UNWATCHED && worst === 0;
+  if (wish.limitTicks === 0 && wish.triggerTicks === 0) return PASSED;
+  if (wish.limitTicks !== 0) incoming.limitTicks = wish.limitTicks;
+  if (isWaiting) return priceSpecial(engine, instrument);
+  // Whatever it was sent as, an order that rests at its limit is a limit order now.
+  return priceResting(engine, instrument);
+}
+
+function priceResting(engine: Engine, instrument: Instrument): number {
+  const { incoming } = engine;
+  const { terms } = incoming;
+  incoming.terms = asLimit(terms);
+  const refusal = priceSpecial(engine, instrument);
+  incoming.terms = terms;
+  return refusal;
+}

@@ -1,0 +1,60 @@
+import type { Instrument } from "../../../shared/catalog.ts";
+import { MAX_AMOUNT } from "../../../shared/money.ts";
+import type { Engine } from "../engineParts.ts";
+import { feeFor } from "../ledger/fees.ts";
+import { SWEPT_ALL } from "./incomingOrder.ts";
+import { balanceOf, worstCaseOfBuy } from "../ledger/ledger.ts";
+import { sweep } from "../matching/match.ts";
+import { checkRoom } from "../ledger/room.ts";
+import { isBuy, isMarket } from "../records/terms.ts";
+
+/** LG-2, LG-3 and LG-6: computes the hold, and refuses what is not available or could overflow. */
+export function checkFunds(engine: Engine, instrument: Instrument): number {
+  const { incoming, refused, state } = engine;
+  incoming.held = holdOf(engine, instrument);
+  if (incoming.held > MAX_AMOUNT) return refused.because("LEDGER_OVERFLOW");
+  const pays = balanceOf(state, incoming.accountId, isBuy(incoming.terms) ? instrument.quoteAssetId : instrument.baseAssetId);
+  const available = state.balances.available(pays) + incoming.alreadyHeld;
+  if (incoming.held > available) {
+    const needed = incoming.held;
+    const affordable = affordableLots(engine, instrument, available);
+    refused.exceeding(
+      "LEDGER_INSUFFICIENT_FUNDS",
+      state.balances.total(pays),
+      state.balances.held(pays) - incoming.alreadyHeld,
+      needed,
+      available,
+    );
+    return refused.unless(0, affordable);
+  }
+  return checkRoom(engine, instrument);
+}
+
+/** LG-3: worst case of a limit order; exact cost of a market order's sweep. */
+function holdOf(engine: Engine, instrument: Instrument): number {
+  const { incoming, state } = engine;
+  const { fees } = state;
+  const { feeKey, lots, sweepEnd, sweptLots, sweptValue, terms } = incoming;
+  if (!isBuy(terms)) return (isMarket(terms) ? sweptLots : lots) * instrument.baseUnitsPerLot;
+  if (!isMarket(terms)) return worstCaseOfBuy(fees, instrument, feeKey, incoming.boundTicks, lots, incoming.feeCredit, incoming.feePaid);
+  if (instrument.pairType === "tokenToken") return sweptValue;
+  const fee = feeFor(sweptValue, fees.takerPpm(feeKey, instrument), 0);
+  // The minimum fee is due only if the order fills whole.
+  return sweptValue + (sweepEnd === SWEPT_ALL ? Math.max(fee, fees.minimum(feeKey, instrument)) : fee);
+}
+
+/** The most lots, fewer than asked for, whose hold is available. */
+function affordableLots(engine: Engine, instrument: Instrument, available: number): number {
+  const { incoming } = engine;
+  const asked = incoming.lots;
+  let affordable = 0;
+  let tooMany = asked;
+  while (tooMany - affordable > 1) {
+    incoming.lots = Math.floor((affordable + tooMany) / 2);
+    if (isMarket(incoming.terms)) sweep(engine);
+    if (holdOf(engine, instrument) <= available) affordable = incoming.lots;
+    else tooMany = incoming.lots;
+  }
+  incoming.lots = asked;
+  return affordable;
+}
