@@ -13,6 +13,7 @@ import { useView } from "./app/useView.ts";
 import { openPanel, Workspace } from "./app/workspace.tsx";
 import { AccountSwitch } from "./features/accounts/AccountSwitch.tsx";
 import { AlertsDialog } from "./features/alerts/AlertsDialog.tsx";
+import { ApiKeysDialog } from "./features/apiKeys/ApiKeysDialog.tsx";
 import { CancelDialog } from "./features/blotters/CancelDialog.tsx";
 import { FlattenDialog } from "./features/hands/FlattenDialog.tsx";
 import { HotkeyScope } from "./features/hands/HotkeyScope.tsx";
@@ -109,6 +110,8 @@ function DialogHost(): ReactNode {
       return <FlattenDialog account={request.account} instrumentId={request.instrumentId} />;
     case "alerts":
       return <AlertsDialog />;
+    case "apiKeys":
+      return <ApiKeysDialog />;
     case "workspaces":
       return <WorkspacesDialog />;
   }
@@ -139,6 +142,9 @@ function PanelsMenu({ onReset, onSettings }: { readonly onReset: () => void; rea
       </button>
       <button type="button" data-testid="menu-alerts" onClick={() => performAction("alerts.open", "menu")}>
         {appTexts.alerts}
+      </button>
+      <button type="button" data-testid="menu-api-keys" onClick={() => performAction("apiKeys.open", "menu")}>
+        {appTexts.apiKeys}
       </button>
       <button type="button" data-testid="menu-keys" onClick={() => performAction("keys.sheet", "menu")}>
         {appTexts.keys}
