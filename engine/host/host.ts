@@ -1,6 +1,7 @@
 import { typedError, type TypedError } from "../../shared/errors.ts";
 import type { Command } from "../../shared/commands.ts";
 import { invariant, unreachable } from "../../shared/assert.ts";
+import type { HostNote } from "../../shared/hostNotes.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
 import type { Operation, Outcome, Query, QueryResult } from "../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
@@ -393,7 +394,7 @@ export class Host {
     });
   }
 
-  async #operate(operation: Operation, actor: string): Promise<Result<string>> {
+  async #operate(operation: Operation, actor: string): Promise<Result<HostNote>> {
     switch (operation.type) {
       case "continueFromLastGoodRow":
         return this.#continue(operation.reason, actor);
@@ -416,7 +417,7 @@ export class Host {
       this.#inbox.submit({ type: "CancelAllOrders", accountId, instrumentId: null }, HOST_ACTOR, () => undefined);
   }
 
-  async #setMarketRunning(running: boolean, actor: string): Promise<Result<string>> {
+  async #setMarketRunning(running: boolean, actor: string): Promise<Result<HostNote>> {
     const market = this.#market;
     if (market === null || this.#state !== "running") return failed(this.#notRunning());
     // Rest at once, but trade only once the journal says so: a crash in between leaves a market that rests, not one that runs unasked.
@@ -424,11 +425,11 @@ export class Host {
     await this.#recordMarket(running, actor);
     market.setRunning(running);
     this.#sendStatus();
-    return ok(running ? "The simulated market trades." : "The simulated market is paused.");
+    return ok({ code: running ? "marketTrades" : "marketRests" });
   }
 
   /** JR-27: a person decided to go on without the damaged rows. */
-  async #continue(reason: string, actor: string): Promise<Result<string>> {
+  async #continue(reason: string, actor: string): Promise<Result<HostNote>> {
     const fault = this.#fault;
     if (this.#state !== "broken" || fault === null) {
       const rule = "a broken journal";
@@ -462,7 +463,7 @@ export class Host {
     const lastGoodSeq = this.#end.lastSeq;
     const detail = `${reason} | by ${actor} | ${fault.field}: ${fault.value} | damaged file kept as ${outcome.value}`.slice(0, 2_000);
     await this.#run([{ type: "RecordOperatorAction", action: "continuedAfterBrokenTail", detail }]);
-    return ok(`Trading continues after sequence ${lastGoodSeq}. The damaged journal is kept as ${outcome.value}.`);
+    return ok({ code: "continued", lastGoodSeq: lastGoodSeq as Seq, keptAs: outcome.value });
   }
 
   #notRunning(): TypedError {

@@ -1,5 +1,6 @@
 import { typedError } from "../../../shared/errors.ts";
 import type { ClientFault, Fault, FaultKind, FaultStatus } from "../../../shared/faults.ts";
+import type { HostNote } from "../../../shared/hostNotes.ts";
 import type { VenueLabel } from "../../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../../shared/result.ts";
 import { RandomStream } from "../../sim/randomStream.ts";
@@ -22,13 +23,13 @@ export class FaultBoard {
   }
 
   /** Puts these in the place of those that were on. A venue that is not simulated refuses (FAULT_REFUSED). */
-  set(faults: readonly Fault[]): Result<string> {
+  set(faults: readonly Fault[]): Result<HostNote> {
     if (this.#mode !== "simulated" && faults.length > 0) {
       const message = "Faults are for simulated venues. Nothing was changed.";
       return failed(typedError("FAULT_REFUSED", { field: "venue.mode", value: this.#mode, rule: "a simulated venue", message }));
     }
     this.#armed = faults.map((fault) => ({ fault, dice: new RandomStream(fault.seed, `fault/${fault.kind}`), strikes: 0 }));
-    return ok(faults.length === 0 ? "No faults are on." : `Faults on: ${faults.map(({ kind }) => kind).join(", ")}.`);
+    return ok({ code: "faults", kinds: faults.map(({ kind }) => kind) });
   }
 
   get statuses(): readonly FaultStatus[] {

@@ -45,6 +45,7 @@ export const ladderTexts = textsOf(
     firstSizeTitle: "Quantity of a left click, B and S",
     secondSize: "Quantity of a right click",
     secondSizeTitle: "Quantity of a right click, Shift+B and Shift+S",
+    rowParts: { bid: "bid", ask: "ask", own: { buy: "own buy", sell: "own sell" } },
   },
   {
     emptyTitle: "所選產品的價格階梯會在此顯示。",
@@ -84,6 +85,7 @@ export const ladderTexts = textsOf(
     firstSizeTitle: "左鍵、B 及 S 的數量",
     secondSize: "右鍵數量",
     secondSizeTitle: "右鍵、Shift+B 及 Shift+S 的數量",
+    rowParts: { bid: "買盤", ask: "賣盤", own: { buy: "自己買入", sell: "自己賣出" } },
   },
   {
     emptyTitle: "所选品种的价格阶梯会在此显示。",
@@ -123,5 +125,6 @@ export const ladderTexts = textsOf(
     firstSizeTitle: "左键、B 和 S 的数量",
     secondSize: "右键数量",
     secondSizeTitle: "右键、Shift+B 和 Shift+S 的数量",
+    rowParts: { bid: "买盘", ask: "卖盘", own: { buy: "自己买入", sell: "自己卖出" } },
   },
 );
