@@ -1,9 +1,10 @@
 import { useEffect, type ReactNode } from "react";
 import type { InstrumentId } from "../../../shared/ids.ts";
+import { useSelection } from "../../app/panelLink.tsx";
 import { panelTexts } from "../../app/panelTexts.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
+import type { Selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { formatCount, formatDate, formatLots, formatMeanPrice, formatPrice, formatTime } from "../../ui/format.ts";
 import { Grid, type GridColumn, type GridHandle } from "../../ui/Grid.tsx";
@@ -153,6 +154,7 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
 
 /** What positions made when they were reduced or turned, closing by closing. */
 export function ClosedBlotter(): ReactNode {
+  const selection = useSelection();
   const blotter = useBlotter<ClosedTrade>("closed", closedColumns);
   const account = useView("selection", () => selection.account);
   const { grid } = blotter;
@@ -183,14 +185,14 @@ export function ClosedBlotter(): ReactNode {
         onShownRows={blotter.setShown}
         connect={(handle) => {
           blotter.attach(handle);
-          return connectClosed(handle);
+          return connectClosed(handle, selection);
         }}
       />
     </BlotterFrame>
   );
 }
 
-function connectClosed(grid: GridHandle<ClosedTrade>): () => void {
+function connectClosed(grid: GridHandle<ClosedTrade>, selection: Selection): () => void {
   const closed = new ClosedTrades((id: InstrumentId) => readModel.instrument(id)?.quoteUnitsPerTickLot ?? 0);
   const begin = (): void => {
     closed.clear();

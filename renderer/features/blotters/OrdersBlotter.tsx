@@ -1,9 +1,10 @@
 import { useEffect, useState, type ReactNode } from "react";
 import type { AccountId } from "../../../shared/ids.ts";
+import { useSelection } from "../../app/panelLink.tsx";
 import { isOpen, isPending, orderKey, type OrderEntry } from "../../app/orderEntry.ts";
 import { cancelOrder } from "../../app/orders.ts";
 import { readModel, type ReadModel } from "../../app/readModel.ts";
-import { selection, type AccountChoice } from "../../app/selection.ts";
+import type { Selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { Segmented } from "../../ui/controls.tsx";
 import { formatCount } from "../../ui/format.ts";
@@ -28,11 +29,12 @@ const rowClasses = {
 
 /** Every order of this window's owner: pending at once, then as the journal tells. */
 export function OrdersBlotter(): ReactNode {
+  const selection = useSelection();
   const blotter = useBlotter<OrderEntry>("orders", orderColumns);
-  const account = useView("selection", accountOf);
+  const account = useView("selection", () => selection.account);
   const [scope, setScope] = useState<Scope>("open");
   const [request, setRequest] = useState<CancelRequest | null>(null);
-  const counts = useView(["orders", "selection"], countOrders);
+  const counts = useView(["orders", "selection"], (model) => countOrders(model, selection));
   const { grid } = blotter;
 
   useEffect(
@@ -114,7 +116,7 @@ export function OrdersBlotter(): ReactNode {
         }}
         connect={(handle) => {
           blotter.attach(handle);
-          return connectOrders(handle);
+          return connectOrders(handle, selection);
         }}
       />
       {request !== null && <CancelDialog request={request} account={account} onClose={() => setRequest(null)} />}
@@ -122,7 +124,7 @@ export function OrdersBlotter(): ReactNode {
   );
 }
 
-function connectOrders(grid: GridHandle<OrderEntry>): () => void {
+function connectOrders(grid: GridHandle<OrderEntry>, selection: Selection): () => void {
   grid.filter((entry) => (selection.account === "all" || entry.accountId === selection.account) && (isPending(entry) || isOpen(entry)));
   orderFamilies.reset(readModel.orders.values());
   grid.reset(readModel.orders.values());
@@ -146,7 +148,8 @@ function connectOrders(grid: GridHandle<OrderEntry>): () => void {
 }
 
 function OpenSums(): ReactNode {
-  const line = useView(["orders", "selection", "catalog"], openLine);
+  const selection = useSelection();
+  const line = useView(["orders", "selection", "catalog"], (model) => openLine(model, selection));
   return (
     <>
       <Sum label={line.account}>{texts.openOrders(line.orders)}</Sum>
@@ -160,8 +163,11 @@ function OpenSums(): ReactNode {
   );
 }
 
-function openLine(model: ReadModel): { readonly account: string; readonly orders: string; readonly buy: string; readonly sell: string } {
-  const { cancellable, notional } = sumsOf(model);
+function openLine(
+  model: ReadModel,
+  selection: Selection,
+): { readonly account: string; readonly orders: string; readonly buy: string; readonly sell: string } {
+  const { cancellable, notional } = sumsOf(model, selection);
   return {
     account: selection.account === "all" ? rowTexts.allAccounts : accountCode(selection.account),
     orders: formatCount(cancellable),
@@ -170,17 +176,16 @@ function openLine(model: ReadModel): { readonly account: string; readonly orders
   };
 }
 
-function countOrders(model: ReadModel): { readonly open: number; readonly cancellable: number; readonly all: number } {
-  const { open, cancellable, all } = sumsOf(model);
+function countOrders(
+  model: ReadModel,
+  selection: Selection,
+): { readonly open: number; readonly cancellable: number; readonly all: number } {
+  const { open, cancellable, all } = sumsOf(model, selection);
   return { open, cancellable, all };
 }
 
-function sumsOf(model: ReadModel): ReturnType<typeof openSums> {
+function sumsOf(model: ReadModel, selection: Selection): ReturnType<typeof openSums> {
   return openSums(model.open.tallies(selection.account, null), (id) => model.instrument(id));
-}
-
-function accountOf(): AccountChoice {
-  return selection.account;
 }
 
 /** An account's code; nothing for all of them. */

@@ -2,8 +2,8 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 import { z } from "zod";
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { CandleRow } from "../../../shared/views.ts";
+import { useSelection } from "../../app/panelLink.tsx";
 import { panelTexts } from "../../app/panelTexts.ts";
-import { selection } from "../../app/selection.ts";
 import { shortSourceText, sourceText } from "../../app/sourceText.ts";
 import { sourceTexts } from "../../app/sourceTexts.ts";
 import { useView } from "../../app/useView.ts";
@@ -34,6 +34,7 @@ const nothingYet: ChartNews = { bars: 0, sparse: false, loading: true, error: ""
 
 /** Candles and volume of the selected instrument. */
 export function ChartPanel(): ReactNode {
+  const selection = useSelection();
   const instrument = useView(["selection", "catalog"], (model) =>
     selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
   );
@@ -85,6 +86,7 @@ type ChartProps = {
 };
 
 function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactNode {
+  const selection = useSelection();
   const host = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLDivElement>(null);
   const indicatorLegend = useRef<HTMLDivElement>(null);
@@ -103,7 +105,7 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
   useEffect(() => {
     if (host.current === null) return undefined;
     let shown = nothingYet;
-    const made = new ChartView(host.current, instrument, interval, {
+    const made = new ChartView(host.current, { instrument, selection }, interval, {
       news: (next) => {
         // Bars are counted for tests only; React need not hear of each.
         host.current?.setAttribute("data-bars", String(next.bars));
@@ -124,7 +126,7 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
       view.current = null;
       made.dispose();
     };
-  }, [instrument, interval]);
+  }, [instrument, interval, selection]);
 
   // A chart is made once for its key, before these; they run again whenever a choice changes.
   useEffect(() => view.current?.showIndicators(active), [active]);

@@ -4,7 +4,7 @@ import { LEVEL_STRIDE, PACKED_TRADE_STRIDE, type BookView, type OrderRow, type T
 import { engineClient, RequestError } from "../../app/engineClient.ts";
 import { isOpen, isPending } from "../../app/orderEntry.ts";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
+import type { Selection } from "../../app/selection.ts";
 import { followTrades } from "../../app/tradeHistory.ts";
 import { atMostEvery } from "../../ui/atMostEvery.ts";
 import type { HeatmapOrder, OwnFill, OwnLine } from "./heatmapProtocol.ts";
@@ -23,12 +23,14 @@ type Send = (order: HeatmapOrder, transfer?: readonly Transferable[]) => void;
 /** Brings the worker what it draws: the hour that the host keeps, and then what happens. */
 export class HeatmapFeed {
   readonly #instrument: Instrument;
+  readonly #selection: Selection;
   readonly #send: Send;
   readonly #stops: (() => void)[] = [];
   #load = 0;
 
-  constructor(instrument: Instrument, send: Send) {
+  constructor(instrument: Instrument, selection: Selection, send: Send) {
     this.#instrument = instrument;
+    this.#selection = selection;
     this.#send = send;
     const { instrumentId } = instrument;
     const column = atMostEvery(COLUMN_EVERY_MS, () => this.#sendColumn());
@@ -111,7 +113,8 @@ export class HeatmapFeed {
   }
 
   #isShown(row: { readonly instrumentId: number; readonly accountId: number }): boolean {
-    return row.instrumentId === this.#instrument.instrumentId && (selection.account === "all" || row.accountId === selection.account);
+    const { account } = this.#selection;
+    return row.instrumentId === this.#instrument.instrumentId && (account === "all" || row.accountId === account);
   }
 }
 

@@ -1,12 +1,13 @@
 import type { InstrumentId } from "../../../shared/ids.ts";
 import { isOpen, isPending, orderKey, type OrderEntry } from "../../app/orderEntry.ts";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
+import type { Selection } from "../../app/selection.ts";
 import { bucketOf, ownOrdersByBucket, type OwnOrders } from "./ladderModel.ts";
 
 /** Open and pending orders of the selected account in one instrument, kept up to date by deltas. */
 export class LadderOrders {
   readonly #instrumentId: InstrumentId;
+  readonly #selection: Selection;
   readonly #onChange: () => void;
   readonly #open = new Map<string, OrderEntry>();
   readonly #stops: readonly (() => void)[];
@@ -17,8 +18,9 @@ export class LadderOrders {
   readonly #touched = new Set<number>();
   #step = 0;
 
-  constructor(instrumentId: InstrumentId, onChange: () => void) {
+  constructor(instrumentId: InstrumentId, selection: Selection, onChange: () => void) {
     this.#instrumentId = instrumentId;
+    this.#selection = selection;
     this.#onChange = onChange;
     this.#stops = [
       readModel.subscribe("selection", () => this.#take(true, [...readModel.orders.values()], [])),
@@ -98,7 +100,8 @@ export class LadderOrders {
 
   #isShown(entry: OrderEntry): boolean {
     if (entry.instrumentId !== this.#instrumentId || !(isPending(entry) || isOpen(entry))) return false;
-    return selection.account === "all" || entry.accountId === selection.account;
+    const { account } = this.#selection;
+    return account === "all" || entry.accountId === account;
   }
 }
 
