@@ -1,7 +1,7 @@
 import { utilityProcess, type MessagePortMain, type UtilityProcess } from "electron";
 import { z } from "zod";
 import { typedError, type TypedError } from "../shared/errors.ts";
-import { errorTexts } from "../shared/errorTexts.ts";
+import { errorText } from "../shared/errorTexts.ts";
 import type { EngineControl, EngineProcessState, EngineReport } from "../shared/shell.ts";
 import { errorLine, type Log } from "./log.ts";
 import { nextAttempt, retryDelayMs } from "./restartPolicy.ts";
@@ -190,7 +190,7 @@ export class EngineProcess {
     }
     this.#attempt = nextAttempt(this.#attempt, performance.now() - this.#startedMs);
     const retryInMs = retryDelayMs({ attempt: this.#attempt, code: this.#fatal?.code ?? null });
-    const reason = this.#fatal === null ? shellTexts.engineEnded(code) : errorTexts.told(this.#fatal);
+    const reason = this.#fatal === null ? shellTexts.engineEnded(code) : errorText(this.#fatal);
     if (retryInMs !== null) this.#retry = setTimeout(() => this.start(), retryInMs);
     this.#enter({ state: "down", reason, error: this.#fatal, attempt: this.#attempt, retryInMs });
   }

@@ -55,6 +55,7 @@ export const appTexts = textsOf(
     crossedBook: (symbol: string) => `A crossed book of ${symbol} arrived.`,
     crossedBookDetail: "Its best bid was not below its best ask. It was not shown; the whole picture was asked for.",
     connecting: "Connecting to the engine",
+    modes: { simulated: "SIMULATED", live: "LIVE" },
   },
   {
     engineDown: "引擎已停止運作。",
@@ -108,6 +109,7 @@ export const appTexts = textsOf(
     crossedBook: (symbol) => `收到 ${symbol} 買賣價交叉的盤面。`,
     crossedBookDetail: "其最佳買價不低於最佳賣價，因此沒有顯示；正重新取得整個畫面。",
     connecting: "正連接引擎",
+    modes: { simulated: "模擬", live: "實盤" },
   },
   {
     engineDown: "引擎已停止运行。",
@@ -161,5 +163,6 @@ export const appTexts = textsOf(
     crossedBook: (symbol) => `收到 ${symbol} 买卖价交叉的盘口。`,
     crossedBookDetail: "其最佳买价不低于最佳卖价，因此没有显示；正在重新获取整个画面。",
     connecting: "正在连接引擎",
+    modes: { simulated: "模拟", live: "实盘" },
   },
 );

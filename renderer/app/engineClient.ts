@@ -1,6 +1,6 @@
 import type { Command } from "../../shared/commands.ts";
 import { typedError, type TypedError } from "../../shared/errors.ts";
-import { errorTexts } from "../../shared/errorTexts.ts";
+import { errorText } from "../../shared/errorTexts.ts";
 import { hostNoteText } from "../../shared/hostNotes.ts";
 import type { InstrumentId, Seq } from "../../shared/ids.ts";
 import {
@@ -250,7 +250,7 @@ class EngineClient {
         this.#settle(message.requestId, { note: message.told === undefined ? message.note : hostNoteText(message.told) });
         return;
       case "error":
-        this.#fail(message.requestId, { ...message.error, message: errorTexts.told(message.error) });
+        this.#fail(message.requestId, { ...message.error, message: errorText(message.error) });
         return;
     }
   }

@@ -1,5 +1,5 @@
 import { typedError } from "../../shared/errors.ts";
-import { errorTexts } from "../../shared/errorTexts.ts";
+import { errorText } from "../../shared/errorTexts.ts";
 import { appTexts } from "./appTexts.ts";
 import type { ShellReply, ShellRequest, TerminalBridge } from "../../shared/shell.ts";
 
@@ -29,7 +29,7 @@ export async function shellRequest(request: ShellRequest): Promise<ShellReply> {
   }
   try {
     const reply = await bridge.request(request);
-    return reply.ok ? reply : { ok: false, error: { ...reply.error, message: errorTexts.told(reply.error) } };
+    return reply.ok ? reply : { ok: false, error: { ...reply.error, message: errorText(reply.error) } };
   } catch (cause) {
     return {
       ok: false,

@@ -10,7 +10,7 @@ export function sourceText({ file, label, seed, shiftUs }: PriceSource): string 
   if (shiftUs !== 0) parts.push(texts.shifted(shiftText(shiftUs)));
   if (file.roundedPrices > 0) parts.push(texts.rounded(file.roundedPrices));
   const whole = texts.and(parts);
-  return seed === null ? whole : texts.continued(seed, whole);
+  return seed === null ? `${texts.kinds.history} ${whole}` : texts.continued(seed, whole);
 }
 
 /** Kind and name, short enough for a corner of the chart. */

@@ -66,11 +66,12 @@ describe("8 LK-11 links between the panels of a window", () => {
     await link("chart", "5");
     const groupOf = (panel: string): Promise<string | null> => page.getAttribute(`${testId(`${panel}-link`)} .panel-link`, "data-group");
     expect(await groupOf("chart")).toBe("5");
-    await page.keyboard.press("v");
-    await page.keyboard.press("u");
+    await page.click(testId("panels-menu"));
+    await page.click(testId("menu-layouts"));
+    await page.click(testId("layout-undo"));
     await until("the chart's colour is back", async () => ((await groupOf("chart")) === "3" ? true : null));
-    await page.keyboard.press("v");
-    await page.keyboard.press("l");
+    await page.click(testId("layout-lock"));
+    await page.keyboard.press("Escape");
     await page.waitForSelector(`${testId("docking")}[data-locked="true"]`);
     await link("chart", "1");
     expect(await groupOf("chart")).toBe("3");

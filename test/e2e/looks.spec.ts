@@ -99,6 +99,25 @@ describe.each(themes)("LK-7 the %s theme", (theme) => {
   });
 });
 
+describe("LK-13 drawn panels read aloud", () => {
+  it("say the inside market and own orders, and speak up by themselves only beside the focus", async () => {
+    const { page } = terminal;
+    await choose("language-en");
+    const ladder = page.locator(testId("ladder-spoken"));
+    await expect
+      .poll(() => ladder.textContent())
+      .toMatch(/^Best bid [\d\u2009 .,]+ for [\d.,\u2009 ]+, best ask .+, (no own orders|own orders: \d+ buying)/);
+    expect(await page.textContent(testId("depth-spoken"))).toMatch(/^(Best bid|no bids)/);
+    expect(await ladder.getAttribute("aria-live")).toBe("off");
+    await page.locator(testId("ladder")).focus();
+    expect(await ladder.getAttribute("aria-live")).toBe("polite");
+    expect(await page.getAttribute(testId("ladder"), "aria-describedby")).toBe(await ladder.getAttribute("id"));
+    // The market moves on, and so does the sentence, without anybody asking.
+    const before = await ladder.textContent();
+    await expect.poll(() => ladder.textContent(), { timeout: 60_000 }).not.toBe(before);
+  });
+});
+
 describe.each(tongues)("LK-6 in %s", (language) => {
   it.each([
     { width: 1_280, height: 800 },

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { appTexts } from "../../app/appTexts.ts";
 import { clockSkewMs } from "../../app/clockWatch.ts";
 import { preferences } from "../../app/preferences.ts";
 import { selection } from "../../app/selection.ts";
@@ -29,7 +30,7 @@ export function Banner({ controls, tools, onReviewJournal }: BannerProps): React
   const mode = venue?.mode ?? "simulated";
   return (
     <header className="banner" data-testid="banner" data-mode={mode}>
-      <strong className="banner-mode">{mode === "simulated" ? texts.simulated : texts.live}</strong>
+      <strong className="banner-mode">{appTexts.modes[mode]}</strong>
       <span className="banner-venue">{venue?.name ?? "HashKey Exchange"}</span>
       <FaultsMark />
       {trouble ? (

@@ -3,8 +3,6 @@ import { counted, textsOf } from "../../../shared/languages.ts";
 /** Texts of the banner, the status bar, messages and what stands before them. */
 export const statusTexts = textsOf(
   {
-    simulated: "SIMULATED",
-    live: "LIVE",
     venueClock: "Venue time: the clock that the engine stamps on every order and trade",
     clockSpeed: "Clock speed",
     participants: "Simulated participants: market maker, noise and momentum traders",
@@ -83,8 +81,6 @@ export const statusTexts = textsOf(
     diskSlowDetail: (seconds: string) => `The journal has taken no commit for ${seconds} s. Nothing is acknowledged before it is on disk.`,
   },
   {
-    simulated: "模擬",
-    live: "實盤",
     venueClock: "交易所時間：引擎為每張買賣盤及每宗成交蓋上的時間",
     clockSpeed: "時鐘速度",
     participants: "模擬參與者：莊家、隨機交易者及動量交易者",
@@ -156,8 +152,6 @@ export const statusTexts = textsOf(
     diskSlowDetail: (seconds) => `日誌已有 ${seconds} 秒未能寫入。寫入磁碟之前不會確認任何指令。`,
   },
   {
-    simulated: "模拟",
-    live: "实盘",
     venueClock: "交易所时间：引擎为每笔委托和成交盖上的时间",
     clockSpeed: "时钟速度",
     participants: "模拟参与者：做市商、随机交易者和动量交易者",
