@@ -130,7 +130,7 @@ function PanelsMenu({ onReset, onSettings }: { readonly onReset: () => void; rea
     <Menu id="panels-menu" label={appTexts.panels} testId="panels-menu">
       {allPanels().map((panel) => (
         <button key={panel.id} type="button" onClick={() => openPanel(panel.id)}>
-          {panelTitle(panel.id, panel.title)}
+          {panelTitle(panel.id, panel.id)}
         </button>
       ))}
       <hr />

@@ -5,6 +5,7 @@ import { columnWeights, defaultLayout, layoutRules, ROOT_ROW, tab } from "./defa
 import { appTexts } from "./appTexts.ts";
 import { messages } from "./messages.ts";
 import { panelOf, panelTitle } from "./panels.ts";
+import { panelTexts } from "./panelTexts.ts";
 import { topics } from "./topics.ts";
 import { useView } from "./useView.ts";
 import { EmptyState } from "../ui/Panel.tsx";
@@ -173,7 +174,7 @@ export function openPanel(id: string): void {
   const target = model.getActiveTabset() ?? model.getFirstTabSet();
   if (target === undefined) return;
   current.arranged();
-  model.doAction(Actions.addTab(tab(id, definition.title), target.getId(), DockLocation.CENTER, -1, true));
+  model.doAction(Actions.addTab(tab(id, panelTexts[definition.id]), target.getId(), DockLocation.CENTER, -1, true));
 }
 
 function tabOf(model: Model, id: string): TabNode | null {

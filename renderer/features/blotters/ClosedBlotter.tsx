@@ -1,5 +1,6 @@
 import { useEffect, type ReactNode } from "react";
 import type { InstrumentId } from "../../../shared/ids.ts";
+import { panelTexts } from "../../app/panelTexts.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
 import { selection } from "../../app/selection.ts";
@@ -9,6 +10,7 @@ import { Grid, type GridColumn, type GridHandle } from "../../ui/Grid.tsx";
 import { accountCode, amountText, assetCode, signedAmountText, symbolOf } from "./blotterCells.ts";
 import { BlotterFrame } from "./BlotterFrame.tsx";
 import { blotterTexts } from "./blotterTexts.ts";
+import { columnTexts } from "./columnTexts.ts";
 import { ClosedTrades, type ClosedTrade } from "./closedTrades.ts";
 import { FEE_PLACES } from "./fillColumns.ts";
 import { useBlotter } from "./useBlotter.ts";
@@ -22,8 +24,12 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "time",
     steady: true,
-    header: "Time",
-    explain: "Venue time of the fill that closed",
+    get header() {
+      return columnTexts.time;
+    },
+    get explain() {
+      return columnTexts.venueTimeOfTheClosingFill;
+    },
     width: 150,
     pinned: "left",
     align: "right",
@@ -34,7 +40,9 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "account",
     steady: true,
-    header: "Account",
+    get header() {
+      return columnTexts.account;
+    },
     width: 68,
     value: (row) => accountCode(row.accountId),
     text: (row) => accountCode(row.accountId),
@@ -42,16 +50,29 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "instrument",
     steady: true,
-    header: "Instrument",
+    get header() {
+      return columnTexts.instrument;
+    },
     width: 70,
     value: (row) => symbolOf(row.instrumentId),
     text: (row) => symbolOf(row.instrumentId),
   },
-  { id: "was", steady: true, header: "Was", width: 54, value: (row) => row.was, text: (row) => (row.was === "long" ? "Long" : "Short") },
+  {
+    id: "was",
+    steady: true,
+    get header() {
+      return columnTexts.was;
+    },
+    width: 54,
+    value: (row) => row.was,
+    text: (row) => columnTexts[row.was],
+  },
   {
     id: "quantity",
     steady: true,
-    header: "Closed",
+    get header() {
+      return columnTexts.closed;
+    },
     width: 84,
     align: "right",
     value: (row) => row.lots,
@@ -60,7 +81,9 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "entry",
     steady: true,
-    header: "Avg entry",
+    get header() {
+      return columnTexts.avgEntry;
+    },
     width: 92,
     align: "right",
     value: (row) => row.entryTicks,
@@ -69,7 +92,9 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "exit",
     steady: true,
-    header: "Exit",
+    get header() {
+      return columnTexts.exit;
+    },
     width: 84,
     align: "right",
     value: (row) => row.exitTicks,
@@ -78,8 +103,12 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "profit",
     steady: true,
-    header: "P&L",
-    explain: `Closed quantity × (exit − entry), before fees. ${blotterTexts.closed.method}`,
+    get header() {
+      return columnTexts.profit;
+    },
+    get explain() {
+      return columnTexts.profitOfAClosing(blotterTexts.closed.method);
+    },
     width: 104,
     align: "right",
     value: (row) => row.profit,
@@ -88,8 +117,12 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "fee",
     steady: true,
-    header: "Fee",
-    explain: "Fee of the closing fill, in proportion to what it closed",
+    get header() {
+      return columnTexts.fee;
+    },
+    get explain() {
+      return columnTexts.feeOfAClosing;
+    },
     width: 84,
     align: "right",
     value: (row) => row.fee,
@@ -98,7 +131,9 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "quote",
     steady: true,
-    header: "Quote",
+    get header() {
+      return columnTexts.quote;
+    },
     width: 54,
     value: (row) => row.instrumentId,
     text: (row) => withInstrument(row, (instrument) => assetCode(instrument.quoteAssetId)),
@@ -106,7 +141,9 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "tradeId",
     steady: true,
-    header: "Trade id",
+    get header() {
+      return columnTexts.tradeId;
+    },
     width: 84,
     align: "right",
     value: (row) => row.tradeId,
@@ -137,7 +174,7 @@ export function ClosedBlotter(): ReactNode {
     >
       <Grid
         name="closed"
-        label="Closed P&L"
+        label={panelTexts.closed}
         columns={closedColumns}
         rowId={(row) => row.key}
         sort={{ column: "time", direction: "desc" }}

@@ -11,7 +11,7 @@ import { Grid, type GridHandle } from "../../ui/Grid.tsx";
 import { accountCode, amountText, assetCode } from "./blotterCells.ts";
 import { BlotterFrame, Sum } from "./BlotterFrame.tsx";
 import { blotterTexts } from "./blotterTexts.ts";
-import { cancelScope, openOrders } from "./blotterModel.ts";
+import { openSums } from "./blotterModel.ts";
 import { CancelDialog, type CancelRequest } from "./CancelDialog.tsx";
 import { orderFamilies } from "./orderFamilies.ts";
 import { orderColumns } from "./orderColumns.ts";
@@ -146,7 +146,7 @@ function connectOrders(grid: GridHandle<OrderEntry>): () => void {
 }
 
 function OpenSums(): ReactNode {
-  const line = useView(["orders", "selection", "catalog"], openSums);
+  const line = useView(["orders", "selection", "catalog"], openLine);
   return (
     <>
       <Sum label={line.account}>{texts.openOrders(line.orders)}</Sum>
@@ -160,27 +160,23 @@ function OpenSums(): ReactNode {
   );
 }
 
-function openSums(model: ReadModel): { readonly account: string; readonly orders: string; readonly buy: string; readonly sell: string } {
-  const scope = cancelScope(openOrders(model.orders.values(), selection.account, null), (id) => model.instrument(id));
+function openLine(model: ReadModel): { readonly account: string; readonly orders: string; readonly buy: string; readonly sell: string } {
+  const { cancellable, notional } = sumsOf(model);
   return {
     account: selection.account === "all" ? rowTexts.allAccounts : accountCode(selection.account),
-    orders: formatCount(scope.orders),
-    buy: scope.notional.map((sum) => `${amountText(sum.buy, sum.assetId)} ${assetCode(sum.assetId)}`).join(" + "),
-    sell: scope.notional.map((sum) => `${amountText(sum.sell, sum.assetId)} ${assetCode(sum.assetId)}`).join(" + "),
+    orders: formatCount(cancellable),
+    buy: notional.map((sum) => `${amountText(sum.buy, sum.assetId)} ${assetCode(sum.assetId)}`).join(" + "),
+    sell: notional.map((sum) => `${amountText(sum.sell, sum.assetId)} ${assetCode(sum.assetId)}`).join(" + "),
   };
 }
 
 function countOrders(model: ReadModel): { readonly open: number; readonly cancellable: number; readonly all: number } {
-  let open = 0;
-  let cancellable = 0;
-  let all = 0;
-  for (const entry of model.orders.values()) {
-    if (selection.account !== "all" && entry.accountId !== selection.account) continue;
-    all += 1;
-    if (isOpen(entry)) cancellable += 1;
-    if (isPending(entry) || isOpen(entry)) open += 1;
-  }
+  const { open, cancellable, all } = sumsOf(model);
   return { open, cancellable, all };
+}
+
+function sumsOf(model: ReadModel): ReturnType<typeof openSums> {
+  return openSums(model.open.tallies(selection.account, null), (id) => model.instrument(id));
 }
 
 function accountOf(): AccountChoice {

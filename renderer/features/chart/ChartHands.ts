@@ -2,11 +2,11 @@ import type { IChartApi, ISeriesApi } from "lightweight-charts";
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { PriceTicks } from "../../../shared/money.ts";
 import type { OrderRow } from "../../../shared/views.ts";
-import { isOpen } from "../../app/orderEntry.ts";
+import { isOpen, placeOf } from "../../app/orderEntry.ts";
 import { amendOrder } from "../../app/orders.ts";
 import { readModel } from "../../app/readModel.ts";
 import { selection } from "../../app/selection.ts";
-import { markKey, markPlace, type OrderMark } from "./chartMarks.ts";
+import { markKey, type OrderMark } from "./chartMarks.ts";
 import type { ChartListener } from "./ChartView.ts";
 import type { DrawingsView, DrawingTool } from "./DrawingsView.ts";
 import type { OwnMarksView } from "./OwnMarksView.ts";
@@ -175,7 +175,7 @@ export class ChartHands {
       .filter((entry) => isOpen(entry))
       .filter((order) => {
         if (order.instrumentId !== instrumentId || (selection.account !== "all" && order.accountId !== selection.account)) return false;
-        const place = markPlace(order);
+        const place = placeOf(order);
         return place !== null && markKey({ ...place, side: order.side }) === markKey(mark);
       });
     const ticker = readModel.ticker(instrumentId);

@@ -175,7 +175,7 @@ export class OwnMarksView {
 
   #paintOrders(): void {
     const near = this.#bars().bars.at(-1)?.close ?? null;
-    const { marks, leftOut } = orderMarks(readModel.orders.values(), this.#filter(), near);
+    const { marks, leftOut } = orderMarks(readModel.open.levels(selection.account, this.#instrument.instrumentId), near);
     this.#marks = marks;
     this.#paintAverage();
     const wanted = new Set<string>();
@@ -218,8 +218,7 @@ export class OwnMarksView {
 
   #title(mark: OrderMark): string {
     const quantity = formatLotsShort(mark.leavesLots, this.#instrument);
-    const side = mark.side === "buy" ? "Buy" : "Sell";
-    return `${mark.kind === "stop" ? `${chartTexts.stop} ${side.toLowerCase()}` : side} ${quantity}${mark.orders > 1 ? ` ×${mark.orders}` : ""}`;
+    return `${chartTexts.sides[mark.kind][mark.side]} ${quantity}${mark.orders > 1 ? ` ×${mark.orders}` : ""}`;
   }
 
   /** Mean entry price of the selected account's position. */

@@ -1,7 +1,6 @@
 import { useEffect, useRef, type KeyboardEvent, type PointerEvent, type ReactNode, type WheelEvent } from "react";
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { PriceTicks } from "../../../shared/money.ts";
-import { isOpen } from "../../app/orderEntry.ts";
 import { readModel } from "../../app/readModel.ts";
 import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
@@ -211,11 +210,8 @@ type OwnPrice = DepthPicture["own"][number];
 
 function ownPrices(instrument: Instrument): readonly OwnPrice[] {
   const own = new Map<string, OwnPrice>();
-  for (const entry of readModel.orders.values()) {
-    if (entry.instrumentId !== instrument.instrumentId || entry.limitTicks === null || !isOpen(entry)) continue;
-    if (selection.account !== "all" && entry.accountId !== selection.account) continue;
-    own.set(`${entry.side}${entry.limitTicks}`, { side: entry.side, ticks: entry.limitTicks });
-  }
+  for (const { kind, side, ticks, orders, pending } of readModel.open.levels(selection.account, instrument.instrumentId))
+    if (kind === "limit" && orders > pending) own.set(`${side}${ticks}`, { side, ticks });
   return [...own.values()];
 }
 

@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
-import type { AccountId } from "../../../shared/ids.ts";
+import type { AccountId, InstrumentId } from "../../../shared/ids.ts";
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { Side } from "../../../shared/orders.ts";
 import { isOpen } from "../../app/orderEntry.ts";
 import { cancelOrder } from "../../app/orders.ts";
-import { readModel } from "../../app/readModel.ts";
+import { readModel, type ReadModel } from "../../app/readModel.ts";
 import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { formatLotsShort, formatMeanPrice, formatSigned } from "../../ui/format.ts";
@@ -16,8 +16,8 @@ export function LadderPosition({ instrument }: { readonly instrument: Instrument
   const position = useView(["positions", "selection"], (model) =>
     selection.account === "all" ? null : model.position(selection.account, instrumentId),
   );
-  const buys = useView(["orders", "selection"], () => openOrders(instrument, "buy").length);
-  const sells = useView(["orders", "selection"], () => openOrders(instrument, "sell").length);
+  const buys = useView(["orders", "selection"], (model) => openCount(model, instrumentId, "buy"));
+  const sells = useView(["orders", "selection"], (model) => openCount(model, instrumentId, "sell"));
   const net = position?.netLots ?? 0;
   return (
     <div className="ladder-position" data-testid="ladder-position">
@@ -58,12 +58,17 @@ function accountName(account: AccountId | "all"): string {
   return account === "all" ? ladderTexts.allAccounts : (readModel.account(account)?.code ?? String(account));
 }
 
-function openOrders(instrument: Instrument, side: Side): ReturnType<typeof ofThis> {
-  return ofThis(instrument).filter((order) => order.side === side);
+function openCount(model: ReadModel, instrumentId: InstrumentId, side: Side): number {
+  let open = 0;
+  for (const tally of model.open.tallies(selection.account, instrumentId)) open += tally[side].open;
+  return open;
 }
 
-function ofThis({ instrumentId }: Instrument) {
+function openOrders({ instrumentId }: Instrument, side: Side) {
   return [...readModel.orders.values()]
     .filter((entry) => isOpen(entry))
-    .filter((row) => row.instrumentId === instrumentId && (selection.account === "all" || row.accountId === selection.account));
+    .filter(
+      (row) =>
+        row.side === side && row.instrumentId === instrumentId && (selection.account === "all" || row.accountId === selection.account),
+    );
 }
