@@ -3,7 +3,7 @@ import type { Seq } from "../../../shared/ids.ts";
 import type { CancelReason } from "../../../shared/orders.ts";
 import { refusal } from "./arithmetic.ts";
 import { ReferenceChanges } from "./referenceChanges.ts";
-import { riskTypes } from "./referenceRisk.ts";
+import type { riskTypes } from "./referenceRisk.ts";
 
 /** What people set in the risk tree: RK-4, RK-5, RK-19 to RK-21, RK-28. */
 export abstract class ReferenceControl extends ReferenceChanges {
