@@ -188,6 +188,8 @@ export class ClientPort {
       return done(requestId, { code: "live" });
     }
     const picture = await this.#services.travel(this, atSeq);
+    // It has gone back meanwhile: behind its live snapshot nothing of the past may come.
+    if (this.#pastSeq === null) return pastIsLeft(atSeq);
     if (picture.ok) return { type: "past", requestId, ...picture.value };
     if (this.#pastSeq === atSeq) {
       this.#pastSeq = before;
@@ -283,6 +285,15 @@ function pastIsReadOnly(atSeq: number): TypedError {
     value: `at sequence ${atSeq}`,
     rule: "a client that is live",
     message: `This client looks at the past (sequence ${atSeq}). Nothing was sent; go back to live first.`,
+  });
+}
+
+function pastIsLeft(atSeq: number): TypedError {
+  return typedError("QUERY_INVALID", {
+    field: "atSeq",
+    value: atSeq,
+    rule: "a client that waits for the picture before it goes back to live",
+    message: `This client went back to live before the picture of sequence ${atSeq} was there.`,
   });
 }
 

@@ -93,6 +93,7 @@ export class Host {
   #fault: TypedError | null;
   #warnings: string[];
   #market: MarketThread | null = null;
+  #marketDeed: Promise<unknown> = Promise.resolve();
   #api: ApiThread | null = null;
   #lastCommitMs = 0;
   #journalBytes: number;
@@ -417,13 +418,22 @@ export class Host {
       this.#inbox.submit({ type: "CancelAllOrders", accountId, instrumentId: null }, HOST_ACTOR, () => undefined);
   }
 
-  async #setMarketRunning(running: boolean, actor: string): Promise<Result<HostNote>> {
+  /** One deed after the other: a resume that overtook the rest before it would be recorded in the wrong order. */
+  #setMarketRunning(running: boolean, actor: string): Promise<Result<HostNote>> {
+    const deed = this.#marketDeed.then(() => this.#turnMarket(running, actor));
+    this.#marketDeed = deed;
+    return deed;
+  }
+
+  async #turnMarket(running: boolean, actor: string): Promise<Result<HostNote>> {
     const market = this.#market;
     if (market === null || this.#state !== "running") return failed(this.#notRunning());
     // Rest at once, but trade only once the journal says so: a crash in between leaves a market that rests, not one that runs unasked.
-    if (!running) market.setRunning(false);
+    if (!running) await market.rest();
     await this.#recordMarket(running, actor);
-    market.setRunning(running);
+    if (running) market.resume();
+    // Whoever hears that the market rests has been sent all that it did.
+    this.#publisher.flush();
     this.#sendStatus();
     return ok({ code: running ? "marketTrades" : "marketRests" });
   }

@@ -310,7 +310,7 @@ class EngineClient {
   #hear(status: EngineStatus, frameSeq: Seq | null): void {
     this.#lastHeardMs = this.#model.nowMs();
     this.#askedMs = this.#lastHeardMs;
-    this.#model.setStatus(status);
+    this.#model.setStatus(status, frameSeq);
     this.#lookForLateData(frameSeq);
     this.#goLive();
   }

@@ -47,6 +47,7 @@ export class ReadModel {
   #accounts = new Map<number, Account>();
   #assets = new Map<number, Asset>();
   #status: EngineStatus | null = null;
+  #dueSeq: Seq | null = null;
   #session: Session | null = null;
   #past: PastMark | null = null;
   #connection: ConnectionState;
@@ -89,6 +90,10 @@ export class ReadModel {
   }
   get status(): EngineStatus | null {
     return this.#status;
+  }
+  /** Where this picture should stand by the engine's last word; null in the past and before the first frame. */
+  get dueSeq(): Seq | null {
+    return this.#dueSeq;
   }
   get session(): Session | null {
     return this.#session;
@@ -204,8 +209,10 @@ export class ReadModel {
     this.#topics.bump("catalog");
   }
 
-  setStatus(status: EngineStatus): void {
+  /** `dueSeq`: where this picture should stand by then; null when the engine does not say. */
+  setStatus(status: EngineStatus, dueSeq: Seq | null): void {
     this.#status = status;
+    this.#dueSeq = dueSeq;
     this.#topics.bump("status");
   }
 
@@ -390,6 +397,7 @@ export class ReadModel {
     if (frame.candles.length > 0 || frame.snapshot) for (const listener of this.#candleListeners) listener(frame.candles, frame.snapshot);
     if (frame.snapshot) this.#topics.bumpAll();
     else for (const topic of changedTopics(frame, tradesOf)) this.#topics.bump(topic);
+    this.#topics.bump("seq");
   }
 
   #emitOrders(delta: OrderDelta): void {

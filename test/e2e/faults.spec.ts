@@ -236,7 +236,7 @@ describe("SM-61 orders whose answers are not as they should be", () => {
 
 describe("SM-63 the engine's own misfortunes", () => {
   beforeAll(async () => {
-    await page.click('[data-testid="market-running"]');
+    await screens.resumeMarket();
     await page.locator(".flexlayout__tab_button", { hasText: "Messages" }).click();
   });
 

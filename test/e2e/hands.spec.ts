@@ -499,7 +499,7 @@ describe("9 alerts and messages", () => {
     await page.click(testId("alert-add"));
     // Any price is at or above a dollar: it fires with the next change of a price.
     await page.keyboard.press("Escape");
-    await page.click(testId("market-running"));
+    await screens.resumeMarket();
     await page.waitForSelector(`${testId("toast")}:has-text("at or above 1.00")`, { timeout: 30_000 });
     await page.click(testId("panels-menu"));
     await page.click(testId("menu-alerts"));

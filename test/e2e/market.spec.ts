@@ -30,16 +30,6 @@ function dataset(name: string): Promise<Record<string, string>> {
   return page.locator(testId(name)).evaluate((element) => Object.assign({}, (element as HTMLElement).dataset) as Record<string, string>);
 }
 
-/** Stops or starts the simulated participants, whatever they did before. */
-async function setMarket(running: boolean): Promise<void> {
-  const isRunning = (await page.textContent(testId("market-running"))) !== "Resume";
-  if (isRunning && !running) await screens.pauseMarket();
-  if (!isRunning && running) {
-    await page.click(testId("market-running"));
-    await page.waitForSelector(`${testId("market-running")}:text("Pause")`);
-  }
-}
-
 async function showTab(label: string): Promise<void> {
   await page.locator(".flexlayout__tab_button", { hasText: label }).first().click();
 }
@@ -117,7 +107,7 @@ describe("the ladder", () => {
   });
 
   it("L4 shows an order in the frame after the click, and then as the engine has it", async () => {
-    await setMarket(false);
+    await screens.pauseMarket();
     await page.click(testId("ladder-centre"));
     const before = await screens.ladder.geometry();
     await page.evaluate(() => {
@@ -237,7 +227,7 @@ describe("depth and heatmap", () => {
   });
 
   it("the heatmap holds the book's past, scrolls through it, and comes back to the newest", async () => {
-    await setMarket(true);
+    await screens.resumeMarket();
     await showTab("Heatmap");
     const columns = async (): Promise<number> => Number((await dataset("heatmap-body"))["columns"] ?? 0);
     // The host has kept the past since the start, and live looks follow it.
@@ -343,7 +333,7 @@ describe("the chart", () => {
     await screens.chooseAccount("ALPHA");
     await page.click(testId("ladder-size-1"));
     await arm();
-    await setMarket(false);
+    await screens.pauseMarket();
     await page.click(testId("ladder-centre"));
     const { bidTicks, tickStep } = await screens.ladder.geometry();
     // Close to the market: the chart's scale fits the candles, not orders far from them.
@@ -372,7 +362,7 @@ describe("the chart", () => {
     });
     await page.click(testId("ladder-cancel-buy"));
     await expect.poll(() => screens.orders.rows()).toEqual([]);
-    await setMarket(true);
+    await screens.resumeMarket();
   });
 
   it("shows weeks and months, and another instrument in per cent", async () => {
@@ -409,7 +399,7 @@ describe("the chart", () => {
 
 describe("footprint and tape", () => {
   it("the footprint's volume is what the tape has traded", async () => {
-    await setMarket(false);
+    await screens.pauseMarket();
     await showTab("Footprint");
     const volume = await until("the footprint has summed up trades", async () => {
       const sum = Number((await dataset("footprint-body"))["volume"] ?? 0);
