@@ -174,5 +174,6 @@ async function importHistory(): Promise<void> {
     });
     return;
   }
-  if (reply.note !== null && reply.note !== undefined) messages.post({ severity: "info", text: reply.note });
+  if (reply.note !== null && reply.note !== undefined)
+    messages.post({ severity: "info", text: appTexts.imported(instrument.symbol), detail: reply.note });
 }

@@ -56,6 +56,8 @@ export const appTexts = textsOf(
     crossedBookDetail: "Its best bid was not below its best ask. It was not shown; the whole picture was asked for.",
     connecting: "Connecting to the engine",
     modes: { simulated: "SIMULATED", live: "LIVE" },
+    engineWarns: "The engine warns.",
+    imported: (symbol: string) => `History of ${symbol} was read.`,
   },
   {
     engineDown: "引擎已停止運作。",
@@ -110,6 +112,8 @@ export const appTexts = textsOf(
     crossedBookDetail: "其最佳買價不低於最佳賣價，因此沒有顯示；正重新取得整個畫面。",
     connecting: "正連接引擎",
     modes: { simulated: "模擬", live: "實盤" },
+    engineWarns: "引擎發出警告。",
+    imported: (symbol) => `已讀取 ${symbol} 的歷史數據。`,
   },
   {
     engineDown: "引擎已停止运行。",
@@ -164,5 +168,7 @@ export const appTexts = textsOf(
     crossedBookDetail: "其最佳买价不低于最佳卖价，因此没有显示；正在重新获取整个画面。",
     connecting: "正在连接引擎",
     modes: { simulated: "模拟", live: "实盘" },
+    engineWarns: "引擎发出警告。",
+    imported: (symbol) => `已读取 ${symbol} 的历史数据。`,
   },
 );

@@ -14,7 +14,7 @@ export function reportWarnings(): () => void {
     for (const warning of readModel.status?.warnings ?? []) {
       if (told.has(warning)) continue;
       told.add(warning);
-      messages.post({ severity: "warning", text: warning });
+      messages.post({ severity: "warning", text: appTexts.engineWarns, detail: warning });
     }
   });
 }

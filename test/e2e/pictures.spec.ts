@@ -53,21 +53,40 @@ async function choose(...choices: readonly string[]): Promise<void> {
   await page.waitForSelector(testId("settings-dialog"), { state: "detached" });
 }
 
+/** By the menu, for a narrow window hides tabs. */
 async function openTab(panel: keyof typeof panelTexts): Promise<void> {
-  await terminal.page.locator(".flexlayout__tab_button", { hasText: panelTexts[panel] }).first().click();
+  await terminal.page.click(testId("panels-menu"));
+  await terminal.page
+    .getByRole("button", { name: panelTexts[panel], exact: true })
+    .and(terminal.page.locator("#panels-menu button"))
+    .click();
 }
 
-/** The panel's picture once two in a row are alike: whatever was still on its way has come then. */
-async function still(panel: string): Promise<Buffer> {
+/** Every named panel's picture, once two pictures of all panels in a row are alike: whatever was still on its way has come then. */
+async function still(panels: readonly string[]): Promise<readonly Buffer[]> {
   const { page } = terminal;
   await page.mouse.move(2, 2);
+  const all = page.locator("main.workspace");
   let before: Buffer = Buffer.alloc(0);
-  return until(`${panel} stands still`, async () => {
-    const now = await page.locator(testId(panel)).screenshot({ animations: "disabled", caret: "hide" });
+  const picture = await until("the panels stand still", async () => {
+    const now = await all.screenshot({ animations: "disabled", caret: "hide" });
     const same = now.equals(before);
     before = now;
     return same ? now : null;
   });
+  const places = await page.evaluate(
+    (names) =>
+      ["main.workspace", ...names.map((name) => `[data-testid="${name}"]`)].map((selector) => {
+        const { x, y, width, height } = document.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+        return { x, y, width, height };
+      }),
+    panels,
+  );
+  const [whole, ...parts] = places;
+  return pictures.cut(
+    picture,
+    parts.map(({ x, y, width, height }) => ({ x: x - (whole?.x ?? 0), y: y - (whole?.y ?? 0), width, height })),
+  );
 }
 
 describe.each(themes)("LK-12 in the %s theme", (theme) => {
@@ -81,14 +100,15 @@ describe.each(themes)("LK-12 in the %s theme", (theme) => {
     await openTab("orders");
     await page.click(testId("orders-all"));
     const faults: (string | null)[] = [];
-    const look = async (panel: string): Promise<void> => {
-      faults.push(await pictures.faultOf(`${panel}-${theme}-${language}`, await still(panel)));
+    const look = async (...panels: readonly string[]): Promise<void> => {
+      const shown = await still(panels);
+      for (const [at, panel] of panels.entries())
+        faults.push(await pictures.faultOf(`${panel}-${theme}-${language}`, shown[at] ?? Buffer.alloc(0)));
     };
-    for (const panel of ["ladder-panel", "depth", "chart", "ticket", "blotter-orders"]) await look(panel);
+    await look("ladder-panel", "depth", "chart", "ticket", "blotter-orders");
     await openTab("fills");
-    await look("blotter-fills");
     await openTab("heatmap");
-    await look("heatmap");
+    await look("blotter-fills", "heatmap");
     expect(faults.filter((fault) => fault !== null)).toEqual([]);
   });
 });

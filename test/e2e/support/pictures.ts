@@ -11,6 +11,9 @@ const MOST_DIFFERENT = 0.002;
 /** How alike two pictures are; sizes are CSS pixels times the display's scale. */
 type Compared = { readonly sameSize: boolean; readonly part: number };
 
+/** A part of a picture, CSS pixels. */
+type Place = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+
 /** Pictures that are kept beside the tests, and the new ones of this run. */
 export class Pictures {
   readonly #kept: string;
@@ -41,6 +44,26 @@ export class Pictures {
     const kept = JSON.parse(readFileSync(path, "utf8")) as typeof stack;
     if (kept.probe === stack.probe) return null;
     return `the kept pictures were drawn by ${kept.drawnBy}, and this machine's ${stack.drawnBy} draws letters otherwise`;
+  }
+
+  /** Parts of a picture, at whole pixels. */
+  async cut(picture: Buffer, parts: readonly Place[]): Promise<readonly Buffer[]> {
+    const cut = await this.#app.evaluate(
+      ({ nativeImage }, { base64, places }) => {
+        const image = nativeImage.createFromDataURL(`data:image/png;base64,${base64}`);
+        return places.map((place) => image.crop(place).toPNG().toString("base64"));
+      },
+      {
+        base64: picture.toString("base64"),
+        places: parts.map(({ x, y, width, height }) => ({
+          x: Math.round(x),
+          y: Math.round(y),
+          width: Math.round(width),
+          height: Math.round(height),
+        })),
+      },
+    );
+    return cut.map((base64) => Buffer.from(base64, "base64"));
   }
 
   /** Null when the picture is as it was kept, or was kept just now; otherwise what is different and where to look. */
