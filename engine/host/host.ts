@@ -36,7 +36,7 @@ import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot 
 import { SnapshotThread } from "./snapshotThread.ts";
 import { TimeControl } from "./timeControl.ts";
 import { VENUE } from "./venue.ts";
-import { threadTransport, type ClientTransport } from "./transport.ts";
+import { batchedTransport, threadTransport, type ClientTransport } from "./transport.ts";
 import { monotonicUs, VenueClock } from "./venueClock.ts";
 import { DepthHistory } from "./views/depthHistory.ts";
 import type { Views } from "./views/views.ts";
@@ -280,7 +280,7 @@ export class Host {
     this.#api = new ApiThread(
       { ...args.api, dataFolder: folder.path },
       {
-        connect: (owner, port) => this.connect({ session: `api-${owner}`, owner, operator: false }, threadTransport(port)),
+        connect: (owner, port) => this.connect({ session: `api-${owner}`, owner, operator: false }, batchedTransport(port)),
         listening: (sites) => {
           for (const { site, url } of sites) this.#options.log.info(`The ${site} interface of the simulated exchange listens on ${url}`);
           this.#options.report({ type: "apiListening", sites });

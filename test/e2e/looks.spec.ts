@@ -91,7 +91,7 @@ function corner(canvas: string): Promise<readonly number[]> {
   });
 }
 
-describe.each(themes)("LK-7 the %s theme", (theme) => {
+describe.each(themes)("10 LK-7 the %s theme", (theme) => {
   it("is followed by pages and canvases at once, and axe finds nothing serious in the window or a dialog", async () => {
     await terminal.resize({ width: 1_280, height: 800 });
     await choose(`theme-${theme}`, "language-en");
@@ -129,7 +129,7 @@ describe("LK-13 drawn panels read aloud", () => {
   });
 });
 
-describe.each(tongues)("LK-6 in %s", (language) => {
+describe.each(tongues)("10 LK-6 in %s", (language) => {
   it.each([
     { width: 1_280, height: 800 },
     { width: 2_560, height: 1_440 },
@@ -166,7 +166,7 @@ describe.each(tongues)("LK-6 in %s", (language) => {
   });
 });
 
-describe("LK-10 a look that was chosen", () => {
+describe("10 LK-10 a look that was chosen", () => {
   it("reaches the menu, and is there again in the next window", async () => {
     await terminal.resize({ width: 1_280, height: 800 });
     await choose("theme-light", "language-zh-HK", "palette-greenRed", "rising-redGreen", "density-comfortable", "zone-utc");

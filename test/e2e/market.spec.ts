@@ -68,7 +68,7 @@ async function arm(): Promise<void> {
 
 const queues = async (): Promise<string> => (await dataset("ladder"))["queues"] ?? "";
 
-describe("the ladder", () => {
+describe("1 ladder", () => {
   it("L1 the price under the pointer does not change while the pointer is inside, between press and release or not", async () => {
     await page.selectOption(testId("clock-speed"), "60");
     const box = await boxOf("ladder");
@@ -209,7 +209,7 @@ describe("the ladder", () => {
   });
 });
 
-describe("depth and heatmap", () => {
+describe("2 depth and heatmap", () => {
   it("D1 beside the mid the depth chart reads the true best bid and best ask", async () => {
     const { bidTicks, askTicks } = await screens.ladder.geometry();
     const box = await boxOf("depth-canvas");
@@ -291,7 +291,7 @@ describe("depth and heatmap", () => {
   });
 });
 
-describe("the chart", () => {
+describe("3 chart", () => {
   it("calculates indicators over the candles and in panes of their own", async () => {
     await showTab("Chart");
     await page.click(testId("chart-indicators"));
@@ -332,11 +332,13 @@ describe("the chart", () => {
   it("moves an own order by dragging its line, once it was asked", async () => {
     await screens.chooseAccount("ALPHA");
     await page.click(testId("ladder-size-1"));
+    await page.click(testId("chart-interval-1h"));
+    await expect.poll(async () => Number((await dataset("chart-host"))["bars"])).toBeGreaterThan(10);
     await arm();
     await screens.pauseMarket();
     await page.click(testId("ladder-centre"));
     const { bidTicks, tickStep } = await screens.ladder.geometry();
-    // Close to the market: the chart's scale fits the candles, not orders far from them.
+    // Close to the market, and bars of an hour: the chart's scale fits the candles, and their range holds the order.
     const ticks = (Math.floor((bidTicks ?? 0) / tickStep) - 1) * tickStep;
     await screens.ladder.click(ticks, "bid");
     await screens.orders.waitFor({ account: "ALPHA", price: priceOf(ticks), status: "Working" });
@@ -397,7 +399,7 @@ describe("the chart", () => {
   });
 });
 
-describe("footprint and tape", () => {
+describe("4 footprint and tape", () => {
   it("the footprint's volume is what the tape has traded", async () => {
     await screens.pauseMarket();
     await showTab("Footprint");

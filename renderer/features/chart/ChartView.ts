@@ -446,6 +446,7 @@ export class ChartView {
     set(this.#host, "drawings", String(this.#drawings.count));
     set(this.#host, "lines", this.#own.places());
     set(this.#host, "compared", String(this.#compare.bars));
+    set(this.#host, "lastTicks", String(this.#shown.bars.at(-1)?.close ?? ""));
   }
 
   #report(): void {

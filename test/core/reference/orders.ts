@@ -29,12 +29,16 @@ export type Order = {
   trigger: bigint | null;
   readonly endsAtUs: number | null;
   readonly list: List | null;
+  /** Who sent it, and whether it stays when that session is lost (RK-23). */
+  readonly actor: string;
+  readonly isKept: boolean;
 };
 
 export type List = {
   readonly id: number;
   readonly command: CommandOf<"SubmitOrderList">;
   readonly parent: List | null;
+  readonly actor: string;
   orders: Order[];
   filled: bigint;
   covered: bigint;
@@ -46,11 +50,13 @@ export type Circumstances = {
   readonly list: List | null;
   readonly isFollower: boolean;
   readonly isExit: boolean;
+  /** The venue trades a position back: no pre-trade control is asked (RK-22). */
+  readonly isFlattening: boolean;
   readonly alreadyHeld: bigint;
   /** The first order of the pair that it is the second of. */
   readonly sibling: Order | null;
 };
-export const alone: Circumstances = { list: null, isFollower: false, isExit: false, alreadyHeld: 0n, sibling: null };
+export const alone: Circumstances = { list: null, isFollower: false, isExit: false, isFlattening: false, alreadyHeld: 0n, sibling: null };
 
 /** How an order that passed every stage is accepted. */
 export type Decision = {

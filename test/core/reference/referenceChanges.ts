@@ -65,6 +65,8 @@ export abstract class ReferenceChanges extends ReferencePhases {
     if (isPriceNew || left > order.left) {
       const asked: Asked = {
         accountId,
+        actor: this.actor,
+        message: this.message,
         instrument,
         side,
         orderType,
@@ -95,7 +97,7 @@ export abstract class ReferenceChanges extends ReferencePhases {
       held,
       bound: pricing.bound,
       limit: pricing.limit,
-      reach: { value: 0n },
+      reach: { lots: 0n, value: 0n },
       alreadyHeld: order.held,
       alreadyExpected,
       fees: order.fees,

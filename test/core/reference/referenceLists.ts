@@ -18,7 +18,16 @@ export abstract class ReferenceLists extends ReferenceControl {
   }
 
   protected openList(command: CommandOf<"SubmitOrderList">, parent: List | null): void {
-    const list: List = { id: this.seq + 1, command, parent, orders: [], filled: 0n, covered: 0n, ending: "none" };
+    const list: List = {
+      id: this.seq + 1,
+      command,
+      parent,
+      actor: parent?.actor ?? this.actor,
+      orders: [],
+      filled: 0n,
+      covered: 0n,
+      ending: "none",
+    };
     const { type: _type, ...head } = command;
     this.lists.push(list);
     if (parent !== null && command.list.kind === "oco") parent.covered += BigInt(command.list.limit.lots);

@@ -1,3 +1,5 @@
+import type { RiskControl } from "../../../shared/risk.ts";
+import { VENUE } from "./riskTree.ts";
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { AccountId, EpochUs, InstrumentId, OrderId, OrderListId, TradeId } from "../../../shared/ids.ts";
 import type { Amount, PriceTicks, QtyLots } from "../../../shared/money.ts";
@@ -84,9 +86,15 @@ export abstract class ReferenceMatching extends ReferenceStages {
       trigger,
       endsAtUs,
       list,
+      actor: list?.actor ?? this.actor,
+      isKept: list === null && command.keepOnDisconnect,
     };
     list?.orders.push(order);
     this.alive.add(order);
+    if (this.risk.nodeOf(command.accountId) !== VENUE) {
+      const { accountId, instrumentId, side } = command;
+      this.risk.counts.accept(accountId, { atUs: this.atUs, instrumentId, side, ticks: trigger ?? worst ?? 0n, lots });
+    }
     if (isStop(command)) this.waiting.push(order);
     if (!isFollower) this.usedIds.set(command.accountId, [...this.used(command.accountId), command.clientOrderId]);
     this.paying(command).held += held;
@@ -198,10 +206,11 @@ export abstract class ReferenceMatching extends ReferenceStages {
       order.left -= lots;
       order.shown -= lots;
     }
-    for (const { terms } of [maker, taker]) this.risk.move(terms.accountId, terms.instrumentId, terms.side, lots);
     for (const order of [maker, taker]) if (order.left === 0n) this.alive.delete(order);
     const makerFee = this.settle(maker, instrument, { lots, price, value, rate: maker.fees.maker });
     const takerFee = this.settle(taker, instrument, { lots, price, value, rate: taker.fees.taker });
+    this.countFill(maker, instrument, { lots, price, value, fee: makerFee, isMaker: true });
+    this.countFill(taker, instrument, { lots, price, value, fee: takerFee, isMaker: false });
     if (instrument.venueId !== null) {
       const masters = [maker, taker].map(({ terms }) => this.masterOf(terms.accountId));
       this.fees.count(masters, instrument.venueId, value, this.assets[instrument.quoteAssetId - 1]!, this.atUs);
@@ -233,6 +242,33 @@ export abstract class ReferenceMatching extends ReferenceStages {
       makerLeavesLots: Number(maker.left) as QtyLots,
       takerLeavesLots: Number(taker.left) as QtyLots,
     });
+  }
+
+  /** RK-14, RK-15, RK-18, RK-25, RK-26: what one side of a fill counts towards at every level. */
+  private countFill(
+    { terms }: Order,
+    instrument: Instrument,
+    fill: { readonly lots: bigint; readonly price: bigint; readonly value: bigint; readonly fee: bigint; readonly isMaker: boolean },
+  ): void {
+    const { accountId, instrumentId, side } = terms;
+    const { isMaker, lots, price, value } = fill;
+    const { risk } = this;
+    if (risk.nodeOf(accountId) === VENUE) return;
+    const isInBase = side === "buy" && isOffReceipts(side, instrument);
+    const lotWorth = price * BigInt(instrument.quoteUnitsPerTickLot);
+    const fee = isInBase ? ceilDivide(fill.fee * lotWorth, BigInt(instrument.baseUnitsPerLot)) : fill.fee;
+    risk.move(accountId, instrumentId, side, lots, (side === "buy" ? -value : value) - fee);
+    risk.counts.fill(accountId, instrumentId, lots, isMaker, this.atUs);
+    for (const nodeId of risk.chain(accountId)) {
+      const has = (control: RiskControl, ofInstrument: number | null = null): boolean =>
+        risk.limitsOf(nodeId, control, ofInstrument) !== null;
+      const isLookedAt =
+        has("loss") ||
+        has("liquidation") ||
+        has("executions") ||
+        (isMaker && (has("protectionFills") || has("protectionLots", instrumentId)));
+      if (isLookedAt && !this.suspects.includes(nodeId)) this.suspects.push(nodeId);
+    }
   }
 
   /** One side of a fill; the order's `left` is what remains after it. Answers the fee. */

@@ -22,14 +22,14 @@ import type { Asked, Breach } from "./referenceRisk.ts";
 
 /** The stages that every order passes before it is accepted: MT-6 to MT-15, MT-18 to MT-22, MT-29, MT-36, MT-40 to MT-42, RK-1 to RK-3, LG-2, LG-3, LG-6. */
 export abstract class ReferenceStages extends ReferenceCatalog {
-  protected consider(command: Submit, { alreadyHeld, isExit, isFollower, sibling }: Circumstances): Refusal | Decision {
+  protected consider(command: Submit, { alreadyHeld, isExit, isFlattening, isFollower, list, sibling }: Circumstances): Refusal | Decision {
     const { accountId } = command;
     this.breach = null;
     const instrument = this.instruments.find(({ instrumentId }) => instrumentId === command.instrumentId);
     if (instrument === undefined) return refusal("VALIDATE_UNKNOWN_INSTRUMENT");
     if (!this.accounts.some((account) => account.accountId === accountId)) return refusal("VALIDATE_UNKNOWN_ACCOUNT");
     if (!isFollower && this.isIdTaken(command)) return refusal("VALIDATE_DUPLICATE_CLIENT_ORDER_ID", null, BigInt(command.clientOrderId));
-    const ineligible = this.isIneligible(command);
+    const ineligible = isFlattening ? null : this.isIneligible(command);
     if (ineligible !== null) return ineligible;
     const fees = this.feesFor(accountId, instrument);
     const misfit = objectToTerms(command, this.atUs);
@@ -43,7 +43,7 @@ export abstract class ReferenceStages extends ReferenceCatalog {
     }
     const wrongLots = lots === null ? null : objectToLots(command, instrument, lots, isExit);
     if (wrongLots !== null) return wrongLots;
-    const untimely = this.objectToPhase(command) ?? (isExit ? null : this.objectToNumber(command, instrument));
+    const untimely = this.objectToPhase(command) ?? (isExit || isFlattening ? null : this.objectToNumber(command, instrument));
     if (untimely !== null) return untimely;
     const pricing = this.price(command, instrument);
     if ("code" in pricing) return pricing;
@@ -59,6 +59,8 @@ export abstract class ReferenceStages extends ReferenceCatalog {
     if (wrongValue !== null) return wrongValue;
     const asked: Asked = {
       accountId,
+      actor: list?.actor ?? this.actor,
+      message: this.message,
       instrument,
       side: command.side,
       orderType: command.orderType,
@@ -75,7 +77,7 @@ export abstract class ReferenceStages extends ReferenceCatalog {
       openValue: sibling === null ? 0n : this.asWorking(sibling).value!,
     };
     const confirmed: Breach[] = [];
-    const risky = this.objectToRisk(asked, confirmed);
+    const risky = isFlattening ? null : this.objectToRisk(asked, confirmed);
     if (risky !== null) return risky;
     const { bound, limit, trigger, worst } = withBound(pricing, asked.bound);
     const reach = this.reach(command, lots, command.side === "buy" ? smaller(matchBound, bound) : larger(matchBound, bound));
@@ -93,7 +95,7 @@ export abstract class ReferenceStages extends ReferenceCatalog {
   /** The risk stage's word on an order. Null if it passes, with what it was confirmed to exceed in `confirmed`. */
   protected objectToRisk(asked: Asked, confirmed: Breach[]): Refusal | null {
     if (this.risk.nodes.length === 0) return null;
-    const found = this.risk.look(asked, this.surroundings, this.assets);
+    const found = this.risk.look(asked, this.surroundings);
     this.breach = found.breach;
     confirmed.push(...found.confirmed);
     return found.refusal;
@@ -107,7 +109,7 @@ export abstract class ReferenceStages extends ReferenceCatalog {
       readonly held: bigint;
       readonly bound: bigint;
       readonly limit: bigint | null;
-      readonly reach: { readonly value: bigint };
+      readonly reach: { readonly lots: bigint; readonly value: bigint };
       readonly alreadyHeld: bigint;
       readonly alreadyExpected: bigint;
       readonly fees: FeeTerms;
@@ -227,7 +229,7 @@ export abstract class ReferenceStages extends ReferenceCatalog {
       readonly lots: bigint;
       readonly bound: bigint;
       readonly limit: bigint | null;
-      readonly reach: { readonly value: bigint };
+      readonly reach: { readonly lots: bigint; readonly value: bigint };
       readonly alreadyExpected: bigint;
       readonly fees: FeeTerms;
     },
@@ -247,16 +249,17 @@ export abstract class ReferenceStages extends ReferenceCatalog {
     const feeAccount = this.feeAccount()!.accountId;
     const minimum = this.fees.highestMinimum(instrument.venueId, this.assets[instrument.quoteAssetId - 1]!);
     const rates = instrument.venueId === null ? BigInt(instrument.makerFeePpm + instrument.takerFeePpm) : MILLION / 5n;
-    const fits = (assetId: number, basis: bigint, least: bigint): boolean => {
+    const fits = (assetId: number, basis: bigint, filling: bigint, least: bigint): boolean => {
       const own = feeAccount === accountId && assetId === into ? receipts : 0n;
       const due = this.holding(feeAccount, assetId).total + this.expected(feeAccount, assetId) + own;
-      return basis <= LARGEST && due + ceilDivide(basis * rates, MILLION) + lots + 1n + least * (lots + 1n) <= LARGEST;
+      return basis <= LARGEST && due + ceilDivide(basis * rates, MILLION) + filling + 1n + least * (filling + 1n) <= LARGEST;
     };
-    if (!fits(instrument.quoteAssetId, value, minimum)) return false;
+    const filling = command.orderType === "market" ? order.reach.lots : lots;
+    if (filling > 0n && !fits(instrument.quoteAssetId, value, filling, minimum)) return false;
     if (instrument.pairType !== "tokenToken") return true;
     const bids = this.inPriority(instrument.instrumentId, "buy");
     const low = larger(larger(bound, bids.at(-1)?.limit ?? 0n), 1n);
-    return fits(instrument.baseAssetId, base, side === "buy" ? 0n : leastFee("buy", instrument, low, minimum));
+    return fits(instrument.baseAssetId, base, lots, side === "buy" ? 0n : leastFee("buy", instrument, low, minimum));
   }
 
   /** What an order could take at once: the makers in priority, up to its bound, its lots or an own order that stops it. */

@@ -8,7 +8,7 @@ import type { Refusal } from "../../../shared/rejects.ts";
 import { holdAt, withRebate } from "./holds.ts";
 import { type Holding, type List, type Order, type Submit, leaveList } from "./orders.ts";
 import { type FeeTerms, ReferenceFees } from "./referenceFees.ts";
-import { type Breach, ReferenceRisk, type Surroundings, type Working } from "./referenceRisk.ts";
+import { type Breach, ReferenceRisk, type Surroundings, type Asked, type Working } from "./referenceRisk.ts";
 import { ReferenceRules } from "./referenceRules.ts";
 
 const REMEMBERED = 1_024;
@@ -27,6 +27,10 @@ export abstract class ReferenceState {
   readonly fees = new ReferenceFees();
   readonly risk = new ReferenceRisk();
   protected actor = "";
+  /** The message that came, while its command is carried out (RK-13). */
+  protected message: Asked["message"] = null;
+  /** Nodes in which something happened that a control looks at after the command. */
+  protected suspects: number[] = [];
   /** Accepted orders that are not over yet, wherever they stand. */
   protected readonly alive = new Set<Order>();
   /** The breach that the last look found; told when it leads to a refusal. */
@@ -174,6 +178,8 @@ export abstract class ReferenceState {
 
   protected get surroundings(): Surroundings {
     return {
+      atUs: this.atUs,
+      assets: this.assets,
       working: [...this.alive].map((order) => this.asWorking(order)),
       instruments: this.instruments,
       best: (instrumentId, side) => this.best(instrumentId, side),

@@ -1,11 +1,11 @@
-import type { Command, CommandOf } from "../../../shared/commands.ts";
+import type { Command } from "../../../shared/commands.ts";
 import type { AccountId, EpochUs, OrderId, Seq, VenueId } from "../../../shared/ids.ts";
 import type { Amount, PriceTicks } from "../../../shared/money.ts";
 import { LARGEST, bandEdge } from "./arithmetic.ts";
 import { withRebate } from "./holds.ts";
 import { type Order, trailFrom } from "./orders.ts";
 import { ReferenceLists } from "./referenceLists.ts";
-import { riskTypes } from "./referenceRisk.ts";
+import type { Asked } from "./referenceRisk.ts";
 
 /*
  * The rules of engine/SPEC.md written down as plainly as possible: arrays, objects and bigint, no speed, no sharing with the engine.
@@ -14,37 +14,6 @@ import { riskTypes } from "./referenceRisk.ts";
  * The venue is written in layers, one for each stage, every one knowing those below it; this is the topmost.
  */
 
-/** What this venue can decide: everything but sessions, locks and prices from outside, whose rules have laws and examples of their own. */
-const plainTypes = [
-  "DefineAsset",
-  "OpenAccount",
-  "ListInstrument",
-  "DepositFunds",
-  "SubmitOrder",
-  "CancelOrder",
-  "CancelAllOrders",
-  "AmendOrder",
-  "MassCancel",
-  "SetMarkPrice",
-  "SetIndexPrice",
-  "SubmitOrderList",
-  "SetTradingPhase",
-  "AdvanceTime",
-  "RecordOperatorAction",
-  "DefineVenue",
-  "DefineLicence",
-  "WithdrawLicence",
-  "SetEligibilityRule",
-  "WithdrawEligibilityRule",
-  "DefineFeeSchedule",
-  ...riskTypes,
-] as const;
-type PlainCommand = CommandOf<(typeof plainTypes)[number]>;
-
-function isPlain(command: Command): command is PlainCommand {
-  return plainTypes.some((type) => type === command.type);
-}
-
 export class ReferenceVenue extends ReferenceLists {
   decide(command: Command, actor: string, atUs: number): void {
     this.seq += 1;
@@ -52,13 +21,25 @@ export class ReferenceVenue extends ReferenceLists {
     this.atUs = atUs;
     this.entries.push({ kind: "command", seq: this.seq as Seq, atUs: atUs as EpochUs, actor, command });
     this.actor = actor;
+    this.suspects = [];
     this.endWhatIsDue();
-    if (!isPlain(command)) throw new Error(`the plain rules do not know ${command.type}`);
+    this.releaseWhatIsDue();
+    this.message = this.arrive(command);
     this.carryOut(command);
+    this.message = null;
     this.followUp();
   }
 
-  protected carryOut(command: PlainCommand): void {
+  /** RK-13 and RK-14: orders, lists, changes and cancellations are messages; the last of these need no token. */
+  private arrive(command: Command): Asked["message"] {
+    const mayBeRefused = command.type === "SubmitOrder" || command.type === "AmendOrder" || command.type === "SubmitOrderList";
+    const isMessage = mayBeRefused || command.type === "CancelOrder" || command.type === "CancelAllOrders" || command.type === "MassCancel";
+    if (!isMessage || !this.accounts.some(({ accountId }) => accountId === command.accountId)) return null;
+    const empty = this.risk.counts.arrive(command.accountId, this.atUs);
+    return { empty: mayBeRefused ? empty : null };
+  }
+
+  private carryOut(command: Command): void {
     switch (command.type) {
       case "DefineAsset":
         return this.answer(command.type, this.objectToAsset(command.asset), () => {
@@ -114,6 +95,11 @@ export class ReferenceVenue extends ReferenceLists {
       case "EngageKillSwitch":
       case "RearmKillSwitch":
       case "SetConversionMark":
+      case "RejectLimits":
+      case "OpenSession":
+      case "CloseSession":
+      case "ReleaseRiskLock":
+      case "SetReferencePrice":
         return this.changeRisk(command);
       case "RecordOperatorAction":
         return this.emit({ type: "OperatorActionRecorded", action: command.action, detail: command.detail });
@@ -121,6 +107,8 @@ export class ReferenceVenue extends ReferenceLists {
   }
 
   protected advanceTime(): void {
+    this.superviseLosses();
+    this.supervise();
     for (const { applies, standing, tier, volume } of this.fees.turn(this.advancedUs, this.atUs)) {
       const head = { accountId: standing.accountId as AccountId, venueId: standing.venueId as VenueId, tier };
       if (applies) this.emit({ type: "FeeTierApplied", ...head });
@@ -131,7 +119,15 @@ export class ReferenceVenue extends ReferenceLists {
     this.advancedUs = this.atUs;
   }
 
-  protected followUp(): void {
+  private followUp(): void {
+    this.followPrices();
+    while (this.suspects.length > 0) {
+      this.supervise();
+      this.followPrices();
+    }
+  }
+
+  private followPrices(): void {
     this.settleLists();
     for (const { instrumentId } of this.instruments) {
       while (this.isContinuous(instrumentId)) {
@@ -186,7 +182,7 @@ export class ReferenceVenue extends ReferenceLists {
         lots: order.left,
         bound: limit,
         limit,
-        reach: { value: 0n },
+        reach: { lots: 0n, value: 0n },
         alreadyExpected: 0n,
         fees: order.fees,
       })

@@ -13,6 +13,7 @@ export function screensOf(page: Page): Screens {
     balances: new BlotterScreen(page, "balances"),
     positions: new BlotterScreen(page, "positions"),
     chooseAccount: (code) => chooseAccount(page, code),
+    line: (text) => sendLine(page, text),
     pauseMarket: () => pauseMarket(page),
     resumeMarket: () => resumeMarket(page),
     shownSeq: () => shownSeq(page),
@@ -28,6 +29,8 @@ export type Screens = {
   readonly positions: BlotterScreen;
   /** An account's code, or "all". */
   readonly chooseAccount: (code: string) => Promise<void>;
+  /** Sends what a line says, such as "buy 2 btcusd @ 65010 acct ALPHA", from the command line. */
+  readonly line: (text: string) => Promise<void>;
   /** Has the simulated participants rest, if they do not yet, and waits until the page shows where that left the venue. */
   readonly pauseMarket: () => Promise<void>;
   /** Has the simulated participants trade, if they do not yet. */
@@ -40,6 +43,14 @@ async function chooseAccount(page: Page, code: string): Promise<void> {
   const account = page.locator(testId("account-switch"));
   const label = code === "all" ? "All accounts" : await account.locator("option", { hasText: `${code} ·` }).textContent();
   await account.selectOption({ label: label ?? "" });
+}
+
+async function sendLine(page: Page, text: string): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await page.fill(testId("palette-input"), text);
+  await page.waitForSelector(`${testId("palette-says")}[data-ready="true"]`);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(testId("palette"), { state: "detached" });
 }
 
 /** The product says that the market rests when everything it sent is decided (JR-40); then the page has to have caught up with that. */
