@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { errorText } from "../../shared/errorTexts.ts";
+import { errorText } from "../../shared/errorText.ts";
 import { typedError } from "../../shared/errors.ts";
 import { hostNoteText, type HostNote } from "../../shared/hostNotes.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
