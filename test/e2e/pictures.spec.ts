@@ -99,6 +99,10 @@ describe.each(themes)("LK-12 in the %s theme", (theme) => {
     await openTab("chart");
     await openTab("orders");
     await page.click(testId("orders-all"));
+    // A ticket with what its order would do.
+    await page.fill(testId("ticket-price"), "64990");
+    await page.waitForSelector(`${testId("ticket-preview")}[data-current="true"]`);
+    await page.locator(testId("ticket-price")).blur();
     const faults: (string | null)[] = [];
     const look = async (...panels: readonly string[]): Promise<void> => {
       const shown = await still(panels);
