@@ -4,8 +4,7 @@ import { z } from "zod";
  * What a person may do. Owners trade, propose limits and engage kill switches; what undoes a protection or makes a limit hold is for risk
  * officers, who may do all the rest too.
  */
-export const userRoles = ["owner", "riskOfficer"] as const;
-export type UserRole = (typeof userRoles)[number];
+const userRoles = ["owner", "riskOfficer"] as const;
 
 /** A person who works at the venue's windows. The code is the actor's name in the journal. */
 export const venueUserSchema = z.strictObject({
