@@ -1,6 +1,7 @@
 import type { ClientPort } from "./clientPort.ts";
 import type { Seq } from "../../shared/ids.ts";
-import { Publisher, type Pace } from "./publisher.ts";
+import type { Pace } from "./pace.ts";
+import { Publisher } from "./publisher.ts";
 import { Changes } from "./views/changes.ts";
 import type { Views } from "./views/views.ts";
 
