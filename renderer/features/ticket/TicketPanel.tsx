@@ -115,7 +115,12 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
         }}
       >
         {errors.account !== undefined && (
-          <p className="field-error" role="alert" data-testid="ticket-error-account">
+          // Who has begun nothing is told what is missing, and blamed for nothing.
+          <p
+            className={isTouched ? "field-error" : "field-error field-hint"}
+            role={isTouched ? "alert" : "note"}
+            data-testid="ticket-error-account"
+          >
             {errors.account}
           </p>
         )}
