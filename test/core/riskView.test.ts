@@ -42,6 +42,9 @@ describe("what a risk officer reads", () => {
     }
     driver.send({ type: "RejectLimits", proposalId: later.proposalId, reason: "for the test" }, "checker");
     expect(openProposals(driver.engine).map(({ proposalId }) => proposalId)).toEqual([waiting.proposalId]);
+    // What is in force for good is kept as a bound alone; for a time, until it ends.
+    setLimit(driver, DESK, onCoin("netLots", 60));
+    expect(driver.engine.state.risk.book.proposals.size).toBe(2);
     expectOneState(driver);
   });
 
