@@ -5,10 +5,12 @@ import type { TypedError } from "./errors.ts";
 import type { PreviewSummary } from "./preview.ts";
 import { faultsSchema } from "./faults.ts";
 import type { ClientClass } from "./catalog.ts";
+import type { HostNote } from "./hostNotes.ts";
 import { accountIdSchema, instrumentIdSchema, seqSchema, type EpochUs, type InstrumentId, type OrderId, type Seq } from "./ids.ts";
 import type { TradingPhase } from "./orders.ts";
 import type { Refusal } from "./rejects.ts";
 import type { RiskTree } from "./risk.ts";
+import type { VenueUser } from "./users.ts";
 import { candleIntervals, type CandleRow, type EngineStatus, type FillRow, type Frame, type OrderRow } from "./views.ts";
 
 /**
@@ -140,6 +142,8 @@ export const clientMessageSchema = z.discriminatedUnion("type", [
    * frame. In the past subscriptions, resyncs and queries are answered from there, and nothing can be submitted or operated.
    */
   z.strictObject({ type: z.literal("travel"), requestId, atSeq: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).nullable() }),
+  /** A person of the venue works at this client from now on, and is the actor of what it does. Answer: done. */
+  z.strictObject({ type: z.literal("signIn"), requestId, user: z.string().min(1).max(40) }),
   z.strictObject({ type: z.literal("submit"), requestId, command: commandSchema }),
   z.strictObject({ type: z.literal("query"), requestId, query: querySchema }),
   z.strictObject({ type: z.literal("operate"), requestId, operation: operationSchema }),
@@ -165,6 +169,8 @@ export type HostMessage =
       readonly owner: string;
       readonly operator: boolean;
       readonly venue: VenueLabel;
+      /** Who may sign in here; nobody where the client may not operate the venue. */
+      readonly users: readonly VenueUser[];
       readonly status: EngineStatus;
     }
   | { readonly type: "frame"; readonly frame: Frame }
@@ -174,7 +180,8 @@ export type HostMessage =
   | { readonly type: "status"; readonly status: EngineStatus; readonly frameSeq: Seq | null }
   | { readonly type: "outcome"; readonly requestId: number; readonly outcome: Outcome }
   | { readonly type: "result"; readonly requestId: number; readonly result: QueryResult }
-  | { readonly type: "done"; readonly requestId: number; readonly note: string }
+  /** `note` is English, for logs; `told` is the same for windows, where the host has it. */
+  | { readonly type: "done"; readonly requestId: number; readonly note: string; readonly told?: HostNote }
   /** `requestId` is null when the message could not even be read that far. */
   | { readonly type: "error"; readonly requestId: number | null; readonly error: TypedError };
 

@@ -1,6 +1,7 @@
 import { typedError, type TypedError } from "../../shared/errors.ts";
 import type { Command } from "../../shared/commands.ts";
 import { invariant, unreachable } from "../../shared/assert.ts";
+import type { HostNote } from "../../shared/hostNotes.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
 import type { Operation, Outcome, Query, QueryResult } from "../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
@@ -34,6 +35,7 @@ import { Ring, type Commit } from "./ring.ts";
 import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
 import { SnapshotThread } from "./snapshotThread.ts";
 import { TimeControl } from "./timeControl.ts";
+import { USERS } from "./users.ts";
 import { VENUE } from "./venue.ts";
 import { batchedTransport, threadTransport, type ClientTransport } from "./transport.ts";
 import { monotonicUs, VenueClock } from "./venueClock.ts";
@@ -92,6 +94,7 @@ export class Host {
   #fault: TypedError | null;
   #warnings: string[];
   #market: MarketThread | null = null;
+  #marketDeed: Promise<unknown> = Promise.resolve();
   #api: ApiThread | null = null;
   #lastCommitMs = 0;
   #journalBytes: number;
@@ -336,6 +339,7 @@ export class Host {
   #services(): HostServices {
     return {
       venue: VENUE,
+      users: USERS,
       status: () => this.#status(),
       owns: (owner, accountId) => this.#views.owners.of(accountId) === this.#views.owners.number(owner),
       submit: (command, actor, answered) => this.#submit(command, actor, answered),
@@ -393,7 +397,7 @@ export class Host {
     });
   }
 
-  async #operate(operation: Operation, actor: string): Promise<Result<string>> {
+  async #operate(operation: Operation, actor: string): Promise<Result<HostNote>> {
     switch (operation.type) {
       case "continueFromLastGoodRow":
         return this.#continue(operation.reason, actor);
@@ -416,19 +420,28 @@ export class Host {
       this.#inbox.submit({ type: "CancelAllOrders", accountId, instrumentId: null }, HOST_ACTOR, () => undefined);
   }
 
-  async #setMarketRunning(running: boolean, actor: string): Promise<Result<string>> {
+  /** One deed after the other: a resume that overtook the rest before it would be recorded in the wrong order. */
+  #setMarketRunning(running: boolean, actor: string): Promise<Result<HostNote>> {
+    const deed = this.#marketDeed.then(() => this.#turnMarket(running, actor));
+    this.#marketDeed = deed;
+    return deed;
+  }
+
+  async #turnMarket(running: boolean, actor: string): Promise<Result<HostNote>> {
     const market = this.#market;
     if (market === null || this.#state !== "running") return failed(this.#notRunning());
     // Rest at once, but trade only once the journal says so: a crash in between leaves a market that rests, not one that runs unasked.
-    if (!running) market.setRunning(false);
+    if (!running) await market.rest();
     await this.#recordMarket(running, actor);
-    market.setRunning(running);
+    if (running) market.resume();
+    // Whoever hears that the market rests has been sent all that it did.
+    this.#publisher.flush();
     this.#sendStatus();
-    return ok(running ? "The simulated market trades." : "The simulated market is paused.");
+    return ok({ code: running ? "marketTrades" : "marketRests" });
   }
 
   /** JR-27: a person decided to go on without the damaged rows. */
-  async #continue(reason: string, actor: string): Promise<Result<string>> {
+  async #continue(reason: string, actor: string): Promise<Result<HostNote>> {
     const fault = this.#fault;
     if (this.#state !== "broken" || fault === null) {
       const rule = "a broken journal";
@@ -462,7 +475,7 @@ export class Host {
     const lastGoodSeq = this.#end.lastSeq;
     const detail = `${reason} | by ${actor} | ${fault.field}: ${fault.value} | damaged file kept as ${outcome.value}`.slice(0, 2_000);
     await this.#run([{ type: "RecordOperatorAction", action: "continuedAfterBrokenTail", detail }]);
-    return ok(`Trading continues after sequence ${lastGoodSeq}. The damaged journal is kept as ${outcome.value}.`);
+    return ok({ code: "continued", lastGoodSeq: lastGoodSeq as Seq, keptAs: outcome.value });
   }
 
   #notRunning(): TypedError {

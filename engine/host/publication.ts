@@ -73,6 +73,13 @@ export class Publication {
     this.#screens.schedule();
   }
 
+  /** Sends at once what has been collected, so that a status sent next counts it. */
+  flush(): void {
+    this.schedule();
+    this.#screens.flush();
+    this.#gateways.flush();
+  }
+
   stop(): void {
     this.#screens.stop();
     this.#gateways.stop();

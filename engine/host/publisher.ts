@@ -108,6 +108,13 @@ export class Publisher {
     else this.#callOff = this.#pace.after(Math.ceil(waitMs), () => this.#send());
   }
 
+  /** Sends at once what clients wait for. */
+  flush(): void {
+    if (this.#callOff === null) return;
+    this.#callOff();
+    this.#send();
+  }
+
   stop(): void {
     this.#callOff?.();
     this.#places.clear();

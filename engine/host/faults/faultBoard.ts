@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { typedError } from "../../../shared/errors.ts";
 import type { ClientFault, Fault, FaultKind, FaultStatus } from "../../../shared/faults.ts";
+import type { HostNote } from "../../../shared/hostNotes.ts";
 import type { VenueLabel } from "../../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../../shared/result.ts";
 import { RandomStream } from "../../sim/randomStream.ts";
@@ -27,7 +28,7 @@ export class FaultBoard {
    * Puts these in the place of those that were on; one that stays on goes on where it stands, with its dice and its strikes. A venue that is
    * not simulated refuses (FAULT_REFUSED).
    */
-  set(faults: readonly Fault[]): Result<string> {
+  set(faults: readonly Fault[]): Result<HostNote> {
     if (this.#mode !== "simulated" && faults.length > 0) {
       const message = "Faults are for simulated venues. Nothing was changed.";
       return failed(typedError("FAULT_REFUSED", { field: "venue.mode", value: this.#mode, rule: "a simulated venue", message }));
@@ -38,7 +39,7 @@ export class FaultBoard {
       const [stays] = at < 0 ? [] : before.splice(at, 1);
       return stays ?? { fault, dice: new RandomStream(fault.seed, `fault/${fault.kind}`), strikes: 0 };
     });
-    return ok(faults.length === 0 ? "No faults are on." : `Faults on: ${faults.map(({ kind }) => kind).join(", ")}.`);
+    return ok({ code: "faults", kinds: faults.map(({ kind }) => kind) });
   }
 
   get statuses(): readonly FaultStatus[] {

@@ -1,4 +1,5 @@
 import { isJournalFault, type Fault, type FaultKind, type FaultStatus, type JournalFault } from "../../../shared/faults.ts";
+import type { HostNote } from "../../../shared/hostNotes.ts";
 import type { VenueLabel } from "../../../shared/protocol.ts";
 import type { Result } from "../../../shared/result.ts";
 import { wallPace, type Pace } from "../pace.ts";
@@ -36,8 +37,8 @@ export class FaultSwitch {
     return this.#board.strikesOf(kind);
   }
 
-  /** Puts these in the place of those that were on; a note for people, or FAULT_REFUSED. */
-  set(faults: readonly Fault[]): Result<string> {
+  /** Puts these in the place of those that were on; what was done, or FAULT_REFUSED. */
+  set(faults: readonly Fault[]): Result<HostNote> {
     const outcome = this.#board.set(faults);
     if (outcome.ok) this.#hands.setJournalFaults(faults.filter((fault) => isJournalFault(fault)));
     return outcome;

@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
+import { appTexts } from "../../app/appTexts.ts";
 import { clockSkewMs } from "../../app/clockWatch.ts";
 import { preferences } from "../../app/preferences.ts";
 import { selection } from "../../app/selection.ts";
+import { sourceText } from "../../app/sourceText.ts";
 import { useView } from "../../app/useView.ts";
 import { formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
 import { ConnectionBar, SLOW_DISK_MS } from "./ConnectionText.tsx";
@@ -28,7 +30,7 @@ export function Banner({ controls, tools, onReviewJournal }: BannerProps): React
   const mode = venue?.mode ?? "simulated";
   return (
     <header className="banner" data-testid="banner" data-mode={mode}>
-      <strong className="banner-mode">{mode === "simulated" ? texts.simulated : texts.live}</strong>
+      <strong className="banner-mode">{appTexts.modes[mode]}</strong>
       <span className="banner-venue">{venue?.name ?? "HashKey Exchange"}</span>
       <FaultsMark />
       {trouble ? (
@@ -51,12 +53,8 @@ function FaultsMark(): ReactNode {
   const faults = useView("status", (model) => model.status?.faults.length ?? 0);
   if (faults === 0) return null;
   return (
-    <strong
-      className="banner-faults"
-      data-testid="banner-faults"
-      title="Faults are switched on: what this window shows is disturbed on purpose"
-    >
-      ▲ {faults} {faults === 1 ? "FAULT" : "FAULTS"} ON
+    <strong className="banner-faults" data-testid="banner-faults" title={texts.faultsExplain}>
+      ▲ {texts.faults(faults)}
     </strong>
   );
 }
@@ -66,8 +64,7 @@ function Source(): ReactNode {
     const id = selection.instrumentId;
     const source = id === null ? null : model.source(id);
     if (id === null || source === null) return "";
-    const label = source.label.startsWith(source.kind) ? source.label : `${source.kind} ${source.label}`;
-    return `${model.instrument(id)?.symbol ?? ""} ${label}`;
+    return `${model.instrument(id)?.symbol ?? ""} ${sourceText(source)}`;
   });
   return text === "" ? null : (
     <span className="banner-source secondary" title={text}>
@@ -82,7 +79,7 @@ function VenueClock(): ReactNode {
   const skewMs = useView("status", () => clockSkewMs());
   if (time === null) return null;
   return (
-    <span className="banner-clock" data-skew={skewMs} title={texts.venueClock}>
+    <span className="banner-clock" data-skew={skewMs} title={`${texts.venueClock} ${formatDate(time, zone)} ${zoneLabel(zone)}`}>
       <span className="secondary">{formatDate(time, zone)}</span> {formatTime(time, zone)}{" "}
       <span className="secondary">{zoneLabel(zone)}</span>
       {skewMs !== 0 && (

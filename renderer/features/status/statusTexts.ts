@@ -1,10 +1,8 @@
-import { textsOf } from "../../../shared/languages.ts";
+import { counted, textsOf } from "../../../shared/languages.ts";
 
 /** Texts of the banner, the status bar, messages and what stands before them. */
 export const statusTexts = textsOf(
   {
-    simulated: "SIMULATED",
-    live: "LIVE",
     venueClock: "Venue time: the clock that the engine stamps on every order and trade",
     clockSpeed: "Clock speed",
     participants: "Simulated participants: market maker, noise and momentum traders",
@@ -77,10 +75,12 @@ export const statusTexts = textsOf(
     continueNow: "Continue from the last good row",
     continuingNow: "Continuing…",
     notContinued: "The journal could not be continued.",
+    faults: (count: number) => `${count} ${counted(count, "FAULT", "FAULTS")} ON`,
+    faultsExplain: "Faults are switched on: what this window shows is disturbed on purpose",
+    diskSlow: "▲ DISK SLOW",
+    diskSlowDetail: (seconds: string) => `The journal has taken no commit for ${seconds} s. Nothing is acknowledged before it is on disk.`,
   },
   {
-    simulated: "模擬",
-    live: "實盤",
     venueClock: "交易所時間：引擎為每張買賣盤及每宗成交蓋上的時間",
     clockSpeed: "時鐘速度",
     participants: "模擬參與者：莊家、隨機交易者及動量交易者",
@@ -146,10 +146,12 @@ export const statusTexts = textsOf(
     continueNow: "由最後完好的一列繼續",
     continuingNow: "正在繼續…",
     notContinued: "日誌未能繼續。",
+    faults: (count) => `已啟用 ${count} 項故障`,
+    faultsExplain: "已啟用故障模擬：此視窗所顯示的受到刻意干擾",
+    diskSlow: "▲ 磁碟緩慢",
+    diskSlowDetail: (seconds) => `日誌已有 ${seconds} 秒未能寫入。寫入磁碟之前不會確認任何指令。`,
   },
   {
-    simulated: "模拟",
-    live: "实盘",
     venueClock: "交易所时间：引擎为每笔委托和成交盖上的时间",
     clockSpeed: "时钟速度",
     participants: "模拟参与者：做市商、随机交易者和动量交易者",
@@ -215,5 +217,9 @@ export const statusTexts = textsOf(
     continueNow: "从最后完好的一行继续",
     continuingNow: "正在继续…",
     notContinued: "日志无法继续。",
+    faults: (count) => `已启用 ${count} 项故障`,
+    faultsExplain: "已启用故障模拟：此窗口所显示的受到刻意干扰",
+    diskSlow: "▲ 磁盘缓慢",
+    diskSlowDetail: (seconds) => `日志已有 ${seconds} 秒未能写入。写入磁盘之前不会确认任何指令。`,
   },
 );
