@@ -175,4 +175,9 @@ export type PastMark = {
 };
 
 /** What every window, dialog and export shows about where its numbers come from. */
-export type VenueLabel = { readonly mode: "simulated" | "live"; readonly name: string };
+export type VenueLabel = {
+  readonly mode: "simulated" | "live";
+  readonly name: string;
+  /** Address of the outside venue's interface that everything goes through; absent where this engine is the exchange. */
+  readonly via?: string;
+};

@@ -18,7 +18,7 @@ import { PositionsView } from "./positions.ts";
 import { TradesView, type TradesSnapshot } from "./trades.ts";
 
 /** Counts up with every change of what a view keeps; a snapshot of another version is not used, and the journal is folded instead. */
-export const VIEWS_VERSION = 3;
+export const VIEWS_VERSION = 4;
 
 type ViewsSnapshot = {
   readonly version: number;
@@ -145,6 +145,15 @@ export class Views {
       case eventKinds.OrderFilled:
         this.#applyFill(cursor, changes);
         return;
+      case eventKinds.VenueFilled:
+        this.#applyVenueFill(cursor, changes);
+        return;
+      case eventKinds.VenueReported: {
+        const entry = cursor.entry();
+        const report = entry.kind === "event" && entry.event.type === "VenueReported" ? entry.event.report : null;
+        if (report?.kind === "adjusted") changes?.of(this.owners.of(report.accountId))?.addBalance(report.accountId, report.assetId);
+        return;
+      }
       case eventKinds.OperatorActionRecorded: {
         const action = operatorActions[cursor.get(eventLayouts.OperatorActionRecorded.slots.action)];
         if (action === "marketPaused" || action === "marketResumed") this.#marketPaused = action === "marketPaused";
@@ -173,6 +182,16 @@ export class Views {
     changes.trades.push(...this.trades.newest(instrumentId, 1));
     const collector = changes.of(this.owners.of(this.#feeAccountId));
     for (const side of ["buy", "sell"] as const) collector?.addBalance(this.#feeAccountId, feeAssetOf(instrument, side));
+  }
+
+  /** A fill at an outside venue: the account's own side alone. It is no trade of a market here. */
+  #applyVenueFill(cursor: RecordCursor, changes: Changes | null): void {
+    const instrument = this.instrument(cursor.get(eventLayouts.VenueFilled.slots.instrumentId));
+    const side = filledSides(cursor, instrument.quoteUnitsPerTickLot).find(({ orderId }) => orderId !== 0);
+    invariant(side !== undefined, "a fill at a venue is of one of our orders");
+    this.fills.add(side, { tradeId: cursor.seq, atUs: cursor.atUs });
+    this.positions.add(side, feeInQuote(side, instrument));
+    if (changes !== null) this.#sideChanged(side, instrument, changes);
   }
 
   #openAccount(account: Account): void {
