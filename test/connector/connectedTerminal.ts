@@ -75,3 +75,13 @@ export function balancesOf(
     rows.filter((row) => row.accountId === accountId).map(({ assetId, total, held }) => [assetId, { total, held }]),
   );
 }
+
+/** The account's orders that the client was told to be open. */
+export function openOrdersOf(client: TestClient, accountId: number): readonly OrderRow[] {
+  const newest = new Map<number, OrderRow>();
+  for (const { orders, snapshot } of client.frames()) {
+    if (snapshot) newest.clear();
+    for (const row of orders) newest.set(row.seq, row);
+  }
+  return [...newest.values()].filter((row) => row.accountId === accountId && row.leavesLots > 0);
+}
