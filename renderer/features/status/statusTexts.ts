@@ -5,6 +5,13 @@ export const statusTexts = textsOf(
   {
     simulated: "SIMULATED",
     live: "LIVE",
+    viaApi: "via API",
+    links: {
+      connecting: "Connecting to the venue. Nothing can be sent.",
+      reconciling: "Comparing orders, fills and balances with the venue. Nothing can be sent until they agree.",
+      lost: "The venue cannot be reached. Orders there are as they were last known; nothing can be sent.",
+    },
+    discrepancies: (count: number) => (count === 1 ? "1 DIFFERENCE" : `${count} DIFFERENCES`),
     venueClock: "Venue time: the clock that the engine stamps on every order and trade",
     clockSpeed: "Clock speed",
     participants: "Simulated participants: market maker, noise and momentum traders",
@@ -81,6 +88,13 @@ export const statusTexts = textsOf(
   {
     simulated: "模擬",
     live: "實盤",
+    viaApi: "經 API",
+    links: {
+      connecting: "正連接交易所，不能發出任何指令。",
+      reconciling: "正與交易所核對買賣盤、成交及結餘；一致之前不能發出任何指令。",
+      lost: "無法連接交易所。買賣盤以最後所知為準，不能發出任何指令。",
+    },
+    discrepancies: (count) => `${count} 項差異`,
     venueClock: "交易所時間：引擎為每張買賣盤及每宗成交蓋上的時間",
     clockSpeed: "時鐘速度",
     participants: "模擬參與者：莊家、隨機交易者及動量交易者",
@@ -150,6 +164,13 @@ export const statusTexts = textsOf(
   {
     simulated: "模拟",
     live: "实盘",
+    viaApi: "经 API",
+    links: {
+      connecting: "正在连接交易所，不能发出任何指令。",
+      reconciling: "正在与交易所核对委托、成交及余额；一致之前不能发出任何指令。",
+      lost: "无法连接交易所。委托以最后所知为准，不能发出任何指令。",
+    },
+    discrepancies: (count) => `${count} 项差异`,
     venueClock: "交易所时间：引擎为每笔委托和成交盖上的时间",
     clockSpeed: "时钟速度",
     participants: "模拟参与者：做市商、随机交易者和动量交易者",
