@@ -7,6 +7,7 @@ import type { LocalBook } from "./book.ts";
 import type { Credentials } from "./credentials.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { LinkLost } from "./linkLost.ts";
+import { MarketStream, type OutsideMarket } from "./marketStream.ts";
 import { PrivateStream } from "./privateStream.ts";
 import { Reconciler } from "./reconciler.ts";
 import { VenueAccount } from "./venueAccount.ts";
@@ -46,6 +47,7 @@ type Session = { isOver: boolean; hasFills: boolean; readonly ended: Set<string>
 export class Connector {
   readonly #settings: LinkSettings;
   readonly #book: LocalBook;
+  readonly #market: OutsideMarket;
   readonly #told: (status: LinkStatus) => void;
   readonly #rest: VenueRest;
   readonly #account: VenueAccount;
@@ -60,10 +62,16 @@ export class Connector {
 
   constructor(
     settings: LinkSettings,
-    parts: { readonly credentials: Credentials; readonly book: LocalBook; readonly told: (status: LinkStatus) => void },
+    parts: {
+      readonly credentials: Credentials;
+      readonly book: LocalBook;
+      readonly market: OutsideMarket;
+      readonly told: (status: LinkStatus) => void;
+    },
   ) {
     this.#settings = settings;
     this.#book = parts.book;
+    this.#market = parts.market;
     this.#told = parts.told;
     this.#status = { address: settings.rest, mode: "live", state: "connecting", note: "", discrepancies: [] };
     this.#rest = new VenueRest(settings.rest, parts.credentials);
@@ -133,6 +141,13 @@ export class Connector {
       closed: lost.resolve,
     });
     this.#lose = lost.resolve;
+    const market = await MarketStream.open(`${this.#settings.stream}/quote/ws/v1`, this.#book.instruments(), {
+      market: this.#market,
+      closed: lost.resolve,
+    }).catch((error: unknown) => {
+      stream.close();
+      throw error;
+    });
     const work = this.#becomeLive(session).then(() => this.#stayLive(session, listenKey));
     try {
       return await Promise.race([lost.promise, work]);
@@ -142,6 +157,7 @@ export class Connector {
       this.#lose = () => undefined;
       this.#wake();
       stream.close();
+      market.close();
       await work.catch(() => undefined);
     }
   }

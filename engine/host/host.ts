@@ -6,7 +6,6 @@ import type { Operation, Outcome, Query, QueryResult, VenueLabel } from "../../s
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { EngineReport } from "../../shared/shell.ts";
 import type { EngineState, EngineStatus } from "../../shared/views.ts";
-import { Connector } from "../connector/connector.ts";
 import type { Credentials } from "../connector/credentials.ts";
 import { createEngine, lastSeq } from "../core/engine.ts";
 import { accounts } from "../core/queries.ts";
@@ -29,8 +28,8 @@ import { MarketThread, type ImportOutcome } from "./market.ts";
 import { Publication } from "./publication.ts";
 import { PastThread, type PastPicture } from "./past/pastThread.ts";
 import { checkOlderRows } from "./olderRowsCheck.ts";
-import { linkSettings, refuseRouted, siteOf, timeIsTheVenues, venueLabel } from "./linking.ts";
-import { localBook } from "./localBook.ts";
+import { OutsideVenue } from "./outsideVenue.ts";
+import { refuseRouted, siteOf, timeIsTheVenues, venueLabel } from "./linking.ts";
 import { answerQuery } from "./queries.ts";
 import { journalBytes, recover, type Recovery } from "./recovery.ts";
 import { ReaderThreads } from "./readerThreads.ts";
@@ -95,7 +94,7 @@ export class Host {
   #warnings: string[];
   #market: MarketThread | null = null;
   #api: ApiThread | null = null;
-  #connector: Connector | null = null;
+  #outside: OutsideVenue | null = null;
   #lastCommitMs = 0;
   #journalBytes: number;
   #statusTimer: NodeJS.Timeout | null = null;
@@ -180,7 +179,7 @@ export class Host {
     if (this.#isEnding) return;
     this.#isEnding = true;
     if (this.#statusTimer !== null) clearInterval(this.#statusTimer);
-    await this.#connector?.end();
+    await this.#outside?.end();
     await this.#api?.end();
     await this.#market?.end();
     this.#publisher.stop();
@@ -315,21 +314,14 @@ export class Host {
 
   /** CN-1: from here on orders go out, once both sides agree. */
   async #startLink(connect: ConnectArguments): Promise<void> {
-    if (this.#connector !== null) return;
-    const { log } = this.#options;
-    const book = localBook(
-      () => this.#views.replica,
-      (command, actor, answered) => this.#inbox.submit(command, actor, answered),
-    );
-    this.#connector = new Connector(linkSettings(connect, this.#views.replica), {
-      credentials: await this.#options.credentials(),
-      book,
-      told: ({ state, note }) => {
-        log.info(`The link to ${connect.site} at ${connect.rest} is ${state}${note === "" ? "" : `: ${note}`}`);
-        this.#sendStatus();
-      },
+    this.#outside ??= new OutsideVenue(connect, await this.#options.credentials(), {
+      views: () => this.#views,
+      publisher: this.#publisher,
+      submit: (command, actor, answered) => this.#inbox.submit(command, actor, answered),
+      log: this.#options.log,
+      told: () => this.#sendStatus(),
     });
-    await this.#connector.start();
+    await this.#outside.start();
   }
 
   #imported(symbol: string, outcome: ImportOutcome): void {
@@ -372,7 +364,7 @@ export class Host {
     else this.#publisher.schedule();
     this.#snapshots.committed(this.#end.lastSeq);
     this.#faults.committed();
-    this.#connector?.committed();
+    this.#outside?.committed();
   }
 
   get #venue(): VenueLabel {
@@ -551,7 +543,7 @@ export class Host {
       clockMode: this.#time.mode,
       marketRunning: this.#market?.running ?? false,
       commitWaitMs: Math.round(this.#inbox.waitMs),
-      link: this.#connector?.status ?? null,
+      link: this.#outside?.status ?? null,
       faults: this.#faults.statuses,
       fault: this.#fault,
       warnings: this.#warnings,

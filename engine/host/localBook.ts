@@ -8,7 +8,7 @@ import { assets, balance, instruments } from "../core/queries.ts";
 import { routedOrder, routedOrders, routesOf, venueLink } from "../core/routing/routeQueries.ts";
 
 /** Who reports about the outside venue. */
-const CONNECTOR_ACTOR = "connector";
+export const CONNECTOR_ACTOR = "connector";
 
 /**
  * What the connector sees and may do: questions to the replica, which stands at the last record on disk, and reports, which go the way of

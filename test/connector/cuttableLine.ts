@@ -1,10 +1,15 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 
+/** What becomes of a piece of data on its way; null cuts the line there and then. */
+export type Passage = (data: Buffer, direction: "toServer" | "toClient") => Buffer | null;
+
 /** A line between a client and a server on this machine that can be cut: every connection through it dies at once, in both directions. */
 export class CuttableLine {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #toPort = 0;
+  /** Lets everything pass unless a test says otherwise. */
+  passage: Passage = (data) => data;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -39,17 +44,21 @@ export class CuttableLine {
   }
 
   #join(near: Socket, far: Socket): void {
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
+    for (const [one, other, direction] of [
+      [near, far, "toServer"],
+      [far, near, "toClient"],
     ] as const) {
       this.#sockets.add(one);
       one.on("error", () => one.destroy());
+      one.on("data", (data: Buffer) => {
+        const passed = this.passage(data, direction);
+        if (passed === null) this.cut();
+        else other.write(passed);
+      });
       one.on("close", () => {
         this.#sockets.delete(one);
         other.destroy();
       });
-      one.pipe(other);
     }
   }
 }

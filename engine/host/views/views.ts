@@ -5,6 +5,7 @@ import type { Account, Instrument } from "../../../shared/catalog.ts";
 import { operatorActions } from "../../../shared/commands.ts";
 import type { InstrumentId } from "../../../shared/ids.ts";
 import { mulDivCeil } from "../../../shared/money.ts";
+import type { Side } from "../../../shared/orders.ts";
 import { eventKinds, eventLayouts } from "../../core/records/layout.ts";
 import { fold, type Engine } from "../../core/engine.ts";
 import { accounts, instruments } from "../../core/queries.ts";
@@ -30,6 +31,9 @@ type ViewsSnapshot = {
   readonly marketPaused: boolean;
 };
 
+/** A public trade of an outside market. */
+type OutsideTrade = { readonly atUs: number; readonly ticks: number; readonly lots: number; readonly takerBuys: boolean };
+
 /** Sees each record once it has been folded into the replica. */
 export type RecordWatcher = (cursor: RecordCursor) => void;
 
@@ -45,6 +49,8 @@ export class Views {
   readonly positions = new PositionsView();
   readonly trades = new TradesView();
   readonly candles = new CandlesView();
+  /** Books of a connected venue, as it told them last; they are not kept. */
+  readonly #outsideBooks = new Map<InstrumentId, Record<Side, Int32Array>>();
   #feeAccountId = 0;
   #marketPaused = false;
 
@@ -68,6 +74,28 @@ export class Views {
   /** JR-40: did a person have the simulated participants rest? */
   get marketPaused(): boolean {
     return this.#marketPaused;
+  }
+
+  /** Levels of a side of a connected venue's book, best first; undefined for a book that is kept here, or not known yet. */
+  outsideLevels(instrumentId: InstrumentId, side: Side): Int32Array | undefined {
+    return this.#outsideBooks.get(instrumentId)?.[side];
+  }
+
+  takeOutsideBook(instrumentId: InstrumentId, buy: Int32Array, sell: Int32Array, changes: Changes | null): void {
+    this.#outsideBooks.set(instrumentId, { buy, sell });
+    changes?.books.add(instrumentId);
+    changes?.traded.add(instrumentId);
+  }
+
+  /** A public trade at a connected venue, later than those before. It gets a number of its own: the venue's have more digits than a number holds. */
+  takeOutsideTrade(instrumentId: InstrumentId, trade: OutsideTrade, changes: Changes | null): void {
+    const { atUs, lots, takerBuys, ticks } = trade;
+    const tradeId = Math.max(atUs, (this.trades.newest(instrumentId, 1)[0]?.tradeId ?? 0) + 1);
+    const notional = ticks * lots * this.instrument(instrumentId).quoteUnitsPerTickLot;
+    this.candles.addTrade({ instrumentId, atUs, ticks, lots });
+    this.trades.add({ tradeId, instrumentId, atUs, ticks, lots, notional, takerBuys });
+    changes?.traded.add(instrumentId);
+    changes?.trades.push(...this.trades.newest(instrumentId, 1));
   }
 
   instrument(instrumentId: number): Instrument {
