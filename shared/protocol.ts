@@ -93,6 +93,8 @@ const operationSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("continueFromLastGoodRow"), reason: z.string().trim().min(3).max(500) }),
   z.strictObject({ type: z.literal("setClockSpeed"), speed: z.number().min(0.1).max(1_000) }),
   z.strictObject({ type: z.literal("controlTime"), deed: timeDeedSchema }),
+  /** Takes over what a connected venue says where it differs from what is kept here. */
+  z.strictObject({ type: z.literal("settleDifferences"), reason: z.string().trim().min(3).max(300) }),
   z.strictObject({ type: z.literal("setMarketRunning"), running: z.boolean() }),
   /** Puts these faults in the place of those that are on; none ends them. */
   z.strictObject({ type: z.literal("setFaults"), faults: faultsSchema }),

@@ -101,6 +101,19 @@ export class Connector {
     if (this.#status.state === "live") this.#dispatcher.send();
   }
 
+  /** CN-10: takes over what the venue says. False while the venue cannot be asked. */
+  async settle(by: string, why: string): Promise<boolean> {
+    if (this.#status.state !== "reconciling" && this.#status.state !== "live") return false;
+    try {
+      await this.#reconciler.settle(by, why);
+      this.#wake();
+      return true;
+    } catch {
+      // The link was lost in between, which its state tells; what was recorded until then is true.
+      return false;
+    }
+  }
+
   async end(): Promise<void> {
     this.#isEnding = true;
     this.#lose("the terminal ends");
@@ -195,13 +208,17 @@ export class Connector {
   /** CN-9: compares until both sides agree, then lets orders out. */
   async #becomeLive(session: Session): Promise<void> {
     this.#tell("reconciling", "");
-    for (let round = 1; !session.isOver && !(await this.#reconciler.compare()); round += 1) {
-      if (round % PATIENCE === 0) {
+    let differences = 0;
+    while (!session.isOver) {
+      const found = await this.#reconciler.compare();
+      if (found === "agreed") break;
+      differences = found === "different" ? differences + 1 : 0;
+      const isLasting = differences >= PATIENCE;
+      if (differences === PATIENCE) {
         await this.#reconciler.reportBalances();
         this.#tell("reconciling", "The venue and this terminal differ.");
       }
-      if (session.isOver) return;
-      await this.#pause(Math.min(DIFFERENT_MS, COMPARE_AGAIN_MS * Math.max(1, round - PATIENCE)));
+      if (!session.isOver) await this.#pause(isLasting ? DIFFERENT_MS : COMPARE_AGAIN_MS);
     }
     if (session.isOver) return;
     this.#dispatcher.inherit();

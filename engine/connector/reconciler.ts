@@ -1,4 +1,5 @@
 import type { Asset } from "../../shared/catalog.ts";
+import { formatSteps, unitStep } from "../../shared/decimal.ts";
 import { feeAssetOf } from "../../shared/fees.ts";
 import type { OrderId } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots, Amount } from "../../shared/money.ts";
@@ -13,6 +14,9 @@ import { clientOrderIdOf, hasEnded, orderIdIn, stepsIn, symbolOf, unitsIn, type 
  * request and this has never arrived.
  */
 const PROCESSING_MS = 2_000;
+
+/** What a comparison came to: both sides agree, an order's fate is not known yet, or balances differ although all orders and fills are known. */
+export type Comparison = "agreed" | "unknown" | "different";
 
 /**
  * Compares this side with the venue's and reports what it finds. All that moves the ledger comes from here: orders as the venue describes
@@ -40,14 +44,15 @@ export class Reconciler {
     this.#deadlines.set(orderId, this.#rest.deadlineMs());
   }
 
-  /** CN-9: orders, then fills, then balances; true when both sides agree. Call it again when it answers false: some facts need time. */
-  async compare(): Promise<boolean> {
+  /** CN-9: orders, then fills, then balances. Whatever is not agreed is asked about again: some facts need time. */
+  async compare(): Promise<Comparison> {
     this.#inheritedDeadlineMs ??= this.#rest.deadlineMs();
     for (const { orderId } of this.#book.orders()) await this.look(orderId);
     const isComplete = await this.pull();
+    const isUnknown = this.#book.orders().some(({ standing, venueOrderId }) => venueOrderId === "" || standing === "unknown");
+    if (!isComplete || isUnknown) return "unknown";
     await this.#reportForeignOrders();
-    const hasUnknown = this.#book.orders().some(({ venueOrderId, standing }) => venueOrderId === "" || standing === "unknown");
-    return isComplete && !hasUnknown && (await this.#differences()).length === 0;
+    return (await this.agrees()) ? "agreed" : "different";
   }
 
   /** Are the account's balances there what they are here? */
@@ -57,7 +62,8 @@ export class Reconciler {
 
   /** Reports where balances differ, each difference once. */
   async reportBalances(): Promise<void> {
-    for (const text of await this.#differences()) {
+    for (const { asset, here, text: there } of await this.#differences()) {
+      const text = `${asset.code}: ${there} there, ${formatSteps(here, unitStep(asset.decimals))} here`;
       await this.#reportOnce({ kind: "discrepancy", about: "balance", orderId: null, venueTradeId: null, text });
     }
   }
@@ -95,8 +101,9 @@ export class Reconciler {
 
   async #notFound(order: RoutedOrder): Promise<void> {
     const deadlineMs = this.#deadlines.get(order.orderId) ?? this.#inheritedDeadlineMs;
-    // An order that the venue has acknowledged does not vanish; that it is not found stays a question.
-    if (order.venueOrderId !== "" || deadlineMs === null) return;
+    // An order that the venue has acknowledged does not vanish; that it is not found stays a question until a person answers it.
+    if (order.venueOrderId !== "") return this.#vanished(order);
+    if (deadlineMs === null) return;
     await this.#rest.syncClock();
     if (this.#rest.nowMs() < deadlineMs + PROCESSING_MS) return;
     // Between the question above and now it might have arrived in the last moment of its window.
@@ -104,6 +111,33 @@ export class Reconciler {
     if (link === null || (await this.#account.order({ origClientOrderId: clientOrderIdOf(link.tag, order.orderId) })) !== null) return;
     await this.#book.record({ kind: "closed", orderId: order.orderId, filledLots: order.filledLots, arrived: false });
     this.#deadlines.delete(order.orderId);
+  }
+
+  async #vanished({ orderId, standing, venueOrderId }: RoutedOrder): Promise<void> {
+    const text = `order ${orderId} is open here, and the venue knows no order ${venueOrderId}`;
+    await this.#reportOnce({ kind: "discrepancy", about: "unknownOrder", orderId, venueTradeId: null, text });
+    if (standing !== "unknown") await this.#book.record({ kind: "unanswered", orderId, why: "The venue does not know it any more." });
+  }
+
+  /**
+   * CN-10: a person takes over what the venue says: its balances, and the end of orders that it does not know. What is open there and was
+   * not sent from here stays there.
+   */
+  async settle(by: string, why: string): Promise<void> {
+    await this.pull();
+    for (const { filledLots, orderId, standing, venueOrderId } of this.#book.orders()) {
+      const isGone = standing === "unknown" && venueOrderId !== "" && (await this.#account.order({ orderId: venueOrderId })) === null;
+      if (isGone) await this.#book.record({ kind: "closed", orderId, filledLots, arrived: true });
+    }
+    const link = this.#book.link();
+    if (link === null) return;
+    const { accountId } = link;
+    for (const { asset, here, there } of await this.#differences()) {
+      if (there === null) continue;
+      // A difference of two whole numbers of units.
+      await this.#book.record({ kind: "adjusted", accountId, assetId: asset.assetId, amount: (there - here) as Amount, why });
+    }
+    await this.#book.record({ kind: "settled", by, why });
   }
 
   /** The order closes here once all its fills are booked; the engine refuses it before (CN-7), and the next look tries again. */
@@ -162,9 +196,8 @@ export class Reconciler {
 
   async #reportForeignOrders(): Promise<void> {
     const ours = new Set(this.#book.orders().map(({ venueOrderId }) => venueOrderId));
-    const isUnsure = ours.has("");
     for (const { clientOrderId, orderId, symbol } of await this.#account.openOrders()) {
-      if (ours.has(orderId) || isUnsure || (await this.#isJustClosed(orderId))) continue;
+      if (ours.has(orderId) || (await this.#isJustClosed(orderId))) continue;
       const text = `order ${orderId} (${clientOrderId}) in ${symbol} is open at the venue and was not sent from here`;
       await this.#reportOnce({ kind: "discrepancy", about: "foreignOrder", orderId: null, venueTradeId: null, text });
     }
@@ -180,20 +213,18 @@ export class Reconciler {
     if (!this.#book.discrepancies().some(({ text }) => text === found.text)) await this.#book.record(found);
   }
 
-  /** A word on each asset of which the account there has another total than here. */
-  async #differences(): Promise<readonly string[]> {
+  /** Each asset of which the account there has another total than here; `there` is null for an amount that cannot be kept here. */
+  async #differences(): Promise<
+    readonly { readonly asset: Asset; readonly here: number; readonly there: number | null; readonly text: string }[]
+  > {
     const link = this.#book.link();
     if (link === null) return [];
     const there = await this.#account.balances();
     return this.#book.assets().flatMap((asset) => {
       const text = there.get(asset.code) ?? "0";
       const here = this.#book.total(link.accountId, asset.assetId);
-      const total: number | null = unitsIn(text, asset);
-      return total === here ? [] : [`${asset.code}: ${text} there, ${unitText(here, asset)} here`];
+      const units = unitsIn(text, asset);
+      return units === here ? [] : [{ asset, here, there: units, text }];
     });
   }
-}
-
-function unitText(units: number, { decimals }: Asset): string {
-  return `${units} × 10^-${decimals}`;
 }

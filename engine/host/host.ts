@@ -439,6 +439,8 @@ export class Host {
       case "controlTime":
         if (this.#options.arguments.connect !== null) return failed(timeIsTheVenues(operation.type));
         return this.#controlTime(operation, actor);
+      case "settleDifferences":
+        return this.#outside?.settle(actor, operation.reason) ?? failed(this.#notRunning());
       case "setMarketRunning":
         return this.#setMarketRunning(operation.running, actor);
       case "setFaults":

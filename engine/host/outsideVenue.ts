@@ -1,4 +1,6 @@
 import type { Command } from "../../shared/commands.ts";
+import { typedError } from "../../shared/errors.ts";
+import { failed, ok, type Result } from "../../shared/result.ts";
 import type { Outcome } from "../../shared/protocol.ts";
 import type { LinkStatus } from "../../shared/views.ts";
 import { Connector } from "../connector/connector.ts";
@@ -56,6 +58,13 @@ export class OutsideVenue {
   /** What a process before this one left as live is recorded as lost when this returns. */
   start(): Promise<void> {
     return this.#connector.start();
+  }
+
+  /** A note for people, or why nothing was settled. */
+  async settle(by: string, reason: string): Promise<Result<string>> {
+    if (await this.#connector.settle(by, reason)) return ok("What the venue says has been taken over.");
+    const rule = "a venue that answers";
+    return failed(typedError("ENGINE_BUSY", { field: "link", value: this.status.state, rule, message: "The venue cannot be asked now." }));
   }
 
   committed(): void {

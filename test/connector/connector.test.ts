@@ -164,6 +164,15 @@ test("CN-8 CN-10 what others do with the account shows, stays, and stops the tra
   const denied = await client.submit(order({ accountId: ALPHA, limitTicks: 6_400_000, lots: 50 }));
   expect(denied.refusal?.code).toBe("BOOK_VENUE_NOT_LIVE");
   expect(balancesOf(client, ALPHA)[2]?.total).toBe(40 * 10 ** 8);
+  // A person takes over what the venue says; the strange order goes on there.
+  expect(await client.operate({ type: "settleDifferences", reason: "traded on the website" })).toContain("taken over");
+  await untilLive(client);
+  await eventually(
+    () => linkOf(client)?.discrepancies.every((text) => text.includes("is open at the venue")),
+    "only the strange order",
+    LINK_MS,
+  );
+  expect(balancesOf(client, ALPHA)[2]?.total).toBe(40 * 10 ** 8 + 40_000);
 });
 
 test("CN-1 a connected folder is opened with its venue and address alone", { timeout: 120_000 }, async () => {
