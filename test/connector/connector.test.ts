@@ -1,5 +1,6 @@
+import { spawn } from "node:child_process";
 import { chmodSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { dataFolderAt } from "../../engine/host/dataFolder.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
@@ -11,6 +12,7 @@ import { order } from "../host/testClient.ts";
 import { ConnectedTerminal, LINK_MS, balancesOf, keyFile, linkOf, openOrdersOf, untilLive, untilOrder } from "./connectedTerminal.ts";
 import { CuttableLine, type Passage } from "./cuttableLine.ts";
 
+const CONNECT = resolve(import.meta.dirname, "../../engine/cli/connect.ts");
 const ALPHA = 2;
 const BRAVO = 3;
 
@@ -211,6 +213,27 @@ function filesBelow(path: string): string[] {
     .filter((file) => statSync(file).isFile())
     .map((file) => readFileSync(file, "latin1"));
 }
+
+test("CN-13 the command without a window takes its key from the environment, and commands as lines", { timeout: 120_000 }, async () => {
+  const folder = tempFolder();
+  const exchange = await served(join(folder, "a"), { sites: ["HK"] });
+  const { accessKey, secret } = exchange.key();
+  const child = spawn(process.execPath, [CONNECT, `HK=${exchange.url()}`, "--data", join(folder, "b")], {
+    env: { ...process.env, HASHKEY_TERMINAL_KEY: `${accessKey}:${secret}` },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let told = "";
+  let code: number | null = null;
+  child.stdout.on("data", (text: Buffer) => (told += text.toString()));
+  child.on("exit", (exit) => (code = exit));
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await eventually(() => told.includes('"state":"live"'), "a live link", LINK_MS);
+  child.stdin.write(`${JSON.stringify(order({ accountId: ALPHA, limitTicks: 6_400_000, lots: 50 }))}\nnonsense\n`);
+  await eventually(() => told.includes('"standing":"working"') && told.includes("MESSAGE_MALFORMED"), "a working order", LINK_MS);
+  child.stdin.end();
+  await eventually(() => code === 0, "a clean end", LINK_MS);
+  expect(told).not.toContain(secret);
+});
 
 test("CN-14 both sides are killed and the line is cut, and every order and unit is where it belongs", { timeout: 300_000 }, async () => {
   const report = await linkRounds(tempFolder(), { rounds: 4, seed: 4, log: () => undefined });
