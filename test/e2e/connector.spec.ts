@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { keyFile } from "../connector/connectedTerminal.ts";
 import { CuttableLine } from "../connector/cuttableLine.ts";
 import { ServedExchange } from "../edge/servedExchange.ts";
+import { order } from "../host/testClient.ts";
 import { runtime } from "./support/runtime.ts";
 import { screensOf } from "./support/screens.ts";
 import { freshFolder, removeFolder, Terminal } from "./support/terminal.ts";
@@ -59,5 +60,21 @@ it("CN-2 CN-9 CN-12 says whose market it is, trades there, and looks stale while
   line.leadTo(exchange.url());
   await until("the link is live again", barIsGone);
   await screens.orders.waitFor({ account: "ALPHA", quantity: "0.02000", status: "Working" });
+  expect(await page.locator(testId("banner-discrepancies")).count()).toBe(0);
+});
+
+it("CN-10 shows what others did with the account, and takes it over when a person says so", async () => {
+  const { page } = terminal;
+  const there = await exchange.engine.connect("desk");
+  await there.submit(order({ accountId: 2, side: "buy", limitTicks: 7_500_000, lots: 100, timeInForce: "ioc" }));
+  line.cut();
+  await page.waitForSelector(`${testId("connection-bar")}:has-text("differ")`);
+  await page.click(testId("banner-discrepancies"));
+  await page.waitForSelector(`${testId("differences")} >> text=BTC`);
+  await page.screenshot({ path: join(shots, "differences.png") });
+  await page.fill(testId("differences-reason"), "bought on the website");
+  await page.click(testId("differences-settle"));
+  await page.waitForSelector(testId("differences-dialog"), { state: "detached" });
+  await page.waitForSelector(testId("connection-bar"), { state: "detached" });
   expect(await page.locator(testId("banner-discrepancies")).count()).toBe(0);
 });

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { clockSkewMs } from "../../app/clockWatch.ts";
 import { preferences } from "../../app/preferences.ts";
 import { selection } from "../../app/selection.ts";
@@ -6,6 +6,7 @@ import { useView } from "../../app/useView.ts";
 import { lostLink, modeOf } from "../../app/venueMode.ts";
 import { formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
 import { ConnectionBar, SLOW_DISK_MS } from "./ConnectionText.tsx";
+import { DifferencesDialog } from "./DifferencesDialog.tsx";
 import { statusTexts as texts } from "./statusTexts.ts";
 
 type BannerProps = {
@@ -61,11 +62,15 @@ export function Banner({ controls, tools, onReviewJournal }: BannerProps): React
 /** What differs between the venue and this terminal stays in sight until a person has settled it. */
 function Discrepancies(): ReactNode {
   const found = useView("status", (model) => model.status?.link?.discrepancies ?? []);
+  const [isOpen, setOpen] = useState(false);
   if (found.length === 0) return null;
   return (
-    <strong className="banner-faults" data-testid="banner-discrepancies" title={found.join("\n")}>
-      ▲ {texts.discrepancies(found.length)}
-    </strong>
+    <>
+      <button type="button" className="button" data-testid="banner-discrepancies" title={found.join("\n")} onClick={() => setOpen(true)}>
+        <strong className="banner-faults">▲ {texts.discrepancies(found.length)}</strong>
+      </button>
+      {isOpen && <DifferencesDialog onClose={() => setOpen(false)} />}
+    </>
   );
 }
 
