@@ -2,10 +2,12 @@ import { utilityProcess, type MessagePortMain, type UtilityProcess } from "elect
 import { z } from "zod";
 import { typedError, type TypedError } from "../shared/errors.ts";
 import type { Credentials } from "../engine/connector/credentials.ts";
+import { errorText } from "../shared/errorTexts.ts";
 import type { EngineControl, EngineProcessState, EngineReport } from "../shared/shell.ts";
 import { errorLine, type Log } from "./log.ts";
 import { nextAttempt, retryDelayMs } from "./restartPolicy.ts";
 import { Watchdog } from "./watchdog.ts";
+import { shellTexts } from "./shellTexts.ts";
 
 /** A process that reported a fatal error has so long to go by itself. */
 const FATAL_EXIT_LIMIT_MS = 2_000;
@@ -188,12 +190,12 @@ export class EngineProcess {
     const expected = this.#ending !== "no";
     this.#options.log[expected ? "info" : "error"](`The engine process ended with code ${code}`);
     if (expected) {
-      this.#enter({ state: "down", reason: "The engine was asked to end.", error: null, attempt: 0, retryInMs: null });
+      this.#enter({ state: "down", reason: shellTexts.engineAsked, error: null, attempt: 0, retryInMs: null });
       return;
     }
     this.#attempt = nextAttempt(this.#attempt, performance.now() - this.#startedMs);
     const retryInMs = retryDelayMs({ attempt: this.#attempt, code: this.#fatal?.code ?? null });
-    const reason = this.#fatal?.message ?? `The engine process ended unexpectedly (code ${code}).`;
+    const reason = this.#fatal === null ? shellTexts.engineEnded(code) : errorText(this.#fatal);
     if (retryInMs !== null) this.#retry = setTimeout(() => this.start(), retryInMs);
     this.#enter({ state: "down", reason, error: this.#fatal, attempt: this.#attempt, retryInMs });
   }

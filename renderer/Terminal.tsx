@@ -130,7 +130,7 @@ function PanelsMenu({ onReset, onSettings }: { readonly onReset: () => void; rea
     <Menu id="panels-menu" label={appTexts.panels} testId="panels-menu">
       {allPanels().map((panel) => (
         <button key={panel.id} type="button" onClick={() => openPanel(panel.id)}>
-          {panelTitle(panel.id, panel.title)}
+          {panelTitle(panel.id, panel.id)}
         </button>
       ))}
       <hr />
@@ -174,5 +174,6 @@ async function importHistory(): Promise<void> {
     });
     return;
   }
-  if (reply.note !== null && reply.note !== undefined) messages.post({ severity: "info", text: reply.note });
+  if (reply.note !== null && reply.note !== undefined)
+    messages.post({ severity: "info", text: appTexts.imported(instrument.symbol), detail: reply.note });
 }

@@ -20,6 +20,7 @@ import { preferences } from "./app/preferences.ts";
 import { readModel } from "./app/readModel.ts";
 import { reconcileSelection } from "./app/selection.ts";
 import { shellBridge } from "./app/shell.ts";
+import { showSequence } from "./app/shownSequence.ts";
 import { settleUnknownOrders } from "./app/unknownOrders.ts";
 import { flushWindowState, loadWindowState } from "./app/windowState.ts";
 import { fixedKeys, handsActions } from "./features/hands/handsActions.ts";
@@ -38,6 +39,7 @@ async function start(): Promise<void> {
   reportWarnings();
   reportTrouble();
   watchClock();
+  showSequence();
   setInterval(() => void settleUnknownOrders(), SETTLE_EVERY_MS);
   engineClient.onSnapshot(() => void settleUnknownOrders());
   // The engine's snapshot and the kept layout are fetched at the same time.

@@ -4,6 +4,7 @@ import type { DepthMinute } from "./depthHistory.ts";
 import type { TypedError } from "./errors.ts";
 import type { PreviewSummary } from "./preview.ts";
 import { faultsSchema } from "./faults.ts";
+import type { HostNote } from "./hostNotes.ts";
 import { instrumentIdSchema, seqSchema, type EpochUs, type OrderId, type Seq } from "./ids.ts";
 import type { Refusal } from "./rejects.ts";
 import type { RiskTree } from "./risk.ts";
@@ -157,7 +158,8 @@ export type HostMessage =
   | { readonly type: "status"; readonly status: EngineStatus; readonly frameSeq: Seq | null }
   | { readonly type: "outcome"; readonly requestId: number; readonly outcome: Outcome }
   | { readonly type: "result"; readonly requestId: number; readonly result: QueryResult }
-  | { readonly type: "done"; readonly requestId: number; readonly note: string }
+  /** `note` is English, for logs; `told` is the same for windows, where the host has it. */
+  | { readonly type: "done"; readonly requestId: number; readonly note: string; readonly told?: HostNote }
   /** `requestId` is null when the message could not even be read that far. */
   | { readonly type: "error"; readonly requestId: number | null; readonly error: TypedError };
 

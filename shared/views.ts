@@ -77,12 +77,28 @@ export type CandleRow = {
   readonly source: "trades" | "history" | "synthetic";
 };
 
+/** An imported file of bars. */
+export type SourceFile = {
+  readonly name: string;
+  /** Length of its bars, such as "1m" or "4h". */
+  readonly interval: string;
+  /** Its first bar's start and its last bar's end in the file's own times, UTC, as text. */
+  readonly from: string;
+  readonly to: string;
+  /** Prices that lay between two ticks, and were moved to the nearest. */
+  readonly roundedPrices: number;
+};
+
 /** Where an instrument's past bars and reference path come from, for the chart's label. */
 export type PriceSource = {
   readonly instrumentId: InstrumentId;
   readonly kind: "history" | "synthetic";
-  /** For people: file name and date range, or the seed. */
+  /** For logs: file name and date range, or the seed. A window tells the same in its own language. */
   readonly label: string;
+  /** The file that it follows or followed; null for a path that never had one. */
+  readonly file: SourceFile | null;
+  /** Seed of the synthetic path; null while it follows a file. */
+  readonly seed: number | null;
   /** Added to the file's times to get venue time; 0 when the venue clock runs on the file's own dates. */
   readonly shiftUs: number;
 };

@@ -11,7 +11,7 @@ const PING_MS = 10_000;
 const SILENCE_MS = 30_000;
 
 /** A public trade of the venue. */
-export type OutsideTrade = {
+type OutsideTrade = {
   readonly id: string;
   readonly atUs: number;
   readonly ticks: number;

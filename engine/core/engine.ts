@@ -74,6 +74,9 @@ export function admit(engine: Engine, command: RecordCursor, atUs: EpochUs): num
 export function conclude(engine: Engine, kind: number, at: number, records: number): void {
   const { state } = engine;
   dispatch(engine, kind, at, records);
+  // What follows is nobody's message.
+  state.risk.isMessage = false;
+  state.risk.throttledNode = 0;
   if (state.watches.count !== 0 || state.lists.hasTouched || state.risk.suspectCount !== 0) settleConsequences(engine);
 }
 

@@ -1,3 +1,4 @@
+import { hostNoteText, type HostNote } from "../../shared/hostNotes.ts";
 import { accountCommandTypes, type Command } from "../../shared/commands.ts";
 import { errorFromZod, typedError, type TypedError } from "../../shared/errors.ts";
 import {
@@ -35,8 +36,8 @@ export type HostServices = {
   readonly submit: (command: Command, actor: string, answered: (outcome: Outcome) => void) => TypedError | null;
   /** `atSeq`: the past sequence that the client stands at, or null. */
   readonly query: (query: Query, identity: ClientIdentity, atSeq: number | null) => Promise<Result<QueryResult>>;
-  /** Returns a note for people. */
-  readonly operate: (operation: Operation, actor: string) => Promise<Result<string>>;
+  /** Returns what was done: a note that windows tell in their language, or a sentence. */
+  readonly operate: (operation: Operation, actor: string) => Promise<Result<HostNote | string>>;
   /** The client's subscription changed, or it lost its place: it needs a snapshot. */
   readonly snapshotWanted: (port: ClientPort) => void;
   /** The client has taken in its frames up to this sequence. */
@@ -158,7 +159,7 @@ export class ClientPort {
           if (this.#pastSeq !== null) return pastIsReadOnly(this.#pastSeq);
           if (!this.identity.operator) return senderRefused("operation.type", message.operation.type);
           const result = await this.#services.operate(message.operation, this.identity.session);
-          return result.ok ? { type: "done", requestId: message.requestId, note: result.value } : result.error;
+          return result.ok ? done(message.requestId, result.value) : result.error;
         });
         return;
     }
@@ -184,9 +185,11 @@ export class ClientPort {
     this.#pastSeq = atSeq;
     if (atSeq === null) {
       if (before !== null) this.#services.returned(this);
-      return { type: "done", requestId, note: "Live again." };
+      return done(requestId, { code: "live" });
     }
     const picture = await this.#services.travel(this, atSeq);
+    // It has gone back meanwhile: behind its live snapshot nothing of the past may come.
+    if (this.#pastSeq === null) return pastIsLeft(atSeq);
     if (picture.ok) return { type: "past", requestId, ...picture.value };
     if (this.#pastSeq === atSeq) {
       this.#pastSeq = before;
@@ -285,6 +288,15 @@ function pastIsReadOnly(atSeq: number): TypedError {
   });
 }
 
+function pastIsLeft(atSeq: number): TypedError {
+  return typedError("QUERY_INVALID", {
+    field: "atSeq",
+    value: atSeq,
+    rule: "a client that waits for the picture before it goes back to live",
+    message: `This client went back to live before the picture of sequence ${atSeq} was there.`,
+  });
+}
+
 /** The request that a message meant, as far as it can be read. */
 function requestIdOf(raw: unknown): number | null {
   if (raw === null || typeof raw !== "object" || !("requestId" in raw)) return null;
@@ -307,4 +319,10 @@ function senderRefused(field: string, value: string): TypedError {
     rule: "a session that the shell marked as the operator's",
     message: `${value} is not for this client to ask.`,
   });
+}
+
+function done(requestId: number, what: HostNote | string): HostMessage {
+  return typeof what === "string"
+    ? { type: "done", requestId, note: what }
+    : { type: "done", requestId, note: hostNoteText(what), told: what };
 }

@@ -1,6 +1,7 @@
 import { typedError, type TypedError } from "../../shared/errors.ts";
 import type { Command } from "../../shared/commands.ts";
 import { invariant, unreachable } from "../../shared/assert.ts";
+import type { HostNote } from "../../shared/hostNotes.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
 import type { Operation, Outcome, Query, QueryResult, VenueLabel } from "../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
@@ -29,7 +30,7 @@ import { Publication } from "./publication.ts";
 import { PastThread, type PastPicture } from "./past/pastThread.ts";
 import { checkOlderRows } from "./olderRowsCheck.ts";
 import { OutsideVenue } from "./outsideVenue.ts";
-import { refuseRouted, siteOf, timeIsTheVenues, venueLabel } from "./linking.ts";
+import { connectedToNothing, refuseRouted, siteOf, timeIsTheVenues, venueLabel } from "./linking.ts";
 import { answerQuery } from "./queries.ts";
 import { journalBytes, recover, type Recovery } from "./recovery.ts";
 import { ReaderThreads } from "./readerThreads.ts";
@@ -38,7 +39,7 @@ import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot 
 import { SnapshotThread } from "./snapshotThread.ts";
 import { TimeControl } from "./timeControl.ts";
 import { VENUE } from "./venue.ts";
-import { threadTransport, type ClientTransport } from "./transport.ts";
+import { batchedTransport, threadTransport, type ClientTransport } from "./transport.ts";
 import { monotonicUs, VenueClock } from "./venueClock.ts";
 import { DepthHistory } from "./views/depthHistory.ts";
 import type { Views } from "./views/views.ts";
@@ -93,6 +94,7 @@ export class Host {
   #fault: TypedError | null;
   #warnings: string[];
   #market: MarketThread | null = null;
+  #marketDeed: Promise<unknown> = Promise.resolve();
   #api: ApiThread | null = null;
   #outside: OutsideVenue | null = null;
   #lastCommitMs = 0;
@@ -299,7 +301,7 @@ export class Host {
     this.#api = new ApiThread(
       { ...args.api, dataFolder: folder.path },
       {
-        connect: (owner, port) => this.connect({ session: `api-${owner}`, owner, operator: false }, threadTransport(port)),
+        connect: (owner, port) => this.connect({ session: `api-${owner}`, owner, operator: false }, batchedTransport(port)),
         listening: (sites) => {
           for (const { site, url } of sites) this.#options.log.info(`The ${site} interface of the simulated exchange listens on ${url}`);
           this.#options.report({ type: "apiListening", sites });
@@ -431,7 +433,7 @@ export class Host {
     });
   }
 
-  async #operate(operation: Operation, actor: string): Promise<Result<string>> {
+  async #operate(operation: Operation, actor: string): Promise<Result<HostNote>> {
     switch (operation.type) {
       case "continueFromLastGoodRow":
         return this.#continue(operation.reason, actor);
@@ -440,7 +442,7 @@ export class Host {
         if (this.#options.arguments.connect !== null) return failed(timeIsTheVenues(operation.type));
         return this.#controlTime(operation, actor);
       case "settleDifferences":
-        return this.#outside?.settle(actor, operation.reason) ?? failed(this.#notRunning());
+        return this.#outside?.settle(actor, operation.reason) ?? failed(connectedToNothing());
       case "setMarketRunning":
         return this.#setMarketRunning(operation.running, actor);
       case "setFaults":
@@ -453,7 +455,7 @@ export class Host {
   #controlTime(
     operation: Extract<Operation, { type: "setClockSpeed" | "controlTime" }>,
     actor: string,
-  ): Promise<Result<string>> | Result<string> {
+  ): Promise<Result<HostNote>> | Result<HostNote> {
     if (this.#state !== "running") return failed(this.#notRunning());
     return operation.type === "setClockSpeed" ? this.#time.setSpeed(operation.speed, actor) : this.#time.control(operation.deed, actor);
   }
@@ -464,19 +466,28 @@ export class Host {
       this.#inbox.submit({ type: "CancelAllOrders", accountId, instrumentId: null }, HOST_ACTOR, () => undefined);
   }
 
-  async #setMarketRunning(running: boolean, actor: string): Promise<Result<string>> {
+  /** One deed after the other: a resume that overtook the rest before it would be recorded in the wrong order. */
+  #setMarketRunning(running: boolean, actor: string): Promise<Result<HostNote>> {
+    const deed = this.#marketDeed.then(() => this.#turnMarket(running, actor));
+    this.#marketDeed = deed;
+    return deed;
+  }
+
+  async #turnMarket(running: boolean, actor: string): Promise<Result<HostNote>> {
     const market = this.#market;
     if (market === null || this.#state !== "running") return failed(this.#notRunning());
     // Rest at once, but trade only once the journal says so: a crash in between leaves a market that rests, not one that runs unasked.
-    if (!running) market.setRunning(false);
+    if (!running) await market.rest();
     await this.#recordMarket(running, actor);
-    market.setRunning(running);
+    if (running) market.resume();
+    // Whoever hears that the market rests has been sent all that it did.
+    this.#publisher.flush();
     this.#sendStatus();
-    return ok(running ? "The simulated market trades." : "The simulated market is paused.");
+    return ok({ code: running ? "marketTrades" : "marketRests" });
   }
 
   /** JR-27: a person decided to go on without the damaged rows. */
-  async #continue(reason: string, actor: string): Promise<Result<string>> {
+  async #continue(reason: string, actor: string): Promise<Result<HostNote>> {
     const fault = this.#fault;
     if (this.#state !== "broken" || fault === null) {
       const rule = "a broken journal";
@@ -510,7 +521,7 @@ export class Host {
     const lastGoodSeq = this.#end.lastSeq;
     const detail = `${reason} | by ${actor} | ${fault.field}: ${fault.value} | damaged file kept as ${outcome.value}`.slice(0, 2_000);
     await this.#run([{ type: "RecordOperatorAction", action: "continuedAfterBrokenTail", detail }]);
-    return ok(`Trading continues after sequence ${lastGoodSeq}. The damaged journal is kept as ${outcome.value}.`);
+    return ok({ code: "continued", lastGoodSeq: lastGoodSeq as Seq, keptAs: outcome.value });
   }
 
   #notRunning(): TypedError {

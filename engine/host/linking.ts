@@ -64,3 +64,13 @@ export function timeIsTheVenues(operation: string): TypedError {
     message: "The time of an outside venue cannot be changed from here.",
   });
 }
+
+export function connectedToNothing(): TypedError {
+  const rule = "a terminal that is connected to a venue";
+  return typedError("QUERY_INVALID", {
+    field: "operation.type",
+    value: "settleDifferences",
+    rule,
+    message: "This terminal is connected to no outside venue; there is nothing to settle.",
+  });
+}

@@ -1,5 +1,6 @@
 import type { Command } from "../../shared/commands.ts";
 import { typedError } from "../../shared/errors.ts";
+import type { HostNote } from "../../shared/hostNotes.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { Outcome } from "../../shared/protocol.ts";
 import type { LinkStatus } from "../../shared/views.ts";
@@ -61,8 +62,8 @@ export class OutsideVenue {
   }
 
   /** A note for people, or why nothing was settled. */
-  async settle(by: string, reason: string): Promise<Result<string>> {
-    if (await this.#connector.settle(by, reason)) return ok("What the venue says has been taken over.");
+  async settle(by: string, reason: string): Promise<Result<HostNote>> {
+    if (await this.#connector.settle(by, reason)) return ok({ code: "settled" });
     const rule = "a venue that answers";
     return failed(typedError("ENGINE_BUSY", { field: "link", value: this.status.state, rule, message: "The venue cannot be asked now." }));
   }

@@ -1,5 +1,7 @@
 import type { Command } from "../../shared/commands.ts";
 import { typedError, type TypedError } from "../../shared/errors.ts";
+import { errorText } from "../../shared/errorTexts.ts";
+import { hostNoteText } from "../../shared/hostNotes.ts";
 import type { InstrumentId, Seq } from "../../shared/ids.ts";
 import {
   PROTOCOL_VERSION,
@@ -245,10 +247,10 @@ class EngineClient {
         this.#settle(message.requestId, { result: message.result });
         return;
       case "done":
-        this.#settle(message.requestId, { note: message.note });
+        this.#settle(message.requestId, { note: message.told === undefined ? message.note : hostNoteText(message.told) });
         return;
       case "error":
-        this.#fail(message.requestId, message.error);
+        this.#fail(message.requestId, { ...message.error, message: errorText(message.error) });
         return;
     }
   }
@@ -308,7 +310,7 @@ class EngineClient {
   #hear(status: EngineStatus, frameSeq: Seq | null): void {
     this.#lastHeardMs = this.#model.nowMs();
     this.#askedMs = this.#lastHeardMs;
-    this.#model.setStatus(status);
+    this.#model.setStatus(status, frameSeq);
     this.#lookForLateData(frameSeq);
     this.#goLive();
   }

@@ -55,6 +55,10 @@ export const orderTexts = textsOf(
     notLive: "The engine is not live on this screen; nothing is sent on numbers that may be old.",
     recovering: "The engine is still reading its journal.",
     journalBroken: "The journal's tail is damaged; trading waits for a person's choice.",
+    noAnswer: (what: string) => `No answer yet: ${what}.`,
+    noAnswerOrder: "The order is shown as unknown until the engine or its journal tells.",
+    noAnswerCancel: "The order is shown as its book has it; it may still be cancelled.",
+    isPast: (sequence: number) => `This window shows the past (sequence ${sequence}). Go back to live to trade.`,
   },
   {
     sides: { buy: "買入", sell: "賣出" },
@@ -96,6 +100,10 @@ export const orderTexts = textsOf(
     notLive: "此畫面上的引擎並非即時；數字可能過時，因此不會發出任何指令。",
     recovering: "引擎仍在讀取日誌。",
     journalBroken: "日誌末段已損毀；交易須待人手決定。",
+    noAnswer: (what) => `尚未收到回覆：${what}。`,
+    noAnswerOrder: "在引擎或日誌確定之前，此盤顯示為未知。",
+    noAnswerCancel: "此盤按盤面現況顯示，仍有可能被取消。",
+    isPast: (sequence) => `此視窗正顯示過往（序號 ${sequence}）。請返回即時再進行交易。`,
   },
   {
     sides: { buy: "买入", sell: "卖出" },
@@ -137,5 +145,9 @@ export const orderTexts = textsOf(
     notLive: "此画面上的引擎并非实时；数字可能过时，因此不会发送任何指令。",
     recovering: "引擎仍在读取日志。",
     journalBroken: "日志末段已损坏；交易须等待人工决定。",
+    noAnswer: (what) => `尚未收到答复：${what}。`,
+    noAnswerOrder: "在引擎或日志确定之前，此委托显示为未知。",
+    noAnswerCancel: "此委托按盘口现况显示，仍有可能被撤销。",
+    isPast: (sequence) => `此窗口正在显示过往（序号 ${sequence}）。请返回实时再进行交易。`,
   },
 );

@@ -3,6 +3,7 @@ import { staleSeconds } from "../app/connection.ts";
 import { useNow } from "../app/useNow.ts";
 import { useView } from "../app/useView.ts";
 import { lostLink } from "../app/venueMode.ts";
+import { LinkDot } from "./LinkDot.tsx";
 import { uiTexts } from "./uiTexts.ts";
 
 type PanelProps = {
@@ -11,13 +12,15 @@ type PanelProps = {
   readonly title?: ReactNode;
   /** Controls at the right of the header. */
   readonly right?: ReactNode;
+  /** True for a panel without a header that shows its link in the corner. */
+  readonly corner?: boolean;
   /** False for panels whose content does not age with the engine (messages). */
   readonly live?: boolean;
   readonly children: ReactNode;
 };
 
 /** Frame of every panel: header, content, and the veil that says how old the numbers are when they are not live. */
-export function Panel({ testId, title, right, live = true, children }: PanelProps): ReactNode {
+export function Panel({ testId, title, right, corner = false, live = true, children }: PanelProps): ReactNode {
   const state = useView("connection", (model) => model.connection.state);
   const isHalted = useView("status", (model) => model.status?.state === "broken");
   const isCompared = useView("status", (model) => lostLink(model) === null);
@@ -26,11 +29,19 @@ export function Panel({ testId, title, right, live = true, children }: PanelProp
     <section className="panel" data-testid={testId} data-stale={veiled} data-halted={live && isHalted}>
       {(title !== undefined || right !== undefined) && (
         <header className="panel-header">
-          <div className="panel-title">{title}</div>
+          <div className="panel-title">
+            <LinkDot testId={testId} />
+            {title}
+          </div>
           <div className="panel-tools">{right}</div>
         </header>
       )}
       <div className="panel-body">
+        {corner && (
+          <div className="panel-corner">
+            <LinkDot testId={testId} />
+          </div>
+        )}
         {children}
         {veiled && <StaleVeil />}
       </div>

@@ -196,11 +196,13 @@ type MenuProps = {
   readonly id: string;
   readonly label: ReactNode;
   readonly testId?: string;
+  /** Edge of the button at which the list hangs. */
+  readonly align?: "left" | "right";
   readonly children: ReactNode;
 };
 
 /** A button with a list of actions. The platform's popover closes it on Esc or a click elsewhere. */
-export function Menu({ id, label, testId, children }: MenuProps): ReactNode {
+export function Menu({ id, label, testId, align = "right", children }: MenuProps): ReactNode {
   const list = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const place = (): void => {
@@ -210,7 +212,8 @@ export function Menu({ id, label, testId, children }: MenuProps): ReactNode {
     element.style.position = "fixed";
     element.style.inset = "auto";
     element.style.top = `${at.bottom}px`;
-    element.style.right = `${window.innerWidth - at.right}px`;
+    if (align === "left") element.style.left = `${at.left}px`;
+    else element.style.right = `${window.innerWidth - at.right}px`;
   };
   return (
     <>

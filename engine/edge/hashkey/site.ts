@@ -22,6 +22,7 @@ const MODE_HEADER = "x-venue-mode";
 /** A request must have arrived whole within this time. */
 const REQUEST_MS = 10_000;
 const IDLE_MS = 75_000;
+const NO_QUERY = {};
 
 export type SiteParts = { readonly venue: Venue; readonly keys: KeyRing; readonly limits: RateLimits };
 
@@ -35,7 +36,14 @@ export class RestSite {
 
   constructor(parts: SiteParts) {
     this.#parts = parts;
-    this.app = fastify({ bodyLimit: MOST_BODY_BYTES, requestTimeout: REQUEST_MS, keepAliveTimeout: IDLE_MS, forceCloseConnections: true });
+    this.app = fastify({
+      bodyLimit: MOST_BODY_BYTES,
+      requestTimeout: REQUEST_MS,
+      keepAliveTimeout: IDLE_MS,
+      forceCloseConnections: true,
+      // Signatures are over the query as it came: Parameters reads it once that has been checked.
+      routerOptions: { querystringParser: () => NO_QUERY },
+    });
     // Signatures are over bodies as they came, so nobody may parse them before.
     this.app.removeAllContentTypeParsers();
     this.app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));

@@ -1,6 +1,5 @@
 import { useId, useState, type ReactNode } from "react";
 import { tradingStates, type RiskTree, type RiskView } from "../../../shared/risk.ts";
-import { isOpen } from "../../app/orderEntry.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel } from "../../app/readModel.ts";
 import { riskDeed } from "../../app/riskDeeds.ts";
@@ -75,9 +74,8 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
   const reach = useView("orders", () => {
     const accounts = new Set(accountsBelow(branchesOf(tree.nodes), view.node.nodeId));
     let orders = 0;
-    for (const entry of readModel.orders.values()) {
-      if (isOpen(entry) && (view.node.level === "venue" || accounts.has(entry.accountId))) orders += 1;
-    }
+    for (const { accountId, buy, sell } of readModel.open.tallies("all", null))
+      if (view.node.level === "venue" || accounts.has(accountId)) orders += buy.open + sell.open;
     return { orders, accounts: view.node.level === "venue" ? readModel.catalog.accounts.length : accounts.size };
   });
   const hasReason = reason.trim().length >= 3;

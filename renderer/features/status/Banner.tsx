@@ -1,7 +1,9 @@
 import { useState, type ReactNode } from "react";
+import { appTexts } from "../../app/appTexts.ts";
 import { clockSkewMs } from "../../app/clockWatch.ts";
 import { preferences } from "../../app/preferences.ts";
 import { selection } from "../../app/selection.ts";
+import { sourceText } from "../../app/sourceText.ts";
 import { useView } from "../../app/useView.ts";
 import { lostLink, modeOf } from "../../app/venueMode.ts";
 import { formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
@@ -36,7 +38,7 @@ export function Banner({ controls, tools, onReviewJournal }: BannerProps): React
   return (
     <header className="banner" data-testid="banner" data-mode={mode}>
       <strong className="banner-mode">
-        {mode === "simulated" ? texts.simulated : texts.live}
+        {appTexts.modes[mode]}
         {via !== null && mode === "simulated" && ` · ${texts.viaApi}`}
       </strong>
       <span className="banner-venue" title={via ?? undefined}>
@@ -79,12 +81,8 @@ function FaultsMark(): ReactNode {
   const faults = useView("status", (model) => model.status?.faults.length ?? 0);
   if (faults === 0) return null;
   return (
-    <strong
-      className="banner-faults"
-      data-testid="banner-faults"
-      title="Faults are switched on: what this window shows is disturbed on purpose"
-    >
-      ▲ {faults} {faults === 1 ? "FAULT" : "FAULTS"} ON
+    <strong className="banner-faults" data-testid="banner-faults" title={texts.faultsExplain}>
+      ▲ {texts.faults(faults)}
     </strong>
   );
 }
@@ -94,8 +92,7 @@ function Source(): ReactNode {
     const id = selection.instrumentId;
     const source = id === null ? null : model.source(id);
     if (id === null || source === null) return "";
-    const label = source.label.startsWith(source.kind) ? source.label : `${source.kind} ${source.label}`;
-    return `${model.instrument(id)?.symbol ?? ""} ${label}`;
+    return `${model.instrument(id)?.symbol ?? ""} ${sourceText(source)}`;
   });
   return text === "" ? null : (
     <span className="banner-source secondary" title={text}>

@@ -57,8 +57,8 @@ export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: (
   if (connection.state === "live" && engine === "running" && diskWaitMs > SLOW_DISK_MS) {
     return (
       <div className="connection-bar" role="alert" data-severity="warning" data-testid="connection-bar">
-        <strong>▲ DISK SLOW</strong>
-        <span>The journal has taken no commit for {(diskWaitMs / 1_000).toFixed(1)} s. Nothing is acknowledged before it is on disk.</span>
+        <strong>{texts.diskSlow}</strong>
+        <span>{texts.diskSlowDetail((diskWaitMs / 1_000).toFixed(1))}</span>
       </div>
     );
   }

@@ -1,10 +1,8 @@
-import { textsOf } from "../../../shared/languages.ts";
+import { counted, textsOf } from "../../../shared/languages.ts";
 
 /** Texts of the banner, the status bar, messages and what stands before them. */
 export const statusTexts = textsOf(
   {
-    simulated: "SIMULATED",
-    live: "LIVE",
     viaApi: "via API",
     links: {
       connecting: "Connecting to the venue. Nothing can be sent.",
@@ -90,10 +88,12 @@ export const statusTexts = textsOf(
     continueNow: "Continue from the last good row",
     continuingNow: "Continuing…",
     notContinued: "The journal could not be continued.",
+    faults: (count: number) => `${count} ${counted(count, "FAULT", "FAULTS")} ON`,
+    faultsExplain: "Faults are switched on: what this window shows is disturbed on purpose",
+    diskSlow: "▲ DISK SLOW",
+    diskSlowDetail: (seconds: string) => `The journal has taken no commit for ${seconds} s. Nothing is acknowledged before it is on disk.`,
   },
   {
-    simulated: "模擬",
-    live: "實盤",
     viaApi: "經 API",
     links: {
       connecting: "正連接交易所，不能發出任何指令。",
@@ -172,10 +172,12 @@ export const statusTexts = textsOf(
     continueNow: "由最後完好的一列繼續",
     continuingNow: "正在繼續…",
     notContinued: "日誌未能繼續。",
+    faults: (count) => `已啟用 ${count} 項故障`,
+    faultsExplain: "已啟用故障模擬：此視窗所顯示的受到刻意干擾",
+    diskSlow: "▲ 磁碟緩慢",
+    diskSlowDetail: (seconds) => `日誌已有 ${seconds} 秒未能寫入。寫入磁碟之前不會確認任何指令。`,
   },
   {
-    simulated: "模拟",
-    live: "实盘",
     viaApi: "经 API",
     links: {
       connecting: "正在连接交易所，不能发出任何指令。",
@@ -254,5 +256,9 @@ export const statusTexts = textsOf(
     continueNow: "从最后完好的一行继续",
     continuingNow: "正在继续…",
     notContinued: "日志无法继续。",
+    faults: (count) => `已启用 ${count} 项故障`,
+    faultsExplain: "已启用故障模拟：此窗口所显示的受到刻意干扰",
+    diskSlow: "▲ 磁盘缓慢",
+    diskSlowDetail: (seconds) => `日志已有 ${seconds} 秒未能写入。写入磁盘之前不会确认任何指令。`,
   },
 );

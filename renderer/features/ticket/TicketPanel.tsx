@@ -1,13 +1,14 @@
 import { useEffect, useId, useReducer, useRef, useState, type ReactNode } from "react";
 import type { Instrument } from "../../../shared/catalog.ts";
 import { orderForm, orderFormNames } from "../../../shared/orderForms.ts";
+import { useSelection } from "../../app/panelLink.tsx";
 import { checkDraft, emptyDraft, withForm, withTerm, type Draft, type FieldErrors } from "../../app/orderDraft.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { placeOrder } from "../../app/orders.ts";
 import { preferences } from "../../app/preferences.ts";
 import { usePreview } from "../../app/preview.ts";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
+import { selection as windowSelection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { lostLink } from "../../app/venueMode.ts";
 import { Segmented } from "../../ui/controls.tsx";
@@ -27,6 +28,7 @@ const REST_AFTER_SEND_MS = 500;
 
 /** Order entry for the selected instrument and account. */
 export function TicketPanel(): ReactNode {
+  const selection = useSelection();
   const instrument = useView(["selection", "catalog"], (model) =>
     selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
   );
@@ -199,6 +201,7 @@ function Errors({ shown }: { readonly shown: readonly (readonly [field: string, 
 
 /** The draft against everything that it is checked with. */
 function useChecked(draft: Draft, instrument: Instrument) {
+  const selection = useSelection();
   const account = useView(["selection", "catalog"], (model) =>
     selection.account === "all" ? undefined : model.account(selection.account),
   );
@@ -272,6 +275,7 @@ type PointedAt = Pick<Draft, "side" | "sizeBy" | "size"> & { readonly limit: str
 
 /** Calls back when somebody pointed at a price in another panel. */
 function useDraftedPrice(instrument: Instrument, take: (next: PointedAt) => void): void {
+  const selection = useSelection();
   const gesture = useRef(selection.draft?.gesture ?? 0);
   const latest = useRef(take);
   useEffect(() => {
@@ -290,7 +294,7 @@ function useDraftedPrice(instrument: Instrument, take: (next: PointedAt) => void
           limit: plainNumber(formatPrice(price.limitTicks, instrument)),
         });
       }),
-    [instrument],
+    [instrument, selection],
   );
 }
 
@@ -328,6 +332,7 @@ function submitLabel(draft: Draft, instrument: Instrument, isComplete: boolean):
     : `${side} ${draft.size} ${instrument.symbol}${form}`;
 }
 
+/** Quantities of a click are the same for every selection. */
 function quantityText(instrument: Instrument, preset: "first" | "second"): string {
-  return plainNumber(formatLotsShort(selection.preset(instrument.instrumentId, preset), instrument));
+  return plainNumber(formatLotsShort(windowSelection.preset(instrument.instrumentId, preset), instrument));
 }
