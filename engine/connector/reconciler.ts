@@ -62,8 +62,8 @@ export class Reconciler {
 
   /** Reports where balances differ, each difference once. */
   async reportBalances(): Promise<void> {
-    for (const { asset, here, text: there } of await this.#differences()) {
-      const text = `${asset.code}: ${there} there, ${formatSteps(here, unitStep(asset.decimals))} here`;
+    for (const { asset, here, text: there, there: units } of await this.#differences()) {
+      const text = `${asset.code}: ${units === null ? there : formatSteps(units, unitStep(asset.decimals))} there, ${formatSteps(here, unitStep(asset.decimals))} here`;
       await this.#reportOnce({ kind: "discrepancy", about: "balance", orderId: null, venueTradeId: null, text });
     }
   }

@@ -48,7 +48,7 @@ it("CN-2 CN-9 CN-12 says whose market it is, trades there, and looks stale while
   await page.waitForSelector(`${testId("palette")} ${testId("ticket-preview")}[data-current="true"]`);
   await page.keyboard.press("Enter");
   await page.waitForSelector(testId("palette"), { state: "detached" });
-  await screens.orders.waitFor({ account: "ALPHA", quantity: "0.02000", price: "60,000.00", status: "Working" });
+  await screens.orders.waitFor({ account: "ALPHA", quantity: "0.02000", price: "60000.00", status: "Working" });
   await page.screenshot({ path: join(shots, "connected.png") });
 
   await exchange.engine.kill();
