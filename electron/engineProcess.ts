@@ -2,7 +2,7 @@ import { utilityProcess, type MessagePortMain, type UtilityProcess } from "elect
 import { z } from "zod";
 import { typedError, type TypedError } from "../shared/errors.ts";
 import type { Credentials } from "../engine/connector/credentials.ts";
-import { errorText } from "../shared/errorTexts.ts";
+import { errorText } from "../shared/errorText.ts";
 import type { EngineControl, EngineProcessState, EngineReport } from "../shared/shell.ts";
 import { errorLine, type Log } from "./log.ts";
 import { nextAttempt, retryDelayMs } from "./restartPolicy.ts";

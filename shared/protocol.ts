@@ -8,6 +8,7 @@ import type { HostNote } from "./hostNotes.ts";
 import { instrumentIdSchema, seqSchema, type EpochUs, type OrderId, type Seq } from "./ids.ts";
 import type { Refusal } from "./rejects.ts";
 import type { RiskTree } from "./risk.ts";
+import type { VenueUser } from "./users.ts";
 import { candleIntervals, type CandleRow, type EngineStatus, type FillRow, type Frame, type OrderRow } from "./views.ts";
 
 /**
@@ -124,6 +125,8 @@ export const clientMessageSchema = z.discriminatedUnion("type", [
    * frame. In the past subscriptions, resyncs and queries are answered from there, and nothing can be submitted or operated.
    */
   z.strictObject({ type: z.literal("travel"), requestId, atSeq: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).nullable() }),
+  /** A person of the venue works at this client from now on, and is the actor of what it does. Answer: done. */
+  z.strictObject({ type: z.literal("signIn"), requestId, user: z.string().min(1).max(40) }),
   z.strictObject({ type: z.literal("submit"), requestId, command: commandSchema }),
   z.strictObject({ type: z.literal("query"), requestId, query: querySchema }),
   z.strictObject({ type: z.literal("operate"), requestId, operation: operationSchema }),
@@ -149,6 +152,8 @@ export type HostMessage =
       readonly owner: string;
       readonly operator: boolean;
       readonly venue: VenueLabel;
+      /** Who may sign in here; nobody where the client may not operate the venue. */
+      readonly users: readonly VenueUser[];
       readonly status: EngineStatus;
     }
   | { readonly type: "frame"; readonly frame: Frame }

@@ -38,6 +38,7 @@ import { Ring, type Commit } from "./ring.ts";
 import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
 import { SnapshotThread } from "./snapshotThread.ts";
 import { TimeControl } from "./timeControl.ts";
+import { USERS } from "./users.ts";
 import { VENUE } from "./venue.ts";
 import { batchedTransport, threadTransport, type ClientTransport } from "./transport.ts";
 import { monotonicUs, VenueClock } from "./venueClock.ts";
@@ -376,6 +377,7 @@ export class Host {
   #services(): HostServices {
     return {
       venue: this.#venue,
+      users: USERS,
       status: () => this.#status(),
       owns: (owner, accountId) => this.#views.owners.of(accountId) === this.#views.owners.number(owner),
       submit: (command, actor, answered) => this.#submit(command, actor, answered),

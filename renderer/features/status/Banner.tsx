@@ -107,7 +107,7 @@ function VenueClock(): ReactNode {
   const skewMs = useView("status", () => clockSkewMs());
   if (time === null) return null;
   return (
-    <span className="banner-clock" data-skew={skewMs} title={texts.venueClock}>
+    <span className="banner-clock" data-skew={skewMs} title={`${texts.venueClock} ${formatDate(time, zone)} ${zoneLabel(zone)}`}>
       <span className="secondary">{formatDate(time, zone)}</span> {formatTime(time, zone)}{" "}
       <span className="secondary">{zoneLabel(zone)}</span>
       {skewMs !== 0 && (

@@ -116,7 +116,12 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
         }}
       >
         {errors.account !== undefined && (
-          <p className="field-error" role="alert" data-testid="ticket-error-account">
+          // Who has begun nothing is told what is missing, and blamed for nothing.
+          <p
+            className={isTouched ? "field-error" : "field-error field-hint"}
+            role={isTouched ? "alert" : "note"}
+            data-testid="ticket-error-account"
+          >
             {errors.account}
           </p>
         )}
@@ -276,17 +281,14 @@ type PointedAt = Pick<Draft, "side" | "sizeBy" | "size"> & { readonly limit: str
 /** Calls back when somebody pointed at a price in another panel. */
 function useDraftedPrice(instrument: Instrument, take: (next: PointedAt) => void): void {
   const selection = useSelection();
-  const gesture = useRef(selection.draft?.gesture ?? 0);
   const latest = useRef(take);
   useEffect(() => {
     latest.current = take;
   });
   useEffect(
     () =>
-      readModel.subscribe("selection", () => {
-        const price = selection.draft;
-        if (price === null || price.gesture === gesture.current || price.instrumentId !== instrument.instrumentId) return;
-        gesture.current = price.gesture;
+      selection.takeDrafts((price) => {
+        if (price.instrumentId !== instrument.instrumentId) return;
         latest.current({
           side: price.side,
           sizeBy: "base",
