@@ -47,6 +47,7 @@ export class Reconciler {
   /** CN-9: orders, then fills, then balances. Whatever is not agreed is asked about again: some facts need time. */
   async compare(): Promise<Comparison> {
     this.#inheritedDeadlineMs ??= this.#rest.deadlineMs();
+    for (const orderId of this.#deadlines.keys()) if (this.#book.order(orderId) === null) this.#deadlines.delete(orderId);
     for (const { orderId } of this.#book.orders()) await this.look(orderId);
     const isComplete = await this.pull();
     const isUnknown = this.#book.orders().some(({ standing, venueOrderId }) => venueOrderId === "" || standing === "unknown");
