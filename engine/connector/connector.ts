@@ -240,6 +240,7 @@ export class Connector {
       if (session.hasFills || session.ended.size > 0) await this.#lookAtNews(session);
       else await this.#lookAtAll();
       this.#dispatcher.send();
+      this.#market.stillHolds();
       if (performance.now() - balancesMs > BALANCES_MS) {
         balancesMs = performance.now();
         if (!(await this.#agrees())) return "balances differ";
