@@ -8,7 +8,8 @@ import type { Refusal } from "../../../shared/rejects.ts";
 import { holdAt, withRebate } from "./holds.ts";
 import { type Holding, type List, type Order, type Submit, leaveList } from "./orders.ts";
 import { type FeeTerms, ReferenceFees } from "./referenceFees.ts";
-import { type Breach, ReferenceRisk, type Surroundings, type Asked, type Working } from "./referenceRisk.ts";
+import { type Breach, ReferenceRisk, type Asked } from "./referenceRisk.ts";
+import type { Surroundings, Working } from "./riskValues.ts";
 import { ReferenceRules } from "./referenceRules.ts";
 
 const REMEMBERED = 1_024;
@@ -94,7 +95,9 @@ export abstract class ReferenceState {
     const isOpen = [...this.resting, ...this.waiting].some(
       ({ terms }) => terms.accountId === accountId && terms.clientOrderId === clientOrderId,
     );
-    return isOpen || this.used(accountId).slice(-REMEMBERED).includes(clientOrderId);
+    const latest = this.used(accountId).slice(-REMEMBERED);
+    const isRising = latest.length === REMEMBERED && latest.every((id, n) => n === 0 || id > latest[n - 1]!);
+    return isOpen || latest.includes(clientOrderId) || (isRising && clientOrderId < latest[0]!);
   }
 
   /** What the account's resting orders may bring in of an asset. */
