@@ -1,6 +1,6 @@
 import type { Command } from "../../shared/commands.ts";
 import { typedError, type TypedError } from "../../shared/errors.ts";
-import { errorText } from "../../shared/errorTexts.ts";
+import { errorText } from "../../shared/errorText.ts";
 import { hostNoteText } from "../../shared/hostNotes.ts";
 import type { InstrumentId, Seq } from "../../shared/ids.ts";
 import {

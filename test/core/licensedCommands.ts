@@ -105,7 +105,7 @@ const licensedStep: fc.Arbitrary<LicensedStep> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("licence" as const), which: fc.nat(6), hours }) },
-  { weight: 20, arbitrary: riskStep },
+  { weight: 24, arbitrary: riskStep },
   { weight: 7, arbitrary: fc.constant({ do: "again" as const }) },
 );
 

@@ -68,7 +68,7 @@ describe(`engine and plain reference where there are licences, rules, fee schedu
           checkInvariants(both.driver.engine);
           noteReached(both, seen);
         }),
-        { seed: SEED, numRuns: 120 },
+        { seed: SEED, numRuns: 140 },
       );
       const wanted = [
         ...(Object.keys(rejectTable) as RejectCode[]).filter(isBeyondReference),

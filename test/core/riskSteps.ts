@@ -23,11 +23,11 @@ const LASTING = 10 ** 15;
 /** What a control's bounds are counted in here, and how long its window or cooling-off may be, or how many tokens come a second. */
 const scales = {
   orderLots: { unit: 3, parameters: null },
-  netLots: { unit: 12, parameters: null },
-  grossLots: { unit: 18, parameters: null },
-  collarPpm: { unit: 6_000, parameters: null },
-  nearTouchPpm: { unit: 6_000, parameters: null },
-  farTouchPpm: { unit: 6_000, parameters: null },
+  netLots: { unit: 8, parameters: null },
+  grossLots: { unit: 9, parameters: null },
+  collarPpm: { unit: 2_500, parameters: null },
+  nearTouchPpm: { unit: 2_500, parameters: null },
+  farTouchPpm: { unit: 2_500, parameters: null },
   protectionLots: { unit: 4, parameters: [12, 60, LASTING] },
   orderValue: { unit: 400, parameters: null },
   openValue: { unit: 1_500, parameters: null },
@@ -85,7 +85,14 @@ export const riskStep: fc.Arbitrary<RiskStep> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("limit" as const),
       node: fc.constantFrom(1, 2, 3, 4, 5, 6, 3, 4, 5, 7, 9),
-      control: fc.constantFrom(...(Object.keys(scales) as Control[]), "duplicates", "grossLots", "protectionFills"),
+      control: fc.constantFrom(
+        ...(Object.keys(scales) as Control[]),
+        "duplicates",
+        "grossLots",
+        "protectionFills",
+        "farTouchPpm",
+        "nearTouchPpm",
+      ),
       instrument: fc.constantFrom(COIN_USD, COIN_USD, BANDED_USD, COIN_METAL),
       size: fc.integer({ min: 2, max: 40 }),
       softPart: fc.option(fc.integer({ min: 3, max: 11 })),

@@ -94,7 +94,9 @@ export abstract class ReferenceState {
     const isOpen = [...this.resting, ...this.waiting].some(
       ({ terms }) => terms.accountId === accountId && terms.clientOrderId === clientOrderId,
     );
-    return isOpen || this.used(accountId).slice(-REMEMBERED).includes(clientOrderId);
+    const latest = this.used(accountId).slice(-REMEMBERED);
+    const isRising = latest.length === REMEMBERED && latest.every((id, n) => n === 0 || id > latest[n - 1]!);
+    return isOpen || latest.includes(clientOrderId) || (isRising && clientOrderId < latest[0]!);
   }
 
   /** What the account's resting orders may bring in of an asset. */
