@@ -114,6 +114,8 @@ const operationSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("continueFromLastGoodRow"), reason: z.string().trim().min(3).max(500) }),
   z.strictObject({ type: z.literal("setClockSpeed"), speed: z.number().min(0.1).max(1_000) }),
   z.strictObject({ type: z.literal("controlTime"), deed: timeDeedSchema }),
+  /** Takes over what a connected venue says where it differs from what is kept here. */
+  z.strictObject({ type: z.literal("settleDifferences"), reason: z.string().trim().min(3).max(300) }),
   z.strictObject({ type: z.literal("setMarketRunning"), running: z.boolean() }),
   /** Puts these faults in the place of those that are on; none ends them. */
   z.strictObject({ type: z.literal("setFaults"), faults: faultsSchema }),
@@ -201,4 +203,9 @@ export type PastMark = {
 };
 
 /** What every window, dialog and export shows about where its numbers come from. */
-export type VenueLabel = { readonly mode: "simulated" | "live"; readonly name: string };
+export type VenueLabel = {
+  readonly mode: "simulated" | "live";
+  readonly name: string;
+  /** Address of the outside venue's interface that everything goes through; absent where this engine is the exchange. */
+  readonly via?: string;
+};

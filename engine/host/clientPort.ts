@@ -239,8 +239,9 @@ export class ClientPort {
     if (isAccountCommand(command)) return this.#forbiddenAccount("command.accountId", command.accountId);
     if (this.#user?.role === "owner" && officerCommandTypes.some((type) => type === command.type))
       return officersOnly(command.type, this.#user);
-    // What the host does is recorded by the host; nobody else vouches for it.
-    return this.identity.operator && command.type !== "RecordOperatorAction" ? null : senderRefused("command.type", command.type);
+    // What the host does, and what an outside venue told it, is recorded by the host; nobody else vouches for it.
+    const isHosts = command.type === "RecordOperatorAction" || command.type === "RecordVenueReport";
+    return this.identity.operator && !isHosts ? null : senderRefused("command.type", command.type);
   }
 
   #forbiddenAccount(field: string, accountId: number): TypedError | null {

@@ -215,6 +215,35 @@ describe("rounding", () => {
   });
 });
 
+test("RK-27 an order that is confirmed beyond every soft bound of every level is recorded with all of them", () => {
+  const driver = treeVenue();
+  quote(driver, 99, 101);
+  accept(driver, { accountId: ALICE, side: "sell", lots: 4, limitTicks: 100 });
+  const window = { hard: 10_000, parameter: ENDLESS_US } as const;
+  for (const nodeId of [DESK - 1, DESK, ALICE_NODE]) {
+    setLimits(driver, nodeId, [
+      ...(["orderLots", "netLots", "grossLots", "protectionLots"] as const).map((control) =>
+        onCoin(control, 10_000, 1, control === "protectionLots" ? ENDLESS_US : null),
+      ),
+      ...(["collarPpm", "farTouchPpm", "nearTouchPpm"] as const).map((control) => onCoin(control, 900_000, 0)),
+      { control: "orderValue", soft: 1, hard: 10 ** 9 },
+      { control: "openValue", soft: 1, hard: 10 ** 9 },
+      { control: "messages", soft: 0, hard: 1_000, parameter: 1 },
+      ...(["orderToTrade", "duplicates"] as const).map((control) => ({ control, soft: 0, ...window })),
+      ...(["executions", "protectionFills"] as const).map((control) => ({ control, soft: 1, ...window })),
+    ]);
+  }
+  // A fill of her resting order, so that the windows count.
+  accept(driver, { accountId: CAROL, lots: 4, limitTicks: 100 });
+  const confirmed = driver.send(order({ lots: 10, limitTicks: 105, confirmation: "it is needed" }));
+  const told = confirmed.flatMap((event) => (event.type === "SoftLimitConfirmed" ? [`${event.nodeId} ${event.control}`] : []));
+  expect(confirmed.some(({ type }) => type === "OrderAccepted")).toBe(true);
+  expect(new Set(told).size).toBe(told.length);
+  // All but the near touch, which an order that crosses the spread does not stay behind of.
+  expect(told).toHaveLength(3 * 13);
+  expectOneState(driver);
+});
+
 test("LG-6 a market order that can fill nothing needs no room for fees", () => {
   const driver = treeVenue();
   quote(driver, 99, 101);

@@ -1,30 +1,33 @@
 import type { ReactNode } from "react";
 import { unreachable } from "../../../shared/assert.ts";
+import type { EngineState } from "../../../shared/views.ts";
 import { staleSeconds, type ConnectionState } from "../../app/connection.ts";
 import { appTexts } from "../../app/appTexts.ts";
 import { messages } from "../../app/messages.ts";
 import { shellRequest } from "../../app/shell.ts";
 import { useNow } from "../../app/useNow.ts";
 import { useView } from "../../app/useView.ts";
+import { lostLink } from "../../app/venueMode.ts";
 import { statusTexts as texts } from "./statusTexts.ts";
 
 /** Connection state in one word, with its shape: filled when live, hollow otherwise. */
 export function ConnectionText(): ReactNode {
   const connection = useView("connection", (model) => model.connection);
   const engine = useView("status", (model) => model.status?.state ?? null);
-  const word =
-    connection.state !== "live"
-      ? texts.states[connection.state]
-      : engine === "recovering"
-        ? texts.states.recovering
-        : engine === "broken"
-          ? texts.states.halted
-          : texts.states.live;
+  const isCompared = useView("status", (model) => lostLink(model) === null);
+  const state = connection.state === "live" && !isCompared ? "stale" : connection.state;
   return (
-    <span className="connection" data-testid="status-connection" data-state={connection.state} data-engine={engine ?? ""}>
-      {word}
+    <span className="connection" data-testid="status-connection" data-state={state} data-engine={engine ?? ""}>
+      {wordOf(connection.state, engine, isCompared)}
     </span>
   );
+}
+
+function wordOf(state: ConnectionState["state"], engine: EngineState | null, isCompared: boolean): string {
+  if (state !== "live") return texts.states[state];
+  if (engine === "recovering") return texts.states.recovering;
+  if (engine === "broken") return texts.states.halted;
+  return isCompared ? texts.states.live : texts.states.notCompared;
 }
 
 /** Commands that wait so long without a commit are said to wait. */
@@ -35,7 +38,16 @@ export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: (
   const connection = useView("connection", (model) => model.connection);
   const diskWaitMs = useView("status", (model) => model.status?.commitWaitMs ?? 0);
   const engine = useView("status", (model) => model.status?.state ?? null);
+  const link = useView("status", lostLink);
   const now = useNow(250);
+  if (connection.state === "live" && engine === "running" && link !== null) {
+    return (
+      <div className="connection-bar" role="alert" data-severity="warning" data-testid="connection-bar">
+        <strong>{texts.notLive}</strong>
+        <span>{[texts.links[link.state], link.note].filter((text) => text !== "").join(" ")}</span>
+      </div>
+    );
+  }
   if (connection.state === "live" && engine === "recovering") {
     return (
       <div className="connection-bar" role="alert" data-severity="warning" data-testid="connection-bar">

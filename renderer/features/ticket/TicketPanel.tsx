@@ -10,6 +10,7 @@ import { usePreview } from "../../app/preview.ts";
 import { readModel } from "../../app/readModel.ts";
 import { selection as windowSelection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
+import { lostLink } from "../../app/venueMode.ts";
 import { Segmented } from "../../ui/controls.tsx";
 import { formatLotsShort, formatPrice, plainNumber } from "../../ui/format.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
@@ -213,7 +214,7 @@ function useChecked(draft: Draft, instrument: Instrument) {
   const quote = useView("catalog", (model) => model.asset(instrument.quoteAssetId));
   const live = useView(
     ["connection", "past", "status"],
-    (model) => model.connection.state === "live" && model.status?.state === "running" && model.past === null,
+    (model) => model.connection.state === "live" && model.status?.state === "running" && model.past === null && lostLink(model) === null,
   );
   const ticker = useView("tickers", (model) => model.ticker(instrument.instrumentId));
   const zone = useView("preferences", () => preferences.zone);

@@ -20,8 +20,10 @@ export function TimeControls(): ReactNode {
   const clock = useView("status", ({ status }) =>
     status === null ? null : { speed: status.clockSpeed, mode: status.clockMode, running: status.marketRunning },
   );
+  // The time of an outside venue is nobody's here to change.
+  const isOwn = useView("status", (model) => (model.status?.link ?? null) === null);
   const [busy, setBusy] = useState(false);
-  if (clock === null) return null;
+  if (clock === null || !isOwn) return null;
   const { mode, speed, running } = clock;
   if (!operator) return <span className="secondary">{mode === "running" ? `×${speed}` : modeText(mode)}</span>;
   const control = (deed: TimeDeed): void => {

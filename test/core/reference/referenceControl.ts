@@ -6,14 +6,27 @@ import type { KillScope, RiskLock } from "../../../shared/risk.ts";
 import { larger, refusal, size, smaller } from "./arithmetic.ts";
 import { alone, type Order } from "./orders.ts";
 import { ReferenceChanges } from "./referenceChanges.ts";
-import type { riskTypes } from "./referenceRisk.ts";
 import { VENUE } from "./riskTree.ts";
+
+type RiskCommand =
+  | "DefineRiskNode"
+  | "ProposeLimits"
+  | "ApproveLimits"
+  | "SetTradingState"
+  | "EngageKillSwitch"
+  | "RearmKillSwitch"
+  | "SetConversionMark"
+  | "RejectLimits"
+  | "OpenSession"
+  | "CloseSession"
+  | "ReleaseRiskLock"
+  | "SetReferencePrice";
 
 const LARGEST_ID = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** What people set in the risk tree, and what it does by itself: RK-4, RK-5, RK-15, RK-16, RK-18 to RK-23, RK-26, RK-28, RK-29. */
 export abstract class ReferenceControl extends ReferenceChanges {
-  protected changeRisk(command: CommandOf<(typeof riskTypes)[number]>): void {
+  protected changeRisk(command: CommandOf<RiskCommand>): void {
     const { risk } = this;
     const by = this.actor;
     switch (command.type) {

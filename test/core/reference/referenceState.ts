@@ -8,7 +8,8 @@ import type { Refusal } from "../../../shared/rejects.ts";
 import { holdAt, withRebate } from "./holds.ts";
 import { type Holding, type List, type Order, type Submit, leaveList } from "./orders.ts";
 import { type FeeTerms, ReferenceFees } from "./referenceFees.ts";
-import { type Breach, ReferenceRisk, type Surroundings, type Asked, type Working } from "./referenceRisk.ts";
+import { type Breach, ReferenceRisk, type Asked } from "./referenceRisk.ts";
+import type { Surroundings, Working } from "./riskValues.ts";
 import { ReferenceRules } from "./referenceRules.ts";
 
 const REMEMBERED = 1_024;

@@ -10,7 +10,7 @@ import type { Asked } from "./referenceRisk.ts";
 /*
  * The rules of engine/SPEC.md written down as plainly as possible: arrays, objects and bigint, no speed, no sharing with the engine.
  * What it decides must equal what the engine decides, event for event.
-
+ *
  * The venue is written in layers, one for each stage, every one knowing those below it; this is the topmost.
  */
 
@@ -103,6 +103,8 @@ export class ReferenceVenue extends ReferenceLists {
         return this.changeRisk(command);
       case "RecordOperatorAction":
         return this.emit({ type: "OperatorActionRecorded", action: command.action, detail: command.detail });
+      case "RecordVenueReport":
+        throw new Error("the reference matches all orders itself; what an outside venue tells is not its matter");
     }
   }
 
