@@ -1,7 +1,8 @@
 import { utilityProcess, type MessagePortMain, type UtilityProcess } from "electron";
 import { z } from "zod";
 import { typedError, type TypedError } from "../shared/errors.ts";
-import { errorText } from "../shared/errorTexts.ts";
+import type { Credentials } from "../engine/connector/credentials.ts";
+import { errorText } from "../shared/errorText.ts";
 import type { EngineControl, EngineProcessState, EngineReport } from "../shared/shell.ts";
 import { errorLine, type Log } from "./log.ts";
 import { nextAttempt, retryDelayMs } from "./restartPolicy.ts";
@@ -38,6 +39,8 @@ export type EngineProcessOptions = {
   /** Still further ones for its first start alone. */
   readonly firstArguments: readonly string[];
   readonly log: Log;
+  /** Key of the venue to connect to, told to each process; null where there is none. */
+  readonly credentials: Credentials | null;
 };
 
 /**
@@ -89,6 +92,8 @@ export class EngineProcess {
     this.#child = child;
     child.stdout?.on("data", (text: Buffer) => log.info(`engine: ${text.toString().trimEnd()}`));
     child.stderr?.on("data", (text: Buffer) => log.warn(`engine: ${text.toString().trimEnd()}`));
+    const { credentials } = this.#options;
+    if (credentials !== null) child.on("spawn", () => this.#post(child, { type: "credentials", credentials }));
     child.on("message", (message: unknown) => this.#receive(child, message));
     child.on("exit", (code) => this.#exited(child, code));
   }

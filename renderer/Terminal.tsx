@@ -12,6 +12,7 @@ import { shellBridge, shellRequest } from "./app/shell.ts";
 import { useView } from "./app/useView.ts";
 import { openPanel, Workspace } from "./app/workspace.tsx";
 import { AccountSwitch } from "./features/accounts/AccountSwitch.tsx";
+import { UserSwitch } from "./features/accounts/UserSwitch.tsx";
 import { AlertsDialog } from "./features/alerts/AlertsDialog.tsx";
 import { CancelDialog } from "./features/blotters/CancelDialog.tsx";
 import { FlattenDialog } from "./features/hands/FlattenDialog.tsx";
@@ -58,6 +59,7 @@ export function Terminal(): ReactNode {
         tools={
           <>
             <PastButton />
+            <UserSwitch />
             <AccountSwitch />
             <LinkMenu />
             <button

@@ -20,6 +20,7 @@ import { preferences } from "./app/preferences.ts";
 import { readModel } from "./app/readModel.ts";
 import { reconcileSelection } from "./app/selection.ts";
 import { shellBridge } from "./app/shell.ts";
+import { startSignIn } from "./app/signIn.ts";
 import { showSequence } from "./app/shownSequence.ts";
 import { settleUnknownOrders } from "./app/unknownOrders.ts";
 import { flushWindowState, loadWindowState } from "./app/windowState.ts";
@@ -45,6 +46,7 @@ async function start(): Promise<void> {
   // The engine's snapshot and the kept layout are fetched at the same time.
   engineClient.start(bridge);
   await loadWindowState();
+  startSignIn();
   preferences.restore();
   await messages.restore();
   startNotes();

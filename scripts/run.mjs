@@ -30,6 +30,7 @@ const COMMANDS = {
   bench: (node, args) => onStage(node, (env) => runProgram(node, "test/bench/run.ts", args, env)),
   verify: (node, args) => runProgram(node, "engine/cli/verify.ts", args),
   key: (node, args) => runProgram(node, "engine/cli/key.ts", args),
+  connect: (node, args) => runProgram(node, "engine/cli/connect.ts", args),
   sim: (node, args) => runProgram(node, "engine/cli/sim.ts", args),
   travel: (node, args) => runProgram(node, "engine/cli/travel.ts", args),
   capsule: (node, args) => runProgram(node, "engine/cli/capsule.ts", args),

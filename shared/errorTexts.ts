@@ -1,5 +1,5 @@
-import { currentLanguage, textsOf } from "./languages.ts";
-import type { ErrorCode, TypedError } from "./errors.ts";
+import type { ErrorCode } from "./errors.ts";
+import { textsOf } from "./languages.ts";
 
 /** What an error's code means, wherever it struck. */
 export const errorTexts = textsOf(
@@ -82,10 +82,3 @@ export const errorTexts = textsOf(
     QUERY_INVALID: "所查询的内容不存在。",
   },
 );
-
-/** An error for a person. In English it has a sentence of its own; elsewhere its code's meaning stands with the field and the value at fault. */
-export function errorText({ code, field, value, message }: Pick<TypedError, "code" | "field" | "value" | "message">): string {
-  if (currentLanguage() === "en") return message;
-  const at = field === "" ? "" : value === "" ? `（${field}）` : `（${field}：${value}）`;
-  return `${errorTexts[code]}${at}`;
-}

@@ -3,6 +3,7 @@ import { textsOf } from "./languages.ts";
 /** What the host has done, see hostNotes.ts. */
 export const hostNoteTexts = textsOf(
   {
+    settled: "What the venue says has been taken over.",
     timeRuns: (speed: number) => `Venue time runs at ${speed} times the wall clock.`,
     timeStands: "Venue time stands still.",
     timeHurries: "Venue time runs as fast as the machine can.",
@@ -16,6 +17,7 @@ export const hostNoteTexts = textsOf(
     live: "Live again.",
   },
   {
+    settled: "已按交易所所述更新。",
     timeRuns: (speed) => `交易所時間以現實時鐘的 ${speed} 倍運行。`,
     timeStands: "交易所時間已停。",
     timeHurries: "交易所時間以本機所能的最高速度運行。",
@@ -28,6 +30,7 @@ export const hostNoteTexts = textsOf(
     live: "已返回即時。",
   },
   {
+    settled: "已按交易所所述更新。",
     timeRuns: (speed) => `交易所时间以现实时钟的 ${speed} 倍运行。`,
     timeStands: "交易所时间已停。",
     timeHurries: "交易所时间以本机所能的最高速度运行。",

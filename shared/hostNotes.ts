@@ -12,6 +12,7 @@ export type HostNote =
   | { readonly code: "marketRests" }
   | { readonly code: "faults"; readonly kinds: readonly FaultKind[] }
   | { readonly code: "continued"; readonly lastGoodSeq: Seq; readonly keptAs: string }
+  | { readonly code: "settled" }
   | { readonly code: "live" };
 
 /** The note as a sentence, in the language of this process. */
@@ -29,6 +30,7 @@ export function hostNoteText(note: HostNote): string {
     case "timeHurries":
     case "marketTrades":
     case "marketRests":
+    case "settled":
     case "live":
       return hostNoteTexts[note.code];
   }

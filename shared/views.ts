@@ -5,6 +5,7 @@ import type { CancelReason, OrderStatus, OrderType, Side, TimeInForce } from "./
 import type { Refusal } from "./rejects.ts";
 import type { FaultStatus } from "./faults.ts";
 import type { TypedError } from "./errors.ts";
+import type { RouteStanding } from "./venueReports.ts";
 
 /** What screens and other clients see: plain rows and arrays, folded from committed events only. */
 
@@ -124,10 +125,20 @@ export type OrderRow = {
   readonly status: OrderStatus;
   readonly cancelReason: CancelReason | null;
   readonly refusal: Refusal | null;
+  /** Where it stands at the outside venue; absent for an order that is matched here. */
+  readonly route?: OrderRoute;
   /** Who sent it. */
   readonly actor: string;
   readonly createdUs: EpochUs;
   readonly updatedUs: EpochUs;
+};
+
+export type OrderRoute = {
+  readonly standing: RouteStanding;
+  /** Empty until the venue has told it. */
+  readonly venueOrderId: string;
+  /** What the venue said last, or why nothing is known; empty if nothing. */
+  readonly note: string;
 };
 
 /** One side of a trade, as the account's owner sees it. */
@@ -193,6 +204,19 @@ export type Frame = {
   readonly fills: readonly FillRow[];
 };
 
+const linkStates = ["connecting", "reconciling", "live", "lost"] as const;
+/** The link to an outside venue. Only "live" means that what is shown was compared with the venue. */
+export type LinkStatus = {
+  readonly address: string;
+  /** "live" unless the other side said itself that it is a simulation; while that is not known, live. */
+  readonly mode: "simulated" | "live";
+  readonly state: (typeof linkStates)[number];
+  /** Why it is lost, or what a comparison waits for; empty while there is nothing to say. */
+  readonly note: string;
+  /** What a person must look at, oldest first. */
+  readonly discrepancies: readonly string[];
+};
+
 const engineStates = ["recovering", "running", "broken"] as const;
 export type EngineState = (typeof engineStates)[number];
 
@@ -217,6 +241,8 @@ export type EngineStatus = {
   readonly marketRunning: boolean;
   /** Milliseconds for which commands have waited without a commit; 0 while nothing waits. */
   readonly commitWaitMs: number;
+  /** The link to the outside venue; null where orders are matched here. */
+  readonly link?: LinkStatus | null;
   /** Faults that are on; always empty at a venue that is not simulated. */
   readonly faults: readonly FaultStatus[];
   /** Set while `state` is "broken": the journal's first bad row. */

@@ -14,6 +14,7 @@ import { decideRisk } from "./risk/riskCommands.ts";
 import { releaseDue } from "./risk/supervise.ts";
 import { setTradingPhase } from "./matching/phases.ts";
 import { RecordCursor, unsoundness, type PackedRecords } from "./records/records.ts";
+import { recordVenueReport } from "./routing/venueReports.ts";
 import { submitOrder } from "./orders/submit.ts";
 import {
   defineFeeSchedule,
@@ -122,6 +123,8 @@ function dispatch(engine: Engine, kind: number, at: number, records: number): vo
       return withdrawEligibilityRule(engine, at);
     case commandKinds.DefineFeeSchedule:
       return defineFeeSchedule(engine, at);
+    case commandKinds.RecordVenueReport:
+      return recordVenueReport(engine, at);
     default:
       if (!decideRisk(engine, kind, at)) invariant(false, `command kind ${kind} has no rule`);
   }

@@ -14,6 +14,7 @@ import {
   type VenueLabel,
 } from "../../shared/protocol.ts";
 import type { Result } from "../../shared/result.ts";
+import { officerCommandTypes, type VenueUser } from "../../shared/users.ts";
 import type { EngineStatus } from "../../shared/views.ts";
 import type { PastPicture } from "./past/pastThread.ts";
 import type { ClientTransport } from "./transport.ts";
@@ -29,6 +30,8 @@ export type ClientIdentity = { readonly session: string; readonly owner: string;
 /** What a client can have done. */
 export type HostServices = {
   readonly venue: VenueLabel;
+  /** Who may sign in at an operator's client. */
+  readonly users: readonly VenueUser[];
   readonly status: () => EngineStatus;
   /** Does the account exist and belong to this owner? */
   readonly owns: (owner: string, accountId: number) => boolean;
@@ -63,6 +66,7 @@ export class ClientPort {
   #requests = 0;
   #isOpen = true;
   #pastSeq: number | null = null;
+  #user: VenueUser | null = null;
 
   constructor(identity: ClientIdentity, transport: ClientTransport, services: HostServices) {
     this.identity = identity;
@@ -80,6 +84,11 @@ export class ClientPort {
   /** The past sequence that the client stands at; null while it is live. */
   get pastSeq(): number | null {
     return this.#pastSeq;
+  }
+
+  /** By whose name the journal keeps what the client does (GW-62). */
+  get #actor(): string {
+    return this.#user?.code ?? this.identity.session;
   }
 
   /** Has the client said hello? Only then does it hear anything but errors. */
@@ -122,6 +131,7 @@ export class ClientPort {
       owner,
       operator,
       venue: this.#services.venue,
+      users: operator ? this.#services.users : [],
       status: this.#services.status(),
     });
   }
@@ -143,6 +153,9 @@ export class ClientPort {
       case "seen":
         this.#services.framesSeen(this, message.toSeq);
         return;
+      case "signIn":
+        this.#signIn(message.requestId, message.user);
+        return;
       case "submit":
         this.#submit(message.requestId, message.command);
         return;
@@ -150,7 +163,7 @@ export class ClientPort {
         this.#request(message.requestId, async () => {
           const forbidden = this.#forbiddenQuery(message.query);
           if (forbidden !== null) return forbidden;
-          const result = await this.#services.query(message.query, this.identity, this.#pastSeq);
+          const result = await this.#services.query(message.query, { ...this.identity, session: this.#actor }, this.#pastSeq);
           return result.ok ? { type: "result", requestId: message.requestId, result: result.value } : result.error;
         });
         return;
@@ -158,7 +171,7 @@ export class ClientPort {
         this.#request(message.requestId, async () => {
           if (this.#pastSeq !== null) return pastIsReadOnly(this.#pastSeq);
           if (!this.identity.operator) return senderRefused("operation.type", message.operation.type);
-          const result = await this.#services.operate(message.operation, this.identity.session);
+          const result = await this.#services.operate(message.operation, this.#actor);
           return result.ok ? done(message.requestId, result.value) : result.error;
         });
         return;
@@ -198,12 +211,22 @@ export class ClientPort {
     return picture.error;
   }
 
+  #signIn(requestId: number, code: string): void {
+    const user = this.identity.operator ? this.#services.users.find((one) => one.code === code) : undefined;
+    if (user === undefined) {
+      this.#refuse(requestId, cannotSignIn(code, this.identity.operator ? this.#services.users : []));
+      return;
+    }
+    this.#user = user;
+    this.send({ type: "done", requestId, note: `${user.name} works here.` });
+  }
+
   #submit(requestId: number, command: Command): void {
     const error =
       (this.#pastSeq === null ? null : pastIsReadOnly(this.#pastSeq)) ??
       this.#forbidden(command) ??
       this.#busy() ??
-      this.#services.submit(command, this.identity.session, (outcome) => {
+      this.#services.submit(command, this.#actor, (outcome) => {
         this.#outstanding -= 1;
         this.send({ type: "outcome", requestId, outcome });
       });
@@ -222,8 +245,11 @@ export class ClientPort {
         message: `This client acts for ${this.identity.owner}; account ${command.accountId} is not among its accounts.`,
       });
     }
-    // What the host does is recorded by the host; nobody else vouches for it.
-    return this.identity.operator && command.type !== "RecordOperatorAction" ? null : senderRefused("command.type", command.type);
+    if (this.#user?.role === "owner" && officerCommandTypes.some((type) => type === command.type))
+      return officersOnly(command.type, this.#user);
+    // What the host does, and what an outside venue told it, is recorded by the host; nobody else vouches for it.
+    const isHosts = command.type === "RecordOperatorAction" || command.type === "RecordVenueReport";
+    return this.identity.operator && !isHosts ? null : senderRefused("command.type", command.type);
   }
 
   /** What a client may not send it may not try out either: a preview tells of balances and limits. */
@@ -277,6 +303,24 @@ function isAccountCommand(
   command: Command,
 ): command is Extract<Command, { accountId: unknown }> & { type: (typeof accountCommandTypes)[number] } {
   return accountCommandTypes.some((type) => type === command.type);
+}
+
+function cannotSignIn(code: string, users: readonly VenueUser[]): TypedError {
+  return typedError("SENDER_REFUSED", {
+    field: "user",
+    value: code,
+    rule: users.length === 0 ? "a session that the shell marked as the operator's" : `one of ${users.map((user) => user.code).join(", ")}`,
+    message: users.length === 0 ? "Nobody signs in at this client." : `The venue knows nobody called ${code}.`,
+  });
+}
+
+function officersOnly(command: string, { name }: VenueUser): TypedError {
+  return typedError("SENDER_REFUSED", {
+    field: "command.type",
+    value: command,
+    rule: "a user with the role riskOfficer",
+    message: `${name} is no risk officer: have one sign in for ${command}.`,
+  });
 }
 
 function pastIsReadOnly(atSeq: number): TypedError {

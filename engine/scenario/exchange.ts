@@ -300,6 +300,7 @@ export class SimulatedExchange {
               rule: "room in the engine's inbox",
               message: "The engine's inbox is full. Nothing was sent; try again shortly.",
             }),
+      users: [],
       query: (query, identity) => this.#underWay(this.#query(query, identity)),
       // Time does not wait for what is done to time.
       operate: this.#options.operate,

@@ -58,6 +58,8 @@ export const appTexts = textsOf(
     modes: { simulated: "SIMULATED", live: "LIVE" },
     engineWarns: "The engine warns.",
     imported: (symbol: string) => `History of ${symbol} was read.`,
+    noTicket: "No ticket looks at the same as this panel.",
+    noTicketDetail: "Open one, or give it the panel's link colour.",
   },
   {
     engineDown: "引擎已停止運作。",
@@ -114,6 +116,8 @@ export const appTexts = textsOf(
     modes: { simulated: "模擬", live: "實盤" },
     engineWarns: "引擎發出警告。",
     imported: (symbol) => `已讀取 ${symbol} 的歷史數據。`,
+    noTicket: "沒有落盤面板與此面板連結。",
+    noTicketDetail: "請開啟落盤面板，或給予它相同的連結顏色。",
   },
   {
     engineDown: "引擎已停止运行。",
@@ -170,5 +174,7 @@ export const appTexts = textsOf(
     modes: { simulated: "模拟", live: "实盘" },
     engineWarns: "引擎发出警告。",
     imported: (symbol) => `已读取 ${symbol} 的历史数据。`,
+    noTicket: "没有下单面板与此面板链接。",
+    noTicketDetail: "请打开下单面板，或给予它相同的链接颜色。",
   },
 );

@@ -1,6 +1,6 @@
 import type { Command } from "../../shared/commands.ts";
 import { typedError, type TypedError } from "../../shared/errors.ts";
-import { errorText } from "../../shared/errorTexts.ts";
+import { errorText } from "../../shared/errorText.ts";
 import { hostNoteText } from "../../shared/hostNotes.ts";
 import type { InstrumentId, Seq } from "../../shared/ids.ts";
 import {
@@ -13,6 +13,7 @@ import {
   type Query,
   type QueryResult,
 } from "../../shared/protocol.ts";
+import type { VenueUser } from "../../shared/users.ts";
 import { shellChannels, type EngineProcessState, type TerminalBridge } from "../../shared/shell.ts";
 import type { CandleInterval, EngineStatus, Frame } from "../../shared/views.ts";
 import { appTexts } from "./appTexts.ts";
@@ -57,6 +58,7 @@ class EngineClient {
   readonly #waiting = new Map<number, Waiting>();
   readonly #candles = new Map<symbol, { readonly instrumentId: InstrumentId; readonly intervalSeconds: CandleInterval }>();
   readonly #onSnapshot = new Set<() => void>();
+  readonly #onWelcome = new Set<() => void>();
   #bridge: TerminalBridge | null = null;
   #port: EnginePort | null = null;
   #nextRequest = 1;
@@ -211,6 +213,20 @@ class EngineClient {
     };
   }
 
+  /** Has a user of the venue work at this window from now on. Rejects with RequestError. */
+  async signIn(user: VenueUser): Promise<void> {
+    const answer = await this.#request((requestId) => ({ type: "signIn", requestId, user: user.code }));
+    if (!("note" in answer)) throw unexpected(answer);
+    const { session } = this.#model;
+    if (session !== null) this.#model.setSession({ ...session, user });
+  }
+
+  /** Called whenever an engine has greeted this window, which it knows by no user then. */
+  onWelcome(listener: () => void): () => void {
+    this.#onWelcome.add(listener);
+    return () => void this.#onWelcome.delete(listener);
+  }
+
   /** Called after each snapshot. */
   onSnapshot(listener: () => void): () => void {
     this.#onSnapshot.add(listener);
@@ -226,9 +242,7 @@ class EngineClient {
   #receive(message: HostMessage): void {
     switch (message.type) {
       case "welcome":
-        this.#model.setSession({ session: message.session, owner: message.owner, operator: message.operator, venue: message.venue });
-        this.#hear(message.status, null);
-        this.#subscribe();
+        this.#welcome(message);
         return;
       case "frame":
         this.#applyFrame(message.frame);
@@ -253,6 +267,13 @@ class EngineClient {
         this.#fail(message.requestId, { ...message.error, message: errorText(message.error) });
         return;
     }
+  }
+
+  #welcome({ session, owner, operator, venue, users, status }: Extract<HostMessage, { type: "welcome" }>): void {
+    this.#model.setSession({ session, owner, operator, venue, users, user: null });
+    for (const listener of this.#onWelcome) listener();
+    this.#hear(status, null);
+    this.#subscribe();
   }
 
   #applyFrame(frame: Frame): void {

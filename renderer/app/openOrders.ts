@@ -4,7 +4,7 @@ import { isOpen, isPending, placeOf, type OrderEntry, type OrderPlace } from "./
 import { TickLots } from "./tickLots.ts";
 
 /** What one account has working on one side of one instrument. */
-export type SideTally = {
+type SideTally = {
   readonly open: number;
   readonly pending: number;
   /** Limit price × open quantity of the open orders that have a limit. */

@@ -1,6 +1,7 @@
 import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
 import type { AccountId, AssetId, EpochUs, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
 import type { PastMark, VenueLabel } from "../../shared/protocol.ts";
+import type { VenueUser } from "../../shared/users.ts";
 import type {
   BalanceRow,
   BookView,
@@ -28,7 +29,15 @@ const MAX_CLOSED_ORDERS = 20_000;
 const SLACK = 1.1;
 
 /** Who this window is to the engine. */
-export type Session = { readonly session: string; readonly owner: string; readonly operator: boolean; readonly venue: VenueLabel };
+export type Session = {
+  readonly session: string;
+  readonly owner: string;
+  readonly operator: boolean;
+  readonly venue: VenueLabel;
+  /** Who may sign in here, and who has. */
+  readonly users: readonly VenueUser[];
+  readonly user: VenueUser | null;
+};
 
 const emptyCatalog: Catalog = { assets: [], instruments: [], accounts: [] };
 

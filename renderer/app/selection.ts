@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { AccountId, InstrumentId } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import type { Side } from "../../shared/orders.ts";
+import { appTexts } from "./appTexts.ts";
+import { messages } from "./messages.ts";
 import { readModel } from "./readModel.ts";
 import { topics } from "./topics.ts";
 import { savedSetting, saveSetting } from "./windowState.ts";
@@ -30,6 +32,9 @@ const savedSchema = choiceSchema.extend({
 const nothingSaved: z.infer<typeof savedSchema> = { symbol: "", accountCode: null, presets: {} };
 const linksSchema = z.record(z.string(), choiceSchema);
 
+/** A panel that was just asked for is there within so long. */
+const TICKET_WITHIN_MS = 500;
+
 let presets: Record<string, [number, number]> = {};
 let gestures = 0;
 
@@ -39,6 +44,9 @@ export class Selection {
   #instrumentId: InstrumentId | null = null;
   #account: AccountChoice = "all";
   #draft: DraftPrice | null = null;
+  #tickets = 0;
+  /** A price that was pointed at while there was no ticket. */
+  #untaken: DraftPrice | null = null;
 
   /** `kept` is told each choice, by names. */
   constructor(kept: (choice: Choice) => void) {
@@ -50,9 +58,6 @@ export class Selection {
   }
   get account(): AccountChoice {
     return this.#account;
-  }
-  get draft(): DraftPrice | null {
-    return this.#draft;
   }
 
   selectInstrument(id: InstrumentId): void {
@@ -88,11 +93,36 @@ export class Selection {
     topics.bump("selection");
   }
 
-  /** Hands a price to the ticket. */
+  /** A ticket takes the prices that are pointed at, until the returned function is called. */
+  takeDrafts(take: (price: DraftPrice) => void): () => void {
+    this.#tickets += 1;
+    let taken = this.#draft?.gesture ?? 0;
+    // A ticket that was opened for it.
+    if (this.#untaken !== null) take(this.#untaken);
+    this.#untaken = null;
+    const stop = topics.subscribe("selection", () => {
+      const price = this.#draft;
+      if (price === null || price.gesture === taken) return;
+      taken = price.gesture;
+      take(price);
+    });
+    return () => {
+      this.#tickets -= 1;
+      stop();
+    };
+  }
+
+  /** Hands a price to the ticket that looks at the same; says so when there is none. */
   draftPrice(price: Omit<DraftPrice, "gesture">): void {
     gestures += 1;
-    this.#draft = { ...price, gesture: gestures };
+    const draft = { ...price, gesture: gestures };
+    this.#draft = draft;
     topics.bump("selection");
+    if (this.#tickets > 0) return;
+    this.#untaken = draft;
+    setTimeout(() => {
+      if (this.#untaken === draft) messages.post({ severity: "info", text: appTexts.noTicket, detail: appTexts.noTicketDetail });
+    }, TICKET_WITHIN_MS);
   }
 
   /** The choice by its names; an account that is not known counts as all. */

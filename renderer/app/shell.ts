@@ -1,5 +1,5 @@
 import { typedError } from "../../shared/errors.ts";
-import { errorText } from "../../shared/errorTexts.ts";
+import { errorText } from "../../shared/errorText.ts";
 import { appTexts } from "./appTexts.ts";
 import type { ShellReply, ShellRequest, TerminalBridge } from "../../shared/shell.ts";
 

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { staleSeconds } from "../app/connection.ts";
 import { useNow } from "../app/useNow.ts";
 import { useView } from "../app/useView.ts";
+import { lostLink } from "../app/venueMode.ts";
 import { LinkDot } from "./LinkDot.tsx";
 import { uiTexts } from "./uiTexts.ts";
 
@@ -22,7 +23,8 @@ type PanelProps = {
 export function Panel({ testId, title, right, corner = false, live = true, children }: PanelProps): ReactNode {
   const state = useView("connection", (model) => model.connection.state);
   const isHalted = useView("status", (model) => model.status?.state === "broken");
-  const veiled = live && state !== "live";
+  const isCompared = useView("status", (model) => lostLink(model) === null);
+  const veiled = live && (state !== "live" || !isCompared);
   return (
     <section className="panel" data-testid={testId} data-stale={veiled} data-halted={live && isHalted}>
       {(title !== undefined || right !== undefined) && (
@@ -51,9 +53,10 @@ export function Panel({ testId, title, right, corner = false, live = true, child
 function StaleVeil(): ReactNode {
   const connection = useView("connection", (model) => model.connection);
   const age = staleSeconds(connection, useNow(250));
+  const isLate = connection.state !== "live";
   return (
     <div className="stale-veil" aria-hidden="true">
-      <span className="stale-badge">{age === null ? uiTexts.noData : uiTexts.stale(age)}</span>
+      <span className="stale-badge">{!isLate ? uiTexts.notCompared : age === null ? uiTexts.noData : uiTexts.stale(age)}</span>
     </div>
   );
 }

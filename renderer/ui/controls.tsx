@@ -1,6 +1,7 @@
 import { useEffect, useRef, type ReactNode } from "react";
 import { uiTexts } from "./uiTexts.ts";
 import { useView } from "../app/useView.ts";
+import { modeOf } from "../app/venueMode.ts";
 
 type SegmentedProps<T extends string> = {
   readonly label: string;
@@ -183,9 +184,10 @@ export function Dialog({ testId, title, onClose, children }: DialogProps): React
 /** A dialog hides the banner; it says itself whether this is the market or a simulation. */
 function DialogMode(): ReactNode {
   const venue = useView("catalog", (model) => model.session?.venue ?? null);
+  const mode = useView(["catalog", "status"], modeOf);
   return (
-    <span className="dialog-mode" data-mode={venue?.mode ?? "simulated"}>
-      {(venue?.mode ?? "simulated").toUpperCase()} {venue?.name}
+    <span className="dialog-mode" data-mode={mode}>
+      {mode.toUpperCase()} {venue?.name}
     </span>
   );
 }

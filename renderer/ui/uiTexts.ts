@@ -4,6 +4,7 @@ import { textsOf } from "../../shared/languages.ts";
 export const uiTexts = textsOf(
   {
     noData: "No data yet",
+    notCompared: "Not compared with the venue",
     stale: (seconds: number) => `Stale ${seconds} s`,
     stepDown: (label: string) => `${label} down`,
     stepUp: (label: string) => `${label} up`,
@@ -15,6 +16,7 @@ export const uiTexts = textsOf(
   },
   {
     noData: "尚無數據",
+    notCompared: "尚未與交易所核對",
     stale: (seconds) => `已過時 ${seconds} 秒`,
     stepDown: (label) => `調低${label}`,
     stepUp: (label) => `調高${label}`,
@@ -26,6 +28,7 @@ export const uiTexts = textsOf(
   },
   {
     noData: "暂无数据",
+    notCompared: "尚未与交易所核对",
     stale: (seconds) => `已过时 ${seconds} 秒`,
     stepDown: (label) => `调低${label}`,
     stepUp: (label) => `调高${label}`,

@@ -388,7 +388,13 @@ describe("8 workspaces", () => {
     await expect.poll(() => page.locator(`${testId("account-switch")} option:checked`).innerText()).toMatch(/ALPHA/);
   });
 
-  it("8 four eyes: a limit needs another session's approval, then a soft block asks the ticket for a reason", async () => {
+  const signIn = async (on: Page, user: string, name: string): Promise<void> => {
+    await on.selectOption(testId("user-switch"), user);
+    await on.waitForSelector(`${testId("risk-session")}:has-text("${name}")`);
+  };
+
+  it("8 GW-62 four eyes: a limit needs a second person who is a risk officer, then a soft block asks the ticket for a reason", async () => {
+    await signIn(second, "risk", "Risk officer");
     const node = second.locator(`${testId("risk")} tbody tr`, { hasText: "ALPHA" }).first();
     await node.waitFor();
     await node.click();
@@ -401,9 +407,17 @@ describe("8 workspaces", () => {
     await approve.waitFor();
     expect(await approve.isDisabled()).toBe(true);
     await open(page, "Risk");
+    // Another person, and no risk officer.
+    await page.waitForSelector(`${testId("risk-session")}:has-text("Desk owner")`);
+    expect(await page.isDisabled(testId("proposal-approve"))).toBe(true);
+    // The same person at another window is the same person.
+    await signIn(page, "risk", "Risk officer");
+    expect(await page.isDisabled(testId("proposal-approve"))).toBe(true);
+    await signIn(page, "second", "Second officer");
     await page.locator(testId("proposal-approve")).click();
     await second.waitForSelector(testId("risk-limit-orderLots"));
     await second.screenshot({ path: join(shots, "risk.png") });
+    await signIn(page, "owner", "Desk owner");
 
     await screens.chooseAccount("ALPHA");
     await page.selectOption(testId("ticket-type"), "limit");
@@ -422,7 +436,7 @@ describe("8 workspaces", () => {
     await until("more is refused", async () => ((await preview())["refusal"] === "RISK_ORDER_LOTS" ? true : null));
   });
 
-  it("8 four eyes: a kill switch cancels at once, refuses what comes, and is re-armed by the other session alone", async () => {
+  it("8 four eyes: a kill switch cancels at once, refuses what comes, and is re-armed by another person alone", async () => {
     await second.fill(testId("risk-reason"), "suspicious orders");
     await second.click(testId("risk-kill"));
     await second.waitForSelector(testId("risk-killed"));
@@ -438,6 +452,7 @@ describe("8 workspaces", () => {
       .locator(`${testId("risk")} tbody tr`, { hasText: "ALPHA" })
       .first()
       .click();
+    await signIn(page, "second", "Second officer");
     await page.fill(testId("risk-reason"), "looked at by a second person");
     await page.click(testId("risk-rearm"));
     await second.waitForSelector(testId("risk-killed"), { state: "detached" });

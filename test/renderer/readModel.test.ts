@@ -114,7 +114,14 @@ describe("frames", () => {
 describe("own accounts", () => {
   it("are those of the session's owner", () => {
     model.applyFrame(snapshot(1));
-    model.setSession({ session: "ui-1", owner: "desk", operator: true, venue: { mode: "simulated", name: "Venue" } });
+    model.setSession({
+      session: "ui-1",
+      owner: "desk",
+      operator: true,
+      venue: { mode: "simulated", name: "Venue" },
+      users: [],
+      user: null,
+    });
     expect(model.ownAccounts().map((row) => row.accountId)).toEqual([ALPHA, BRAVO]);
     expect(model.asset(BTC)?.code).toBe("BTC");
   });

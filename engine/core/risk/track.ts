@@ -158,6 +158,11 @@ export function orderFilledAtRisk(state: EngineState, maker: number, taker: numb
   sideFilled(state, taker, row, at, row[at + filled.takerFee]!, false);
 }
 
+/** Our side of a fill at an outside venue; the order still has its open lots of before. */
+export function orderFilledThere(state: EngineState, order: number, row: Float64Array, at: number, isTaker: boolean): void {
+  sideFilled(state, order, row, at, row[at + (isTaker ? filled.takerFee : filled.makerFee)]!, !isTaker);
+}
+
 function sideFilled(state: EngineState, order: number, row: Float64Array, at: number, charged: number, isMaker: boolean): void {
   const { catalog, orders, risk } = state;
   const { exposures, openValues } = risk;

@@ -18,6 +18,7 @@ import { checkSignature, checkTime } from "./signature.ts";
 
 /** A batch of 20 orders is 10 kilobytes. */
 const MOST_BODY_BYTES = 256 * 1_024;
+const MODE_HEADER = "x-venue-mode";
 /** A request must have arrived whole within this time. */
 const REQUEST_MS = 10_000;
 const IDLE_MS = 75_000;
@@ -46,6 +47,8 @@ export class RestSite {
     // Signatures are over bodies as they came, so nobody may parse them before.
     this.app.removeAllContentTypeParsers();
     this.app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+    // A client that could also trade for real must be able to tell: the venue itself sends nothing of the kind.
+    this.app.addHook("onSend", async (_request, reply) => void reply.header(MODE_HEADER, "simulated"));
     this.app.setNotFoundHandler((request) => {
       throw unrouted(pathOf(request.raw));
     });

@@ -3,6 +3,7 @@ import type { Instrument } from "../../../shared/catalog.ts";
 import { feeAssetOf } from "../../../shared/fees.ts";
 import type { AccountId, AssetId, InstrumentId, OrderId } from "../../../shared/ids.ts";
 import type { BalanceRow, FillRow, OrderRow, PositionRow } from "../../../shared/views.ts";
+import type { RouteStanding } from "../../../shared/venueReports.ts";
 import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
 import type { OrderTally } from "../../app/openOrders.ts";
 import { TickLots } from "../../app/tickLots.ts";
@@ -27,6 +28,8 @@ export function orderStatusView(entry: OrderEntry, cancelling: boolean): OrderSt
       ? { shape: "hollow", text: status.sending, share: 0 }
       : { shape: "hatched", text: status.unknown, share: 0 };
   const share = entry.lots === 0 ? 0 : entry.filledLots / entry.lots;
+  const there = isOpen(entry) ? routeView(entry.route?.standing ?? "working", share) : null;
+  if (there !== null) return there;
   switch (entry.status) {
     case "working":
       return cancelling ? { shape: "hollow", text: status.cancelling, share } : { shape: "dot", text: status.working, share };
@@ -45,6 +48,14 @@ export function orderStatusView(entry: OrderEntry, cancelling: boolean): OrderSt
     default:
       return unreachable(entry.status);
   }
+}
+
+/** What an open order's standing at an outside venue has to say that its own state has not; null for nothing. */
+function routeView(standing: RouteStanding, share: number): OrderStatusView | null {
+  const { status } = rowTexts;
+  if (standing === "sent") return { shape: "hollow", text: status.sending, share };
+  if (standing === "unknown") return { shape: "hatched", text: status.unknown, share };
+  return standing === "cancelSent" ? { shape: "hollow", text: status.cancelling, share } : null;
 }
 
 /** Whole per cent, never 0 or 100 while something but not all is filled. */

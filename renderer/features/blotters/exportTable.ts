@@ -1,5 +1,6 @@
 import type { VenueLabel } from "../../../shared/protocol.ts";
 import { readModel } from "../../app/readModel.ts";
+import { modeOf } from "../../app/venueMode.ts";
 import { preferences } from "../../app/preferences.ts";
 import { shellRequest } from "../../app/shell.ts";
 import { appTexts } from "../../app/appTexts.ts";
@@ -29,7 +30,7 @@ function headingOf(title: string): ExportHeading {
   const { zone } = preferences;
   return {
     // Without a word from the host nothing may look like the market.
-    mode: venue?.mode ?? "simulated",
+    mode: modeOf(readModel),
     venue: venue?.name ?? "",
     title,
     at: `${formatDate(us, zone)} ${formatTime(us, zone)} ${zoneLabel(zone)}`,

@@ -20,8 +20,8 @@ export function NodeDetails({ view, tree }: NodeDetailsProps): ReactNode {
         {view.node.name} <span className="secondary">{texts.levels[view.node.level]}</span>
       </h3>
       <Limits view={view} />
-      <ProposeLimit view={view} />
       <Switches view={view} tree={tree} />
+      <ProposeLimit view={view} />
     </div>
   );
 }
@@ -91,13 +91,13 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
   return (
     <section className="risk-switches">
       <label className="visually-hidden" htmlFor={id}>
-        {texts.reason}
+        {texts.switchReason}
       </label>
       <input
         id={id}
         className="input"
         data-testid="risk-reason"
-        placeholder={texts.reason}
+        placeholder={texts.switchReason}
         maxLength={500}
         value={reason}
         onChange={(event) => setReason(event.target.value)}

@@ -1,12 +1,14 @@
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { appTexts } from "../../app/appTexts.ts";
 import { clockSkewMs } from "../../app/clockWatch.ts";
 import { preferences } from "../../app/preferences.ts";
 import { selection } from "../../app/selection.ts";
 import { sourceText } from "../../app/sourceText.ts";
 import { useView } from "../../app/useView.ts";
+import { lostLink, modeOf } from "../../app/venueMode.ts";
 import { formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
 import { ConnectionBar, SLOW_DISK_MS } from "./ConnectionText.tsx";
+import { DifferencesDialog } from "./DifferencesDialog.tsx";
 import { statusTexts as texts } from "./statusTexts.ts";
 
 type BannerProps = {
@@ -24,14 +26,25 @@ type BannerProps = {
 export function Banner({ controls, tools, onReviewJournal }: BannerProps): ReactNode {
   const trouble = useView(
     ["connection", "status"],
-    (model) => model.connection.state !== "live" || model.status?.state !== "running" || model.status.commitWaitMs > SLOW_DISK_MS,
+    (model) =>
+      model.connection.state !== "live" ||
+      model.status?.state !== "running" ||
+      lostLink(model) !== null ||
+      model.status.commitWaitMs > SLOW_DISK_MS,
   );
   const venue = useView("catalog", (model) => model.session?.venue ?? null);
-  const mode = venue?.mode ?? "simulated";
+  const mode = useView(["catalog", "status"], modeOf);
+  const via = useView("status", (model) => model.status?.link?.address ?? null);
   return (
     <header className="banner" data-testid="banner" data-mode={mode}>
-      <strong className="banner-mode">{appTexts.modes[mode]}</strong>
-      <span className="banner-venue">{venue?.name ?? "HashKey Exchange"}</span>
+      <strong className="banner-mode">
+        {appTexts.modes[mode]}
+        {via !== null && mode === "simulated" && ` · ${texts.viaApi}`}
+      </strong>
+      <span className="banner-venue" title={via ?? undefined}>
+        {venue?.name ?? "HashKey Exchange"}
+      </span>
+      <Discrepancies />
       <FaultsMark />
       {trouble ? (
         <ConnectionBar onReviewJournal={onReviewJournal} />
@@ -45,6 +58,21 @@ export function Banner({ controls, tools, onReviewJournal }: BannerProps): React
       )}
       {tools}
     </header>
+  );
+}
+
+/** What differs between the venue and this terminal stays in sight until a person has settled it. */
+function Discrepancies(): ReactNode {
+  const found = useView("status", (model) => model.status?.link?.discrepancies ?? []);
+  const [isOpen, setOpen] = useState(false);
+  if (found.length === 0) return null;
+  return (
+    <>
+      <button type="button" className="button" data-testid="banner-discrepancies" title={found.join("\n")} onClick={() => setOpen(true)}>
+        <strong className="banner-faults">▲ {texts.discrepancies(found.length)}</strong>
+      </button>
+      {isOpen && <DifferencesDialog onClose={() => setOpen(false)} />}
+    </>
   );
 }
 
@@ -79,7 +107,7 @@ function VenueClock(): ReactNode {
   const skewMs = useView("status", () => clockSkewMs());
   if (time === null) return null;
   return (
-    <span className="banner-clock" data-skew={skewMs} title={texts.venueClock}>
+    <span className="banner-clock" data-skew={skewMs} title={`${texts.venueClock} ${formatDate(time, zone)} ${zoneLabel(zone)}`}>
       <span className="secondary">{formatDate(time, zone)}</span> {formatTime(time, zone)}{" "}
       <span className="secondary">{zoneLabel(zone)}</span>
       {skewMs !== 0 && (

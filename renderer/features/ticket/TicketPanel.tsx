@@ -10,6 +10,7 @@ import { usePreview } from "../../app/preview.ts";
 import { readModel } from "../../app/readModel.ts";
 import { selection as windowSelection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
+import { lostLink } from "../../app/venueMode.ts";
 import { Segmented } from "../../ui/controls.tsx";
 import { formatLotsShort, formatPrice, plainNumber } from "../../ui/format.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
@@ -115,7 +116,12 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
         }}
       >
         {errors.account !== undefined && (
-          <p className="field-error" role="alert" data-testid="ticket-error-account">
+          // Who has begun nothing is told what is missing, and blamed for nothing.
+          <p
+            className={isTouched ? "field-error" : "field-error field-hint"}
+            role={isTouched ? "alert" : "note"}
+            data-testid="ticket-error-account"
+          >
             {errors.account}
           </p>
         )}
@@ -208,7 +214,7 @@ function useChecked(draft: Draft, instrument: Instrument) {
   const quote = useView("catalog", (model) => model.asset(instrument.quoteAssetId));
   const live = useView(
     ["connection", "past", "status"],
-    (model) => model.connection.state === "live" && model.status?.state === "running" && model.past === null,
+    (model) => model.connection.state === "live" && model.status?.state === "running" && model.past === null && lostLink(model) === null,
   );
   const ticker = useView("tickers", (model) => model.ticker(instrument.instrumentId));
   const zone = useView("preferences", () => preferences.zone);
@@ -275,17 +281,14 @@ type PointedAt = Pick<Draft, "side" | "sizeBy" | "size"> & { readonly limit: str
 /** Calls back when somebody pointed at a price in another panel. */
 function useDraftedPrice(instrument: Instrument, take: (next: PointedAt) => void): void {
   const selection = useSelection();
-  const gesture = useRef(selection.draft?.gesture ?? 0);
   const latest = useRef(take);
   useEffect(() => {
     latest.current = take;
   });
   useEffect(
     () =>
-      readModel.subscribe("selection", () => {
-        const price = selection.draft;
-        if (price === null || price.gesture === gesture.current || price.instrumentId !== instrument.instrumentId) return;
-        gesture.current = price.gesture;
+      selection.takeDrafts((price) => {
+        if (price.instrumentId !== instrument.instrumentId) return;
         latest.current({
           side: price.side,
           sizeBy: "base",

@@ -103,6 +103,8 @@ export class ReferenceVenue extends ReferenceLists {
         return this.changeRisk(command);
       case "RecordOperatorAction":
         return this.emit({ type: "OperatorActionRecorded", action: command.action, detail: command.detail });
+      case "RecordVenueReport":
+        throw new Error("the reference matches all orders itself; what an outside venue tells is not its matter");
     }
   }
 

@@ -1,28 +1,27 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { ElectronApplication, Page } from "playwright";
+import type { Page } from "playwright";
 
 /** A difference of a colour's part beyond this is seen; below it lie the edges of letters. */
 const SEEN = 48;
 /** Part of a picture that may be seen to differ. */
 const MOST_DIFFERENT = 0.002;
+/** The same where strips of it may be moved: their edges never fit whole. */
+const MOST_DIFFERENT_SHIFTED = 0.006;
 
 /** How alike two pictures are; sizes are CSS pixels times the display's scale. */
 type Compared = { readonly sameSize: boolean; readonly part: number };
-
-/** A part of a picture, CSS pixels. */
-type Place = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 
 /** Pictures that are kept beside the tests, and the new ones of this run. */
 export class Pictures {
   readonly #kept: string;
   readonly #made: string;
-  readonly #app: ElectronApplication;
+  readonly #page: Page;
   readonly isUpdate: boolean;
 
-  constructor(app: ElectronApplication, folders: { readonly kept: string; readonly made: string; readonly isUpdate: boolean }) {
-    this.#app = app;
+  constructor(page: Page, folders: { readonly kept: string; readonly made: string; readonly isUpdate: boolean }) {
+    this.#page = page;
     this.#kept = folders.kept;
     this.#made = folders.made;
     this.isUpdate = folders.isUpdate;
@@ -32,8 +31,8 @@ export class Pictures {
    * Why the kept pictures cannot be compared with those of this machine; null when they can. Letters and edges come out otherwise with other
    * faces, another Chromium, or another way to draw.
    */
-  async otherStack(page: Page): Promise<string | null> {
-    const stack = await stackOf(page);
+  async otherStack(): Promise<string | null> {
+    const stack = await stackOf(this.#page);
     const path = join(this.#kept, "stack.json");
     if (this.isUpdate) {
       mkdirSync(dirname(path), { recursive: true });
@@ -46,63 +45,61 @@ export class Pictures {
     return `the kept pictures were drawn by ${kept.drawnBy}, and this machine's ${stack.drawnBy} draws letters otherwise`;
   }
 
-  /** Parts of a picture, at whole pixels. */
-  async cut(picture: Buffer, parts: readonly Place[]): Promise<readonly Buffer[]> {
-    const cut = await this.#app.evaluate(
-      ({ nativeImage }, { base64, places }) => {
-        const image = nativeImage.createFromDataURL(`data:image/png;base64,${base64}`);
-        return places.map((place) => image.crop(place).toPNG().toString("base64"));
-      },
-      {
-        base64: picture.toString("base64"),
-        places: parts.map(({ x, y, width, height }) => ({
-          x: Math.round(x),
-          y: Math.round(y),
-          width: Math.round(width),
-          height: Math.round(height),
-        })),
-      },
-    );
-    return cut.map((base64) => Buffer.from(base64, "base64"));
-  }
-
-  /** Null when the picture is as it was kept, or was kept just now; otherwise what is different and where to look. */
-  async faultOf(name: string, picture: Buffer): Promise<string | null> {
+  /**
+   * Null when the picture is as it was kept, or was kept just now; otherwise what is different and where to look. `slack`: pixels by which each
+   * upright strip of it may lie to the left or right, where the moment of the start moves what is drawn.
+   */
+  async faultOf(name: string, picture: Buffer, slack = 0): Promise<string | null> {
     const kept = join(this.#kept, `${name}.png`);
     if (this.isUpdate) {
       writeFileSync(kept, picture);
       return null;
     }
     if (!existsSync(kept)) return `${name}: no picture is kept`;
-    const { sameSize, part } = await this.#compare(readFileSync(kept), picture);
-    if (sameSize && part <= MOST_DIFFERENT) return null;
+    const { sameSize, part } = await this.#compare(readFileSync(kept), picture, slack);
+    if (sameSize && part <= (slack === 0 ? MOST_DIFFERENT : MOST_DIFFERENT_SHIFTED)) return null;
     mkdirSync(this.#made, { recursive: true });
     const made = join(this.#made, `${name}.png`);
     writeFileSync(made, picture);
     return `${name}: ${sameSize ? `${(part * 100).toFixed(2)} % of it differs` : "its size differs"}, see ${made}`;
   }
 
-  /** Decoded by Electron itself. */
-  #compare(kept: Buffer, made: Buffer): Promise<Compared> {
-    return this.#app.evaluate(
-      ({ nativeImage }, { pictures, seen }) => {
-        const [one, other] = pictures.map((base64) => nativeImage.createFromDataURL(`data:image/png;base64,${base64}`));
-        const [a, b] = [one?.toBitmap(), other?.toBitmap()];
-        const [size, otherSize] = [one?.getSize(), other?.getSize()];
-        if (a === undefined || b === undefined || size?.width !== otherSize?.width || size?.height !== otherSize?.height)
-          return { sameSize: false, part: 1 };
+  /** Decoded by the page's own Chromium. */
+  #compare(kept: Buffer, made: Buffer, slack: number): Promise<Compared> {
+    return this.#page.evaluate(
+      async ({ base64, seen, most }) => {
+        const STRIP = 16;
+        const [a, b] = await Promise.all(
+          base64.map(async (text) => {
+            const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+            const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+            const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+            context?.drawImage(image, 0, 0);
+            return context?.getImageData(0, 0, image.width, image.height);
+          }),
+        );
+        if (a === undefined || b === undefined || a.width !== b.width || a.height !== b.height) return { sameSize: false, part: 1 };
+        const { width, height } = a;
+        const differs = (at: number, other: number): boolean =>
+          [0, 1, 2].some((colour) => Math.abs((a.data[at + colour] ?? 0) - (b.data[other + colour] ?? 0)) > seen);
+        const inStrip = (left: number, shift: number): number => {
+          let different = 0;
+          for (let y = 0; y < height; y += 1)
+            for (let x = left; x < Math.min(width, left + STRIP); x += 1) {
+              const other = Math.min(width - 1, Math.max(0, x + shift));
+              if (differs((y * width + x) * 4, (y * width + other) * 4)) different += 1;
+            }
+          return different;
+        };
         let different = 0;
-        for (let at = 0; at < a.length; at += 4) {
-          const farthest = Math.max(
-            Math.abs((a[at] ?? 0) - (b[at] ?? 0)),
-            Math.abs((a[at + 1] ?? 0) - (b[at + 1] ?? 0)),
-            Math.abs((a[at + 2] ?? 0) - (b[at + 2] ?? 0)),
-          );
-          if (farthest > seen) different += 1;
+        for (let left = 0; left < width; left += STRIP) {
+          let best = Infinity;
+          for (let shift = -most; shift <= most && best > 0; shift += 1) best = Math.min(best, inStrip(left, shift));
+          different += best;
         }
-        return { sameSize: true, part: (different * 4) / a.length };
+        return { sameSize: true, part: different / (width * height) };
       },
-      { pictures: [kept.toString("base64"), made.toString("base64")], seen: SEEN },
+      { base64: [kept.toString("base64"), made.toString("base64")], seen: SEEN, most: slack },
     );
   }
 }
