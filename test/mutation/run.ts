@@ -28,7 +28,7 @@ const NOT_MUTATED =
 /** A loop that turns so many times more often than the longest healthy test runs for ever. */
 const ENDLESS = 5;
 /** A mutant is not looked for longer than this, then it counts as not found, which can only lower the score. */
-const LOOKED_FOR_MS = 20_000;
+const LOOKED_FOR_MS = 12_000;
 /** The clock is looked at after so many turns of loops. */
 const TURNS_A_LOOK = 4_096;
 /** Processor time, so that a busy machine finds no less. */
