@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 
 type Reply = {
   readonly id?: number;
