@@ -76,7 +76,7 @@ registerHooks({
 
 // A failure is enough; the smallest one is of no interest here.
 fc.configureGlobal({ endOnFailure: true });
-for (const file of globSync(["test/core/**/*.test.ts", "test/host/dueTimes.test.ts"], { cwd: ROOT }))
+for (const file of globSync(["test/core/**/*.test.ts", "test/host/dueTimes.test.ts", "test/mutation/shortStreams.ts"], { cwd: ROOT }))
   await import(pathToFileURL(join(ROOT, file)).href);
 
 /** A test as it runs without any fault; `found` and `spentMs` tell what asking it has brought so far. */
