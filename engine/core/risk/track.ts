@@ -89,8 +89,9 @@ export function orderOpened(state: EngineState, order: number): void {
   const { orders, risk } = state;
   const node = risk.nodeOf(orders.accountId(order));
   const row = node === VENUE_NODE ? 0 : ensureExposure(state, node, orders.instrumentId(order));
-  risk.noteOrder(order, risk.actorNumber(senderOf(state, order)), risk.keepsOnDisconnect, row);
+  orders.setSender(order, risk.actorNumber(senderOf(state, order)), risk.keepsOnDisconnect);
   if (row === 0) return;
+  orders.setExposure(order, row);
   changeWorking(state, row, order, orders.leavesLots(order));
   if ((risk.limitedAnywhere & COUNTS_DUPLICATES) !== 0) noteForDuplicates(state, node, order);
 }
@@ -120,18 +121,18 @@ function duplicateTicksOf(state: EngineState, order: number): number {
 
 /** To be called before an open order's lots or worst price change, and orderChanged() after it. */
 export function orderChanging(state: EngineState, order: number): void {
-  const row = state.risk.orderRow(order);
+  const row = state.orders.exposure(order);
   if (row !== 0) changeWorking(state, row, order, -state.orders.leavesLots(order));
 }
 
 export function orderChanged(state: EngineState, order: number): void {
-  const row = state.risk.orderRow(order);
+  const row = state.orders.exposure(order);
   if (row !== 0) changeWorking(state, row, order, state.orders.leavesLots(order));
 }
 
 /** An order closes with so many lots still open. */
 export function orderClosed(state: EngineState, order: number): void {
-  const row = state.risk.orderRow(order);
+  const row = state.orders.exposure(order);
   const leaves = state.orders.leavesLots(order);
   if (row !== 0 && leaves !== 0) changeWorking(state, row, order, -leaves);
 }
@@ -145,7 +146,7 @@ export function orderFilledAtRisk(state: EngineState, maker: number, taker: numb
 function sideFilled(state: EngineState, order: number, row: Float64Array, at: number, charged: number, isMaker: boolean): void {
   const { catalog, orders, risk } = state;
   const { exposures, openValues } = risk;
-  const account = risk.orderRow(order);
+  const account = orders.exposure(order);
   if (account === 0) return;
   const instrument = catalog.instrument(orders.instrumentId(order));
   const lots = int(row[at + filled.lots]);
