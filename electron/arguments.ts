@@ -17,6 +17,10 @@ export type TerminalArguments = {
   readonly engine: readonly string[];
   /** Whether the simulated participants trade from the start: told to the first engine process alone, for a later one keeps what it finds. */
   readonly market: readonly string[];
+  /** Is the terminal to be connected to an outside venue? */
+  readonly connects: boolean;
+  /** Absolute path of a file with the API key of that venue; null where it is known or comes otherwise. */
+  readonly keyFile: string | null;
 };
 
 export type ArgumentsContext = {
@@ -36,6 +40,8 @@ const VALUED = {
   "--market": { usage: "--market on|off", form: /^(on|off)$/ },
   "--api": { usage: "--api HK=[ADDRESS:]PORT (or GLB=…)", form: /^(HK|GLB)=\S+$/i },
   "--api-framing": { usage: "--api-framing single|batched", form: /^(single|batched)$/ },
+  "--connect": { usage: "--connect HK=ADDRESS[,SOCKET-ADDRESS] (or GLB=…)", form: /^(HK|GLB)=\S+$/i },
+  "--key-file": { usage: "--key-file FILE", form: /^(?!--)./ },
   "--journal-quota-mb": { usage: "--journal-quota-mb N", form: /^[1-9]\d{0,7}$/ },
 } as const;
 type Valued = keyof typeof VALUED;
@@ -91,6 +97,8 @@ function interpret(
   const history: HistoryFile[] = [];
   const engine: string[] = [];
   const market: string[] = [];
+  let connects = false;
+  let keyFile: string | null = null;
   for (const { name, value } of values) {
     switch (name) {
       case "--data":
@@ -108,6 +116,13 @@ function interpret(
       case "--market":
         market.push(name, value);
         break;
+      case "--connect":
+        connects = true;
+        engine.push(name, value);
+        break;
+      case "--key-file":
+        keyFile = resolve(workingFolder, value);
+        break;
       case "--api":
       case "--api-framing":
       case "--journal-quota-mb":
@@ -117,7 +132,9 @@ function interpret(
         return unreachable(name);
     }
   }
-  return ok({ dataFolder, history, tour, engine, market });
+  if (keyFile !== null && !connects)
+    return failed(invalid("--key-file", keyFile, "given with --connect", "--key-file holds the key of a venue to --connect to."));
+  return ok({ dataFolder, history, tour, engine, market, connects, keyFile });
 }
 
 function isValued(name: string): name is Valued {

@@ -1,10 +1,13 @@
 import { utilityProcess, type MessagePortMain, type UtilityProcess } from "electron";
 import { z } from "zod";
 import { typedError, type TypedError } from "../shared/errors.ts";
+import type { Credentials } from "../engine/connector/credentials.ts";
+import { errorText } from "../shared/errorText.ts";
 import type { EngineControl, EngineProcessState, EngineReport } from "../shared/shell.ts";
 import { errorLine, type Log } from "./log.ts";
 import { nextAttempt, retryDelayMs } from "./restartPolicy.ts";
 import { Watchdog } from "./watchdog.ts";
+import { shellTexts } from "./shellTexts.ts";
 
 /** A process that reported a fatal error has so long to go by itself. */
 const FATAL_EXIT_LIMIT_MS = 2_000;
@@ -36,6 +39,8 @@ export type EngineProcessOptions = {
   /** Still further ones for its first start alone. */
   readonly firstArguments: readonly string[];
   readonly log: Log;
+  /** Key of the venue to connect to, told to each process; null where there is none. */
+  readonly credentials: Credentials | null;
 };
 
 /**
@@ -87,6 +92,8 @@ export class EngineProcess {
     this.#child = child;
     child.stdout?.on("data", (text: Buffer) => log.info(`engine: ${text.toString().trimEnd()}`));
     child.stderr?.on("data", (text: Buffer) => log.warn(`engine: ${text.toString().trimEnd()}`));
+    const { credentials } = this.#options;
+    if (credentials !== null) child.on("spawn", () => this.#post(child, { type: "credentials", credentials }));
     child.on("message", (message: unknown) => this.#receive(child, message));
     child.on("exit", (code) => this.#exited(child, code));
   }
@@ -183,12 +190,12 @@ export class EngineProcess {
     const expected = this.#ending !== "no";
     this.#options.log[expected ? "info" : "error"](`The engine process ended with code ${code}`);
     if (expected) {
-      this.#enter({ state: "down", reason: "The engine was asked to end.", error: null, attempt: 0, retryInMs: null });
+      this.#enter({ state: "down", reason: shellTexts.engineAsked, error: null, attempt: 0, retryInMs: null });
       return;
     }
     this.#attempt = nextAttempt(this.#attempt, performance.now() - this.#startedMs);
     const retryInMs = retryDelayMs({ attempt: this.#attempt, code: this.#fatal?.code ?? null });
-    const reason = this.#fatal?.message ?? `The engine process ended unexpectedly (code ${code}).`;
+    const reason = this.#fatal === null ? shellTexts.engineEnded(code) : errorText(this.#fatal);
     if (retryInMs !== null) this.#retry = setTimeout(() => this.start(), retryInMs);
     this.#enter({ state: "down", reason, error: this.#fatal, attempt: this.#attempt, retryInMs });
   }

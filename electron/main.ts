@@ -9,6 +9,7 @@ import { openDataFolder } from "./dataFolder.ts";
 import { silenceNetwork } from "./lockdown.ts";
 import { errorLine, openLog } from "./log.ts";
 import { runTerminal } from "./terminal.ts";
+import { venueKey } from "./venueKey.ts";
 
 /** Wrong arguments, or a data folder that cannot be used. */
 const EXIT_REFUSED = 2;
@@ -47,7 +48,14 @@ function startTerminal(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
-  const running = app.whenReady().then(() => runTerminal({ arguments: given.value, dataFolder, tourFolder, log }));
+  const running = app.whenReady().then(() => {
+    const key = given.value.connects ? venueKey(dataFolder, given.value.keyFile, log) : null;
+    if (key?.ok === false) {
+      refuse(key.error, EXIT_REFUSED);
+      return { quit: (exitCode: number) => app.exit(exitCode) };
+    }
+    return runTerminal({ arguments: given.value, dataFolder, tourFolder, log, credentials: key?.value ?? null });
+  });
   logCrashes(
     log,
     (exitCode) =>

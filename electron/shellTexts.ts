@@ -35,6 +35,8 @@ export const shellTexts = textsOf(
       `It died more than ${times} times within a minute. The engine runs on and has lost nothing. Load the window again, or close the terminal?`,
     loadAgain: "Load again",
     close: "Close",
+    engineAsked: "The engine was asked to end.",
+    engineEnded: (code: number) => `The engine process ended unexpectedly (code ${code}).`,
   },
   {
     about: (name) => `關於 ${name}`,
@@ -68,6 +70,8 @@ export const shellTexts = textsOf(
     failingDetail: (times) => `視窗在一分鐘內故障超過 ${times} 次。引擎仍在運作，沒有遺失任何資料。要重新載入視窗，還是關閉終端？`,
     loadAgain: "重新載入",
     close: "關閉",
+    engineAsked: "引擎按要求結束。",
+    engineEnded: (code) => `引擎程序意外結束（代碼 ${code}）。`,
   },
   {
     about: (name) => `关于 ${name}`,
@@ -101,5 +105,7 @@ export const shellTexts = textsOf(
     failingDetail: (times) => `窗口在一分钟内故障超过 ${times} 次。引擎仍在运行，没有丢失任何数据。要重新加载窗口，还是关闭终端？`,
     loadAgain: "重新加载",
     close: "关闭",
+    engineAsked: "引擎按要求结束。",
+    engineEnded: (code) => `引擎进程意外结束（代码 ${code}）。`,
   },
 );

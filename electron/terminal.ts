@@ -6,6 +6,7 @@ import { languageFor, setLanguage } from "../shared/languages.ts";
 import type { Look } from "../shared/look.ts";
 import { typedError, type TypedError } from "../shared/errors.ts";
 import { shellChannels, shellRequestSchema, type ShellReply, type ShellRequest } from "../shared/shell.ts";
+import type { Credentials } from "../engine/connector/credentials.ts";
 import { aboutInfo } from "./about.ts";
 import { APP_SCHEME, respond } from "./appProtocol.ts";
 import type { TerminalArguments } from "./arguments.ts";
@@ -38,12 +39,14 @@ type Setting = {
   /** Where the demonstration leaves its screenshots; null when none is played. */
   readonly tourFolder: string | null;
   readonly log: Log;
+  /** Key of the venue to connect to; null where the terminal is connected to none. */
+  readonly credentials: Credentials | null;
 };
 
 /** Runs once Electron is ready: starts the engine first, as it takes longest, then opens the window. */
 export function runTerminal(setting: Setting): Terminal {
-  const { dataFolder, log } = setting;
-  const engine = new EngineProcess({ entry: ENGINE_ENTRY, dataFolder, log, ...engineArguments(setting.arguments) });
+  const { credentials, dataFolder, log } = setting;
+  const engine = new EngineProcess({ entry: ENGINE_ENTRY, dataFolder, log, credentials, ...engineArguments(setting.arguments) });
   engine.start();
 
   lockSession(session.defaultSession, log);

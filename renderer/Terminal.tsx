@@ -12,6 +12,7 @@ import { shellBridge, shellRequest } from "./app/shell.ts";
 import { useView } from "./app/useView.ts";
 import { openPanel, Workspace } from "./app/workspace.tsx";
 import { AccountSwitch } from "./features/accounts/AccountSwitch.tsx";
+import { UserSwitch } from "./features/accounts/UserSwitch.tsx";
 import { AlertsDialog } from "./features/alerts/AlertsDialog.tsx";
 import { CancelDialog } from "./features/blotters/CancelDialog.tsx";
 import { FlattenDialog } from "./features/hands/FlattenDialog.tsx";
@@ -58,6 +59,7 @@ export function Terminal(): ReactNode {
         tools={
           <>
             <PastButton />
+            <UserSwitch />
             <AccountSwitch />
             <LinkMenu />
             <button
@@ -130,7 +132,7 @@ function PanelsMenu({ onReset, onSettings }: { readonly onReset: () => void; rea
     <Menu id="panels-menu" label={appTexts.panels} testId="panels-menu">
       {allPanels().map((panel) => (
         <button key={panel.id} type="button" onClick={() => openPanel(panel.id)}>
-          {panelTitle(panel.id, panel.title)}
+          {panelTitle(panel.id, panel.id)}
         </button>
       ))}
       <hr />
@@ -174,5 +176,6 @@ async function importHistory(): Promise<void> {
     });
     return;
   }
-  if (reply.note !== null && reply.note !== undefined) messages.post({ severity: "info", text: reply.note });
+  if (reply.note !== null && reply.note !== undefined)
+    messages.post({ severity: "info", text: appTexts.imported(instrument.symbol), detail: reply.note });
 }

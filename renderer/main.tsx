@@ -20,6 +20,8 @@ import { preferences } from "./app/preferences.ts";
 import { readModel } from "./app/readModel.ts";
 import { reconcileSelection } from "./app/selection.ts";
 import { shellBridge } from "./app/shell.ts";
+import { startSignIn } from "./app/signIn.ts";
+import { showSequence } from "./app/shownSequence.ts";
 import { settleUnknownOrders } from "./app/unknownOrders.ts";
 import { flushWindowState, loadWindowState } from "./app/windowState.ts";
 import { fixedKeys, handsActions } from "./features/hands/handsActions.ts";
@@ -38,11 +40,13 @@ async function start(): Promise<void> {
   reportWarnings();
   reportTrouble();
   watchClock();
+  showSequence();
   setInterval(() => void settleUnknownOrders(), SETTLE_EVERY_MS);
   engineClient.onSnapshot(() => void settleUnknownOrders());
   // The engine's snapshot and the kept layout are fetched at the same time.
   engineClient.start(bridge);
   await loadWindowState();
+  startSignIn();
   preferences.restore();
   await messages.restore();
   startNotes();

@@ -21,9 +21,16 @@ const COMMANDS = {
   check: async (node) => exitCodeOf(await runChecks([...commandChecks(node), unitCheck(node, [])])),
   unit: async (node, args) => exitCodeOf(await unitCheck(node, args).run()),
   e2e: (node, args) => onStage(node, async (env) => exitCodeOf(await runVitest({ node, project: "e2e", env, args }))),
+  pictures: (node, args) =>
+    onStage(node, async (env) => {
+      const rest = args.filter((arg) => arg !== "--update");
+      const wanted = rest.length === args.length ? env : { ...env, TERMINAL_PICTURES: "update" };
+      return exitCodeOf(await runVitest({ node, project: "e2e", env: wanted, args: ["test/e2e/pictures.spec.ts", ...rest] }));
+    }),
   bench: (node, args) => onStage(node, (env) => runProgram(node, "test/bench/run.ts", args, env)),
   verify: (node, args) => runProgram(node, "engine/cli/verify.ts", args),
   key: (node, args) => runProgram(node, "engine/cli/key.ts", args),
+  connect: (node, args) => runProgram(node, "engine/cli/connect.ts", args),
   sim: (node, args) => runProgram(node, "engine/cli/sim.ts", args),
   travel: (node, args) => runProgram(node, "engine/cli/travel.ts", args),
   capsule: (node, args) => runProgram(node, "engine/cli/capsule.ts", args),

@@ -100,6 +100,8 @@ export const instrumentSchema = z.strictObject({
   venueId: venueIdSchema.nullable().default(null),
   product: z.enum(products).default("spot"),
   pairType: z.enum(pairTypes).default("tokenFiat"),
+  /** Its orders go to the outside venue that the journal is linked to and meet nothing here (CN-1). */
+  routed: z.literal(true).optional(),
 });
 export type Instrument = z.infer<typeof instrumentSchema>;
 

@@ -36,6 +36,7 @@ import {
   tradingPhases,
   triggers,
 } from "./orders.ts";
+import { venueReportSchema } from "./venueReports.ts";
 import { eligibilityRuleSchema, licenceSchema, venueSchema, withdrawalSchema } from "./venues.ts";
 
 const ticks = z
@@ -189,6 +190,8 @@ export const commandSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("SetEligibilityRule"), rule: eligibilityRuleSchema }),
   z.strictObject({ type: z.literal("WithdrawEligibilityRule"), ruleId: ruleIdSchema, withdrawal: withdrawalSchema }),
   z.strictObject({ type: z.literal("DefineFeeSchedule"), schedule: feeScheduleSchema }),
+  /** From the connector: what an outside venue answered, or did not (CN-1). */
+  z.strictObject({ type: z.literal("RecordVenueReport"), report: venueReportSchema }),
   /** From the sequencer: lets what is due by the venue's time happen (JR-8). */
   z.strictObject({ type: z.literal("AdvanceTime") }),
 ]);

@@ -46,6 +46,7 @@ import type {
   RiskNode,
   Session,
 } from "./risk.ts";
+import type { RouteStanding, VenueReport } from "./venueReports.ts";
 import type { EligibilityRule, Licence, Venue, Withdrawal } from "./venues.ts";
 
 /** Facts, in the past tense. Folding them in order rebuilds the whole state. */
@@ -142,7 +143,37 @@ export type Event =
   | { readonly type: "FeeTierApplied"; readonly accountId: AccountId; readonly venueId: VenueId; readonly tier: number }
   /** Ends an AdvanceTime: what was due before it has happened. */
   | { readonly type: "TimeAdvanced"; readonly consequences: number }
-  | RiskEvent;
+  | RiskEvent
+  | RouteEvent;
+
+/** What becomes of orders that go to an outside venue (CN rules). */
+type RouteEvent =
+  /** The order may leave: it is in the journal before it does. */
+  | { readonly type: "OrderRouted"; readonly orderId: OrderId; readonly accountId: AccountId; readonly instrumentId: InstrumentId }
+  /** The venue is to be asked to cancel; the order stays open until it says so. */
+  | {
+      readonly type: "CancelRouted";
+      readonly orderId: OrderId;
+      readonly accountId: AccountId;
+      readonly instrumentId: InstrumentId;
+      readonly reason: CancelReason;
+    }
+  | {
+      readonly type: "RouteChanged";
+      readonly orderId: OrderId;
+      readonly accountId: AccountId;
+      readonly instrumentId: InstrumentId;
+      readonly standing: RouteStanding;
+      /** The venue's own id; empty while it is not known. */
+      readonly venueOrderId: string;
+      /** What the venue said, or why nothing is known. */
+      readonly note: string;
+    }
+  | VenueFilled
+  /** The report is a fact by itself: a link, its state, a discrepancy, an adjustment. */
+  | { readonly type: "VenueReported"; readonly report: VenueReport }
+  /** What the report tells was known already. */
+  | { readonly type: "VenueReportRepeated"; readonly about: string };
 
 /** What the risk stage records (RK rules). */
 type RiskEvent =
@@ -312,6 +343,12 @@ export type OrderFilled = {
   readonly makerLeavesLots: QtyLots;
   readonly takerLeavesLots: QtyLots;
 };
+
+/**
+ * A fill at the outside venue. It has the members of an OrderFilled, of which the side that is not ours is 0 throughout; the trade has the
+ * number of this event here and another one there.
+ */
+type VenueFilled = Omit<OrderFilled, "type"> & { readonly type: "VenueFilled"; readonly venueTradeId: string };
 
 type OrderCancelled = {
   readonly type: "OrderCancelled";

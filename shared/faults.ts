@@ -76,6 +76,7 @@ export const faultSchema = z.discriminatedUnion("kind", [
 ]);
 export type Fault = z.infer<typeof faultSchema>;
 export type FaultKind = Fault["kind"];
+export const faultKinds: readonly FaultKind[] = faultSchema.options.map(({ shape }) => shape.kind.value);
 export type ClientFault = Extract<Fault, { target: object }>;
 export type JournalFault = Exclude<Extract<Fault, { target: "journal" }>, { kind: "workerCrash" }>;
 

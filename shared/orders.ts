@@ -58,6 +58,9 @@ export const cancelReasons = [
   "protected",
   "lossLimit",
   "ineligible",
+  "venueCancelled",
+  "venueRefused",
+  "notReceived",
 ] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 

@@ -4,9 +4,11 @@ import type { DepthMinute } from "./depthHistory.ts";
 import type { TypedError } from "./errors.ts";
 import type { PreviewSummary } from "./preview.ts";
 import { faultsSchema } from "./faults.ts";
+import type { HostNote } from "./hostNotes.ts";
 import { instrumentIdSchema, seqSchema, type EpochUs, type OrderId, type Seq } from "./ids.ts";
 import type { Refusal } from "./rejects.ts";
 import type { RiskTree } from "./risk.ts";
+import type { VenueUser } from "./users.ts";
 import { candleIntervals, type CandleRow, type EngineStatus, type FillRow, type Frame, type OrderRow } from "./views.ts";
 
 /**
@@ -93,6 +95,8 @@ const operationSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("continueFromLastGoodRow"), reason: z.string().trim().min(3).max(500) }),
   z.strictObject({ type: z.literal("setClockSpeed"), speed: z.number().min(0.1).max(1_000) }),
   z.strictObject({ type: z.literal("controlTime"), deed: timeDeedSchema }),
+  /** Takes over what a connected venue says where it differs from what is kept here. */
+  z.strictObject({ type: z.literal("settleDifferences"), reason: z.string().trim().min(3).max(300) }),
   z.strictObject({ type: z.literal("setMarketRunning"), running: z.boolean() }),
   /** Puts these faults in the place of those that are on; none ends them. */
   z.strictObject({ type: z.literal("setFaults"), faults: faultsSchema }),
@@ -121,6 +125,8 @@ export const clientMessageSchema = z.discriminatedUnion("type", [
    * frame. In the past subscriptions, resyncs and queries are answered from there, and nothing can be submitted or operated.
    */
   z.strictObject({ type: z.literal("travel"), requestId, atSeq: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).nullable() }),
+  /** A person of the venue works at this client from now on, and is the actor of what it does. Answer: done. */
+  z.strictObject({ type: z.literal("signIn"), requestId, user: z.string().min(1).max(40) }),
   z.strictObject({ type: z.literal("submit"), requestId, command: commandSchema }),
   z.strictObject({ type: z.literal("query"), requestId, query: querySchema }),
   z.strictObject({ type: z.literal("operate"), requestId, operation: operationSchema }),
@@ -146,6 +152,8 @@ export type HostMessage =
       readonly owner: string;
       readonly operator: boolean;
       readonly venue: VenueLabel;
+      /** Who may sign in here; nobody where the client may not operate the venue. */
+      readonly users: readonly VenueUser[];
       readonly status: EngineStatus;
     }
   | { readonly type: "frame"; readonly frame: Frame }
@@ -155,7 +163,8 @@ export type HostMessage =
   | { readonly type: "status"; readonly status: EngineStatus; readonly frameSeq: Seq | null }
   | { readonly type: "outcome"; readonly requestId: number; readonly outcome: Outcome }
   | { readonly type: "result"; readonly requestId: number; readonly result: QueryResult }
-  | { readonly type: "done"; readonly requestId: number; readonly note: string }
+  /** `note` is English, for logs; `told` is the same for windows, where the host has it. */
+  | { readonly type: "done"; readonly requestId: number; readonly note: string; readonly told?: HostNote }
   /** `requestId` is null when the message could not even be read that far. */
   | { readonly type: "error"; readonly requestId: number | null; readonly error: TypedError };
 
@@ -175,4 +184,9 @@ export type PastMark = {
 };
 
 /** What every window, dialog and export shows about where its numbers come from. */
-export type VenueLabel = { readonly mode: "simulated" | "live"; readonly name: string };
+export type VenueLabel = {
+  readonly mode: "simulated" | "live";
+  readonly name: string;
+  /** Address of the outside venue's interface that everything goes through; absent where this engine is the exchange. */
+  readonly via?: string;
+};

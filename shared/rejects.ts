@@ -5,6 +5,7 @@ import { eligibleRejects } from "./rejects/eligible.ts";
 import { ledgerRejects } from "./rejects/ledger.ts";
 import { orderRejects } from "./rejects/orders.ts";
 import { riskRejects } from "./rejects/risk.ts";
+import { routeRejects } from "./rejects/routes.ts";
 import type { RejectRow } from "./rejects/row.ts";
 import { validateRejects } from "./rejects/validate.ts";
 
@@ -21,6 +22,7 @@ export const rejectTable = {
   ...ledgerRejects,
   ...bookRejects,
   ...orderRejects,
+  ...routeRejects,
   ...catalogRejects,
 } as const satisfies Record<string, RejectRow>;
 

@@ -115,6 +115,8 @@ export type TerminalBridge = {
 export type EngineControl =
   | { readonly type: "connect"; readonly session: string; readonly owner: string; readonly operator: boolean }
   | { readonly type: "importHistory"; readonly requestId: number; readonly symbol: string; readonly path: string }
+  /** The API key of the venue to connect to; nothing writes it down. */
+  | { readonly type: "credentials"; readonly credentials: { readonly accessKey: string; readonly secret: string } }
   /** Answered with "pong" by a process that works. */
   | { readonly type: "ping" }
   | { readonly type: "shutdown" };

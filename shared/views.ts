@@ -5,6 +5,7 @@ import type { CancelReason, OrderStatus, OrderType, Side, TimeInForce } from "./
 import type { Refusal } from "./rejects.ts";
 import type { FaultStatus } from "./faults.ts";
 import type { TypedError } from "./errors.ts";
+import type { RouteStanding } from "./venueReports.ts";
 
 /** What screens and other clients see: plain rows and arrays, folded from committed events only. */
 
@@ -76,12 +77,28 @@ export type CandleRow = {
   readonly source: "trades" | "history" | "synthetic";
 };
 
+/** An imported file of bars. */
+export type SourceFile = {
+  readonly name: string;
+  /** Length of its bars, such as "1m" or "4h". */
+  readonly interval: string;
+  /** Its first bar's start and its last bar's end in the file's own times, UTC, as text. */
+  readonly from: string;
+  readonly to: string;
+  /** Prices that lay between two ticks, and were moved to the nearest. */
+  readonly roundedPrices: number;
+};
+
 /** Where an instrument's past bars and reference path come from, for the chart's label. */
 export type PriceSource = {
   readonly instrumentId: InstrumentId;
   readonly kind: "history" | "synthetic";
-  /** For people: file name and date range, or the seed. */
+  /** For logs: file name and date range, or the seed. A window tells the same in its own language. */
   readonly label: string;
+  /** The file that it follows or followed; null for a path that never had one. */
+  readonly file: SourceFile | null;
+  /** Seed of the synthetic path; null while it follows a file. */
+  readonly seed: number | null;
   /** Added to the file's times to get venue time; 0 when the venue clock runs on the file's own dates. */
   readonly shiftUs: number;
 };
@@ -108,10 +125,20 @@ export type OrderRow = {
   readonly status: OrderStatus;
   readonly cancelReason: CancelReason | null;
   readonly refusal: Refusal | null;
+  /** Where it stands at the outside venue; absent for an order that is matched here. */
+  readonly route?: OrderRoute;
   /** Who sent it. */
   readonly actor: string;
   readonly createdUs: EpochUs;
   readonly updatedUs: EpochUs;
+};
+
+export type OrderRoute = {
+  readonly standing: RouteStanding;
+  /** Empty until the venue has told it. */
+  readonly venueOrderId: string;
+  /** What the venue said last, or why nothing is known; empty if nothing. */
+  readonly note: string;
 };
 
 /** One side of a trade, as the account's owner sees it. */
@@ -177,6 +204,19 @@ export type Frame = {
   readonly fills: readonly FillRow[];
 };
 
+const linkStates = ["connecting", "reconciling", "live", "lost"] as const;
+/** The link to an outside venue. Only "live" means that what is shown was compared with the venue. */
+export type LinkStatus = {
+  readonly address: string;
+  /** "live" unless the other side said itself that it is a simulation; while that is not known, live. */
+  readonly mode: "simulated" | "live";
+  readonly state: (typeof linkStates)[number];
+  /** Why it is lost, or what a comparison waits for; empty while there is nothing to say. */
+  readonly note: string;
+  /** What a person must look at, oldest first. */
+  readonly discrepancies: readonly string[];
+};
+
 const engineStates = ["recovering", "running", "broken"] as const;
 export type EngineState = (typeof engineStates)[number];
 
@@ -201,6 +241,8 @@ export type EngineStatus = {
   readonly marketRunning: boolean;
   /** Milliseconds for which commands have waited without a commit; 0 while nothing waits. */
   readonly commitWaitMs: number;
+  /** The link to the outside venue; null where orders are matched here. */
+  readonly link?: LinkStatus | null;
   /** Faults that are on; always empty at a venue that is not simulated. */
   readonly faults: readonly FaultStatus[];
   /** Set while `state` is "broken": the journal's first bad row. */

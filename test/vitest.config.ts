@@ -22,8 +22,6 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 150_000,
           hookTimeout: 150_000,
-          // The windows run on a market that moves by itself: a story that it crossed may be told again, and fails if it does not hold then.
-          retry: 2,
           expect: { poll: { timeout: 45_000 } },
         },
       },

@@ -140,10 +140,7 @@ function check(file: string): number {
     return 1;
   }
   // What only the catalog can tell: steps, ids and names.
-  void new ScenarioRun(
-    { ...checked.value, timeline: checked.value.timeline.filter((entry) => entry.do !== "fault") },
-    checked.value.recorded === undefined ? {} : { recorded: loadScenario(path).recorded ?? [] },
-  );
+  void new ScenarioRun(checked.value, checked.value.recorded === undefined ? {} : { recorded: loadScenario(path).recorded ?? [] });
   const { agents, timeline, assertions } = checked.value;
   console.log(`${path}: good; ${agents.length} participants, ${timeline.length} entries of the timeline, ${assertions.length} assertions`);
   return 0;

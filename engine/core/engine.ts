@@ -15,6 +15,7 @@ import { decideRisk } from "./risk/riskCommands.ts";
 import { releaseDue } from "./risk/supervise.ts";
 import { setTradingPhase } from "./matching/phases.ts";
 import { RecordCursor, unsoundness, type PackedRecords } from "./records/records.ts";
+import { recordVenueReport } from "./routing/venueReports.ts";
 import { submitOrder } from "./orders/submit.ts";
 import {
   defineFeeSchedule,
@@ -75,6 +76,9 @@ export function admit(engine: Engine, command: RecordCursor, atUs: EpochUs): num
 export function conclude(engine: Engine, kind: number, at: number, records: number): void {
   const { state } = engine;
   dispatch(engine, kind, at, records);
+  // What follows is nobody's message.
+  state.risk.isMessage = false;
+  state.risk.throttledNode = 0;
   if (state.watches.count !== 0 || state.lists.hasTouched || state.risk.suspectCount !== 0) settleConsequences(engine);
 }
 
@@ -121,6 +125,8 @@ function dispatch(engine: Engine, kind: number, at: number, records: number): vo
       return withdrawEligibilityRule(engine, at);
     case commandKinds.DefineFeeSchedule:
       return defineFeeSchedule(engine, at);
+    case commandKinds.RecordVenueReport:
+      return recordVenueReport(engine, at);
     default:
       if (!decideRisk(engine, kind, at)) invariant(false, `command kind ${kind} has no rule`);
   }

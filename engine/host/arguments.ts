@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { typedError, type TypedError } from "../../shared/errors.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
-import { apiFramings, apiSites, type ApiFraming, type ApiListen, type ApiSettings } from "../edge/hashkey/apiMessages.ts";
+import { apiFramings, apiSites, type ApiFraming, type ApiListen, type ApiSettings, type ApiSite } from "../edge/hashkey/apiMessages.ts";
 
 /** How the engine process was started. */
 export type EngineArguments = {
@@ -14,11 +14,21 @@ export type EngineArguments = {
   readonly quotaBytes: number | null;
   /** The venue's interface; null for none. */
   readonly api: ApiSettings | null;
+  /** The outside venue that orders go to; null to match them here. */
+  readonly connect: ConnectArguments | null;
+};
+
+/** Base addresses of the outside venue's interface, and the file with its key; null where the key comes otherwise. */
+export type ConnectArguments = {
+  readonly site: ApiSite;
+  readonly rest: string;
+  readonly stream: string;
+  readonly keyFile: string | null;
 };
 
 const USAGE =
-  "--data DIR, --history SYMBOL=FILE (may be repeated), --market on|off, --journal-quota-mb N, --api HK=[ADDRESS:]PORT (may be repeated; or GLB=…), --api-framing single|batched";
-const NAMES = ["--data", "--history", "--market", "--journal-quota-mb", "--api", "--api-framing"];
+  "--data DIR, --history SYMBOL=FILE (may be repeated), --market on|off, --journal-quota-mb N, --api HK=[ADDRESS:]PORT (may be repeated; or GLB=…), --api-framing single|batched, --connect HK=ADDRESS[,SOCKET-ADDRESS] (or GLB=…), --key-file FILE";
+const NAMES = ["--data", "--history", "--market", "--journal-quota-mb", "--api", "--api-framing", "--connect", "--key-file"];
 const LISTEN = /^(?:(?<address>\[[0-9a-f:.]+\]|[0-9.]+|localhost):)?(?<port>\d{1,5})$/i;
 const MAX_PORT = 65_535;
 const SYMBOL = /^[A-Z0-9][A-Z0-9._/-]{0,23}$/;
@@ -31,6 +41,8 @@ export function parseArguments(argv: readonly string[], workingFolder: string): 
   let market: boolean | null = null;
   let quotaBytes: number | null = null;
   let framing: ApiFraming | null = null;
+  let connect: Omit<ConnectArguments, "keyFile"> | null = null;
+  let keyFile: string | null = null;
   const listen: ApiListen[] = [];
   const history: { symbol: string; path: string }[] = [];
   for (let at = 0; at < argv.length; at += 2) {
@@ -61,6 +73,16 @@ export function parseArguments(argv: readonly string[], workingFolder: string): 
       if (found === undefined)
         return failed(invalid(name, value, apiFramings.join(" or "), `--api-framing is single or batched, not ${value}.`));
       framing = found;
+    } else if (name === "--connect") {
+      if (connect !== null) return failed(twice(name, value));
+      connect = connectionOf(value);
+      if (connect === null) {
+        const rule = `${apiSites.join(" or ")}=ADDRESS[,SOCKET-ADDRESS], e.g. HK=https://api-pro.hashkey.com,wss://stream-pro.hashkey.com`;
+        return failed(invalid(name, value, rule, `--connect ${value} does not name a site and its addresses.`));
+      }
+    } else if (name === "--key-file") {
+      if (keyFile !== null) return failed(twice(name, value));
+      keyFile = resolve(workingFolder, value);
     } else if (name === "--api") {
       const wanted = listenOf(value);
       if (wanted === null) {
@@ -80,7 +102,38 @@ export function parseArguments(argv: readonly string[], workingFolder: string): 
       history.push({ symbol, path: resolve(workingFolder, file) });
     }
   }
-  return ok({ dataPath, history, market, quotaBytes, api: listen.length === 0 ? null : { listen, framing: framing ?? "single" } });
+  if (connect !== null && (history.length > 0 || market !== null || listen.length > 0)) {
+    const rule = "--connect alone, or a simulated exchange";
+    return failed(
+      invalid("--connect", connect.rest, rule, "A connected terminal simulates nothing: leave out --history, --market and --api."),
+    );
+  }
+  if (connect === null && keyFile !== null)
+    return failed(invalid("--key-file", keyFile, "given with --connect", "--key-file holds the key of a venue to --connect to."));
+  return ok({
+    dataPath,
+    history,
+    market,
+    quotaBytes,
+    api: listen.length === 0 ? null : { listen, framing: framing ?? "single" },
+    connect: connect === null ? null : { ...connect, keyFile },
+  });
+}
+
+/** The sockets are at the REST interface's address unless another is named. */
+function connectionOf(value: string): Omit<ConnectArguments, "keyFile"> | null {
+  const equals = value.indexOf("=");
+  const site = apiSites.find((each) => each === value.slice(0, Math.max(0, equals)).toUpperCase());
+  const [rest = "", stream = rest.replace(/^http/, "ws"), ...more] = value.slice(equals + 1).split(",");
+  const isWhole = more.length === 0 && isAddress(rest, ["http:", "https:"]) && isAddress(stream, ["ws:", "wss:"]);
+  return site === undefined || !isWhole ? null : { site, rest: rest.replace(/\/+$/, ""), stream: stream.replace(/\/+$/, "") };
+}
+
+/** A whole address, without a user's name or a query that a log might show. */
+function isAddress(text: string, protocols: readonly string[]): boolean {
+  if (!URL.canParse(text)) return false;
+  const { hash, password, protocol, search, username } = new URL(text);
+  return protocols.includes(protocol) && hash === "" && search === "" && username === "" && password === "";
 }
 
 /** Loopback unless an address is named. */

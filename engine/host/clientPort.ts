@@ -1,3 +1,4 @@
+import { hostNoteText, type HostNote } from "../../shared/hostNotes.ts";
 import { accountCommandTypes, type Command } from "../../shared/commands.ts";
 import { errorFromZod, typedError, type TypedError } from "../../shared/errors.ts";
 import {
@@ -13,6 +14,7 @@ import {
   type VenueLabel,
 } from "../../shared/protocol.ts";
 import type { Result } from "../../shared/result.ts";
+import { officerCommandTypes, type VenueUser } from "../../shared/users.ts";
 import type { EngineStatus } from "../../shared/views.ts";
 import type { PastPicture } from "./past/pastThread.ts";
 import type { ClientTransport } from "./transport.ts";
@@ -28,6 +30,8 @@ export type ClientIdentity = { readonly session: string; readonly owner: string;
 /** What a client can have done. */
 export type HostServices = {
   readonly venue: VenueLabel;
+  /** Who may sign in at an operator's client. */
+  readonly users: readonly VenueUser[];
   readonly status: () => EngineStatus;
   /** Does the account exist and belong to this owner? */
   readonly owns: (owner: string, accountId: number) => boolean;
@@ -35,8 +39,8 @@ export type HostServices = {
   readonly submit: (command: Command, actor: string, answered: (outcome: Outcome) => void) => TypedError | null;
   /** `atSeq`: the past sequence that the client stands at, or null. */
   readonly query: (query: Query, identity: ClientIdentity, atSeq: number | null) => Promise<Result<QueryResult>>;
-  /** Returns a note for people. */
-  readonly operate: (operation: Operation, actor: string) => Promise<Result<string>>;
+  /** Returns what was done: a note that windows tell in their language, or a sentence. */
+  readonly operate: (operation: Operation, actor: string) => Promise<Result<HostNote | string>>;
   /** The client's subscription changed, or it lost its place: it needs a snapshot. */
   readonly snapshotWanted: (port: ClientPort) => void;
   /** The client has taken in its frames up to this sequence. */
@@ -62,6 +66,7 @@ export class ClientPort {
   #requests = 0;
   #isOpen = true;
   #pastSeq: number | null = null;
+  #user: VenueUser | null = null;
 
   constructor(identity: ClientIdentity, transport: ClientTransport, services: HostServices) {
     this.identity = identity;
@@ -79,6 +84,11 @@ export class ClientPort {
   /** The past sequence that the client stands at; null while it is live. */
   get pastSeq(): number | null {
     return this.#pastSeq;
+  }
+
+  /** By whose name the journal keeps what the client does (GW-62). */
+  get #actor(): string {
+    return this.#user?.code ?? this.identity.session;
   }
 
   /** Has the client said hello? Only then does it hear anything but errors. */
@@ -121,6 +131,7 @@ export class ClientPort {
       owner,
       operator,
       venue: this.#services.venue,
+      users: operator ? this.#services.users : [],
       status: this.#services.status(),
     });
   }
@@ -142,6 +153,9 @@ export class ClientPort {
       case "seen":
         this.#services.framesSeen(this, message.toSeq);
         return;
+      case "signIn":
+        this.#signIn(message.requestId, message.user);
+        return;
       case "submit":
         this.#submit(message.requestId, message.command);
         return;
@@ -149,7 +163,7 @@ export class ClientPort {
         this.#request(message.requestId, async () => {
           const forbidden = this.#forbiddenQuery(message.query);
           if (forbidden !== null) return forbidden;
-          const result = await this.#services.query(message.query, this.identity, this.#pastSeq);
+          const result = await this.#services.query(message.query, { ...this.identity, session: this.#actor }, this.#pastSeq);
           return result.ok ? { type: "result", requestId: message.requestId, result: result.value } : result.error;
         });
         return;
@@ -157,8 +171,8 @@ export class ClientPort {
         this.#request(message.requestId, async () => {
           if (this.#pastSeq !== null) return pastIsReadOnly(this.#pastSeq);
           if (!this.identity.operator) return senderRefused("operation.type", message.operation.type);
-          const result = await this.#services.operate(message.operation, this.identity.session);
-          return result.ok ? { type: "done", requestId: message.requestId, note: result.value } : result.error;
+          const result = await this.#services.operate(message.operation, this.#actor);
+          return result.ok ? done(message.requestId, result.value) : result.error;
         });
         return;
     }
@@ -184,9 +198,11 @@ export class ClientPort {
     this.#pastSeq = atSeq;
     if (atSeq === null) {
       if (before !== null) this.#services.returned(this);
-      return { type: "done", requestId, note: "Live again." };
+      return done(requestId, { code: "live" });
     }
     const picture = await this.#services.travel(this, atSeq);
+    // It has gone back meanwhile: behind its live snapshot nothing of the past may come.
+    if (this.#pastSeq === null) return pastIsLeft(atSeq);
     if (picture.ok) return { type: "past", requestId, ...picture.value };
     if (this.#pastSeq === atSeq) {
       this.#pastSeq = before;
@@ -195,12 +211,22 @@ export class ClientPort {
     return picture.error;
   }
 
+  #signIn(requestId: number, code: string): void {
+    const user = this.identity.operator ? this.#services.users.find((one) => one.code === code) : undefined;
+    if (user === undefined) {
+      this.#refuse(requestId, cannotSignIn(code, this.identity.operator ? this.#services.users : []));
+      return;
+    }
+    this.#user = user;
+    this.send({ type: "done", requestId, note: `${user.name} works here.` });
+  }
+
   #submit(requestId: number, command: Command): void {
     const error =
       (this.#pastSeq === null ? null : pastIsReadOnly(this.#pastSeq)) ??
       this.#forbidden(command) ??
       this.#busy() ??
-      this.#services.submit(command, this.identity.session, (outcome) => {
+      this.#services.submit(command, this.#actor, (outcome) => {
         this.#outstanding -= 1;
         this.send({ type: "outcome", requestId, outcome });
       });
@@ -219,8 +245,11 @@ export class ClientPort {
         message: `This client acts for ${this.identity.owner}; account ${command.accountId} is not among its accounts.`,
       });
     }
-    // What the host does is recorded by the host; nobody else vouches for it.
-    return this.identity.operator && command.type !== "RecordOperatorAction" ? null : senderRefused("command.type", command.type);
+    if (this.#user?.role === "owner" && officerCommandTypes.some((type) => type === command.type))
+      return officersOnly(command.type, this.#user);
+    // What the host does, and what an outside venue told it, is recorded by the host; nobody else vouches for it.
+    const isHosts = command.type === "RecordOperatorAction" || command.type === "RecordVenueReport";
+    return this.identity.operator && !isHosts ? null : senderRefused("command.type", command.type);
   }
 
   /** What a client may not send it may not try out either: a preview tells of balances and limits. */
@@ -276,12 +305,39 @@ function isAccountCommand(
   return accountCommandTypes.some((type) => type === command.type);
 }
 
+function cannotSignIn(code: string, users: readonly VenueUser[]): TypedError {
+  return typedError("SENDER_REFUSED", {
+    field: "user",
+    value: code,
+    rule: users.length === 0 ? "a session that the shell marked as the operator's" : `one of ${users.map((user) => user.code).join(", ")}`,
+    message: users.length === 0 ? "Nobody signs in at this client." : `The venue knows nobody called ${code}.`,
+  });
+}
+
+function officersOnly(command: string, { name }: VenueUser): TypedError {
+  return typedError("SENDER_REFUSED", {
+    field: "command.type",
+    value: command,
+    rule: "a user with the role riskOfficer",
+    message: `${name} is no risk officer: have one sign in for ${command}.`,
+  });
+}
+
 function pastIsReadOnly(atSeq: number): TypedError {
   return typedError("PAST_READ_ONLY", {
     field: "client",
     value: `at sequence ${atSeq}`,
     rule: "a client that is live",
     message: `This client looks at the past (sequence ${atSeq}). Nothing was sent; go back to live first.`,
+  });
+}
+
+function pastIsLeft(atSeq: number): TypedError {
+  return typedError("QUERY_INVALID", {
+    field: "atSeq",
+    value: atSeq,
+    rule: "a client that waits for the picture before it goes back to live",
+    message: `This client went back to live before the picture of sequence ${atSeq} was there.`,
   });
 }
 
@@ -307,4 +363,10 @@ function senderRefused(field: string, value: string): TypedError {
     rule: "a session that the shell marked as the operator's",
     message: `${value} is not for this client to ask.`,
   });
+}
+
+function done(requestId: number, what: HostNote | string): HostMessage {
+  return typeof what === "string"
+    ? { type: "done", requestId, note: what }
+    : { type: "done", requestId, note: hostNoteText(what), told: what };
 }

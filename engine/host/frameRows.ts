@@ -88,6 +88,8 @@ export class FrameRows {
   }
 
   #side(instrumentId: InstrumentId, side: "buy" | "sell", levels: number): Int32Array {
+    const outside = this.#views().outsideLevels(instrumentId, side);
+    if (outside !== undefined) return outside.slice(0, levels * LEVEL_STRIDE);
     if (this.#levels.length < levels * LEVEL_STRIDE) this.#levels = new Int32Array(levels * LEVEL_STRIDE);
     const written = depth(this.#views().replica, instrumentId, side, this.#levels, levels);
     return this.#levels.slice(0, written * LEVEL_STRIDE);

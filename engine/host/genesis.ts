@@ -58,6 +58,9 @@ const accountFileSchema = z.array(
 const GENESIS_ACTOR = "genesis";
 const GENESIS_CHECKER = "genesis checker";
 
+/** The account of a connected journal: its place in the risk tree and its limits are those of this one. */
+const CONNECTED_ACCOUNT = "ALPHA";
+
 /** A command of the beginning, and who sends it. */
 type GenesisStep = { readonly command: Command; readonly actor: string };
 
@@ -67,7 +70,12 @@ type GenesisStep = { readonly command: Command; readonly actor: string };
  * to. Throws when the data files contradict themselves, which a test rules out.
  */
 export function genesisCommands({ everyPair = false }: { readonly everyPair?: boolean } = {}): readonly Command[] {
-  const { catalog, raw } = catalogCommands(everyPair);
+  return beginning(simulatedVenue(everyPair));
+}
+
+/** What a journal begins with: files of people, with ids in place of names. */
+function beginning({ accounts, files }: Beginning): readonly Command[] {
+  const { catalog, raw } = catalogCommands({ accounts, files });
   const places = riskPlaces(catalog);
   // Winds the clock: dates before the beginning are past, not due.
   return [...raw, ...places.map(({ node }) => node), { type: "AdvanceTime" }].map((command) => commandSchema.parse(command));
@@ -75,11 +83,13 @@ export function genesisCommands({ everyPair = false }: { readonly everyPair?: bo
 
 /**
  * The commands of the beginning with the first limits, which one person proposes and another approves. `lastSeq` is the sequence number of
- * the last record before them: proposals are approved by their numbers.
+ * the last record before them: proposals are approved by their numbers. `connectedSite`: for a journal whose orders go to an outside venue,
+ * the site code of that venue.
  */
-export function genesisSteps(lastSeq: number): readonly GenesisStep[] {
-  const commands = genesisCommands();
-  const { catalog } = catalogCommands(false);
+export function genesisSteps(lastSeq: number, connectedSite: string | null = null): readonly GenesisStep[] {
+  const begun = connectedSite === null ? simulatedVenue(false) : connectedVenue(connectedSite);
+  const commands = beginning(begun);
+  const { catalog } = catalogCommands(begun);
   const proposals = riskPlaces(catalog).flatMap(({ proposal }) => (proposal === null ? [] : [commandSchema.parse(proposal)]));
   // Each of these commands is answered by one event, so that the event of the nth one has the number lastSeq + 2n.
   const approvals = proposals.map((_proposal, index) =>
@@ -91,10 +101,31 @@ export function genesisSteps(lastSeq: number): readonly GenesisStep[] {
   ];
 }
 
-function catalogCommands(everyPair: boolean) {
+type InstrumentFile = z.infer<typeof instrumentFileSchema>[number] & { readonly routed?: true };
+type AccountFile = z.infer<typeof accountFileSchema>[number];
+type Beginning = { readonly files: readonly InstrumentFile[]; readonly accounts: readonly AccountFile[] };
+
+function simulatedVenue(everyPair: boolean): Beginning {
+  return {
+    files: instrumentFileSchema.parse(instrumentsFile).filter(({ listed }) => listed || everyPair),
+    accounts: accountFileSchema.parse(accountsFile),
+  };
+}
+
+/** CN-1: the pairs of the outside venue, and one account that stands for the one there; its balances come from there. */
+function connectedVenue(site: string): Beginning {
+  const { accounts, files } = simulatedVenue(false);
+  return {
+    files: files.filter(({ venue }) => venue === site).map((file) => ({ ...file, routed: true })),
+    accounts: accounts
+      .filter(({ code, receivesFees }) => receivesFees || code === CONNECTED_ACCOUNT)
+      .map((account) => (account.receivesFees ? account : { ...account, name: "Account at the venue", balances: {} })),
+  };
+}
+
+function catalogCommands({ accounts: accountFiles, files }: Beginning) {
   const assets = assetFileSchema.parse(assetsFile).map((asset, index) => ({ assetId: index + 1, ...asset }));
-  const files = instrumentFileSchema.parse(instrumentsFile).filter(({ listed }) => listed || everyPair);
-  const accounts = accountFileSchema.parse(accountsFile).map((account, index) => ({ accountId: index + 1, ...account }));
+  const accounts = accountFiles.map((account, index) => ({ accountId: index + 1, ...account }));
   const assetOf = (code: string): { readonly assetId: number; readonly unit: string } => {
     const found = assets.find((asset) => asset.code === code);
     invariant(found !== undefined, `no asset is called ${code}`);
@@ -145,7 +176,7 @@ type FileAsset = z.infer<typeof assetFileSchema>[number] & { readonly assetId: n
 const FOR_EVER_US = 10 ** 15;
 
 function instrumentOf(
-  file: z.infer<typeof instrumentFileSchema>[number],
+  file: InstrumentFile,
   instrumentId: number,
   assetOf: (code: string) => { readonly assetId: number; readonly unit: string },
 ) {
@@ -171,6 +202,7 @@ function instrumentOf(
     venueId: venueIdOf(file.venue),
     product: file.product,
     pairType: file.pairType,
+    ...(file.routed === true ? { routed: file.routed } : {}),
   };
 }
 

@@ -1,17 +1,19 @@
 import { typedError, type TypedError } from "../../shared/errors.ts";
 import type { Command } from "../../shared/commands.ts";
 import { invariant, unreachable } from "../../shared/assert.ts";
+import type { HostNote } from "../../shared/hostNotes.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
-import type { Operation, Outcome, Query, QueryResult } from "../../shared/protocol.ts";
+import type { Operation, Outcome, Query, QueryResult, VenueLabel } from "../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { EngineReport } from "../../shared/shell.ts";
 import type { EngineState, EngineStatus } from "../../shared/views.ts";
+import type { Credentials } from "../connector/credentials.ts";
 import { createEngine, lastSeq } from "../core/engine.ts";
 import { accounts } from "../core/queries.ts";
 import type { RecordCursor } from "../core/records/records.ts";
 import { snapshot as engineSnapshot } from "../core/snapshot/snapshot.ts";
 import { ApiThread } from "./api.ts";
-import type { EngineArguments } from "./arguments.ts";
+import type { ConnectArguments, EngineArguments } from "./arguments.ts";
 import { beginningOf } from "./beginning.ts";
 import { ClientPort, type ClientIdentity, type HostServices } from "./clientPort.ts";
 import type { DataFolder } from "./dataFolder.ts";
@@ -27,6 +29,8 @@ import { MarketThread, type ImportOutcome } from "./market.ts";
 import { Publication } from "./publication.ts";
 import { PastThread, type PastPicture } from "./past/pastThread.ts";
 import { checkOlderRows } from "./olderRowsCheck.ts";
+import { OutsideVenue } from "./outsideVenue.ts";
+import { connectedToNothing, refuseRouted, siteOf, timeIsTheVenues, venueLabel } from "./linking.ts";
 import { answerQuery } from "./queries.ts";
 import { journalBytes, recover, type Recovery } from "./recovery.ts";
 import { ReaderThreads } from "./readerThreads.ts";
@@ -34,8 +38,9 @@ import { Ring, type Commit } from "./ring.ts";
 import { dropUnfinishedSnapshots, setAsideSnapshots, stateHashOf, writeSnapshot } from "./snapshots.ts";
 import { SnapshotThread } from "./snapshotThread.ts";
 import { TimeControl } from "./timeControl.ts";
+import { USERS } from "./users.ts";
 import { VENUE } from "./venue.ts";
-import { threadTransport, type ClientTransport } from "./transport.ts";
+import { batchedTransport, threadTransport, type ClientTransport } from "./transport.ts";
 import { monotonicUs, VenueClock } from "./venueClock.ts";
 import { DepthHistory } from "./views/depthHistory.ts";
 import type { Views } from "./views/views.ts";
@@ -48,6 +53,8 @@ export type HostOptions = {
   readonly folder: DataFolder;
   readonly log: LogFile;
   readonly arguments: EngineArguments;
+  /** The key of the venue to connect to; asked for only then. Throws TerminalError when there is none. */
+  readonly credentials: () => Promise<Credentials>;
   readonly report: (report: EngineReport) => void;
   /** The process must end; nothing more is committed. */
   readonly failed: (error: TypedError) => void;
@@ -76,11 +83,7 @@ export class Host {
   readonly #readers = new ReaderThreads();
   readonly #snapshots: SnapshotThread;
   readonly #past: PastThread;
-  readonly #faults = new FaultSwitch(VENUE.mode, {
-    setJournalFaults: (faults) => this.#ring.setFaults(faults),
-    crash: (thread) => (thread === "market" ? this.#market?.crash() : this.#ring.crash(thread)),
-    cancelAll: (owner) => this.#cancelAllOf(owner),
-  });
+  readonly #faults: FaultSwitch;
   /** The data folder, with the salvaged copy in the journal's place while the journal itself cannot be read. */
   #source: DataFolder;
   #views: Views;
@@ -92,7 +95,9 @@ export class Host {
   #fault: TypedError | null;
   #warnings: string[];
   #market: MarketThread | null = null;
+  #marketDeed: Promise<unknown> = Promise.resolve();
   #api: ApiThread | null = null;
+  #outside: OutsideVenue | null = null;
   #lastCommitMs = 0;
   #journalBytes: number;
   #statusTimer: NodeJS.Timeout | null = null;
@@ -107,6 +112,11 @@ export class Host {
     this.#fault = found.fault;
     this.#warnings = [...found.warnings];
     this.#journalBytes = journalBytes(options.folder);
+    this.#faults = new FaultSwitch(options.arguments.connect === null ? VENUE.mode : "live", {
+      setJournalFaults: (faults) => this.#ring.setFaults(faults),
+      crash: (thread) => (thread === "market" ? this.#market?.crash() : this.#ring.crash(thread)),
+      cancelAll: (owner) => this.#cancelAllOf(owner),
+    });
     this.#publisher = new Publication(() => this.#views);
     this.#inbox = new Inbox((commands) => this.#ring.send(commands));
     this.#snapshots = new SnapshotThread(options.folder, { log: options.log, readers: this.#readers }, found.snapshotSeq);
@@ -172,6 +182,7 @@ export class Host {
     if (this.#isEnding) return;
     this.#isEnding = true;
     if (this.#statusTimer !== null) clearInterval(this.#statusTimer);
+    await this.#outside?.end();
     await this.#api?.end();
     await this.#market?.end();
     this.#publisher.stop();
@@ -198,15 +209,26 @@ export class Host {
     const { replica } = this.#views;
     const snapshot = engineSnapshot(replica);
     // JR-31: venue time goes on where it stopped.
-    const venueUs = this.#end.lastSeq > 0 ? this.#end.atUs : await beginningOf(this.#options.arguments.history, genesisCommands());
+    const venueUs = await this.#startUs();
     if (venueUs !== null) this.#clock.set({ venueUs, monotonicUs: monotonicUs(), speed: 1 });
     await this.#ring.run({ snapshot, lastSeq: this.#end.lastSeq, clock: this.#clock.atSpeed(1) });
     this.#state = "running";
     for (const command of first) await this.#record(command, HOST_ACTOR);
     if (accounts(replica).length === 0) await this.#begin();
-    await this.#startMarket();
-    this.#startApi();
+    if (this.#options.arguments.connect === null) {
+      refuseRouted(replica);
+      await this.#startMarket();
+      this.#startApi();
+    } else await this.#startLink(this.#options.arguments.connect);
     this.#options.log.info(`Running at sequence ${this.#end.lastSeq}`);
+  }
+
+  /** JR-31: simulated time goes on where it stopped; beside an outside venue the time of day counts, and never runs back. */
+  async #startUs(): Promise<EpochUs | null> {
+    const { connect, history } = this.#options.arguments;
+    // The clock began with the time of day; the end's time is that of a record.
+    if (connect !== null) return Math.max(this.#clock.nowUs(), this.#end.atUs) as EpochUs;
+    return this.#end.lastSeq > 0 ? (this.#end.atUs as EpochUs) : beginningOf(history, genesisCommands());
   }
 
   /**
@@ -214,7 +236,9 @@ export class Host {
    * as one row: a venue is there whole or not at all.
    */
   async #begin(): Promise<void> {
-    await Promise.all(genesisSteps(this.#end.lastSeq).map(({ command, actor }) => this.#record(command, actor)));
+    const { connect } = this.#options.arguments;
+    const steps = genesisSteps(this.#end.lastSeq, connect === null ? null : siteOf(connect));
+    await Promise.all(steps.map(({ command, actor }) => this.#record(command, actor)));
   }
 
   /** JR-41: the state is sound whatever this finds, for it rests on a snapshot; what was lost is the proof of how it came about. */
@@ -278,7 +302,7 @@ export class Host {
     this.#api = new ApiThread(
       { ...args.api, dataFolder: folder.path },
       {
-        connect: (owner, port) => this.connect({ session: `api-${owner}`, owner, operator: false }, threadTransport(port)),
+        connect: (owner, port) => this.connect({ session: `api-${owner}`, owner, operator: false }, batchedTransport(port)),
         listening: (sites) => {
           for (const { site, url } of sites) this.#options.log.info(`The ${site} interface of the simulated exchange listens on ${url}`);
           this.#options.report({ type: "apiListening", sites });
@@ -289,6 +313,18 @@ export class Host {
           this.#warn(`The venue's interface stopped: ${why}. Trading goes on without it; start the engine again to have it back.`),
       },
     );
+  }
+
+  /** CN-1: from here on orders go out, once both sides agree. */
+  async #startLink(connect: ConnectArguments): Promise<void> {
+    this.#outside ??= new OutsideVenue(connect, await this.#options.credentials(), {
+      views: () => this.#views,
+      publisher: this.#publisher,
+      submit: (command, actor, answered) => this.#inbox.submit(command, actor, answered),
+      log: this.#options.log,
+      told: () => this.#sendStatus(),
+    });
+    await this.#outside.start();
   }
 
   #imported(symbol: string, outcome: ImportOutcome): void {
@@ -331,11 +367,17 @@ export class Host {
     else this.#publisher.schedule();
     this.#snapshots.committed(this.#end.lastSeq);
     this.#faults.committed();
+    this.#outside?.committed();
+  }
+
+  get #venue(): VenueLabel {
+    return venueLabel(this.#options.arguments.connect, this.#views.replica);
   }
 
   #services(): HostServices {
     return {
-      venue: VENUE,
+      venue: this.#venue,
+      users: USERS,
       status: () => this.#status(),
       owns: (owner, accountId) => this.#views.owners.of(accountId) === this.#views.owners.number(owner),
       submit: (command, actor, answered) => this.#submit(command, actor, answered),
@@ -393,14 +435,16 @@ export class Host {
     });
   }
 
-  async #operate(operation: Operation, actor: string): Promise<Result<string>> {
+  async #operate(operation: Operation, actor: string): Promise<Result<HostNote>> {
     switch (operation.type) {
       case "continueFromLastGoodRow":
         return this.#continue(operation.reason, actor);
       case "setClockSpeed":
-        return this.#state === "running" ? this.#time.setSpeed(operation.speed, actor) : failed(this.#notRunning());
       case "controlTime":
-        return this.#state === "running" ? this.#time.control(operation.deed, actor) : failed(this.#notRunning());
+        if (this.#options.arguments.connect !== null) return failed(timeIsTheVenues(operation.type));
+        return this.#controlTime(operation, actor);
+      case "settleDifferences":
+        return this.#outside?.settle(actor, operation.reason) ?? failed(connectedToNothing());
       case "setMarketRunning":
         return this.#setMarketRunning(operation.running, actor);
       case "setFaults":
@@ -410,25 +454,42 @@ export class Host {
     }
   }
 
+  #controlTime(
+    operation: Extract<Operation, { type: "setClockSpeed" | "controlTime" }>,
+    actor: string,
+  ): Promise<Result<HostNote>> | Result<HostNote> {
+    if (this.#state !== "running") return failed(this.#notRunning());
+    return operation.type === "setClockSpeed" ? this.#time.setSpeed(operation.speed, actor) : this.#time.control(operation.deed, actor);
+  }
+
   /** A fault had the line of this owner cut, with all its orders to be cancelled. */
   #cancelAllOf(owner: string): void {
     for (const accountId of this.#views.owners.accounts(this.#views.owners.number(owner)))
       this.#inbox.submit({ type: "CancelAllOrders", accountId, instrumentId: null }, HOST_ACTOR, () => undefined);
   }
 
-  async #setMarketRunning(running: boolean, actor: string): Promise<Result<string>> {
+  /** One deed after the other: a resume that overtook the rest before it would be recorded in the wrong order. */
+  #setMarketRunning(running: boolean, actor: string): Promise<Result<HostNote>> {
+    const deed = this.#marketDeed.then(() => this.#turnMarket(running, actor));
+    this.#marketDeed = deed;
+    return deed;
+  }
+
+  async #turnMarket(running: boolean, actor: string): Promise<Result<HostNote>> {
     const market = this.#market;
     if (market === null || this.#state !== "running") return failed(this.#notRunning());
     // Rest at once, but trade only once the journal says so: a crash in between leaves a market that rests, not one that runs unasked.
-    if (!running) market.setRunning(false);
+    if (!running) await market.rest();
     await this.#recordMarket(running, actor);
-    market.setRunning(running);
+    if (running) market.resume();
+    // Whoever hears that the market rests has been sent all that it did.
+    this.#publisher.flush();
     this.#sendStatus();
-    return ok(running ? "The simulated market trades." : "The simulated market is paused.");
+    return ok({ code: running ? "marketTrades" : "marketRests" });
   }
 
   /** JR-27: a person decided to go on without the damaged rows. */
-  async #continue(reason: string, actor: string): Promise<Result<string>> {
+  async #continue(reason: string, actor: string): Promise<Result<HostNote>> {
     const fault = this.#fault;
     if (this.#state !== "broken" || fault === null) {
       const rule = "a broken journal";
@@ -462,7 +523,7 @@ export class Host {
     const lastGoodSeq = this.#end.lastSeq;
     const detail = `${reason} | by ${actor} | ${fault.field}: ${fault.value} | damaged file kept as ${outcome.value}`.slice(0, 2_000);
     await this.#run([{ type: "RecordOperatorAction", action: "continuedAfterBrokenTail", detail }]);
-    return ok(`Trading continues after sequence ${lastGoodSeq}. The damaged journal is kept as ${outcome.value}.`);
+    return ok({ code: "continued", lastGoodSeq: lastGoodSeq as Seq, keptAs: outcome.value });
   }
 
   #notRunning(): TypedError {
@@ -497,6 +558,7 @@ export class Host {
       clockMode: this.#time.mode,
       marketRunning: this.#market?.running ?? false,
       commitWaitMs: Math.round(this.#inbox.waitMs),
+      link: this.#outside?.status ?? null,
       faults: this.#faults.statuses,
       fault: this.#fault,
       warnings: this.#warnings,

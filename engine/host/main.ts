@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { KEY_VARIABLE, credentialsSchema, readCredentials, type Credentials } from "../connector/credentials.ts";
 import { TerminalError, typedError, type TypedError } from "../../shared/errors.ts";
 import { parseArguments, type EngineArguments } from "./arguments.ts";
 import { defaultDataPath, openDataFolder } from "./dataFolder.ts";
@@ -36,6 +37,9 @@ const controlSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("disconnect"), session }),
 ]) satisfies z.ZodType<HeadlessControl>;
 
+/** The key of the venue to connect to, from the shell's safe storage. It is kept in memory alone. */
+const keySchema = z.strictObject({ type: z.literal("credentials"), credentials: credentialsSchema });
+const keyGiven = Promise.withResolvers<Credentials>();
 const parentPort = (process as NodeJS.Process & { readonly parentPort?: ParentPort }).parentPort;
 const door = new HeadlessDoor(report);
 let host: Host | null = null;
@@ -64,7 +68,7 @@ async function start(args: EngineArguments): Promise<void> {
     const folder = openDataFolder(args.dataPath ?? defaultDataPath());
     log = new LogFile(folder.log);
     log.info(`Engine process ${process.pid} starts on Node ${process.versions.node}`);
-    host = await Host.start({ folder, log, arguments: args, report, failed: fail });
+    host = await Host.start({ folder, log, arguments: args, report, failed: fail, credentials: () => credentialsFor(args) });
     for (const { raw, ports } of early.splice(0)) control(raw, ports);
   } catch (error) {
     fail(asTerminalError(error).typed);
@@ -72,6 +76,8 @@ async function start(args: EngineArguments): Promise<void> {
 }
 
 function control(raw: unknown, ports: readonly ElectronPort[]): void {
+  const key = keySchema.safeParse(raw);
+  if (key.success) return keyGiven.resolve(key.data.credentials);
   if (host === null) {
     if (early.length < MOST_EARLY) early.push({ raw, ports });
     return;
@@ -104,6 +110,17 @@ function control(raw: unknown, ports: readonly ElectronPort[]): void {
       door.close(message.data.session);
       return;
   }
+}
+
+/** From a file or the environment; under Electron the shell sends it. Throws TerminalError when there is none. */
+async function credentialsFor({ connect }: EngineArguments): Promise<Credentials> {
+  const found = readCredentials(connect?.keyFile ?? null, process.env);
+  if (found?.ok === true) return found.value;
+  if (found !== null) throw new TerminalError(found.error);
+  if (parentPort !== undefined) return keyGiven.promise;
+  const rule = `--key-file FILE or the variable ${KEY_VARIABLE}`;
+  const message = `Connecting needs an API key of the venue: ${rule} (ACCESSKEY:SECRET).`;
+  throw new TerminalError(typedError("ARGUMENT_INVALID", { field: "--connect", value: connect?.rest ?? "", rule, message }));
 }
 
 function report(message: HeadlessReport): void {

@@ -30,6 +30,7 @@ export class MarketThread {
   #lastImport = 0;
   #stepped: (outcome: StepOutcome) => void = () => undefined;
   #running: boolean;
+  #rested: (() => void)[] = [];
   #isEnding = false;
 
   constructor(
@@ -60,13 +61,22 @@ export class MarketThread {
     for (const { owner, channel } of lines) listeners.connect(owner, channel.port1);
   }
 
+  /** Do the participants trade? While they are being stopped they may. */
   get running(): boolean {
-    return this.#running;
+    return this.#running || this.#rested.length > 0;
   }
 
-  setRunning(running: boolean): void {
-    this.#running = running;
-    this.#tell({ type: "setRunning", running });
+  resume(): void {
+    this.#running = true;
+    this.#tell({ type: "setRunning", running: true });
+  }
+
+  /** Has the participants send no more; resolves once all that they had sent is in the engine's hands. */
+  rest(): Promise<void> {
+    this.#running = false;
+    if (this.#isEnding) return Promise.resolve();
+    this.#tell({ type: "setRunning", running: false });
+    return new Promise((resolve) => this.#rested.push(resolve));
   }
 
   /** Lets the participants take turns by themselves; null while they are paused. */
@@ -121,6 +131,9 @@ export class MarketThread {
       case "stepped":
         this.#stepped(report.outcome);
         return;
+      case "rested":
+        this.#tellRested();
+        return;
       case "history":
       case "source":
       case "warning":
@@ -128,10 +141,15 @@ export class MarketThread {
     }
   }
 
+  #tellRested(): void {
+    for (const resolve of this.#rested.splice(0)) resolve();
+  }
+
   #fail(why: string): void {
     if (this.#isEnding) return;
     this.#isEnding = true;
     this.#running = false;
+    this.#tellRested();
     const message = `The market thread failed (${why}).`;
     const error = typedError("ENGINE_DOWN", { field: "market", value: why, rule: "a running market thread", message });
     for (const { answered } of this.#imports.values()) answered({ note: "", changed: false, error });

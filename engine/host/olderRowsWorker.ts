@@ -47,7 +47,7 @@ class Past {
 
   #apply(cursor: RecordCursor): void {
     if (cursor.kind === eventKinds.AccountOpened || cursor.kind === eventKinds.InstrumentListed) this.#define(cursor);
-    else if (cursor.kind === eventKinds.OrderFilled) this.#fill(cursor);
+    else if (cursor.kind === eventKinds.OrderFilled || cursor.kind === eventKinds.VenueFilled) this.#fill(cursor);
     // Orders that began later are another page; what became of the earlier ones still counts.
     const begins = cursor.kind === eventKinds.OrderAccepted || cursor.kind === eventKinds.OrderDenied;
     const isOnPage = cursor.seq < this.#request.beforeSeq;
@@ -65,7 +65,9 @@ class Past {
   #fill(cursor: RecordCursor): void {
     if (cursor.seq >= this.#request.beforeSeq) return;
     for (const side of filledSides(cursor, this.#units[cursor.get(eventLayouts.OrderFilled.slots.instrumentId)] ?? 0)) {
-      if (this.#owners.of(side.accountId) === this.#wanted) this.#fills.add(side, { tradeId: cursor.seq, atUs: cursor.atUs });
+      // The other side of a fill at an outside venue is nobody here.
+      if (side.accountId !== 0 && this.#owners.of(side.accountId) === this.#wanted)
+        this.#fills.add(side, { tradeId: cursor.seq, atUs: cursor.atUs });
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { ClientPort } from "./clientPort.ts";
 import type { Seq } from "../../shared/ids.ts";
-import { Publisher, type Pace } from "./publisher.ts";
+import type { Pace } from "./pace.ts";
+import { Publisher } from "./publisher.ts";
 import { Changes } from "./views/changes.ts";
 import type { Views } from "./views/views.ts";
 
@@ -70,6 +71,13 @@ export class Publication {
     }
     this.#gateways.schedule();
     this.#screens.schedule();
+  }
+
+  /** Sends at once what has been collected, so that a status sent next counts it. */
+  flush(): void {
+    this.schedule();
+    this.#screens.flush();
+    this.#gateways.flush();
   }
 
   stop(): void {

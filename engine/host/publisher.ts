@@ -4,27 +4,13 @@ import { lastSeq } from "../core/engine.ts";
 import type { ClientPort } from "./clientPort.ts";
 import { Changes, OwnerChanges } from "./views/changes.ts";
 import { FrameRows } from "./frameRows.ts";
+import { wallPace, type Pace } from "./pace.ts";
 import type { Views } from "./views/views.ts";
 
 /** Bars of one series in a frame: as many as can pass at the highest clock speed between two frames, and then some. */
 const MOST_BARS_IN_FRAME = 64;
 /** A client that says which frames it has seen is spared further ones when it is two seconds behind. */
 const MOST_UNSEEN_FRAMES = 125;
-
-/** The time by which frames are paced; simulated time is another. */
-export type Pace = {
-  readonly nowMs: () => number;
-  /** Does the deed once so much time has passed; answers how to call it off. */
-  readonly after: (ms: number, deed: () => void) => () => void;
-};
-
-const wallPace: Pace = {
-  nowMs: () => performance.now(),
-  after: (ms, deed) => {
-    const timer = setTimeout(deed, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 type Place = {
   /** The client stands at this sequence. */
@@ -120,6 +106,13 @@ export class Publisher {
     const waitMs = this.#sentMs + this.#frameMs - this.#pace.nowMs();
     if (waitMs <= 0) this.#send();
     else this.#callOff = this.#pace.after(Math.ceil(waitMs), () => this.#send());
+  }
+
+  /** Sends at once what clients wait for. */
+  flush(): void {
+    if (this.#callOff === null) return;
+    this.#callOff();
+    this.#send();
   }
 
   stop(): void {

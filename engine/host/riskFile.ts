@@ -38,7 +38,10 @@ type Catalog = {
 /** A place in the tree, the command that makes it, and the one that proposes its limits; null where it has none of its own. */
 export type RiskPlace = { readonly node: object; readonly proposal: object | null };
 
-/** The whole tree, each place after the one above it. Every account of the catalog has one; throws where the file forgets or repeats any. */
+/**
+ * The whole tree, each place after the one above it; branches without an account of the catalog are left out, and so are limits on pairs
+ * that it does not list. Every account of the catalog has a place; throws where the file forgets or repeats any.
+ */
 export function riskPlaces(catalog: Catalog): readonly RiskPlace[] {
   const places: RiskPlace[] = [];
   const placed = new Set<number>();
@@ -64,7 +67,7 @@ export function riskPlaces(catalog: Catalog): readonly RiskPlace[] {
     });
     return nodeId;
   };
-  for (const firm of riskFileSchema.parse(riskFile)) {
+  for (const firm of branchesOf(catalog)) {
     const currency = catalog.assets.find(({ code }) => code === firm.currency);
     invariant(currency !== undefined, `no asset is called ${firm.currency}`);
     const firmId = add("firm", VENUE_NODE, firm.name, currency, firm.limits);
@@ -76,6 +79,20 @@ export function riskPlaces(catalog: Catalog): readonly RiskPlace[] {
   const forgotten = catalog.accounts.filter(({ accountId }) => !placed.has(accountId)).map(({ code }) => code);
   invariant(forgotten.length === 0, `the risk tree has no place for ${forgotten.join(", ")}`);
   return places;
+}
+
+/** The firms and desks that have an account of the catalog below them. */
+function branchesOf({ accounts }: Catalog): z.infer<typeof riskFileSchema> {
+  const known = new Set(accounts.map(({ code }) => code));
+  return riskFileSchema
+    .parse(riskFile)
+    .map((firm) => ({
+      ...firm,
+      desks: firm.desks
+        .map((desk) => ({ ...desk, accounts: desk.accounts.filter(({ account }) => known.has(account)) }))
+        .filter((desk) => desk.accounts.length > 0),
+    }))
+    .filter((firm) => firm.desks.length > 0);
 }
 
 function accountIdOf({ accounts }: Catalog, name: string): number {

@@ -1,5 +1,7 @@
 import type { Command } from "../../shared/commands.ts";
 import { typedError, type TypedError } from "../../shared/errors.ts";
+import type { HostNote } from "../../shared/hostNotes.ts";
+import type { EpochUs } from "../../shared/ids.ts";
 import type { TimeDeed } from "../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { ClockMode } from "../../shared/views.ts";
@@ -42,15 +44,15 @@ export class TimeControl {
     return this.#mode === "running" ? this.#speed : 0;
   }
 
-  async setSpeed(speed: number, actor: string): Promise<Result<string>> {
+  async setSpeed(speed: number, actor: string): Promise<Result<HostNote>> {
     await this.#halt();
     await this.#record(`${this.#described()} to ${speed} by ${actor}`, actor);
     this.#speed = speed;
     this.#lock("running", speed);
-    return ok(`Venue time runs at ${speed} times the wall clock.`);
+    return ok({ code: "timeRuns", speed });
   }
 
-  async control(deed: TimeDeed, actor: string): Promise<Result<string>> {
+  async control(deed: TimeDeed, actor: string): Promise<Result<HostNote>> {
     switch (deed.kind) {
       case "run":
         return this.setSpeed(this.#speed, actor);
@@ -58,12 +60,12 @@ export class TimeControl {
         await this.#halt();
         if (this.#mode !== "paused") await this.#record(`${this.#described()} to paused by ${actor}`, actor);
         this.#lock("paused", 0);
-        return ok("Venue time stands still.");
+        return ok({ code: "timeStands" });
       case "maximum": {
         await this.#halt();
         await this.#record(`${this.#described()} to the machine's speed by ${actor}`, actor);
         this.#lock("maximum", 0);
-        return this.#begin({ kind: "maximum" }) === null ? failed(this.#idle()) : ok("Venue time runs as fast as the machine can.");
+        return this.#begin({ kind: "maximum" }) === null ? failed(this.#idle()) : ok({ code: "timeHurries" });
       }
       case "stepEvent":
       case "stepFill":
@@ -80,7 +82,7 @@ export class TimeControl {
     setClock(setting);
   }
 
-  async #step(deed: Extract<TimeDeed, { kind: "stepEvent" | "stepFill" | "stepTo" }>, actor: string): Promise<Result<string>> {
+  async #step(deed: Extract<TimeDeed, { kind: "stepEvent" | "stepFill" | "stepTo" }>, actor: string): Promise<Result<HostNote>> {
     await this.#halt();
     await this.#record(`${this.#described()} to a step (${deed.kind}) by ${actor}`, actor);
     this.#lock("paused", 0);
@@ -90,9 +92,7 @@ export class TimeControl {
     if (stepping === null) return failed(this.#idle());
     const { venueTimeUs, commands, trades } = await stepping;
     this.#keepers.told();
-    return ok(
-      `Venue time stands at ${new Date(venueTimeUs / 1_000).toISOString().slice(11, 23)} UTC: ${commands} commands and ${trades} trades on.`,
-    );
+    return ok({ code: "timeStepped", atUs: venueTimeUs as EpochUs, commands, trades });
   }
 
   #begin(goal: StepGoal): Promise<StepOutcome> | null {

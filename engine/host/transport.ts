@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import { PostBatch } from "../edge/hashkey/postBatch.ts";
 import type { HostMessage } from "../../shared/protocol.ts";
 
 /** A client's line to the host, whatever carries it. Messages from it are unknown until they have been parsed. */
@@ -37,6 +38,23 @@ export function threadTransport(port: MessagePort): ClientTransport {
     send: (message) => port.postMessage(message),
     close: () => port.close(),
     onMessage: (listener) => void port.on("message", listener),
+    onClose: (listener) => void port.on("close", listener),
+  };
+}
+
+/** As threadTransport, with lists of messages in both directions: for the line of a thread that speaks for many clients at once. */
+export function batchedTransport(port: MessagePort): ClientTransport {
+  const batch = new PostBatch<HostMessage>(port, queueMicrotask);
+  return {
+    send: (message) => batch.post(message),
+    close: () => {
+      batch.flush();
+      port.close();
+    },
+    onMessage: (listener) =>
+      void port.on("message", (messages: readonly unknown[]) => {
+        for (const message of messages) listener(message);
+      }),
     onClose: (listener) => void port.on("close", listener),
   };
 }

@@ -47,6 +47,8 @@ export function judge(assertion: Assertion, evidence: Evidence): Verdict {
       const found = tape.cancels.filter(({ reason, accountId: of }) => reason === assertion.reason && (accountId ?? of) === of);
       return within(assertion, found.length, `cancels ${assertion.reason}`);
     }
+    case "faults":
+      return within(assertion, exchange.faults.strikesOf(assertion.kind), `strikes of ${assertion.kind}`);
     case "labels":
       return within(assertion, labels.filter(({ agent }) => agent === assertion.agent).length, `labels of ${assertion.agent}`);
     case "phase": {

@@ -1,18 +1,23 @@
 import { devNull } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Command } from "../../shared/commands.ts";
+import type { JournalFault } from "../../shared/faults.ts";
 import { invariant } from "../../shared/assert.ts";
 import { typedError, type TypedError } from "../../shared/errors.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
 import type { Operation, Outcome, Query, QueryResult, VenueLabel } from "../../shared/protocol.ts";
 import { failed, type Result } from "../../shared/result.ts";
 import type { ClockMode, EngineStatus } from "../../shared/views.ts";
+import { fork } from "../core/fork.ts";
 import { createEngine, decide, lastAtUs, lastSeq, nextDueUs, takeBatch, type Engine } from "../core/engine.ts";
 import { encodeCommands, RecordCursor, type PackedRecords } from "../core/records/records.ts";
 import { ClientPort, type ClientIdentity, type HostServices } from "../host/clientPort.ts";
+import { FaultBoard } from "../host/faults/faultBoard.ts";
+import { FaultSwitch } from "../host/faults/faultSwitch.ts";
 import { dataFolderAt, type DataFolder } from "../host/dataFolder.ts";
 import { Inbox } from "../host/inbox.ts";
 import type { JournalWriter } from "../host/journal/journal.ts";
+import type { Pace } from "../host/pace.ts";
 import { Publication } from "../host/publication.ts";
 import { answerQuery } from "../host/queries.ts";
 import { ReaderThreads } from "../host/readerThreads.ts";
@@ -25,6 +30,8 @@ import type { EventQueue } from "../sim/eventQueue.ts";
 
 /** What is decided within so long goes to the disk together, as the journal thread does while the disk is busy. */
 const COMMIT_US = 1_000;
+/** A crashed exchange is away for so long. */
+const RESTART_US = 1_000_000;
 /** Commits that go to the disk in one transaction while nobody outside of the simulation watches. */
 const MOST_UNWRITTEN = 512;
 const ADVANCE_TIME = encodeCommands([{ command: { type: "AdvanceTime" }, actor: CLOCK_ACTOR }]);
@@ -55,10 +62,12 @@ export class SimulatedExchange {
   readonly #options: ExchangeOptions;
   readonly #ports = new Set<ClientPort>();
   readonly #publisher: Publication;
-  readonly #inbox = new Inbox(
-    (commands) => this.#decide(commands),
-    (deed) => deed(),
-  );
+  /** SM-65: the faults of the timeline, at every line and at the commits. */
+  readonly faults: FaultSwitch;
+  readonly #disk = new FaultBoard("simulated");
+  #slowSinceUs: number | null = null;
+  #awayUntilUs = 0;
+  #inbox = this.#newInbox();
   readonly #watchers: RecordWatcher[] = [];
   readonly #readers = new ReaderThreads();
   readonly #depthHistory = new DepthHistory();
@@ -75,15 +84,14 @@ export class SimulatedExchange {
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
-    const { queue } = options;
-    this.#publisher = new Publication(() => this.views, {
-      nowMs: () => queue.nowUs / 1_000,
-      after: (ms, deed) => {
-        let isWanted = true;
-        queue.after(Math.ceil(ms * 1_000), () => isWanted && deed());
-        return () => (isWanted = false);
-      },
-    });
+    const pace = paceOf(options.queue);
+    this.#publisher = new Publication(() => this.views, pace);
+    const hands = {
+      setJournalFaults: (faults: readonly JournalFault[]) => void this.#disk.set(faults),
+      crash: () => this.#crash(),
+      cancelAll: (owner: string) => this.#cancelAllOf(owner),
+    };
+    this.faults = new FaultSwitch("simulated", hands, pace);
   }
 
   /** Serves somebody outside of the simulation: from now on every commit is on the disk before anyone learns of it (JR-20). */
@@ -95,13 +103,19 @@ export class SimulatedExchange {
 
   /** Serves a participant of the simulation, which ends with this process and can tell nobody what it saw before it was on disk. */
   connect(identity: ClientIdentity, transport: ClientTransport): ClientPort {
-    const port = new ClientPort(identity, transport, this.#services());
-    this.#ports.add(port);
+    const port = new ClientPort(identity, this.faults.line(transport, identity), this.#services());
+    // Nobody listens while the exchange is away.
+    if (this.#isAway) port.close();
+    else this.#ports.add(port);
     return port;
   }
 
-  /** Has a command decided now; `answered` is told after its commit. */
+  /** Has a command decided now, or once the exchange is back; `answered` is told after its commit. */
   submit(command: Command, actor: string, answered: (outcome: Outcome) => void = () => undefined): void {
+    if (this.#isAway) {
+      this.#options.queue.at(this.#awayUntilUs, () => this.submit(command, actor, answered));
+      return;
+    }
     const taken = this.#inbox.submit(command, actor, answered);
     invariant(taken, "the exchange's own commands find room in the inbox");
   }
@@ -126,6 +140,7 @@ export class SimulatedExchange {
   /** Commits what has been decided. */
   commit(): void {
     this.#isCommitDue = false;
+    this.#slowSinceUs = null;
     this.#committedDeeds = this.#deeds;
     const batch = takeBatch(this.engine);
     if (batch === null) return;
@@ -141,6 +156,7 @@ export class SimulatedExchange {
     this.#inbox.endOfBatch();
     if (changes === null) this.views.orders.dropOld();
     else this.#publisher.schedule();
+    this.faults.committed();
   }
 
   /** Brings everything that was committed to the disk. */
@@ -191,7 +207,58 @@ export class SimulatedExchange {
     this.#watchDue();
     if (this.#isCommitDue) return;
     this.#isCommitDue = true;
-    this.#options.queue.after(COMMIT_US, () => this.commit());
+    this.#options.queue.after(COMMIT_US, () => this.#reachDisk());
+  }
+
+  /** SM-65: a commit with what befalls it on its way to the disk. */
+  #reachDisk(): void {
+    const slow = this.#strikeDisk("slowFsync");
+    if (slow === null) this.#reachEnd();
+    else {
+      this.#slowSinceUs = this.#options.queue.nowUs;
+      this.#options.queue.after(slow.ms * 1_000, () => this.#reachEnd());
+    }
+  }
+
+  #reachEnd(): void {
+    if (this.#strikeDisk("diskFull") !== null || this.#strikeDisk("partialWrite") !== null) this.#crash();
+    else this.commit();
+  }
+
+  #strikeDisk<Kind extends JournalFault["kind"]>(kind: Kind): Extract<JournalFault, { kind: Kind }> | null {
+    const struck = this.#disk.isQuiet ? null : this.#disk.strikeProcess(kind);
+    if (struck !== null) this.faults.struck(kind);
+    return struck;
+  }
+
+  /** The engine's process dies and is started again: what was committed stands, what was not is gone, and every line is cut. */
+  #crash(): void {
+    const { queue } = this.#options;
+    fork(this.views.replica, this.engine);
+    this.#inbox = this.#newInbox();
+    this.#deeds = this.#committedDeeds;
+    this.#isCommitDue = false;
+    this.#slowSinceUs = null;
+    this.#awayUntilUs = queue.nowUs + RESTART_US;
+    for (const port of this.#ports) port.close();
+    queue.at(this.#awayUntilUs, () => this.#watchDue());
+  }
+
+  get #isAway(): boolean {
+    return this.#options.queue.nowUs < this.#awayUntilUs;
+  }
+
+  /** Commands go to the engine as they come: simulated time has no turns of a process. */
+  #newInbox(): Inbox {
+    return new Inbox(
+      (commands) => this.#decide(commands),
+      (deed) => deed(),
+    );
+  }
+
+  #cancelAllOf(owner: string): void {
+    for (const accountId of this.views.owners.accounts(this.views.owners.number(owner)))
+      this.submit({ type: "CancelAllOrders", accountId, instrumentId: null }, HOST_ACTOR);
   }
 
   #letDueHappen(): void {
@@ -208,6 +275,8 @@ export class SimulatedExchange {
     this.#watchedUs = dueUs;
     this.#options.queue.at(dueUs, () => {
       this.#watchedUs = Number.POSITIVE_INFINITY;
+      // What comes due meanwhile happens when the exchange is back.
+      if (this.#isAway) return;
       this.#letDueHappen();
       this.#decide(NOTHING);
     });
@@ -231,6 +300,7 @@ export class SimulatedExchange {
               rule: "room in the engine's inbox",
               message: "The engine's inbox is full. Nothing was sent; try again shortly.",
             }),
+      users: [],
       query: (query, identity) => this.#underWay(this.#query(query, identity)),
       // Time does not wait for what is done to time.
       operate: this.#options.operate,
@@ -280,12 +350,23 @@ export class SimulatedExchange {
       clockSpeed: this.#options.speed(),
       clockMode: this.#options.mode(),
       marketRunning: true,
-      commitWaitMs: 0,
-      faults: [],
+      commitWaitMs: this.#slowSinceUs === null ? 0 : (this.#options.queue.nowUs - this.#slowSinceUs) / 1_000,
+      faults: this.faults.statuses,
       fault: null,
       warnings: [],
     };
   }
+}
+
+function paceOf(queue: EventQueue): Pace {
+  return {
+    nowMs: () => queue.nowUs / 1_000,
+    after: (ms, deed) => {
+      let isWanted = true;
+      queue.after(Math.ceil(ms * 1_000), () => isWanted && deed());
+      return () => (isWanted = false);
+    },
+  };
 }
 
 function noPast(): TypedError {

@@ -9,6 +9,7 @@ export type ScenarioFault = { readonly line: number; readonly column: number; re
 
 const MOST_BYTES = 4_000_000;
 const MOST_FAULTS = 50;
+const MOST_VALUES = 24;
 
 /** SM-20: reads a scenario, or says everything that is wrong with it and where. */
 export function parseScenario(text: string): Result<Scenario, readonly ScenarioFault[]> {
@@ -49,9 +50,17 @@ function valueOf(document: Document): unknown {
 
 function fault(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): ScenarioFault {
   const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
-  const message = issue.code === "unrecognized_keys" ? `not known here: ${issue.keys.join(", ")}` : issue.message;
+  const message = messageOf(issue);
   const key = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
   return { ...placeOf(lines, offsetOf(document, path, key)), path: path.join("."), message };
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") return `not known here: ${issue.keys.join(", ")}`;
+  // A line that people read does not name a hundred codes.
+  if (issue.code === "invalid_value" && issue.values.length > MOST_VALUES)
+    return `one of ${issue.values.length} values: ${issue.values.slice(0, MOST_VALUES).join(", ")} …`;
+  return issue.message;
 }
 
 /** Where the value at the path begins, or, when there is none, the closest thing around it; with `key` where that key stands. */

@@ -9,6 +9,9 @@ import { MarketSession } from "../sim/session.ts";
 import type { ClientTransport } from "../host/transport.ts";
 import { HOST_ACTOR, type SimulatedExchange } from "./exchange.ts";
 
+/** A participant whose line was cut waits so long before it takes another. */
+const RECONNECT_US = 1_000_000;
+
 /** What a manipulator did: ground truth for surveillance, which the engine and its journal never hear of. */
 export type Label = { readonly atUs: number; readonly agent: string; readonly kind: AgentTerms["kind"]; readonly command: AccountCommand };
 
@@ -32,6 +35,8 @@ export class Participant {
   #session: MarketSession | null = null;
   #hangUp: () => void = () => undefined;
   #lines = 0;
+  /** The timeline keeps its line cut. */
+  #isKeptAway = false;
 
   constructor(terms: AgentTerms, setting: ParticipantSetting) {
     this.#terms = terms;
@@ -47,14 +52,16 @@ export class Participant {
     return this.#terms.name;
   }
 
+  /** Takes up its line, unless it has one. */
   connect(): void {
+    this.#isKeptAway = false;
+    if (this.#session !== null) return;
     const { exchange } = this.#setting;
     const { name, cancelOnDisconnect } = this.#terms;
     this.#lines += 1;
     const session = `${name}-${this.#lines}`;
     if (cancelOnDisconnect) exchange.submit({ type: "OpenSession", session: { session, cancelOnDisconnect } }, HOST_ACTOR);
-    const line = this.#line();
-    exchange.connect({ session, owner: name, operator: false }, line.transport);
+    const line = this.#line(() => this.#lost());
     const client = new MarketSession({ postMessage: line.toVenue }, name);
     line.onMessage((message) => client.receive(message));
     this.#session = client;
@@ -62,16 +69,29 @@ export class Participant {
       line.close();
       if (cancelOnDisconnect) exchange.submit({ type: "CloseSession", session }, HOST_ACTOR);
     };
+    exchange.connect({ session, owner: name, operator: false }, line.transport);
     client.start();
   }
 
   /** The line breaks: what is on its way is lost, in both directions. */
   disconnect(): void {
-    this.#hangUp();
+    this.#isKeptAway = true;
+    this.#end();
+  }
+
+  /** The venue has cut the line: another one after a while, as any client does. */
+  #lost(): void {
+    this.#end();
+    this.#setting.queue.after(RECONNECT_US, () => !this.#isKeptAway && this.connect());
+  }
+
+  #end(): void {
+    if (this.#session !== null) this.#hangUp();
     this.#session = null;
   }
 
-  #line(): {
+  /** `lost` is told when the venue closes it. */
+  #line(lost: () => void): {
     readonly transport: ClientTransport;
     readonly toVenue: (message: ClientMessage) => void;
     readonly onMessage: (listener: (message: HostMessage) => void) => void;
@@ -80,19 +100,25 @@ export class Participant {
     const { queue } = this.#setting;
     const { latency } = this.#terms;
     let isOpen = true;
+    let hasHungUp = false;
     let closed: () => void = () => undefined;
     let atVenue: (message: unknown) => void = () => undefined;
     let atClient: (message: HostMessage) => void = () => undefined;
     return {
       transport: {
         send: (message) => queue.after(latency, () => isOpen && atClient(message)),
-        close: () => (isOpen = false),
+        close: () => {
+          if (!isOpen) return;
+          isOpen = false;
+          queue.after(latency, () => !hasHungUp && lost());
+        },
         onMessage: (listener) => (atVenue = listener),
         onClose: (listener) => (closed = listener),
       },
       toVenue: (message) => queue.after(latency, () => isOpen && atVenue(message)),
       onMessage: (listener) => (atClient = listener),
       close: () => {
+        hasHungUp = true;
         isOpen = false;
         closed();
       },

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Fault } from "../../shared/faults.ts";
 import type { Scenario } from "./schema.ts";
 
 type Path = readonly (string | number)[];
@@ -52,6 +53,8 @@ export function checkReferences(scenario: Scenario, context: z.RefinementCtx): v
     if (follows !== undefined && (leader < 0 || leader >= index)) complain(["instruments", index, "follows"], "an instrument further up");
   });
   timeline.forEach((entry, index) => {
+    if (entry.do === "fault")
+      checkFaultTarget(scenario, entry.fault.target, (message) => complain(["timeline", index, "fault", "target"], message));
     if ("venue" in entry && !venues.some(({ code, licensed }) => licensed && code === entry.venue))
       complain(["timeline", index, "venue"], "a venue that is licensed");
   });
@@ -59,6 +62,12 @@ export function checkReferences(scenario: Scenario, context: z.RefinementCtx): v
   if (scenario.recorded !== undefined) checkRecorded(scenario, complain);
   timeline.forEach((entry, index) => checkNames(entry, ["timeline", index], names, complain));
   assertions.forEach((entry, index) => checkNames(entry, ["assertions", index], names, complain));
+}
+
+function checkFaultTarget({ agents, accounts }: Scenario, target: Fault["target"], complain: (message: string) => void): void {
+  const owners = new Set([...agents.map(({ name }) => name), ...accounts.map(({ owner }) => owner)]);
+  if (target === "market") complain("engine or journal; a participant's line is cut by disconnect");
+  if (typeof target === "object" && target.owner !== null && !owners.has(target.owner)) complain(`one of ${list(owners)}`);
 }
 
 /** A recording brings its own catalog, and nothing joins it. */

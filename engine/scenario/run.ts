@@ -1,6 +1,5 @@
 import { invariant } from "../../shared/assert.ts";
 import { formatSteps } from "../../shared/decimal.ts";
-import { TerminalError, typedError } from "../../shared/errors.ts";
 import type { VenueLabel } from "../../shared/protocol.ts";
 import { lastSeq } from "../core/engine.ts";
 import { instruments, tradingPhase } from "../core/queries.ts";
@@ -11,7 +10,7 @@ import { Fundamental } from "../sim/fundamental.ts";
 import { judge, judgeLaws, type Evidence, type Verdict } from "./assertions.ts";
 import { ScenarioCatalog } from "./catalog.ts";
 import { SimulatedExchange } from "./exchange.ts";
-import type { Fault } from "./faults.ts";
+import { FaultPlan } from "./faultPlan.ts";
 import { RiskDesk } from "./limits.ts";
 import { Participant, type Label } from "./participant.ts";
 import type { RecordedCommand } from "./recording.ts";
@@ -20,12 +19,6 @@ import { Tape } from "./tape.ts";
 import { TimeControl } from "./timeControl.ts";
 import { carryOut, type Stage } from "./timeline.ts";
 
-/** What others hang into a run. */
-type RunHooks = {
-  /** Carries out faults; a scenario that names one is refused where nobody does. */
-  readonly fault?: (fault: Fault, forUs: number | null, run: ScenarioRun) => void;
-};
-
 export type RunOptions = {
   /** Instead of the scenario's. */
   readonly seed?: number;
@@ -33,7 +26,6 @@ export type RunOptions = {
   readonly journal?: { readonly writer: JournalWriter; readonly folder: DataFolder };
   /** The commands of a recorded scenario. */
   readonly recorded?: readonly RecordedCommand[];
-  readonly hooks?: RunHooks;
   /** How often the touch is taken down; once a second unless said. */
   readonly quoteUs?: number;
 };
@@ -84,7 +76,7 @@ export class ScenarioRun {
   #scripted = 0;
   #isJudged = false;
 
-  /** Throws TerminalError SCENARIO_INVALID for a quantity off its step, or a fault that nobody carries out. */
+  /** Throws TerminalError SCENARIO_INVALID for a quantity off its step. */
   constructor(scenario: Scenario, options: RunOptions = {}) {
     this.scenario = scenario;
     const seed = options.seed ?? scenario.seed;
@@ -168,7 +160,7 @@ export class ScenarioRun {
     return found;
   }
 
-  #begin(seed: number, { hooks = {}, quoteUs = QUOTE_US }: RunOptions): void {
+  #begin(seed: number, { quoteUs = QUOTE_US }: RunOptions): void {
     const { scenario, catalog, queue, exchange } = this;
     for (const command of catalog.commands()) exchange.submit(command, SCENARIO_ACTOR);
     exchange.commit();
@@ -203,6 +195,7 @@ export class ScenarioRun {
       });
       this.#participants.set(terms.name, made);
     }
+    const faults = new FaultPlan(queue, exchange);
     this.#schedule({
       queue,
       catalog,
@@ -210,20 +203,8 @@ export class ScenarioRun {
       submit: (command, actor, answered) => exchange.submit(command, actor, answered),
       fundamental: (symbol) => this.#fundamentalOf(symbol).fundamental,
       participant: (name) => this.participant(name),
-      fault: (fault, forUs) => hooks.fault?.(fault, forUs, this),
+      fault: (fault, forUs) => faults.switchOn(fault, forUs),
     });
-    const unknown = hooks.fault === undefined ? scenario.timeline.find((entry) => entry.do === "fault") : undefined;
-    if (unknown !== undefined) {
-      const rule = "a fault that this run carries out";
-      throw new TerminalError(
-        typedError("SCENARIO_INVALID", {
-          field: "timeline",
-          value: unknown.do,
-          rule,
-          message: "The scenario switches a fault on, and nothing here carries it out.",
-        }),
-      );
-    }
   }
 
   #schedule(stage: Stage): void {

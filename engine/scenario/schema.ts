@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { clientClasses } from "../../shared/catalog.ts";
+import { faultKinds } from "../../shared/faults.ts";
 import { PPM } from "../../shared/money.ts";
 import { sides, tradingPhases } from "../../shared/orders.ts";
 import { riskControls, tradingStates } from "../../shared/risk.ts";
 import { agentKinds } from "../sim/agents/kinds.ts";
 import { seconds } from "../sim/agents/seconds.ts";
-import { faultSchema } from "./faults.ts";
+import { timelineFaultSchema } from "./faults.ts";
 import { checkReferences } from "./references.ts";
 
 /** What a scenario file may say; engine/sim/scenarios/README.md explains it to people. Counts up when a file of before would mean something else. */
@@ -148,7 +149,7 @@ const timelineSchema = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("withdrawLicence"), ...at, venue: code, reason: text }),
   /** The venue charges something else from now on. */
   z.strictObject({ do: z.literal("fees"), ...at, venue: code, ...rates }),
-  z.strictObject({ do: z.literal("fault"), ...at, for: seconds.optional(), fault: faultSchema }),
+  z.strictObject({ do: z.literal("fault"), ...at, for: seconds.optional(), fault: timelineFaultSchema }),
   /** Any command of the engine, checked against its own schema: fees, licences and whatever has no short form. */
   z.strictObject({
     do: z.literal("command"),
@@ -170,6 +171,8 @@ const assertionSchema = z.discriminatedUnion("check", [
   /** How often the journal holds this event. */
   z.strictObject({ check: z.literal("events"), type: z.string(), ...counts }),
   z.strictObject({ check: z.literal("cancels"), reason: z.string(), account: z.string().optional(), ...counts }),
+  /** How often faults of this kind have struck. */
+  z.strictObject({ check: z.literal("faults"), kind: z.enum(faultKinds), ...counts }),
   z.strictObject({ check: z.literal("labels"), agent: z.string(), ...counts }),
   z.strictObject({ check: z.literal("phase"), ...on, ...moment, is: z.enum(tradingPhases) }),
   z.strictObject({ check: z.literal("price"), ...on, ...moment, ...bounds }),

@@ -1,7 +1,7 @@
 import type { ApiSite } from "../edge/hashkey/apiMessages.ts";
 import { TerminalError } from "../../shared/errors.ts";
 import { ApiThread } from "../host/api.ts";
-import { threadTransport } from "../host/transport.ts";
+import { batchedTransport } from "../host/transport.ts";
 import type { ScenarioRun } from "./run.ts";
 
 /** The venue's interface in front of a scenario, until it is ended. */
@@ -22,7 +22,7 @@ export function serve(run: ScenarioRun, dataFolder: string, warn: (text: string)
         dataFolder,
       },
       {
-        connect: (owner, port) => void run.exchange.admit({ session: `api-${owner}`, owner, operator: false }, threadTransport(port)),
+        connect: (owner, port) => void run.exchange.admit({ session: `api-${owner}`, owner, operator: false }, batchedTransport(port)),
         listening: (sites) => resolve({ sites, end: () => thread.end() }),
         warned: warn,
         refused: (error) => reject(new TerminalError(error)),

@@ -72,6 +72,7 @@ export class TimeControl {
         return this.#control(operation.deed);
       case "setMarketRunning":
       case "setFaults":
+      case "settleDifferences":
       case "continueFromLastGoodRow":
         return Promise.resolve(failed(notHere(operation.type)));
     }

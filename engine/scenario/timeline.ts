@@ -1,13 +1,13 @@
 import { unreachable } from "../../shared/assert.ts";
 import { commandSchema, plainTerms, type Command } from "../../shared/commands.ts";
 import { errorFromZod, TerminalError, typedError } from "../../shared/errors.ts";
+import type { Fault } from "../../shared/faults.ts";
 import type { ClientOrderId, EpochUs } from "../../shared/ids.ts";
 import { priceTicks, qtyLots } from "../../shared/money.ts";
 import type { TradingPhase } from "../../shared/orders.ts";
 import type { EventQueue } from "../sim/eventQueue.ts";
 import type { Fundamental } from "../sim/fundamental.ts";
 import type { ScenarioCatalog } from "./catalog.ts";
-import type { Fault } from "./faults.ts";
 import type { RiskDesk, SubmitDeed } from "./limits.ts";
 import type { Participant } from "./participant.ts";
 import type { TimelineEntry } from "./schema.ts";

@@ -33,6 +33,7 @@ export type MarketStart = {
 /** Host -> market thread. */
 export type MarketControl =
   | ({ readonly type: "importHistory" } & ImportRequest)
+  /** Rest is answered with "rested". */
   | { readonly type: "setRunning"; readonly running: boolean }
   /** Lets participants take turns from this venue time on while the wall clock does not lead; answered with "stepped". */
   | { readonly type: "step"; readonly goal: StepGoal; readonly fromUs: number }
@@ -60,6 +61,8 @@ export type MarketReport =
   /** Asks for the venue's clock to be moved on; nothing is sent before "advanced" comes. */
   | { readonly type: "advance"; readonly venueTimeUs: number }
   | { readonly type: "stepped"; readonly outcome: StepOutcome }
+  /** The host has taken in everything that the participants sent, and they send no more. */
+  | { readonly type: "rested" }
   /** Something a person should know at start, e.g. a stored history file that is damaged and was set aside. */
   | { readonly type: "warning"; readonly error: TypedError };
 

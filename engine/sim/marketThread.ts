@@ -31,6 +31,7 @@ export class MarketThread {
   readonly #stepper: Stepper;
   #advanced: () => void = () => undefined;
   #running: boolean;
+  #stepping: Promise<void> = Promise.resolve();
   #filesBusy = false;
 
   constructor(
@@ -56,6 +57,7 @@ export class MarketThread {
       this.#sessions.push(session);
       this.#market.join(owner, session);
       port.on("message", (message: HostMessage) => this.#receive(session, message));
+      port.on("close", () => session.lost());
       session.start();
     }
   }
@@ -64,10 +66,10 @@ export class MarketThread {
     switch (message.type) {
       case "setRunning":
         this.#running = message.running;
-        if (!message.running) this.#stepper.stop();
+        if (!message.running) void this.#rest();
         return;
       case "step":
-        void this.#step(message.goal, message.fromUs);
+        this.#stepping = this.#step(message.goal, message.fromUs);
         return;
       case "stopStepping":
         this.#stepper.stop();
@@ -117,6 +119,15 @@ export class MarketThread {
     if (message.type === "welcome" || message.type === "status") this.#clock.hear(message.status, this.#nowMs());
     session.receive(message);
     this.#stepper.heard();
+  }
+
+  /** Whoever asked for rest wants to know when it has come: nothing that was sent before is on its way any more. */
+  async #rest(): Promise<void> {
+    this.#stepper.stop();
+    // The turn under way may still send.
+    await this.#stepping;
+    await Promise.all(this.#sessions.map((session) => session.rest()));
+    this.#report({ type: "rested" }, []);
   }
 
   async #step(goal: StepGoal, fromUs: number): Promise<void> {

@@ -4,7 +4,7 @@ import type { Asset, Instrument } from "../../shared/catalog.ts";
 import { parseSteps } from "../../shared/decimal.ts";
 import { TerminalError, type TypedError } from "../../shared/errors.ts";
 import type { EpochUs } from "../../shared/ids.ts";
-import type { PriceSource } from "../../shared/views.ts";
+import type { PriceSource, SourceFile } from "../../shared/views.ts";
 import { wholeUnits } from "./agent.ts";
 import { placeReplay, readHistory, type History } from "./history.ts";
 import type { HistoryStore, StoredHistory, StoredSource, StoredSynthetic } from "./historyStore.ts";
@@ -29,6 +29,7 @@ export class InstrumentSource {
   readonly stored: StoredSource;
   readonly #instrument: Instrument;
   readonly #label: string;
+  readonly #file: SourceFile | null;
   readonly #path: ReferencePath;
   readonly #continuation: () => ReferencePath;
   #continued: ReferencePath | null = null;
@@ -37,6 +38,7 @@ export class InstrumentSource {
     readonly instrument: Instrument;
     readonly stored: StoredSource;
     readonly label: string;
+    readonly file: SourceFile | null;
     readonly history: Omit<MarketHistory, "type" | "source">;
     readonly path: ReferencePath;
     readonly continuation: () => ReferencePath;
@@ -45,6 +47,7 @@ export class InstrumentSource {
     this.stored = made.stored;
     this.#instrument = made.instrument;
     this.#label = made.label;
+    this.#file = made.file;
     this.#path = made.path;
     this.#continuation = made.continuation;
   }
@@ -70,9 +73,10 @@ export class InstrumentSource {
   get source(): PriceSource {
     const { instrumentId } = this.#instrument;
     if (this.stored.kind === "history" && !this.ended)
-      return { instrumentId, kind: "history", label: this.#label, shiftUs: this.stored.shiftUs };
+      return { instrumentId, kind: "history", label: this.#label, file: this.#file, seed: null, shiftUs: this.stored.shiftUs };
     const label = this.stored.kind === "history" ? `synthetic (seed ${this.stored.seed}) since the end of ${this.#label}` : this.#label;
-    return { instrumentId, kind: "synthetic", label, shiftUs: 0 };
+    const seed = this.stored.kind === "history" ? this.stored.seed : this.stored.path.seed;
+    return { instrumentId, kind: "synthetic", label, file: this.#file, seed, shiftUs: 0 };
   }
 }
 
@@ -156,7 +160,7 @@ async function readOrThrow(path: string, instrument: Instrument, knownAs: string
 function historySource(context: SourceContext, stored: StoredHistory, file: History): InstrumentSource {
   const { bars, intervalSeconds } = file;
   const intervalUs = intervalSeconds * US_PER_SECOND;
-  const label = historyLabel(stored, file, context.instrument);
+  const about = sourceFile(stored, file);
   for (let at = 0; at < bars.length; at += BAR_STRIDE) bars[at + barSlots.openUs] = (bars[at + barSlots.openUs] ?? 0) + stored.shiftUs;
   const startRow = bars.findIndex((value, at) => at % BAR_STRIDE === barSlots.openUs && value >= stored.startUs);
   const stream = { seed: stored.seed, name: stored.symbol };
@@ -165,7 +169,8 @@ function historySource(context: SourceContext, stored: StoredHistory, file: Hist
   return new InstrumentSource({
     instrument: context.instrument,
     stored,
-    label,
+    label: historyLabel(about, stored, context.instrument),
+    file: about,
     history: { startUs: stored.startUs as EpochUs, intervalSeconds, bars: bars.slice(0, startRow) },
     path: new ReferencePath(new HistoryFeed(bars, intervalUs), stream),
     continuation: () => {
@@ -183,13 +188,21 @@ function historySource(context: SourceContext, stored: StoredHistory, file: Hist
   });
 }
 
-function historyLabel(stored: StoredHistory, file: History, instrument: Instrument): string {
-  const { bars, intervalSeconds } = file;
-  const first = historyTimeText(bars[barSlots.openUs] ?? 0);
-  const end = historyTimeText((bars[bars.length - BAR_STRIDE + barSlots.openUs] ?? 0) + intervalSeconds * US_PER_SECOND);
+function sourceFile(stored: StoredHistory, { bars, intervalSeconds, roundedPrices }: History): SourceFile {
+  const lastUs = bars[bars.length - BAR_STRIDE + barSlots.openUs] ?? 0;
+  return {
+    name: stored.fileName,
+    interval: intervalText(intervalSeconds),
+    from: historyTimeText(bars[barSlots.openUs] ?? 0),
+    to: historyTimeText(lastUs + intervalSeconds * US_PER_SECOND),
+    roundedPrices,
+  };
+}
+
+function historyLabel({ name, interval, from, to, roundedPrices }: SourceFile, stored: StoredHistory, instrument: Instrument): string {
   const shift = stored.shiftUs === 0 ? "" : `, shifted by ${shiftText(stored.shiftUs)}`;
-  const rounded = file.roundedPrices === 0 ? "" : `, ${file.roundedPrices} prices rounded to ${instrument.tickSize}`;
-  return `${stored.fileName}, ${intervalText(intervalSeconds)} bars ${first} to ${end} UTC${shift}${rounded}`;
+  const rounded = roundedPrices === 0 ? "" : `, ${roundedPrices} prices rounded to ${instrument.tickSize}`;
+  return `${name}, ${interval} bars ${from} to ${to} UTC${shift}${rounded}`;
 }
 
 function intervalText(seconds: number): string {
@@ -212,6 +225,7 @@ function syntheticSource(context: SourceContext, stored: StoredSynthetic): Instr
     instrument: context.instrument,
     stored,
     label: `synthetic, seed ${stored.path.seed}`,
+    file: null,
     history: { startUs: stored.startUs as EpochUs, intervalSeconds: SYNTHETIC_INTERVAL_SECONDS, bars: syntheticPast(seed, stored.startUs) },
     path,
     continuation: () => path,

@@ -66,6 +66,8 @@ export class MarketSession {
   #lastClientOrderId: number | null = null;
   #newestOrderRequest: number | null = null;
   #newestOrderRefused = false;
+  #isLost = false;
+  #rested: (() => void)[] = [];
   readonly #orders = new Map<ClientOrderId, HeldOrder>();
   readonly #available = new Map<AssetId, number>();
   readonly #netLots = new Map<InstrumentId, number>();
@@ -87,6 +89,19 @@ export class MarketSession {
   /** Introduces the client; call once the port listens. */
   start(): void {
     this.#port.postMessage({ type: "hello", version: PROTOCOL_VERSION });
+  }
+
+  /** Resolves once the host has taken in everything that was sent before, or the line is gone: the answer to a question sent last tells. */
+  rest(): Promise<void> {
+    if (this.#isLost) return Promise.resolve();
+    this.#askNewestOrder();
+    return new Promise((resolve) => this.#rested.push(resolve));
+  }
+
+  /** The line is gone. */
+  lost(): void {
+    this.#isLost = true;
+    this.#tellRested();
   }
 
   /** Takes a message from the host. */
@@ -112,6 +127,7 @@ export class MarketSession {
       case "result":
         if (message.result.type === "orders")
           this.#lastClientOrderId = Math.max(this.#lastClientOrderId ?? 0, message.result.orders[0]?.clientOrderId ?? 0);
+        if (message.requestId === this.#newestOrderRequest) this.#tellRested();
         return;
       case "error":
         this.#applyError(message.requestId);
@@ -287,6 +303,10 @@ export class MarketSession {
     this.#port.postMessage({ type: "query", requestId: this.#newestOrderRequest, query: { type: "orders", beforeSeq: null, limit: 1 } });
   }
 
+  #tellRested(): void {
+    for (const resolve of this.#rested.splice(0)) resolve();
+  }
+
   #subscribe(): void {
     this.#subscribed = this.#catalog.instruments.length;
     const instrumentIds = this.#catalog.instruments.map((instrument) => instrument.instrumentId);
@@ -341,6 +361,7 @@ export class MarketSession {
   #applyError(requestId: number | null): void {
     if (requestId !== null && requestId === this.#newestOrderRequest) {
       this.#newestOrderRefused = true;
+      this.#tellRested();
       return;
     }
     this.#refused(null);

@@ -1,4 +1,5 @@
 import type { EngineStatus } from "../../shared/views.ts";
+import { appTexts } from "./appTexts.ts";
 import { messages } from "./messages.ts";
 import { readModel } from "./readModel.ts";
 
@@ -36,11 +37,8 @@ export function watchClock(): () => void {
     skewMs = Math.abs(skewMs + offMs) < JUMP_MS * now.speed ? 0 : Math.round(skewMs + offMs);
     messages.post({
       severity: "warning",
-      text: `The venue's clock jumped by ${offMs > 0 ? "+" : "−"}${(Math.abs(offMs) / 1_000).toFixed(1)} s.`,
-      detail:
-        skewMs === 0
-          ? "It is back where it should be."
-          : "Times from now on cannot be trusted; orders with an end may end at another moment.",
+      text: appTexts.clockJumped(`${offMs > 0 ? "+" : "−"}${(Math.abs(offMs) / 1_000).toFixed(1)}`),
+      detail: skewMs === 0 ? appTexts.clockIsBack : appTexts.clockIsOff,
       code: "CLOCK_SKEW",
     });
   });

@@ -14,7 +14,7 @@ export function reportWarnings(): () => void {
     for (const warning of readModel.status?.warnings ?? []) {
       if (told.has(warning)) continue;
       told.add(warning);
-      messages.post({ severity: "warning", text: warning });
+      messages.post({ severity: "warning", text: appTexts.engineWarns, detail: warning });
     }
   });
 }
@@ -37,8 +37,8 @@ export function reportTrouble(): () => void {
     for (const fill of fills) {
       messages.post({
         severity: "breach",
-        text: `Order ${fill.orderId} filled after its cancel was acknowledged.`,
-        detail: `Trade ${fill.tradeId}. Positions and balances include it.`,
+        text: appTexts.lateFill(fill.orderId),
+        detail: appTexts.lateFillDetail(fill.tradeId),
         code: "LATE_FILL",
       });
     }
@@ -53,14 +53,19 @@ export function reportTrouble(): () => void {
 function tell(trouble: Trouble): void {
   switch (trouble.kind) {
     case "gap": {
-      const detail = `After sequence ${trouble.expected ?? 0} came one that begins at ${trouble.received}. The whole picture was asked for.`;
-      messages.post({ severity: "warning", text: "Data was missed.", detail, code: "DATA_GAP", isQuiet: true });
+      const detail = appTexts.gapDetail(trouble.expected ?? 0, trouble.received);
+      messages.post({ severity: "warning", text: appTexts.gap, detail, code: "DATA_GAP", isQuiet: true });
       return;
     }
     case "crossed": {
       const symbol = readModel.instrument(trouble.instrumentId)?.symbol ?? String(trouble.instrumentId);
-      const detail = "Its best bid was not below its best ask. It was not shown; the whole picture was asked for.";
-      messages.post({ severity: "warning", text: `A crossed book of ${symbol} arrived.`, detail, code: "DATA_CROSSED", isQuiet: true });
+      messages.post({
+        severity: "warning",
+        text: appTexts.crossedBook(symbol),
+        detail: appTexts.crossedBookDetail,
+        code: "DATA_CROSSED",
+        isQuiet: true,
+      });
       return;
     }
     case "lineCut":

@@ -1,5 +1,7 @@
 import type { Command } from "../../shared/commands.ts";
 import { typedError, type TypedError } from "../../shared/errors.ts";
+import { errorText } from "../../shared/errorText.ts";
+import { hostNoteText } from "../../shared/hostNotes.ts";
 import type { InstrumentId, Seq } from "../../shared/ids.ts";
 import {
   PROTOCOL_VERSION,
@@ -11,6 +13,7 @@ import {
   type Query,
   type QueryResult,
 } from "../../shared/protocol.ts";
+import type { VenueUser } from "../../shared/users.ts";
 import { shellChannels, type EngineProcessState, type TerminalBridge } from "../../shared/shell.ts";
 import type { CandleInterval, EngineStatus, Frame } from "../../shared/views.ts";
 import { appTexts } from "./appTexts.ts";
@@ -55,6 +58,7 @@ class EngineClient {
   readonly #waiting = new Map<number, Waiting>();
   readonly #candles = new Map<symbol, { readonly instrumentId: InstrumentId; readonly intervalSeconds: CandleInterval }>();
   readonly #onSnapshot = new Set<() => void>();
+  readonly #onWelcome = new Set<() => void>();
   #bridge: TerminalBridge | null = null;
   #port: EnginePort | null = null;
   #nextRequest = 1;
@@ -209,6 +213,20 @@ class EngineClient {
     };
   }
 
+  /** Has a user of the venue work at this window from now on. Rejects with RequestError. */
+  async signIn(user: VenueUser): Promise<void> {
+    const answer = await this.#request((requestId) => ({ type: "signIn", requestId, user: user.code }));
+    if (!("note" in answer)) throw unexpected(answer);
+    const { session } = this.#model;
+    if (session !== null) this.#model.setSession({ ...session, user });
+  }
+
+  /** Called whenever an engine has greeted this window, which it knows by no user then. */
+  onWelcome(listener: () => void): () => void {
+    this.#onWelcome.add(listener);
+    return () => void this.#onWelcome.delete(listener);
+  }
+
   /** Called after each snapshot. */
   onSnapshot(listener: () => void): () => void {
     this.#onSnapshot.add(listener);
@@ -224,9 +242,7 @@ class EngineClient {
   #receive(message: HostMessage): void {
     switch (message.type) {
       case "welcome":
-        this.#model.setSession({ session: message.session, owner: message.owner, operator: message.operator, venue: message.venue });
-        this.#hear(message.status, null);
-        this.#subscribe();
+        this.#welcome(message);
         return;
       case "frame":
         this.#applyFrame(message.frame);
@@ -245,12 +261,19 @@ class EngineClient {
         this.#settle(message.requestId, { result: message.result });
         return;
       case "done":
-        this.#settle(message.requestId, { note: message.note });
+        this.#settle(message.requestId, { note: message.told === undefined ? message.note : hostNoteText(message.told) });
         return;
       case "error":
-        this.#fail(message.requestId, message.error);
+        this.#fail(message.requestId, { ...message.error, message: errorText(message.error) });
         return;
     }
+  }
+
+  #welcome({ session, owner, operator, venue, users, status }: Extract<HostMessage, { type: "welcome" }>): void {
+    this.#model.setSession({ session, owner, operator, venue, users, user: null });
+    for (const listener of this.#onWelcome) listener();
+    this.#hear(status, null);
+    this.#subscribe();
   }
 
   #applyFrame(frame: Frame): void {
@@ -308,7 +331,7 @@ class EngineClient {
   #hear(status: EngineStatus, frameSeq: Seq | null): void {
     this.#lastHeardMs = this.#model.nowMs();
     this.#askedMs = this.#lastHeardMs;
-    this.#model.setStatus(status);
+    this.#model.setStatus(status, frameSeq);
     this.#lookForLateData(frameSeq);
     this.#goLive();
   }

@@ -34,7 +34,7 @@ function riskColumns(): Part[] {
   ];
 }
 
-/** The market on top, everything that it does to orders below. */
+/** The market on top, with what disturbs it in the middle; everything that comes of it below. */
 function testerColumns(): Part[] {
   return [
     {
@@ -42,9 +42,9 @@ function testerColumns(): Part[] {
       weight: 55,
       children: [
         tabs(20, [tab("watchlist", "Watchlist"), tab("ticket", "Ticket")]),
-        tabs(28, [tab("ladder", "Ladder")]),
-        tabs(32, [tab("depth", "Depth"), tab("chart", "Chart")]),
-        tabs(20, [tab("tape", "Time & Sales")]),
+        tabs(26, [tab("ladder", "Ladder")]),
+        tabs(36, [tab("faults", "Faults"), tab("depth", "Depth"), tab("chart", "Chart")]),
+        tabs(18, [tab("tape", "Time & Sales")]),
       ],
     },
     {

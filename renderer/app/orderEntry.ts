@@ -44,6 +44,16 @@ export function isOpen(entry: OrderEntry): entry is OrderRow & { readonly orderI
   return !isPending(entry) && entry.orderId !== null && (entry.status === "working" || entry.status === "partiallyFilled");
 }
 
+/** Where an order stands among prices: a waiting stop where it would fire, any other at its limit. */
+export type OrderPlace = { readonly kind: "limit" | "stop"; readonly ticks: number };
+
+/** Null for an order that has neither trigger nor limit. */
+export function placeOf(order: OrderEntry): OrderPlace | null {
+  const triggerTicks = isPending(order) ? null : order.triggerTicks;
+  if (triggerTicks !== null) return { kind: "stop", ticks: triggerTicks };
+  return order.limitTicks === null ? null : { kind: "limit", ticks: order.limitTicks };
+}
+
 /** Key of an entry, stable over its life: `o<orderId>`, `d<seq>` for a denial, `c<account>:<clientOrderId>` while pending. */
 export function orderKey(entry: OrderEntry): string {
   if (isPending(entry)) return pendingKey(entry.accountId, entry.clientOrderId);

@@ -217,7 +217,7 @@ function refuseUnlessLive(): TypedError | null {
       field: "",
       value: String(past.seq),
       rule: "a window that is live",
-      message: `This window shows the past (sequence ${past.seq}). Go back to live to trade.`,
+      message: orderTexts.isPast(past.seq),
     };
   }
   if (connection.state !== "live") {

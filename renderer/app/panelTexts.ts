@@ -19,6 +19,7 @@ export const panelTexts = textsOf(
     accounts: "Accounts",
     risk: "Risk",
     messages: "Messages",
+    faults: "Faults",
   },
   {
     watchlist: "自選",
@@ -37,6 +38,7 @@ export const panelTexts = textsOf(
     accounts: "帳戶",
     risk: "風險",
     messages: "訊息",
+    faults: "故障模擬",
   },
   {
     watchlist: "自选",
@@ -55,5 +57,6 @@ export const panelTexts = textsOf(
     accounts: "账户",
     risk: "风险",
     messages: "消息",
+    faults: "故障模拟",
   },
 );

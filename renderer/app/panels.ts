@@ -2,7 +2,7 @@ import type { ComponentType } from "react";
 import { panelTexts } from "./panelTexts.ts";
 
 /** A panel that the workspace can dock. `id` is kept in saved layouts and never changes. */
-export type PanelDefinition = { readonly id: string; readonly title: string; readonly component: ComponentType };
+export type PanelDefinition = { readonly id: keyof typeof panelTexts; readonly component: ComponentType };
 
 const registered = new Map<string, PanelDefinition>();
 

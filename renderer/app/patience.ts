@@ -6,6 +6,7 @@ import { engineClient } from "./engineClient.ts";
 import { messages } from "./messages.ts";
 import { isPending, type PendingOrder } from "./orderEntry.ts";
 import { describeRequest } from "./orderText.ts";
+import { orderTexts } from "./orderTexts.ts";
 import { readModel } from "./readModel.ts";
 
 /** Without an answer for so long an order's state is said to be unknown. */
@@ -52,8 +53,8 @@ export class Patience {
     readModel.markUnknown(this.#key);
     messages.post({
       severity: "warning",
-      text: `No answer yet: ${describeRequest(this.#pending, readModel)}.`,
-      detail: "The order is shown as unknown until the engine or its journal tells.",
+      text: orderTexts.noAnswer(describeRequest(this.#pending, readModel)),
+      detail: orderTexts.noAnswerOrder,
       code: "NO_ANSWER",
     });
   }
@@ -80,8 +81,12 @@ export async function cancelOutcome(
       const row = readModel.orders.get(`o${orderId}`);
       if (row !== undefined && !isPending(row) && row.leavesLots > 0) {
         readModel.setCancelling(orderId, false);
-        const detail = "The order is shown as its book has it; it may still be cancelled.";
-        messages.post({ severity: "warning", text: `No answer yet: ${what}.`, detail, code: "NO_ANSWER" });
+        messages.post({
+          severity: "warning",
+          text: orderTexts.noAnswer(what),
+          detail: orderTexts.noAnswerCancel,
+          code: "NO_ANSWER",
+        });
       }
       resolve("unanswered");
     }, ANSWER_WITHIN_MS);

@@ -1,6 +1,7 @@
 import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
 import type { AccountId, AssetId, EpochUs, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
 import type { PastMark, VenueLabel } from "../../shared/protocol.ts";
+import type { VenueUser } from "../../shared/users.ts";
 import type {
   BalanceRow,
   BookView,
@@ -16,6 +17,7 @@ import type {
   TradeRow,
 } from "../../shared/views.ts";
 import type { ConnectionState } from "./connection.ts";
+import { OpenOrders } from "./openOrders.ts";
 import { isOpen, orderKey, pendingKey, type OrderDelta, type OrderEntry, type PendingOrder } from "./orderEntry.ts";
 import { topics, type Topic, type TopicHub } from "./topics.ts";
 
@@ -27,7 +29,15 @@ const MAX_CLOSED_ORDERS = 20_000;
 const SLACK = 1.1;
 
 /** Who this window is to the engine. */
-export type Session = { readonly session: string; readonly owner: string; readonly operator: boolean; readonly venue: VenueLabel };
+export type Session = {
+  readonly session: string;
+  readonly owner: string;
+  readonly operator: boolean;
+  readonly venue: VenueLabel;
+  /** Who may sign in here, and who has. */
+  readonly users: readonly VenueUser[];
+  readonly user: VenueUser | null;
+};
 
 const emptyCatalog: Catalog = { assets: [], instruments: [], accounts: [] };
 
@@ -46,6 +56,7 @@ export class ReadModel {
   #accounts = new Map<number, Account>();
   #assets = new Map<number, Asset>();
   #status: EngineStatus | null = null;
+  #dueSeq: Seq | null = null;
   #session: Session | null = null;
   #past: PastMark | null = null;
   #connection: ConnectionState;
@@ -54,6 +65,7 @@ export class ReadModel {
   readonly #trades = new Map<number, TradeRow[]>();
   readonly #sources = new Map<number, PriceSource>();
   readonly #orders = new Map<string, OrderEntry>();
+  readonly #open = new OpenOrders();
   readonly #cancelling = new Set<OrderId>();
   readonly #queues = new Map<OrderId, QueuePlace>();
   readonly #fills: FillRow[] = [];
@@ -87,6 +99,10 @@ export class ReadModel {
   }
   get status(): EngineStatus | null {
     return this.#status;
+  }
+  /** Where this picture should stand by the engine's last word; null in the past and before the first frame. */
+  get dueSeq(): Seq | null {
+    return this.#dueSeq;
   }
   get session(): Session | null {
     return this.#session;
@@ -131,6 +147,10 @@ export class ReadModel {
   /** Orders by key (see orderKey), oldest first, pending ones included. */
   get orders(): ReadonlyMap<string, OrderEntry> {
     return this.#orders;
+  }
+  /** Sums over the orders; the index is the model's own: read it, do not keep what it gives. */
+  get open(): Pick<OpenOrders, "tallies" | "levels"> {
+    return this.#open;
   }
   /** Where an own resting order stands in its queue; null when it does not rest or is not known to. */
   queuePlace(orderId: OrderId): QueuePlace | null {
@@ -198,8 +218,10 @@ export class ReadModel {
     this.#topics.bump("catalog");
   }
 
-  setStatus(status: EngineStatus): void {
+  /** `dueSeq`: where this picture should stand by then; null when the engine does not say. */
+  setStatus(status: EngineStatus, dueSeq: Seq | null): void {
     this.#status = status;
+    this.#dueSeq = dueSeq;
     this.#topics.bump("status");
   }
 
@@ -237,7 +259,7 @@ export class ReadModel {
   }
 
   addPending(order: PendingOrder): void {
-    this.#orders.set(orderKey(order), order);
+    this.#put(orderKey(order), order);
     this.#emitOrders({ reset: false, changed: [order], removed: [] });
   }
 
@@ -245,7 +267,7 @@ export class ReadModel {
   removePending(key: string): void {
     const entry = this.#orders.get(key);
     if (entry === undefined || !("pending" in entry)) return;
-    this.#orders.delete(key);
+    this.#drop(key);
     this.#emitOrders({ reset: false, changed: [], removed: [key] });
   }
 
@@ -255,7 +277,7 @@ export class ReadModel {
     for (const [key, entry] of this.#orders) {
       if (!("pending" in entry) || entry.pending === "unknown") continue;
       const unknown: PendingOrder = { ...entry, pending: "unknown" };
-      this.#orders.set(key, unknown);
+      this.#put(key, unknown);
       changed.push(unknown);
     }
     const released = [...this.#cancelling].map((id) => this.#orders.get(`o${id}`)).filter((row) => row !== undefined);
@@ -269,7 +291,7 @@ export class ReadModel {
     const entry = this.#orders.get(key);
     if (entry === undefined || !("pending" in entry) || entry.pending === "unknown") return;
     const unknown: PendingOrder = { ...entry, pending: "unknown" };
-    this.#orders.set(key, unknown);
+    this.#put(key, unknown);
     this.#emitOrders({ reset: false, changed: [unknown], removed: [] });
   }
 
@@ -296,9 +318,10 @@ export class ReadModel {
     this.#balances.clear();
     this.#positions.clear();
     this.#orders.clear();
+    this.#open.clear();
     this.#queues.clear();
     this.#fills.length = 0;
-    for (const order of pending) this.#orders.set(orderKey(order), order);
+    for (const order of pending) this.#put(orderKey(order), order);
   }
 
   #isCancelled(orderId: OrderId): boolean {
@@ -319,25 +342,42 @@ export class ReadModel {
     const removed: string[] = [];
     for (const row of frame.orders) {
       const pending = pendingKey(row.accountId, row.clientOrderId);
-      if (this.#orders.delete(pending)) removed.push(pending);
-      this.#orders.set(orderKey(row), row);
+      if (this.#drop(pending)) removed.push(pending);
+      this.#put(orderKey(row), row);
       if (row.orderId === null || isOpen(row)) continue;
       this.#cancelling.delete(row.orderId);
       this.#queues.delete(row.orderId);
     }
-    if (this.#orders.size > MAX_CLOSED_ORDERS * SLACK) removed.push(...this.#dropOldestClosed());
+    if (this.#closedOrders() > MAX_CLOSED_ORDERS * SLACK) removed.push(...this.#dropOldestClosed());
     return { reset: frame.snapshot, changed: frame.snapshot ? [...this.#orders.values()] : frame.orders, removed };
   }
 
   #dropOldestClosed(): readonly string[] {
     const removed: string[] = [];
     for (const [key, entry] of this.#orders) {
-      if (this.#orders.size <= MAX_CLOSED_ORDERS) break;
+      if (this.#closedOrders() <= MAX_CLOSED_ORDERS) break;
       if ("pending" in entry || isOpen(entry)) continue;
-      this.#orders.delete(key);
+      this.#drop(key);
       removed.push(key);
     }
     return removed;
+  }
+
+  #closedOrders(): number {
+    return this.#orders.size - this.#open.working;
+  }
+
+  #put(key: string, entry: OrderEntry): void {
+    this.#open.change(this.#orders.get(key), entry);
+    this.#orders.set(key, entry);
+  }
+
+  /** False when there was none. */
+  #drop(key: string): boolean {
+    const entry = this.#orders.get(key);
+    if (entry === undefined) return false;
+    this.#open.change(entry, undefined);
+    return this.#orders.delete(key);
   }
 
   #mergeTrades(trades: readonly TradeRow[]): ReadonlyMap<number, readonly TradeRow[]> {
@@ -366,6 +406,7 @@ export class ReadModel {
     if (frame.candles.length > 0 || frame.snapshot) for (const listener of this.#candleListeners) listener(frame.candles, frame.snapshot);
     if (frame.snapshot) this.#topics.bumpAll();
     else for (const topic of changedTopics(frame, tradesOf)) this.#topics.bump(topic);
+    this.#topics.bump("seq");
   }
 
   #emitOrders(delta: OrderDelta): void {

@@ -1,4 +1,5 @@
 import { typedError } from "../../shared/errors.ts";
+import { errorText } from "../../shared/errorText.ts";
 import { appTexts } from "./appTexts.ts";
 import type { ShellReply, ShellRequest, TerminalBridge } from "../../shared/shell.ts";
 
@@ -27,7 +28,8 @@ export async function shellRequest(request: ShellRequest): Promise<ShellReply> {
     };
   }
   try {
-    return await bridge.request(request);
+    const reply = await bridge.request(request);
+    return reply.ok ? reply : { ok: false, error: { ...reply.error, message: errorText(reply.error) } };
   } catch (cause) {
     return {
       ok: false,

@@ -7,6 +7,8 @@ let isOpen = false;
 /** The sequence asked for last, while it is not on view yet. */
 let wanted: number | null = null;
 let isBusy = false;
+/** Ends with the journeys that are under way. */
+let journey: Promise<void> = Promise.resolve();
 
 /** Puts the window at past sequences and back. One question at a time; of those asked meanwhile only the last counts. */
 export const timeMachine = {
@@ -35,12 +37,14 @@ export const timeMachine = {
   goTo(seq: number): void {
     wanted = seq;
     topics.bump("past");
-    if (!isBusy) void travel();
+    if (!isBusy) journey = travel();
   },
 
   async returnToLive(): Promise<void> {
     wanted = null;
     topics.bump("past");
+    // A picture of the past that is still on its way would come behind the live one.
+    await journey;
     try {
       await engineClient.returnToLive();
     } catch (cause) {

@@ -4,6 +4,10 @@ export type Topic =
   | "connection"
   | "status"
   | "past"
+  /** Every frame that was taken in. */
+  | "seq"
+  /** The whole picture was replaced by another, as by a snapshot or a travel in time. */
+  | "picture"
   | "orders"
   | "amendments"
   | "fills"
@@ -45,9 +49,10 @@ export class TopicHub {
     for (const listener of this.#listeners.get(topic) ?? []) listener();
   }
 
-  /** Bumps every topic that anybody ever listened to: the whole picture was replaced. */
+  /** Bumps every topic that anybody ever listened to: the whole picture was replaced. "picture" comes last. */
   bumpAll(): void {
-    for (const topic of new Set<Topic>([...this.#listeners.keys(), ...this.#revisions.keys()])) this.bump(topic);
+    for (const topic of new Set<Topic>([...this.#listeners.keys(), ...this.#revisions.keys()])) if (topic !== "picture") this.bump(topic);
+    this.bump("picture");
   }
 }
 

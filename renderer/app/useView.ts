@@ -20,8 +20,8 @@ const immediateTopics: ReadonlySet<string> = new Set([
 type Cell<T> = { readonly select: (model: ReadModel) => T; readonly value: T };
 
 /**
- * A value derived from the read model, kept up to date: at once for slow topics, four times a second for fast ones. The component renders
- * again only when the value differs (shallowly for arrays and plain objects), so a selector may build a fresh object each time.
+ * A value derived from the read model, kept up to date: at once for slow topics, four times a second for fast ones. When the whole picture is
+ * replaced all are renewed at once, so that no number of one moment stands beside a number of another. The component renders again only when the value differs (shallowly for arrays and plain objects), so a selector may build a fresh object each time.
  */
 export function useView<T>(topic: Topic | readonly Topic[], select: (model: ReadModel) => T): T {
   const cell = useRef<Cell<T> | null>(null);
@@ -65,7 +65,12 @@ function subscribeThrottled(names: readonly Topic[], notify: () => void): () => 
     if (waitMs <= 0) fire();
     else timer = setTimeout(fire, waitMs);
   };
+  const replaced = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    fire();
+  };
   const stops = names.map((name) => topics.subscribe(name, immediateTopics.has(name) ? notify : throttled));
+  if (names.some((name) => !immediateTopics.has(name))) stops.push(topics.subscribe("picture", replaced));
   return () => {
     if (timer !== null) clearTimeout(timer);
     for (const stop of stops) stop();

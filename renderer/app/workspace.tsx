@@ -1,10 +1,12 @@
 import { Actions, DockLocation, Layout, Model, type IJsonModel, type TabNode } from "flexlayout-react";
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, useState, type ComponentType, type ReactNode } from "react";
 import { z } from "zod";
 import { columnWeights, defaultLayout, layoutRules, ROOT_ROW, tab } from "./defaultLayout.ts";
+import { LinkScope, linkOf, type PanelLink } from "./panelLink.tsx";
 import { appTexts } from "./appTexts.ts";
 import { messages } from "./messages.ts";
 import { panelOf, panelTitle } from "./panels.ts";
+import { panelTexts } from "./panelTexts.ts";
 import { topics } from "./topics.ts";
 import { useView } from "./useView.ts";
 import { EmptyState } from "../ui/Panel.tsx";
@@ -173,7 +175,7 @@ export function openPanel(id: string): void {
   const target = model.getActiveTabset() ?? model.getFirstTabSet();
   if (target === undefined) return;
   current.arranged();
-  model.doAction(Actions.addTab(tab(id, definition.title), target.getId(), DockLocation.CENTER, -1, true));
+  model.doAction(Actions.addTab(tab(id, panelTexts[definition.id]), target.getId(), DockLocation.CENTER, -1, true));
 }
 
 function tabOf(model: Model, id: string): TabNode | null {
@@ -210,6 +212,23 @@ function restored(): Docking {
 function panelFor(node: TabNode): ReactNode {
   const definition = panelOf(node.getComponent());
   if (definition === undefined) return <EmptyState title={appTexts.unknownPanel(node.getName())} action={appTexts.closeTab} />;
-  const Content = definition.component;
-  return <Content />;
+  return <LinkedPanel node={node} content={definition.component} />;
+}
+
+/** A panel with the link that the layout keeps for it. */
+function LinkedPanel({ node, content: Content }: { readonly node: TabNode; readonly content: ComponentType }): ReactNode {
+  const link = useView("workspaces", () => linkOf(node.getConfig()));
+  return (
+    <LinkScope link={link} panel={node.getId()} choose={(next) => linkPanel(node, next)}>
+      <Content />
+    </LinkScope>
+  );
+}
+
+/** Part of the arrangement: it can be undone, and a locked layout does not take it. */
+function linkPanel(node: TabNode, link: PanelLink): void {
+  if (current === null || isLayoutLocked()) return;
+  current.arranged();
+  current.model.doAction(Actions.updateNodeAttributes(node.getId(), { config: { link } }));
+  topics.bump("workspaces");
 }

@@ -2,6 +2,8 @@ import type { ReactNode } from "react";
 import { staleSeconds } from "../app/connection.ts";
 import { useNow } from "../app/useNow.ts";
 import { useView } from "../app/useView.ts";
+import { lostLink } from "../app/venueMode.ts";
+import { LinkDot } from "./LinkDot.tsx";
 import { uiTexts } from "./uiTexts.ts";
 
 type PanelProps = {
@@ -10,25 +12,36 @@ type PanelProps = {
   readonly title?: ReactNode;
   /** Controls at the right of the header. */
   readonly right?: ReactNode;
+  /** True for a panel without a header that shows its link in the corner. */
+  readonly corner?: boolean;
   /** False for panels whose content does not age with the engine (messages). */
   readonly live?: boolean;
   readonly children: ReactNode;
 };
 
 /** Frame of every panel: header, content, and the veil that says how old the numbers are when they are not live. */
-export function Panel({ testId, title, right, live = true, children }: PanelProps): ReactNode {
+export function Panel({ testId, title, right, corner = false, live = true, children }: PanelProps): ReactNode {
   const state = useView("connection", (model) => model.connection.state);
   const isHalted = useView("status", (model) => model.status?.state === "broken");
-  const veiled = live && state !== "live";
+  const isCompared = useView("status", (model) => lostLink(model) === null);
+  const veiled = live && (state !== "live" || !isCompared);
   return (
     <section className="panel" data-testid={testId} data-stale={veiled} data-halted={live && isHalted}>
       {(title !== undefined || right !== undefined) && (
         <header className="panel-header">
-          <div className="panel-title">{title}</div>
+          <div className="panel-title">
+            <LinkDot testId={testId} />
+            {title}
+          </div>
           <div className="panel-tools">{right}</div>
         </header>
       )}
       <div className="panel-body">
+        {corner && (
+          <div className="panel-corner">
+            <LinkDot testId={testId} />
+          </div>
+        )}
         {children}
         {veiled && <StaleVeil />}
       </div>
@@ -40,9 +53,10 @@ export function Panel({ testId, title, right, live = true, children }: PanelProp
 function StaleVeil(): ReactNode {
   const connection = useView("connection", (model) => model.connection);
   const age = staleSeconds(connection, useNow(250));
+  const isLate = connection.state !== "live";
   return (
     <div className="stale-veil" aria-hidden="true">
-      <span className="stale-badge">{age === null ? uiTexts.noData : uiTexts.stale(age)}</span>
+      <span className="stale-badge">{!isLate ? uiTexts.notCompared : age === null ? uiTexts.noData : uiTexts.stale(age)}</span>
     </div>
   );
 }

@@ -37,7 +37,7 @@ export function PreviewView({ request, answer, isCurrent, instrument, onLots }: 
       data-seq={seq}
       data-took-ms={tookMs.toFixed(2)}
       data-refusal={preview.refusal?.code ?? ""}
-      title={`${words.tookTitle}: ${tookMs.toFixed(1)} ms · ${formatCount(seq)}`}
+      title={`${words.tookTitle}: ${words.took(tookMs.toFixed(1), formatCount(seq))}`}
     >
       <Verdict request={request} preview={preview} instrument={instrument} onLots={onLots} />
       {preview.order !== null && <Outcome order={preview.order} request={request} instrument={instrument} />}

@@ -1,6 +1,7 @@
 import { useEffect, useRef, type ReactNode } from "react";
 import { uiTexts } from "./uiTexts.ts";
 import { useView } from "../app/useView.ts";
+import { modeOf } from "../app/venueMode.ts";
 
 type SegmentedProps<T extends string> = {
   readonly label: string;
@@ -183,9 +184,10 @@ export function Dialog({ testId, title, onClose, children }: DialogProps): React
 /** A dialog hides the banner; it says itself whether this is the market or a simulation. */
 function DialogMode(): ReactNode {
   const venue = useView("catalog", (model) => model.session?.venue ?? null);
+  const mode = useView(["catalog", "status"], modeOf);
   return (
-    <span className="dialog-mode" data-mode={venue?.mode ?? "simulated"}>
-      {(venue?.mode ?? "simulated").toUpperCase()} {venue?.name}
+    <span className="dialog-mode" data-mode={mode}>
+      {mode.toUpperCase()} {venue?.name}
     </span>
   );
 }
@@ -194,11 +196,13 @@ type MenuProps = {
   readonly id: string;
   readonly label: ReactNode;
   readonly testId?: string;
+  /** Edge of the button at which the list hangs. */
+  readonly align?: "left" | "right";
   readonly children: ReactNode;
 };
 
 /** A button with a list of actions. The platform's popover closes it on Esc or a click elsewhere. */
-export function Menu({ id, label, testId, children }: MenuProps): ReactNode {
+export function Menu({ id, label, testId, align = "right", children }: MenuProps): ReactNode {
   const list = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const place = (): void => {
@@ -208,7 +212,8 @@ export function Menu({ id, label, testId, children }: MenuProps): ReactNode {
     element.style.position = "fixed";
     element.style.inset = "auto";
     element.style.top = `${at.bottom}px`;
-    element.style.right = `${window.innerWidth - at.right}px`;
+    if (align === "left") element.style.left = `${at.left}px`;
+    else element.style.right = `${window.innerWidth - at.right}px`;
   };
   return (
     <>

@@ -28,6 +28,7 @@ export const previewTexts = textsOf(
     order: "order",
     at: "@",
     tookTitle: "Time from the question to the engine's answer, on a fork of its state at this sequence",
+    took: (ms: string, sequence: string) => `${ms} ms · ${sequence}`,
   },
   {
     idle: "買賣盤填妥後，引擎會如何處理會在此顯示。",
@@ -56,6 +57,7 @@ export const previewTexts = textsOf(
     order: "張盤",
     at: "@",
     tookTitle: "由提問至引擎回覆所需時間；以引擎此序號狀態的分支計算",
+    took: (ms, sequence) => `${ms} 毫秒 · ${sequence}`,
   },
   {
     idle: "委托填妥后，引擎会如何处理会在此显示。",
@@ -84,5 +86,6 @@ export const previewTexts = textsOf(
     order: "笔委托",
     at: "@",
     tookTitle: "从提问到引擎答复所用时间；按引擎此序号状态的分支计算",
+    took: (ms, sequence) => `${ms} 毫秒 · ${sequence}`,
   },
 );

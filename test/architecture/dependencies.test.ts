@@ -25,6 +25,7 @@ const tenants: Readonly<Record<string, string>> = {
   "engine/host/host.ts": 'import { rules } from "../core/rules.ts";\nexport const host: number = rules;\n',
   "engine/sim/agent.ts": 'import { contract } from "../../shared/contract.ts";\nexport const agent: number = contract;\n',
   "engine/edge/gateway.ts": 'import { contract } from "../../shared/contract.ts";\nexport const gateway: number = contract;\n',
+  "engine/connector/link.ts": 'import { contract } from "../../shared/contract.ts";\nexport const link: number = contract;\n',
   "engine/scenario/run.ts": 'import { host } from "../host/host.ts";\nexport const scenario: number = host;\n',
   "electron/shell.ts": 'import { host } from "../engine/host/host.ts";\nexport const shell: number = host;\n',
   "renderer/app/model.ts": 'import { contract } from "../../shared/contract.ts";\nexport const model: number = contract;\n',
@@ -153,6 +154,18 @@ describe("AR-2 the linter refuses what the compiler cannot see", () => {
       "a gateway reaches into the participants",
       "engine/edge/breach.ts",
       'import { agent } from "../sim/agent.ts";\nexport const x: number = agent;\n',
+      "no-restricted-imports",
+    ],
+    [
+      "the connector reaches into core",
+      "engine/connector/breach.ts",
+      'import { rules } from "../core/rules.ts";\nexport const x: number = rules;\n',
+      "no-restricted-imports",
+    ],
+    [
+      "the connector reaches into the host",
+      "engine/connector/breach.ts",
+      'import { host } from "../host/host.ts";\nexport const x: number = host;\n',
       "no-restricted-imports",
     ],
     [

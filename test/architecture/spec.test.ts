@@ -60,6 +60,18 @@ describe("AR-3 the rule book and its proofs", () => {
     expect(unknown.toSorted(numeric)).toEqual([]);
   });
 
+  it("AR-3 has a story in the real window for each promise of the screens, and for each part of the desk", () => {
+    const book = readFileSync(join(root, "engine/SPEC.md"), "utf8");
+    const screens = Array.from(book.slice(book.indexOf("## Screens")).matchAll(/^- \*\*([A-Z]\d+)\*\* /gm), ([, promise]) => promise!);
+    expect(screens).toHaveLength(14);
+    const stories = readdirSync(join(root, "test/e2e"))
+      .filter((file) => file.endsWith(".spec.ts"))
+      .flatMap((file) => titlesOf(readFileSync(join(root, "test/e2e", file), "utf8")));
+    const words = new Set(stories.flatMap((title) => title.split(" ")));
+    const desk = Array.from({ length: 11 }, (_, at) => String(at + 1));
+    expect([...screens, ...desk].filter((name) => !words.has(name))).toEqual([]);
+  });
+
   it("AR-3 has every rule that a refusal rests on", () => {
     expect(Object.values(rejectTable).filter(({ rule }) => !defined.has(rule))).toEqual([]);
   });

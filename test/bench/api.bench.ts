@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { ServedExchange, WIDE } from "../edge/servedExchange.ts";
 import { figure, type Bench, type Figure } from "./measure.ts";
 import type { ApiLoadRequest, ApiLoadResult, ApiLoadStart } from "./api/apiLoad.ts";
@@ -19,21 +18,22 @@ const FAN_OUT = {
   message: JSON.stringify({ symbol: "BTCUSD", topic: "bbo", event: "sub" }),
 } as const;
 
-type Side = { readonly ask: (request: ApiLoadRequest) => Promise<ApiLoadResult>; readonly end: () => Promise<unknown> };
+type Side = { readonly ask: (request: ApiLoadRequest) => Promise<ApiLoadResult>; readonly end: () => void };
 
 function load(start: ApiLoadStart): Side {
-  const worker = new Worker(new URL("./api/apiLoad.ts", import.meta.url), { workerData: start });
+  const child = fork(join(import.meta.dirname, "api/apiLoad.ts"), [JSON.stringify(start)]);
   return {
     ask: (request) =>
       new Promise((resolve, reject) => {
-        worker.once("error", reject);
-        worker.once("message", (result: ApiLoadResult) => {
-          worker.off("error", reject);
+        const failed = (code: number | null): void => reject(new Error(`the load ended with ${code}`));
+        child.once("exit", failed);
+        child.once("message", (result: ApiLoadResult) => {
+          child.off("exit", failed);
           resolve(result);
         });
-        worker.postMessage(request);
+        child.send(request);
       }),
-    end: () => worker.terminate(),
+    end: () => child.disconnect(),
   };
 }
 
@@ -89,7 +89,8 @@ export const bench: Bench = {
       log(
         `${connections} connections: ${Math.round(mine.at(-1)!.perSecond)} orders/s, the bare server ${Math.round(peers.at(-1)!.perSecond)}`,
       );
-      const suffix = connections === CONNECTIONS.at(-1) ? "" : String(connections);
+      // The most connections are the figures without an addition.
+      const suffix = connections === CONNECTIONS.at(-1) ? "" : `.${connections}connection${connections === 1 ? "" : "s"}`;
       for (const [metric, unit] of [
         ["perSecond", "1/s"],
         ["ackMsP50", "ms"],
@@ -105,20 +106,32 @@ export const bench: Bench = {
       }
     }
     const paced: ApiLoadResult[] = [];
+    const barePaced: ApiLoadResult[] = [];
     for (let n = 0; n < RUNS; n += 1) {
       paced.push(await own.ask({ ...PACED, stream: await streamOf() }));
-      log(`paced at ${Math.round(paced.at(-1)!.perSecond)} orders/s: private report p99 ${paced.at(-1)!.reportMsP99.toFixed(1)} ms`);
+      barePaced.push(await peer.ask({ ...PACED, stream: `ws://127.0.0.1:${barePort}/api/v1/ws/bare` }));
+      log(
+        `paced at ${Math.round(paced.at(-1)!.perSecond)} orders/s: private report p99 ${paced.at(-1)!.reportMsP99.toFixed(1)} ms, the bare server ${barePaced.at(-1)!.reportMsP99.toFixed(1)} ms`,
+      );
       await clear();
     }
     add(
       "pacedAckMsP99",
       "ms",
       paced.map(({ ackMsP99 }) => ackMsP99),
+      barePaced.map(({ ackMsP99 }) => ackMsP99),
+    );
+    add(
+      "orderToReportMsP50",
+      "ms",
+      paced.map(({ reportMsP50 }) => reportMsP50),
+      barePaced.map(({ reportMsP50 }) => reportMsP50),
     );
     add(
       "orderToReportMsP99",
       "ms",
       paced.map(({ reportMsP99 }) => reportMsP99),
+      barePaced.map(({ reportMsP99 }) => reportMsP99),
     );
     const fanned: ApiLoadResult[] = [];
     const bareFanned: ApiLoadResult[] = [];
@@ -136,8 +149,8 @@ export const bench: Bench = {
       fanned.map(({ fanOutMsP99 }) => fanOutMsP99),
       bareFanned.map(({ fanOutMsP99 }) => fanOutMsP99),
     );
-    await own.end();
-    await peer.end();
+    own.end();
+    peer.end();
     bare.disconnect();
     await exchange.engine.shutdown();
     rmSync(path, { recursive: true, force: true });

@@ -120,6 +120,7 @@ export async function blotterLoad({ rows, updatesPerS, seconds, scrolls }: Load)
       if (data.type === "hello") {
         host.postMessage({
           type: "welcome",
+          users: [],
           version: 1,
           session: "load",
           owner: "desk",

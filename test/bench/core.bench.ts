@@ -18,6 +18,7 @@ const SEED = 7;
 /** The engine in one thread, without journal: decode, validate, risk, hold, match, settle and append for each command of the realistic mix. */
 export const bench: Bench = {
   name: "core",
+  metrics: ["pipeline", "recovery", "memory", "fork"],
   run: (log) => {
     const mix = realistic({ operations: STEPS, resting: RESTING, meanTicks: 40, seed: SEED });
     const flow = flowOf({ mixes: [mix], accounts: ACCOUNTS, activity: "even", seed: SEED });

@@ -23,7 +23,8 @@ export const bench: Bench = {
     const host = await Host.start({
       folder,
       log: new LogFile(folder.log),
-      arguments: { dataPath: path, history: [], market: false, quotaBytes: null, api: null },
+      arguments: { dataPath: path, history: [], market: false, quotaBytes: null, api: null, connect: null },
+      credentials: () => Promise.reject(new Error("connected to nothing")),
       report: () => undefined,
       failed: (error) => {
         throw new Error(error.message);

@@ -15,6 +15,7 @@ const PEERS = CONTENDERS.slice(1);
 /** Matching alone against two published order books, on the mixes of matching/mixes.ts; every engine must end where the plain book ends. */
 export const bench: Bench = {
   name: "matching",
+  metrics: ["match"],
   run: (log) => {
     const mixes = [
       () => addOnly(OPERATIONS, SEED),

@@ -16,8 +16,15 @@ export type Figure = {
   readonly ratio: number | null;
 };
 
-/** A benchmark: `run` measures and returns its figures; interleaving with its peers is its own duty. */
-export type Bench = { readonly name: string; readonly run: (log: (line: string) => void) => Promise<readonly Figure[]> };
+/**
+ * A benchmark: `run` measures and returns its figures; interleaving with its peers is its own duty. `metrics` are the first words of its
+ * metrics' names where they are not its own.
+ */
+export type Bench = {
+  readonly name: string;
+  readonly metrics?: readonly string[];
+  readonly run: (log: (line: string) => void) => Promise<readonly Figure[]>;
+};
 
 /** Summarises the samples of one metric; the peer's samples come from the same interleaved session. */
 export function figure(

@@ -3,37 +3,35 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { allowDeepInlining } from "../../engine/host/compilerSettings.ts";
 import type { Bench, Figure } from "./measure.ts";
+import { chooseBenches } from "./selection.ts";
 
 /**
  * `npm run bench [-- NAME …] [--json]`: runs the benchmarks of this folder (files named *.bench.ts, each exporting `bench`)
- * one after another and prints a table, or with --json one object a line.
+ * one after another and prints a table, or with --json one object a line. --help names them. Exit code 2 for a command line that is not accepted.
  */
 // As the engine's process does.
 allowDeepInlining();
-const args = process.argv.slice(2);
-const json = args.includes("--json");
-const wanted = args.filter((arg) => !arg.startsWith("--"));
-
 const benches = await Promise.all(
   readdirSync(import.meta.dirname)
     .filter((file) => file.endsWith(".bench.ts"))
     .toSorted()
     .map(async (file) => ((await import(pathToFileURL(join(import.meta.dirname, file)).href)) as { bench: Bench }).bench),
 );
-const unknown = wanted.filter((name) => !benches.some((bench) => bench.name === name));
-if (unknown.length > 0) {
-  console.error(`No benchmark named ${unknown.join(", ")}. There are: ${benches.map((bench) => bench.name).join(", ")}.`);
-  process.exit(2);
+const choice = chooseBenches(process.argv.slice(2), benches);
+if (choice.kind !== "run") {
+  if (choice.kind === "help") console.log(choice.text);
+  else console.error(choice.text);
+  process.exit(choice.kind === "help" ? 0 : 2);
 }
 
 const figures: Figure[] = [];
-for (const bench of benches.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+for (const bench of choice.benches) {
   console.error(`${bench.name} …`);
   const rows = await bench.run((line) => console.error(`  ${line}`));
   figures.push(...rows);
-  if (json) for (const row of rows) console.log(JSON.stringify(row));
+  if (choice.json) for (const row of rows) console.log(JSON.stringify(row));
 }
-if (!json) printTable(figures);
+if (!choice.json) printTable(figures);
 process.exit(0);
 
 function printTable(rows: readonly Figure[]): void {

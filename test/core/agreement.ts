@@ -43,6 +43,7 @@ export function noteReached({ reference }: Both, seen: Set<string>): void {
     seen.add(entry.event.type);
     if ("refusal" in entry.event) seen.add(entry.event.refusal.code);
     if (entry.event.type === "OrderCancelled") seen.add(entry.event.reason);
+    if (entry.event.type === "RiskLocked") seen.add(entry.event.lock);
     if (entry.event.type === "OrderFilled" && entry.event.makerFee < 0) seen.add("a rebate");
   }
 }

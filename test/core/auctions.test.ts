@@ -224,6 +224,21 @@ describe("bands and filters", () => {
     checkInvariants(driver.engine);
   });
 
+  test.each([
+    ["dynamic", { staticBandPpm: null }, 104],
+    ["static", { dynamicBandPpm: null }, 108],
+  ] as const)("MT-40 an instrument may have the %s band alone", (_name, bands, edge) => {
+    const driver = fundedVenue();
+    driver.send({ type: "ListInstrument", instrument: { ...bandedUsd, ...bands } });
+    begin(driver, "openingAuction", null, BANDED_USD);
+    sells(driver, 100);
+    driver.send(order({ instrumentId: BANDED_USD, accountId: CAROL, limitTicks: 100, lots: 4 }));
+    begin(driver, "continuous", null, BANDED_USD);
+    for (const ticks of [edge, edge + 1]) sells(driver, ticks);
+    const events = driver.send(order({ instrumentId: BANDED_USD, accountId: CAROL, limitTicks: edge + 1, lots: 8 }));
+    expect(told(events)).toEqual(["OrderAccepted", `filled 4@${edge}`, "volatilityAuction by volatility", "OrderRested"]);
+  });
+
   test("MT-40 the static band lies around the last auction, and immediate orders stop at the edge", () => {
     const driver = bandedVenue();
     begin(driver, "openingAuction", null, BANDED_USD);

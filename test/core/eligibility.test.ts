@@ -205,6 +205,12 @@ describe("rules", () => {
     expect(refusalFor(driver, BOB, HOME_SPOT)).toBeNull();
   });
 
+  test("EL-6 a denial needs no licence that covers the product", () => {
+    const driver = venuesWith([rule({}), rule({ ruleId: 2, effect: "deny", licenceId: PERPETUAL_LICENCE, clientClasses: ["retail"] })]);
+    expect(refusalFor(driver, ALICE, HOME_SPOT)).toEqual(refusalOf("ELIGIBLE_DENIED", { licenceId: PERPETUAL_LICENCE, ruleId: 2 }));
+    expect(refusalFor(driver, BOB, HOME_SPOT)).toBeNull();
+  });
+
   test("EL-7 the row that lacks only the residence is cited before one that lacks the class", () => {
     const driver = venuesWith([
       rule({ clientClasses: ["omnibus"] }),

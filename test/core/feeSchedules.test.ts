@@ -276,6 +276,10 @@ describe("rebates", () => {
     expect(denied(driver, { type: "ListInstrument", instrument })).toEqual(
       refusalOf("CATALOG_REBATE_NOT_FUNDED", { limit: 599, actual: 600 }),
     );
+    // Another venue's takers never meet it.
+    const cheap = { ...coinUsd, instrumentId: 5, symbol: "CHEAP", venueId: AWAY, takerFeePpm: 10 };
+    expect(market({ type: "ListInstrument", instrument: cheap }).send(fiat(1, [-600, 900]))[0]?.type).toBe("FeeScheduleDefined");
+    expect(driver.send({ type: "ListInstrument", instrument: cheap })[0]?.type).toBe("InstrumentListed");
     // Two tokens are paid in different assets: no rebate can be funded.
     const tokens = schedule({
       scheduleId: 2,
@@ -553,6 +557,18 @@ describe("volume and tiers", () => {
     expect(termsOf(driver, ALICE)).toMatchObject({ tier: 2 });
     advanceAt(driver, midnight(31) + 7 * HOUR_US);
     expect(termsOf(driver, ALICE)).toMatchObject({ tier: 0 });
+  });
+
+  test("LG-16 LG-17 a volume that has fallen out stays out, though nothing is traded for months", () => {
+    const driver = market(schedule({ tiers }));
+    driver.atUs = midnight(1) - 1_000;
+    trade(driver, { limitTicks: 100_000, lots: 1_000 });
+    const computed: number[] = [];
+    for (let day = 2; day < 80; day += 1) {
+      if (advanceAt(driver, midnight(day)).some(({ type }) => type === "FeeTierComputed")) computed.push(day);
+      if (day > 31) expect([day, termsOf(driver, ALICE).volumeUsdMillionths]).toEqual([day, 0]);
+    }
+    expect(computed).toEqual([2, 31]);
   });
 
   test("LG-16 a day's volume does not come back a month later", () => {

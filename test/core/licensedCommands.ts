@@ -18,13 +18,14 @@ import {
   metalUsd,
   type PlainCommand,
 } from "./drive.ts";
+import { ACTORS, isRiskStep, riskStep, place, sendRiskStep, type RiskStep } from "./riskSteps.ts";
 import { StepReader, anyStep, type Step } from "./randomCommands.ts";
 import { ReferenceVenue } from "./reference/referenceVenue.ts";
 import { AWAY, AWAY_LICENCE, DAY_US, HOME, licence, opening, rule, schedule } from "./venues.ts";
 
 /*
  * Random commands at venues with licences, rules, fee schedules and tiers, and with a risk tree: every order type meets every way of charging
- * it and every control of size, position, value and price.
+ * it and every control.
  */
 
 /** COIN against METAL, a pair of two tokens, and COIN against USD at the other venue. */
@@ -56,34 +57,7 @@ type RuleStep =
   | { readonly do: "withdrawLicence"; readonly which: number; readonly hours: number }
   | { readonly do: "licence"; readonly which: number; readonly hours: number };
 
-/** A step that sets something in the risk tree. */
-type RiskStep =
-  | {
-      readonly do: "limit";
-      readonly node: number;
-      readonly control: keyof typeof scales;
-      readonly instrument: number;
-      readonly size: number;
-      readonly softPart: number | null;
-      readonly isLifted: boolean;
-      readonly bySelf: boolean;
-    }
-  | { readonly do: "state"; readonly node: number; readonly state: "active" | "reduceOnly" | "cancelOnly" | "halted" }
-  | { readonly do: "kill" | "rearm"; readonly node: number; readonly byAccount: boolean; readonly bySelf: boolean };
-
-export type LicensedStep = Step | RuleStep | RiskStep;
-
-/** What a control's bounds are about, so that they bind now and then. */
-const scales = {
-  orderLots: 3,
-  netLots: 12,
-  grossLots: 18,
-  collarPpm: 6_000,
-  nearTouchPpm: 6_000,
-  farTouchPpm: 6_000,
-  orderValue: 400,
-  openValue: 1_500,
-} as const;
+export type LicensedStep = Step | RuleStep | RiskStep | { readonly do: "again" };
 
 const hours = fc.integer({ min: 0, max: 40 });
 const flaw = fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 4 }) });
@@ -131,44 +105,12 @@ const licensedStep: fc.Arbitrary<LicensedStep> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("licence" as const), which: fc.nat(6), hours }) },
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      do: fc.constant("limit" as const),
-      node: fc.constantFrom(1, 2, 3, 4, 5, 6, 3, 4, 5, 9),
-      control: fc.constantFrom(...(Object.keys(scales) as (keyof typeof scales)[])),
-      instrument: fc.constantFrom(COIN_USD, COIN_USD, BANDED_USD, COIN_METAL),
-      size: fc.integer({ min: 2, max: 20 }),
-      softPart: fc.option(fc.integer({ min: 3, max: 11 })),
-      isLifted: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
-      bySelf: fc.integer({ min: 0, max: 12 }).map((n) => n === 0),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant("state" as const),
-      node: fc.constantFrom(2, 3, 4, 5, 6, 9),
-      state: fc.constantFrom("active", "active", "active", "active", "reduceOnly", "reduceOnly", "cancelOnly", "halted"),
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constantFrom("kill", "rearm", "rearm", "rearm"),
-      node: fc.constantFrom(4, 5, 6),
-      byAccount: fc.boolean(),
-      bySelf: fc.integer({ min: 0, max: 6 }).map((n) => n === 0),
-    }),
-  },
+  { weight: 24, arbitrary: riskStep },
+  { weight: 7, arbitrary: fc.constant({ do: "again" as const }) },
 );
 
 export function licensedStream(maxLength: number): fc.Arbitrary<LicensedStep[]> {
   return fc.array(licensedStep, { minLength: Math.floor(maxLength / 4), maxLength, size: "max" });
-}
-
-function place(nodeId: number, level: "firm" | "desk" | "account", parentId: number, accountId: number | null): PlainCommand {
-  return { type: "DefineRiskNode", node: { nodeId, level, parentId, name: `node ${nodeId}`, accountId, currencyAssetId: USD } };
 }
 
 const START: readonly PlainCommand[] = [
@@ -226,69 +168,35 @@ export function runLicensed(steps: readonly LicensedStep[]): { readonly driver: 
   for (const command of START) send(command);
   for (const accountId of [ALICE, BOB, CAROL, ALICE_SUB]) {
     for (const [assetId, amount] of [
-      [USD, 50_000],
-      [COIN, 400],
+      [USD, 150_000],
+      [COIN, 1_500],
       [METAL, 3 * 10 ** 12],
     ] as const)
       send(deposit(accountId, assetId, amount));
   }
   const reader = new StepReader(reference);
-  for (const next of steps) {
+  let latest: PlainCommand = { type: "AdvanceTime" };
+  for (const [n, next] of steps.entries()) {
     if (next.do === "time") driver.atUs += next.leapUs;
     if (next.do === "hours") driver.atUs += next.hours * HOUR_US;
     if (isRuleStep(next)) send(ruleCommand(next, reference, driver.atUs));
-    else if (isRiskStep(next)) sendRiskStep(next, driver, send);
-    else send(elsewhere(reader.command(next)));
+    else if (isRiskStep(next)) sendRiskStep(next, driver, reference, send);
+    else if (next.do === "again") {
+      for (const again of [0, 1]) {
+        send(latest.type === "SubmitOrder" ? { ...latest, clientOrderId: FIRST_AGAIN + n * 2 + again } : latest, ACTORS[0]);
+      }
+    } else {
+      const command = elsewhere(reader.command(next));
+      if (command.type === "SubmitOrder") latest = command;
+      send(command, actorOf(command));
+    }
   }
   return { driver, reference };
 }
 
 const HOUR_US = 3_600_000_000;
-
-const riskSteps: readonly string[] = ["limit", "state", "kill", "rearm"] satisfies RiskStep["do"][];
-
-function isRiskStep(step: LicensedStep): step is RiskStep {
-  return riskSteps.includes(step.do);
-}
-
-/** Limits take two people; so does a kill switch that is armed again, and now and then one tries alone. */
-function sendRiskStep(next: RiskStep, driver: Driver, send: (command: PlainCommand, actor?: string) => void): void {
-  switch (next.do) {
-    case "limit":
-      send(proposalOf(next));
-      return send({ type: "ApproveLimits", proposalId: driver.engine.state.lastSeq }, next.bySelf ? "tester" : "checker");
-    case "state":
-      return send({ type: "SetTradingState", change: { nodeId: next.node, state: next.state, reason: "for the test" } });
-    case "kill":
-      return send(killOf(next));
-    case "rearm":
-      return send(killOf(next), next.bySelf ? "tester" : "checker");
-  }
-}
-
-const accountOf = new Map([
-  [4, ALICE],
-  [5, BOB],
-  [6, ALICE_SUB],
-]);
-
-function killOf(next: Extract<RiskStep, { do: "kill" | "rearm" }>): PlainCommand {
-  const scope = next.byAccount
-    ? ({ kind: "account", accountId: accountOf.get(next.node)! } as const)
-    : ({ kind: "node", nodeId: next.node } as const);
-  const reason = "for the test";
-  return next.do === "kill"
-    ? { type: "EngageKillSwitch", kill: { scope, flatten: false, reason } }
-    : { type: "RearmKillSwitch", rearm: { scope, reason } };
-}
-
-function proposalOf({ control, instrument, isLifted, node, size, softPart }: Extract<RiskStep, { do: "limit" }>): PlainCommand {
-  const hard = isLifted ? null : size * scales[control];
-  const soft = hard === null || softPart === null ? null : Math.floor((hard * softPart) / 10);
-  const instrumentId = control === "orderValue" || control === "openValue" ? null : instrument;
-  const changes = [{ control, instrumentId, soft, hard, parameter: null }];
-  return { type: "ProposeLimits", proposal: { nodeId: node, changes, effectiveUs: null, expiresUs: null, reason: "for the test" } };
-}
+/** Client order ids of orders that are sent again begin here. */
+const FIRST_AGAIN = 1_000_000;
 
 const ruleSteps: readonly string[] = ["hours", "schedule", "rule", "withdrawRule", "withdrawLicence", "licence"] satisfies RuleStep["do"][];
 
@@ -359,7 +267,18 @@ function elsewhere(command: PlainCommand): PlainCommand {
     return { ...command, instrumentId: placeFor(command.instrumentId, first.lots), confirmation: confirmationFor(first.lots) };
   }
   if (command.type !== "SubmitOrder" || command.lots === null) return command;
-  return { ...command, instrumentId: placeFor(command.instrumentId, command.lots), confirmation: confirmationFor(command.lots) };
+  return {
+    ...command,
+    instrumentId: placeFor(command.instrumentId, command.lots),
+    confirmation: confirmationFor(command.lots),
+    keepOnDisconnect: command.lots % 5 === 0,
+  };
+}
+
+/** Who sends it: which, its quantity tells. */
+function actorOf(command: PlainCommand): string | undefined {
+  if (command.type !== "SubmitOrder" && command.type !== "SubmitOrderList") return undefined;
+  return ACTORS[command.clientOrderId % ACTORS.length];
 }
 
 function confirmationFor(lots: number): string | null {

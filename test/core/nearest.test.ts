@@ -99,6 +99,18 @@ describe("the nearest order that would have passed", () => {
     });
   });
 
+  test("XP-1 MT-19 an order by amount is answered with lots: the least there is, and the most that the money buys", () => {
+    const byAmount = (quoteAmount: number): PlainOrder => ({ orderType: "market", timeInForce: "ioc", limitTicks: null, quoteAmount });
+    const driver = withFunds([ALICE, USD, 1_100], [BOB, COIN, 100]);
+    driver.send(order({ accountId: BOB, side: "sell", lots: 20, limitTicks: 100 }));
+    // A lot costs 100 and a fee: 50 buy none and 110 one, where two is the least.
+    expect(refusal(driver, byAmount(50))).toEqual({ code: "VALIDATE_LOTS_BELOW_MINIMUM", nearest: { lots: 2, limitTicks: null } });
+    expect(refusal(driver, byAmount(110))).toEqual({ code: "VALIDATE_LOTS_BELOW_MINIMUM", nearest: { lots: 2, limitTicks: null } });
+    expect(refusal(driver, byAmount(1_500))).toEqual({ code: "LEDGER_INSUFFICIENT_FUNDS", nearest: { lots: 10, limitTicks: null } });
+    // What it named would have passed, and nothing has changed.
+    expect(only(driver.send(order({ ...byAmount(1_500), quoteAmount: null, lots: 10 })), "OrderAccepted").lots).toBe(10);
+  });
+
   test("XP-1 a minimum that the money cannot meet has no neighbour", () => {
     const driver = withFunds([ALICE, USD, 120]);
     expect(refusal(driver, { limitTicks: 50, lots: 2 })).toEqual({ code: "VALIDATE_NOTIONAL_BELOW_MINIMUM", nearest: null });
@@ -124,6 +136,8 @@ describe("the nearest order that would have passed", () => {
 
 /** The command with the order that its refusal named in place of the one that was refused. */
 function instead(command: PlainCommand, denied: EventOf<"OrderDenied">, nearest: NearestOrder): PlainCommand {
+  // An order by amount is answered with lots.
+  if (command.type === "SubmitOrder") return { ...command, ...nearest, quoteAmount: null };
   if (command.type !== "SubmitOrderList") return { ...command, ...nearest };
   const { lots, limitTicks } = nearest;
   // The orders of a pair are of one quantity; a price is that of the order that was refused.

@@ -6,7 +6,22 @@ import { commandSchema, type CommandOf } from "../../shared/commands.ts";
 import type { EpochUs } from "../../shared/ids.ts";
 import type { QtyLots } from "../../shared/money.ts";
 import type { PreviewLimit } from "../../shared/preview.ts";
-import { ALICE, BOB, CAROL, COIN, COIN_USD, Driver, METAL, USD, deposit, order, venue } from "./drive.ts";
+import {
+  ALICE,
+  BOB,
+  CAROL,
+  COIN,
+  COIN_USD,
+  Driver,
+  METAL,
+  USD,
+  coinUsd,
+  deposit,
+  fundedVenue,
+  order,
+  venue,
+  type PlainOrder,
+} from "./drive.ts";
 import { longOr } from "./longRun.ts";
 import { StepReader, stream } from "./randomCommands.ts";
 import { ReferenceVenue } from "./reference/referenceVenue.ts";
@@ -52,6 +67,36 @@ describe(`what a preview says of size and limits, seed ${SEED}`, () => {
     );
     expect(asked).toBeGreaterThan(50);
     expect(refused).toBeGreaterThan(10);
+  });
+
+  test("FK-5 the largest size is the instrument's maximum where nothing else stops an order, and found from too small a one", () => {
+    const driver = fundedVenue();
+    const largestOf = (changes: PlainOrder): number | null =>
+      preview(driver.engine, commandSchema.parse(order(changes)), "tester", (driver.atUs + 1) as EpochUs).largestLots;
+    expect(largestOf({ lots: 10 })).toBe(coinUsd.maxLots);
+    // One lot is below the minimum, two at 50 are below the least value, and an iceberg shows less than it has.
+    expect(largestOf({ lots: 1 })).toBe(coinUsd.maxLots);
+    expect(largestOf({ lots: 2, limitTicks: 50 })).toBe(coinUsd.maxLots);
+    expect(largestOf({ lots: 20, displayLots: 20 })).toBe(coinUsd.maxLots);
+    for (let n = 0; n < 2; n += 1) driver.send(order({ accountId: BOB, side: "sell", lots: 600, limitTicks: 100 }));
+    expect(largestOf({ orderType: "market", timeInForce: "ioc", limitTicks: null, lots: 10 })).toBe(coinUsd.marketMaxLots);
+    // What cannot pass in any size, and an instrument that does not exist.
+    expect(largestOf({ limitTicks: null })).toBe(0);
+    expect(largestOf({ lots: 9, reduceOnly: true })).toBe(0);
+    expect(largestOf({ side: "sell", lots: 9, reduceOnly: true })).toBe(coinUsd.maxLots);
+    // With 30 coins left no more than these can be asked for.
+    const poor = fundedVenue();
+    poor.send(order({ side: "sell", lots: 1_000, limitTicks: 105 }));
+    for (let n = 0; n < 8; n += 1) poor.send(order({ side: "sell", lots: 1_000, limitTicks: 105 }));
+    poor.send(order({ side: "sell", lots: 970, limitTicks: 105 }));
+    expect(
+      preview(
+        poor.engine,
+        commandSchema.parse(order({ side: "sell", lots: 90, limitTicks: 105, displayLots: 4 })),
+        "tester",
+        (poor.atUs + 1) as EpochUs,
+      ).largestLots,
+    ).toBe(30);
   });
 
   test("FK-4 FK-5 a control's use before and after, the one that objects, and the size that would still pass it", () => {

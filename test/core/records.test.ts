@@ -7,6 +7,7 @@ import { commandSchema, operatorActions, type Command } from "../../shared/comma
 import type { Event, JournalEntry } from "../../shared/events.ts";
 import { MAX_CATALOG_ID, type EpochUs, type Seq, type VenueId } from "../../shared/ids.ts";
 import { MAX_AMOUNT, MAX_LOTS, MAX_TICKS, type Amount } from "../../shared/money.ts";
+import { discrepancies, routeStandings } from "../../shared/venueReports.ts";
 import {
   adjustmentReasons,
   cancelReasons,
@@ -238,6 +239,37 @@ const breach = {
   actual: fc.nat(),
 };
 
+const venueId = fc.stringMatching(/^[0-9]{1,20}$/);
+const remark = fc.string({ maxLength: 20 });
+const venueReport = fc.oneof(
+  fc.record({
+    kind: fc.constant("linked"),
+    link: fc.record({
+      venueId: catalogId,
+      site: fc.constantFrom("HK", "GLB"),
+      address: fc.constant("https://venue.example"),
+      simulated: fc.boolean(),
+      accountId: catalogId,
+      tag: fc.stringMatching(/^[a-z0-9]{8}$/),
+      sinceTradeId: venueId,
+    }),
+  }),
+  fc.constantFrom({ kind: "live" }, { kind: "lost", why: "cut" }),
+  fc.record({ kind: fc.constant("acknowledged"), orderId: seq, venueOrderId: venueId }),
+  fc.record({ kind: fc.constantFrom("unanswered", "refused", "cancelRefused"), orderId: seq, why: remark }),
+  fc.record({ kind: fc.constant("filled"), orderId: seq, venueTradeId: venueId, ticks, lots, isTaker: fc.boolean(), fee: fc.integer() }),
+  fc.record({ kind: fc.constant("closed"), orderId: seq, filledLots: fc.nat(1_000), arrived: fc.boolean() }),
+  fc.record({ kind: fc.constant("adjusted"), accountId: catalogId, assetId: catalogId, amount: fc.integer(), why: remark }),
+  fc.record({
+    kind: fc.constant("discrepancy"),
+    about: fc.constantFrom(...discrepancies),
+    orderId: fc.option(seq),
+    venueTradeId: fc.option(venueId),
+    text: remark,
+  }),
+  fc.record({ kind: fc.constant("settled"), by: venueId, why: remark }),
+);
+
 /** An arbitrary of every command, by its type: a new command without one does not compile. */
 const commands: Record<Command["type"], fc.Arbitrary<object>> = {
   DefineAsset: fc.record({ asset }),
@@ -282,6 +314,7 @@ const commands: Record<Command["type"], fc.Arbitrary<object>> = {
   SetEligibilityRule: fc.record({ rule: rule.filter(({ fromUs }) => fromUs < MAX_AMOUNT) }),
   WithdrawEligibilityRule: fc.record({ ruleId: catalogId, withdrawal }),
   DefineFeeSchedule: fc.record({ schedule }),
+  RecordVenueReport: fc.record({ report: venueReport }),
   AdvanceTime: fc.constant({}),
 };
 
@@ -394,12 +427,40 @@ const events: Record<Event["type"], fc.Arbitrary<object>> = {
   FeeTierComputed: fc.record({ accountId: catalogId, venueId: catalogId, tier, volumeUsdMillionths: fc.nat(MAX_AMOUNT) }),
   FeeTierApplied: fc.record({ accountId: catalogId, venueId: catalogId, tier }),
   TimeAdvanced: fc.record({ consequences: fc.nat(MAX_AMOUNT) }),
+  OrderRouted: fc.record({ orderId: seq, accountId: catalogId, instrumentId: catalogId }),
+  CancelRouted: fc.record({ orderId: seq, accountId: catalogId, instrumentId: catalogId, reason: fc.constantFrom(...cancelReasons) }),
+  RouteChanged: fc.record({
+    orderId: seq,
+    accountId: catalogId,
+    instrumentId: catalogId,
+    standing: fc.constantFrom(...routeStandings),
+    venueOrderId: venueId,
+    note: remark,
+  }),
+  VenueFilled: fc.record({
+    instrumentId: catalogId,
+    ticks,
+    lots,
+    takerSide: fc.constantFrom(...sides),
+    makerOrderId: fc.constant(0),
+    takerOrderId: seq,
+    makerAccountId: fc.constant(0),
+    takerAccountId: catalogId,
+    makerFee: fc.constant(0),
+    takerFee: fc.integer(),
+    makerLeavesLots: fc.constant(0),
+    takerLeavesLots: fc.nat(1_000),
+    venueTradeId: venueId,
+  }),
+  VenueReported: fc.record({ report: venueReport }),
+  VenueReportRepeated: fc.record({ about: remark }),
 };
 
 /** Types whose event carries its own sequence number under this name. */
 const ownIds: Record<string, string> = {
   OrderAccepted: "orderId",
   OrderFilled: "tradeId",
+  VenueFilled: "tradeId",
   OrderListAccepted: "listId",
   LimitsProposed: "proposalId",
 };

@@ -4,7 +4,7 @@ import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runtime } from "./support/runtime.ts";
 import { screensOf, type Screens } from "./support/screens.ts";
-import { Terminal } from "./support/terminal.ts";
+import { Terminal, type E2eDisplay, type E2eRectangle } from "./support/terminal.ts";
 import { until } from "./support/until.ts";
 
 /** The trader's hands, in one window: each part goes on where the one before ended. */
@@ -39,7 +39,7 @@ async function preview(): Promise<Record<string, string>> {
 }
 
 describe("5 ticket", () => {
-  it("5 S2 tells before what an order will do, and that is what it does", async () => {
+  it("5 tells before what an order will do, and that is what it does", async () => {
     await page.click(testId("ticket-side-buy"));
     await page.selectOption(testId("ticket-type"), "market");
     await page.fill(testId("ticket-quantity"), "1.5");
@@ -325,7 +325,7 @@ describe("7 blotters", () => {
     await page.waitForSelector(".print-page", { state: "detached" });
   });
 
-  it("7 S1 adds up the account tree to what its accounts have", async () => {
+  it("7 adds up the account tree to what its accounts have", async () => {
     await open(page, "Accounts");
     await page.waitForSelector(testId("accounts"));
     const figures = await until("the tree shows accounts", async () => {
@@ -350,6 +350,23 @@ describe("7 blotters", () => {
 
 describe("8 workspaces", () => {
   let second: Page;
+  const displayOf = (id: number, bounds: E2eRectangle, scaleFactor: number): E2eDisplay => ({ id, bounds, workArea: bounds, scaleFactor });
+  const displays = [
+    displayOf(1, { x: 0, y: 0, width: 2_560, height: 1_440 }, 1),
+    displayOf(2, { x: -1_536, y: 120, width: 1_536, height: 864 }, 1.25),
+    displayOf(3, { x: 300, y: -1_440, width: 2_560, height: 1_440 }, 1.5),
+  ] as const;
+  const places: readonly E2eRectangle[] = [
+    { x: -1_500, y: 150, width: 1_300, height: 800 },
+    { x: 400, y: -1_300, width: 1_400, height: 900 },
+  ];
+  /** Where the windows are, the first one's place first. */
+  const boundsOf = (): Promise<readonly E2eRectangle[]> =>
+    terminal.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()
+        .toSorted((a, b) => a.id - b.id)
+        .map((window) => window.getBounds()),
+    );
 
   it("8 W2 opens another window with a template, and a link colour carries instrument and account between them", async () => {
     await page.click(testId("link-menu"));
@@ -371,7 +388,13 @@ describe("8 workspaces", () => {
     await expect.poll(() => page.locator(`${testId("account-switch")} option:checked`).innerText()).toMatch(/ALPHA/);
   });
 
-  it("8 four eyes: a limit needs another session's approval, then a soft block asks the ticket for a reason", async () => {
+  const signIn = async (on: Page, user: string, name: string): Promise<void> => {
+    await on.selectOption(testId("user-switch"), user);
+    await on.waitForSelector(`${testId("risk-session")}:has-text("${name}")`);
+  };
+
+  it("8 GW-62 four eyes: a limit needs a second person who is a risk officer, then a soft block asks the ticket for a reason", async () => {
+    await signIn(second, "risk", "Risk officer");
     const node = second.locator(`${testId("risk")} tbody tr`, { hasText: "ALPHA" }).first();
     await node.waitFor();
     await node.click();
@@ -384,9 +407,17 @@ describe("8 workspaces", () => {
     await approve.waitFor();
     expect(await approve.isDisabled()).toBe(true);
     await open(page, "Risk");
+    // Another person, and no risk officer.
+    await page.waitForSelector(`${testId("risk-session")}:has-text("Desk owner")`);
+    expect(await page.isDisabled(testId("proposal-approve"))).toBe(true);
+    // The same person at another window is the same person.
+    await signIn(page, "risk", "Risk officer");
+    expect(await page.isDisabled(testId("proposal-approve"))).toBe(true);
+    await signIn(page, "second", "Second officer");
     await page.locator(testId("proposal-approve")).click();
     await second.waitForSelector(testId("risk-limit-orderLots"));
     await second.screenshot({ path: join(shots, "risk.png") });
+    await signIn(page, "owner", "Desk owner");
 
     await screens.chooseAccount("ALPHA");
     await page.selectOption(testId("ticket-type"), "limit");
@@ -405,7 +436,7 @@ describe("8 workspaces", () => {
     await until("more is refused", async () => ((await preview())["refusal"] === "RISK_ORDER_LOTS" ? true : null));
   });
 
-  it("8 four eyes: a kill switch cancels at once, refuses what comes, and is re-armed by the other session alone", async () => {
+  it("8 four eyes: a kill switch cancels at once, refuses what comes, and is re-armed by another person alone", async () => {
     await second.fill(testId("risk-reason"), "suspicious orders");
     await second.click(testId("risk-kill"));
     await second.waitForSelector(testId("risk-killed"));
@@ -421,6 +452,7 @@ describe("8 workspaces", () => {
       .locator(`${testId("risk")} tbody tr`, { hasText: "ALPHA" })
       .first()
       .click();
+    await signIn(page, "second", "Second officer");
     await page.fill(testId("risk-reason"), "looked at by a second person");
     await page.click(testId("risk-rearm"));
     await second.waitForSelector(testId("risk-killed"), { state: "detached" });
@@ -475,12 +507,37 @@ describe("8 workspaces", () => {
     await page.click(testId("menu-layouts"));
     await page.click(testId("template-window-tester"));
     await (await again).waitForSelector(`${testId("status-connection")}[data-state="live"]`);
+    // Where W1 finds them: one on the left of the primary display, one above it.
+    await terminal.app.evaluate(({ BrowserWindow }, to) => {
+      const windows = BrowserWindow.getAllWindows().toSorted((a, b) => a.id - b.id);
+      for (const [at, window] of windows.entries()) window.setBounds(to[at] ?? {});
+    }, places);
+    await expect.poll(boundsOf).toEqual(places);
     await terminal.quit();
-    terminal = await Terminal.open({ dataFolder: terminal.dataFolder, args: ["--market", "off"] });
+    terminal = await Terminal.open({ dataFolder: terminal.dataFolder, args: ["--market", "off"], displays });
     await until("both windows are back", () => (terminal.app.windows().length >= 2 ? true : null));
     expect(terminal.app.windows()).toHaveLength(2);
     page = terminal.app.windows()[0] ?? terminal.page;
     screens = screensOf(page);
+  });
+
+  it("8 W1 windows come back where they were on three displays of several scales, and into sight when theirs is taken away", async () => {
+    expect(await boundsOf()).toEqual(places);
+    await terminal.app.evaluate(({ screen }) => {
+      const [primary, ...gone] = (globalThis as unknown as { e2eDisplays: Electron.Display[] }).e2eDisplays;
+      (globalThis as unknown as { e2eDisplays: unknown[] }).e2eDisplays = [primary];
+      for (const display of gone) screen.emit("display-removed", { preventDefault: () => undefined }, display);
+    });
+    await until("both lie whole on the display that is left", async () => {
+      const area = displays[0].workArea;
+      const seen = await boundsOf();
+      return seen.every(
+        ({ x, y, width, height }) => x >= area.x && y >= area.y && x + width <= area.x + area.width && y + height <= area.y + area.height,
+      )
+        ? seen
+        : null;
+    });
+    for (const window of terminal.app.windows()) await window.waitForSelector(`${testId("status-connection")}[data-state="live"]`);
   });
 });
 
@@ -499,7 +556,7 @@ describe("9 alerts and messages", () => {
     await page.click(testId("alert-add"));
     // Any price is at or above a dollar: it fires with the next change of a price.
     await page.keyboard.press("Escape");
-    await page.click(testId("market-running"));
+    await screens.resumeMarket();
     await page.waitForSelector(`${testId("toast")}:has-text("at or above 1.00")`, { timeout: 30_000 });
     await page.click(testId("panels-menu"));
     await page.click(testId("menu-alerts"));

@@ -3,6 +3,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { AxeResults } from "axe-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { panelTexts } from "../../renderer/app/panelTexts.ts";
+import { setLanguage } from "../../shared/languages.ts";
 import { cutTexts } from "./support/cutTexts.ts";
 import { runtime } from "./support/runtime.ts";
 import { screensOf } from "./support/screens.ts";
@@ -46,6 +48,15 @@ async function choose(...choices: readonly string[]): Promise<void> {
   await terminal.page.waitForSelector(testId("settings-dialog"), { state: "detached" });
 }
 
+/** By the menu, for a narrow window hides tabs. */
+async function openTab(panel: keyof typeof panelTexts): Promise<void> {
+  await terminal.page.click(testId("panels-menu"));
+  await terminal.page
+    .getByRole("button", { name: panelTexts[panel], exact: true })
+    .and(terminal.page.locator("#panels-menu button"))
+    .click();
+}
+
 /** What axe holds for serious or critical, with the elements concerned. */
 async function faults(): Promise<readonly string[]> {
   const results = await terminal.page.evaluate(async () => {
@@ -80,7 +91,7 @@ function corner(canvas: string): Promise<readonly number[]> {
   });
 }
 
-describe.each(themes)("LK-7 the %s theme", (theme) => {
+describe.each(themes)("10 LK-7 the %s theme", (theme) => {
   it("is followed by pages and canvases at once, and axe finds nothing serious in the window or a dialog", async () => {
     await terminal.resize({ width: 1_280, height: 800 });
     await choose(`theme-${theme}`, "language-en");
@@ -99,7 +110,26 @@ describe.each(themes)("LK-7 the %s theme", (theme) => {
   });
 });
 
-describe.each(tongues)("LK-6 in %s", (language) => {
+describe("LK-13 drawn panels read aloud", () => {
+  it("say the inside market and own orders, and speak up by themselves only beside the focus", async () => {
+    const { page } = terminal;
+    await choose("language-en");
+    const ladder = page.locator(testId("ladder-spoken"));
+    await expect
+      .poll(() => ladder.textContent())
+      .toMatch(/^Best bid [\d\u2009 .,]+ for [\d.,\u2009 ]+, best ask .+, (no own orders|own orders: \d+ buying)/);
+    expect(await page.textContent(testId("depth-spoken"))).toMatch(/^(Best bid|no bids)/);
+    expect(await ladder.getAttribute("aria-live")).toBe("off");
+    await page.locator(testId("ladder")).focus();
+    expect(await ladder.getAttribute("aria-live")).toBe("polite");
+    expect(await page.getAttribute(testId("ladder"), "aria-describedby")).toBe(await ladder.getAttribute("id"));
+    // The market moves on, and so does the sentence, without anybody asking.
+    const before = await ladder.textContent();
+    await expect.poll(() => ladder.textContent(), { timeout: 60_000 }).not.toBe(before);
+  });
+});
+
+describe.each(tongues)("10 LK-6 in %s", (language) => {
   it.each([
     { width: 1_280, height: 800 },
     { width: 2_560, height: 1_440 },
@@ -111,6 +141,22 @@ describe.each(tongues)("LK-6 in %s", (language) => {
       await terminal.page.screenshot({ path: join(folder, `${theme}-${language}-${size.width}x${size.height}.png`) });
       expect(await cutTexts(terminal.page), theme).toEqual([]);
     }
+    setLanguage(language);
+    // Panels behind others, and the banner at its fullest.
+    for (const panel of ["fills", "positions", "balances", "closed", "accounts", "messages", "heatmap", "footprint"] as const) {
+      await openTab(panel);
+      expect(await cutTexts(terminal.page), panel).toEqual([]);
+    }
+    for (const panel of ["chart", "orders"] as const) await openTab(panel);
+    await terminal.page.click(testId("time-pause"));
+    await terminal.page.waitForSelector(testId("time-mode"));
+    await terminal.page.click(testId("past-open"));
+    await terminal.page.waitForSelector(testId("past-bar"));
+    await terminal.page.screenshot({ path: join(folder, `stopped-${language}-${size.width}x${size.height}.png`) });
+    expect(await cutTexts(terminal.page), "time stands still").toEqual([]);
+    await terminal.page.click(testId("past-open"));
+    await terminal.page.click(testId("time-run"));
+    await terminal.page.waitForSelector(testId("time-mode"), { state: "detached" });
     const page = await terminal.page.evaluate(() => [
       document.documentElement.lang,
       document.fonts.check('12px "Noto Sans HK Variable"', "盤"),
@@ -120,7 +166,7 @@ describe.each(tongues)("LK-6 in %s", (language) => {
   });
 });
 
-describe("LK-10 a look that was chosen", () => {
+describe("10 LK-10 a look that was chosen", () => {
   it("reaches the menu, and is there again in the next window", async () => {
     await terminal.resize({ width: 1_280, height: 800 });
     await choose("theme-light", "language-zh-HK", "palette-greenRed", "rising-redGreen", "density-comfortable", "zone-utc");

@@ -30,16 +30,6 @@ function dataset(name: string): Promise<Record<string, string>> {
   return page.locator(testId(name)).evaluate((element) => Object.assign({}, (element as HTMLElement).dataset) as Record<string, string>);
 }
 
-/** Stops or starts the simulated participants, whatever they did before. */
-async function setMarket(running: boolean): Promise<void> {
-  const isRunning = (await page.textContent(testId("market-running"))) !== "Resume";
-  if (isRunning && !running) await screens.pauseMarket();
-  if (!isRunning && running) {
-    await page.click(testId("market-running"));
-    await page.waitForSelector(`${testId("market-running")}:text("Pause")`);
-  }
-}
-
 async function showTab(label: string): Promise<void> {
   await page.locator(".flexlayout__tab_button", { hasText: label }).first().click();
 }
@@ -78,7 +68,7 @@ async function arm(): Promise<void> {
 
 const queues = async (): Promise<string> => (await dataset("ladder"))["queues"] ?? "";
 
-describe("the ladder", () => {
+describe("1 ladder", () => {
   it("L1 the price under the pointer does not change while the pointer is inside, between press and release or not", async () => {
     await page.selectOption(testId("clock-speed"), "60");
     const box = await boxOf("ladder");
@@ -117,7 +107,7 @@ describe("the ladder", () => {
   });
 
   it("L4 shows an order in the frame after the click, and then as the engine has it", async () => {
-    await setMarket(false);
+    await screens.pauseMarket();
     await page.click(testId("ladder-centre"));
     const before = await screens.ladder.geometry();
     await page.evaluate(() => {
@@ -219,7 +209,7 @@ describe("the ladder", () => {
   });
 });
 
-describe("depth and heatmap", () => {
+describe("2 depth and heatmap", () => {
   it("D1 beside the mid the depth chart reads the true best bid and best ask", async () => {
     const { bidTicks, askTicks } = await screens.ladder.geometry();
     const box = await boxOf("depth-canvas");
@@ -237,7 +227,7 @@ describe("depth and heatmap", () => {
   });
 
   it("the heatmap holds the book's past, scrolls through it, and comes back to the newest", async () => {
-    await setMarket(true);
+    await screens.resumeMarket();
     await showTab("Heatmap");
     const columns = async (): Promise<number> => Number((await dataset("heatmap-body"))["columns"] ?? 0);
     // The host has kept the past since the start, and live looks follow it.
@@ -301,7 +291,7 @@ describe("depth and heatmap", () => {
   });
 });
 
-describe("the chart", () => {
+describe("3 chart", () => {
   it("calculates indicators over the candles and in panes of their own", async () => {
     await showTab("Chart");
     await page.click(testId("chart-indicators"));
@@ -342,11 +332,13 @@ describe("the chart", () => {
   it("moves an own order by dragging its line, once it was asked", async () => {
     await screens.chooseAccount("ALPHA");
     await page.click(testId("ladder-size-1"));
+    await page.click(testId("chart-interval-1h"));
+    await expect.poll(async () => Number((await dataset("chart-host"))["bars"])).toBeGreaterThan(10);
     await arm();
-    await setMarket(false);
+    await screens.pauseMarket();
     await page.click(testId("ladder-centre"));
     const { bidTicks, tickStep } = await screens.ladder.geometry();
-    // Close to the market: the chart's scale fits the candles, not orders far from them.
+    // Close to the market, and bars of an hour: the chart's scale fits the candles, and their range holds the order.
     const ticks = (Math.floor((bidTicks ?? 0) / tickStep) - 1) * tickStep;
     await screens.ladder.click(ticks, "bid");
     await screens.orders.waitFor({ account: "ALPHA", price: priceOf(ticks), status: "Working" });
@@ -372,7 +364,7 @@ describe("the chart", () => {
     });
     await page.click(testId("ladder-cancel-buy"));
     await expect.poll(() => screens.orders.rows()).toEqual([]);
-    await setMarket(true);
+    await screens.resumeMarket();
   });
 
   it("shows weeks and months, and another instrument in per cent", async () => {
@@ -407,9 +399,9 @@ describe("the chart", () => {
   });
 });
 
-describe("footprint and tape", () => {
+describe("4 footprint and tape", () => {
   it("the footprint's volume is what the tape has traded", async () => {
-    await setMarket(false);
+    await screens.pauseMarket();
     await showTab("Footprint");
     const volume = await until("the footprint has summed up trades", async () => {
       const sum = Number((await dataset("footprint-body"))["volume"] ?? 0);

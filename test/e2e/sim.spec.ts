@@ -7,7 +7,7 @@ import { ScenarioRun } from "../../engine/scenario/run.ts";
 import { runtime } from "./support/runtime.ts";
 
 describe("SM-22 the same course in Node and in Electron", () => {
-  it.each(["spoofing-and-layering", "flash-crash", "two-venues"])(
+  it.each(["spoofing-and-layering", "flash-crash", "two-venues", "broken-lines", "crash-and-return"])(
     "SM-22 %s leads to the same state in Electron's own Node, from the build",
     async (name) => {
       const run = new ScenarioRun(loadScenario(scenarioPath(name, "/")).scenario);

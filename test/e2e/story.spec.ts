@@ -114,7 +114,7 @@ describe("a day at the desk", () => {
     });
     await terminal.killEngine();
     // The participants rested, and still do (JR-40): nothing else may have touched these orders.
-    expect(await terminal.page.textContent('[data-testid="market-running"]')).toBe("Resume");
+    await terminal.page.waitForSelector('[data-testid="market-running"][data-running="false"]');
     await expect.poll(() => screens.orders.rows()).toEqual(before);
   });
 

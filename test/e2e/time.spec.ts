@@ -13,7 +13,7 @@ afterAll(() => terminal.dispose());
 const text = (name: string): Promise<string | null> => terminal.page.textContent(`[data-testid="${name}"]`);
 const press = (name: string): Promise<void> => terminal.page.click(`[data-testid="${name}"]`);
 const clock = async (): Promise<string> => (await terminal.page.textContent(".banner-clock")) ?? "";
-const sequence = async (): Promise<number> => Number(((await text("status-seq")) ?? "").replaceAll(/\D/g, ""));
+const sequence = (): Promise<number> => terminal.page.evaluate(() => Number(document.documentElement.dataset["engineSeq"]));
 
 /** The message that the newest deed was answered with. */
 async function answered(pattern: RegExp): Promise<string> {
@@ -23,15 +23,18 @@ async function answered(pattern: RegExp): Promise<string> {
   });
 }
 
-/** The status line is renewed four times a second; what has not moved over three of them stands still. */
+/** What has not moved over several words of the engine stands still. */
 async function stands(): Promise<number> {
-  let last = -1;
-  let sinceMs = 0;
+  const page = (): Promise<{ readonly seq: number; readonly heard: number }> =>
+    terminal.page.evaluate(() => {
+      const { engineSeq, heard } = document.documentElement.dataset;
+      return { seq: Number(engineSeq), heard: Number(heard) };
+    });
+  let since = await page();
   return until("nothing moves any more", async () => {
-    const now = await sequence();
-    if (now !== last) sinceMs = performance.now();
-    last = now;
-    return performance.now() - sinceMs > 800 ? now : null;
+    const now = await page();
+    if (now.seq !== since.seq) since = now;
+    return now.heard > since.heard + 4 ? now.seq : null;
   });
 }
 

@@ -20,7 +20,10 @@ function refusal(argv: readonly string[], context: Partial<ArgumentsContext> = {
 
 describe("the command line", () => {
   it("means the platform's own folder, no history and no tour when it is empty", () => {
-    expect(parse([])).toEqual({ ok: true, value: { dataFolder: null, history: [], tour: false, engine: [], market: [] } });
+    expect(parse([])).toEqual({
+      ok: true,
+      value: { dataFolder: null, history: [], tour: false, engine: [], market: [], connects: false, keyFile: null },
+    });
   });
 
   it("takes values behind a space or an equals sign, relative to the folder the person stands in", () => {
@@ -47,8 +50,18 @@ describe("the command line", () => {
         tour: true,
         engine: ["--journal-quota-mb", "8"],
         market: ["--market", "off"],
+        connects: false,
+        keyFile: null,
       },
     });
+  });
+
+  it("CN-13 keeps the file of a venue's key from the engine process, which is told the key itself", () => {
+    expect(parse(["--connect", "HK=http://127.0.0.1:8080", "--key-file", "key.json"])).toMatchObject({
+      ok: true,
+      value: { engine: ["--connect", "HK=http://127.0.0.1:8080"], connects: true, keyFile: join(folder, "key.json") },
+    });
+    expect(refusal(["--key-file", "key.json"])).toEqual({ code: "ARGUMENT_INVALID", field: "--key-file" });
   });
 
   it("lets the switches of Chromium and the application's own path pass", () => {

@@ -8,7 +8,7 @@ describe("GW-12 arguments", () => {
   it("GW-12 are all optional", () => {
     expect(parseArguments([], folder)).toEqual({
       ok: true,
-      value: { dataPath: null, history: [], market: null, quotaBytes: null, api: null },
+      value: { dataPath: null, history: [], market: null, quotaBytes: null, api: null, connect: null },
     });
   });
 
@@ -23,6 +23,7 @@ describe("GW-12 arguments", () => {
       market: false,
       quotaBytes: 7 * 1_024 * 1_024,
       api: null,
+      connect: null,
     });
     expect(parsed.ok && parsed.value.history[0]?.path).toMatch(/work[\\/]a=b\.csv$/);
   });
@@ -72,5 +73,45 @@ describe("GW-20 where the venue's interface listens", () => {
     for (const bad of ["8080", "HK=", "HK=70000", "HK=here:80", "SG=1"]) expect(api("--api", bad), bad).toBe("ARGUMENT_INVALID");
     expect(api("--api", "HK=1", "--api", "HK=2")).toBe("ARGUMENT_INVALID");
     expect(api("--api", "HK=1", "--api-framing", "all")).toBe("ARGUMENT_INVALID");
+  });
+});
+
+describe("CN-1 CN-13 where the outside venue is", () => {
+  const connect = (...argv: string[]): unknown => {
+    const parsed = parseArguments(argv, "/");
+    return parsed.ok ? parsed.value.connect : parsed.error.code;
+  };
+
+  it("CN-1 names a site and its addresses; the sockets are at the same place unless told otherwise", () => {
+    expect(connect("--connect", "hk=http://127.0.0.1:8080/")).toEqual({
+      site: "HK",
+      rest: "http://127.0.0.1:8080",
+      stream: "ws://127.0.0.1:8080",
+      keyFile: null,
+    });
+    expect(connect("--connect", "GLB=https://api.example,wss://stream.example", "--key-file", "key.json")).toMatchObject({
+      site: "GLB",
+      rest: "https://api.example",
+      stream: "wss://stream.example",
+      keyFile: expect.stringMatching(/key\.json$/),
+    });
+  });
+
+  it("CN-1 CN-13 refuses what is no address, what simulates beside it, and secrets in an address", () => {
+    for (const bad of [
+      "8080",
+      "HK=",
+      "HK=127.0.0.1:8080",
+      "HK=ftp://a",
+      "SG=http://a",
+      "HK=http://a,http://b",
+      "HK=http://a?key=1",
+      "HK=http://me:pw@a",
+    ])
+      expect(connect("--connect", bad), bad).toBe("ARGUMENT_INVALID");
+    expect(connect("--connect", "HK=http://a", "--connect", "HK=http://b")).toBe("ARGUMENT_INVALID");
+    expect(connect("--connect", "HK=http://a", "--market", "on")).toBe("ARGUMENT_INVALID");
+    expect(connect("--connect", "HK=http://a", "--api", "HK=1")).toBe("ARGUMENT_INVALID");
+    expect(connect("--key-file", "key.json")).toBe("ARGUMENT_INVALID");
   });
 });

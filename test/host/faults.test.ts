@@ -73,6 +73,29 @@ describe("SM-60 faults", () => {
     expect(share).toBeLessThan(0.4);
   });
 
+  it("SM-60 a fault that stays on keeps its strikes and its dice while others are switched", () => {
+    const drop = { kind: "dropFrames", target: { owner: null, session: null }, probability: 0.3, seed: 1, times: null } as const;
+    const twice = { ...drop, kind: "duplicateFrames" } as const;
+    const strikes = (switched: boolean): string => {
+      const board = new FaultBoard("simulated");
+      board.set([drop]);
+      const rolled = Array.from({ length: 200 }, (_, at) => {
+        // A copy, as every message brings one.
+        if (switched && at === 60) board.set([twice, { ...drop }]);
+        if (switched && at === 120) board.set([{ ...drop }]);
+        return board.strike("dropFrames", victim) === null ? "." : "x";
+      });
+      return `${rolled.join("")} ${board.statuses[0]?.strikes} ${board.strikesOf("dropFrames")}`;
+    };
+    expect(strikes(true)).toBe(strikes(false));
+    const board = new FaultBoard("simulated");
+    board.set([{ ...drop, probability: 1 }]);
+    board.strike("dropFrames", victim);
+    board.set([]);
+    board.set([{ ...drop, probability: 1 }]);
+    expect([board.statuses[0]?.strikes, board.strikesOf("dropFrames")]).toEqual([0, 1]);
+  });
+
   it("SM-60 strikes no more often than it may, and nobody but its target", () => {
     const board = new FaultBoard("simulated");
     board.set([{ kind: "dropFrames", target: { owner: "desk", session: "victim" }, probability: 1, seed: 1, times: 2 }]);

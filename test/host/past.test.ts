@@ -251,6 +251,20 @@ describe("JR-62 a client in the past", () => {
     expect((await alpha.submit(order())).refusal).toBeNull();
   });
 
+  it("JR-62 a client that goes back before the picture is there gets no picture of the past behind its live one", async () => {
+    const { host } = await runHost(tempFolder());
+    const alpha = await connect(host, "desk");
+    await alpha.subscribe();
+    const { seq } = await alpha.stateHash();
+    const frames = alpha.frames().length;
+    const left = alpha.refused({ type: "travel", atSeq: seq });
+    const back = alpha.ask({ type: "travel", atSeq: null });
+    expect(await left).toMatchObject({ code: "QUERY_INVALID", field: "atSeq" });
+    expect(await back).toMatchObject({ type: "done" });
+    await eventually(() => alpha.frames()[frames]?.snapshot, "a live snapshot");
+    expect(pictures(alpha)).toEqual([]);
+  });
+
   it("JR-62 a live client whose sequence is refused stays live", async () => {
     const { host } = await runHost(tempFolder());
     const alpha = await connect(host, "desk");

@@ -60,6 +60,29 @@ describe("JR-32 the risk tree of the beginning", () => {
     }
   });
 
+  it("JR-32 RK-7 RK-13 RK-26 guards price, rate and loss of every client at its place or its desk's", () => {
+    const { engine } = begin();
+    for (const { accountId, code } of accounts(engine)) {
+      if (!["ALPHA", "BRAVO", "CHARLIE", "DELTA"].includes(code)) continue;
+      const { controls } = riskView(engine, engine.state.risk.nodeOf(accountId));
+      for (const control of ["farTouchPpm", "messages", "loss"]) {
+        const found = controls.filter((one) => one.control === control);
+        expect([code, control, found.length > 0]).toEqual([code, control, true]);
+        for (const { hard, soft } of found) expect(soft).toBeLessThan(hard!);
+      }
+    }
+  });
+
+  it("RK-7 RK-27 an order far through the book waits for a reason or does not pass, the first order of an empty book does", () => {
+    const { engine } = begin();
+    const sell = { ...order("BTC/USD", "CHARLIE", 1_000, 6_000_000, engine), side: "sell" } as Command;
+    expect(send(engine, sell, "trader").at(-1)?.type).toBe("OrderRested");
+    const soft = order("BTC/USD", "ALPHA", 2_000, 6_400_000, engine);
+    expect(send(engine, soft, "trader").at(-1)).toMatchObject({ refusal: { code: "RISK_FAR_TOUCH_SOFT", limit: 6_300_000 } });
+    const hard = { ...order("BTC/USD", "ALPHA", 2_000, 6_700_000, engine), confirmation: "agreed with the client" } as Command;
+    expect(send(engine, hard, "trader").at(-1)).toMatchObject({ refusal: { code: "RISK_FAR_TOUCH", limit: 6_600_000 } });
+  });
+
   it("RK-9 RK-27 has an order beyond the soft limit wait for a reason, and none beyond the hard one pass", () => {
     const { engine } = begin();
     const asked = order("BTC/USD", "ALPHA", 1_200_000, 6_300_000, engine);

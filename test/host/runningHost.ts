@@ -19,7 +19,15 @@ export async function runHost(
   const host = await Host.start({
     folder,
     log: new LogFile(folder.log),
-    arguments: { dataPath: path, history: [], market: false, quotaBytes: options.quotaBytes ?? null, api: options.api ?? null },
+    arguments: {
+      dataPath: path,
+      history: [],
+      market: false,
+      quotaBytes: options.quotaBytes ?? null,
+      api: options.api ?? null,
+      connect: null,
+    },
+    credentials: () => Promise.reject(new Error("connected to nothing")),
     report: (report) => void reports.push(report),
     failed: (error) => void failures.push(error),
   });

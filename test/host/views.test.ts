@@ -198,7 +198,7 @@ describe("GW-10 candles", () => {
   const MINUTE = 60_000_000;
   const START = 1_700_000_040_000_000;
   const bar = (n: number, price: number): readonly number[] => [START + n * MINUTE, price, price + 5, price - 5, price + 1, 10];
-  const source = { instrumentId: BTC_USD as InstrumentId, kind: "history", label: "bars.csv", shiftUs: 0 } as const;
+  const source = { instrumentId: BTC_USD as InstrumentId, kind: "history", label: "bars.csv", file: null, seed: null, shiftUs: 0 } as const;
   const bars = (candles: CandlesView, seconds: CandleInterval, request: { beforeUs?: number; limit?: number } = {}): readonly object[] =>
     candles.bars(BTC_USD as InstrumentId, seconds, { beforeUs: NEWEST, limit: 100, ...request });
 

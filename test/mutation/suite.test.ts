@@ -24,6 +24,7 @@ describe("the stand-in for vitest that mutants are run with", () => {
     const same = { a: [1, { b: 2 }], c: undefined };
     ours(same).toEqual({ a: [1, { b: 2 }] });
     ours([same]).toContainEqual(same);
+    ours(new Set([1, 2])).toContain(2);
     ours({ a: 1, b: 2 }).toEqual(ours.objectContaining({ a: 1 }));
     ours([{ a: 1, b: 2 }]).toMatchObject([{ b: 2 }]);
     ours(() => {
@@ -32,6 +33,7 @@ describe("the stand-in for vitest that mutants are run with", () => {
     for (const wrong of [
       () => ours(same).toEqual({ a: [1, { b: 3 }] }),
       () => ours([same]).toContainEqual({ a: 1 }),
+      () => ours(new Set([1, 2])).toContain(3),
       () => ours({ a: 2 }).toEqual(ours.objectContaining({ a: 1 })),
       () => ours([{ b: 2 }]).toMatchObject([{ b: 2 }, { b: 2 }]),
       () => ours(same).not.toEqual(same),

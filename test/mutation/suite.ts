@@ -31,6 +31,8 @@ export const test: Test = Object.assign(
   },
 );
 
+export const it = test;
+
 export const describe = Object.assign(
   (name: string, body: Body): void => {
     path.push(name);
@@ -67,7 +69,8 @@ export const checks = {
   toBeGreaterThan: (actual, expected) => (actual as number) > (expected as number),
   toBeGreaterThanOrEqual: (actual, expected) => (actual as number) >= (expected as number),
   toContainEqual: (actual, expected) => (actual as unknown[]).some((one) => isAlike(one, expected)),
-  toContain: (actual, expected) => (actual as string | unknown[]).includes(expected as string),
+  toContain: (actual, expected) =>
+    typeof actual === "string" ? actual.includes(expected as string) : [...(actual as Iterable<unknown>)].includes(expected),
   toHaveLength: (actual, expected) => (actual as { length: number }).length === expected,
   toThrow: isThrowing,
 } satisfies Record<string, Check>;

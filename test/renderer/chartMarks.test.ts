@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { OpenOrders, type OrderLevel } from "../../renderer/app/openOrders.ts";
 import type { OrderEntry, PendingOrder } from "../../renderer/app/orderEntry.ts";
 import { fillMarks, labelledPlaces, MAX_FILL_MARKS, MAX_ORDER_MARKS, orderMarks } from "../../renderer/features/chart/chartMarks.ts";
 import { barTimeText, chartSeconds, venueUs } from "../../renderer/features/chart/chartOptions.ts";
@@ -56,6 +57,12 @@ function order(id: number, side: Side, ticks: number | null, leaves: number, ove
   };
 }
 
+function levelsOf(orders: readonly OrderEntry[], account: AccountId | "all" = "all"): Iterable<OrderLevel> {
+  const open = new OpenOrders();
+  for (const entry of orders) open.change(undefined, entry);
+  return open.levels(account, BTC);
+}
+
 describe("fills on the chart", () => {
   it("become one mark a bar and side, with the sum of their quantities", () => {
     const fills = [fill(1, 61, "buy", 100, 1), fill(2, 62, "sell", 90, 5), fill(3, 119, "buy", 106, 2), fill(4, 120, "buy", 50, 1)];
@@ -89,7 +96,7 @@ describe("quantities beside the fills", () => {
 describe("orders on the chart", () => {
   it("of waiting stops stand where they would fire, apart from limits at the same price", () => {
     const stop = order(1, "sell", 90, 3, { orderType: "stopLimit", triggerTicks: 95 as PriceTicks });
-    const { marks } = orderMarks([stop, order(2, "sell", 95, 1)], { instrumentId: BTC, accountId: "all" }, null);
+    const { marks } = orderMarks(levelsOf([stop, order(2, "sell", 95, 1)]), null);
     expect(marks.map(({ kind, ticks, leavesLots }) => ({ kind, ticks, leavesLots }))).toEqual([
       { kind: "stop", ticks: 95, leavesLots: 3 },
       { kind: "limit", ticks: 95, leavesLots: 1 },
@@ -119,21 +126,21 @@ describe("orders on the chart", () => {
       order(5, "sell", 100, 7, { instrumentId: 2 as InstrumentId }),
       pending,
     ];
-    expect(orderMarks(entries, everything, null)).toEqual({
+    expect(orderMarks(levelsOf(entries), null)).toEqual({
       marks: [
         { kind: "limit", side: "sell", ticks: 120, leavesLots: 4, orders: 1, pending: true },
         { kind: "limit", side: "buy", ticks: 100, leavesLots: 5, orders: 2, pending: false },
       ],
       leftOut: 0,
     });
-    expect(orderMarks(entries, { instrumentId: BTC, accountId: BETA }, null).marks).toEqual([
+    expect(orderMarks(levelsOf(entries, BETA), null).marks).toEqual([
       { kind: "limit", side: "buy", ticks: 100, leavesLots: 2, orders: 1, pending: false },
     ]);
   });
 
   it("keep the lines nearest to the market when there are too many, and say how many are missing", () => {
     const entries = Array.from({ length: MAX_ORDER_MARKS + 7 }, (_, index) => order(index + 1, "buy", 1_000 - index, 1));
-    const { marks, leftOut } = orderMarks(entries, everything, 1_000);
+    const { marks, leftOut } = orderMarks(levelsOf(entries), 1_000);
     expect([marks.length, marks[0]?.ticks, marks.at(-1)?.ticks, leftOut]).toEqual([MAX_ORDER_MARKS, 1_000, 1_001 - MAX_ORDER_MARKS, 7]);
   });
 });

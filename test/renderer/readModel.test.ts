@@ -70,7 +70,7 @@ describe("frames", () => {
   });
 
   it("of a snapshot keep where past bars come from until the engine says otherwise", () => {
-    const source = (label: string): PriceSource => ({ instrumentId: BTCUSD, kind: "history", label, shiftUs: 0 });
+    const source = (label: string): PriceSource => ({ instrumentId: BTCUSD, kind: "history", label, file: null, seed: null, shiftUs: 0 });
     model.applyFrame(snapshot(10, { sources: [source("btc.csv")] }));
     model.applyFrame(snapshot(12));
     expect(model.source(BTCUSD)?.label).toBe("btc.csv");
@@ -105,7 +105,7 @@ describe("frames", () => {
     model.applyFrame(snapshot(0, { orders: [orderRow(1)] }));
     const closed = Array.from({ length: 25_000 }, (_, i) => orderRow(i + 2, { status: "filled", leavesLots: 0 as QtyLots }));
     model.applyFrame(frame(0, 30_000, { orders: closed }));
-    expect(model.orders.size).toBe(20_000);
+    expect(model.orders.size).toBe(20_001);
     expect(model.orders.has("o1")).toBe(true);
     expect(deltas.at(-1)?.removed).toContain("o2");
   });
@@ -114,7 +114,14 @@ describe("frames", () => {
 describe("own accounts", () => {
   it("are those of the session's owner", () => {
     model.applyFrame(snapshot(1));
-    model.setSession({ session: "ui-1", owner: "desk", operator: true, venue: { mode: "simulated", name: "Venue" } });
+    model.setSession({
+      session: "ui-1",
+      owner: "desk",
+      operator: true,
+      venue: { mode: "simulated", name: "Venue" },
+      users: [],
+      user: null,
+    });
     expect(model.ownAccounts().map((row) => row.accountId)).toEqual([ALPHA, BRAVO]);
     expect(model.asset(BTC)?.code).toBe("BTC");
   });

@@ -56,7 +56,7 @@ const heading: ExportHeading = {
 
 /** Fields of a line of comma-separated text, as a reader of such files takes them. */
 function fields(line: string): readonly string[] {
-  return Papa.parse<string[]>(line).data[0] ?? [];
+  return Papa.parse<string[]>(line, { delimiter: "," }).data[0] ?? [];
 }
 
 describe("an export", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { parseScenario } from "../../engine/scenario/parse.ts";
+import { lastSeq } from "../../engine/core/engine.ts";
+import { parseScenario, scenarioOf } from "../../engine/scenario/parse.ts";
 import { ScenarioRun } from "../../engine/scenario/run.ts";
-import { scenarioOf } from "../../engine/scenario/parse.ts";
+import type { FaultKind } from "../../shared/faults.ts";
 
 const HEAD = "version: 1\npurpose: A scenario of the tests.\nfor: 10s\n";
 const BTC = "instruments:\n  - { symbol: BTC/USD, price: 65000 }\n";
@@ -68,17 +69,94 @@ describe("SM-20 scenario files", () => {
   it("SM-20 a quantity off its step is refused before anything runs", () => {
     expect(() => new ScenarioRun(scenarioOf(`${HEAD}${BTC.replace("65000", "65000.001")}`))).toThrow(/price/);
   });
+});
 
-  it("SM-20 a fault that nobody carries out is refused before anything runs, and handed over where somebody does", async () => {
-    const scenario = scenarioOf(
-      `${HEAD}${BTC}timeline:\n  - { at: 2s, do: fault, for: 3s, fault: { kind: dropFrames, probability: 0.5 } }\n`,
-    );
-    expect(() => new ScenarioRun(scenario)).toThrow(/SCENARIO_INVALID/);
-    const seen: unknown[] = [];
-    const run = new ScenarioRun(scenario, {
-      hooks: { fault: (fault, forUs, of) => seen.push([fault.kind, fault.probability, forUs, of.queue.nowUs - of.startUs]) },
-    });
-    await run.runTo(run.endUs);
-    expect(seen).toEqual([["dropFrames", 0.5, 3_000_000, 2_000_000]]);
+const FLOW = `${HEAD}${BTC}agents:
+  - { kind: adaptiveMaker, name: maker, every: 200ms }
+  - { kind: hawkes, name: flow, every: 50ms, rate: 20 }
+`;
+
+describe("SM-65 faults in a timeline", () => {
+  const withFault = (fault: string, entry = ""): string => `${FLOW}timeline:\n  - { at: 2s, do: fault, ${entry}fault: { ${fault} } }\n`;
+
+  const bad: readonly (readonly [name: string, fault: string, place: string])[] = [
+    ["a kind that is not known", "kind: gremlins", "10:41 timeline.0.fault.kind"],
+    ["a target that nobody is", "kind: dropFrames, target: nobody", "10:61 timeline.0.fault.target"],
+    ["a delay without its length", "kind: delayFrames", "10:33 timeline.0.fault.ms"],
+    ["a delay beyond bounds", "kind: delayFrames, ms: 0", "10:58 timeline.0.fault.ms"],
+    ["odds above one", "kind: dropFrames, probability: 2", "10:66 timeline.0.fault.probability"],
+    ["a key of another kind", "kind: dropFrames, ms: 5", "10:53 timeline.0.fault"],
+    ["a refusal that nobody knows", "kind: refuse, code: NO", "10:55 timeline.0.fault.code"],
+    ["a disk's fault on a participant", "kind: slowFsync, ms: 5, target: maker", "10:67 timeline.0.fault.target"],
+    ["the market's thread", "kind: workerCrash, target: market", "10:62 timeline.0.fault.target"],
+    ["the end of the run's own file", "kind: flippedByte", "10:41 timeline.0.fault.kind"],
+  ];
+  it.each(bad)("SM-65 SM-20 names line and column of %s", (_name, fault, place) => {
+    expect(faultsOf(withFault(fault)).map((text) => text.slice(0, place.length))).toEqual([place]);
+  });
+
+  it("SM-65 a line that names what may be said stays short", () => {
+    const [text = ""] = faultsOf(withFault("kind: refuse, code: NO"));
+    expect(text).toContain("VALIDATE_UNKNOWN_INSTRUMENT");
+    expect(text.length).toBeLessThan(1_000);
+  });
+
+  async function run(text: string): Promise<{ readonly hash: string; readonly strikes: (kind: FaultKind) => number }> {
+    const made = new ScenarioRun(scenarioOf(text));
+    await made.runTo(made.endUs);
+    return { hash: made.finish().hash, strikes: (kind) => made.exchange.faults.strikesOf(kind) };
+  }
+
+  it("SM-65 SM-22 the same file and seed take the same course, another seed of the dice another", async () => {
+    const drops = (seed: number): string => withFault(`kind: dropFrames, target: maker, probability: 0.3, seed: ${seed}`);
+    const first = await run(drops(1));
+    expect(first.strikes("dropFrames")).toBeGreaterThan(5);
+    expect((await run(drops(1))).hash).toBe(first.hash);
+    expect((await run(drops(2))).hash).not.toBe(first.hash);
+    expect((await run(FLOW)).hash).not.toBe(first.hash);
+  });
+
+  it("SM-65 a fault lasts as long as the timeline says, and one that begins meanwhile takes nothing from it", async () => {
+    const text = (more: string): string => `${withFault("kind: dropFrames, target: flow, times: 3", "for: 5s, ")}${more}`;
+    expect((await run(text(""))).strikes("dropFrames")).toBe(3);
+    const another = "  - { at: 6s, do: fault, fault: { kind: delayFrames, target: maker, ms: 5 } }\n";
+    const both = await run(text(another));
+    expect(both.strikes("dropFrames")).toBe(3);
+    expect(both.strikes("delayFrames")).toBeGreaterThan(10);
+    const late = await run(withFault("kind: dropFrames, target: flow, times: 3", "for: 1ms, "));
+    expect(late.strikes("dropFrames")).toBeLessThan(3);
+  });
+
+  it("SM-65 a slow commit takes simulated time, and what waits for it goes along", async () => {
+    const commits = async (text: string): Promise<readonly number[]> => {
+      const made = new ScenarioRun(scenarioOf(text));
+      const at: number[] = [];
+      made.exchange.watch(() => at.at(-1) !== made.queue.nowUs && at.push(made.queue.nowUs));
+      await made.runTo(made.endUs);
+      return at;
+    };
+    const least = (times: readonly number[]): number => Math.min(...times.slice(1).map((us, at) => us - (times[at] ?? 0)));
+    const slow = (await commits(withFault("kind: slowFsync, ms: 300"))).filter((us) => us > Date.parse("2026-01-05T01:00:03Z") * 1_000);
+    expect(slow.length).toBeGreaterThan(5);
+    expect(least(slow)).toBeGreaterThanOrEqual(300_000);
+    expect(least(await commits(FLOW))).toBeLessThan(300_000);
+  });
+
+  it("SM-65 a crash loses what was not committed, cuts every line and keeps the rest", async () => {
+    const made = new ScenarioRun(scenarioOf(withFault("kind: diskFull, times: 1")));
+    await made.runTo(made.startUs + 2_000_000);
+    let committed = lastSeq(made.exchange.engine);
+    while (made.exchange.faults.strikesOf("diskFull") === 0) {
+      committed = lastSeq(made.exchange.views.replica);
+      await made.step(made.endUs);
+    }
+    // The commit that failed had something in it, and nothing of it is left.
+    expect(lastSeq(made.exchange.engine)).toBe(committed);
+    const diedUs = made.queue.nowUs;
+    await made.runTo(diedUs + 999_999);
+    expect(lastSeq(made.exchange.engine)).toBe(committed);
+    await made.runTo(made.endUs);
+    expect(lastSeq(made.exchange.engine)).toBeGreaterThan(committed);
+    expect(made.finish().assertions.failed).toBe(0);
   });
 });

@@ -89,6 +89,7 @@ export class LockstepVenue {
         const venue = { mode: "simulated", name: "lockstep" } as const;
         client.receive({
           type: "welcome",
+          users: [],
           version: PROTOCOL_VERSION,
           session: owner,
           owner,
@@ -117,6 +118,7 @@ export class LockstepVenue {
       case "seen":
         // A turn waits for nobody.
         return;
+      case "signIn":
       case "travel":
       case "operate":
         throw new Error("participants are no operators");

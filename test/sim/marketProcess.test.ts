@@ -92,6 +92,23 @@ describe("the simulated market in the real engine process", () => {
     await process.shutdown();
   });
 
+  it("JR-40 says that it rests once everything that the participants sent is decided", { timeout: 90_000 }, async () => {
+    const process = await engine();
+    const desk = process.connect("desk", true);
+    await until("the market trades", () => desk.trades.length > 3);
+    for (let round = 0; round < 6; round += 1) {
+      const before = (await until("a status is there", () => desk.status)).durableSeq;
+      await until("the market is busy", () => (desk.status?.durableSeq ?? 0) > before + 20);
+      await desk.operate({ type: "setMarketRunning", running: false });
+      const rested = await until("the status says so", () => (desk.status?.marketRunning === false ? desk.status : undefined));
+      expect(rested.decidedSeq).toBe(rested.durableSeq);
+      await until("time has passed", () => (desk.status?.venueTimeUs ?? 0) > rested.venueTimeUs + 600_000);
+      expect(desk.status).toMatchObject({ durableSeq: rested.durableSeq, decidedSeq: rested.durableSeq });
+      await desk.operate({ type: "setMarketRunning", running: true });
+    }
+    await process.shutdown();
+  });
+
   it(
     "JR-40 a market that rests still rests after kill -9 and after an ordinary end, until somebody resumes it",
     { timeout: 90_000 },

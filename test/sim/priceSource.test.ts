@@ -91,7 +91,7 @@ describe("SM-14 without a file", () => {
   it("SM-14 a new venue begins at the instrument's price with ten days of past, and says that it is synthetic", async () => {
     const source = await open();
     const { bars, startUs, intervalSeconds } = source.history;
-    expect(source.source).toEqual({ instrumentId: 1, kind: "synthetic", label: "synthetic, seed 1", shiftUs: 0 });
+    expect(source.source).toEqual({ instrumentId: 1, kind: "synthetic", label: "synthetic, seed 1", file: null, seed: 1, shiftUs: 0 });
     expect({ bars: bars.length / BAR_STRIDE, intervalSeconds }).toEqual({ bars: 14_400, intervalSeconds: 60 });
     expect((bars.at(-BAR_STRIDE) ?? 0) + 60_000_000).toBe(startUs);
     expect(startUs <= NOW_US && NOW_US < startUs + 60_000_000).toBe(true);

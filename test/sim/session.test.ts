@@ -246,6 +246,7 @@ describe("SM-3 client order ids", () => {
     if (known === null) throw new Error("no status");
     session.receive({
       type: "welcome",
+      users: [],
       version: 1,
       session: "s",
       owner: "sim-maker",

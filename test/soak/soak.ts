@@ -9,13 +9,14 @@ import { quantile } from "../bench/measure.ts";
 import { endedState } from "../host/endedState.ts";
 import { HeadlessEngine } from "../host/headlessEngine.ts";
 import { DiskLoad } from "./diskLoad.ts";
+import { HeldMemory } from "./heldMemory.ts";
 import { SoakClient } from "./soakClient.ts";
 
 /**
  * `npm run soak [-- --minutes N] [--seed N]`: trades without pause against the engine's process while things go wrong: the process is killed,
  * another program keeps the disk busy, the journal's disk is full, the process stands still and venue time leaps. The second half is one long
  * undisturbed stretch that shows whether memory is flat. Exit code 0 when nothing acknowledged was lost, a clean replay has the live state's
- * hash, and memory at the end is within 5 % of what it was when the stretch had settled. A data folder with a fault is kept.
+ * hash, and memory after a collection of garbage is at the end within 5 % of what it was when the stretch had settled. A data folder with a fault is kept.
  */
 const args = process.argv.slice(2);
 const minutes = numberAfter("--minutes", 30);
@@ -23,8 +24,10 @@ const seed = numberAfter("--seed", 20_261_122);
 const FAULT_MS = 15_000;
 const MEGABYTE = 1_048_576;
 const FLAT = 0.05;
-/** One a second: shorter, and the engine has not yet settled. */
-const ENOUGH_SAMPLES = 120;
+/** Trading between two looks at memory. */
+const LOOK_MS = 10_000;
+/** Fewer, and the engine has not yet settled. */
+const ENOUGH_SAMPLES = 12;
 
 const path = mkdtempSync(join(tmpdir(), "terminal-soak-"));
 const journal = dataFolderAt(path).journal;
@@ -36,6 +39,7 @@ const endMs = performance.now() + minutes * 60_000;
 const disturbedUntilMs = performance.now() + minutes * 30_000;
 console.log(`${minutes} minutes, seed ${seed}, ${path}`);
 
+const memory = await HeldMemory.onFreePort();
 let engine = await start();
 const trouble = { kill, slowDisk, fullDisk, standstill, clockLeap };
 // Each of them at least once, however short the soak.
@@ -51,7 +55,7 @@ await watchMemory();
 await judge();
 
 async function start(more: readonly string[] = []): Promise<HeadlessEngine> {
-  const next = new HeadlessEngine(["--data", path, "--market", "on", ...more]);
+  const next = new HeadlessEngine(["--data", path, "--market", "on", ...more], { env: memory.environment });
   const { lastSeq } = await next.ready();
   if (lastSeq < client.lastAcknowledgedSeq)
     faults.push(`sequence ${client.lastAcknowledgedSeq} was acknowledged and ${lastSeq} is the last on disk`);
@@ -101,15 +105,18 @@ async function clockLeap(): Promise<void> {
 async function watchMemory(): Promise<void> {
   const samples: number[] = [];
   while (performance.now() < endMs) {
-    await client.tradeFor(1_000);
+    await client.tradeFor(LOOK_MS);
+    const before = residentBytes(engine.pid);
+    await memory.collect();
     const bytes = residentBytes(engine.pid);
-    if (bytes !== null) samples.push(bytes);
-    if (samples.length % 60 === 0)
-      console.log(`${(quantile(samples.slice(-60), 0.5) / MEGABYTE).toFixed(0)} MB, sequence ${client.lastAcknowledgedSeq}`);
+    if (before === null || bytes === null) continue;
+    samples.push(bytes);
+    const held = (bytes / MEGABYTE).toFixed(0);
+    console.log(`${(before / MEGABYTE).toFixed(0)} MB, ${held} MB once collected, sequence ${client.lastAcknowledgedSeq}`);
   }
   // What is there all the time: a thread that makes a snapshot comes and goes with a copy of the state.
-  const early = quantile(samples.slice(samples.length >> 2, samples.length >> 1), 0.2);
-  const late = quantile(samples.slice(-(samples.length >> 2)), 0.2);
+  const early = quantile(samples.slice(samples.length >> 2, samples.length >> 1), 0.3);
+  const late = quantile(samples.slice(-(samples.length >> 2)), 0.3);
   const growth = late / early - 1;
   if (samples.length < ENOUGH_SAMPLES) console.log("Memory was not watched: too short a soak, or no way to ask this system.");
   else

@@ -2,24 +2,42 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { killRounds } from "./killRounds.ts";
+import { linkRounds } from "./linkRounds.ts";
 
 /**
- * `npm run torture [-- --rounds N] [--seed N]`: kills the engine in the middle of bursts of orders, with the simulated market trading, 50 times
- * unless told otherwise. Exit code 0 when no acknowledged order was lost and none was there twice. A data folder with a fault is kept.
+ * `npm run torture [-- --rounds N] [--seed N] [--connector]`: kills the engine in the middle of bursts of orders, with the simulated market trading, 50 times
+ * unless told otherwise. Exit code 0 when no acknowledged order was lost and none was there twice. With --connector
+ * it kills a terminal that trades at another's exchange, that other one, and the line between them instead (CN-14). A data folder with a
+ * fault is kept.
  */
 const args = process.argv.slice(2);
 const rounds = numberAfter("--rounds", 50);
 const seed = numberAfter("--seed", 20_261_122);
 const folder = mkdtempSync(join(tmpdir(), "terminal-torture-"));
 console.log(`${rounds} rounds, seed ${seed}, ${folder}`);
-const report = await killRounds(folder, { rounds, seed, market: true, log: (line) => console.log(line) });
-console.log(
-  `${report.sent} orders sent, ${report.acknowledged} acknowledged, ${report.resent} sent again; sequence ${report.lastSeq}, state ${report.stateHash}`,
-);
-for (const fault of report.faults) console.log(`FAULT ${fault}`);
-console.log(`${report.faults.length} faults`);
-if (report.faults.length === 0) rmSync(folder, { recursive: true, force: true });
-process.exit(report.faults.length === 0 ? 0 : 1);
+const faults = args.includes("--connector") ? await tortureLink() : await tortureEngine();
+for (const fault of faults) console.log(`FAULT ${fault}`);
+console.log(`${faults.length} faults`);
+if (faults.length === 0) rmSync(folder, { recursive: true, force: true });
+process.exit(faults.length === 0 ? 0 : 1);
+
+async function tortureEngine(): Promise<readonly string[]> {
+  const report = await killRounds(folder, { rounds, seed, market: true, log: (line) => console.log(line) });
+  console.log(
+    `${report.sent} orders sent, ${report.acknowledged} acknowledged, ${report.resent} sent again; sequence ${report.lastSeq}, state ${report.stateHash}`,
+  );
+  return report.faults;
+}
+
+async function tortureLink(): Promise<readonly string[]> {
+  const report = await linkRounds(folder, { rounds, seed, log: (line) => console.log(line) });
+  console.log(
+    `${Object.entries(report.deeds)
+      .map(([deed, times]) => `${deed} ${times}`)
+      .join(", ")}; ${report.routed} orders sent, ${report.arrived} arrived, ${report.neverArrived} never did; ${report.fills} fills`,
+  );
+  return report.faults;
+}
 
 function numberAfter(name: string, otherwise: number): number {
   const text = args[args.indexOf(name) + 1];

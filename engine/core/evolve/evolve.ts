@@ -1,13 +1,13 @@
 import { accountSchema, assetSchema, instrumentSchema, type Account, type Asset, type Instrument } from "../../../shared/catalog.ts";
 import { tradingPhases } from "../../../shared/orders.ts";
+import { closeOrder } from "./closeOrder.ts";
 import { noteCancel, noteFill } from "./evolveLists.ts";
-import { closeSpecial, evolveSpecial, isFollower, openSpecial } from "./evolveSpecials.ts";
-import { volumeOf } from "../state/feeBook.ts";
+import { evolveSpecial, isFollower, openSpecial } from "./evolveSpecials.ts";
 import { fromJson, headerKind, headerLength, int } from "../records/fields.ts";
 import { commandSlots, eventKinds, eventLayouts, isCommandKind, plainLayouts } from "../records/layout.ts";
-import { collectFees, countVolume, feeKeyOf, settle, valueOf } from "../ledger/ledger.ts";
+import { collectFees, countVolumeOf, feeKeyOf, settle } from "../ledger/ledger.ts";
 import { changeIncoming, knownOrder } from "../ledger/openOrders.ts";
-import { commandArrived, orderClosed, orderFilledAtRisk, orderOpened } from "../risk/track.ts";
+import { commandArrived, orderFilledAtRisk, orderOpened } from "../risk/track.ts";
 import type { EngineState } from "../state/state.ts";
 import { isBuy } from "../records/terms.ts";
 
@@ -179,12 +179,10 @@ function reduceResting(state: EngineState, order: number, lots: number): void {
 
 /** LG-16: the trade counts for both sides' 30-day volume. */
 function countTrade(state: EngineState, instrument: Instrument, row: Float64Array, at: number): void {
-  const { venueId } = instrument;
-  const quote = state.catalog.assets[instrument.quoteAssetId - 1];
-  if (venueId === null || quote === undefined || quote.usdMillionths === 0) return;
-  const volume = volumeOf(quote, valueOf(instrument, int(row[at + filled.ticks]), int(row[at + filled.lots])));
-  countVolume(state, int(row[at + filled.makerAccountId]), venueId, volume);
-  countVolume(state, int(row[at + filled.takerAccountId]), venueId, volume);
+  const ticks = int(row[at + filled.ticks]);
+  const lots = int(row[at + filled.lots]);
+  countVolumeOf(state, instrument, int(row[at + filled.makerAccountId]), ticks, lots);
+  countVolumeOf(state, instrument, int(row[at + filled.takerAccountId]), ticks, lots);
 }
 
 function orderCancelled(state: EngineState, row: Float64Array, at: number): void {
@@ -195,23 +193,4 @@ function orderCancelled(state: EngineState, row: Float64Array, at: number): void
     state.books.dequeue(order);
   }
   closeOrder(state, order);
-}
-
-/** Releases what is still held and forgets the order. */
-function closeOrder(state: EngineState, order: number): void {
-  const { orders, accounts } = state;
-  const accountId = orders.accountId(order);
-  orderClosed(state, order);
-  state.balances.addHeld(orders.pays(order), -orders.held(order));
-  if (orders.reserved(order) !== 0) state.balances.addHeld(orders.gets(order), -orders.reserved(order));
-  const previous = orders.accountPrevious(order);
-  const next = orders.accountNext(order);
-  if (previous === 0) accounts.setFirstOrder(accountId, next);
-  else orders.setAccountNext(previous, next);
-  if (next === 0) accounts.setLastOrder(accountId, previous);
-  else orders.setAccountPrevious(next, previous);
-  accounts.addOpenOrders(accountId, -1);
-  state.clientOrderIds.close(order);
-  if (orders.special(order) !== 0) closeSpecial(state, order);
-  orders.remove(order);
 }

@@ -1,5 +1,6 @@
 import { invariant } from "../../../shared/assert.ts";
 import { joinList, noteChange, orderListAccepted, orderListEnded } from "./evolveLists.ts";
+import { evolveRoutes } from "./evolveRoutes.ts";
 import { evolveRulesAndFees } from "./evolveRules.ts";
 import { int } from "../records/fields.ts";
 import { eventKinds, eventLayouts } from "../records/layout.ts";
@@ -55,7 +56,11 @@ export function evolveSpecial(state: EngineState, kind: number, row: Float64Arra
     case eventKinds.OrdersMassCancelled:
       return;
     default:
-      if (!evolveRulesAndFees(state, kind, row, at, texts) && !evolveRisk(state, kind, row, at, texts)) {
+      if (
+        !evolveRulesAndFees(state, kind, row, at, texts) &&
+        !evolveRisk(state, kind, row, at, texts) &&
+        !evolveRoutes(state, kind, row, at, texts)
+      ) {
         invariant(false, `record ${state.lastSeq} has the unknown kind ${kind}`);
       }
   }
@@ -97,14 +102,6 @@ export function enlist(state: EngineState, order: number, watch: number): void {
   const special = state.orders.special(order);
   if (watch !== UNWATCHED) state.watches.add(special, state.orders.instrumentId(order), watch);
   if (state.specials.endsAtUs(special) !== 0) state.dueOrders.add(special);
-}
-
-/** Forgets the special part of an order that closes. */
-export function closeSpecial(state: EngineState, order: number): void {
-  const special = state.orders.special(order);
-  state.watches.remove(special, state.orders.instrumentId(order));
-  state.dueOrders.remove(special);
-  state.specials.remove(special);
 }
 
 function orderAmended(state: EngineState, row: Float64Array, at: number): void {

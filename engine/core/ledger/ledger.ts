@@ -1,6 +1,6 @@
 import type { Instrument } from "../../../shared/catalog.ts";
 import { mulDivCeil } from "../../../shared/money.ts";
-import { OWN_RATES, type FeeBook } from "../state/feeBook.ts";
+import { OWN_RATES, volumeOf, type FeeBook } from "../state/feeBook.ts";
 import { creditAfter, feeFor, rebateFor } from "./fees.ts";
 import { dayOf } from "../state/feeVolumes.ts";
 import { int } from "../records/fields.ts";
@@ -92,8 +92,15 @@ export function volumeRow(state: EngineState, masterId: number, venueId: number)
   return 0;
 }
 
-/** LG-16: counts a trade for one of its accounts. */
-export function countVolume(state: EngineState, accountId: number, venueId: number, volume: number): void {
+/** LG-16: counts a trade in an instrument for one of its accounts. */
+export function countVolumeOf(state: EngineState, instrument: Instrument, accountId: number, ticks: number, lots: number): void {
+  const { venueId } = instrument;
+  const quote = state.catalog.assets[instrument.quoteAssetId - 1];
+  if (venueId === null || quote === undefined || quote.usdMillionths === 0) return;
+  countVolume(state, accountId, venueId, volumeOf(quote, valueOf(instrument, ticks, lots)));
+}
+
+function countVolume(state: EngineState, accountId: number, venueId: number, volume: number): void {
   const { accounts, volumes } = state;
   const masterId = accounts.masterId(accountId);
   let row = volumeRow(state, masterId, venueId);

@@ -54,6 +54,16 @@ export function postingsOf(engine: Engine, cursor: RecordCursor): Posting[] {
     case eventKinds.OrderFilled:
       fill(state, cursor, book);
       break;
+    case eventKinds.VenueFilled:
+      fillThere(state, cursor, book);
+      break;
+    case eventKinds.VenueReported: {
+      const entry = cursor.entry();
+      if (entry.kind !== "event" || entry.event.type !== "VenueReported" || entry.event.report.kind !== "adjusted") break;
+      const { accountId, amount, assetId } = entry.event.report;
+      book.move(assetId, amount, "deposit", OUTSIDE, { accountId, part: "available" });
+      break;
+    }
     case eventKinds.OrderAmended:
       changeHold(state, cursor, amended, book);
       break;
@@ -142,28 +152,51 @@ function fill(state: EngineState, cursor: RecordCursor, book: PostingList): void
     { accountId: seller, part: "held" },
     { accountId: buyer, part: "available" },
   );
+  const collector: Place = { accountId: catalog.feeAccountId, part: "available" };
   for (const [order, isTaker] of [
     [maker, false],
     [taker, true],
   ] as const) {
-    settleSide(state, cursor, { order, isTaker, instrument }, book);
+    settleSide(state, cursor, { order, isTaker, instrument, collector }, book);
   }
+}
+
+/** A fill at an outside venue: the other side, and the fee, are in the world outside. */
+function fillThere(state: EngineState, cursor: RecordCursor, book: PostingList): void {
+  const { catalog, orders } = state;
+  const instrument = catalog.instrument(cursor.get(filled.instrumentId));
+  const isTaker = cursor.get(filled.takerOrderId) !== 0;
+  const order = orders.find(cursor.get(isTaker ? filled.takerOrderId : filled.makerOrderId));
+  const accountId = orders.accountId(order);
+  const terms = orders.terms(order);
+  const lots = cursor.get(filled.lots);
+  const value = { assetId: instrument.quoteAssetId, amount: valueOf(instrument, cursor.get(filled.ticks), lots) };
+  const base = { assetId: instrument.baseAssetId, amount: lots * instrument.baseUnitsPerLot };
+  const [pays, gets] = isBuy(terms) ? [value, base] : [base, value];
+  book.move(pays.assetId, pays.amount, "trade", { accountId, part: "held" }, OUTSIDE);
+  book.move(gets.assetId, gets.amount, "trade", OUTSIDE, { accountId, part: "available" });
+  settleSide(state, cursor, { order, isTaker, instrument, collector: OUTSIDE }, book);
 }
 
 /** Fee and change of hold of one side of a fill. */
 function settleSide(
   state: EngineState,
   cursor: RecordCursor,
-  { order, isTaker, instrument }: { readonly order: number; readonly isTaker: boolean; readonly instrument: Instrument },
+  {
+    order,
+    isTaker,
+    instrument,
+    collector,
+  }: { readonly order: number; readonly isTaker: boolean; readonly instrument: Instrument; readonly collector: Place },
   book: PostingList,
 ): void {
-  const { catalog, orders } = state;
+  const { orders } = state;
   const accountId = orders.accountId(order);
   const terms = orders.terms(order);
   const feeAssetId = feeAssetOf(instrument, sideOf(terms));
   const fee = cursor.get(isTaker ? filled.takerFee : filled.makerFee);
   const payer: Place = { accountId, part: isFeeOffReceipts(instrument, terms) ? "available" : "held" };
-  book.move(feeAssetId, fee, "fee", payer, { accountId: catalog.feeAccountId, part: "available" });
+  book.move(feeAssetId, fee, "fee", payer, collector);
 
   const after = new Float64Array(Object.keys(settled).length);
   settlementOf(state, order, instrument, cursor.numbers, cursor.at, isTaker, after);

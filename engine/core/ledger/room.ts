@@ -37,9 +37,11 @@ export function checkRoom(engine: Engine, instrument: Instrument): number {
   const quoteDue = balances.total(quoteFees) + balances.incoming(quoteFees) + (gets === quoteFees ? receipts : 0);
   // Each lot may complete a maker that owes its minimum fee.
   const minimum = instrument.venueId === null ? 0 : fees.highestMinimum(instrumentId, state.lastAtUs);
+  // A market order causes fees for what it sweeps, and for nothing if that is nothing.
+  const filling = isMarket(terms) ? incoming.sweptLots : lots;
   // Rates are at most a tenth and a lot is worth at least a unit, so with this margin no exact sum is needed.
-  const isAmple = quoteDue + 4 * value + minimum * (lots + 1) <= MAX_AMOUNT;
-  if (!isAmple && !hasRoom(quoteDue, value, lots, minimum, ratesOf(instrument))) return refused.because("LEDGER_OVERFLOW");
+  const isAmple = filling === 0 || quoteDue + 4 * value + minimum * (filling + 1) <= MAX_AMOUNT;
+  if (!isAmple && !hasRoom(quoteDue, value, filling, minimum, ratesOf(instrument))) return refused.because("LEDGER_OVERFLOW");
   if (instrument.pairType !== "tokenToken") return PASSED;
 
   const baseFees = state.balances.find(state.catalog.feeAccountId, instrument.baseAssetId);

@@ -61,6 +61,8 @@ function isPossible({ state }: Engine, order: number, { limitTicks, lots, trigge
   const special = orders.special(order);
   const isWaiting = special !== 0 && specials.watch(special) !== UNWATCHED;
   if (limitTicks === 0 && lots === 0 && triggerTicks === 0) return false;
+  // The outside venue's interface changes no order.
+  if (state.routes.has(orders.id(order))) return false;
   // The quantities of a list hang together.
   if (special !== 0 && specials.listId(special) !== 0) return false;
   if (limitTicks !== 0 && type !== LIMIT && type !== STOP_LIMIT && type !== MARKET_TO_LIMIT) return false;

@@ -212,6 +212,7 @@ function adjust(engine: Engine, order: number, left: number, held: number): void
 function openSecond(engine: Engine, head: OpenList, order: ListedOrder): void {
   const { incoming, state } = engine;
   load(engine, { ...head, parentListId: 0, confirmation: confirmationOf(engine, head) }, order);
+  state.risk.asker = head.actor;
   if (checkStages(engine) !== PASSED) return deny(engine, null);
   if (engine.assessment.confirmed > 0) emitConfirmations(engine);
   incoming.listId = head.listId;
@@ -237,6 +238,7 @@ function openExits(engine: Engine, bracket: OpenList, lots: number): void {
     },
   };
   const text = JSON.stringify(exits);
+  engine.state.risk.asker = bracket.actor;
   // The lots are a part of the entry's, so the object is a sound list.
   open(
     engine,

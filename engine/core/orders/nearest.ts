@@ -11,10 +11,12 @@ const MOST_REPAIRS = 4;
  */
 export function seekNearest(engine: Engine, check: (engine: Engine) => number): void {
   const { firstRefused, incoming, refused } = engine;
-  const { askedLots, limitTicks } = incoming;
+  const { askedLots, limitTicks, quoteAmount } = incoming;
   firstRefused.copyFrom(refused);
   for (let repair = 0; repair < MOST_REPAIRS; repair += 1) {
     if (refused.insteadTicks === 0 && refused.insteadLots === 0) break;
+    // An order by amount has come to lots by now, and stages speak of these.
+    incoming.quoteAmount = 0;
     if (refused.insteadTicks !== 0) incoming.limitTicks = refused.insteadTicks;
     // The lots as sent come first: a stage may have cut them down.
     incoming.lots = refused.insteadLots === 0 ? incoming.askedLots : refused.insteadLots;
@@ -28,4 +30,5 @@ export function seekNearest(engine: Engine, check: (engine: Engine) => number): 
   incoming.limitTicks = limitTicks;
   incoming.lots = askedLots;
   incoming.askedLots = askedLots;
+  incoming.quoteAmount = quoteAmount;
 }

@@ -44,7 +44,10 @@ export function sizeByAmount(engine: Engine, instrument: Instrument): number {
   }
   incoming.lots = lots;
   if (lots > 0) return PASSED;
-  if (isShort) return refused.with("VALIDATE_LOTS_BELOW_MINIMUM", instrument.minLots, 0, -1);
+  if (isShort) {
+    refused.with("VALIDATE_LOTS_BELOW_MINIMUM", instrument.minLots, 0, -1);
+    return refused.unless(0, instrument.minLots);
+  }
   // With an own order in the way there is nothing to size by; the order is accepted and cancelled as any other would be.
   incoming.lots = metOwn ? instrument.minLots : 0;
   incoming.sweepEnd = metOwn ? SWEPT_TO_OWN_ORDER : incoming.sweepEnd;

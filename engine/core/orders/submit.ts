@@ -3,6 +3,7 @@ import { rejectTable } from "../../../shared/rejects.ts";
 import { checkEligibility } from "../eligibility/eligibility.ts";
 import { emitOrderAccepted, emitOrderDenied, emitOrderRested } from "../records/emit.ts";
 import type { Engine } from "../engineParts.ts";
+import { emitOrderRouted } from "../records/emitRoutes.ts";
 import { NO_OPERAND, NO_TEXT, headerLength, int } from "../records/fields.ts";
 import { checkFunds } from "./hold.ts";
 import { SWEPT_TO_OWN_ORDER } from "./incomingOrder.ts";
@@ -16,6 +17,7 @@ import { checkPrice } from "./checkPrice.ts";
 import { sizeByAmount } from "./sizing.ts";
 import { PEGGED, STOP, STOP_LIMIT, TRAILING_STOP, isFillOrKill, isMarket, isPlain, typeBits } from "../records/terms.ts";
 import { checkRisk } from "../risk/check.ts";
+import { checkRoute } from "../routing/routeStage.ts";
 import { emitConfirmations, emitRiskBreached } from "../risk/emitRisk.ts";
 import { checkIdentity, checkLots, checkOpenOrders, checkNotional, checkTerms } from "./validate.ts";
 
@@ -113,8 +115,9 @@ function readSpecials({ incoming, log }: Engine, at: number): void {
     row[at + slots.offsetTicks] === incoming.offsetTicks;
 }
 
-/** What becomes of an accepted order: a stop waits, a peg rests, all others are matched first. */
+/** What becomes of an accepted order: it leaves for its venue, or a stop waits, a peg rests, all others are matched first. */
 export function place(engine: Engine, order: number): void {
+  if (engine.state.catalog.instrument(engine.incoming.instrumentId).routed === true) return emitOrderRouted(engine, order);
   const type = typeBits(engine.incoming.terms);
   if (type === STOP || type === STOP_LIMIT || type === TRAILING_STOP) return;
   if (type === PEGGED) emitOrderRested(engine, order);
@@ -142,10 +145,11 @@ export function submitFlattening(engine: Engine): void {
   incoming.feeKey = feeKeyOf(state, incoming.accountId, instrument);
   const objection =
     checkTerms(engine, instrument) ||
+    (instrument.routed === true ? checkRoute(engine) : PASSED) ||
     checkPhase(engine) ||
     checkPriceAndBands(engine, instrument) ||
     checkNotional(engine, instrument) ||
-    checkLiquidity(engine) ||
+    checkLiquidity(engine, instrument) ||
     checkFunds(engine, instrument);
   if (objection !== PASSED) return emitOrderDenied(engine);
   emitOrderAccepted(engine);
@@ -169,13 +173,14 @@ export function checkStages(engine: Engine): number {
   incoming.feeKey = feeKeyOf(state, incoming.accountId, instrument);
   return (
     checkTerms(engine, instrument) ||
+    (instrument.routed === true ? checkRoute(engine) : PASSED) ||
     checkPhase(engine) ||
     checkOpenOrders(engine, instrument) ||
     checkPriceAndBands(engine, instrument) ||
     (incoming.quoteAmount === 0 ? PASSED : sizeByAmount(engine, instrument) || checkLots(engine, instrument)) ||
     checkNotional(engine, instrument) ||
     checkRisk(engine, instrument) ||
-    checkLiquidity(engine) ||
+    checkLiquidity(engine, instrument) ||
     checkFunds(engine, instrument)
   );
 }
@@ -186,8 +191,9 @@ function checkPriceAndBands(engine: Engine, instrument: Instrument): number {
   return refusal;
 }
 
-/** MT-6 and MT-7: a fill-or-kill order needs its whole quantity at once, a market order at least something to meet. */
-function checkLiquidity(engine: Engine): number {
+/** MT-6 and MT-7: a fill-or-kill order needs its whole quantity at once, a market order at least something to meet. An outside venue looks itself. */
+function checkLiquidity(engine: Engine, { routed }: Instrument): number {
+  if (routed === true) return PASSED;
   const { incoming, refused } = engine;
   const { terms } = incoming;
   if (!isMarket(terms) && !isFillOrKill(terms)) return PASSED;

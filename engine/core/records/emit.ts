@@ -15,6 +15,7 @@ const accepted = eventLayouts.OrderAccepted.slots;
 const rested = eventLayouts.OrderRested.slots;
 const filled = eventLayouts.OrderFilled.slots;
 const cancelled = eventLayouts.OrderCancelled.slots;
+const cancelRouted = eventLayouts.CancelRouted.slots;
 const denied = eventLayouts.OrderDenied.slots;
 const cancelDenied = eventLayouts.CancelDenied.slots;
 const commandDenied = eventLayouts.CommandDenied.slots;
@@ -100,7 +101,27 @@ export function emitOrderFilled(engine: Engine, maker: number, taker: number, lo
   evolveRow(engine, at);
 }
 
+/** Takes an open order off the book; one that is at an outside venue is asked for there, and stays until the venue lets it go (CN-3). */
 export function emitOrderCancelled(engine: Engine, order: number, reason: CancelReason): void {
+  const { orders, routes } = engine.state;
+  if (routes.open.size !== 0 && routes.open.has(orders.id(order))) emitCancelRouted(engine, order, reason);
+  else emitOrderClosed(engine, order, reason);
+}
+
+function emitCancelRouted(engine: Engine, order: number, reason: CancelReason): void {
+  const { log } = engine;
+  const { orders } = engine.state;
+  const at = log.begin(eventLayouts.CancelRouted);
+  const row = log.numbers;
+  row[at + cancelRouted.orderId] = orders.id(order);
+  row[at + cancelRouted.accountId] = orders.accountId(order);
+  row[at + cancelRouted.instrumentId] = orders.instrumentId(order);
+  row[at + cancelRouted.reason] = cancelReasons.indexOf(reason);
+  evolveRow(engine, at);
+}
+
+/** The order is no longer open. */
+export function emitOrderClosed(engine: Engine, order: number, reason: CancelReason): void {
   const { log } = engine;
   const { orders } = engine.state;
   const at = log.begin(eventLayouts.OrderCancelled);

@@ -45,6 +45,7 @@ import {
   sessionSchema,
   tradingStateChangeSchema,
 } from "../../../shared/risk.ts";
+import { routeStandings, venueReportSchema } from "../../../shared/venueReports.ts";
 import { eligibilityRuleSchema, licenceSchema, venueSchema, withdrawalSchema } from "../../../shared/venues.ts";
 
 /*
@@ -87,6 +88,7 @@ export const commandKinds = {
   ReleaseRiskLock: 41,
   SetConversionMark: 42,
   SetReferencePrice: 43,
+  RecordVenueReport: 44,
 } as const satisfies Record<CommandType, number>;
 
 export const eventKinds = {
@@ -142,6 +144,12 @@ export const eventKinds = {
   RiskLockReleased: 126,
   ConversionMarkSet: 127,
   ReferencePriceSet: 128,
+  OrderRouted: 129,
+  CancelRouted: 130,
+  RouteChanged: 131,
+  VenueFilled: 132,
+  VenueReported: 133,
+  VenueReportRepeated: 134,
 } as const satisfies Record<EventType, number>;
 
 /** The kind numbers of events start here; smaller ones are commands. */
@@ -230,6 +238,7 @@ export const commandLayouts = {
   ReleaseRiskLock: layout(commandKinds.ReleaseRiskLock, [atUs, actor, json("release", lockReleaseSchema)]),
   SetConversionMark: layout(commandKinds.SetConversionMark, [atUs, actor, json("mark", conversionMarkSchema)]),
   SetReferencePrice: layout(commandKinds.SetReferencePrice, [atUs, actor, json("mark", referenceMarkSchema)]),
+  RecordVenueReport: layout(commandKinds.RecordVenueReport, [atUs, actor, json("report", venueReportSchema)]),
   DefineVenue: layout(commandKinds.DefineVenue, [atUs, actor, json("venue", venueSchema)]),
   DefineLicence: layout(commandKinds.DefineLicence, [atUs, actor, json("licence", licenceSchema)]),
   WithdrawLicence: layout(commandKinds.WithdrawLicence, [atUs, actor, licenceId, withdrawal]),
@@ -272,6 +281,35 @@ export const eventLayouts = {
     integer("makerLeavesLots", 0, MAX_LOTS),
     integer("takerLeavesLots", 0, MAX_LOTS),
   ]),
+  OrderRouted: layout(eventKinds.OrderRouted, [orderId, accountId, instrumentId]),
+  CancelRouted: layout(eventKinds.CancelRouted, [orderId, accountId, instrumentId, oneOf("reason", cancelReasons)]),
+  RouteChanged: layout(eventKinds.RouteChanged, [
+    orderId,
+    accountId,
+    instrumentId,
+    oneOf("standing", routeStandings),
+    text("venueOrderId"),
+    text("note"),
+  ]),
+  /** Begins like OrderFilled, so that one code settles and shows both; the other side is nobody. */
+  VenueFilled: layout(eventKinds.VenueFilled, [
+    ownSeq("tradeId"),
+    instrumentId,
+    integer("ticks", 1, MAX_TICKS),
+    lots,
+    oneOf("takerSide", sides),
+    integer("makerOrderId", 0, MAX_AMOUNT),
+    integer("takerOrderId", 0, MAX_AMOUNT),
+    integer("makerAccountId", 0, MAX_CATALOG_ID),
+    integer("takerAccountId", 0, MAX_CATALOG_ID),
+    integer("makerFee", -MAX_AMOUNT, MAX_AMOUNT),
+    integer("takerFee", -MAX_AMOUNT, MAX_AMOUNT),
+    integer("makerLeavesLots", 0, MAX_LOTS),
+    integer("takerLeavesLots", 0, MAX_LOTS),
+    text("venueTradeId"),
+  ]),
+  VenueReported: layout(eventKinds.VenueReported, [json("report", venueReportSchema)]),
+  VenueReportRepeated: layout(eventKinds.VenueReportRepeated, [text("about")]),
   OrderCancelled: layout(eventKinds.OrderCancelled, [
     orderId,
     accountId,

@@ -1,4 +1,5 @@
-const MOST_CONFIRMED = 32;
+/** Every control at each of the four levels has room. */
+const MOST_CONFIRMED = 64;
 const FIGURES = 7;
 const NODE = 0;
 const CONTROL = 1;

@@ -51,7 +51,7 @@ import {
   RATIO_MESSAGES,
   TOKENS_USED,
 } from "./nodes.ts";
-import { TOKEN } from "./track.ts";
+import { TOKEN, countInWindow, protectedLots } from "./track.ts";
 
 /**
  * RK-4 to RK-30: asks every level from the account up to the venue about the incoming order. The first objection ends it. An order that
@@ -64,7 +64,7 @@ export function checkRisk(engine: Engine, instrument: Instrument): number {
   const unsound = checkFigures(engine);
   if (unsound !== PASSED || risk.isIdle) return unsound;
   const account = risk.nodeOf(incoming.accountId);
-  if (risk.killedActors.size !== 0 && risk.killedActors.has(risk.actor)) return engine.refused.because("RISK_KILLED");
+  if (risk.killedActors.size !== 0 && risk.killedActors.has(risk.asker)) return engine.refused.because("RISK_KILLED");
   const unsettled = checkStanding(engine, account) || checkThrottle(engine);
   if (unsettled !== PASSED) return unsettled;
   const value = worstValue(engine, instrument, incoming.lots);
@@ -154,7 +154,7 @@ function checkNode(engine: Engine, node: number, account: number, instrument: In
   const { nodes } = engine.state.risk;
   if (nodes.limited(node) === 0) return PASSED;
   return (
-    checkMessages(engine, node) ||
+    (engine.state.risk.isMessage ? checkMessages(engine, node) : PASSED) ||
     checkWindows(engine, node) ||
     (nodes.soft(node, DUPLICATES) === NO_LIMIT || engine.incoming.openLots !== 0 ? PASSED : checkDuplicates(engine, node, account)) ||
     (nodes.soft(node, ORDER_VALUE) === NO_LIMIT ? PASSED : checkOrderValue(engine, node, instrument)) ||
@@ -196,8 +196,7 @@ function checkWindow(engine: Engine, node: number, control: number, start: numbe
   const { nodes } = engine.state.risk;
   const soft = nodes.soft(node, control);
   if (soft === NO_LIMIT || soft === nodes.hard(node, control)) return PASSED;
-  const isOver = engine.state.lastAtUs - nodes.counter(node, start) >= nodes.parameter(node, control);
-  const used = isOver ? 0 : nodes.counter(node, count);
+  const used = countInWindow(engine.state, node, control, start, count);
   return used < soft ? PASSED : object(engine, node, nodeControlNumber(control), 0, soft, NO_LIMIT, used, 1);
 }
 
@@ -231,7 +230,7 @@ function checkOpenValue(engine: Engine, node: number, instrument: Instrument, va
   for (let row = nodes.firstOpenValue(node); row !== 0; row = openValues.next(row)) {
     const assetId = openValues.assetId(row);
     const own = assetId === instrument.quoteAssetId ? engine.incoming.openValue : 0;
-    const open = inCurrency(engine, node, assetId, openValues.value(row) - own);
+    const open = inCurrency(engine, node, assetId, openValues.value(row, own));
     if (open < 0) return refuseMark(engine, open);
     used += open;
   }
@@ -423,8 +422,7 @@ function checkProtection(engine: Engine, node: number, row: number): number {
   const { exposures } = state.risk;
   const soft = exposures.soft(row, PROTECTION_LOTS);
   if (soft === NO_LIMIT || soft === exposures.hard(row, PROTECTION_LOTS)) return PASSED;
-  const isOver = state.lastAtUs - exposures.protectionStart(row) >= exposures.parameter(row, PROTECTION_LOTS);
-  const used = isOver ? 0 : exposures.protectionLots(row);
+  const used = protectedLots(state, row);
   return used < soft
     ? PASSED
     : object(engine, node, instrumentControlNumber(PROTECTION_LOTS), incoming.instrumentId, soft, NO_LIMIT, used, incoming.lots);
@@ -441,7 +439,7 @@ function object(
   used: number,
   asked: number,
 ): number {
-  const use = Math.max(0, used);
+  const use = Math.min(Math.max(0, used), Number.MAX_SAFE_INTEGER);
   const isHard = used + asked > hard;
   const limit = isHard ? hard : soft;
   return judge(engine, node, control, instrumentId, isHard, limit, use, Math.min(asked, Number.MAX_SAFE_INTEGER), Math.max(0, limit - use));

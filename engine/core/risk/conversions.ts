@@ -39,8 +39,11 @@ export class ConversionPool extends RowPool {
     this.doubles[at + GOOD_FOR_US] = goodForUs;
   }
 
-  /** The value in units of `to`, rounded up; above the largest amount Infinity. MARK_MISSING or MARK_STALE if there is no good mark. */
-  convert(value: number, from: number, to: number, nowUs: number): number {
+  /**
+   * The value in units of `to`, rounded up unless told otherwise; above the largest amount Infinity. MARK_MISSING or MARK_STALE if there is
+   * no good mark.
+   */
+  convert(value: number, from: number, to: number, nowUs: number, isUp = true): number {
     if (from === to || value === 0) return value <= MAX_AMOUNT ? value : Number.POSITIVE_INFINITY;
     const row = this.find(from, to);
     if (row === 0) return MARK_MISSING;
@@ -51,7 +54,7 @@ export class ConversionPool extends RowPool {
     // In two parts, so that no product is rounded: the remainder is below a million, the numerator at most a thousand million.
     const remainder = value % denominator;
     const whole = ((value - remainder) / denominator) * numerator;
-    const part = Math.ceil((remainder * numerator) / denominator);
+    const part = isUp ? Math.ceil((remainder * numerator) / denominator) : Math.floor((remainder * numerator) / denominator);
     return whole + part <= MAX_AMOUNT ? whole + part : Number.POSITIVE_INFINITY;
   }
 

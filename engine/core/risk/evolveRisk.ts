@@ -21,7 +21,7 @@ import { writeEffectiveLimits } from "./effectiveLimits.ts";
 import { keyOf } from "./limitBook.ts";
 import { profitOf } from "./loss.ts";
 import { COOLING_UNTIL, EXECUTIONS_COUNT, EXECUTIONS_START, PROFIT_BASE, PROTECTION_COUNT, PROTECTION_START } from "./nodes.ts";
-import { changeWorking, ensureExposure } from "./track.ts";
+import { changeWorking, countWaitingMessage, ensureExposure } from "./track.ts";
 
 const breached = eventLayouts.RiskBreached.slots;
 const confirmed = eventLayouts.SoftLimitConfirmed.slots;
@@ -112,6 +112,7 @@ export function evolveRisk(state: EngineState, kind: number, row: Float64Array, 
   }
   risk.refreshIdle();
   refreshDue(state);
+  countWaitingMessage(state);
   return true;
 }
 
@@ -179,14 +180,14 @@ function moveExposures(state: EngineState, account: number): void {
       exposures.addBuyLots(above, exposures.buyLots(row));
       exposures.addSellLots(above, exposures.sellLots(row));
       exposures.addGross(above, exposures.gross(row));
-      exposures.addCash(above, exposures.cash(row));
+      exposures.addExactCash(above, exposures.cash(row));
     }
   }
   // Every row of the parent has an open value, and each asset's is added once.
   for (let node = parent; node !== VENUE_NODE; node = nodes.parent(node)) {
     for (let own = nodes.firstOpenValue(account); own !== 0; own = openValues.next(own)) {
       for (let above = nodes.firstOpenValue(node); above !== 0; above = openValues.next(above)) {
-        if (openValues.assetId(above) === openValues.assetId(own)) openValues.add(above, openValues.value(own));
+        if (openValues.assetId(above) === openValues.assetId(own)) openValues.addRow(above, own);
       }
     }
   }

@@ -3,7 +3,13 @@ import { HandleTable, hashOfPair } from "../state/handleTable.ts";
 import { RowPool } from "../state/rowPool.ts";
 import { NO_LIMIT } from "./controls.ts";
 
-// Row: soft, hard and parameter of each control, 7 figures, then 6 integers (5 named, 1 spare).
+/*
+ * A sum over accounts may pass the largest whole number that a double tells apart. Such a sum is kept in two parts: so many limbs, and what is
+ * left, at least 0 and less than a limb.
+ */
+const LIMB = 2 ** 52;
+
+// Row: soft, hard and parameter of each control, 7 figures, then 6 integers.
 const LIMIT_DOUBLES = instrumentControls.length * 3;
 const POSITION = LIMIT_DOUBLES;
 const BUY_LOTS = LIMIT_DOUBLES + 1;
@@ -20,6 +26,7 @@ const INSTRUMENT = FIRST_INT + 1;
 const UP = FIRST_INT + 2;
 const OPEN_VALUE = FIRST_INT + 3;
 const LIMITED = FIRST_INT + 4;
+const CASH_LIMBS = FIRST_INT + 5;
 
 /** What a node has and may have of an instrument: position, working orders, bounds (RK-10, RK-11). A row is never removed. */
 export class ExposurePool extends RowPool {
@@ -113,7 +120,7 @@ export class ExposurePool extends RowPool {
     const side = at + (isBuyer ? BUY_LOTS : SELL_LOTS);
     this.doubles[side] = this.doubles[side]! - lots;
     this.doubles[at + POSITION] = this.doubles[at + POSITION]! + (isBuyer ? lots : -lots);
-    this.doubles[at + CASH] = this.doubles[at + CASH]! + (isBuyer ? -value : value) - fee;
+    this.addCash(row, (isBuyer ? -value : value) - fee);
     this.doubles[at + GROSS] = this.doubles[at + GROSS]! + grossChange;
   }
   /** The largest position, long or short, that this row by itself can come to if its orders fill. */
@@ -123,11 +130,23 @@ export class ExposurePool extends RowPool {
     return Math.max(position + this.doubles[at + BUY_LOTS]!, this.doubles[at + SELL_LOTS]! - position);
   }
   /** Quote units received less quote units paid by trading, fees included. */
-  cash(row: number): number {
-    return this.doubles[row * DOUBLES + CASH]!;
+  cash(row: number): bigint {
+    return exactSum(this.ints[row * INTS + CASH_LIMBS]!, this.doubles[row * DOUBLES + CASH]!);
   }
   addCash(row: number, change: number): void {
-    this.doubles[row * DOUBLES + CASH] = this.doubles[row * DOUBLES + CASH]! + change;
+    const at = row * DOUBLES + CASH;
+    const sum = this.doubles[at]! + change;
+    if (sum >= 0 && sum < LIMB) this.doubles[at] = sum;
+    else {
+      this.ints[row * INTS + CASH_LIMBS] = this.ints[row * INTS + CASH_LIMBS]! + limbsAfter(this.doubles[at]!, change);
+      this.doubles[at] = restAfter(this.doubles[at]!, change);
+    }
+  }
+  /** Adds what another row has of cash, or what a snapshot says. */
+  addExactCash(row: number, cash: bigint): void {
+    const limbs = cash / BigInt(LIMB);
+    this.addCash(row, Number(cash - limbs * BigInt(LIMB)));
+    this.ints[row * INTS + CASH_LIMBS] = this.ints[row * INTS + CASH_LIMBS]! + Number(limbs);
   }
   /** Lots that filled as maker in the window that began then (RK-18). */
   protectionStart(row: number): number {
@@ -163,9 +182,23 @@ export class ExposurePool extends RowPool {
   }
 }
 
-// Row: 1 double, then 4 integers (3 named, 1 spare).
+/** How many limbs come to a rest, and what rest there is, when so much is added to it. */
+function limbsAfter(rest: number, change: number): number {
+  const whole = Math.floor(change / LIMB);
+  return rest + (change - whole * LIMB) >= LIMB ? whole + 1 : whole;
+}
+function restAfter(rest: number, change: number): number {
+  const sum = rest + (change - Math.floor(change / LIMB) * LIMB);
+  return sum >= LIMB ? sum - LIMB : sum;
+}
+function exactSum(limbs: number, rest: number): bigint {
+  return BigInt(limbs) * BigInt(LIMB) + BigInt(rest);
+}
+
+// Row: 1 double, then 4 integers.
 const VALUE_DOUBLES = 3;
 const VALUE_INTS = 6;
+const VALUE_LIMBS = 5;
 
 /** Value at their limits of a node's open orders, by quote asset (RK-12). */
 export class OpenValuePool extends RowPool {
@@ -179,11 +212,26 @@ export class OpenValuePool extends RowPool {
     this.ints[row * VALUE_INTS + 4] = next;
     return row;
   }
-  value(row: number): number {
-    return this.doubles[row * VALUE_DOUBLES]!;
+  /** The value less a part of it: exact up to the largest amount, and above that above it. */
+  value(row: number, less = 0): number {
+    return this.doubles[row * VALUE_DOUBLES]! - less + this.ints[row * VALUE_INTS + VALUE_LIMBS]! * LIMB;
+  }
+  exactValue(row: number): bigint {
+    return exactSum(this.ints[row * VALUE_INTS + VALUE_LIMBS]!, this.doubles[row * VALUE_DOUBLES]!);
   }
   add(row: number, change: number): void {
-    this.doubles[row * VALUE_DOUBLES] = this.doubles[row * VALUE_DOUBLES]! + change;
+    const at = row * VALUE_DOUBLES;
+    const sum = this.doubles[at]! + change;
+    if (sum >= 0 && sum < LIMB) this.doubles[at] = sum;
+    else {
+      this.ints[row * VALUE_INTS + VALUE_LIMBS] = this.ints[row * VALUE_INTS + VALUE_LIMBS]! + limbsAfter(this.doubles[at]!, change);
+      this.doubles[at] = restAfter(this.doubles[at]!, change);
+    }
+  }
+  /** Adds what another row has. */
+  addRow(row: number, other: number): void {
+    this.add(row, this.doubles[other * VALUE_DOUBLES]!);
+    this.ints[row * VALUE_INTS + VALUE_LIMBS] = this.ints[row * VALUE_INTS + VALUE_LIMBS]! + this.ints[other * VALUE_INTS + VALUE_LIMBS]!;
   }
   assetId(row: number): number {
     return this.ints[row * VALUE_INTS + 3]!;

@@ -1,3 +1,4 @@
+import { MAX_AMOUNT } from "../../../shared/money.ts";
 import { VENUE_NODE } from "../../../shared/risk.ts";
 import type { EngineState } from "../state/state.ts";
 import { collarReference } from "./collar.ts";
@@ -6,7 +7,8 @@ import { PROFIT_BASE } from "./nodes.ts";
 
 /**
  * RK-26: what trading has brought a node since its accounts joined the tree, in units of its currency, with open positions at the reference
- * price. Losses are rounded up, profits down. NaN if a price or a conversion mark is missing or stale.
+ * price. Losses are rounded up, profits down. NaN if a price or a conversion mark is missing or stale, or
+ * if the sum is beyond every amount (RK-30).
  */
 export function profitOf(state: EngineState, node: number): number {
   const { catalog, risk } = state;
@@ -17,23 +19,26 @@ export function profitOf(state: EngineState, node: number): number {
     const row = exposures.find(node, instrument.instrumentId);
     if (row === 0) continue;
     const position = exposures.position(row);
-    let inQuote = exposures.cash(row);
+    let exact = exposures.cash(row);
     if (position !== 0) {
       const reference = collarReference(state, instrument.instrumentId);
       if (reference <= 0) return Number.NaN;
-      inQuote += position * reference * instrument.quoteUnitsPerTickLot;
+      exact += BigInt(position) * BigInt(reference) * BigInt(instrument.quoteUnitsPerTickLot);
     }
-    const converted = conversions.convert(Math.abs(inQuote), instrument.quoteAssetId, nodes.currency(node), state.lastAtUs);
-    if (converted < 0) return Number.NaN;
-    profit += inQuote < 0 ? -converted : converted;
+    const inQuote = Number(exact);
+    const isLoss = inQuote < 0;
+    const converted = conversions.convert(Math.abs(inQuote), instrument.quoteAssetId, nodes.currency(node), state.lastAtUs, isLoss);
+    if (converted < 0 || converted > MAX_AMOUNT) return Number.NaN;
+    profit += isLoss ? -converted : converted;
   }
-  return profit;
+  return Number.isSafeInteger(profit) ? profit : Number.NaN;
 }
 
 /** The loss since counting began; 0 while there is a profit, NaN if it cannot be known. */
 export function lossOf(state: EngineState, node: number): number {
   const loss = state.risk.nodes.counter(node, PROFIT_BASE) - profitOf(state, node);
-  return loss < 0 ? 0 : loss;
+  if (loss < 0) return 0;
+  return loss <= MAX_AMOUNT ? loss : Number.NaN;
 }
 
 /** Has any node with a loss limit a position, so that its loss moves with prices? */

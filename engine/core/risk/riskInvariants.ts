@@ -19,7 +19,7 @@ function checkWorking(state: EngineState): void {
   const { accounts, catalog, orders, risk } = state;
   const { exposures, nodes, openValues } = risk;
   const byRow = new Map<number, Working>();
-  const openByNode = new Map<string, number>();
+  const openByNode = new Map<string, bigint>();
   for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
     const account = risk.nodeOf(accountId);
     for (let order = accounts.firstOrder(accountId); order !== 0; order = orders.accountNext(order)) {
@@ -35,7 +35,7 @@ function checkWorking(state: EngineState): void {
         else sum.sell += lots;
         byRow.set(at, sum);
         const key = `${exposures.node(at)}/${instrument.quoteAssetId}`;
-        openByNode.set(key, (openByNode.get(key) ?? 0) + value);
+        openByNode.set(key, (openByNode.get(key) ?? 0n) + BigInt(value));
       }
     }
   }
@@ -47,8 +47,8 @@ function checkWorking(state: EngineState): void {
   }
   for (let node = 1; node <= nodes.highestHandle; node += 1) {
     for (let row = nodes.firstOpenValue(node); row !== 0; row = openValues.next(row)) {
-      const open = openByNode.get(`${node}/${openValues.assetId(row)}`) ?? 0;
-      invariant(openValues.value(row) === open, `node ${node} has an open value of ${openValues.value(row)}, its orders ${open}`);
+      const open = openByNode.get(`${node}/${openValues.assetId(row)}`) ?? 0n;
+      invariant(openValues.exactValue(row) === open, `node ${node} has an open value of ${openValues.exactValue(row)}, its orders ${open}`);
     }
   }
 }
@@ -56,7 +56,7 @@ function checkWorking(state: EngineState): void {
 /** Positions, gross positions and cash of a desk or firm are the sums over the level below. */
 function checkSums(state: EngineState): void {
   const { exposures, nodes } = state.risk;
-  const below = new Map<number, { position: number; gross: number; cash: number }>();
+  const below = new Map<number, { position: number; gross: number; cash: bigint }>();
   for (let row = 1; row <= exposures.highestHandle; row += 1) {
     const node = exposures.node(row);
     if (nodes.accountId(node) !== 0) {
@@ -73,7 +73,7 @@ function checkSums(state: EngineState): void {
       exposures.node(up) === nodes.parent(node) && exposures.instrumentId(up) === exposures.instrumentId(row),
       `the exposures of node ${node} add up in a wrong place`,
     );
-    const sum = below.get(up) ?? { position: 0, gross: 0, cash: 0 };
+    const sum = below.get(up) ?? { position: 0, gross: 0, cash: 0n };
     below.set(up, {
       position: sum.position + exposures.position(row),
       gross: sum.gross + exposures.gross(row),
@@ -83,7 +83,7 @@ function checkSums(state: EngineState): void {
   for (let row = 1; row <= exposures.highestHandle; row += 1) {
     const node = exposures.node(row);
     if (nodes.accountId(node) !== 0) continue;
-    const { position, gross, cash } = below.get(row) ?? { position: 0, gross: 0, cash: 0 };
+    const { position, gross, cash } = below.get(row) ?? { position: 0, gross: 0, cash: 0n };
     invariant(
       exposures.position(row) === position && exposures.gross(row) === gross && exposures.cash(row) === cash,
       `node ${node} does not have the sums of the level below in instrument ${exposures.instrumentId(row)}`,

@@ -10,6 +10,8 @@ import { NODE_COUNTERS } from "./nodes.ts";
 import { changeWorking, ensureExposure } from "./track.ts";
 
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** Cash is told in steps of the largest whole number and what is left over. */
+const CASH_STEP = BigInt(Number.MAX_SAFE_INTEGER);
 const signed = z.number().int().min(-Number.MAX_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
 const boundsSchema = z.strictObject({
   soft: count.nullable(),
@@ -24,8 +26,8 @@ const riskSchema = z.strictObject({
   /** Of all nodes from the venue on: parent, account, currency, trading state, locks, counters. */
   nodes: z.array(z.array(signed).length(5 + NODE_COUNTERS)).min(1),
   definitions: z.array(riskNodeSchema),
-  /** Node, instrument, position, cash, start and lots of the protection window. */
-  exposures: z.array(z.array(signed).length(6)),
+  /** Node, instrument, position, cash, start and lots of the protection window; then the cash that one number cannot hold beside it. */
+  exposures: z.array(z.array(signed).min(6).max(7)),
   limits: z.array(
     z.strictObject({
       nodeId: count,
@@ -136,13 +138,16 @@ function imageOf(state: EngineState): RiskImage {
     image.nodes.push(row);
   }
   for (let row = 1; row <= exposures.highestHandle; row += 1) {
+    const cash = exposures.cash(row);
+    const beyond = cash / CASH_STEP;
     image.exposures.push([
       exposures.node(row),
       exposures.instrumentId(row),
       exposures.position(row),
-      exposures.cash(row),
+      Number(cash - beyond * CASH_STEP),
       exposures.protectionStart(row),
       exposures.protectionLots(row),
+      ...(beyond === 0n ? [] : [Number(beyond)]),
     ]);
   }
   image.exposures.sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]!);
@@ -170,11 +175,12 @@ function restoreImage(state: EngineState, image: RiskImage): void {
   }
   risk.definitions.push(...image.definitions);
   for (let node = VENUE_NODE; node <= nodes.highestHandle; node += 1) expectRoot(state, node);
-  for (const [node, instrumentId, position, cash, startUs, lots] of image.exposures as [number, number, number, number, number, number][]) {
+  type Exposure = [node: number, instrumentId: number, position: number, cash: number, startUs: number, lots: number, beyond?: number];
+  for (const [node, instrumentId, position, cash, startUs, lots, beyond = 0] of image.exposures as Exposure[]) {
     invariant(nodes.exists(node) && catalog.hasInstrument(instrumentId), "snapshot has an exposure of nobody or of nothing");
     const row = ensureExposure(state, node, instrumentId);
     exposures.addPosition(row, position);
-    exposures.addCash(row, cash);
+    exposures.addExactCash(row, BigInt(cash) + BigInt(beyond) * CASH_STEP);
     if (nodes.accountId(node) !== 0) addWorst(state, row);
     exposures.setProtection(row, startUs, lots);
   }

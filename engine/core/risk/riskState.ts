@@ -8,7 +8,7 @@ import { NodePool } from "./nodes.ts";
 
 const INITIAL_PLACES = 1_024;
 const DUE_US = 0;
-const MOST_SUSPECTS = 64;
+const INITIAL_SUSPECTS = 64;
 
 /** A price from outside for one instrument. */
 export type ReferenceEntry = { readonly ticks: number; readonly atUs: number; readonly goodForUs: number };
@@ -44,10 +44,16 @@ export class RiskState {
   /** Scratch of the command under way: who sent it, and whether its order stays when the session is lost. */
   actor = "";
   keepsOnDisconnect = false;
+  /** Scratch: whose order the stages are asked about: the command's actor, or that of the list that calls for it (RK-34). */
+  asker = "";
+  /** Scratch: the order that the stages are asked about is the message that came, and not one that a list calls for (RK-13, RK-14). */
+  isMessage = false;
+  /** Scratch: the account whose message waits to be counted until what is due has taken effect (RK-29); 0 if none does. */
+  uncountedAccount = 0;
   /** Scratch: the first node whose message tokens were used up; 0 if none. */
   throttledNode = 0;
   /** Scratch: nodes in which something happened that a control counts, for the look after the command. */
-  readonly suspects = new Int32Array(MOST_SUSPECTS);
+  suspects = new Int32Array(INITIAL_SUSPECTS);
   suspectCount = 0;
 
   private readonly actorNumbers = new Map<string, number>();
@@ -104,7 +110,7 @@ export class RiskState {
 
   suspect(node: number): void {
     for (let n = 0; n < this.suspectCount; n += 1) if (this.suspects[n] === node) return;
-    if (this.suspectCount === MOST_SUSPECTS) return;
+    if (this.suspectCount === this.suspects.length) this.suspects = grown(this.suspects, this.suspectCount);
     this.suspects[this.suspectCount] = node;
     this.suspectCount += 1;
   }

@@ -42,7 +42,7 @@ import {
   TOKENS_AT,
   TOKENS_USED,
 } from "./nodes.ts";
-import { TOKEN } from "./track.ts";
+import { TOKEN, countInWindow, protectedLots } from "./track.ts";
 
 /** Every control of a node and of those above it: bounds, owner, use, headroom, last change, last breach. Throws InvariantError for no node. */
 export function riskView(engine: Engine, nodeId: number): RiskView {
@@ -139,9 +139,7 @@ function rowUse(state: EngineState, row: number, place: number): number | null {
     case GROSS_LOTS:
       return exposures.gross(row);
     case PROTECTION_LOTS:
-      return state.lastAtUs - exposures.protectionStart(row) >= exposures.parameter(row, PROTECTION_LOTS)
-        ? 0
-        : exposures.protectionLots(row);
+      return protectedLots(state, row);
     default:
       return null;
   }
@@ -149,8 +147,6 @@ function rowUse(state: EngineState, row: number, place: number): number | null {
 
 function nodeUse(state: EngineState, node: number, place: number): number | null {
   const { conversions, nodes, openValues } = state.risk;
-  const inWindow = (control: number, start: number, counted: number): number =>
-    state.lastAtUs - nodes.counter(node, start) >= nodes.parameter(node, control) ? 0 : nodes.counter(node, counted);
   switch (place) {
     case OPEN_VALUE: {
       let used = 0;
@@ -159,7 +155,7 @@ function nodeUse(state: EngineState, node: number, place: number): number | null
         if (open < 0) return null;
         used += open;
       }
-      return used;
+      return Math.min(used, Number.MAX_SAFE_INTEGER);
     }
     case MESSAGES: {
       const refilled = (state.lastAtUs - nodes.counter(node, TOKENS_AT)) * nodes.parameter(node, MESSAGES);
@@ -168,9 +164,9 @@ function nodeUse(state: EngineState, node: number, place: number): number | null
     case ORDER_TO_TRADE:
       return Math.ceil(nodes.counter(node, RATIO_MESSAGES) / (nodes.counter(node, RATIO_FILLS) + 1));
     case EXECUTIONS:
-      return inWindow(EXECUTIONS, EXECUTIONS_START, EXECUTIONS_COUNT);
+      return countInWindow(state, node, EXECUTIONS, EXECUTIONS_START, EXECUTIONS_COUNT);
     case PROTECTION_FILLS:
-      return inWindow(PROTECTION_FILLS, PROTECTION_START, PROTECTION_COUNT);
+      return countInWindow(state, node, PROTECTION_FILLS, PROTECTION_START, PROTECTION_COUNT);
     case LOSS:
     case LIQUIDATION: {
       const loss = lossOf(state, node);

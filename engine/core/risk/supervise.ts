@@ -16,7 +16,8 @@ import {
 } from "./controls.ts";
 import { emitJson, emitProposal, emitRiskLocked } from "./emitRisk.ts";
 import { haveLossesAtStake, lossOf } from "./loss.ts";
-import { COOLING_UNTIL, EXECUTIONS_COUNT, PROTECTION_COUNT } from "./nodes.ts";
+import { COOLING_UNTIL, EXECUTIONS_COUNT, EXECUTIONS_START, PROTECTION_COUNT, PROTECTION_START } from "./nodes.ts";
+import { countInWindow, protectedLots } from "./track.ts";
 import { cancelBelow, flattenBelow } from "./withdraw.ts";
 
 /** Who is recorded when time does something. */
@@ -42,13 +43,14 @@ export function superviseLosses(engine: Engine): void {
 function superviseNode(engine: Engine, node: number): void {
   const { nodes } = engine.state.risk;
   const executions = nodes.hard(node, EXECUTIONS);
-  if (executions !== NO_LIMIT && nodes.counter(node, EXECUTIONS_COUNT) >= executions && (nodes.locks(node) & DISABLED) === 0) {
-    emitRiskLocked(engine, node, "disabled", executions, nodes.counter(node, EXECUTIONS_COUNT), 0);
+  const executed = countInWindow(engine.state, node, EXECUTIONS, EXECUTIONS_START, EXECUTIONS_COUNT);
+  if (executions !== NO_LIMIT && executed >= executions && (nodes.locks(node) & DISABLED) === 0) {
+    emitRiskLocked(engine, node, "disabled", executions, executed, 0);
     cancelBelow(engine, node, "disabled");
   }
   const fills = nodes.hard(node, PROTECTION_FILLS);
-  if (fills !== NO_LIMIT && nodes.counter(node, PROTECTION_COUNT) >= fills)
-    protect(engine, node, fills, nodes.counter(node, PROTECTION_COUNT));
+  const filled = countInWindow(engine.state, node, PROTECTION_FILLS, PROTECTION_START, PROTECTION_COUNT);
+  if (fills !== NO_LIMIT && filled >= fills) protect(engine, node, fills, filled);
   superviseProtectedLots(engine, node);
   superviseLoss(engine, node);
 }
@@ -59,7 +61,8 @@ function superviseProtectedLots(engine: Engine, node: number): void {
     const row = risk.exposures.find(node, instrumentId);
     if (row === 0) continue;
     const lots = risk.exposures.hard(row, PROTECTION_LOTS);
-    if (lots !== NO_LIMIT && risk.exposures.protectionLots(row) >= lots) protect(engine, node, lots, risk.exposures.protectionLots(row));
+    const filled = protectedLots(engine.state, row);
+    if (lots !== NO_LIMIT && filled >= lots) protect(engine, node, lots, filled);
   }
 }
 

@@ -3,6 +3,7 @@ import { VENUE_NODE } from "../../../shared/risk.ts";
 import { int } from "../records/fields.ts";
 import { commandKinds, commandLayouts, commandSlots, eventLayouts } from "../records/layout.ts";
 import { holdTicksOf, isFeeOffReceipts, valueOf } from "../ledger/ledger.ts";
+import type { OpenList } from "../state/orderLists.ts";
 import type { EngineState } from "../state/state.ts";
 import { isBuy, isMarket, sideBit } from "../records/terms.ts";
 import {
@@ -46,16 +47,31 @@ export const TOKEN = 1_000_000;
 export function commandArrived(state: EngineState, kind: number, row: Float64Array, at: number, texts: readonly string[]): void {
   const { risk } = state;
   risk.actor = texts[row[at + commandSlots.actor]!]!;
+  risk.asker = risk.actor;
+  risk.isMessage = false;
   risk.suspectCount = 0;
   risk.keepsOnDisconnect = kind === commandKinds.SubmitOrder && row[at] === submit.header && row[at + submit.slots.keepOnDisconnect] === 1;
-  if (risk.isIdle) return;
+  // What is due takes effect before the command that it comes with, and may be the first thing that is set up.
+  const isDueFirst = risk.dueUs <= state.lastAtUs;
+  if (risk.isIdle && !isDueFirst) return;
   risk.throttledNode = 0;
+  risk.uncountedAccount = 0;
   const mayBeThrottled = kind === commandKinds.SubmitOrder || kind === commandKinds.AmendOrder || kind === commandKinds.SubmitOrderList;
   if (!mayBeThrottled && kind !== commandKinds.CancelOrder && kind !== commandKinds.CancelAllOrders && kind !== commandKinds.MassCancel)
     return;
+  risk.isMessage = true;
   const accountId = int(row[at + ACCOUNT_SLOT]);
-  if ((risk.limitedAnywhere & COUNTS_MESSAGES) !== 0 && state.accounts.exists(accountId))
-    countMessage(state, risk.nodeOf(accountId), mayBeThrottled);
+  if (!state.accounts.exists(accountId)) return;
+  if (isDueFirst) risk.uncountedAccount = mayBeThrottled ? accountId : -accountId;
+  else if ((risk.limitedAnywhere & COUNTS_MESSAGES) !== 0) countMessage(state, risk.nodeOf(accountId), mayBeThrottled);
+}
+
+/** RK-29: what was due has taken effect, so the message that came with it is counted by what holds now. */
+export function countWaitingMessage(state: EngineState): void {
+  const { risk } = state;
+  if (risk.uncountedAccount === 0 || risk.dueUs <= state.lastAtUs) return;
+  countMessage(state, risk.nodeOf(Math.abs(risk.uncountedAccount)), risk.uncountedAccount > 0);
+  risk.uncountedAccount = 0;
 }
 
 function countMessage(state: EngineState, account: number, mayBeThrottled: boolean): void {
@@ -89,18 +105,18 @@ export function orderOpened(state: EngineState, order: number): void {
   const { orders, risk } = state;
   const node = risk.nodeOf(orders.accountId(order));
   const row = node === VENUE_NODE ? 0 : ensureExposure(state, node, orders.instrumentId(order));
-  orders.setSender(order, risk.actorNumber(senderOf(state, order)), risk.keepsOnDisconnect);
+  const list = listOf(state, order);
+  // An order that a list calls for may come with anybody's command.
+  orders.setSender(order, risk.actorNumber(list?.actor ?? risk.actor), risk.keepsOnDisconnect && list === undefined);
   if (row === 0) return;
   orders.setExposure(order, row);
   changeWorking(state, row, order, orders.leavesLots(order));
   if ((risk.limitedAnywhere & COUNTS_DUPLICATES) !== 0) noteForDuplicates(state, node, order);
 }
 
-/** Who sent the order that was just accepted. What a list calls for may come with anybody's command. */
-function senderOf({ lists, orders, risk, specials }: EngineState, order: number): string {
+function listOf({ lists, orders, specials }: EngineState, order: number): OpenList | undefined {
   const special = orders.special(order);
-  const list = special === 0 ? undefined : lists.get(specials.listId(special));
-  return list?.actor ?? risk.actor;
+  return special === 0 ? undefined : lists.get(specials.listId(special));
 }
 
 function noteForDuplicates(state: EngineState, account: number, order: number): void {
@@ -141,6 +157,11 @@ export function orderClosed(state: EngineState, order: number): void {
 export function orderFilledAtRisk(state: EngineState, maker: number, taker: number, row: Float64Array, at: number): void {
   sideFilled(state, maker, row, at, row[at + filled.makerFee]!, true);
   sideFilled(state, taker, row, at, row[at + filled.takerFee]!, false);
+}
+
+/** Our side of a fill at an outside venue; the order still has its open lots of before. */
+export function orderFilledThere(state: EngineState, order: number, row: Float64Array, at: number, isTaker: boolean): void {
+  sideFilled(state, order, row, at, row[at + (isTaker ? filled.takerFee : filled.makerFee)]!, !isTaker);
 }
 
 function sideFilled(state: EngineState, order: number, row: Float64Array, at: number, charged: number, isMaker: boolean): void {
@@ -208,6 +229,22 @@ function countFill(state: EngineState, node: number, row: number, lots: number, 
   const isOver = now - exposures.protectionStart(row) >= lotsWindow;
   exposures.setProtection(row, isOver ? now : exposures.protectionStart(row), (isOver ? 0 : exposures.protectionLots(row)) + lots);
   state.risk.suspect(node);
+}
+
+/** Fills that a window control of a node counts now; none when the last window is over. */
+export function countInWindow(
+  { lastAtUs, risk: { nodes } }: EngineState,
+  node: number,
+  control: number,
+  start: number,
+  count: number,
+): number {
+  return lastAtUs - nodes.counter(node, start) >= nodes.parameter(node, control) ? 0 : nodes.counter(node, count);
+}
+
+/** RK-18: lots that have filled as maker in the present window of an exposure row. */
+export function protectedLots({ lastAtUs, risk: { exposures } }: EngineState, row: number): number {
+  return lastAtUs - exposures.protectionStart(row) >= exposures.parameter(row, PROTECTION_LOTS) ? 0 : exposures.protectionLots(row);
 }
 
 /** More or fewer lots of an order work, in every row from its account's up. A market order never rests, so its value is not open. */

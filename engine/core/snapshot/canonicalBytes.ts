@@ -64,6 +64,10 @@ export class ByteReader {
     return units.join("");
   }
 
+  get isAtEnd(): boolean {
+    return this.at === this.view.byteLength;
+  }
+
   expectEnd(): void {
     invariant(this.at === this.view.byteLength, "snapshot has bytes after its end");
   }

@@ -12,6 +12,7 @@ import { readMarket, writeMarket } from "./snapshotMarkets.ts";
 import { readOrders, writeOrders } from "./snapshotOrders.ts";
 import { haveLossesAtStake } from "../risk/loss.ts";
 import { readRisk, writeRisk } from "../risk/riskSnapshot.ts";
+import { readRoutes, writeRoutes } from "./snapshotRoutes.ts";
 import { readFees, readRules, writeFees, writeRules } from "./snapshotRules.ts";
 import type { EngineState } from "../state/state.ts";
 
@@ -38,6 +39,7 @@ export function snapshot(engine: Engine): Uint8Array {
   writeOrders(state, out);
   writeLists(state, out);
   writeRisk(state, out);
+  writeRoutes(state, out);
   return out.finish();
 }
 
@@ -59,6 +61,7 @@ export function restore(bytes: Uint8Array): Engine {
   readOrders(state, from);
   readLists(state, from);
   readRisk(state, from);
+  readRoutes(state, from);
   from.expectEnd();
   checkInvariants(engine);
   state.risk.lossesMove = haveLossesAtStake(state);

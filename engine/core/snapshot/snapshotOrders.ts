@@ -34,7 +34,7 @@ function waitingOrders({ accounts, orders }: EngineState): number[] {
   return waiting.toSorted((a, b) => orders.id(a) - orders.id(b));
 }
 
-function writeOrder({ clientOrderIds, orders, specials }: EngineState, order: number, out: ByteWriter): void {
+function writeOrder({ clientOrderIds, orders, routes, specials }: EngineState, order: number, out: ByteWriter): void {
   out.number(orders.id(order));
   out.number(orders.accountId(order));
   out.number(orders.instrumentId(order));
@@ -49,6 +49,7 @@ function writeOrder({ clientOrderIds, orders, specials }: EngineState, order: nu
   out.number(orders.feePaid(order));
   out.number(orders.reserved(order));
   const special = orders.special(order);
+  if (routes.has(orders.id(order))) return out.number(ROUTED);
   out.number(special === 0 ? PLAIN : orders.level(order) === 0 ? WAITING : RESTING);
   if (special === 0) return;
   out.number(specials.endsAtUs(special));
@@ -65,6 +66,8 @@ function writeOrder({ clientOrderIds, orders, specials }: EngineState, order: nu
 const PLAIN = 0;
 const RESTING = 1;
 const WAITING = 2;
+/** At an outside venue, in no book; it has nothing special (CN-2). */
+const ROUTED = 3;
 
 type SavedSpecial = {
   readonly endsAtUs: number;
@@ -106,7 +109,7 @@ export function readOrders(state: EngineState, from: ByteReader): void {
     else state.clientOrderIds.reattach(order);
   }
   for (const saved of inBookOrder) {
-    if (saved.standing === WAITING) continue;
+    if (saved.standing === WAITING || saved.standing === ROUTED) continue;
     const order = state.orders.find(saved.orderId);
     restOrder(state, order);
     // Coming to rest shows a full part; what had been shown before goes on.
@@ -139,8 +142,8 @@ function readOrder(state: EngineState, from: ByteReader): SavedOrder {
   invariant(state.fees.hasKey(feeKey), `snapshot has order ${orderId} under fees that do not exist`);
   const feePaid = from.integer(-MAX_AMOUNT);
   const reserved = from.integer(0);
-  const standing = within(from.integer(0), WAITING);
-  const special = standing === PLAIN ? null : readSpecial(from);
+  const standing = within(from.integer(0), ROUTED);
+  const special = standing === PLAIN || standing === ROUTED ? null : readSpecial(from);
   return { orderId, accepted: row, leavesLots, feeCredit, feeKey, feePaid, reserved, standing, special };
 }
 

@@ -11,7 +11,7 @@ const SHARED = -2;
 
 /**
  * MT-11: the client order ids that an account may not use again: those of its REMEMBERED_ORDERS latest orders, in a ring, and those of
- * older orders that are still open, in a table. Most clients count upwards, and then a new id is known to be free without a search.
+ * older orders that are still open, in a table; and for an account that counts upwards all that it has passed. Most clients count upwards, and then a new id is known to be free without a search.
  */
 export class ClientOrderIds {
   readonly recent = new RecentIds();
@@ -29,8 +29,23 @@ export class ClientOrderIds {
     if (clientOrderId > accounts.highestClientId(accountId)) return false;
     return (
       this.recent.includes(accounts.recentRing(accountId), accounts.recentCount(accountId), clientOrderId) ||
-      this.isElder(accountId, clientOrderId)
+      this.isElder(accountId, clientOrderId) ||
+      this.isPassed(accountId, clientOrderId)
     );
+  }
+
+  /** An id below all that are remembered, of an account that has counted up for as long as is remembered. */
+  private isPassed(accountId: number, clientOrderId: number): boolean {
+    const { accounts, recent } = this;
+    if (accounts.recentCount(accountId) !== REMEMBERED_ORDERS) return false;
+    const ring = accounts.recentRing(accountId);
+    const oldest = accounts.recentNext(accountId);
+    if (clientOrderId > recent.id(ring, oldest)) return false;
+    for (let n = 1; n < REMEMBERED_ORDERS; n += 1) {
+      const place = (oldest + n) % REMEMBERED_ORDERS;
+      if (recent.id(ring, place) <= recent.id(ring, (oldest + n - 1) % REMEMBERED_ORDERS)) return false;
+    }
+    return true;
   }
 
   /** Reserves the id of an open order, which becomes its account's latest; the oldest leaves the ring. */

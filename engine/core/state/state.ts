@@ -12,6 +12,7 @@ import { OrderPool } from "./orders.ts";
 import { SpecialPool } from "./specials.ts";
 import { Watches } from "./watches.ts";
 import { RiskState } from "../risk/riskState.ts";
+import { Routes } from "./routes.ts";
 import { Rulebook } from "./rulebook.ts";
 
 /** Sequence and time live in a typed array: as object fields they would be boxed anew with every record. */
@@ -37,7 +38,8 @@ export class EngineState {
   readonly books = new Books(this.orders, this.specials);
   readonly markets = new MarketPool();
   readonly risk = new RiskState();
-  /** Units of each asset that deposits have brought in, by asset id less 1: what all balances of the asset sum to. */
+  readonly routes = new Routes();
+  /** Units of each asset that deposits, and fills at an outside venue, have brought in, by asset id less 1: what all balances of the asset sum to. */
   readonly issued: bigint[] = [];
   private readonly clock = new Float64Array(4);
 

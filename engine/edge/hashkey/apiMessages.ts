@@ -1,7 +1,10 @@
 import type { MessagePort } from "node:worker_threads";
 import type { TypedError } from "../../../shared/errors.ts";
 
-/** What passes between the host and the thread that serves the venue's interface, apart from the client protocol on its ports. */
+/**
+ * What passes between the host and the thread that serves the venue's interface, apart from the client protocol on its ports. There each
+ * message is a list of the protocol's messages, in their order (see postBatch.ts).
+ */
 
 /** Sites of the venue whose dialects are spoken: HashKey Exchange (Hong Kong) and HashKey Global (Bermuda). */
 export const apiSites = ["HK", "GLB"] as const;

@@ -12,6 +12,7 @@ import {
 } from "../../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../../shared/result.ts";
 import type { EngineStatus, Frame } from "../../../shared/views.ts";
+import { PostBatch } from "./postBatch.ts";
 
 /** Queries of a session that are under way at once; the host takes 16. */
 const MOST_QUERIES = 12;
@@ -27,7 +28,7 @@ type Answered<T> = (result: Result<T>) => void;
 
 /** An ordinary client of the engine's port: commands and queries as promises, frames as they come. */
 export class EngineSession {
-  readonly #port: MessagePort;
+  readonly #batch: PostBatch<ClientMessage>;
   readonly #listeners: SessionListeners;
   readonly #commands = new Map<number, { readonly answered: Answered<Outcome>; readonly seesFrame: boolean }>();
   readonly #queries = new Map<number, Answered<QueryResult>>();
@@ -38,9 +39,12 @@ export class EngineSession {
   #seenSeq = 0;
 
   constructor(port: MessagePort, listeners: SessionListeners) {
-    this.#port = port;
+    // After the requests of all sockets that had something to read.
+    this.#batch = new PostBatch(port, setImmediate);
     this.#listeners = listeners;
-    port.on("message", (message: HostMessage) => this.#receive(message));
+    port.on("message", (messages: readonly HostMessage[]) => {
+      for (const message of messages) this.#receive(message);
+    });
     this.#send({ type: "hello", version: PROTOCOL_VERSION });
   }
 
@@ -131,7 +135,7 @@ export class EngineSession {
   }
 
   #send(message: ClientMessage): void {
-    this.#port.postMessage(message);
+    this.#batch.post(message);
   }
 }
 

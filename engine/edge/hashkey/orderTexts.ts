@@ -31,6 +31,9 @@ const cancelTexts: Readonly<Record<CancelReason, string>> = {
   protected: "RISKLIMIT_CANCEL",
   lossLimit: "RISKLIMIT_CANCEL",
   ineligible: "BLOCKED_CANCEL",
+  venueCancelled: "SYSTEM_CANCEL",
+  venueRefused: "SYSTEM_CANCEL",
+  notReceived: "SYSTEM_CANCEL",
 };
 
 export function cancelText(reason: CancelReason | null): string {

@@ -86,6 +86,7 @@ function collect(raw: string, into: Map<string, string>): void {
 }
 
 function unescape(part: string): string {
+  if (!part.includes("%") && !part.includes("+")) return part;
   try {
     return decodeURIComponent(part.replaceAll("+", " "));
   } catch {

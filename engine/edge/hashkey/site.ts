@@ -18,9 +18,11 @@ import { checkSignature, checkTime } from "./signature.ts";
 
 /** A batch of 20 orders is 10 kilobytes. */
 const MOST_BODY_BYTES = 256 * 1_024;
+const MODE_HEADER = "x-venue-mode";
 /** A request must have arrived whole within this time. */
 const REQUEST_MS = 10_000;
 const IDLE_MS = 75_000;
+const NO_QUERY = {};
 
 export type SiteParts = { readonly venue: Venue; readonly keys: KeyRing; readonly limits: RateLimits };
 
@@ -34,10 +36,19 @@ export class RestSite {
 
   constructor(parts: SiteParts) {
     this.#parts = parts;
-    this.app = fastify({ bodyLimit: MOST_BODY_BYTES, requestTimeout: REQUEST_MS, keepAliveTimeout: IDLE_MS, forceCloseConnections: true });
+    this.app = fastify({
+      bodyLimit: MOST_BODY_BYTES,
+      requestTimeout: REQUEST_MS,
+      keepAliveTimeout: IDLE_MS,
+      forceCloseConnections: true,
+      // Signatures are over the query as it came: Parameters reads it once that has been checked.
+      routerOptions: { querystringParser: () => NO_QUERY },
+    });
     // Signatures are over bodies as they came, so nobody may parse them before.
     this.app.removeAllContentTypeParsers();
     this.app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+    // A client that could also trade for real must be able to tell: the venue itself sends nothing of the kind.
+    this.app.addHook("onSend", async (_request, reply) => void reply.header(MODE_HEADER, "simulated"));
     this.app.setNotFoundHandler((request) => {
       throw unrouted(pathOf(request.raw));
     });

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { typedError } from "../../../shared/errors.ts";
 import type { ClientFault, Fault, FaultKind, FaultStatus } from "../../../shared/faults.ts";
+import type { HostNote } from "../../../shared/hostNotes.ts";
 import type { VenueLabel } from "../../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../../shared/result.ts";
 import { RandomStream } from "../../sim/randomStream.ts";
@@ -16,23 +18,37 @@ export type Victim = { readonly owner: string; readonly session: string };
 export class FaultBoard {
   readonly #mode: VenueLabel["mode"];
   #armed: readonly Armed[] = [];
+  readonly #strikes = new Map<FaultKind, number>();
 
   constructor(mode: VenueLabel["mode"]) {
     this.#mode = mode;
   }
 
-  /** Puts these in the place of those that were on. A venue that is not simulated refuses (FAULT_REFUSED). */
-  set(faults: readonly Fault[]): Result<string> {
+  /**
+   * Puts these in the place of those that were on; one that stays on goes on where it stands, with its dice and its strikes. A venue that is
+   * not simulated refuses (FAULT_REFUSED).
+   */
+  set(faults: readonly Fault[]): Result<HostNote> {
     if (this.#mode !== "simulated" && faults.length > 0) {
       const message = "Faults are for simulated venues. Nothing was changed.";
       return failed(typedError("FAULT_REFUSED", { field: "venue.mode", value: this.#mode, rule: "a simulated venue", message }));
     }
-    this.#armed = faults.map((fault) => ({ fault, dice: new RandomStream(fault.seed, `fault/${fault.kind}`), strikes: 0 }));
-    return ok(faults.length === 0 ? "No faults are on." : `Faults on: ${faults.map(({ kind }) => kind).join(", ")}.`);
+    const before = [...this.#armed];
+    this.#armed = faults.map((fault) => {
+      const at = before.findIndex((armed) => isDeepStrictEqual(armed.fault, fault));
+      const [stays] = at < 0 ? [] : before.splice(at, 1);
+      return stays ?? { fault, dice: new RandomStream(fault.seed, `fault/${fault.kind}`), strikes: 0 };
+    });
+    return ok({ code: "faults", kinds: faults.map(({ kind }) => kind) });
   }
 
   get statuses(): readonly FaultStatus[] {
     return this.#armed.map(({ fault, strikes }) => ({ fault, strikes }));
+  }
+
+  /** How often faults of this kind have struck since the beginning, those that are over included. */
+  strikesOf(kind: FaultKind): number {
+    return this.#strikes.get(kind) ?? 0;
   }
 
   /** Is nothing on? */
@@ -60,7 +76,7 @@ export class FaultBoard {
   /** A fault of another thread has struck; it was rolled for there. */
   struck(kind: FaultKind): void {
     const armed = this.#armed.find(({ fault }) => fault.kind === kind);
-    if (armed !== undefined) armed.strikes += 1;
+    if (armed !== undefined) this.#count(armed);
   }
 
   #roll(kind: FaultKind, fits: (fault: Fault) => boolean): Fault | null {
@@ -68,10 +84,15 @@ export class FaultBoard {
       const { fault, dice } = armed;
       if (fault.kind !== kind || !fits(fault) || (fault.times !== null && armed.strikes >= fault.times)) continue;
       if (!dice.chance(fault.probability)) continue;
-      armed.strikes += 1;
+      this.#count(armed);
       return fault;
     }
     return null;
+  }
+
+  #count(armed: Armed): void {
+    armed.strikes += 1;
+    this.#strikes.set(armed.fault.kind, this.strikesOf(armed.fault.kind) + 1);
   }
 }
 

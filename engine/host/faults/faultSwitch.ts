@@ -1,6 +1,8 @@
-import { isJournalFault, type Fault, type FaultStatus, type JournalFault } from "../../../shared/faults.ts";
+import { isJournalFault, type Fault, type FaultKind, type FaultStatus, type JournalFault } from "../../../shared/faults.ts";
+import type { HostNote } from "../../../shared/hostNotes.ts";
 import type { VenueLabel } from "../../../shared/protocol.ts";
 import type { Result } from "../../../shared/result.ts";
+import { wallPace, type Pace } from "../pace.ts";
 import type { ClientTransport } from "../transport.ts";
 import { FaultBoard, type Victim } from "./faultBoard.ts";
 import { FaultyLine } from "./faultyLine.ts";
@@ -18,18 +20,25 @@ export type FaultHands = {
 export class FaultSwitch {
   readonly #board: FaultBoard;
   readonly #hands: FaultHands;
+  readonly #pace: Pace;
 
-  constructor(mode: VenueLabel["mode"], hands: FaultHands) {
+  constructor(mode: VenueLabel["mode"], hands: FaultHands, pace = wallPace) {
     this.#board = new FaultBoard(mode);
     this.#hands = hands;
+    this.#pace = pace;
   }
 
   get statuses(): readonly FaultStatus[] {
     return this.#board.statuses;
   }
 
-  /** Puts these in the place of those that were on; a note for people, or FAULT_REFUSED. */
-  set(faults: readonly Fault[]): Result<string> {
+  /** How often faults of this kind have struck since the beginning. */
+  strikesOf(kind: FaultKind): number {
+    return this.#board.strikesOf(kind);
+  }
+
+  /** Puts these in the place of those that were on; what was done, or FAULT_REFUSED. */
+  set(faults: readonly Fault[]): Result<HostNote> {
     const outcome = this.#board.set(faults);
     if (outcome.ok) this.#hands.setJournalFaults(faults.filter((fault) => isJournalFault(fault)));
     return outcome;
@@ -37,7 +46,7 @@ export class FaultSwitch {
 
   /** The client's line with whatever faults are on for it, now or later. */
   line(transport: ClientTransport, victim: Victim): ClientTransport {
-    return new FaultyLine(transport, victim, { board: this.#board, cancelAll: this.#hands.cancelAll });
+    return new FaultyLine(transport, victim, { board: this.#board, pace: this.#pace, cancelAll: this.#hands.cancelAll });
   }
 
   /** A fault of the journal's thread has struck there. */

@@ -4,6 +4,7 @@ import { typedError } from "../../../shared/errors.ts";
 import type { Seq } from "../../../shared/ids.ts";
 import { refusalOf } from "../../../shared/rejects.ts";
 import { LEVEL_STRIDE, type BookView, type Frame } from "../../../shared/views.ts";
+import type { Pace } from "../pace.ts";
 import type { ClientTransport } from "../transport.ts";
 import type { FaultBoard, Victim } from "./faultBoard.ts";
 import { HeldFills } from "./heldFills.ts";
@@ -11,6 +12,8 @@ import { HeldFills } from "./heldFills.ts";
 /** What a fault of the line has the host do. */
 export type LineServices = {
   readonly board: FaultBoard;
+  /** The time by which faults delay and count. */
+  readonly pace: Pace;
   /** Cancels all open orders of the owner. */
   readonly cancelAll: (owner: string) => void;
 };
@@ -34,7 +37,7 @@ export class FaultyLine implements ClientTransport {
   #receive: (message: unknown) => void = () => undefined;
   #closed: () => void = () => undefined;
   #lastSnapshot: FrameMessage | null = null;
-  #overtaken: { readonly message: FrameMessage; readonly timer: NodeJS.Timeout } | null = null;
+  #overtaken: { readonly message: FrameMessage; readonly callOff: () => void } | null = null;
   #sentSeq = 0;
   /** Moments of the commands of the last second, milliseconds. */
   #recent: number[] = [];
@@ -44,7 +47,9 @@ export class FaultyLine implements ClientTransport {
     this.#line = line;
     this.#victim = victim;
     this.#services = services;
-    this.#held = new HeldFills((rows) => this.#pass({ type: "frame", frame: { ...emptyFrame(this.#sentSeq as Seq), ...rows } }));
+    const tell = (rows: Pick<Frame, "orders" | "fills">): void =>
+      this.#pass({ type: "frame", frame: { ...emptyFrame(this.#sentSeq as Seq), ...rows } });
+    this.#held = new HeldFills(tell, services.pace);
     line.onMessage((message) => this.#fromClient(message));
     line.onClose(() => this.#end());
   }
@@ -119,7 +124,7 @@ export class FaultyLine implements ClientTransport {
   }
 
   #deliver(message: FrameMessage): void {
-    const { board } = this.#services;
+    const { board, pace } = this.#services;
     if (board.strike("dropFrames", this.#victim) !== null) return;
     const twice = board.strike("duplicateFrames", this.#victim) !== null;
     const delay = board.strike("delayFrames", this.#victim);
@@ -127,9 +132,9 @@ export class FaultyLine implements ClientTransport {
       this.#pass(message);
       if (twice) this.#pass(message);
     };
-    if (delay !== null) setTimeout(pass, delay.ms);
+    if (delay !== null) pace.after(delay.ms, pass);
     else if (this.#overtaken === null && board.strike("reorderFrames", this.#victim) !== null) {
-      this.#overtaken = { message, timer: setTimeout(() => this.#release(), OVERTAKE_MS) };
+      this.#overtaken = { message, callOff: pace.after(OVERTAKE_MS, () => this.#release()) };
     } else {
       pass();
       this.#release();
@@ -140,7 +145,7 @@ export class FaultyLine implements ClientTransport {
     const waiting = this.#overtaken;
     this.#overtaken = null;
     if (waiting === null) return;
-    clearTimeout(waiting.timer);
+    waiting.callOff();
     this.#pass(waiting.message);
   }
 
@@ -204,7 +209,7 @@ export class FaultyLine implements ClientTransport {
   }
 
   #isBeyond(perSecond: number): boolean {
-    const now = performance.now();
+    const now = this.#services.pace.nowMs();
     this.#recent = [...this.#recent.filter((ms) => now - ms < SECOND_MS), now];
     return this.#recent.length > perSecond;
   }

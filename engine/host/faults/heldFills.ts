@@ -1,11 +1,12 @@
 import type { OrderId } from "../../../shared/ids.ts";
 import type { QtyLots } from "../../../shared/money.ts";
 import type { FillRow, Frame, OrderRow } from "../../../shared/views.ts";
+import type { Pace } from "../pace.ts";
 
 /** Without a cancel a held fill is told after so many times the fault's delay. */
 const UNCANCELLED_FACTOR = 10;
 
-type Held = { fills: FillRow[]; ms: number; row: OrderRow; timer: NodeJS.Timeout; wasCancelled: boolean };
+type Held = { fills: FillRow[]; ms: number; row: OrderRow; callOff: () => void; wasCancelled: boolean };
 type Rows = Pick<Frame, "orders" | "fills">;
 
 /**
@@ -14,10 +15,12 @@ type Rows = Pick<Frame, "orders" | "fills">;
  */
 export class HeldFills {
   readonly #tell: (rows: Rows) => void;
+  readonly #pace: Pace;
   readonly #held = new Map<OrderId, Held>();
 
-  constructor(tell: (rows: Rows) => void) {
+  constructor(tell: (rows: Rows) => void, pace: Pace) {
     this.#tell = tell;
+    this.#pace = pace;
   }
 
   get isEmpty(): boolean {
@@ -29,7 +32,7 @@ export class HeldFills {
     if (ms === null && this.isEmpty) return frame;
     // A snapshot is the whole truth.
     if (frame.snapshot) {
-      for (const { timer } of this.#held.values()) clearTimeout(timer);
+      for (const { callOff } of this.#held.values()) callOff();
       this.#held.clear();
       return frame;
     }
@@ -54,8 +57,8 @@ export class HeldFills {
   }
 
   #begin(fill: FillRow, row: OrderRow, ms: number): void {
-    const timer = setTimeout(() => this.#release(fill.orderId), ms * UNCANCELLED_FACTOR);
-    this.#held.set(fill.orderId, { fills: [fill], ms, row, timer, wasCancelled: false });
+    const callOff = this.#pace.after(ms * UNCANCELLED_FACTOR, () => this.#release(fill.orderId));
+    this.#held.set(fill.orderId, { fills: [fill], ms, row, callOff, wasCancelled: false });
   }
 
   #without(row: OrderRow): OrderRow {
@@ -78,8 +81,8 @@ export class HeldFills {
 
   #wasCancelled(orderId: OrderId, held: Held): void {
     held.wasCancelled = true;
-    clearTimeout(held.timer);
-    held.timer = setTimeout(() => this.#release(orderId), held.ms);
+    held.callOff();
+    held.callOff = this.#pace.after(held.ms, () => this.#release(orderId));
   }
 
   #release(orderId: OrderId): void {

@@ -3,7 +3,8 @@ import type { AccountId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq } fr
 import type { PriceTicks, QtyLots } from "../../../shared/money.ts";
 import { cancelReasons, orderStatuses, type OrderStatus } from "../../../shared/orders.ts";
 import type { Refusal } from "../../../shared/rejects.ts";
-import type { OrderRow } from "../../../shared/views.ts";
+import { routeStandings, type RouteStanding } from "../../../shared/venueReports.ts";
+import type { OrderRoute, OrderRow } from "../../../shared/views.ts";
 import { commandSlots, eventKinds, eventLayouts } from "../../core/records/layout.ts";
 import type { RecordCursor } from "../../core/records/records.ts";
 import { orderTypeOf, sideOf, timeInForceOf } from "../../core/records/terms.ts";
@@ -35,8 +36,10 @@ const slot = {
   updatedUs: 14,
   /** 0 for an order that waits for no trigger. */
   triggerTicks: 15,
+  /** Place among routeStandings and one; 0 for an order that is matched here. */
+  standing: 16,
 } as const;
-const STRIDE = 16;
+const STRIDE = 17;
 const NO_REASON = -1;
 
 const status = (name: OrderStatus): number => orderStatuses.indexOf(name);
@@ -47,6 +50,8 @@ const CANCELLED = status("cancelled");
 const PARTIALLY_CANCELLED = status("partiallyCancelled");
 const DENIED = status("denied");
 
+type RouteTexts = Pick<OrderRoute, "venueOrderId" | "note">;
+
 /** Told of each order that changed. */
 export type OrderListener = (accountId: number, seq: number) => void;
 
@@ -55,6 +60,8 @@ export type OrdersSnapshot = {
   readonly actors: readonly string[];
   /** Refusals by seq as JSON, whose text is the same whichever way the engine keeps the numbers in memory. */
   readonly refusals: string;
+  /** What outside venues told of orders, by seq, in the same way. */
+  readonly routes: string;
   /** Sequences of finished orders in the order of their end, by owner's number. */
   readonly terminal: readonly Float64Array[];
   /** Highest seq of a dropped order, by owner's number. */
@@ -72,6 +79,8 @@ export class OrdersView {
   /** Row by the order's seq. */
   readonly #index = new Map<number, number>();
   readonly #refusals = new Map<number, Refusal>();
+  /** What an outside venue told of an order, by its seq. */
+  readonly #routes = new Map<number, RouteTexts>();
   readonly #actors: string[] = [];
   readonly #actorNumbers = new Map<string, number>();
   readonly #terminal: NumberRing[] = [];
@@ -96,8 +105,21 @@ export class OrdersView {
         changed(cursor.get(eventLayouts.OrderAccepted.slots.accountId), cursor.seq);
         return;
       case eventKinds.OrderFilled:
+      case eventKinds.VenueFilled:
         this.#fill(cursor, changed);
         return;
+      case eventKinds.OrderRouted:
+        this.#route(cursor, "sent", null, changed);
+        return;
+      case eventKinds.CancelRouted:
+        this.#route(cursor, "cancelSent", null, changed);
+        return;
+      case eventKinds.RouteChanged: {
+        const { note, standing, venueOrderId } = eventLayouts.RouteChanged.slots;
+        const told = { venueOrderId: cursor.text(venueOrderId), note: cursor.text(note) };
+        this.#route(cursor, routeStandings[cursor.get(standing)]!, told, changed);
+        return;
+      }
       case eventKinds.OrderCancelled:
         this.#cancel(cursor, changed);
         return;
@@ -184,7 +206,14 @@ export class OrdersView {
     }
     const terminal = this.#terminal.map((ring) => ring.toArray());
     const dropped = this.#terminal.map((_, owner) => this.#dropped[owner] ?? 0);
-    return { rows, actors: [...this.#actors], refusals: JSON.stringify([...this.#refusals]), terminal, dropped };
+    return {
+      rows,
+      actors: [...this.#actors],
+      refusals: JSON.stringify([...this.#refusals]),
+      routes: JSON.stringify([...this.#routes]),
+      terminal,
+      dropped,
+    };
   }
 
   load(saved: OrdersSnapshot): void {
@@ -196,6 +225,7 @@ export class OrdersView {
     }
     // save() wrote it.
     for (const [seq, refusal] of JSON.parse(saved.refusals) as [number, Refusal][]) this.#refusals.set(seq, refusal);
+    for (const [seq, route] of JSON.parse(saved.routes) as [number, RouteTexts][]) this.#routes.set(seq, route);
     saved.terminal.forEach((seqs, owner) => this.#terminalOf(owner).load(seqs));
     saved.dropped.forEach((seq, owner) => (this.#dropped[owner] = seq));
   }
@@ -292,6 +322,19 @@ export class OrdersView {
     changed(this.#rows[at + slot.accountId]!, seq);
   }
 
+  /** These rows begin alike. A cancellation shows as sent only on an order that works. */
+  #route(cursor: RecordCursor, standing: RouteStanding, told: RouteTexts | null, changed: OrderListener): void {
+    const seq = cursor.get(eventLayouts.OrderRouted.slots.orderId);
+    const row = this.#index.get(seq);
+    if (row === undefined) return;
+    const at = row * STRIDE;
+    const isWorking = this.#rows[at + slot.standing] === 1 + routeStandings.indexOf("working");
+    if (standing !== "cancelSent" || isWorking || told !== null) this.#rows[at + slot.standing] = 1 + routeStandings.indexOf(standing);
+    if (told !== null) this.#routes.set(seq, told);
+    this.#rows[at + slot.updatedUs] = cursor.atUs;
+    changed(this.#rows[at + slot.accountId]!, seq);
+  }
+
   #cancel(cursor: RecordCursor, changed: OrderListener): void {
     const slots = eventLayouts.OrderCancelled.slots;
     const seq = cursor.get(slots.orderId);
@@ -325,6 +368,7 @@ export class OrdersView {
     rows[at + slot.tickLots] = 0;
     rows[at + slot.cancelReason] = NO_REASON;
     rows[at + slot.triggerTicks] = 0;
+    rows[at + slot.standing] = 0;
     rows[at + slot.actor] = this.#actor;
     rows[at + slot.createdUs] = cursor.atUs;
     rows[at + slot.updatedUs] = cursor.atUs;
@@ -354,10 +398,15 @@ export class OrdersView {
       status: orderStatuses[at("status")]!,
       cancelReason: cancelReasons[at("cancelReason")] ?? null,
       refusal: this.#refusals.get(at("seq")) ?? null,
+      ...(at("standing") === 0 ? {} : { route: this.#routeOf(at("seq"), at("standing")) }),
       actor: this.#actors[at("actor")] ?? "",
       createdUs: at("createdUs") as EpochUs,
       updatedUs: at("updatedUs") as EpochUs,
     };
+  }
+
+  #routeOf(seq: number, standing: number): OrderRoute {
+    return { standing: routeStandings[standing - 1]!, venueOrderId: "", note: "", ...this.#routes.get(seq) };
   }
 
   #isOpen(row: number): boolean {
@@ -394,6 +443,7 @@ export class OrdersView {
     invariant(row !== undefined, `order ${seq} is dropped twice`);
     this.#index.delete(seq);
     this.#refusals.delete(seq);
+    this.#routes.delete(seq);
     this.#free.push(row);
   }
 

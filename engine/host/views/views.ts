@@ -5,6 +5,7 @@ import type { Account, Instrument } from "../../../shared/catalog.ts";
 import { operatorActions } from "../../../shared/commands.ts";
 import type { InstrumentId } from "../../../shared/ids.ts";
 import { mulDivCeil } from "../../../shared/money.ts";
+import type { Side } from "../../../shared/orders.ts";
 import { eventKinds, eventLayouts } from "../../core/records/layout.ts";
 import { fold, type Engine } from "../../core/engine.ts";
 import { accounts, instruments } from "../../core/queries.ts";
@@ -18,7 +19,7 @@ import { PositionsView } from "./positions.ts";
 import { TradesView, type TradesSnapshot } from "./trades.ts";
 
 /** Counts up with every change of what a view keeps; a snapshot of another version is not used, and the journal is folded instead. */
-export const VIEWS_VERSION = 3;
+export const VIEWS_VERSION = 4;
 
 type ViewsSnapshot = {
   readonly version: number;
@@ -29,6 +30,9 @@ type ViewsSnapshot = {
   readonly candles: ReturnType<CandlesView["save"]>;
   readonly marketPaused: boolean;
 };
+
+/** A public trade of an outside market. */
+type OutsideTrade = { readonly atUs: number; readonly ticks: number; readonly lots: number; readonly takerBuys: boolean };
 
 /** Sees each record once it has been folded into the replica. */
 export type RecordWatcher = (cursor: RecordCursor) => void;
@@ -45,6 +49,8 @@ export class Views {
   readonly positions = new PositionsView();
   readonly trades = new TradesView();
   readonly candles = new CandlesView();
+  /** Books of a connected venue, as it told them last; they are not kept. */
+  readonly #outsideBooks = new Map<InstrumentId, Record<Side, Int32Array>>();
   #feeAccountId = 0;
   #marketPaused = false;
 
@@ -68,6 +74,28 @@ export class Views {
   /** JR-40: did a person have the simulated participants rest? */
   get marketPaused(): boolean {
     return this.#marketPaused;
+  }
+
+  /** Levels of a side of a connected venue's book, best first; undefined for a book that is kept here, or not known yet. */
+  outsideLevels(instrumentId: InstrumentId, side: Side): Int32Array | undefined {
+    return this.#outsideBooks.get(instrumentId)?.[side];
+  }
+
+  takeOutsideBook(instrumentId: InstrumentId, buy: Int32Array, sell: Int32Array, changes: Changes | null): void {
+    this.#outsideBooks.set(instrumentId, { buy, sell });
+    changes?.books.add(instrumentId);
+    changes?.traded.add(instrumentId);
+  }
+
+  /** A public trade at a connected venue, later than those before. It gets a number of its own: the venue's have more digits than a number holds. */
+  takeOutsideTrade(instrumentId: InstrumentId, trade: OutsideTrade, changes: Changes | null): void {
+    const { atUs, lots, takerBuys, ticks } = trade;
+    const tradeId = Math.max(atUs, (this.trades.newest(instrumentId, 1)[0]?.tradeId ?? 0) + 1);
+    const notional = ticks * lots * this.instrument(instrumentId).quoteUnitsPerTickLot;
+    this.candles.addTrade({ instrumentId, atUs, ticks, lots });
+    this.trades.add({ tradeId, instrumentId, atUs, ticks, lots, notional, takerBuys });
+    changes?.traded.add(instrumentId);
+    changes?.trades.push(...this.trades.newest(instrumentId, 1));
   }
 
   instrument(instrumentId: number): Instrument {
@@ -145,6 +173,15 @@ export class Views {
       case eventKinds.OrderFilled:
         this.#applyFill(cursor, changes);
         return;
+      case eventKinds.VenueFilled:
+        this.#applyVenueFill(cursor, changes);
+        return;
+      case eventKinds.VenueReported: {
+        const entry = cursor.entry();
+        const report = entry.kind === "event" && entry.event.type === "VenueReported" ? entry.event.report : null;
+        if (report?.kind === "adjusted") changes?.of(this.owners.of(report.accountId))?.addBalance(report.accountId, report.assetId);
+        return;
+      }
       case eventKinds.OperatorActionRecorded: {
         const action = operatorActions[cursor.get(eventLayouts.OperatorActionRecorded.slots.action)];
         if (action === "marketPaused" || action === "marketResumed") this.#marketPaused = action === "marketPaused";
@@ -173,6 +210,16 @@ export class Views {
     changes.trades.push(...this.trades.newest(instrumentId, 1));
     const collector = changes.of(this.owners.of(this.#feeAccountId));
     for (const side of ["buy", "sell"] as const) collector?.addBalance(this.#feeAccountId, feeAssetOf(instrument, side));
+  }
+
+  /** A fill at an outside venue: the account's own side alone. It is no trade of a market here. */
+  #applyVenueFill(cursor: RecordCursor, changes: Changes | null): void {
+    const instrument = this.instrument(cursor.get(eventLayouts.VenueFilled.slots.instrumentId));
+    const side = filledSides(cursor, instrument.quoteUnitsPerTickLot).find(({ orderId }) => orderId !== 0);
+    invariant(side !== undefined, "a fill at a venue is of one of our orders");
+    this.fills.add(side, { tradeId: cursor.seq, atUs: cursor.atUs });
+    this.positions.add(side, feeInQuote(side, instrument));
+    if (changes !== null) this.#sideChanged(side, instrument, changes);
   }
 
   #openAccount(account: Account): void {

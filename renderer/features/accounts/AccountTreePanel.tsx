@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
 import type { AccountId } from "../../../shared/ids.ts";
-import { isOpen } from "../../app/orderEntry.ts";
 import { readModel } from "../../app/readModel.ts";
 import { branchesOf, useClosedBranches, useRiskTree } from "../../app/riskTree.ts";
 import { selection } from "../../app/selection.ts";
@@ -102,9 +101,8 @@ function factsNow(): AccountFacts | null {
   const counting = first === undefined ? undefined : readModel.asset(first.quoteAssetId);
   if (counting === undefined) return null;
   const openOrders = new Map<AccountId, number>();
-  for (const entry of readModel.orders.values()) {
-    if (isOpen(entry)) openOrders.set(entry.accountId, (openOrders.get(entry.accountId) ?? 0) + 1);
-  }
+  for (const { accountId, buy, sell } of readModel.open.tallies("all", null))
+    openOrders.set(accountId, (openOrders.get(accountId) ?? 0) + buy.open + sell.open);
   return {
     accounts: readModel.ownAccounts(),
     counting,

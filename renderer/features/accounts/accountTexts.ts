@@ -19,6 +19,9 @@ export const accountTexts = textsOf(
     unknown: "–",
     account: "Account",
     all: "All accounts",
+    user: "User at this window",
+    userExplain:
+      "Who works at this window: the journal keeps what is done here under this name, and what takes two persons takes two of these.",
     classes: {
       corporateProfessional: "Corporate professional",
       individualProfessional: "Individual professional",
@@ -44,6 +47,8 @@ export const accountTexts = textsOf(
     unknown: "–",
     account: "帳戶",
     all: "所有帳戶",
+    user: "此視窗的使用者",
+    userExplain: "在此視窗操作的人：日誌以此名稱記錄在此所做的一切；須由兩人完成的操作，即須由其中兩人完成。",
     classes: {
       corporateProfessional: "法團專業投資者",
       individualProfessional: "個人專業投資者",
@@ -69,6 +74,8 @@ export const accountTexts = textsOf(
     unknown: "–",
     account: "账户",
     all: "所有账户",
+    user: "此窗口的用户",
+    userExplain: "在此窗口操作的人：日志以此名称记录在此所做的一切；须由两人完成的操作，即须由其中两人完成。",
     classes: {
       corporateProfessional: "法团专业投资者",
       individualProfessional: "个人专业投资者",

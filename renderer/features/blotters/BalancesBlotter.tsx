@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { BalanceRow } from "../../../shared/views.ts";
+import { useSelection } from "../../app/panelLink.tsx";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { formatCount } from "../../ui/format.ts";
 import { Grid, type GridColumn } from "../../ui/Grid.tsx";
@@ -108,6 +108,7 @@ function drawUse(row: BalanceRow, element: HTMLElement): void {
 
 /** What each account has of each asset; with all accounts on view also the sums. */
 export function BalancesBlotter(): ReactNode {
+  const selection = useSelection();
   const blotter = useBlotter<BalanceRow, BalanceTotal>("balances", balanceColumns);
   const account = useView("selection", () => selection.account);
   return (
@@ -132,7 +133,7 @@ export function BalancesBlotter(): ReactNode {
         onShownRows={blotter.setShown}
         connect={(handle) => {
           blotter.attach(handle);
-          return connectRows(handle, {
+          return connectRows(handle, selection, {
             topic: "balances",
             rows: () => balancesInUse(readModel.balances()),
             idOf: balanceKey,

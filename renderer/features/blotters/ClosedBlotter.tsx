@@ -1,14 +1,17 @@
 import { useEffect, type ReactNode } from "react";
 import type { InstrumentId } from "../../../shared/ids.ts";
+import { useSelection } from "../../app/panelLink.tsx";
+import { panelTexts } from "../../app/panelTexts.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
+import type { Selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { formatCount, formatDate, formatLots, formatMeanPrice, formatPrice, formatTime } from "../../ui/format.ts";
 import { Grid, type GridColumn, type GridHandle } from "../../ui/Grid.tsx";
 import { accountCode, amountText, assetCode, signedAmountText, symbolOf } from "./blotterCells.ts";
 import { BlotterFrame } from "./BlotterFrame.tsx";
 import { blotterTexts } from "./blotterTexts.ts";
+import { columnTexts } from "./columnTexts.ts";
 import { ClosedTrades, type ClosedTrade } from "./closedTrades.ts";
 import { FEE_PLACES } from "./fillColumns.ts";
 import { useBlotter } from "./useBlotter.ts";
@@ -22,8 +25,12 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "time",
     steady: true,
-    header: "Time",
-    explain: "Venue time of the fill that closed",
+    get header() {
+      return columnTexts.time;
+    },
+    get explain() {
+      return columnTexts.venueTimeOfTheClosingFill;
+    },
     width: 150,
     pinned: "left",
     align: "right",
@@ -34,7 +41,9 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "account",
     steady: true,
-    header: "Account",
+    get header() {
+      return columnTexts.account;
+    },
     width: 68,
     value: (row) => accountCode(row.accountId),
     text: (row) => accountCode(row.accountId),
@@ -42,16 +51,29 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "instrument",
     steady: true,
-    header: "Instrument",
+    get header() {
+      return columnTexts.instrument;
+    },
     width: 70,
     value: (row) => symbolOf(row.instrumentId),
     text: (row) => symbolOf(row.instrumentId),
   },
-  { id: "was", steady: true, header: "Was", width: 54, value: (row) => row.was, text: (row) => (row.was === "long" ? "Long" : "Short") },
+  {
+    id: "was",
+    steady: true,
+    get header() {
+      return columnTexts.was;
+    },
+    width: 54,
+    value: (row) => row.was,
+    text: (row) => columnTexts[row.was],
+  },
   {
     id: "quantity",
     steady: true,
-    header: "Closed",
+    get header() {
+      return columnTexts.closed;
+    },
     width: 84,
     align: "right",
     value: (row) => row.lots,
@@ -60,7 +82,9 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "entry",
     steady: true,
-    header: "Avg entry",
+    get header() {
+      return columnTexts.avgEntry;
+    },
     width: 92,
     align: "right",
     value: (row) => row.entryTicks,
@@ -69,7 +93,9 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "exit",
     steady: true,
-    header: "Exit",
+    get header() {
+      return columnTexts.exit;
+    },
     width: 84,
     align: "right",
     value: (row) => row.exitTicks,
@@ -78,8 +104,12 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "profit",
     steady: true,
-    header: "P&L",
-    explain: `Closed quantity × (exit − entry), before fees. ${blotterTexts.closed.method}`,
+    get header() {
+      return columnTexts.profit;
+    },
+    get explain() {
+      return columnTexts.profitOfAClosing(blotterTexts.closed.method);
+    },
     width: 104,
     align: "right",
     value: (row) => row.profit,
@@ -88,8 +118,12 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "fee",
     steady: true,
-    header: "Fee",
-    explain: "Fee of the closing fill, in proportion to what it closed",
+    get header() {
+      return columnTexts.fee;
+    },
+    get explain() {
+      return columnTexts.feeOfAClosing;
+    },
     width: 84,
     align: "right",
     value: (row) => row.fee,
@@ -98,7 +132,9 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "quote",
     steady: true,
-    header: "Quote",
+    get header() {
+      return columnTexts.quote;
+    },
     width: 54,
     value: (row) => row.instrumentId,
     text: (row) => withInstrument(row, (instrument) => assetCode(instrument.quoteAssetId)),
@@ -106,7 +142,9 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
   {
     id: "tradeId",
     steady: true,
-    header: "Trade id",
+    get header() {
+      return columnTexts.tradeId;
+    },
     width: 84,
     align: "right",
     value: (row) => row.tradeId,
@@ -116,6 +154,7 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
 
 /** What positions made when they were reduced or turned, closing by closing. */
 export function ClosedBlotter(): ReactNode {
+  const selection = useSelection();
   const blotter = useBlotter<ClosedTrade>("closed", closedColumns);
   const account = useView("selection", () => selection.account);
   const { grid } = blotter;
@@ -137,7 +176,7 @@ export function ClosedBlotter(): ReactNode {
     >
       <Grid
         name="closed"
-        label="Closed P&L"
+        label={panelTexts.closed}
         columns={closedColumns}
         rowId={(row) => row.key}
         sort={{ column: "time", direction: "desc" }}
@@ -146,14 +185,14 @@ export function ClosedBlotter(): ReactNode {
         onShownRows={blotter.setShown}
         connect={(handle) => {
           blotter.attach(handle);
-          return connectClosed(handle);
+          return connectClosed(handle, selection);
         }}
       />
     </BlotterFrame>
   );
 }
 
-function connectClosed(grid: GridHandle<ClosedTrade>): () => void {
+function connectClosed(grid: GridHandle<ClosedTrade>, selection: Selection): () => void {
   const closed = new ClosedTrades((id: InstrumentId) => readModel.instrument(id)?.quoteUnitsPerTickLot ?? 0);
   const begin = (): void => {
     closed.clear();

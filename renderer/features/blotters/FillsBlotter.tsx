@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useState, type ReactNode } from "react";
 import type { FillRow } from "../../../shared/views.ts";
+import { useSelection } from "../../app/panelLink.tsx";
 import { readModel } from "../../app/readModel.ts";
-import { selection, type AccountChoice } from "../../app/selection.ts";
+import type { AccountChoice, Selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { formatCount } from "../../ui/format.ts";
 import { Grid, type GridHandle } from "../../ui/Grid.tsx";
@@ -14,8 +15,9 @@ import { useBlotter } from "./useBlotter.ts";
 
 /** Every fill of this window's owner, newest first. */
 export function FillsBlotter(): ReactNode {
+  const selection = useSelection();
   const blotter = useBlotter<FillRow>("fills", fillColumns);
-  const account = useView("selection", accountOf);
+  const account = useView("selection", () => selection.account);
   const { grid } = blotter;
   useEffect(() => grid.current?.filter(passes(account)), [grid, account]);
   return (
@@ -41,14 +43,14 @@ export function FillsBlotter(): ReactNode {
         onShownRows={blotter.setShown}
         connect={(handle) => {
           blotter.attach(handle);
-          return connectFills(handle);
+          return connectFills(handle, selection);
         }}
       />
     </BlotterFrame>
   );
 }
 
-function connectFills(grid: GridHandle<FillRow>): () => void {
+function connectFills(grid: GridHandle<FillRow>, selection: Selection): () => void {
   grid.filter(passes(selection.account));
   grid.reset(readModel.fills);
   const stops = [
@@ -135,8 +137,4 @@ const instrumentOf: typeof readModel.instrument = (id) => readModel.instrument(i
 
 function passes(account: AccountChoice): ((fill: FillRow) => boolean) | null {
   return account === "all" ? null : (fill) => fill.accountId === account;
-}
-
-function accountOf(): AccountChoice {
-  return selection.account;
 }

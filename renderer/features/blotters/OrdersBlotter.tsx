@@ -1,9 +1,10 @@
 import { useEffect, useState, type ReactNode } from "react";
 import type { AccountId } from "../../../shared/ids.ts";
+import { useSelection } from "../../app/panelLink.tsx";
 import { isOpen, isPending, orderKey, type OrderEntry } from "../../app/orderEntry.ts";
 import { cancelOrder } from "../../app/orders.ts";
 import { readModel, type ReadModel } from "../../app/readModel.ts";
-import { selection, type AccountChoice } from "../../app/selection.ts";
+import type { Selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { Segmented } from "../../ui/controls.tsx";
 import { formatCount } from "../../ui/format.ts";
@@ -11,7 +12,7 @@ import { Grid, type GridHandle } from "../../ui/Grid.tsx";
 import { accountCode, amountText, assetCode } from "./blotterCells.ts";
 import { BlotterFrame, Sum } from "./BlotterFrame.tsx";
 import { blotterTexts } from "./blotterTexts.ts";
-import { cancelScope, openOrders } from "./blotterModel.ts";
+import { openSums } from "./blotterModel.ts";
 import { CancelDialog, type CancelRequest } from "./CancelDialog.tsx";
 import { orderFamilies } from "./orderFamilies.ts";
 import { orderColumns } from "./orderColumns.ts";
@@ -28,11 +29,12 @@ const rowClasses = {
 
 /** Every order of this window's owner: pending at once, then as the journal tells. */
 export function OrdersBlotter(): ReactNode {
+  const selection = useSelection();
   const blotter = useBlotter<OrderEntry>("orders", orderColumns);
-  const account = useView("selection", accountOf);
+  const account = useView("selection", () => selection.account);
   const [scope, setScope] = useState<Scope>("open");
   const [request, setRequest] = useState<CancelRequest | null>(null);
-  const counts = useView(["orders", "selection"], countOrders);
+  const counts = useView(["orders", "selection"], (model) => countOrders(model, selection));
   const { grid } = blotter;
 
   useEffect(
@@ -114,7 +116,7 @@ export function OrdersBlotter(): ReactNode {
         }}
         connect={(handle) => {
           blotter.attach(handle);
-          return connectOrders(handle);
+          return connectOrders(handle, selection);
         }}
       />
       {request !== null && <CancelDialog request={request} account={account} onClose={() => setRequest(null)} />}
@@ -122,7 +124,7 @@ export function OrdersBlotter(): ReactNode {
   );
 }
 
-function connectOrders(grid: GridHandle<OrderEntry>): () => void {
+function connectOrders(grid: GridHandle<OrderEntry>, selection: Selection): () => void {
   grid.filter((entry) => (selection.account === "all" || entry.accountId === selection.account) && (isPending(entry) || isOpen(entry)));
   orderFamilies.reset(readModel.orders.values());
   grid.reset(readModel.orders.values());
@@ -146,7 +148,8 @@ function connectOrders(grid: GridHandle<OrderEntry>): () => void {
 }
 
 function OpenSums(): ReactNode {
-  const line = useView(["orders", "selection", "catalog"], openSums);
+  const selection = useSelection();
+  const line = useView(["orders", "selection", "catalog"], (model) => openLine(model, selection));
   return (
     <>
       <Sum label={line.account}>{texts.openOrders(line.orders)}</Sum>
@@ -160,31 +163,29 @@ function OpenSums(): ReactNode {
   );
 }
 
-function openSums(model: ReadModel): { readonly account: string; readonly orders: string; readonly buy: string; readonly sell: string } {
-  const scope = cancelScope(openOrders(model.orders.values(), selection.account, null), (id) => model.instrument(id));
+function openLine(
+  model: ReadModel,
+  selection: Selection,
+): { readonly account: string; readonly orders: string; readonly buy: string; readonly sell: string } {
+  const { cancellable, notional } = sumsOf(model, selection);
   return {
     account: selection.account === "all" ? rowTexts.allAccounts : accountCode(selection.account),
-    orders: formatCount(scope.orders),
-    buy: scope.notional.map((sum) => `${amountText(sum.buy, sum.assetId)} ${assetCode(sum.assetId)}`).join(" + "),
-    sell: scope.notional.map((sum) => `${amountText(sum.sell, sum.assetId)} ${assetCode(sum.assetId)}`).join(" + "),
+    orders: formatCount(cancellable),
+    buy: notional.map((sum) => `${amountText(sum.buy, sum.assetId)} ${assetCode(sum.assetId)}`).join(" + "),
+    sell: notional.map((sum) => `${amountText(sum.sell, sum.assetId)} ${assetCode(sum.assetId)}`).join(" + "),
   };
 }
 
-function countOrders(model: ReadModel): { readonly open: number; readonly cancellable: number; readonly all: number } {
-  let open = 0;
-  let cancellable = 0;
-  let all = 0;
-  for (const entry of model.orders.values()) {
-    if (selection.account !== "all" && entry.accountId !== selection.account) continue;
-    all += 1;
-    if (isOpen(entry)) cancellable += 1;
-    if (isPending(entry) || isOpen(entry)) open += 1;
-  }
+function countOrders(
+  model: ReadModel,
+  selection: Selection,
+): { readonly open: number; readonly cancellable: number; readonly all: number } {
+  const { open, cancellable, all } = sumsOf(model, selection);
   return { open, cancellable, all };
 }
 
-function accountOf(): AccountChoice {
-  return selection.account;
+function sumsOf(model: ReadModel, selection: Selection): ReturnType<typeof openSums> {
+  return openSums(model.open.tallies(selection.account, null), (id) => model.instrument(id));
 }
 
 /** An account's code; nothing for all of them. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { PositionRow } from "../../../shared/views.ts";
+import { useSelection } from "../../app/panelLink.tsx";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { formatCount, formatLots, formatMeanPrice, formatPrice, formatSigned } from "../../ui/format.ts";
 import { Grid, type GridColumn } from "../../ui/Grid.tsx";
@@ -172,6 +172,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
 
 /** What each account made of each instrument; with all accounts on view also their net and sums. */
 export function PositionsBlotter(): ReactNode {
+  const selection = useSelection();
   const blotter = useBlotter<PositionRow, PositionTotal>("positions", positionColumns);
   const account = useView("selection", () => selection.account);
   return (
@@ -196,7 +197,7 @@ export function PositionsBlotter(): ReactNode {
         onShownRows={blotter.setShown}
         connect={(handle) => {
           blotter.attach(handle);
-          return connectRows(handle, {
+          return connectRows(handle, selection, {
             topic: "positions",
             rows: () => readModel.positions(),
             idOf: positionKey,

@@ -3,7 +3,10 @@ import type { Instrument } from "../../../shared/catalog.ts";
 import { feeAssetOf } from "../../../shared/fees.ts";
 import type { AccountId, AssetId, InstrumentId, OrderId } from "../../../shared/ids.ts";
 import type { BalanceRow, FillRow, OrderRow, PositionRow } from "../../../shared/views.ts";
+import type { RouteStanding } from "../../../shared/venueReports.ts";
 import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
+import type { OrderTally } from "../../app/openOrders.ts";
+import { TickLots } from "../../app/tickLots.ts";
 import { rowTexts } from "./rowTexts.ts";
 
 /** Sums and words of the blotters. Money is added up as bigint: sums over accounts may exceed a safe integer. */
@@ -25,6 +28,8 @@ export function orderStatusView(entry: OrderEntry, cancelling: boolean): OrderSt
       ? { shape: "hollow", text: status.sending, share: 0 }
       : { shape: "hatched", text: status.unknown, share: 0 };
   const share = entry.lots === 0 ? 0 : entry.filledLots / entry.lots;
+  const there = isOpen(entry) ? routeView(entry.route?.standing ?? "working", share) : null;
+  if (there !== null) return there;
   switch (entry.status) {
     case "working":
       return cancelling ? { shape: "hollow", text: status.cancelling, share } : { shape: "dot", text: status.working, share };
@@ -43,6 +48,14 @@ export function orderStatusView(entry: OrderEntry, cancelling: boolean): OrderSt
     default:
       return unreachable(entry.status);
   }
+}
+
+/** What an open order's standing at an outside venue has to say that its own state has not; null for nothing. */
+function routeView(standing: RouteStanding, share: number): OrderStatusView | null {
+  const { status } = rowTexts;
+  if (standing === "sent") return { shape: "hollow", text: status.sending, share };
+  if (standing === "unknown") return { shape: "hatched", text: status.unknown, share };
+  return standing === "cancelSent" ? { shape: "hollow", text: status.cancelling, share } : null;
 }
 
 /** Whole per cent, never 0 or 100 while something but not all is filled. */
@@ -84,30 +97,32 @@ export function openOrders(
   return open;
 }
 
-/** Price × quantity added up exactly: as a number while that is safe, since a bigint each for a hundred thousand orders is too slow to be live. */
-class TickLots {
-  #low = 0;
-  #high = 0n;
+/** How many orders there are, how many of them can be cancelled, and what is open by quote asset, in order of asset. */
+export type OpenSums = {
+  readonly all: number;
+  readonly open: number;
+  readonly cancellable: number;
+  readonly notional: CancelScope["notional"];
+};
 
-  add(ticks: number, lots: number): void {
-    const product = ticks * lots;
-    if (product > HALF_SAFE) {
-      this.#high += BigInt(ticks) * BigInt(lots);
-      return;
-    }
-    this.#low += product;
-    if (this.#low <= HALF_SAFE) return;
-    this.#high += BigInt(this.#low);
-    this.#low = 0;
+export function openSums(tallies: Iterable<OrderTally>, instrumentOf: InstrumentLookup): OpenSums {
+  const sums = { all: 0, open: 0, cancellable: 0 };
+  const notional = new Map<AssetId, { buy: bigint; sell: bigint }>();
+  for (const { instrumentId, all, buy, sell } of tallies) {
+    const open = buy.open + sell.open;
+    sums.all += all;
+    sums.cancellable += open;
+    sums.open += open + buy.pending + sell.pending;
+    const instrument = instrumentOf(instrumentId);
+    if (instrument === undefined || open === 0) continue;
+    const { quoteAssetId, quoteUnitsPerTickLot } = instrument;
+    const sum = notional.get(quoteAssetId) ?? { buy: 0n, sell: 0n };
+    sum.buy += buy.value.value(quoteUnitsPerTickLot);
+    sum.sell += sell.value.value(quoteUnitsPerTickLot);
+    notional.set(quoteAssetId, sum);
   }
-
-  /** In quote units. */
-  value({ quoteUnitsPerTickLot }: Pick<Instrument, "quoteUnitsPerTickLot">): bigint {
-    return (this.#high + BigInt(this.#low)) * BigInt(quoteUnitsPerTickLot);
-  }
+  return { ...sums, notional: [...notional].sort(([a], [b]) => a - b).map(([assetId, sum]) => ({ assetId, ...sum })) };
 }
-/** Two of these are still a safe integer. */
-const HALF_SAFE = 2 ** 52;
 
 export function cancelScope(entries: Iterable<OrderEntry>, instrumentOf: InstrumentLookup): CancelScope {
   const accounts = new Map<AccountId, number>();
@@ -130,8 +145,8 @@ export function cancelScope(entries: Iterable<OrderEntry>, instrumentOf: Instrum
     const instrument = instrumentOf(instrumentId);
     if (instrument === undefined) continue;
     const sum = notional.get(instrument.quoteAssetId) ?? { buy: 0n, sell: 0n };
-    sum.buy += buy.value(instrument);
-    sum.sell += sell.value(instrument);
+    sum.buy += buy.value(instrument.quoteUnitsPerTickLot);
+    sum.sell += sell.value(instrument.quoteUnitsPerTickLot);
     notional.set(instrument.quoteAssetId, sum);
   }
   return {

@@ -1,6 +1,6 @@
 import { onAnimationFrame } from "../../app/frame.ts";
 import { readModel } from "../../app/readModel.ts";
-import { selection, type AccountChoice } from "../../app/selection.ts";
+import type { AccountChoice, Selection } from "../../app/selection.ts";
 import type { Topic } from "../../app/topics.ts";
 import { atMostEvery } from "../../ui/atMostEvery.ts";
 import type { GridHandle } from "../../ui/Grid.tsx";
@@ -18,7 +18,7 @@ type Source<Row, Total> = {
 const TOTALS_EVERY_MS = 250;
 
 /** Keeps a grid equal to a small set of rows that the model replaces one by one: hands over those that changed, at most once a frame. */
-export function connectRows<Row, Total>(grid: GridHandle<Row, Total>, source: Source<Row, Total>): () => void {
+export function connectRows<Row, Total>(grid: GridHandle<Row, Total>, selection: Selection, source: Source<Row, Total>): () => void {
   let shown = new Map<string, Row>();
   const totals = atMostEvery(TOTALS_EVERY_MS, () => grid.totals(selection.account === "all" ? source.totals([...source.rows()]) : []));
   const painter = onAnimationFrame(() => {

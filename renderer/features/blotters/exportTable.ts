@@ -1,7 +1,9 @@
 import type { VenueLabel } from "../../../shared/protocol.ts";
 import { readModel } from "../../app/readModel.ts";
+import { modeOf } from "../../app/venueMode.ts";
 import { preferences } from "../../app/preferences.ts";
 import { shellRequest } from "../../app/shell.ts";
+import { appTexts } from "../../app/appTexts.ts";
 import { messages } from "../../app/messages.ts";
 import { formatDate, formatTime, plainNumber, zoneLabel } from "../../ui/format.ts";
 import type { GridTable } from "../../ui/Grid.tsx";
@@ -28,7 +30,7 @@ function headingOf(title: string): ExportHeading {
   const { zone } = preferences;
   return {
     // Without a word from the host nothing may look like the market.
-    mode: venue?.mode ?? "simulated",
+    mode: modeOf(readModel),
     venue: venue?.name ?? "",
     title,
     at: `${formatDate(us, zone)} ${formatTime(us, zone)} ${zoneLabel(zone)}`,
@@ -39,7 +41,7 @@ function headingOf(title: string): ExportHeading {
 /** Comma-separated text: a heading that says mode, venue and time, then the table. Numbers are bare; no cell begins like a formula. */
 export function csvOf({ mode, venue, title, at, seq }: ExportHeading, { header, rows }: GridTable): string {
   const lines = [
-    [mode.toUpperCase(), venue],
+    [appTexts.modes[mode], venue],
     [title, `${blotterTexts.exportedAt} ${at}`, `${blotterTexts.sequence} ${seq}`, `${rows.length} ${blotterTexts.rows}`],
     [],
     header,
@@ -80,7 +82,7 @@ function fileName(name: string, { mode, at }: ExportHeading, extension: string):
 function printPage({ mode, venue, title, at, seq }: ExportHeading, { header, rows }: GridTable): HTMLElement {
   const page = element("section", "print-page");
   page.append(
-    element("strong", "print-mode", `${mode.toUpperCase()} · ${venue}`),
+    element("strong", "print-mode", `${appTexts.modes[mode]} · ${venue}`),
     element("h1", "", title),
     element("p", "", `${blotterTexts.exportedAt} ${at} · ${blotterTexts.sequence} ${seq} · ${rows.length} ${blotterTexts.rows}`),
   );

@@ -46,7 +46,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
     get explain() {
       return columnTexts.venueTimeOfTheTrade;
     },
-    width: 88,
+    width: 100,
     pinned: "left",
     align: "right",
     value: (fill) => fill.atUs,

@@ -23,8 +23,9 @@ const NONE = "–";
 function orderNote(entry: OrderEntry): string {
   if (isPending(entry)) return entry.pending === "sending" ? rowTexts.onItsWay : rowTexts.connectionLost;
   if (entry.refusal !== null) return refusalText(entry.refusal, readModel, entry);
-  if (entry.cancelReason !== null) return cancelReasonText(entry.cancelReason);
-  return "";
+  const ended = entry.cancelReason === null ? "" : cancelReasonText(entry.cancelReason);
+  const { note = "", venueOrderId = "" } = entry.route ?? {};
+  return [ended, note, venueOrderId === "" ? "" : rowTexts.venueOrder(venueOrderId)].filter((text) => text !== "").join(" · ");
 }
 
 /** Microseconds of the moment the order came into being; while it is pending, of this machine's clock. */

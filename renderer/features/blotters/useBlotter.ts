@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { z } from "zod";
 import { messages } from "../../app/messages.ts";
+import { panelTexts } from "../../app/panelTexts.ts";
 import { savedSetting, saveSetting } from "../../app/windowState.ts";
 import { copyText } from "../../ui/copyText.ts";
 import type { GridColumn, GridHandle } from "../../ui/Grid.tsx";
@@ -36,7 +37,10 @@ type Blotter<Row, Total> = {
 };
 
 /** State that every blotter has: its grid, the quick filter, the number of rows in sight, and how the table is looked at. */
-export function useBlotter<Row, Total = never>(name: string, columns: readonly GridColumn<Row, Total>[]): Blotter<Row, Total> {
+export function useBlotter<Row, Total = never>(
+  name: keyof typeof panelTexts,
+  columns: readonly GridColumn<Row, Total>[],
+): Blotter<Row, Total> {
   const grid = useRef<GridHandle<Row, Total> | null>(null);
   const [search, setSearchText] = useState("");
   const [shown, setShown] = useState(0);
@@ -65,7 +69,7 @@ export function useBlotter<Row, Total = never>(name: string, columns: readonly G
     saveSetting(`views.${name}`, next);
   };
   const table = (): ReturnType<GridHandle<Row, Total>["table"]> => grid.current?.table() ?? { header: [], rows: [] };
-  const title = `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+  const title = panelTexts[name];
   return {
     grid,
     attach: (handle) => {

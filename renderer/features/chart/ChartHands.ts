@@ -2,11 +2,11 @@ import type { IChartApi, ISeriesApi } from "lightweight-charts";
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { PriceTicks } from "../../../shared/money.ts";
 import type { OrderRow } from "../../../shared/views.ts";
-import { isOpen } from "../../app/orderEntry.ts";
+import { isOpen, placeOf } from "../../app/orderEntry.ts";
 import { amendOrder } from "../../app/orders.ts";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
-import { markKey, markPlace, type OrderMark } from "./chartMarks.ts";
+import type { Selection } from "../../app/selection.ts";
+import { markKey, type OrderMark } from "./chartMarks.ts";
 import type { ChartListener } from "./ChartView.ts";
 import type { DrawingsView, DrawingTool } from "./DrawingsView.ts";
 import type { OwnMarksView } from "./OwnMarksView.ts";
@@ -25,6 +25,7 @@ type Surroundings = {
   readonly chart: IChartApi;
   readonly candles: ISeriesApi<"Candlestick">;
   readonly instrument: Instrument;
+  readonly selection: Selection;
 };
 
 const REACH_PIXELS = 5;
@@ -171,11 +172,12 @@ export class ChartHands {
 
   #moveOf(mark: OrderMark, ticks: number): ChartMove {
     const { instrumentId } = this.#around.instrument;
+    const { account } = this.#around.selection;
     const orders = [...readModel.orders.values()]
       .filter((entry) => isOpen(entry))
       .filter((order) => {
-        if (order.instrumentId !== instrumentId || (selection.account !== "all" && order.accountId !== selection.account)) return false;
-        const place = markPlace(order);
+        if (order.instrumentId !== instrumentId || (account !== "all" && order.accountId !== account)) return false;
+        const place = placeOf(order);
         return place !== null && markKey({ ...place, side: order.side }) === markKey(mark);
       });
     const ticker = readModel.ticker(instrumentId);

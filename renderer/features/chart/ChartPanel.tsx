@@ -1,8 +1,11 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { z } from "zod";
 import type { Instrument } from "../../../shared/catalog.ts";
-import type { CandleRow, PriceSource } from "../../../shared/views.ts";
-import { selection } from "../../app/selection.ts";
+import type { CandleRow } from "../../../shared/views.ts";
+import { useSelection } from "../../app/panelLink.tsx";
+import { panelTexts } from "../../app/panelTexts.ts";
+import { shortSourceText, sourceText } from "../../app/sourceText.ts";
+import { sourceTexts } from "../../app/sourceTexts.ts";
 import { useView } from "../../app/useView.ts";
 import { savedSetting, saveSetting } from "../../app/windowState.ts";
 import { Segmented } from "../../ui/controls.tsx";
@@ -31,6 +34,7 @@ const nothingYet: ChartNews = { bars: 0, sparse: false, loading: true, error: ""
 
 /** Candles and volume of the selected instrument. */
 export function ChartPanel(): ReactNode {
+  const selection = useSelection();
   const instrument = useView(["selection", "catalog"], (model) =>
     selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
   );
@@ -48,7 +52,7 @@ export function ChartPanel(): ReactNode {
   return (
     <Panel
       testId="chart"
-      title={instrument?.symbol ?? "Chart"}
+      title={instrument?.symbol ?? panelTexts.chart}
       right={
         <div className="chart-intervals">
           <Segmented
@@ -82,6 +86,7 @@ type ChartProps = {
 };
 
 function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactNode {
+  const selection = useSelection();
   const host = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLDivElement>(null);
   const indicatorLegend = useRef<HTMLDivElement>(null);
@@ -100,7 +105,7 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
   useEffect(() => {
     if (host.current === null) return undefined;
     let shown = nothingYet;
-    const made = new ChartView(host.current, instrument, interval, {
+    const made = new ChartView(host.current, { instrument, selection }, interval, {
       news: (next) => {
         // Bars are counted for tests only; React need not hear of each.
         host.current?.setAttribute("data-bars", String(next.bars));
@@ -121,7 +126,7 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
       view.current = null;
       made.dispose();
     };
-  }, [instrument, interval]);
+  }, [instrument, interval, selection]);
 
   // A chart is made once for its key, before these; they run again whenever a choice changes.
   useEffect(() => view.current?.showIndicators(active), [active]);
@@ -156,7 +161,7 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
       <div
         className="chart-body"
         role="application"
-        aria-label={`Chart of ${instrument.symbol}, ${interval.name} bars. Left and right read bar by bar, plus and minus zoom, Page Up and Page Down scroll, End returns to the newest bar.`}
+        aria-label={chartTexts.label(instrument.symbol, interval.name)}
         tabIndex={0}
         onBlur={() => view.current?.key("Escape", false)}
         onKeyDown={(event) => {
@@ -203,41 +208,36 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
               className="chart-source"
               data-testid="chart-source"
               data-kind={source.kind}
-              title={`Bars before this engine's own trades: ${source.label}`}
+              title={chartTexts.pastExplain(sourceText(source))}
             >
-              Past: {sourceName(source)}
+              {chartTexts.past(shortSourceText(source))}
             </div>
           )}
           {news.sparse && longer !== null && onLonger === null && news.bars > 0 && (
             <div className="chart-source">
-              No older {interval.name} bars.{" "}
+              {chartTexts.noOlder(interval.name)}{" "}
               <button type="button" className="button chart-longer" onClick={() => onChoose(longer)}>
-                Show {longer.name}
+                {chartTexts.show(longer.name)}
               </button>
             </div>
           )}
-          {news.hiddenOrders > 0 && (
-            <div className="chart-source">{news.hiddenOrders} more order prices are not drawn; the blotter lists them.</div>
-          )}
+          {news.hiddenOrders > 0 && <div className="chart-source">{chartTexts.notDrawn(news.hiddenOrders)}</div>}
         </div>
         {!news.atNewest && news.bars > 0 && (
           <button type="button" className="button chart-newest" onClick={() => view.current?.goToNewest()}>
-            Newest ▸
+            {chartTexts.newest}
           </button>
         )}
         {news.bars === 0 && !news.loading && (
           <div className="chart-empty">
             {news.error === "" ? (
-              <EmptyState
-                title="No bars yet."
-                action="The first trade draws the first bar; start the market, or import history from the menu."
-              />
+              <EmptyState title={chartTexts.empty} action={chartTexts.emptyAction} />
             ) : (
               <EmptyState
-                title={`The bars could not be fetched: ${news.error}`}
+                title={chartTexts.notFetched(news.error)}
                 action={
                   <button type="button" className="button" onClick={() => view.current?.retry()}>
-                    Try again
+                    {chartTexts.again}
                   </button>
                 }
               />
@@ -261,8 +261,7 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
 
 function moveText({ mark, orders }: ChartMove, instrument: Instrument): string {
   const quantity = formatLotsShort(mark.leavesLots, instrument);
-  const kind = mark.kind === "stop" ? `${chartTexts.stop.toLowerCase()} ` : "";
-  return `${kind}${mark.side} ${quantity}${orders.length > 1 ? ` (${orders.length})` : ""}`;
+  return `${chartTexts.movedSides[mark.kind][mark.side]} ${quantity}${orders.length > 1 ? ` (${orders.length})` : ""}`;
 }
 
 /** Writes the indicators' numbers beside their names, as the legend of the bar is written. */
@@ -275,12 +274,6 @@ function showReadings(box: HTMLDivElement | null, readings: readonly IndicatorRe
   }
 }
 
-/** Kind and name of the past, short enough for a corner of the chart; the tooltip has the whole label. */
-function sourceName({ kind, label }: PriceSource): string {
-  const [name = label] = label.split(", ");
-  return name.startsWith(kind) ? label : `${kind}, ${name}`;
-}
-
 const legendParts = ["source", "open", "high", "low", "close", "change", "volume"] as const;
 
 /** Writes the bar under the crosshair, or the newest, into the page's own elements: many times a second, so React is not asked. */
@@ -290,7 +283,7 @@ function showLegend(box: HTMLDivElement | null, bar: CandleRow | undefined, inst
     bar === undefined
       ? { source: "", open: "", high: "", low: "", close: "", change: "", volume: "" }
       : {
-          source: bar.source === "trades" ? "" : bar.source,
+          source: bar.source === "trades" ? "" : sourceTexts.kinds[bar.source],
           open: formatPrice(bar.open, instrument),
           high: formatPrice(bar.high, instrument),
           low: formatPrice(bar.low, instrument),

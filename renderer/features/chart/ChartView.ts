@@ -15,6 +15,7 @@ import type { CandleRow } from "../../../shared/views.ts";
 import { engineClient, RequestError } from "../../app/engineClient.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
+import type { Selection } from "../../app/selection.ts";
 import { atMostEvery, type PacedRun } from "../../ui/atMostEvery.ts";
 import { AdoptedStyles } from "../../ui/adoptedStyles.ts";
 import { formatLotsShort, formatPrice } from "../../ui/format.ts";
@@ -99,7 +100,12 @@ export class ChartView {
   /** Start of the bar under the crosshair, microseconds; null: the newest. */
   #pointedUs: number | null = null;
 
-  constructor(host: HTMLElement, instrument: Instrument, interval: ChartInterval, listener: ChartListener) {
+  constructor(
+    host: HTMLElement,
+    { instrument, selection }: { readonly instrument: Instrument; readonly selection: Selection },
+    interval: ChartInterval,
+    listener: ChartListener,
+  ) {
     this.#host = host;
     this.#instrument = instrument;
     this.#interval = interval;
@@ -121,7 +127,7 @@ export class ChartView {
     this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
     this.#own = new OwnMarksView(
       this.#candles,
-      instrument,
+      { instrument, selection },
       () => this.#shown,
       () => this.#chart.timeScale().options().barSpacing,
       () => this.#report(),
@@ -130,7 +136,7 @@ export class ChartView {
     this.#compare = new CompareView(this.#chart, this.#candles, interval, { own: () => this.#shown, changed: () => this.#expose() });
     this.#drawings = new DrawingsView(this.#chart, this.#candles, instrument, { bars: () => this.#shown, changed: () => this.#expose() });
     this.#hands = new ChartHands(
-      { host, chart: this.#chart, candles: this.#candles, instrument },
+      { host, chart: this.#chart, candles: this.#candles, instrument, selection },
       { own: this.#own, drawings: this.#drawings },
       listener,
     );
@@ -440,6 +446,7 @@ export class ChartView {
     set(this.#host, "drawings", String(this.#drawings.count));
     set(this.#host, "lines", this.#own.places());
     set(this.#host, "compared", String(this.#compare.bars));
+    set(this.#host, "lastTicks", String(this.#shown.bars.at(-1)?.close ?? ""));
   }
 
   #report(): void {

@@ -12,7 +12,7 @@ import type { Instrument } from "../../../shared/catalog.ts";
 import { onAnimationFrame, type Painter } from "../../app/frame.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
+import type { Selection } from "../../app/selection.ts";
 import { atMostEvery, type PacedRun } from "../../ui/atMostEvery.ts";
 import { formatLotsShort, formatSigned } from "../../ui/format.ts";
 import { tokens } from "../../ui/tokens.ts";
@@ -32,6 +32,7 @@ const MARKS_EVERY_MS = 100;
 export class OwnMarksView {
   readonly #candles: ISeriesApi<"Candlestick">;
   readonly #instrument: Instrument;
+  readonly #selection: Selection;
   readonly #bars: () => ShownBars;
   readonly #barSpacing: () => number;
   readonly #changed: () => void;
@@ -51,13 +52,14 @@ export class OwnMarksView {
   /** `barSpacing`: CSS pixels from one bar to the next. */
   constructor(
     candles: ISeriesApi<"Candlestick">,
-    instrument: Instrument,
+    { instrument, selection }: { readonly instrument: Instrument; readonly selection: Selection },
     bars: () => ShownBars,
     barSpacing: () => number,
     changed: () => void,
   ) {
     this.#candles = candles;
     this.#instrument = instrument;
+    this.#selection = selection;
     this.#bars = bars;
     this.#barSpacing = barSpacing;
     this.#changed = changed;
@@ -141,7 +143,7 @@ export class OwnMarksView {
   }
 
   #filter(): MarkFilter {
-    return { instrumentId: this.#instrument.instrumentId, accountId: selection.account };
+    return { instrumentId: this.#instrument.instrumentId, accountId: this.#selection.account };
   }
 
   #paintFills(): void {
@@ -175,7 +177,7 @@ export class OwnMarksView {
 
   #paintOrders(): void {
     const near = this.#bars().bars.at(-1)?.close ?? null;
-    const { marks, leftOut } = orderMarks(readModel.orders.values(), this.#filter(), near);
+    const { marks, leftOut } = orderMarks(readModel.open.levels(this.#selection.account, this.#instrument.instrumentId), near);
     this.#marks = marks;
     this.#paintAverage();
     const wanted = new Set<string>();
@@ -218,13 +220,12 @@ export class OwnMarksView {
 
   #title(mark: OrderMark): string {
     const quantity = formatLotsShort(mark.leavesLots, this.#instrument);
-    const side = mark.side === "buy" ? "Buy" : "Sell";
-    return `${mark.kind === "stop" ? `${chartTexts.stop} ${side.toLowerCase()}` : side} ${quantity}${mark.orders > 1 ? ` ×${mark.orders}` : ""}`;
+    return `${chartTexts.sides[mark.kind][mark.side]} ${quantity}${mark.orders > 1 ? ` ×${mark.orders}` : ""}`;
   }
 
   /** Mean entry price of the selected account's position. */
   #paintAverage(): void {
-    const { account } = selection;
+    const { account } = this.#selection;
     const position = account === "all" ? null : readModel.position(account, this.#instrument.instrumentId);
     if (position === null || position.averageTicks === null || position.netLots === 0) {
       if (this.#average !== null) this.#candles.removePriceLine(this.#average);

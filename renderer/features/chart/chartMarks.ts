@@ -1,7 +1,7 @@
 import type { AccountId, InstrumentId } from "../../../shared/ids.ts";
 import type { Side } from "../../../shared/orders.ts";
 import type { FillRow } from "../../../shared/views.ts";
-import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
+import type { OrderLevel } from "../../app/openOrders.ts";
 
 /** Own fills of one side within one bar, drawn as one marker. */
 export type FillMark = {
@@ -62,43 +62,49 @@ export function labelledPlaces(places: readonly number[], barsApart: number, mos
   return labelled;
 }
 
-/** Where an order is drawn: a waiting stop where it would fire, any other at its limit; null when it has neither. */
-export function markPlace(order: OrderEntry): { readonly kind: OrderMark["kind"]; readonly ticks: number } | null {
-  const triggerTicks = isPending(order) ? null : order.triggerTicks;
-  if (triggerTicks !== null) return { kind: "stop", ticks: triggerTicks };
-  return order.limitTicks === null ? null : { kind: "limit", ticks: order.limitTicks };
-}
-
 export function markKey({ kind, side, ticks }: Pick<OrderMark, "kind" | "side" | "ticks">): string {
   return `${kind}${side}${ticks}`;
 }
 
-/** Lines of the open orders, highest price first, the `MAX_ORDER_MARKS` nearest to `nearTicks`; and how many lines that leaves out. */
+/** Lines of orders at these levels, highest price first, the `MAX_ORDER_MARKS` nearest to `nearTicks`; and how many lines that leaves out. */
 export function orderMarks(
-  orders: Iterable<OrderEntry>,
-  filter: MarkFilter,
+  levels: Iterable<OrderLevel>,
   nearTicks: number | null,
 ): { readonly marks: readonly OrderMark[]; readonly leftOut: number } {
-  const marks = new Map<string, { -readonly [Field in keyof OrderMark]: OrderMark[Field] }>();
-  for (const order of orders) {
-    if (order.instrumentId !== filter.instrumentId) continue;
-    if (filter.accountId !== "all" && order.accountId !== filter.accountId) continue;
-    const pending = isPending(order);
-    if (!pending && !isOpen(order)) continue;
-    const place = markPlace(order);
-    if (place === null) continue;
-    const key = markKey({ ...place, side: order.side });
-    const mark = marks.get(key) ?? { ...place, side: order.side, leavesLots: 0, orders: 0, pending: true };
-    mark.leavesLots += pending ? order.lots : order.leavesLots;
-    mark.orders += 1;
-    mark.pending &&= pending;
-    marks.set(key, mark);
+  // Several accounts at one price are one line.
+  const merged = new Map<string, OrderLevel>();
+  for (const level of levels) {
+    const key = markKey(level);
+    const there = merged.get(key);
+    merged.set(
+      key,
+      there === undefined
+        ? level
+        : { ...level, lots: there.lots + level.lots, orders: there.orders + level.orders, pending: there.pending + level.pending },
+    );
   }
-  const nearest = [...marks.values()].sort((a, b) =>
-    nearTicks === null ? 0 : Math.abs(a.ticks - nearTicks) - Math.abs(b.ticks - nearTicks),
-  );
-  return {
-    marks: nearest.slice(0, MAX_ORDER_MARKS).sort((a, b) => b.ticks - a.ticks),
-    leftOut: Math.max(0, nearest.length - MAX_ORDER_MARKS),
-  };
+  const marks = nearest(merged.values(), nearTicks).map(({ kind, side, ticks, lots, orders, pending }): OrderMark => ({
+    kind,
+    side,
+    ticks,
+    leavesLots: lots,
+    orders,
+    pending: pending === orders,
+  }));
+  return { marks: marks.sort((a, b) => b.ticks - a.ticks), leftOut: merged.size - marks.length };
+}
+
+/** At most `MAX_ORDER_MARKS`, without sorting all of what may be tens of thousands of prices. */
+function nearest(levels: Iterable<OrderLevel>, nearTicks: number | null): readonly OrderLevel[] {
+  const farOf = ({ ticks }: OrderLevel): number => (nearTicks === null ? 0 : Math.abs(ticks - nearTicks));
+  const found: OrderLevel[] = [];
+  for (const level of levels) {
+    const last = found.at(-1);
+    if (found.length === MAX_ORDER_MARKS && last !== undefined && farOf(level) >= farOf(last)) continue;
+    let at = found.length;
+    while (at > 0 && farOf(found[at - 1] ?? level) > farOf(level)) at -= 1;
+    found.splice(at, 0, level);
+    if (found.length > MAX_ORDER_MARKS) found.pop();
+  }
+  return found;
 }

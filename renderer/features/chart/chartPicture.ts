@@ -2,6 +2,7 @@ import type { Instrument } from "../../../shared/catalog.ts";
 import { messages } from "../../app/messages.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
+import { modeOf } from "../../app/venueMode.ts";
 import { shellRequest } from "../../app/shell.ts";
 import { formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
 import { CANVAS_FONT, tokens } from "../../ui/tokens.ts";
@@ -27,7 +28,7 @@ function stampText(instrument: Instrument, interval: string): string {
   const at = readModel.atUs;
   const time =
     at === null ? "" : ` · ${formatDate(at, preferences.zone)} ${formatTime(at, preferences.zone)} ${zoneLabel(preferences.zone)}`;
-  return `${(venue?.mode ?? "").toUpperCase()} · ${venue?.name ?? ""} · ${instrument.symbol} ${interval}${time}`;
+  return `${modeOf(readModel).toUpperCase()} · ${venue?.name ?? ""} · ${instrument.symbol} ${interval}${time}`;
 }
 
 function stamped(chart: HTMLCanvasElement, text: string): HTMLCanvasElement {

@@ -1,13 +1,14 @@
-import { useEffect, useRef, type KeyboardEvent, type PointerEvent, type ReactNode, type WheelEvent } from "react";
+import { useEffect, useId, useRef, type KeyboardEvent, type PointerEvent, type ReactNode, type WheelEvent } from "react";
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { PriceTicks } from "../../../shared/money.ts";
-import { isOpen } from "../../app/orderEntry.ts";
+import { useSelection } from "../../app/panelLink.tsx";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
+import type { Selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { displayPlaces, formatAmount, formatLotsShort, formatMeanPrice, formatPrice } from "../../ui/format.ts";
 import { atMostEvery } from "../../ui/atMostEvery.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
+import { SpokenBook } from "../../ui/Spoken.tsx";
 import { tokens } from "../../ui/tokens.ts";
 import { useCanvas } from "../../ui/useCanvas.ts";
 import "./depth.css";
@@ -29,10 +30,11 @@ type Cursor = { readonly kind: "pointer"; readonly x: number } | { readonly kind
 
 /** Cumulative depth of the selected instrument. Drawn from the model; React renders only when the instrument changes. */
 export function DepthPanel(): ReactNode {
+  const selection = useSelection();
   const instrument = useView(["selection", "catalog"], (model) =>
     selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
   );
-  const title = useView(["tickers", "selection", "catalog"], spreadText);
+  const title = useView(["tickers", "selection", "catalog"], (model) => spreadText(model, selection));
   const empty = useView(
     instrument === undefined ? "catalog" : `book:${instrument.instrumentId}`,
     (model) => instrument === undefined || isEmpty(model.book(instrument.instrumentId)),
@@ -50,12 +52,14 @@ export function DepthPanel(): ReactNode {
 }
 
 function DepthCurve({ instrument }: { readonly instrument: Instrument }): ReactNode {
+  const selection = useSelection();
   const depth = useRef<Depth | null>(null);
   const window = useRef<DepthWindow | null>(null);
   const zoom = useRef(1);
   const cursor = useRef<Cursor | null>(null);
   const readout = useRef<HTMLDivElement>(null);
   const own = useRef<readonly OwnPrice[] | null>(null);
+  const spokenId = useId();
   const { instrumentId } = instrument;
 
   const reading = (scale: DepthScale | null): DepthReading | null => {
@@ -75,7 +79,7 @@ function DepthCurve({ instrument }: { readonly instrument: Instrument }): ReactN
       return;
     }
     window.current = windowFor(now, zoom.current, window.current);
-    own.current ??= ownPrices(instrument);
+    own.current ??= ownPrices(instrument, selection);
     const read = reading(new DepthScale(now.midTicks, window.current, surface));
     paintDepth(surface, { depth: now, window: window.current, instrument, reading: read, own: own.current }, tokens());
     showReading(readout.current, read, instrument);
@@ -120,7 +124,7 @@ function DepthCurve({ instrument }: { readonly instrument: Instrument }): ReactN
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
       const next = depth.current === null ? null : stepFrom(depth.current, at?.ticks ?? null, event.key === "ArrowRight" ? step : -step);
       cursor.current = next === null ? null : { kind: "keyboard", ticks: next.ticks };
-    } else if (event.key === "Enter" || event.key === " ") draft(at, instrument);
+    } else if (event.key === "Enter" || event.key === " ") draft(at, instrument, selection);
     else if (event.key === "Escape" && cursor.current !== null) cursor.current = null;
     else if (event.key === "+" || event.key === "=") zoomBy(ZOOM_STEP);
     else if (event.key === "-") zoomBy(1 / ZOOM_STEP);
@@ -136,6 +140,7 @@ function DepthCurve({ instrument }: { readonly instrument: Instrument }): ReactN
       className="depth-body"
       role="application"
       aria-label={texts.label(instrument.symbol)}
+      aria-describedby={spokenId}
       tabIndex={0}
       onKeyDown={onKeyDown}
       onBlur={() => {
@@ -150,10 +155,11 @@ function DepthCurve({ instrument }: { readonly instrument: Instrument }): ReactN
         cursor.current = null;
         invalidate();
       }}
-      onClick={() => draft(read(), instrument)}
+      onClick={() => draft(read(), instrument, selection)}
       onWheel={(event: WheelEvent) => zoomBy(event.deltaY < 0 ? ZOOM_STEP : 1 / ZOOM_STEP)}
     >
       <canvas ref={canvas} className="depth-canvas" data-testid="depth-canvas" />
+      <SpokenBook id={spokenId} testId="depth-spoken" instrument={instrument} />
       <div ref={readout} className="depth-readout" data-testid="depth-readout" role="status" hidden>
         {readoutRows.map((row) => (
           <div key={row} data-row={row}>
@@ -196,7 +202,7 @@ function showReading(box: HTMLDivElement | null, reading: DepthReading | null, i
 }
 
 /** Whoever points at a bid wants to meet it: the ticket is priced to sell there, and to buy at an ask. */
-function draft(reading: DepthReading | null, instrument: Instrument): void {
+function draft(reading: DepthReading | null, instrument: Instrument, selection: Selection): void {
   if (reading === null) return;
   // A level of the book is a price by construction.
   selection.draftPrice({
@@ -209,17 +215,14 @@ function draft(reading: DepthReading | null, instrument: Instrument): void {
 
 type OwnPrice = DepthPicture["own"][number];
 
-function ownPrices(instrument: Instrument): readonly OwnPrice[] {
+function ownPrices(instrument: Instrument, selection: Selection): readonly OwnPrice[] {
   const own = new Map<string, OwnPrice>();
-  for (const entry of readModel.orders.values()) {
-    if (entry.instrumentId !== instrument.instrumentId || entry.limitTicks === null || !isOpen(entry)) continue;
-    if (selection.account !== "all" && entry.accountId !== selection.account) continue;
-    own.set(`${entry.side}${entry.limitTicks}`, { side: entry.side, ticks: entry.limitTicks });
-  }
+  for (const { kind, side, ticks, orders, pending } of readModel.open.levels(selection.account, instrument.instrumentId))
+    if (kind === "limit" && orders > pending) own.set(`${side}${ticks}`, { side, ticks });
   return [...own.values()];
 }
 
-function spreadText(model: typeof readModel): string {
+function spreadText(model: typeof readModel, selection: Selection): string {
   const id = selection.instrumentId;
   const instrument = id === null ? undefined : model.instrument(id);
   const ticker = id === null ? null : model.ticker(id);

@@ -6,7 +6,8 @@ import { messages } from "../../app/messages.ts";
 import { useView } from "../../app/useView.ts";
 import { copyText } from "../../ui/copyText.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
-import { faultEntries, faultEntry, faultOf, faultsOfText, firstDraft, particulars, type FaultDraft } from "./faultModel.ts";
+import { faultEntries, faultEntry, faultGroups, faultOf, faultsOfText, firstDraft, particulars, type FaultDraft } from "./faultModel.ts";
+import { faultTexts as texts } from "./faultTexts.ts";
 import "./faults.css";
 
 /** For the tester: what is disturbed on purpose, and the switch for each disturbance. */
@@ -16,10 +17,7 @@ export function FaultsPanel(): ReactNode {
   if (session === null || !session.operator || session.venue.mode !== "simulated") {
     return (
       <Panel testId="faults" live={false}>
-        <EmptyState
-          title="Faults disturb a simulated venue on purpose."
-          action="They are an operator's to switch, and only on a simulation."
-        />
+        <EmptyState title={texts.purpose} action={texts.purposeDetail} />
       </Panel>
     );
   }
@@ -39,7 +37,7 @@ function FaultForm({ session, on }: { readonly session: string; readonly on: rea
   const ids = useId();
   const entry = faultEntry(draft.kind);
   const fault = faultOf(draft, session);
-  const text = (name: "probability" | "seed" | "times" | "ms" | "by" | "perSecond", label: string, hint = ""): ReactNode => (
+  const field = (name: "probability" | "seed" | "times" | "ms" | "by" | "perSecond", label: string, hint = ""): ReactNode => (
     <>
       <label htmlFor={`${ids}-${name}`}>{label}</label>
       <input
@@ -65,7 +63,7 @@ function FaultForm({ session, on }: { readonly session: string; readonly on: rea
         void setFaults([...on.map((status) => status.fault), fault.value]);
       }}
     >
-      <label htmlFor={`${ids}-kind`}>Fault</label>
+      <label htmlFor={`${ids}-kind`}>{texts.fault}</label>
       <select
         id={`${ids}-kind`}
         className="select"
@@ -73,22 +71,22 @@ function FaultForm({ session, on }: { readonly session: string; readonly on: rea
         value={draft.kind}
         onChange={(event) => change({ kind: faultEntries.find(({ kind }) => kind === event.target.value)?.kind ?? draft.kind })}
       >
-        {["Market data", "Session", "Orders", "Engine"].map((group) => (
-          <optgroup key={group} label={group}>
+        {faultGroups.map((group) => (
+          <optgroup key={group} label={texts.groups[group]}>
             {faultEntries
               .filter((other) => other.group === group)
-              .map(({ kind, label }) => (
+              .map(({ kind }) => (
                 <option key={kind} value={kind}>
-                  {label}
+                  {texts.kinds[kind].label}
                 </option>
               ))}
           </optgroup>
         ))}
       </select>
-      <p className="fault-meaning secondary">{entry.meaning}</p>
-      {entry.group !== "Engine" && (
+      <p className="fault-meaning secondary">{texts.kinds[draft.kind].meaning}</p>
+      {entry.group !== "engine" && (
         <>
-          <label htmlFor={`${ids}-where`}>Strikes</label>
+          <label htmlFor={`${ids}-where`}>{texts.strikes}</label>
           <select
             id={`${ids}-where`}
             className="select"
@@ -96,17 +94,17 @@ function FaultForm({ session, on }: { readonly session: string; readonly on: rea
             value={draft.where}
             onChange={(event) => change({ where: event.target.value === "everyone" ? "everyone" : "window" })}
           >
-            <option value="window">this window</option>
-            <option value="everyone">every client</option>
+            <option value="window">{texts.window}</option>
+            <option value="everyone">{texts.everyone}</option>
           </select>
         </>
       )}
-      {entry.parameters.includes("ms") && text("ms", "Milliseconds")}
-      {entry.parameters.includes("by") && text("by", "Sequences")}
-      {entry.parameters.includes("perSecond") && text("perSecond", "Per second")}
+      {entry.parameters.includes("ms") && field("ms", texts.ms)}
+      {entry.parameters.includes("by") && field("by", texts.by)}
+      {entry.parameters.includes("perSecond") && field("perSecond", texts.perSecond)}
       {entry.parameters.includes("code") && (
         <>
-          <label htmlFor={`${ids}-code`}>Code</label>
+          <label htmlFor={`${ids}-code`}>{texts.code}</label>
           <select
             id={`${ids}-code`}
             className="select"
@@ -122,7 +120,7 @@ function FaultForm({ session, on }: { readonly session: string; readonly on: rea
       )}
       {entry.parameters.includes("cancelOnDisconnect") && (
         <>
-          <label htmlFor={`${ids}-cancel`}>Open orders</label>
+          <label htmlFor={`${ids}-cancel`}>{texts.openOrders}</label>
           <select
             id={`${ids}-cancel`}
             className="select"
@@ -130,14 +128,14 @@ function FaultForm({ session, on }: { readonly session: string; readonly on: rea
             value={String(draft.cancelOnDisconnect)}
             onChange={(event) => change({ cancelOnDisconnect: event.target.value === "true" })}
           >
-            <option value="false">stay</option>
-            <option value="true">are cancelled</option>
+            <option value="false">{texts.stay}</option>
+            <option value="true">{texts.cancelled}</option>
           </select>
         </>
       )}
       {entry.parameters.includes("thread") && (
         <>
-          <label htmlFor={`${ids}-thread`}>Thread</label>
+          <label htmlFor={`${ids}-thread`}>{texts.thread}</label>
           <select
             id={`${ids}-thread`}
             className="select"
@@ -145,22 +143,22 @@ function FaultForm({ session, on }: { readonly session: string; readonly on: rea
             value={draft.thread}
             onChange={(event) => change({ thread: event.target.value })}
           >
-            <option>engine</option>
-            <option>journal</option>
-            <option>market</option>
+            <option value="engine">{texts.threads.engine}</option>
+            <option value="journal">{texts.threads.journal}</option>
+            <option value="market">{texts.threads.market}</option>
           </select>
         </>
       )}
-      {text("probability", "Probability")}
-      {text("seed", "Seed")}
-      {text("times", "Times", "no end")}
+      {field("probability", texts.probability)}
+      {field("seed", texts.seed)}
+      {field("times", texts.times, texts.noEnd)}
       {isTouched && !fault.ok && (
         <p className="field-error" role="alert">
           {fault.error}
         </p>
       )}
       <button type="submit" className="button large fault-add" data-testid="fault-add">
-        Switch on
+        {texts.add}
       </button>
     </form>
   );
@@ -172,7 +170,7 @@ function FaultList({ on }: { readonly on: readonly FaultStatus[] }): ReactNode {
     <div className="fault-list">
       <div className="fault-tools">
         <button type="button" className="button" data-testid="faults-clear" disabled={on.length === 0} onClick={() => void setFaults([])}>
-          All off
+          {texts.clear}
         </button>
         <FaultFile />
         <button
@@ -189,28 +187,25 @@ function FaultList({ on }: { readonly on: readonly FaultStatus[] }): ReactNode {
             )
           }
         >
-          Copy as file
+          {texts.copy}
         </button>
       </div>
       {on.length === 0 ? (
-        <EmptyState title="No fault is on." action="Choose one, its odds and its seed, and switch it on." />
+        <EmptyState title={texts.none} action={texts.noneAction} />
       ) : (
         <ul>
           {on.map(({ fault, strikes }, index) => (
             <li key={`${index}-${fault.kind}`} data-testid="fault-on" data-kind={fault.kind} data-strikes={strikes}>
-              <strong>{faultEntry(fault.kind).label}</strong>
+              <strong>{texts.kinds[fault.kind].label}</strong>
               <span className="secondary">{particulars(fault)}</span>
-              <span className="number">
-                p {fault.probability} · seed {fault.seed} · struck {strikes}
-                {fault.times === null ? "" : ` of ${fault.times}`}
-              </span>
+              <span className="number">{texts.line(fault.probability, fault.seed, strikes, fault.times)}</span>
               <button
                 type="button"
                 className="button"
-                aria-label={`Switch off: ${faultEntry(fault.kind).label}`}
+                aria-label={texts.remove(texts.kinds[fault.kind].label)}
                 onClick={() => void setFaults(without(index))}
               >
-                Off
+                {texts.off}
               </button>
             </li>
           ))}
@@ -224,7 +219,7 @@ function FaultList({ on }: { readonly on: readonly FaultStatus[] }): ReactNode {
 function FaultFile(): ReactNode {
   return (
     <label className="button">
-      Load file…
+      {texts.load}
       <input
         type="file"
         accept=".json,application/json"
@@ -246,7 +241,7 @@ async function load(file: File): Promise<void> {
   else
     messages.post({
       severity: "warning",
-      text: `No faults were switched on: ${file.name} does not fit.`,
+      text: texts.notLoaded(file.name),
       detail: faults.error,
       code: "MESSAGE_MALFORMED",
     });

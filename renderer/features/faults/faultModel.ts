@@ -1,105 +1,41 @@
 import { faultSchema, faultsSchema, type Fault, type FaultKind } from "../../../shared/faults.ts";
 import { failed, ok, type Result } from "../../../shared/result.ts";
+import { faultTexts } from "./faultTexts.ts";
 
 /** What of a fault beside its odds is asked for. */
 type FaultParameter = "ms" | "by" | "perSecond" | "code" | "cancelOnDisconnect" | "thread";
 
+/** Where a fault strikes. */
+export const faultGroups = ["market", "session", "orders", "engine"] as const;
+type FaultGroup = (typeof faultGroups)[number];
+
 export type FaultEntry = {
   readonly kind: FaultKind;
-  readonly group: "Market data" | "Session" | "Orders" | "Engine";
-  readonly label: string;
-  /** What befalls whom, one sentence. */
-  readonly meaning: string;
+  readonly group: FaultGroup;
   readonly parameters: readonly FaultParameter[];
 };
 
 /** Every fault there is, as the panel offers it. */
 export const faultEntries: readonly FaultEntry[] = [
-  { kind: "dropFrames", group: "Market data", label: "Drop", meaning: "A frame is lost.", parameters: [] },
-  { kind: "duplicateFrames", group: "Market data", label: "Duplicate", meaning: "A frame comes twice.", parameters: [] },
-  { kind: "reorderFrames", group: "Market data", label: "Reorder", meaning: "A frame comes after the next one.", parameters: [] },
-  { kind: "delayFrames", group: "Market data", label: "Delay", meaning: "A frame comes so many milliseconds late.", parameters: ["ms"] },
-  {
-    kind: "sequenceGap",
-    group: "Market data",
-    label: "Sequence gap",
-    meaning: "A frame claims to begin so many sequences later.",
-    parameters: ["by"],
-  },
-  {
-    kind: "staleSnapshot",
-    group: "Market data",
-    label: "Stale snapshot",
-    meaning: "An earlier snapshot comes instead of a frame.",
-    parameters: [],
-  },
-  { kind: "crossedSnapshot", group: "Market data", label: "Crossed book", meaning: "Books arrive with bids above asks.", parameters: [] },
-  {
-    kind: "disconnect",
-    group: "Session",
-    label: "Disconnect",
-    meaning: "The line is cut at the next message.",
-    parameters: ["cancelOnDisconnect"],
-  },
-  {
-    kind: "slowConsumer",
-    group: "Session",
-    label: "Slow consumer",
-    meaning: "The engine does not hear what has been taken in.",
-    parameters: [],
-  },
-  {
-    kind: "clockSkew",
-    group: "Session",
-    label: "Clock skew",
-    meaning: "The venue's clock is told wrong by so many milliseconds.",
-    parameters: ["ms"],
-  },
-  {
-    kind: "loseAcknowledgement",
-    group: "Orders",
-    label: "Lost acknowledgement",
-    meaning: "A command takes effect and its answer is lost.",
-    parameters: [],
-  },
-  {
-    kind: "lateFill",
-    group: "Orders",
-    label: "Late fill",
-    meaning: "A fill is told so long after its order's cancel was acknowledged.",
-    parameters: ["ms"],
-  },
-  {
-    kind: "refuse",
-    group: "Orders",
-    label: "Refusal",
-    meaning: "A command is answered with this code and goes nowhere.",
-    parameters: ["code"],
-  },
-  {
-    kind: "throttle",
-    group: "Orders",
-    label: "Throttle",
-    meaning: "Commands beyond so many in a second are turned away.",
-    parameters: ["perSecond"],
-  },
-  { kind: "slowFsync", group: "Engine", label: "Slow disk", meaning: "A commit takes so many milliseconds longer.", parameters: ["ms"] },
-  { kind: "diskFull", group: "Engine", label: "Disk full", meaning: "A commit finds no space; the engine ends.", parameters: [] },
-  {
-    kind: "partialWrite",
-    group: "Engine",
-    label: "Partial write",
-    meaning: "A commit is cut off half way, and the engine with it.",
-    parameters: [],
-  },
-  {
-    kind: "flippedByte",
-    group: "Engine",
-    label: "Flipped byte",
-    meaning: "A byte of the newest row turns over; the engine dies and finds it.",
-    parameters: [],
-  },
-  { kind: "workerCrash", group: "Engine", label: "Worker crash", meaning: "A thread of the engine dies.", parameters: ["thread"] },
+  { kind: "dropFrames", group: "market", parameters: [] },
+  { kind: "duplicateFrames", group: "market", parameters: [] },
+  { kind: "reorderFrames", group: "market", parameters: [] },
+  { kind: "delayFrames", group: "market", parameters: ["ms"] },
+  { kind: "sequenceGap", group: "market", parameters: ["by"] },
+  { kind: "staleSnapshot", group: "market", parameters: [] },
+  { kind: "crossedSnapshot", group: "market", parameters: [] },
+  { kind: "disconnect", group: "session", parameters: ["cancelOnDisconnect"] },
+  { kind: "slowConsumer", group: "session", parameters: [] },
+  { kind: "clockSkew", group: "session", parameters: ["ms"] },
+  { kind: "loseAcknowledgement", group: "orders", parameters: [] },
+  { kind: "lateFill", group: "orders", parameters: ["ms"] },
+  { kind: "refuse", group: "orders", parameters: ["code"] },
+  { kind: "throttle", group: "orders", parameters: ["perSecond"] },
+  { kind: "slowFsync", group: "engine", parameters: ["ms"] },
+  { kind: "diskFull", group: "engine", parameters: [] },
+  { kind: "partialWrite", group: "engine", parameters: [] },
+  { kind: "flippedByte", group: "engine", parameters: [] },
+  { kind: "workerCrash", group: "engine", parameters: ["thread"] },
 ];
 
 export type FaultDraft = {
@@ -143,7 +79,7 @@ export function faultOf(draft: FaultDraft, session: string): Result<Fault, strin
   const target =
     draft.kind === "workerCrash"
       ? draft.thread
-      : group === "Engine"
+      : group === "engine"
         ? "journal"
         : { owner: null, session: draft.where === "window" ? session : null };
   const given: Readonly<Record<Exclude<FaultParameter, "thread">, unknown>> = {
@@ -163,7 +99,7 @@ export function faultOf(draft: FaultDraft, session: string): Result<Fault, strin
   });
   if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0];
-  return failed(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? "does not fit"}`);
+  return failed(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? faultTexts.doesNotFit}`);
 }
 
 /** The faults of a file's text, or what is wrong with which of them. */
@@ -177,19 +113,20 @@ export function faultsOfText(text: string): Result<readonly Fault[], string> {
   const parsed = faultsSchema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0];
-  return failed(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? "does not fit"}`);
+  return failed(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? faultTexts.doesNotFit}`);
 }
 
 /** A fault's particulars in words: whom it strikes and with what. */
 export function particulars(fault: Fault): string {
   const parts: string[] = [];
-  if (typeof fault.target === "string") parts.push(fault.kind === "workerCrash" ? `${fault.target} thread` : "journal");
-  else parts.push(fault.target.session ?? fault.target.owner ?? "everyone");
-  if ("ms" in fault) parts.push(`${fault.ms} ms`);
-  if ("by" in fault) parts.push(`by ${fault.by}`);
-  if ("perSecond" in fault) parts.push(`${fault.perSecond}/s`);
+  if (typeof fault.target === "string")
+    parts.push(fault.kind === "workerCrash" ? faultTexts.threadOf(faultTexts.threads[fault.target]) : faultTexts.journal);
+  else parts.push(fault.target.session ?? fault.target.owner ?? faultTexts.everybody);
+  if ("ms" in fault) parts.push(faultTexts.milliseconds(fault.ms));
+  if ("by" in fault) parts.push(faultTexts.sequences(fault.by));
+  if ("perSecond" in fault) parts.push(faultTexts.rate(fault.perSecond));
   if ("code" in fault) parts.push(fault.code);
-  if ("cancelOnDisconnect" in fault) parts.push(fault.cancelOnDisconnect ? "orders cancelled" : "orders stay");
+  if ("cancelOnDisconnect" in fault) parts.push(fault.cancelOnDisconnect ? faultTexts.ordersCancelled : faultTexts.ordersStay);
   return parts.join(" · ");
 }
 

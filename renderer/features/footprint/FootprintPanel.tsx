@@ -1,9 +1,9 @@
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { z } from "zod";
 import type { Instrument } from "../../../shared/catalog.ts";
+import { useSelection } from "../../app/panelLink.tsx";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
 import { followTrades } from "../../app/tradeHistory.ts";
 import { useView } from "../../app/useView.ts";
 import { savedSetting, saveSetting } from "../../app/windowState.ts";
@@ -11,6 +11,8 @@ import { atMostEvery } from "../../ui/atMostEvery.ts";
 import { Segmented } from "../../ui/controls.tsx";
 import { formatLotsShort, formatPrice, formatSigned, formatTime } from "../../ui/format.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
+import { Spoken } from "../../ui/Spoken.tsx";
+import { spokenTexts } from "../../ui/spokenTexts.ts";
 import { tokens } from "../../ui/tokens.ts";
 import { useCanvas } from "../../ui/useCanvas.ts";
 import "./footprint.css";
@@ -29,6 +31,7 @@ const PAINT_EVERY_MS = 66;
 
 /** Bid and ask volume by price and bar of the selected instrument, and the running sum of their difference. */
 export function FootprintPanel(): ReactNode {
+  const selection = useSelection();
   const instrument = useView(["selection", "catalog"], (model) =>
     selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
   );
@@ -103,6 +106,7 @@ function FootprintBars({ instrument, seconds, wantedStep, columnWidth, onWidth }
   const { instrumentId } = instrument;
   const footprint = useMemo(() => new Footprint(seconds), [seconds]);
   const body = useRef<HTMLDivElement>(null);
+  const spokenId = useId();
   const read = useRef<HTMLDivElement>(null);
   /** Bars between the newest and the right edge. */
   const [scrolled, setScrolled] = useState(0);
@@ -164,6 +168,7 @@ function FootprintBars({ instrument, seconds, wantedStep, columnWidth, onWidth }
       className="footprint-body"
       role="application"
       aria-label={footprintTexts.label(instrument.symbol)}
+      aria-describedby={spokenId}
       tabIndex={0}
       data-testid="footprint-body"
       onKeyDown={onKeyDown}
@@ -181,6 +186,12 @@ function FootprintBars({ instrument, seconds, wantedStep, columnWidth, onWidth }
       }}
     >
       <canvas ref={canvas} className="footprint-canvas" data-testid="footprint-canvas" />
+      <Spoken
+        id={spokenId}
+        testId="footprint-spoken"
+        topics={[`trades:${instrumentId}`]}
+        say={() => spokenBar(footprint.bars.at(-1), instrument)}
+      />
       <div ref={read} className="footprint-read" data-testid="footprint-read" role="status" />
       {scrolled > 0 && (
         <button type="button" className="button footprint-newest" onClick={() => setScrolled(0)}>
@@ -193,6 +204,18 @@ function FootprintBars({ instrument, seconds, wantedStep, columnWidth, onWidth }
         </div>
       )}
     </div>
+  );
+}
+
+function spokenBar(bar: FootprintBar | undefined, instrument: Instrument): string {
+  if (bar === undefined) return spokenTexts.noBar;
+  const lots = (n: number): string => formatLotsShort(n, instrument);
+  return spokenTexts.bar(
+    formatTime(bar.openUs, preferences.zone),
+    formatPrice(bar.close, instrument),
+    lots((bar.volume + bar.delta) / 2),
+    lots((bar.volume - bar.delta) / 2),
+    formatSigned(bar.delta, lots(bar.delta)),
   );
 }
 

@@ -3,7 +3,6 @@ import type { AccountId, InstrumentId } from "../../../shared/ids.ts";
 import { dialogs } from "../../app/dialogs.ts";
 import { flattenPlan, type FlattenPlan } from "../../app/flatten.ts";
 import { messages } from "../../app/messages.ts";
-import { isOpen } from "../../app/orderEntry.ts";
 import { cancelAll, placeOrder } from "../../app/orders.ts";
 import { readModel, type ReadModel } from "../../app/readModel.ts";
 import type { AccountChoice } from "../../app/selection.ts";
@@ -70,9 +69,7 @@ function planOf(model: ReadModel, account: AccountChoice, instrumentId: Instrume
 
 function openIn(model: ReadModel, accounts: ReadonlySet<AccountId>, instrumentId: InstrumentId | null): number {
   let open = 0;
-  for (const entry of model.orders.values()) {
-    if (isOpen(entry) && accounts.has(entry.accountId) && (instrumentId === null || entry.instrumentId === instrumentId)) open += 1;
-  }
+  for (const { accountId, buy, sell } of model.open.tallies("all", instrumentId)) if (accounts.has(accountId)) open += buy.open + sell.open;
   return open;
 }
 

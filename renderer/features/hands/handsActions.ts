@@ -5,6 +5,7 @@ import { engineClient } from "../../app/engineClient.ts";
 import type { FixedKey } from "../../app/hotkeys.ts";
 import { messages } from "../../app/messages.ts";
 import { allPanels } from "../../app/panels.ts";
+import { panelTexts } from "../../app/panelTexts.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
 import { selection } from "../../app/selection.ts";
@@ -13,12 +14,14 @@ import { isLayoutLocked, lockLayout, openPanel, undoLayout } from "../../app/wor
 import { handsTexts } from "./handsTexts.ts";
 
 const texts = handsTexts.actions;
+/** Begins a line of the command grammar, which is the same in every language. */
+const BUY_LINE = "buy ";
 
 /** Everything that keys and palette can do. Panels that were registered by then can be gone to. */
 export function handsActions(): readonly Action[] {
   return [
     global("palette.open", texts.palette, "help", ["$mod+k"], () => dialogs.open({ kind: "palette", text: "" })),
-    global("palette.order", texts.command, "trade", ["$mod+Enter"], () => dialogs.open({ kind: "palette", text: "buy " })),
+    global("palette.order", texts.command, "trade", ["$mod+Enter"], () => dialogs.open({ kind: "palette", text: BUY_LINE })),
     global("keys.sheet", texts.keys, "help", ["F1", "Shift+?"], () => dialogs.open({ kind: "keys" })),
     global("orders.cancelAll", texts.cancelAll, "trade", ["$mod+Shift+Backspace", "c a"], () =>
       dialogs.open({ kind: "cancelAll", account: selection.account, instrumentId: null }),
@@ -39,7 +42,7 @@ export function handsActions(): readonly Action[] {
     global("instrument.next", texts.nextInstrument, "go", ["$mod+ArrowDown"], () => moveInstrument(1)),
     global("instrument.previous", texts.previousInstrument, "go", ["$mod+ArrowUp"], () => moveInstrument(-1)),
     ...allPanels().map((panel, at) =>
-      global(`panel.${panel.id}`, panel.title, "go", at < 9 ? [`g ${at + 1}`] : [], () => openPanel(panel.id)),
+      global(`panel.${panel.id}`, panelTexts[panel.id], "go", at < 9 ? [`g ${at + 1}`] : [], () => openPanel(panel.id)),
     ),
     global("view.zone", texts.zone, "view", ["v z"], () => preferences.set({ zone: preferences.zone === "utc" ? "hongKong" : "utc" })),
     global("view.undoLayout", texts.undoLayout, "view", ["v u"], undoLayout),

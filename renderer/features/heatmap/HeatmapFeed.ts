@@ -1,10 +1,10 @@
 import type { Instrument } from "../../../shared/catalog.ts";
 import { DEPTH_KEPT_LEVELS, type DepthMinute } from "../../../shared/depthHistory.ts";
-import { LEVEL_STRIDE, PACKED_TRADE_STRIDE, type BookView, type TradeRow } from "../../../shared/views.ts";
+import { LEVEL_STRIDE, PACKED_TRADE_STRIDE, type BookView, type OrderRow, type TradeRow } from "../../../shared/views.ts";
 import { engineClient, RequestError } from "../../app/engineClient.ts";
 import { isOpen, isPending } from "../../app/orderEntry.ts";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
+import type { Selection } from "../../app/selection.ts";
 import { followTrades } from "../../app/tradeHistory.ts";
 import { atMostEvery } from "../../ui/atMostEvery.ts";
 import type { HeatmapOrder, OwnFill, OwnLine } from "./heatmapProtocol.ts";
@@ -23,12 +23,14 @@ type Send = (order: HeatmapOrder, transfer?: readonly Transferable[]) => void;
 /** Brings the worker what it draws: the hour that the host keeps, and then what happens. */
 export class HeatmapFeed {
   readonly #instrument: Instrument;
+  readonly #selection: Selection;
   readonly #send: Send;
   readonly #stops: (() => void)[] = [];
   #load = 0;
 
-  constructor(instrument: Instrument, send: Send) {
+  constructor(instrument: Instrument, selection: Selection, send: Send) {
     this.#instrument = instrument;
+    this.#selection = selection;
     this.#send = send;
     const { instrumentId } = instrument;
     const column = atMostEvery(COLUMN_EVERY_MS, () => this.#sendColumn());
@@ -91,23 +93,28 @@ export class HeatmapFeed {
   }
 
   #sendOwn(): void {
-    const orders: OwnLine[] = [];
+    const shown: OrderRow[] = [];
     for (const entry of readModel.orders.values()) {
       if (isPending(entry) || entry.orderId === null || entry.limitTicks === null || !this.#isShown(entry)) continue;
-      const open = isOpen(entry);
-      if (!open && entry.updatedUs - entry.createdUs < LEAST_LIFE_US) continue;
-      const lots = open ? entry.leavesLots : entry.lots;
-      orders.push({ side: entry.side, ticks: entry.limitTicks, lots, fromUs: entry.createdUs, toUs: open ? null : entry.updatedUs });
+      if (isOpen(entry) || entry.updatedUs - entry.createdUs >= LEAST_LIFE_US) shown.push(entry);
     }
+    const orders = shown.slice(-MOST_OWN).flatMap((entry): readonly OwnLine[] => {
+      const { side, limitTicks: ticks, createdUs: fromUs } = entry;
+      const open = isOpen(entry);
+      return ticks === null
+        ? []
+        : [{ side, ticks, lots: open ? entry.leavesLots : entry.lots, fromUs, toUs: open ? null : entry.updatedUs }];
+    });
     const fills: OwnFill[] = readModel.fills
       .filter((fill) => this.#isShown(fill))
       .slice(-MOST_OWN)
       .map(({ side, ticks, lots, atUs }) => ({ side, ticks, lots, atUs }));
-    this.#send({ type: "own", orders: orders.slice(-MOST_OWN), fills });
+    this.#send({ type: "own", orders, fills });
   }
 
   #isShown(row: { readonly instrumentId: number; readonly accountId: number }): boolean {
-    return row.instrumentId === this.#instrument.instrumentId && (selection.account === "all" || row.accountId === selection.account);
+    const { account } = this.#selection;
+    return row.instrumentId === this.#instrument.instrumentId && (account === "all" || row.accountId === account);
   }
 }
 

@@ -1,15 +1,17 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { z } from "zod";
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { PriceTicks } from "../../../shared/money.ts";
+import { useSelection } from "../../app/panelLink.tsx";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
+import type { Selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { savedSetting, saveSetting } from "../../app/windowState.ts";
 import { Segmented, Switch } from "../../ui/controls.tsx";
 import { formatLotsShort, formatPrice, formatTime } from "../../ui/format.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
+import { SpokenBook } from "../../ui/Spoken.tsx";
 import { tokens } from "../../ui/tokens.ts";
 import { HeatmapFeed } from "./HeatmapFeed.ts";
 import "./heatmap.css";
@@ -32,6 +34,7 @@ const CLICK_SLACK = 4;
 
 /** The book of the selected instrument through time. */
 export function HeatmapPanel(): ReactNode {
+  const selection = useSelection();
   const instrument = useView(["selection", "catalog"], (model) =>
     selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
   );
@@ -46,12 +49,14 @@ export function HeatmapPanel(): ReactNode {
 }
 
 function Heatmap({ instrument }: { readonly instrument: Instrument }): ReactNode {
+  const selection = useSelection();
   const host = useRef<HTMLDivElement>(null);
   const send = useRef<(order: HeatmapOrder, transfer?: readonly Transferable[]) => void>(() => undefined);
   const readout = useRef<HTMLDivElement>(null);
   const [setting, setSetting] = useState(() => savedSetting("heatmap", settingSchema, usual));
   const [following, setFollowing] = useState(true);
   const initial = useRef(setting);
+  const spokenId = useId();
 
   const change = (part: Partial<HeatmapSetting>): void => {
     const next = { ...setting, ...part };
@@ -68,11 +73,11 @@ function Heatmap({ instrument }: { readonly instrument: Instrument }): ReactNode
         setFollowing(report.following);
         expose(element, report);
       } else if (report.type === "reading") showReading(readout.current, report.reading, instrument);
-      else pick(report.ticks, report.side, instrument);
+      else pick(report.ticks, report.side, instrument, selection);
     });
     send.current = drawn.send;
     apply(drawn.send, initial.current);
-    const feed = new HeatmapFeed(instrument, drawn.send);
+    const feed = new HeatmapFeed(instrument, selection, drawn.send);
     const stopGestures = listenToGestures(element, drawn.send);
     return () => {
       send.current = () => undefined;
@@ -80,7 +85,7 @@ function Heatmap({ instrument }: { readonly instrument: Instrument }): ReactNode
       feed.dispose();
       drawn.dispose();
     };
-  }, [instrument]);
+  }, [instrument, selection]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const order = keyOrder(event, host.current);
@@ -126,11 +131,13 @@ function Heatmap({ instrument }: { readonly instrument: Instrument }): ReactNode
         className="heatmap-body"
         role="application"
         aria-label={heatmapTexts.label(instrument.symbol)}
+        aria-describedby={spokenId}
         tabIndex={0}
         data-testid="heatmap-body"
         data-symbol={instrument.symbol}
         onKeyDown={onKeyDown}
       />
+      <SpokenBook id={spokenId} testId="heatmap-spoken" instrument={instrument} />
       <div ref={readout} className="heatmap-readout" data-testid="heatmap-readout" hidden>
         {readoutRows.map((row) => (
           <div key={row} data-row={row}>
@@ -329,7 +336,7 @@ function showReading(box: HTMLDivElement | null, reading: HeatmapReading | null,
   }
 }
 
-function pick(ticks: number, side: "buy" | "sell", instrument: Instrument): void {
+function pick(ticks: number, side: "buy" | "sell", instrument: Instrument, selection: Selection): void {
   // A whole number of at least one; the ticket and the engine look at it again.
   selection.draftPrice({ instrumentId: instrument.instrumentId, side, limitTicks: ticks as PriceTicks, preset: "first" });
 }

@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { z } from "zod";
 import type { Instrument } from "../../../shared/catalog.ts";
-import { selection } from "../../app/selection.ts";
+import { useSelection } from "../../app/panelLink.tsx";
 import { useView } from "../../app/useView.ts";
 import { savedSetting, saveSetting } from "../../app/windowState.ts";
 import { Switch } from "../../ui/controls.tsx";
@@ -9,6 +9,7 @@ import { preferences } from "../../app/preferences.ts";
 import { formatLotsShort, formatPrice, formatTime } from "../../ui/format.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
 import { Question } from "../../ui/Question.tsx";
+import { SpokenBook } from "../../ui/Spoken.tsx";
 import { LadderController } from "./ladderController.ts";
 import { ladderSteps, type MarketPlace } from "./ladderModel.ts";
 import type { LadderMove } from "./ladderMoves.ts";
@@ -26,6 +27,7 @@ const stepsSchema = z.record(z.string(), z.number().int().min(1));
 
 /** The price ladder of the selected instrument. */
 export function LadderPanel(): ReactNode {
+  const selection = useSelection();
   const instrument = useView(["selection", "catalog"], (model) =>
     selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
   );
@@ -40,6 +42,7 @@ export function LadderPanel(): ReactNode {
 }
 
 function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode {
+  const selection = useSelection();
   // One-click is off at every start, after every change of instrument and whenever the engine is lost: nobody is to find it on
   // by surprise.
   const [oneClick, setOneClick] = useState(false);
@@ -56,12 +59,13 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
     selection.account === "all" ? null : (model.account(selection.account)?.code ?? null),
   );
   const initialStep = useRef(step);
+  const spokenId = useId();
   const isLost = useView("connection", (model) => model.connection.state === "down" || model.connection.state === "stale");
   if (isLost && oneClick) setOneClick(false);
 
   useEffect(() => {
     if (canvas.current === null) return undefined;
-    const ladder = new LadderController(canvas.current, instrument, initialStep.current, {
+    const ladder = new LadderController(canvas.current, { instrument, selection }, initialStep.current, {
       announce: setAnnouncement,
       onStep: setStep,
       onMarket: setMarket,
@@ -82,7 +86,7 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
       controller.current = null;
       ladder.dispose();
     };
-  }, [instrument]);
+  }, [instrument, selection]);
 
   useEffect(() => {
     if (controller.current !== null) controller.current.oneClick = oneClick;
@@ -186,6 +190,7 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
             tabIndex={0}
             role="application"
             aria-label={ladderTexts.label(instrument.symbol)}
+            aria-describedby={spokenId}
           />
           {market !== "inView" && (
             <button type="button" className="button ladder-away" data-place={market} onClick={() => controller.current?.centre()}>
@@ -208,6 +213,7 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
             />
           )}
         </div>
+        <SpokenBook id={spokenId} testId="ladder-spoken" instrument={instrument} />
         <div className="visually-hidden" aria-live="polite">
           {announcement}
         </div>

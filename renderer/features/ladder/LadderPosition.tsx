@@ -1,23 +1,25 @@
 import type { ReactNode } from "react";
-import type { AccountId } from "../../../shared/ids.ts";
+import type { AccountId, InstrumentId } from "../../../shared/ids.ts";
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { Side } from "../../../shared/orders.ts";
+import { useSelection } from "../../app/panelLink.tsx";
 import { isOpen } from "../../app/orderEntry.ts";
 import { cancelOrder } from "../../app/orders.ts";
-import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
+import { readModel, type ReadModel } from "../../app/readModel.ts";
+import type { Selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { formatLotsShort, formatMeanPrice, formatSigned } from "../../ui/format.ts";
 import { ladderTexts } from "./ladderTexts.ts";
 
 /** Position of the selected account here, and its working orders by side with what takes them off. */
 export function LadderPosition({ instrument }: { readonly instrument: Instrument }): ReactNode {
+  const selection = useSelection();
   const { instrumentId } = instrument;
   const position = useView(["positions", "selection"], (model) =>
     selection.account === "all" ? null : model.position(selection.account, instrumentId),
   );
-  const buys = useView(["orders", "selection"], () => openOrders(instrument, "buy").length);
-  const sells = useView(["orders", "selection"], () => openOrders(instrument, "sell").length);
+  const buys = useView(["orders", "selection"], (model) => openCount(model, selection, instrumentId, "buy"));
+  const sells = useView(["orders", "selection"], (model) => openCount(model, selection, instrumentId, "sell"));
   const net = position?.netLots ?? 0;
   return (
     <div className="ladder-position" data-testid="ladder-position">
@@ -38,6 +40,7 @@ export function LadderPosition({ instrument }: { readonly instrument: Instrument
 type CancelSideProps = { readonly side: Side; readonly orders: number; readonly instrument: Instrument; readonly label: string };
 
 function CancelSide({ side, orders, instrument, label }: CancelSideProps): ReactNode {
+  const selection = useSelection();
   return (
     <button
       type="button"
@@ -46,7 +49,7 @@ function CancelSide({ side, orders, instrument, label }: CancelSideProps): React
       disabled={orders === 0}
       title={ladderTexts.cancelTitle(side, orders, accountName(selection.account))}
       onClick={() => {
-        for (const order of openOrders(instrument, side)) void cancelOrder(order);
+        for (const order of openOrders(instrument, selection, side)) void cancelOrder(order);
       }}
     >
       {label}
@@ -58,12 +61,14 @@ function accountName(account: AccountId | "all"): string {
   return account === "all" ? ladderTexts.allAccounts : (readModel.account(account)?.code ?? String(account));
 }
 
-function openOrders(instrument: Instrument, side: Side): ReturnType<typeof ofThis> {
-  return ofThis(instrument).filter((order) => order.side === side);
+function openCount(model: ReadModel, selection: Selection, instrumentId: InstrumentId, side: Side): number {
+  let open = 0;
+  for (const tally of model.open.tallies(selection.account, instrumentId)) open += tally[side].open;
+  return open;
 }
 
-function ofThis({ instrumentId }: Instrument) {
+function openOrders({ instrumentId }: Instrument, { account }: Selection, side: Side) {
   return [...readModel.orders.values()]
     .filter((entry) => isOpen(entry))
-    .filter((row) => row.instrumentId === instrumentId && (selection.account === "all" || row.accountId === selection.account));
+    .filter((row) => row.side === side && row.instrumentId === instrumentId && (account === "all" || row.accountId === account));
 }

@@ -3,6 +3,7 @@ import type { Instrument } from "../../../shared/catalog.ts";
 import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { formatLotsShort, parseLots, plainNumber } from "../../ui/format.ts";
+import { ladderTexts } from "./ladderTexts.ts";
 
 type PresetFieldProps = { readonly instrument: Instrument; readonly which: "first" | "second"; readonly label: string };
 
@@ -18,10 +19,7 @@ export function PresetField({ instrument, which, label }: PresetFieldProps): Rea
     setTyped(null);
   };
   return (
-    <label
-      className="preset"
-      title={which === "first" ? "Quantity of a left click, B and S" : "Quantity of a right click, Shift+B and Shift+S"}
-    >
+    <label className="preset" title={which === "first" ? ladderTexts.firstSizeTitle : ladderTexts.secondSizeTitle}>
       <span className="secondary">{label}</span>
       <input
         className="input small number"
@@ -30,7 +28,7 @@ export function PresetField({ instrument, which, label }: PresetFieldProps): Rea
         autoComplete="off"
         value={typed ?? shown}
         aria-invalid={isInvalid}
-        aria-label={which === "first" ? "Quantity of a left click" : "Quantity of a right click"}
+        aria-label={which === "first" ? ladderTexts.firstSize : ladderTexts.secondSize}
         onFocus={(event) => event.target.select()}
         onChange={(event) => setTyped(event.target.value)}
         onBlur={commit}

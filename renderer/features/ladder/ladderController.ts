@@ -4,6 +4,7 @@ import type { Side, TimeInForce } from "../../../shared/orders.ts";
 import type { BookView } from "../../../shared/views.ts";
 import { onAnimationFrame } from "../../app/frame.ts";
 import { readModel } from "../../app/readModel.ts";
+import type { Selection } from "../../app/selection.ts";
 import { reducedMotion, tokens } from "../../ui/tokens.ts";
 import { LadderFigures } from "./ladderFigures.ts";
 import {
@@ -68,6 +69,7 @@ export class LadderController {
   readonly #painter: LadderPainter;
   readonly #callbacks: LadderCallbacks;
   readonly #instrument: Instrument;
+  readonly #selection: Selection;
   readonly #frame = onAnimationFrame(() => this.#paint());
   readonly #stops: (() => void)[] = [];
   readonly #orders: LadderOrders;
@@ -89,7 +91,12 @@ export class LadderController {
   #width = 0;
 
   /** `step` 0 chooses one that shows a dozen levels a side. */
-  constructor(canvas: HTMLCanvasElement, instrument: Instrument, step: number, callbacks: LadderCallbacks) {
+  constructor(
+    canvas: HTMLCanvasElement,
+    { instrument, selection }: { readonly instrument: Instrument; readonly selection: Selection },
+    step: number,
+    callbacks: LadderCallbacks,
+  ) {
     const context = canvas.getContext("2d", { alpha: false });
     if (context === null) throw new Error("This canvas has no 2D context.");
     this.#canvas = canvas;
@@ -97,9 +104,10 @@ export class LadderController {
     this.#painter = new LadderPainter(context);
     this.#callbacks = callbacks;
     this.#instrument = instrument;
+    this.#selection = selection;
     this.#window = { topBucket: 0, step, rows: 0 };
     this.#fitUntilMs = step === 0 ? Infinity : 0;
-    this.#orders = new LadderOrders(instrument.instrumentId, () => this.#frame.invalidate());
+    this.#orders = new LadderOrders(instrument.instrumentId, selection, () => this.#frame.invalidate());
     this.#figures = new LadderFigures(instrument.instrumentId, () => this.#frame.invalidate(), callbacks.onVolumeSince);
     this.#mover = new LadderMover(callbacks.onMove, () => this.#frame.invalidate());
     this.#listen();
@@ -446,7 +454,10 @@ export class LadderController {
 
   #act(ticks: number, column: LadderColumn, preset: "first" | "second"): void {
     const { instrumentId } = this.#instrument;
-    perform({ instrumentId, column, ticks, preset, isOneClick: this.#oneClick, timeInForce: this.#timeInForce, own: this.#ownAt(ticks) });
+    perform(
+      { instrumentId, column, ticks, preset, isOneClick: this.#oneClick, timeInForce: this.#timeInForce, own: this.#ownAt(ticks) },
+      this.#selection,
+    );
   }
 
   /** The own orders of the keyboard's row go one row up or down, and the row with them. */

@@ -3,7 +3,7 @@ import type { PriceTicks } from "../../../shared/money.ts";
 import type { Side, TimeInForce } from "../../../shared/orders.ts";
 import { isPending } from "../../app/orderEntry.ts";
 import { cancelOrder, placeOrder } from "../../app/orders.ts";
-import { selection } from "../../app/selection.ts";
+import type { Selection } from "../../app/selection.ts";
 import type { LadderColumn, OwnOrders } from "./ladderModel.ts";
 
 /** What a click or key in a cell asks for. */
@@ -20,22 +20,22 @@ export type LadderGesture = {
 };
 
 /** Bid column buys, ask column sells (at once in one-click mode, else through the ticket); the own column cancels. */
-export function perform(gesture: LadderGesture): void {
+export function perform(gesture: LadderGesture, selection: Selection): void {
   switch (gesture.column) {
     case "own":
       for (const { entries } of gesture.own) for (const entry of entries) if (!isPending(entry)) void cancelOrder(entry);
       return;
     case "bid":
-      order("buy", gesture);
+      order("buy", gesture, selection);
       return;
     case "ask":
-      order("sell", gesture);
+      order("sell", gesture, selection);
       return;
     case "price":
   }
 }
 
-function order(side: Side, { instrumentId, ticks, preset, isOneClick, timeInForce }: LadderGesture): void {
+function order(side: Side, { instrumentId, ticks, preset, isOneClick, timeInForce }: LadderGesture, selection: Selection): void {
   // See LadderGesture.ticks.
   const limitTicks = ticks as PriceTicks;
   const accountId = selection.account;

@@ -1,20 +1,26 @@
 import type { InstrumentId } from "../../../shared/ids.ts";
 import { isOpen, isPending, orderKey, type OrderEntry } from "../../app/orderEntry.ts";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
-import { ownOrdersByBucket, type OwnOrders } from "./ladderModel.ts";
+import type { Selection } from "../../app/selection.ts";
+import { bucketOf, ownOrdersByBucket, type OwnOrders } from "./ladderModel.ts";
 
 /** Open and pending orders of the selected account in one instrument, kept up to date by deltas. */
 export class LadderOrders {
   readonly #instrumentId: InstrumentId;
+  readonly #selection: Selection;
   readonly #onChange: () => void;
   readonly #open = new Map<string, OrderEntry>();
   readonly #stops: readonly (() => void)[];
-  #grouped: ReadonlyMap<number, readonly OwnOrders[]> = new Map();
-  #groupedStep = 0;
+  /** Those with a limit, by bucket of `#step` ticks and key. */
+  readonly #members = new Map<number, Map<string, OrderEntry>>();
+  readonly #grouped = new Map<number, readonly OwnOrders[]>();
+  /** Buckets that changed since they were grouped. */
+  readonly #touched = new Set<number>();
+  #step = 0;
 
-  constructor(instrumentId: InstrumentId, onChange: () => void) {
+  constructor(instrumentId: InstrumentId, selection: Selection, onChange: () => void) {
     this.#instrumentId = instrumentId;
+    this.#selection = selection;
     this.#onChange = onChange;
     this.#stops = [
       readModel.subscribe("selection", () => this.#take(true, [...readModel.orders.values()], [])),
@@ -23,12 +29,21 @@ export class LadderOrders {
     this.#take(true, [...readModel.orders.values()], []);
   }
 
-  /** By bucket of `step` ticks; the same map until something changes. */
+  /** By bucket of `step` ticks. The map is this one's own and moves on with the orders: read it, do not keep it. */
   byBucket(step: number): ReadonlyMap<number, readonly OwnOrders[]> {
-    if (this.#groupedStep !== step) {
-      this.#groupedStep = step;
-      this.#grouped = ownOrdersByBucket(this.#open.values(), step, isCancelling);
+    if (this.#step !== step) {
+      this.#step = step;
+      this.#members.clear();
+      this.#grouped.clear();
+      for (const [key, entry] of this.#open) this.#place(key, entry);
     }
+    for (const bucket of this.#touched) {
+      const members = this.#members.get(bucket);
+      const own = members === undefined ? undefined : ownOrdersByBucket(members.values(), step, isCancelling).get(bucket);
+      if (own === undefined) this.#grouped.delete(bucket);
+      else this.#grouped.set(bucket, own);
+    }
+    this.#touched.clear();
     return this.#grouped;
   }
 
@@ -46,19 +61,47 @@ export class LadderOrders {
   }
 
   #take(reset: boolean, changed: readonly OrderEntry[], removed: readonly string[]): void {
-    if (reset) this.#open.clear();
-    for (const key of removed) this.#open.delete(key);
-    for (const entry of changed) {
-      if (this.#isShown(entry)) this.#open.set(orderKey(entry), entry);
-      else this.#open.delete(orderKey(entry));
+    if (reset) {
+      this.#open.clear();
+      this.#members.clear();
+      this.#grouped.clear();
     }
-    this.#groupedStep = 0;
+    for (const key of removed) this.#forget(key);
+    for (const entry of changed) {
+      const key = orderKey(entry);
+      const isShown = this.#isShown(entry);
+      // One that stays at its price keeps its place among the others there.
+      if (!isShown || this.#open.get(key)?.limitTicks !== entry.limitTicks) this.#forget(key);
+      if (!isShown) continue;
+      this.#open.set(key, entry);
+      this.#place(key, entry);
+    }
     this.#onChange();
+  }
+
+  #forget(key: string): void {
+    const entry = this.#open.get(key);
+    if (entry === undefined) return;
+    this.#open.delete(key);
+    if (this.#step === 0 || entry.limitTicks === null) return;
+    const bucket = bucketOf(entry.limitTicks, this.#step, entry.side);
+    this.#members.get(bucket)?.delete(key);
+    this.#touched.add(bucket);
+  }
+
+  #place(key: string, entry: OrderEntry): void {
+    if (this.#step === 0 || entry.limitTicks === null) return;
+    const bucket = bucketOf(entry.limitTicks, this.#step, entry.side);
+    const members = this.#members.get(bucket);
+    if (members === undefined) this.#members.set(bucket, new Map([[key, entry]]));
+    else members.set(key, entry);
+    this.#touched.add(bucket);
   }
 
   #isShown(entry: OrderEntry): boolean {
     if (entry.instrumentId !== this.#instrumentId || !(isPending(entry) || isOpen(entry))) return false;
-    return selection.account === "all" || entry.accountId === selection.account;
+    const { account } = this.#selection;
+    return account === "all" || entry.accountId === account;
   }
 }
 

@@ -41,6 +41,11 @@ export const ladderTexts = textsOf(
       orders === 0 ? "first in its queue" : `${orders} ${orders === 1 ? "order" : "orders"}, ${quantity} ahead`,
     label: (symbol: string) =>
       `Price ladder of ${symbol}. Arrow keys move the row, B buys, S sells, C cancels own orders in the row, Shift takes the second quantity, 1 to 6 choose a quantity, Home centres, Escape leaves the row.`,
+    firstSize: "Quantity of a left click",
+    firstSizeTitle: "Quantity of a left click, B and S",
+    secondSize: "Quantity of a right click",
+    secondSizeTitle: "Quantity of a right click, Shift+B and Shift+S",
+    rowParts: { bid: "bid", ask: "ask", own: { buy: "own buy", sell: "own sell" } },
   },
   {
     emptyTitle: "所選產品的價格階梯會在此顯示。",
@@ -76,6 +81,11 @@ export const ladderTexts = textsOf(
     queue: (orders, quantity) => (orders === 0 ? "排在首位" : `前面有 ${orders} 張，共 ${quantity}`),
     label: (symbol) =>
       `${symbol} 的價格階梯。方向鍵移動行，B 買入，S 賣出，C 取消該行掛單，Shift 採用第二數量，1 至 6 選擇數量，Home 置中，Esc 離開該行。`,
+    firstSize: "左鍵數量",
+    firstSizeTitle: "左鍵、B 及 S 的數量",
+    secondSize: "右鍵數量",
+    secondSizeTitle: "右鍵、Shift+B 及 Shift+S 的數量",
+    rowParts: { bid: "買盤", ask: "賣盤", own: { buy: "自己買入", sell: "自己賣出" } },
   },
   {
     emptyTitle: "所选品种的价格阶梯会在此显示。",
@@ -111,5 +121,10 @@ export const ladderTexts = textsOf(
     queue: (orders, quantity) => (orders === 0 ? "排在首位" : `前面有 ${orders} 笔，共 ${quantity}`),
     label: (symbol) =>
       `${symbol} 的价格阶梯。方向键移动行，B 买入，S 卖出，C 撤销该行挂单，Shift 采用第二数量，1 至 6 选择数量，Home 居中，Esc 离开该行。`,
+    firstSize: "左键数量",
+    firstSizeTitle: "左键、B 和 S 的数量",
+    secondSize: "右键数量",
+    secondSizeTitle: "右键、Shift+B 和 Shift+S 的数量",
+    rowParts: { bid: "买盘", ask: "卖盘", own: { buy: "自己买入", sell: "自己卖出" } },
   },
 );

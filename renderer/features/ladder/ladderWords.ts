@@ -17,9 +17,10 @@ type RowWords = {
 
 /** A row in words: for screen readers and for the tooltip of own orders. */
 export function rowInWords({ instrument, ticks, bidLots, askLots, own, book }: RowWords): string {
+  const words = ladderTexts.rowParts;
   const part = (name: string, lots: number): string => (lots === 0 ? "" : `, ${name} ${formatLotsShort(lots, instrument)}`);
-  const mine = own.map((group) => part(`own ${group.side}`, group.lots) + queueInWords(group, book, instrument)).join("");
-  return `${formatPrice(ticks, instrument)}${part("bid", bidLots)}${part("ask", askLots)}${mine}`;
+  const mine = own.map((group) => part(words.own[group.side], group.lots) + queueInWords(group, book, instrument)).join("");
+  return `${formatPrice(ticks, instrument)}${part(words.bid, bidLots)}${part(words.ask, askLots)}${mine}`;
 }
 
 function queueInWords(group: OwnOrders, book: BookView | null, instrument: Instrument): string {

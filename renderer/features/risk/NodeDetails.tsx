@@ -1,6 +1,5 @@
 import { useId, useState, type ReactNode } from "react";
 import { tradingStates, type RiskTree, type RiskView } from "../../../shared/risk.ts";
-import { isOpen } from "../../app/orderEntry.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel } from "../../app/readModel.ts";
 import { riskDeed } from "../../app/riskDeeds.ts";
@@ -21,8 +20,8 @@ export function NodeDetails({ view, tree }: NodeDetailsProps): ReactNode {
         {view.node.name} <span className="secondary">{texts.levels[view.node.level]}</span>
       </h3>
       <Limits view={view} />
-      <ProposeLimit view={view} />
       <Switches view={view} tree={tree} />
+      <ProposeLimit view={view} />
     </div>
   );
 }
@@ -75,9 +74,8 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
   const reach = useView("orders", () => {
     const accounts = new Set(accountsBelow(branchesOf(tree.nodes), view.node.nodeId));
     let orders = 0;
-    for (const entry of readModel.orders.values()) {
-      if (isOpen(entry) && (view.node.level === "venue" || accounts.has(entry.accountId))) orders += 1;
-    }
+    for (const { accountId, buy, sell } of readModel.open.tallies("all", null))
+      if (view.node.level === "venue" || accounts.has(accountId)) orders += buy.open + sell.open;
     return { orders, accounts: view.node.level === "venue" ? readModel.catalog.accounts.length : accounts.size };
   });
   const hasReason = reason.trim().length >= 3;
@@ -93,13 +91,13 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
   return (
     <section className="risk-switches">
       <label className="visually-hidden" htmlFor={id}>
-        {texts.reason}
+        {texts.switchReason}
       </label>
       <input
         id={id}
         className="input"
         data-testid="risk-reason"
-        placeholder={texts.reason}
+        placeholder={texts.switchReason}
         maxLength={500}
         value={reason}
         onChange={(event) => setReason(event.target.value)}

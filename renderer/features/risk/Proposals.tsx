@@ -1,19 +1,26 @@
 import type { ReactNode } from "react";
 import type { OpenProposal, RiskTree } from "../../../shared/risk.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
-import { readModel } from "../../app/readModel.ts";
+import { readModel, type Session } from "../../app/readModel.ts";
 import { riskDeed } from "../../app/riskDeeds.ts";
 import { figureText } from "../../app/riskFigures.ts";
 import { riskTexts as texts } from "./riskTexts.ts";
 
-/** Limits that wait for a second person. Who proposed them can only withdraw them. */
-export function Proposals({ tree, session }: { readonly tree: RiskTree; readonly session: string }): ReactNode {
+/** Limits that wait for a second person, a risk officer. Who proposed them can only withdraw them. */
+export function Proposals({ tree, session }: { readonly tree: RiskTree; readonly session: Session | null }): ReactNode {
+  const actor = session?.user?.code ?? session?.session;
   return (
     <section className="risk-proposals">
       <h3>{texts.proposals}</h3>
       {tree.proposals.length === 0 && <p className="secondary">{texts.noProposals}</p>}
       {tree.proposals.map((waiting) => (
-        <Waiting key={waiting.proposalId} waiting={waiting} tree={tree} isOwn={waiting.proposal.by === session} />
+        <Waiting
+          key={waiting.proposalId}
+          waiting={waiting}
+          tree={tree}
+          isOwn={waiting.proposal.by === actor}
+          mayApprove={session?.user?.role !== "owner"}
+        />
       ))}
     </section>
   );
@@ -23,10 +30,12 @@ function Waiting({
   waiting,
   tree,
   isOwn,
+  mayApprove,
 }: {
   readonly waiting: OpenProposal;
   readonly tree: RiskTree;
   readonly isOwn: boolean;
+  readonly mayApprove: boolean;
 }): ReactNode {
   const { proposalId, proposal, status } = waiting;
   const node = tree.nodes.find((view) => view.node.nodeId === proposal.nodeId)?.node;
@@ -51,8 +60,8 @@ function Waiting({
           type="button"
           className="button"
           data-testid="proposal-approve"
-          disabled={isOwn}
-          title={isOwn ? texts.sessionExplain : undefined}
+          disabled={isOwn || !mayApprove}
+          title={isOwn || !mayApprove ? texts.sessionExplain : undefined}
           onClick={() => void riskDeed({ type: "ApproveLimits", proposalId }, texts.did.approve(proposalId))}
         >
           {texts.approve}

@@ -18,7 +18,7 @@ import "./risk.css";
 export function RiskPanel(): ReactNode {
   const tree = useRiskTree();
   const [chosen, setChosen] = useState<number>(VENUE_NODE);
-  const session = useView("catalog", (model) => model.session?.session ?? "");
+  const session = useView("catalog", (model) => model.session);
   if (tree === null) {
     return (
       <Panel testId="risk">
@@ -33,7 +33,7 @@ export function RiskPanel(): ReactNode {
       title={texts.tree}
       right={
         <span title={texts.sessionExplain} data-testid="risk-session">
-          {texts.session} <strong>{session}</strong>
+          {texts.session} <strong>{session?.user?.name ?? session?.session}</strong>
         </span>
       }
     >

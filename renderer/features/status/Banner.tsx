@@ -1,10 +1,14 @@
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
+import { appTexts } from "../../app/appTexts.ts";
 import { clockSkewMs } from "../../app/clockWatch.ts";
 import { preferences } from "../../app/preferences.ts";
 import { selection } from "../../app/selection.ts";
+import { sourceText } from "../../app/sourceText.ts";
 import { useView } from "../../app/useView.ts";
+import { lostLink, modeOf } from "../../app/venueMode.ts";
 import { formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
 import { ConnectionBar, SLOW_DISK_MS } from "./ConnectionText.tsx";
+import { DifferencesDialog } from "./DifferencesDialog.tsx";
 import { statusTexts as texts } from "./statusTexts.ts";
 
 type BannerProps = {
@@ -22,14 +26,25 @@ type BannerProps = {
 export function Banner({ controls, tools, onReviewJournal }: BannerProps): ReactNode {
   const trouble = useView(
     ["connection", "status"],
-    (model) => model.connection.state !== "live" || model.status?.state !== "running" || model.status.commitWaitMs > SLOW_DISK_MS,
+    (model) =>
+      model.connection.state !== "live" ||
+      model.status?.state !== "running" ||
+      lostLink(model) !== null ||
+      model.status.commitWaitMs > SLOW_DISK_MS,
   );
   const venue = useView("catalog", (model) => model.session?.venue ?? null);
-  const mode = venue?.mode ?? "simulated";
+  const mode = useView(["catalog", "status"], modeOf);
+  const via = useView("status", (model) => model.status?.link?.address ?? null);
   return (
     <header className="banner" data-testid="banner" data-mode={mode}>
-      <strong className="banner-mode">{mode === "simulated" ? texts.simulated : texts.live}</strong>
-      <span className="banner-venue">{venue?.name ?? "HashKey Exchange"}</span>
+      <strong className="banner-mode">
+        {appTexts.modes[mode]}
+        {via !== null && mode === "simulated" && ` · ${texts.viaApi}`}
+      </strong>
+      <span className="banner-venue" title={via ?? undefined}>
+        {venue?.name ?? "HashKey Exchange"}
+      </span>
+      <Discrepancies />
       <FaultsMark />
       {trouble ? (
         <ConnectionBar onReviewJournal={onReviewJournal} />
@@ -46,17 +61,28 @@ export function Banner({ controls, tools, onReviewJournal }: BannerProps): React
   );
 }
 
+/** What differs between the venue and this terminal stays in sight until a person has settled it. */
+function Discrepancies(): ReactNode {
+  const found = useView("status", (model) => model.status?.link?.discrepancies ?? []);
+  const [isOpen, setOpen] = useState(false);
+  if (found.length === 0) return null;
+  return (
+    <>
+      <button type="button" className="button" data-testid="banner-discrepancies" title={found.join("\n")} onClick={() => setOpen(true)}>
+        <strong className="banner-faults">▲ {texts.discrepancies(found.length)}</strong>
+      </button>
+      {isOpen && <DifferencesDialog onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
 /** A venue that is being disturbed on purpose says so in every window. */
 function FaultsMark(): ReactNode {
   const faults = useView("status", (model) => model.status?.faults.length ?? 0);
   if (faults === 0) return null;
   return (
-    <strong
-      className="banner-faults"
-      data-testid="banner-faults"
-      title="Faults are switched on: what this window shows is disturbed on purpose"
-    >
-      ▲ {faults} {faults === 1 ? "FAULT" : "FAULTS"} ON
+    <strong className="banner-faults" data-testid="banner-faults" title={texts.faultsExplain}>
+      ▲ {texts.faults(faults)}
     </strong>
   );
 }
@@ -66,8 +92,7 @@ function Source(): ReactNode {
     const id = selection.instrumentId;
     const source = id === null ? null : model.source(id);
     if (id === null || source === null) return "";
-    const label = source.label.startsWith(source.kind) ? source.label : `${source.kind} ${source.label}`;
-    return `${model.instrument(id)?.symbol ?? ""} ${label}`;
+    return `${model.instrument(id)?.symbol ?? ""} ${sourceText(source)}`;
   });
   return text === "" ? null : (
     <span className="banner-source secondary" title={text}>
@@ -82,7 +107,7 @@ function VenueClock(): ReactNode {
   const skewMs = useView("status", () => clockSkewMs());
   if (time === null) return null;
   return (
-    <span className="banner-clock" data-skew={skewMs} title={texts.venueClock}>
+    <span className="banner-clock" data-skew={skewMs} title={`${texts.venueClock} ${formatDate(time, zone)} ${zoneLabel(zone)}`}>
       <span className="secondary">{formatDate(time, zone)}</span> {formatTime(time, zone)}{" "}
       <span className="secondary">{zoneLabel(zone)}</span>
       {skewMs !== 0 && (

@@ -6,6 +6,7 @@ import { messages } from "../../app/messages.ts";
 import { shellRequest } from "../../app/shell.ts";
 import { useNow } from "../../app/useNow.ts";
 import { useView } from "../../app/useView.ts";
+import { lostLink } from "../../app/venueMode.ts";
 import { statusTexts as texts } from "./statusTexts.ts";
 
 /** Connection state in one word, with its shape: filled when live, hollow otherwise. */
@@ -35,7 +36,16 @@ export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: (
   const connection = useView("connection", (model) => model.connection);
   const diskWaitMs = useView("status", (model) => model.status?.commitWaitMs ?? 0);
   const engine = useView("status", (model) => model.status?.state ?? null);
+  const link = useView("status", lostLink);
   const now = useNow(250);
+  if (connection.state === "live" && engine === "running" && link !== null) {
+    return (
+      <div className="connection-bar" role="alert" data-severity="warning" data-testid="connection-bar">
+        <strong>{texts.notLive}</strong>
+        <span>{[texts.links[link.state], link.note].filter((text) => text !== "").join(" ")}</span>
+      </div>
+    );
+  }
   if (connection.state === "live" && engine === "recovering") {
     return (
       <div className="connection-bar" role="alert" data-severity="warning" data-testid="connection-bar">
@@ -47,8 +57,8 @@ export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: (
   if (connection.state === "live" && engine === "running" && diskWaitMs > SLOW_DISK_MS) {
     return (
       <div className="connection-bar" role="alert" data-severity="warning" data-testid="connection-bar">
-        <strong>▲ DISK SLOW</strong>
-        <span>The journal has taken no commit for {(diskWaitMs / 1_000).toFixed(1)} s. Nothing is acknowledged before it is on disk.</span>
+        <strong>{texts.diskSlow}</strong>
+        <span>{texts.diskSlowDetail((diskWaitMs / 1_000).toFixed(1))}</span>
       </div>
     );
   }

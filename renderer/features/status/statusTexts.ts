@@ -1,10 +1,21 @@
-import { textsOf } from "../../../shared/languages.ts";
+import { counted, textsOf } from "../../../shared/languages.ts";
 
 /** Texts of the banner, the status bar, messages and what stands before them. */
 export const statusTexts = textsOf(
   {
-    simulated: "SIMULATED",
-    live: "LIVE",
+    viaApi: "via API",
+    links: {
+      connecting: "Connecting to the venue. Nothing can be sent.",
+      reconciling: "Comparing orders, fills and balances with the venue. Nothing can be sent until they agree.",
+      lost: "The venue cannot be reached. Orders there are as they were last known; nothing can be sent.",
+    },
+    discrepancies: (count: number) => (count === 1 ? "1 DIFFERENCE" : `${count} DIFFERENCES`),
+    differences: "The venue says otherwise",
+    settling:
+      "Taking over books the venue's balances here, closes orders that it does not know, and clears this list; the journal keeps all of it with your reason. Orders that were not sent from here stay at the venue.",
+    settle: "Take over what the venue says",
+    leaveOpen: "Leave open",
+    notSettled: "Nothing was taken over.",
     venueClock: "Venue time: the clock that the engine stamps on every order and trade",
     clockSpeed: "Clock speed",
     participants: "Simulated participants: market maker, noise and momentum traders",
@@ -77,10 +88,25 @@ export const statusTexts = textsOf(
     continueNow: "Continue from the last good row",
     continuingNow: "Continuing…",
     notContinued: "The journal could not be continued.",
+    faults: (count: number) => `${count} ${counted(count, "FAULT", "FAULTS")} ON`,
+    faultsExplain: "Faults are switched on: what this window shows is disturbed on purpose",
+    diskSlow: "▲ DISK SLOW",
+    diskSlowDetail: (seconds: string) => `The journal has taken no commit for ${seconds} s. Nothing is acknowledged before it is on disk.`,
   },
   {
-    simulated: "模擬",
-    live: "實盤",
+    viaApi: "經 API",
+    links: {
+      connecting: "正連接交易所，不能發出任何指令。",
+      reconciling: "正與交易所核對買賣盤、成交及結餘；一致之前不能發出任何指令。",
+      lost: "無法連接交易所。買賣盤以最後所知為準，不能發出任何指令。",
+    },
+    discrepancies: (count) => `${count} 項差異`,
+    differences: "交易所資料不同",
+    settling:
+      "接受後，此處結餘改為交易所的數字，交易所沒有的買賣盤會關閉，並清除此列表；日誌會連同你的理由保留全部內容。並非由此發出的買賣盤仍留在交易所。",
+    settle: "以交易所為準",
+    leaveOpen: "暫不處理",
+    notSettled: "未有作出任何更改。",
     venueClock: "交易所時間：引擎為每張買賣盤及每宗成交蓋上的時間",
     clockSpeed: "時鐘速度",
     participants: "模擬參與者：莊家、隨機交易者及動量交易者",
@@ -146,10 +172,25 @@ export const statusTexts = textsOf(
     continueNow: "由最後完好的一列繼續",
     continuingNow: "正在繼續…",
     notContinued: "日誌未能繼續。",
+    faults: (count) => `已啟用 ${count} 項故障`,
+    faultsExplain: "已啟用故障模擬：此視窗所顯示的受到刻意干擾",
+    diskSlow: "▲ 磁碟緩慢",
+    diskSlowDetail: (seconds) => `日誌已有 ${seconds} 秒未能寫入。寫入磁碟之前不會確認任何指令。`,
   },
   {
-    simulated: "模拟",
-    live: "实盘",
+    viaApi: "经 API",
+    links: {
+      connecting: "正在连接交易所，不能发出任何指令。",
+      reconciling: "正在与交易所核对委托、成交及余额；一致之前不能发出任何指令。",
+      lost: "无法连接交易所。委托以最后所知为准，不能发出任何指令。",
+    },
+    discrepancies: (count) => `${count} 项差异`,
+    differences: "交易所数据不同",
+    settling:
+      "接受后，此处余额改为交易所的数字，交易所没有的委托会关闭，并清除此列表；日志会连同你的理由保留全部内容。并非由此发出的委托仍留在交易所。",
+    settle: "以交易所为准",
+    leaveOpen: "暂不处理",
+    notSettled: "没有作出任何更改。",
     venueClock: "交易所时间：引擎为每笔委托和成交盖上的时间",
     clockSpeed: "时钟速度",
     participants: "模拟参与者：做市商、随机交易者和动量交易者",
@@ -215,5 +256,9 @@ export const statusTexts = textsOf(
     continueNow: "从最后完好的一行继续",
     continuingNow: "正在继续…",
     notContinued: "日志无法继续。",
+    faults: (count) => `已启用 ${count} 项故障`,
+    faultsExplain: "已启用故障模拟：此窗口所显示的受到刻意干扰",
+    diskSlow: "▲ 磁盘缓慢",
+    diskSlowDetail: (seconds) => `日志已有 ${seconds} 秒未能写入。写入磁盘之前不会确认任何指令。`,
   },
 );

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type WheelEvent } from "react";
 import { z } from "zod";
 import type { Instrument } from "../../../shared/catalog.ts";
+import { useSelection } from "../../app/panelLink.tsx";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { savedSetting, saveSetting } from "../../app/windowState.ts";
 import { Switch } from "../../ui/controls.tsx";
@@ -21,6 +21,7 @@ const filterSchema = z.object({ leastLots: z.number().int().min(0), byOrder: z.b
 
 /** Time and sales of the selected instrument. Holds still while somebody reads further down, and follows again at the top. */
 export function TapePanel(): ReactNode {
+  const selection = useSelection();
   const instrument = useView(["selection", "catalog"], (model) =>
     selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
   );

@@ -7,6 +7,9 @@ import { cancelReasonText } from "../../app/orderText.ts";
 import type { Placement } from "../../app/orders.ts";
 import { useView } from "../../app/useView.ts";
 import { formatLotsShort, formatMeanPrice } from "../../ui/format.ts";
+import { ticketTexts } from "./ticketTexts.ts";
+
+const texts = ticketTexts.state;
 
 /** The order sent last from this ticket; `placement` is null until the engine answered. */
 export type Sent = { readonly key: string; readonly request: OrderRequest; readonly placement: Placement | null };
@@ -20,7 +23,9 @@ export function SendState({ sent, instrument }: { readonly sent: Sent | null; re
     return entry !== undefined && "pending" in entry && entry.pending === "unknown";
   });
   const { state, text } =
-    unanswered && sent?.placement === null ? UNANSWERED : describe(sent, row !== undefined && !("pending" in row) ? row : null, instrument);
+    unanswered && sent?.placement === null
+      ? { state: "unknown", text: texts.unanswered }
+      : describe(sent, row !== undefined && !("pending" in row) ? row : null, instrument);
   return (
     <p className="send-state" role="status" data-testid="ticket-state" data-state={state}>
       {text}
@@ -28,48 +33,44 @@ export function SendState({ sent, instrument }: { readonly sent: Sent | null; re
   );
 }
 
-const UNANSWERED = { state: "unknown", text: "▨ Unknown: no answer yet. The orders blotter tells when there is one." } as const;
-
 function describe(sent: Sent | null, row: OrderRow | null, instrument: Instrument): { readonly state: string; readonly text: string } {
   if (sent === null) return { state: "none", text: "" };
   const { placement } = sent;
-  if (placement === null) return { state: "sending", text: "○ Sending; not yet acknowledged" };
+  if (placement === null) return { state: "sending", text: texts.sending };
   switch (placement.kind) {
     case "unknown":
-      return {
-        state: "unknown",
-        text: "▨ Unknown: the connection dropped before the answer. The orders blotter tells when the engine is back.",
-      };
+      return { state: "unknown", text: texts.unknown };
     case "notSent":
-      return { state: "notSent", text: `▲ Not sent: ${placement.error.message}` };
+      return { state: "notSent", text: texts.notSent(placement.error.message) };
     case "denied":
-      return { state: "denied", text: `▲ Denied: ${placement.text}` };
+      return { state: "denied", text: texts.denied(placement.text) };
     case "accepted":
       return row === null
-        ? { state: "acknowledged", text: `● Order ${placement.orderId} acknowledged` }
-        : { state: row.status, text: rowText(row, instrument) };
+        ? { state: "acknowledged", text: texts.acknowledged(placement.orderId) }
+        : { state: row.status, text: rowText(row, placement.orderId, instrument) };
     default:
       return unreachable(placement);
   }
 }
 
-function rowText(row: OrderRow, instrument: Instrument): string {
-  const filled = `${formatLotsShort(row.filledLots, instrument)} of ${formatLotsShort(row.lots, instrument)}`;
+function rowText(row: OrderRow, orderId: number, instrument: Instrument): string {
+  const filled = formatLotsShort(row.filledLots, instrument);
+  const lots = formatLotsShort(row.lots, instrument);
   const mean = row.averageTicks === null ? "" : ` @ ${formatMeanPrice(row.averageTicks, instrument)}`;
-  const why = row.cancelReason === null ? "" : ` (${cancelReasonText(row.cancelReason).toLowerCase()})`;
+  const why = row.cancelReason === null ? "" : cancelReasonText(row.cancelReason).toLowerCase();
   switch (row.status) {
     case "working":
-      return `● Order ${row.orderId} working`;
+      return texts.working(orderId);
     case "partiallyFilled":
-      return `◐ Order ${row.orderId} filled ${filled}${mean}, rest working`;
+      return texts.part(orderId, filled, lots, mean);
     case "filled":
-      return `● Order ${row.orderId} filled ${filled}${mean}`;
+      return texts.filled(orderId, filled, lots, mean);
     case "cancelled":
-      return `○ Order ${row.orderId} cancelled${why}`;
+      return texts.cancelled(orderId, why);
     case "partiallyCancelled":
-      return `◐ Order ${row.orderId} filled ${filled}${mean}, rest cancelled${why}`;
+      return texts.partCancelled(orderId, filled, lots, mean, why);
     case "denied":
-      return "▲ Order denied";
+      return texts.deniedPlain;
     default:
       return unreachable(row.status);
   }

@@ -1,14 +1,16 @@
 import { useEffect, useId, useReducer, useRef, useState, type ReactNode } from "react";
 import type { Instrument } from "../../../shared/catalog.ts";
 import { orderForm, orderFormNames } from "../../../shared/orderForms.ts";
+import { useSelection } from "../../app/panelLink.tsx";
 import { checkDraft, emptyDraft, withForm, withTerm, type Draft, type FieldErrors } from "../../app/orderDraft.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { placeOrder } from "../../app/orders.ts";
 import { preferences } from "../../app/preferences.ts";
 import { usePreview } from "../../app/preview.ts";
 import { readModel } from "../../app/readModel.ts";
-import { selection } from "../../app/selection.ts";
+import { selection as windowSelection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
+import { lostLink } from "../../app/venueMode.ts";
 import { Segmented } from "../../ui/controls.tsx";
 import { formatLotsShort, formatPrice, plainNumber } from "../../ui/format.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
@@ -26,6 +28,7 @@ const REST_AFTER_SEND_MS = 500;
 
 /** Order entry for the selected instrument and account. */
 export function TicketPanel(): ReactNode {
+  const selection = useSelection();
   const instrument = useView(["selection", "catalog"], (model) =>
     selection.instrumentId === null ? undefined : model.instrument(selection.instrumentId),
   );
@@ -113,7 +116,12 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
         }}
       >
         {errors.account !== undefined && (
-          <p className="field-error" role="alert" data-testid="ticket-error-account">
+          // Who has begun nothing is told what is missing, and blamed for nothing.
+          <p
+            className={isTouched ? "field-error" : "field-error field-hint"}
+            role={isTouched ? "alert" : "note"}
+            data-testid="ticket-error-account"
+          >
             {errors.account}
           </p>
         )}
@@ -198,6 +206,7 @@ function Errors({ shown }: { readonly shown: readonly (readonly [field: string, 
 
 /** The draft against everything that it is checked with. */
 function useChecked(draft: Draft, instrument: Instrument) {
+  const selection = useSelection();
   const account = useView(["selection", "catalog"], (model) =>
     selection.account === "all" ? undefined : model.account(selection.account),
   );
@@ -205,7 +214,7 @@ function useChecked(draft: Draft, instrument: Instrument) {
   const quote = useView("catalog", (model) => model.asset(instrument.quoteAssetId));
   const live = useView(
     ["connection", "past", "status"],
-    (model) => model.connection.state === "live" && model.status?.state === "running" && model.past === null,
+    (model) => model.connection.state === "live" && model.status?.state === "running" && model.past === null && lostLink(model) === null,
   );
   const ticker = useView("tickers", (model) => model.ticker(instrument.instrumentId));
   const zone = useView("preferences", () => preferences.zone);
@@ -271,17 +280,15 @@ type PointedAt = Pick<Draft, "side" | "sizeBy" | "size"> & { readonly limit: str
 
 /** Calls back when somebody pointed at a price in another panel. */
 function useDraftedPrice(instrument: Instrument, take: (next: PointedAt) => void): void {
-  const gesture = useRef(selection.draft?.gesture ?? 0);
+  const selection = useSelection();
   const latest = useRef(take);
   useEffect(() => {
     latest.current = take;
   });
   useEffect(
     () =>
-      readModel.subscribe("selection", () => {
-        const price = selection.draft;
-        if (price === null || price.gesture === gesture.current || price.instrumentId !== instrument.instrumentId) return;
-        gesture.current = price.gesture;
+      selection.takeDrafts((price) => {
+        if (price.instrumentId !== instrument.instrumentId) return;
         latest.current({
           side: price.side,
           sizeBy: "base",
@@ -289,7 +296,7 @@ function useDraftedPrice(instrument: Instrument, take: (next: PointedAt) => void
           limit: plainNumber(formatPrice(price.limitTicks, instrument)),
         });
       }),
-    [instrument],
+    [instrument, selection],
   );
 }
 
@@ -327,6 +334,7 @@ function submitLabel(draft: Draft, instrument: Instrument, isComplete: boolean):
     : `${side} ${draft.size} ${instrument.symbol}${form}`;
 }
 
+/** Quantities of a click are the same for every selection. */
 function quantityText(instrument: Instrument, preset: "first" | "second"): string {
-  return plainNumber(formatLotsShort(selection.preset(instrument.instrumentId, preset), instrument));
+  return plainNumber(formatLotsShort(windowSelection.preset(instrument.instrumentId, preset), instrument));
 }

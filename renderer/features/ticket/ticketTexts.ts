@@ -32,6 +32,22 @@ export const ticketTexts = textsOf(
     reasonNote: "A soft limit stands against this order. With a reason it passes; reason and figures are recorded in the journal.",
     atMarket: "at market",
     sending: "Sending…",
+    state: {
+      unanswered: "▨ Unknown: no answer yet. The orders blotter tells when there is one.",
+      sending: "○ Sending; not yet acknowledged",
+      unknown: "▨ Unknown: the connection dropped before the answer. The orders blotter tells when the engine is back.",
+      notSent: (why: string) => `▲ Not sent: ${why}`,
+      denied: (why: string) => `▲ Denied: ${why}`,
+      deniedPlain: "▲ Order denied",
+      acknowledged: (orderId: number) => `● Order ${orderId} acknowledged`,
+      working: (orderId: number) => `● Order ${orderId} working`,
+      part: (orderId: number, filled: string, lots: string, mean: string) =>
+        `◐ Order ${orderId} filled ${filled} of ${lots}${mean}, rest working`,
+      filled: (orderId: number, filled: string, lots: string, mean: string) => `● Order ${orderId} filled ${filled} of ${lots}${mean}`,
+      cancelled: (orderId: number, why: string) => `○ Order ${orderId} cancelled${why === "" ? "" : ` (${why})`}`,
+      partCancelled: (orderId: number, filled: string, lots: string, mean: string, why: string) =>
+        `◐ Order ${orderId} filled ${filled} of ${lots}${mean}, rest cancelled${why === "" ? "" : ` (${why})`}`,
+    },
   },
   {
     empty: "在此輸入買賣盤。",
@@ -63,6 +79,21 @@ export const ticketTexts = textsOf(
     reasonNote: "此買賣盤超出軟性限額。填寫原因後可通過；原因及數字會記入日誌。",
     atMarket: "以市價",
     sending: "發送中…",
+    state: {
+      unanswered: "▨ 未知：尚未收到回覆，收到後會在買賣盤面板顯示。",
+      sending: "○ 正在傳送，尚未獲確認",
+      unknown: "▨ 未知：收到回覆前連線已中斷，引擎恢復後會在買賣盤面板顯示。",
+      notSent: (why) => `▲ 未有傳送：${why}`,
+      denied: (why) => `▲ 被拒絕：${why}`,
+      deniedPlain: "▲ 買賣盤被拒絕",
+      acknowledged: (orderId) => `● 訂單 ${orderId} 已獲確認`,
+      working: (orderId) => `● 訂單 ${orderId} 掛單中`,
+      part: (orderId, filled, lots, mean) => `◐ 訂單 ${orderId} 已成交 ${filled}／${lots}${mean}，餘數掛單中`,
+      filled: (orderId, filled, lots, mean) => `● 訂單 ${orderId} 已成交 ${filled}／${lots}${mean}`,
+      cancelled: (orderId, why) => `○ 訂單 ${orderId} 已取消${why === "" ? "" : `（${why}）`}`,
+      partCancelled: (orderId, filled, lots, mean, why) =>
+        `◐ 訂單 ${orderId} 已成交 ${filled}／${lots}${mean}，餘數已取消${why === "" ? "" : `（${why}）`}`,
+    },
   },
   {
     empty: "在此输入委托。",
@@ -94,5 +125,20 @@ export const ticketTexts = textsOf(
     reasonNote: "此委托超出软性限额。填写原因后可通过；原因和数字会记入日志。",
     atMarket: "以市价",
     sending: "发送中…",
+    state: {
+      unanswered: "▨ 未知：尚未收到答复，收到后会在委托面板显示。",
+      sending: "○ 正在发送，尚未获确认",
+      unknown: "▨ 未知：收到答复前连接已中断，引擎恢复后会在委托面板显示。",
+      notSent: (why) => `▲ 未发送：${why}`,
+      denied: (why) => `▲ 被拒绝：${why}`,
+      deniedPlain: "▲ 委托被拒绝",
+      acknowledged: (orderId) => `● 委托 ${orderId} 已获确认`,
+      working: (orderId) => `● 委托 ${orderId} 挂单中`,
+      part: (orderId, filled, lots, mean) => `◐ 委托 ${orderId} 已成交 ${filled}／${lots}${mean}，余量挂单中`,
+      filled: (orderId, filled, lots, mean) => `● 委托 ${orderId} 已成交 ${filled}／${lots}${mean}`,
+      cancelled: (orderId, why) => `○ 委托 ${orderId} 已撤销${why === "" ? "" : `（${why}）`}`,
+      partCancelled: (orderId, filled, lots, mean, why) =>
+        `◐ 委托 ${orderId} 已成交 ${filled}／${lots}${mean}，余量已撤销${why === "" ? "" : `（${why}）`}`,
+    },
   },
 );

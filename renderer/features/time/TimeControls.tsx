@@ -20,8 +20,10 @@ export function TimeControls(): ReactNode {
   const clock = useView("status", ({ status }) =>
     status === null ? null : { speed: status.clockSpeed, mode: status.clockMode, running: status.marketRunning },
   );
+  // The time of an outside venue is nobody's here to change.
+  const isOwn = useView("status", (model) => (model.status?.link ?? null) === null);
   const [busy, setBusy] = useState(false);
-  if (clock === null) return null;
+  if (clock === null || !isOwn) return null;
   const { mode, speed, running } = clock;
   if (!operator) return <span className="secondary">{mode === "running" ? `×${speed}` : modeText(mode)}</span>;
   const control = (deed: TimeDeed): void => {
@@ -42,10 +44,10 @@ export function TimeControls(): ReactNode {
           </TimeButton>
         )}
         <TimeButton testId="time-step-event" label={texts.stepEventExplain} onClick={() => control({ kind: "stepEvent" })}>
-          {texts.stepEvent}
+          <Sign text={texts.stepEvent} />
         </TimeButton>
         <TimeButton testId="time-step-fill" label={texts.stepFillExplain} onClick={() => control({ kind: "stepFill" })}>
-          {texts.stepFill}
+          <Sign text={texts.stepFill} />
         </TimeButton>
         <Leap onLeap={(us) => control({ kind: "stepTo", venueTimeUs: (readModel.status?.venueTimeUs ?? 0) + us })} />
         <TimeButton
@@ -54,7 +56,7 @@ export function TimeControls(): ReactNode {
           pressed={mode === "maximum"}
           onClick={() => control({ kind: "maximum" })}
         >
-          {texts.maximum}
+          <Sign text={texts.maximum} />
         </TimeButton>
       </span>
       <button
@@ -110,6 +112,17 @@ function TimeButton({ testId, label, pressed, onClick, children }: TimeButtonPro
     <button type="button" className="button" data-testid={testId} aria-label={label} aria-pressed={pressed} title={label} onClick={onClick}>
       {children}
     </button>
+  );
+}
+
+/** A sign and its word; where the window is narrow the sign has to do. */
+function Sign({ text }: { readonly text: string }): ReactNode {
+  const [sign, word] = text.split(" ");
+  return (
+    <>
+      {sign}
+      <span className="time-word"> {word}</span>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { selection } from "../../app/selection.ts";
+import { useSelection } from "../../app/panelLink.tsx";
 import { useView } from "../../app/useView.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
 import { watchRow, type WatchRow } from "./watchlistModel.ts";
@@ -8,6 +8,7 @@ import "./watchlist.css";
 
 /** All instruments with their prices; a click or an arrow key brings one into every panel. */
 export function WatchlistPanel(): ReactNode {
+  const selection = useSelection();
   const instruments = useView("catalog", (model) => model.catalog.instruments);
   const rows = useView(["tickers", "catalog"], (model) => model.catalog.instruments.map((row) => model.ticker(row.instrumentId)));
   const selected = useView("selection", () => selection.instrumentId);
@@ -17,7 +18,7 @@ export function WatchlistPanel(): ReactNode {
     if (next !== undefined) selection.selectInstrument(next.instrumentId);
   };
   return (
-    <Panel testId="watchlist">
+    <Panel testId="watchlist" corner>
       {instruments.length === 0 ? (
         <EmptyState title={texts.empty} action={texts.emptyAction} />
       ) : (
@@ -58,6 +59,7 @@ export function WatchlistPanel(): ReactNode {
                 key={instrument.instrumentId}
                 row={watchRow(instrument, rows[at] ?? null)}
                 selected={instrument.instrumentId === selected}
+                onChoose={() => selection.selectInstrument(instrument.instrumentId)}
               />
             ))}
           </div>
@@ -67,7 +69,9 @@ export function WatchlistPanel(): ReactNode {
   );
 }
 
-function Row({ row, selected }: { readonly row: WatchRow; readonly selected: boolean }): ReactNode {
+type RowProps = { readonly row: WatchRow; readonly selected: boolean; readonly onChoose: () => void };
+
+function Row({ row, selected, onChoose }: RowProps): ReactNode {
   return (
     <div
       id={`watch-${row.instrumentId}`}
@@ -76,7 +80,7 @@ function Row({ row, selected }: { readonly row: WatchRow; readonly selected: boo
       aria-selected={selected}
       aria-description={texts.row(row.symbol, row.last, row.change, row.bid, row.ask)}
       data-testid={`watchlist-row-${row.symbol}`}
-      onClick={() => selection.selectInstrument(row.instrumentId)}
+      onClick={onChoose}
     >
       <span className="watch-symbol">{row.symbol}</span>
       <span className="watch-last">

@@ -1,36 +1,23 @@
-import type { Asset, Instrument } from "../../../shared/catalog.ts";
-import type { Command, CommandOf } from "../../../shared/commands.ts";
+import type { Instrument } from "../../../shared/catalog.ts";
 import { refusalOf, type Refusal, type RejectCode } from "../../../shared/rejects.ts";
-import type { LimitChange, RecordedProposal, RiskControl, RiskNode } from "../../../shared/risk.ts";
+import type { RiskControl } from "../../../shared/risk.ts";
+import { LARGEST, LARGEST_TICKS, MILLION, larger as most, smaller as least } from "./arithmetic.ts";
+import { RiskCounts } from "./riskCounts.ts";
+import { VENUE, type Limits, type RiskTree } from "./riskTree.ts";
+import { RiskValues, type Surroundings, type Unknown, type Working } from "./riskValues.ts";
 
 /*
- * The risk stage as plainly as possible: nothing is carried along; every question adds up all positions and open orders anew. It knows the tree,
- * limits that hold at once and for good, trading states, kill switches, and the controls of size, position, value and price; windows, rates,
- * losses and sessions have laws and examples of their own.
+ * The risk stage as plainly as possible: every question adds up all positions and open orders anew. Only what time takes away is carried along
+ * (riskCounts.ts), and where money began when losses came to be counted (riskValues.ts).
  */
-
-/** An open order as the risk stage counts it. */
-export type Working = {
-  readonly id: number;
-  readonly accountId: number;
-  readonly instrumentId: number;
-  readonly side: "buy" | "sell";
-  readonly left: bigint;
-  /** Quote units of what is left at its worst price; null for a market order. */
-  readonly value: bigint | null;
-};
-
-/** The market and what is open, as the risk stage asks about it. */
-export type Surroundings = {
-  readonly working: readonly Working[];
-  readonly instruments: readonly Instrument[];
-  readonly best: (instrumentId: number, side: "buy" | "sell") => bigint | null;
-  readonly last: (instrumentId: number) => bigint | null;
-};
 
 /** The order that is asked about. */
 export type Asked = {
   readonly accountId: number;
+  /** Who sent it, or the list that called for it. */
+  readonly actor: string;
+  /** It is the message that came: it may lack a token (RK-13, RK-14). What a list calls for is none. */
+  readonly message: { readonly empty: { readonly nodeId: number; readonly burst: bigint } | null } | null;
   readonly instrument: Instrument;
   readonly side: "buy" | "sell";
   readonly orderType: string;
@@ -62,115 +49,78 @@ export type Breach = {
 };
 export type Finding = { readonly refusal: Refusal | null; readonly breach: Breach | null; readonly confirmed: readonly Breach[] };
 
-/** The controls that are known here, in the order in which a level asks them (RK-4). */
-const controls = ["orderValue", "openValue", "orderLots", "collarPpm", "farTouchPpm", "nearTouchPpm", "netLots", "grossLots"] as const;
-type Control = (typeof controls)[number];
-
-const codes: Record<Control, string> = {
-  orderLots: "RISK_ORDER_LOTS",
-  netLots: "RISK_NET_POSITION",
-  grossLots: "RISK_GROSS_POSITION",
-  collarPpm: "RISK_COLLAR",
-  nearTouchPpm: "RISK_NEAR_TOUCH",
-  farTouchPpm: "RISK_FAR_TOUCH",
-  orderValue: "RISK_ORDER_VALUE",
-  openValue: "RISK_OPEN_VALUE",
-};
-const states = ["active", "reduceOnly", "cancelOnly", "halted"];
-const VENUE = 1;
-const MILLION = 1_000_000n;
-const LARGEST_TICKS = 2n ** 31n - 1n;
-const ofInstrument = new Set<RiskControl>([
+/** What an order is asked about at each level, in this order (RK-4). Losses are only asked whether they can be known. */
+const controls = [
+  "messages",
+  "orderToTrade",
+  "executions",
+  "protectionFills",
+  "duplicates",
+  "orderValue",
+  "openValue",
+  "loss",
   "orderLots",
+  "collarPpm",
+  "farTouchPpm",
+  "nearTouchPpm",
   "netLots",
   "grossLots",
-  "collarPpm",
-  "nearTouchPpm",
-  "farTouchPpm",
   "protectionLots",
-]);
-const ofVenue = new Set<RiskControl>(["orderLots", "collarPpm", "nearTouchPpm", "farTouchPpm", "orderValue", "messages"]);
+] as const;
+type Control = (typeof controls)[number];
+type PriceControl = "collarPpm" | "nearTouchPpm" | "farTouchPpm";
 
-export class ReferenceRisk {
-  readonly nodes: RiskNode[] = [];
-  readonly proposals = new Map<number, RecordedProposal>();
-  readonly killed = new Map<number, string>();
-  private readonly bounds = new Map<string, { readonly soft: number | null; readonly hard: number | null }>();
-  private readonly states = new Map<number, string>();
-  private readonly positions = new Map<string, bigint>();
-  private readonly marks: CommandOf<"SetConversionMark">["mark"][] = [];
+const codes: Readonly<Record<Control, string>> = {
+  messages: "RISK_MESSAGE_RATE",
+  orderToTrade: "RISK_ORDER_TO_TRADE",
+  executions: "RISK_EXECUTIONS",
+  protectionFills: "RISK_PROTECTION",
+  duplicates: "RISK_DUPLICATE",
+  orderValue: "RISK_ORDER_VALUE",
+  openValue: "RISK_OPEN_VALUE",
+  loss: "RISK_COOLING_OFF",
+  orderLots: "RISK_ORDER_LOTS",
+  collarPpm: "RISK_COLLAR",
+  farTouchPpm: "RISK_FAR_TOUCH",
+  nearTouchPpm: "RISK_NEAR_TOUCH",
+  netLots: "RISK_NET_POSITION",
+  grossLots: "RISK_GROSS_POSITION",
+  protectionLots: "RISK_PROTECTION",
+};
+const ofOneInstrument: readonly string[] = [
+  "orderLots",
+  "collarPpm",
+  "farTouchPpm",
+  "nearTouchPpm",
+  "netLots",
+  "grossLots",
+  "protectionLots",
+] satisfies Control[];
+const states = ["active", "reduceOnly", "cancelOnly", "halted"];
 
-  // The tree and what is set in it.
-
-  objectToNode({ accountId, currencyAssetId, level, nodeId, parentId }: RiskNode): Refusal | null {
-    if (parentId > this.nodes.length + 1) return refusalOf("RISK_UNKNOWN_NODE", { actual: parentId });
-    const parent = this.node(parentId);
-    const below = { firm: ["venue"], desk: ["firm"], account: ["venue", "firm", "desk"], venue: [] }[level] as readonly string[];
-    const fits =
-      nodeId === this.nodes.length + 2 &&
-      below.includes(parent?.level ?? "venue") &&
-      (level === "account") === (accountId !== null) &&
-      !this.nodes.some((node) => accountId !== null && node.accountId === accountId) &&
-      (parent === undefined || parent.currencyAssetId === currencyAssetId);
-    return fits ? null : refusalOf("RISK_TREE", { limit: this.nodes.length + 2, actual: nodeId });
-  }
-
-  objectToProposal({ changes, nodeId }: Pick<RecordedProposal, "changes" | "nodeId">): Refusal | null {
-    if (nodeId > this.nodes.length + 1) return refusalOf("RISK_UNKNOWN_NODE", { actual: nodeId });
-    for (const change of changes) {
-      const { control, hard, instrumentId, soft } = change;
-      const isSound =
-        ofInstrument.has(control) === (instrumentId !== null) &&
-        (soft === null || hard === null || soft <= hard) &&
-        (nodeId !== VENUE || ofVenue.has(control));
-      if (!isSound) return refusalOf("RISK_LIMIT_INVALID");
-      const above = this.hardAbove(nodeId, change);
-      if (hard !== null && above !== null && hard > above) {
-        return refusalOf("RISK_LIMIT_ABOVE_PARENT", { limit: above, actual: hard, headroom: above });
-      }
-    }
-    return null;
-  }
-
-  apply({ changes, nodeId }: RecordedProposal): void {
-    for (const { control, hard, instrumentId, soft } of changes) this.bounds.set(`${nodeId}/${control}/${instrumentId}`, { soft, hard });
-  }
-
-  setState(nodeId: number, state: string): void {
-    this.states.set(nodeId, state);
-  }
-
-  addMark(mark: CommandOf<"SetConversionMark">["mark"]): void {
-    this.marks.push(mark);
-  }
-
-  /** A fill of an account's order. */
-  move(accountId: number, instrumentId: number, side: "buy" | "sell", lots: bigint): void {
-    this.positions.set(`${accountId}/${instrumentId}`, this.position([accountId], instrumentId) + (side === "buy" ? lots : -lots));
-  }
-
-  nodeOf(accountId: number): number {
-    return this.nodes.find((node) => node.accountId === accountId)?.nodeId ?? VENUE;
-  }
-
-  isBelow(accountId: number, nodeId: number): boolean {
-    return this.chain(accountId).includes(nodeId);
-  }
-
+export class ReferenceRisk extends RiskValues {
+  readonly counts = new RiskCounts(this);
+  /** Open sessions: are their orders cancelled when they are lost? */
+  readonly sessions = new Map<string, boolean>();
   // Orders.
 
-  /** RK-19 and RK-20: may the account send such an order as it stands? */
+  /** RK-16, RK-19, RK-20 and RK-26: may the account send such an order as it stands? */
   objectToStanding(
     accountId: number,
     asked: Pick<Asked, "instrument" | "lots" | "openLots" | "side">,
     working: readonly Working[],
   ): Refusal | null {
     const chain = this.chain(accountId);
+    const isLocked = (lock: Parameters<RiskTree["isLocked"]>[1]): boolean => chain.some((nodeId) => this.isLocked(nodeId, lock));
     if (chain.some((nodeId) => this.killed.has(nodeId))) return refusalOf("RISK_KILLED");
     const strictest = Math.max(...chain.map((nodeId) => states.indexOf(this.states.get(nodeId) ?? "active")));
     if (states[strictest] === "halted") return refusalOf("RISK_STATE_HALTED");
     if (states[strictest] === "cancelOnly") return refusalOf("RISK_STATE_CANCEL_ONLY");
-    if (states[strictest] === "active") return null;
+    if (isLocked("disabled") || isLocked("protected")) return refusalOf("RISK_NODE_LOCKED");
+    const actual = Number(asked.lots);
+    if (isLocked("liquidating")) return refusalOf("RISK_COOLING_OFF", { actual, headroom: 0 });
+    const isCooling = isLocked("lossBlocked");
+    if (!isCooling && states[strictest] === "active") return null;
     const { instrumentId } = asked.instrument;
     const isPlaced = this.nodeOf(accountId) !== VENUE;
     const position = this.position([accountId], instrumentId);
@@ -178,29 +128,28 @@ export class ReferenceRisk {
     const bare = (asked.side === "buy" ? -position : position) - open;
     const room = isPlaced ? most(bare + asked.openLots, 0n) : 0n;
     if (asked.lots <= room) return null;
-    return refusalOf("RISK_STATE_REDUCE_ONLY", { limit: Number(room), actual: Number(asked.lots), headroom: Number(room) });
+    const operands = { limit: Number(room), actual, headroom: Number(room) };
+    return refusalOf(isCooling ? "RISK_COOLING_OFF" : "RISK_STATE_REDUCE_ONLY", operands);
   }
 
   /** All controls of every level, from the account up. Moves the bound of an order without limit to the nearest collar. */
-  look(asked: Asked, around: Surroundings, assets: readonly Asset[]): Finding {
+  look(asked: Asked, around: Surroundings): Finding {
     const confirmed: Breach[] = [];
     asked.firstTop = topOf(asked, around);
+    if (this.killedUsers.has(asked.actor)) return { refusal: refusalOf("RISK_KILLED"), breach: null, confirmed };
     const standing = this.objectToStanding(asked.accountId, asked, around.working);
     if (standing !== null) return { refusal: standing, breach: null, confirmed };
+    const empty = asked.message?.empty ?? null;
+    if (empty !== null) {
+      const { burst, nodeId } = empty;
+      const head = { nodeId, control: "messages", tier: "hard", instrumentId: null } as const;
+      return found({ ...head, limit: burst, used: burst, actual: 1n, headroom: 0n }, confirmed);
+    }
     for (const nodeId of this.chain(asked.accountId)) {
       for (const control of controls) {
-        const found = this.ask(control, nodeId, asked, around, assets, confirmed);
-        if (found === null) continue;
-        if ("code" in found) return { refusal: found, breach: null, confirmed };
-        const name = `${codes[control]}${found.tier === "soft" ? "_SOFT" : ""}` as RejectCode;
-        const isPrice = control.endsWith("Ppm");
-        const refusal = refusalOf(name, {
-          limit: Number(found.limit),
-          used: Number(found.used),
-          actual: Number(found.actual),
-          headroom: isPrice ? null : Number(found.headroom),
-        });
-        return { refusal, breach: found, confirmed };
+        const objection = this.ask(control, nodeId, asked, around, confirmed);
+        if (objection === null) continue;
+        return "code" in objection ? { refusal: objection, breach: null, confirmed } : found(objection, confirmed);
       }
     }
     return { refusal: null, breach: null, confirmed };
@@ -216,67 +165,85 @@ export class ReferenceRisk {
     }, bound);
   }
 
-  private ask(
-    control: Control,
-    nodeId: number,
-    asked: Asked,
-    around: Surroundings,
-    assets: readonly Asset[],
-    confirmed: Breach[],
-  ): Breach | Refusal | null {
+  private ask(control: Control, nodeId: number, asked: Asked, around: Surroundings, confirmed: Breach[]): Breach | Refusal | null {
     const { instrument, side } = asked;
     const { instrumentId } = instrument;
-    const limits = this.limitsOf(nodeId, control, ofInstrument.has(control) ? instrumentId : null);
+    const limits = this.limitsOf(nodeId, control, ofOneInstrument.includes(control) ? instrumentId : null);
+    if (control === "loss") return this.askLoss(nodeId, limits, around);
     if (limits === null) return null;
     const below = this.accountsBelow(nodeId);
-    const exceeding = (used: bigint, actual: bigint): Breach | null => {
-      if (used + actual <= limits.soft) return null;
-      const isHard = used + actual > limits.hard;
+    /** `isLock`: the hard bound locks the node instead of refusing orders. */
+    const exceeding = (used: bigint, actual: bigint, isLock = false): Breach | null => {
+      const isHard = used + actual > limits.hard && !isLock;
       const limit = isHard ? limits.hard : limits.soft;
-      const shown = most(used, 0n);
+      const shown = least(most(used, 0n), LARGEST);
       const breach = {
         nodeId,
         control,
         tier: isHard ? ("hard" as const) : ("soft" as const),
-        instrumentId: ofInstrument.has(control) ? instrumentId : null,
+        instrumentId: ofOneInstrument.includes(control) ? instrumentId : null,
         limit,
         used: shown,
-        actual,
+        actual: least(actual, LARGEST),
         headroom: most(limit - shown, 0n),
       };
       if (isHard || !asked.isConfirmed) return breach;
       confirmed.push(breach);
       return null;
     };
+    const within = (used: bigint, actual: bigint): Breach | null => (used + actual <= limits.soft ? null : exceeding(used, actual));
+    /** Once so many have filled, an order needs a confirmation. */
+    const warned = (used: bigint, actual: bigint): Breach | null =>
+      limits.soft === limits.hard || used < limits.soft ? null : exceeding(used, actual, true);
     const q = BigInt(instrument.quoteUnitsPerTickLot);
-    const currency = this.node(nodeId)?.currencyAssetId ?? assets[0]!.assetId;
+    const currency = this.node(nodeId)?.currencyAssetId ?? around.assets[0]!.assetId;
+    const { counts } = this;
+    const { atUs } = around;
     switch (control) {
+      case "messages":
+        return asked.message === null ? null : within(counts.tokensOut(nodeId) - 1n, 1n);
+      case "orderToTrade": {
+        if (asked.message === null) return null;
+        const { asked: more, used } = counts.messagesToFills(nodeId);
+        return within(used, more);
+      }
+      case "executions":
+        return warned(counts.executionsOf(nodeId, limits.parameter, atUs), 1n);
+      case "protectionFills":
+        return warned(counts.protectedFills(nodeId, limits.parameter, atUs), 1n);
+      case "protectionLots":
+        return warned(counts.protectedLots(nodeId, instrumentId, limits.parameter, atUs), asked.lots);
+      case "duplicates": {
+        if (asked.openLots !== 0n) return null;
+        const ticks = asked.orderType === "market" ? 0n : (asked.trigger ?? asked.bound);
+        return within(counts.equals(asked.accountId, { instrumentId, side, ticks, lots: asked.lots }, BigInt(atUs) - limits.parameter), 1n);
+      }
       case "orderLots":
-        return exceeding(0n, asked.whole);
+        return within(0n, asked.whole);
       case "orderValue": {
-        const value = this.worth(topOf(asked, around) * asked.whole * q, instrument.quoteAssetId, currency);
-        return value === null ? refusalOf("RISK_MARK_MISSING") : exceeding(0n, value);
+        const value = this.worth(topOf(asked, around) * asked.whole * q, instrument.quoteAssetId, currency, atUs);
+        return typeof value === "bigint" ? within(0n, value) : noMark(value);
       }
       case "openValue": {
-        const value = this.worth(asked.firstTop * asked.lots * q, instrument.quoteAssetId, currency);
-        if (value === null) return refusalOf("RISK_MARK_MISSING");
+        const value = this.worth(asked.firstTop * asked.lots * q, instrument.quoteAssetId, currency, atUs);
+        if (typeof value !== "bigint") return noMark(value);
         let used = 0n;
-        for (const { assetId } of assets) {
+        for (const { assetId } of around.assets) {
           const open = around.working
             .filter((order) => below.includes(order.accountId))
             .filter((order) => around.instruments.find((one) => one.instrumentId === order.instrumentId)!.quoteAssetId === assetId)
             .reduce((sum, order) => sum + (order.value ?? 0n), 0n);
           const own = assetId === instrument.quoteAssetId ? asked.openValue : 0n;
-          const part = this.worth(open - own, assetId, currency);
-          if (part === null) return refusalOf("RISK_MARK_MISSING");
+          const part = this.worth(open - own, assetId, currency, atUs);
+          if (typeof part !== "bigint") return noMark(part);
           used += part;
         }
-        return exceeding(used, value);
+        return within(used, value);
       }
       case "netLots": {
         const position = this.position(below, instrumentId);
         const open = lotsOf(around.working, below, instrumentId, side) - asked.openLots;
-        return exceeding((side === "buy" ? position : -position) + open, asked.lots);
+        return within((side === "buy" ? position : -position) + open, asked.lots);
       }
       case "grossLots": {
         const worstOf = (accountId: number): bigint => {
@@ -288,7 +255,7 @@ export class ReferenceRisk {
         const open = lotsOf(around.working, [asked.accountId], instrumentId, side);
         const added = (side === "buy" ? own : -own) + open - asked.openLots + asked.lots - worstOf(asked.accountId);
         if (added <= 0n) return null;
-        return exceeding(
+        return within(
           below.map(worstOf).reduce((sum, lots) => sum + lots, 0n),
           added,
         );
@@ -300,13 +267,20 @@ export class ReferenceRisk {
     }
   }
 
+  /** RK-26 and RK-30: under a loss limit nothing is sent while the loss cannot be known. */
+  private askLoss(nodeId: number, limits: Limits | null, around: Surroundings): Refusal | null {
+    const isLiquidated = (this.limitsOf(nodeId, "liquidation", null)?.hard ?? NO_BOUND) !== NO_BOUND;
+    if (limits === null && !isLiquidated) return null;
+    return this.lossOf(nodeId, around) === null ? refusalOf("RISK_MARK_MISSING") : null;
+  }
+
   /** RK-6 and RK-7. */
   private askPrice(
-    control: "collarPpm" | "nearTouchPpm" | "farTouchPpm",
+    control: PriceControl,
     nodeId: number,
     asked: Asked,
     around: Surroundings,
-    limits: { readonly soft: bigint; readonly hard: bigint },
+    limits: Limits,
     confirmed: Breach[],
   ): Breach | Refusal | null {
     const { instrument, orderType, side, trigger } = asked;
@@ -316,8 +290,9 @@ export class ReferenceRisk {
     if (isNear && orderType === "market") return null;
     const opposite = side === "buy" ? "sell" : "buy";
     const from =
-      control === "collarPpm" ? (trigger ?? referenceOf(instrumentId, around)) : around.best(instrumentId, isNear ? side : opposite);
-    if (from === null) return control === "collarPpm" ? refusalOf("RISK_NO_REFERENCE_PRICE") : null;
+      control === "collarPpm" ? (trigger ?? this.referenceOf(instrumentId, around)) : around.best(instrumentId, isNear ? side : opposite);
+    if (from === null) return null;
+    if (typeof from !== "bigint") return refusalOf(from === "stale" ? "RISK_MARK_STALE" : "RISK_NO_REFERENCE_PRICE");
     const isCeiling = (side === "buy") !== isNear;
     const [soft, hard] = [edgeOf(isCeiling, from, limits.soft), edgeOf(isCeiling, from, limits.hard)];
     const figure = (limit: bigint, actual: bigint, tier: "soft" | "hard"): Breach => {
@@ -338,71 +313,21 @@ export class ReferenceRisk {
     confirmed.push(breach);
     return null;
   }
-
-  private node(nodeId: number): RiskNode | undefined {
-    return this.nodes[nodeId - 2];
-  }
-
-  /** From the account's node up to the venue. */
-  private chain(accountId: number): number[] {
-    const chain = [this.nodeOf(accountId)];
-    while (chain.at(-1) !== VENUE) chain.push(this.node(chain.at(-1)!)!.parentId);
-    return chain;
-  }
-
-  private accountsBelow(nodeId: number): number[] {
-    return this.nodes.flatMap((node) => (node.accountId !== null && this.chain(node.accountId).includes(nodeId) ? [node.accountId] : []));
-  }
-
-  private position(accountIds: readonly number[], instrumentId: number): bigint {
-    return accountIds.reduce((sum, accountId) => sum + (this.positions.get(`${accountId}/${instrumentId}`) ?? 0n), 0n);
-  }
-
-  private hardAbove(nodeId: number, { control, instrumentId }: Pick<LimitChange, "control" | "instrumentId">): number | null {
-    let lowest: number | null = null;
-    for (let above = this.node(nodeId)?.parentId; above !== undefined; above = this.node(above)?.parentId) {
-      const hard = this.bounds.get(`${above}/${control}/${instrumentId}`)?.hard ?? null;
-      if (hard !== null && (lowest === null || hard < lowest)) lowest = hard;
-    }
-    return lowest;
-  }
-
-  /** RK-5: bounds in force, each capped by what the levels above allow; null if the node has none of its own. */
-  private limitsOf(
-    nodeId: number,
-    control: RiskControl,
-    instrumentId: number | null,
-  ): { readonly soft: bigint; readonly hard: bigint } | null {
-    const own = this.bounds.get(`${nodeId}/${control}/${instrumentId}`);
-    if (own === undefined || (own.soft === null && own.hard === null)) return null;
-    const endless = Number.MAX_SAFE_INTEGER;
-    const hard = Math.min(
-      own.hard ?? endless,
-      this.hardAbove(nodeId, { control, instrumentId: instrumentId as LimitChange["instrumentId"] }) ?? endless,
-    );
-    return { soft: BigInt(Math.min(own.soft ?? hard, hard)), hard: BigInt(hard) };
-  }
-
-  /** A value in the node's currency, rounded up; null without a mark. */
-  private worth(value: bigint, from: number, to: number): bigint | null {
-    if (from === to || value === 0n) return value;
-    const mark = this.marks.findLast((one) => one.fromAssetId === from && one.toAssetId === to);
-    if (mark === undefined) return null;
-    const denominator = BigInt(mark.denominator);
-    return (value * BigInt(mark.numerator) + denominator - 1n) / denominator;
-  }
 }
 
-/** Commands that only this stage knows. */
-export const riskTypes = [
-  "DefineRiskNode",
-  "ProposeLimits",
-  "ApproveLimits",
-  "SetTradingState",
-  "EngageKillSwitch",
-  "RearmKillSwitch",
-  "SetConversionMark",
-] as const satisfies readonly Command["type"][];
+const NO_BOUND = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** The refusal that a breach leads to. */
+function found(breach: Breach, confirmed: readonly Breach[]): Finding {
+  const { actual, control, headroom, limit, tier, used } = breach;
+  const name = `${codes[control as Control]}${tier === "soft" ? "_SOFT" : ""}` as RejectCode;
+  const operands = { limit: Number(limit), used: Number(used), actual: Number(actual) };
+  return { refusal: refusalOf(name, { ...operands, headroom: control.endsWith("Ppm") ? null : Number(headroom) }), breach, confirmed };
+}
+
+function noMark(why: Unknown): Refusal {
+  return refusalOf(why === "stale" ? "RISK_MARK_STALE" : "RISK_MARK_MISSING");
+}
 
 /** The most that a lot can fetch or cost: a buy's bound, a sell's price or the best bid. */
 function topOf({ bound, instrument, side, trigger, value }: Asked, { best }: Surroundings): bigint {
@@ -416,25 +341,8 @@ function lotsOf(working: readonly Working[], accountIds: readonly number[], inst
     .reduce((sum, { left }) => sum + left, 0n);
 }
 
-/** RK-6: the last trade while it lies within the best prices, else their middle, else the one side there is. */
-function referenceOf(instrumentId: number, { best, last }: Surroundings): bigint | null {
-  const [bid, ask, traded] = [best(instrumentId, "buy"), best(instrumentId, "sell"), last(instrumentId)];
-  if (bid !== null && ask !== null && bid >= ask) return traded;
-  const isWithin = traded !== null && (bid === null || traded >= bid) && (ask === null || traded <= ask);
-  if (isWithin) return traded;
-  return bid !== null && ask !== null ? (bid + ask) / 2n : (bid ?? ask);
-}
-
 /** So many millionths above a price, or below it. */
 function edgeOf(isAbove: boolean, from: bigint, ppm: bigint): bigint {
   const width = (from * ppm) / MILLION;
   return isAbove ? least(from + width, LARGEST_TICKS) : most(from - width, 1n);
-}
-
-function least(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
-}
-
-function most(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
 }

@@ -13,7 +13,10 @@ export function screensOf(page: Page): Screens {
     balances: new BlotterScreen(page, "balances"),
     positions: new BlotterScreen(page, "positions"),
     chooseAccount: (code) => chooseAccount(page, code),
+    line: (text) => sendLine(page, text),
     pauseMarket: () => pauseMarket(page),
+    resumeMarket: () => resumeMarket(page),
+    shownSeq: () => shownSeq(page),
   };
 }
 
@@ -26,8 +29,14 @@ export type Screens = {
   readonly positions: BlotterScreen;
   /** An account's code, or "all". */
   readonly chooseAccount: (code: string) => Promise<void>;
-  /** Stops the simulated participants and waits until nothing moves any more. */
+  /** Sends what a line says, such as "buy 2 btcusd @ 65010 acct ALPHA", from the command line. */
+  readonly line: (text: string) => Promise<void>;
+  /** Has the simulated participants rest, if they do not yet, and waits until the page shows where that left the venue. */
   readonly pauseMarket: () => Promise<void>;
+  /** Has the simulated participants trade, if they do not yet. */
+  readonly resumeMarket: () => Promise<void>;
+  /** The sequence that everything drawn stands at, once what has come until now is drawn. */
+  readonly shownSeq: () => Promise<number>;
 };
 
 async function chooseAccount(page: Page, code: string): Promise<void> {
@@ -36,18 +45,42 @@ async function chooseAccount(page: Page, code: string): Promise<void> {
   await account.selectOption({ label: label ?? "" });
 }
 
+async function sendLine(page: Page, text: string): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await page.fill(testId("palette-input"), text);
+  await page.waitForSelector(`${testId("palette-says")}[data-ready="true"]`);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(testId("palette"), { state: "detached" });
+}
+
+/** The product says that the market rests when everything it sent is decided (JR-40); then the page has to have caught up with that. */
 async function pauseMarket(page: Page): Promise<void> {
-  await page.click(testId("market-running"));
-  await page.waitForSelector(`${testId("market-running")}:text("Resume")`);
-  let last = "";
-  let since = 0;
-  await until("nothing moves any more", async () => {
-    const now = (await page.textContent(testId("status-seq"))) ?? "";
-    if (now !== last) since = performance.now();
-    last = now;
-    // The status line is renewed four times a second.
-    return performance.now() - since > 700 ? true : null;
+  if (await isMarketRunning(page)) await page.click(testId("market-running"));
+  await page.waitForFunction(() => {
+    const { market, shownSeq: shown, dueSeq: due } = document.documentElement.dataset;
+    return market === "rests" && Number(shown) >= Number(due);
   });
+  await page.waitForSelector(`${testId("market-running")}[data-running="false"]`);
+}
+
+async function resumeMarket(page: Page): Promise<void> {
+  if (!(await isMarketRunning(page))) await page.click(testId("market-running"));
+  await page.waitForSelector(`${testId("market-running")}[data-running="true"]`);
+}
+
+async function isMarketRunning(page: Page): Promise<boolean> {
+  return (await page.getAttribute(testId("market-running"), "data-running")) === "true";
+}
+
+/** The sequence that everything drawn stands at, once what has come until now is drawn. */
+function shownSeq(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        // What came before this is painted in the first; the page says so behind its painters.
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(Number(document.documentElement.dataset["shownSeq"]))));
+      }),
+  );
 }
 
 type LadderColumn = "own" | "bid" | "ask";
@@ -73,8 +106,9 @@ class LadderScreen {
     this.#canvas = page.locator(testId("ladder"));
   }
 
-  /** Where things are on the canvas, once the ladder shows a market. */
+  /** Where things are on the canvas, once the ladder shows a market and has painted what came or was done until now. */
   async geometry(): Promise<LadderGeometry> {
+    await shownSeq(this.#page);
     const data = await until("the ladder shows a market", async () => {
       const set = await this.#canvas.evaluate(
         (canvas) => Object.assign({}, (canvas as HTMLCanvasElement).dataset) as Record<string, string>,

@@ -19,6 +19,16 @@ export type OpenOptions = {
   readonly dataFolder?: string;
   /** Further arguments of the terminal. */
   readonly args?: readonly string[];
+  /** What the operating system answers when it is asked for displays, the primary one first; without it the real ones. */
+  readonly displays?: readonly E2eDisplay[];
+};
+
+export type E2eRectangle = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+export type E2eDisplay = {
+  readonly id: number;
+  readonly bounds: E2eRectangle;
+  readonly workArea: E2eRectangle;
+  readonly scaleFactor: number;
 };
 
 const HOLD_READY = join(import.meta.dirname, "holdReady.cjs");
@@ -47,12 +57,16 @@ export class Terminal {
   }
 
   /** Opens the window without waiting for the engine. */
-  static async openWindow({ dataFolder = freshFolder(), args = [] }: OpenOptions = {}): Promise<Terminal> {
+  static async openWindow({ dataFolder = freshFolder(), args = [], displays }: OpenOptions = {}): Promise<Terminal> {
     const { executable, flags, project } = runtime();
     const app = await _electron.launch({
       executablePath: executable,
       args: [...flags, "-r", HOLD_READY, project, "--data", dataFolder, ...args],
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: undefined } as NodeJS.Dict<string> as Record<string, string>,
+      env: {
+        ...process.env,
+        ELECTRON_RUN_AS_NODE: undefined,
+        TERMINAL_E2E_DISPLAYS: displays === undefined ? undefined : JSON.stringify(displays),
+      } as NodeJS.Dict<string> as Record<string, string>,
     });
     const page = await app.firstWindow();
     return new Terminal(app, page, dataFolder);

@@ -27,6 +27,7 @@ export class HostEnd {
       session: "ui-1",
       owner: "desk",
       operator: true,
+      users: [],
       venue: { mode: "simulated", name: "Venue" },
       status: status(),
     });

@@ -1,0 +1,140 @@
+import { WebSocket } from "ws";
+import { z } from "zod";
+import type { Instrument } from "../../shared/catalog.ts";
+import type { InstrumentId } from "../../shared/ids.ts";
+import { LEVEL_STRIDE } from "../../shared/views.ts";
+import { stepsIn, symbolOf } from "./venueWords.ts";
+
+const OPEN_MS = 10_000;
+/** The venue drops a socket on which nothing moves for a minute. */
+const PING_MS = 10_000;
+const SILENCE_MS = 30_000;
+
+/** A public trade of the venue. */
+type OutsideTrade = {
+  readonly id: string;
+  readonly atUs: number;
+  readonly ticks: number;
+  readonly lots: number;
+  readonly takerBuys: boolean;
+};
+
+/** Where the venue's market data goes. Levels are ticks, lots, orders; the venue does not tell the orders, so they are 0. */
+export type OutsideMarket = {
+  readonly book: (instrumentId: InstrumentId, bids: Int32Array, asks: Int32Array) => void;
+  /** Oldest first. After each connection the venue tells its last trades again. */
+  readonly trades: (instrumentId: InstrumentId, trades: readonly OutsideTrade[]) => void;
+};
+
+const level = z.tuple([z.string(), z.string()]);
+const depthSchema = z.object({
+  symbol: z.string(),
+  topic: z.literal("depth"),
+  data: z.array(z.object({ b: z.array(level), a: z.array(level) })),
+});
+const tradeSchema = z.object({
+  symbol: z.string(),
+  topic: z.literal("trade"),
+  data: z.array(z.object({ v: z.coerce.string(), t: z.coerce.number(), p: z.string(), q: z.string(), m: z.boolean() })),
+});
+const messageSchema = z.discriminatedUnion("topic", [depthSchema, tradeSchema]);
+
+/** The venue's public data of some pairs: the whole book whenever it has changed, and trades. It is shown, and decides nothing. */
+export class MarketStream {
+  readonly #socket: WebSocket;
+  readonly #bySymbol: ReadonlyMap<string, Instrument>;
+  readonly #market: OutsideMarket;
+  readonly #timer: NodeJS.Timeout;
+  #heardMs = performance.now();
+
+  private constructor(
+    socket: WebSocket,
+    instruments: readonly Instrument[],
+    { market, closed }: { readonly market: OutsideMarket; readonly closed: (why: string) => void },
+  ) {
+    this.#socket = socket;
+    this.#market = market;
+    this.#bySymbol = new Map(instruments.map((instrument) => [symbolOf(instrument), instrument]));
+    socket.on("message", (data: Buffer) => {
+      this.#heardMs = performance.now();
+      this.#receive(data.toString("utf8"));
+    });
+    socket.on("close", (code) => {
+      clearInterval(this.#timer);
+      closed(`the market data stream closed with ${code}`);
+    });
+    this.#timer = setInterval(() => this.#ping(), PING_MS);
+    const symbol = [...this.#bySymbol.keys()].join(",");
+    for (const topic of ["depth", "trade"]) socket.send(JSON.stringify({ symbol, topic, event: "sub", params: { binary: "false" } }));
+  }
+
+  /** Opens the stream; throws when it does not open. */
+  static open(
+    address: string,
+    instruments: readonly Instrument[],
+    listeners: { readonly market: OutsideMarket; readonly closed: (why: string) => void },
+  ): Promise<MarketStream> {
+    const socket = new WebSocket(address, { handshakeTimeout: OPEN_MS, perMessageDeflate: false });
+    return new Promise((resolve, reject) => {
+      socket.on("error", (error) => reject(error));
+      socket.once("open", () => resolve(new MarketStream(socket, instruments, listeners)));
+    });
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#socket.removeAllListeners("close");
+    this.#socket.terminate();
+  }
+
+  #receive(text: string): void {
+    const message = messageSchema.safeParse(jsonOf(text));
+    // Pongs and acknowledgements say nothing of the market.
+    if (!message.success) return;
+    const instrument = this.#bySymbol.get(message.data.symbol);
+    if (instrument === undefined) return;
+    const { instrumentId } = instrument;
+    if (message.data.topic === "depth") {
+      const newest = message.data.data.at(-1);
+      if (newest !== undefined) this.#market.book(instrumentId, levelsOf(newest.b, instrument), levelsOf(newest.a, instrument));
+      return;
+    }
+    this.#market.trades(
+      instrumentId,
+      message.data.data.flatMap(({ m, p, q, t, v }) => {
+        const ticks = stepsIn(p, instrument.tickSize);
+        const lots = stepsIn(q, instrument.lotSize);
+        // The buyer was the maker where the taker sold.
+        return ticks === null || lots === null || ticks < 1 || lots < 1 ? [] : [{ id: v, atUs: t * 1_000, ticks, lots, takerBuys: !m }];
+      }),
+    );
+  }
+
+  #ping(): void {
+    if (performance.now() - this.#heardMs > SILENCE_MS) this.#socket.terminate();
+    else this.#socket.send(JSON.stringify({ ping: Date.now() }));
+  }
+}
+
+function levelsOf(levels: readonly (readonly [string, string])[], instrument: Instrument): Int32Array {
+  const into = new Int32Array(levels.length * LEVEL_STRIDE);
+  let at = 0;
+  for (const [price, quantity] of levels) {
+    const ticks = stepsIn(price, instrument.tickSize);
+    const lots = stepsIn(quantity, instrument.lotSize);
+    // A level in steps that are not ours cannot be shown truly.
+    if (ticks === null || lots === null) continue;
+    into[at] = ticks;
+    into[at + 1] = lots;
+    at += LEVEL_STRIDE;
+  }
+  return into.subarray(0, at);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

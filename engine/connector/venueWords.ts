@@ -1,0 +1,111 @@
+import { z } from "zod";
+import type { Asset, Instrument } from "../../shared/catalog.ts";
+import { formatSteps, parseSteps, unitStep } from "../../shared/decimal.ts";
+import type { RoutedOrder } from "./book.ts";
+import type { Parameters } from "./venueRest.ts";
+
+/*
+ * The venue's words: shapes of its replies as far as the connector relies on them, and quantities as texts. Members that it does not use
+ * may be anything.
+ */
+
+const id = z.union([z.string().min(1).max(64), z.number().int()]).transform(String);
+const decimal = z.union([z.string().max(64), z.number()]).transform(String);
+
+export const orderSchema = z.object({
+  orderId: id,
+  clientOrderId: z.string().default(""),
+  executedQty: decimal,
+  status: z.string(),
+});
+export type VenueOrder = z.infer<typeof orderSchema>;
+export const orderListSchema = z.array(orderSchema.extend({ symbol: z.string() }));
+
+const tradeSchema = z.object({
+  id,
+  orderId: id,
+  clientOrderId: z.string().default(""),
+  symbol: z.string(),
+  price: decimal,
+  qty: decimal,
+  commission: decimal,
+  commissionAsset: z.string(),
+  isMaker: z.boolean(),
+});
+export type VenueTrade = z.infer<typeof tradeSchema>;
+export const tradesSchema = z.array(tradeSchema);
+
+export const balancesSchema = z.object({ balances: z.array(z.object({ asset: z.string(), total: decimal })) });
+
+export const exchangeInfoSchema = z.object({
+  symbols: z.array(
+    z.object({
+      symbol: z.string(),
+      filters: z.array(z.object({ filterType: z.string(), tickSize: z.string().optional(), stepSize: z.string().optional() })),
+    }),
+  ),
+});
+export type ExchangeInfo = z.infer<typeof exchangeInfoSchema>;
+
+export const listenKeySchema = z.object({ listenKey: z.string().min(8).max(200) });
+
+/** States after which nothing more happens to an order. */
+const ENDED = new Set(["FILLED", "CANCELED", "PARTIALLY_CANCELED", "REJECTED", "EXPIRED", "ORDER_CANCELED"]);
+
+export function hasEnded({ status }: { readonly status: string }): boolean {
+  return ENDED.has(status);
+}
+
+/** The venue writes symbols without the stroke. */
+export function symbolOf({ symbol }: Instrument): string {
+  return symbol.replace("/", "");
+}
+
+/** Client order ids of one journal: the same for an order each time, and different from those of every other journal. */
+export function clientOrderIdOf(tag: string, orderId: number): string {
+  return `HT-${tag}-${orderId}`;
+}
+
+export function orderIdIn(tag: string, clientOrderId: string): number | null {
+  const found = /^HT-(?<tag>[a-z0-9]{8})-(?<orderId>[1-9]\d{0,15})$/.exec(clientOrderId)?.groups;
+  return found?.["tag"] === tag ? Number(found["orderId"]) : null;
+}
+
+export function newOrderParameters(order: RoutedOrder, tag: string): Parameters {
+  const { instrument, limitTicks, lots, orderId, postOnly, selfTradeMode, side, timeInForce } = order;
+  return {
+    symbol: symbolOf(instrument),
+    side: side.toUpperCase(),
+    type: postOnly === null ? "LIMIT" : "LIMIT_MAKER",
+    quantity: formatSteps(lots, instrument.lotSize),
+    price: formatSteps(limitTicks, instrument.tickSize),
+    ...(postOnly === null ? { timeInForce: timeInForce.toUpperCase() } : {}),
+    ...(selfTradeMode === "expireMaker" ? { stpMode: "EXPIRE_MAKER" } : {}),
+    newClientOrderId: clientOrderIdOf(tag, orderId),
+  };
+}
+
+/** Whole lots or ticks of a text; null when it is none. */
+export function stepsIn(text: string, step: string): number | null {
+  const parsed = parseSteps(text, step, "venue");
+  return parsed.ok ? parsed.value : null;
+}
+
+/** Units of an asset; null when the text has more decimals than we keep. */
+export function unitsIn(text: string, { decimals }: Asset): number | null {
+  return stepsIn(text, unitStep(decimals));
+}
+
+/** Instruments whose steps the venue does not share, with a word on each. */
+export function catalogDifferences(info: ExchangeInfo, instruments: readonly Instrument[]): readonly string[] {
+  return instruments.flatMap((instrument) => {
+    const there = info.symbols.find(({ symbol }) => symbol === symbolOf(instrument));
+    if (there === undefined) return [`${instrument.symbol} is not listed there`];
+    const tick = there.filters.find(({ filterType }) => filterType === "PRICE_FILTER")?.tickSize ?? "";
+    const step = there.filters.find(({ filterType }) => filterType === "LOT_SIZE")?.stepSize ?? "";
+    const isSame = stepsIn(tick, instrument.tickSize) === 1 && stepsIn(step, instrument.lotSize) === 1;
+    return isSame
+      ? []
+      : [`${instrument.symbol}: tick ${tick} and step ${step} there, ${instrument.tickSize} and ${instrument.lotSize} here`];
+  });
+}

@@ -1,0 +1,108 @@
+import { cancelReasons } from "../../../shared/orders.ts";
+import { routeStandings, venueReportSchema, type VenueReport } from "../../../shared/venueReports.ts";
+import { closeOrder } from "./closeOrder.ts";
+import { fromJson, int } from "../records/fields.ts";
+import { eventKinds, eventLayouts } from "../records/layout.ts";
+import { countVolumeOf, settle } from "../ledger/ledger.ts";
+import { knownOrder } from "../ledger/openOrders.ts";
+import { orderFilledThere } from "../risk/track.ts";
+import type { EngineState } from "../state/state.ts";
+
+const routed = eventLayouts.OrderRouted.slots;
+const asked = eventLayouts.CancelRouted.slots;
+const changed = eventLayouts.RouteChanged.slots;
+const filled = eventLayouts.VenueFilled.slots;
+
+/** The part of evolve() for orders that go to an outside venue; false for any other event. */
+export function evolveRoutes(state: EngineState, kind: number, row: Float64Array, at: number, texts: readonly string[]): boolean {
+  switch (kind) {
+    case eventKinds.OrderRouted:
+      state.routes.set(row[at + routed.orderId]!, { standing: "sent", venueOrderId: "", cancelReason: null });
+      return true;
+    case eventKinds.CancelRouted: {
+      const orderId = row[at + asked.orderId]!;
+      const route = state.routes.known(orderId);
+      const standing = route.standing === "working" ? "cancelSent" : route.standing;
+      state.routes.set(orderId, { ...route, standing, cancelReason: cancelReasons[int(row[at + asked.reason])]! });
+      return true;
+    }
+    case eventKinds.RouteChanged: {
+      const orderId = row[at + changed.orderId]!;
+      const standing = routeStandings[int(row[at + changed.standing])]!;
+      const { cancelReason } = state.routes.known(orderId);
+      // A cancellation that the venue refused is no longer asked for.
+      const isGivenUp = standing === "working";
+      state.routes.set(orderId, {
+        standing,
+        venueOrderId: texts[row[at + changed.venueOrderId]!]!,
+        cancelReason: isGivenUp ? null : cancelReason,
+      });
+      return true;
+    }
+    case eventKinds.VenueFilled:
+      venueFilled(state, row, at, texts[row[at + filled.venueTradeId]!]!);
+      return true;
+    case eventKinds.VenueReported:
+      venueReported(state, fromJson(venueReportSchema, texts[row[at + eventLayouts.VenueReported.slots.report]!]!));
+      return true;
+    case eventKinds.VenueReportRepeated:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** CN-6: what one side of a match here does, with the other side in the world outside: money leaves the ledger and comes in (LG-1). */
+function venueFilled(state: EngineState, row: Float64Array, at: number, venueTradeId: string): void {
+  const { balances, catalog, orders, routes } = state;
+  const isTaker = row[at + filled.takerOrderId] !== 0;
+  const order = knownOrder(state, row, at + (isTaker ? filled.takerOrderId : filled.makerOrderId));
+  const instrument = catalog.instrument(orders.instrumentId(order));
+  const lots = int(row[at + filled.lots]);
+  const both = [orders.pays(order), orders.gets(order)] as const;
+  const before = both.map((balance) => balances.total(balance));
+  orderFilledThere(state, order, row, at, isTaker);
+  settle(state, order, instrument, row, at, isTaker);
+  for (const [n, balance] of both.entries()) issue(state, balances.assetId(balance), balances.total(balance) - before[n]!);
+  countVolumeOf(state, instrument, orders.accountId(order), int(row[at + filled.ticks]), lots);
+  routes.rememberFill(venueTradeId);
+  orders.setLeavesLots(order, orders.leavesLots(order) - lots);
+  if (orders.leavesLots(order) === 0) closeOrder(state, order);
+}
+
+function venueReported(state: EngineState, report: VenueReport): void {
+  const { routes } = state;
+  switch (report.kind) {
+    case "linked":
+      routes.link = Object.freeze(report.link);
+      routes.lastFillId = report.link.sinceTradeId;
+      return;
+    case "live":
+    case "lost":
+      routes.isLive = report.kind === "live";
+      return;
+    case "discrepancy":
+      routes.addDiscrepancy(report);
+      if (report.venueTradeId !== null) routes.rememberFill(report.venueTradeId);
+      return;
+    case "settled":
+      routes.discrepancies.length = 0;
+      return;
+    case "adjusted":
+      state.balances.addTotal(state.balances.open(report.accountId, report.assetId), report.amount);
+      issue(state, report.assetId, report.amount);
+      return;
+    case "acknowledged":
+    case "cancelRefused":
+    case "closed":
+    case "filled":
+    case "refused":
+    case "unanswered":
+      // What is told of an order has events of its own.
+      return;
+  }
+}
+
+function issue(state: EngineState, assetId: number, amount: number): void {
+  state.issued[assetId - 1]! += BigInt(amount);
+}

@@ -1,0 +1,85 @@
+import { routeStandings, type RouteStanding, type VenueReport, type VenueReportOf } from "../../../shared/venueReports.ts";
+import { evolveRow } from "./emit.ts";
+import type { Engine } from "../engineParts.ts";
+import { eventLayouts } from "./layout.ts";
+import { sideBit } from "./terms.ts";
+
+/*
+ * As in emit.ts: one function per event about orders that go to an outside venue.
+ */
+
+const routed = eventLayouts.OrderRouted.slots;
+const changed = eventLayouts.RouteChanged.slots;
+const filled = eventLayouts.VenueFilled.slots;
+const repeated = eventLayouts.VenueReportRepeated.slots;
+
+/** These rows begin alike. */
+function writeOrder({ log, state }: Engine, at: number, order: number): void {
+  const { orders } = state;
+  log.numbers[at + routed.orderId] = orders.id(order);
+  log.numbers[at + routed.accountId] = orders.accountId(order);
+  log.numbers[at + routed.instrumentId] = orders.instrumentId(order);
+}
+
+export function emitOrderRouted(engine: Engine, order: number): void {
+  const at = engine.log.begin(eventLayouts.OrderRouted);
+  writeOrder(engine, at, order);
+  evolveRow(engine, at);
+}
+
+export function emitRouteChanged(
+  engine: Engine,
+  order: number,
+  { standing, venueOrderId, note }: { readonly standing: RouteStanding; readonly venueOrderId: string; readonly note: string },
+): void {
+  const { log } = engine;
+  const venueText = log.texts.indexOf(venueOrderId);
+  const noteText = log.texts.indexOf(note);
+  const at = log.begin(eventLayouts.RouteChanged);
+  writeOrder(engine, at, order);
+  log.numbers[at + changed.standing] = routeStandings.indexOf(standing);
+  log.numbers[at + changed.venueOrderId] = venueText;
+  log.numbers[at + changed.note] = noteText;
+  evolveRow(engine, at);
+}
+
+export function emitVenueFilled(engine: Engine, order: number, report: VenueReportOf<"filled">): void {
+  const { log } = engine;
+  const { orders } = engine.state;
+  const tradeText = log.texts.indexOf(report.venueTradeId);
+  const at = log.begin(eventLayouts.VenueFilled);
+  const row = log.numbers;
+  const { isTaker } = report;
+  const left = orders.leavesLots(order) - report.lots;
+  const ours = sideBit(orders.terms(order));
+  row[at + filled.instrumentId] = orders.instrumentId(order);
+  row[at + filled.ticks] = report.ticks;
+  row[at + filled.lots] = report.lots;
+  row[at + filled.takerSide] = isTaker ? ours : 1 - ours;
+  row[at + filled.makerOrderId] = isTaker ? 0 : orders.id(order);
+  row[at + filled.takerOrderId] = isTaker ? orders.id(order) : 0;
+  row[at + filled.makerAccountId] = isTaker ? 0 : orders.accountId(order);
+  row[at + filled.takerAccountId] = isTaker ? orders.accountId(order) : 0;
+  row[at + filled.makerFee] = isTaker ? 0 : report.fee;
+  row[at + filled.takerFee] = isTaker ? report.fee : 0;
+  row[at + filled.makerLeavesLots] = isTaker ? 0 : left;
+  row[at + filled.takerLeavesLots] = isTaker ? left : 0;
+  row[at + filled.venueTradeId] = tradeText;
+  evolveRow(engine, at);
+}
+
+export function emitVenueReported(engine: Engine, report: VenueReport): void {
+  const { log } = engine;
+  const text = log.texts.indexOf(JSON.stringify(report));
+  const at = log.begin(eventLayouts.VenueReported);
+  log.numbers[at + eventLayouts.VenueReported.slots.report] = text;
+  evolveRow(engine, at);
+}
+
+export function emitVenueReportRepeated(engine: Engine, about: string): void {
+  const { log } = engine;
+  const text = log.texts.indexOf(about);
+  const at = log.begin(eventLayouts.VenueReportRepeated);
+  log.numbers[at + repeated.about] = text;
+  evolveRow(engine, at);
+}

@@ -1,0 +1,67 @@
+import type { Instrument } from "../../../shared/catalog.ts";
+import type { OrderId } from "../../../shared/ids.ts";
+import type { PostOnly, SelfTradeMode, Side, TimeInForce } from "../../../shared/orders.ts";
+import type { RouteStanding, VenueLink } from "../../../shared/venueReports.ts";
+import type { Engine } from "../engineParts.ts";
+import { namedTerms } from "../records/terms.ts";
+import type { Routes } from "../state/routes.ts";
+
+/*
+ * Read-only questions about the outside venue and the orders there.
+ */
+
+/** An open order at the outside venue, or on its way there. */
+export type RoutedOrder = {
+  readonly orderId: OrderId;
+  readonly instrument: Instrument;
+  readonly side: Side;
+  readonly timeInForce: TimeInForce;
+  readonly postOnly: PostOnly | null;
+  readonly selfTradeMode: SelfTradeMode | null;
+  readonly limitTicks: number;
+  readonly lots: number;
+  readonly filledLots: number;
+  readonly standing: RouteStanding;
+  /** Empty until the venue has told it. */
+  readonly venueOrderId: string;
+  readonly isCancelAsked: boolean;
+};
+
+/** Null for a journal whose orders are matched here. */
+export function venueLink(engine: Engine): VenueLink | null {
+  return engine.state.routes.link;
+}
+
+/** Link, last fill and discrepancies as they stand; for reading. */
+export function routesOf(engine: Engine): Pick<Routes, "isLive" | "lastFillId" | "fills" | "discrepancies"> {
+  return engine.state.routes;
+}
+
+/** Oldest first. */
+export function routedOrders(engine: Engine): readonly RoutedOrder[] {
+  return [...engine.state.routes.open.keys()].toSorted((a, b) => a - b).flatMap((orderId) => routedOrder(engine, orderId) ?? []);
+}
+
+/** Null if the order is not open at the venue. */
+export function routedOrder({ state }: Engine, orderId: number): RoutedOrder | null {
+  const { catalog, orders, routes } = state;
+  const route = routes.open.get(orderId);
+  const order = orders.find(orderId);
+  if (route === undefined || order === 0) return null;
+  const { postOnly, selfTradeMode, side, timeInForce } = namedTerms(orders.terms(order));
+  return {
+    // A key of the routes is the id of an open order.
+    orderId: orderId as OrderId,
+    instrument: catalog.instrument(orders.instrumentId(order)),
+    side,
+    timeInForce,
+    postOnly,
+    selfTradeMode,
+    limitTicks: orders.limitTicks(order),
+    lots: orders.lots(order),
+    filledLots: orders.lots(order) - orders.leavesLots(order),
+    standing: route.standing,
+    venueOrderId: route.venueOrderId,
+    isCancelAsked: route.cancelReason !== null,
+  };
+}

@@ -1,0 +1,178 @@
+import { MAX_AMOUNT } from "../../../shared/money.ts";
+import { venueReportSchema, type Discrepancy, type VenueReport, type VenueReportOf } from "../../../shared/venueReports.ts";
+import { isFeeOffReceipts, valueOf } from "../ledger/ledger.ts";
+import type { Engine } from "../engineParts.ts";
+import { emitCommandDenied, emitOrderClosed } from "../records/emit.ts";
+import { emitRouteChanged, emitVenueFilled, emitVenueReportRepeated, emitVenueReported } from "../records/emitRoutes.ts";
+import { NO_OPERAND, fromJson } from "../records/fields.ts";
+import { commandKinds, commandLayouts } from "../records/layout.ts";
+import { isBuy, mayStay } from "../records/terms.ts";
+import type { Route } from "../state/routes.ts";
+
+/** CN-4 to CN-10: takes a report of the outside venue in. What cannot be is recorded as a discrepancy and moves nothing. */
+export function recordVenueReport(engine: Engine, at: number): void {
+  const { log, state } = engine;
+  const json = log.numbers[at + commandLayouts.RecordVenueReport.slots.report]!;
+  const report = fromJson(venueReportSchema, log.texts.list[json]!);
+  switch (report.kind) {
+    case "linked":
+      return linked(engine, report);
+    case "adjusted":
+      return adjusted(engine, report);
+    case "live":
+    case "lost":
+      if (state.routes.isLive === (report.kind === "live")) return emitVenueReportRepeated(engine, report.kind);
+      return emitVenueReported(engine, report);
+    case "discrepancy":
+      if (report.venueTradeId !== null && state.routes.fills.has(report.venueTradeId))
+        return emitVenueReportRepeated(engine, report.venueTradeId);
+      return emitVenueReported(engine, report);
+    case "settled":
+      return emitVenueReported(engine, report);
+    case "filled":
+      if (state.routes.fills.has(report.venueTradeId)) return emitVenueReportRepeated(engine, report.venueTradeId);
+      return aboutOrder(engine, report, report.venueTradeId, (order) => filled(engine, order, report));
+    case "acknowledged":
+    case "unanswered":
+    case "refused":
+    case "cancelRefused":
+    case "closed":
+      return aboutOrder(engine, report, null, (order, route) => changed(engine, order, route, report));
+  }
+}
+
+/** CN-1: a journal is linked once. */
+function linked(engine: Engine, report: VenueReportOf<"linked">): void {
+  const { refused, state } = engine;
+  const { accountId, venueId } = report.link;
+  if (state.routes.link !== null) refused.with("CATALOG_DUPLICATE_ID", NO_OPERAND, venueId, NO_OPERAND);
+  else if (!state.rulebook.hasVenue(venueId)) refused.because("CATALOG_UNKNOWN_VENUE");
+  else if (!state.accounts.exists(accountId)) refused.because("CATALOG_UNKNOWN_ACCOUNT");
+  else return emitVenueReported(engine, report);
+  emitCommandDenied(engine, commandKinds.RecordVenueReport);
+}
+
+/** CN-10: money that came or went otherwise. Nothing that orders hold can be taken away. */
+function adjusted(engine: Engine, report: VenueReportOf<"adjusted">): void {
+  const { refused, state } = engine;
+  const { accountId, amount, assetId } = report;
+  if (!state.accounts.exists(accountId)) refused.because("CATALOG_UNKNOWN_ACCOUNT");
+  else if (!state.catalog.hasAsset(assetId)) refused.because("CATALOG_UNKNOWN_ASSET");
+  else {
+    const balance = state.balances.find(accountId, assetId);
+    if (fits(engine, balance, amount)) return emitVenueReported(engine, report);
+    return discrepancy(engine, {
+      about: "overdrawn",
+      orderId: null,
+      venueTradeId: null,
+      text: `adjustment of asset ${assetId} by ${amount}`,
+    });
+  }
+  emitCommandDenied(engine, commandKinds.RecordVenueReport);
+}
+
+type OrderReport = Extract<VenueReport, { readonly orderId: unknown }> & { readonly orderId: Discrepancy["orderId"] & number };
+
+/** CN-8: only an order that is open here can be reported about. */
+function aboutOrder(
+  engine: Engine,
+  { kind, orderId }: OrderReport,
+  venueTradeId: string | null,
+  take: (order: number, route: Route) => void,
+): void {
+  const { orders, routes } = engine.state;
+  const route = routes.open.get(orderId);
+  if (route === undefined) {
+    // The order of reports is not that of facts: what is told late of an order that has ended is no news, but a fill is money.
+    if (kind !== "filled" && routes.closed.has(orderId)) return emitVenueReportRepeated(engine, `${kind} ${orderId}`);
+    return discrepancy(engine, { about: "unknownOrder", orderId, venueTradeId, text: `order ${orderId} is reported as ${kind}` });
+  }
+  take(orders.find(orderId), route);
+}
+
+function changed(
+  engine: Engine,
+  order: number,
+  route: Route,
+  report: VenueReportOf<"acknowledged" | "unanswered" | "refused" | "cancelRefused" | "closed">,
+): void {
+  const { venueOrderId } = route;
+  switch (report.kind) {
+    case "acknowledged":
+      // CN-4: told again, it changes nothing; the venue's id never changes.
+      if (venueOrderId !== "") return acknowledgedAgain(engine, order, route, report);
+      return emitRouteChanged(engine, order, {
+        standing: route.cancelReason === null ? "working" : "cancelSent",
+        venueOrderId: report.venueOrderId,
+        note: "",
+      });
+    case "unanswered":
+      // CN-5: silence about an order whose id is known leaves its cancellation open, no more.
+      return emitRouteChanged(engine, order, { standing: "unknown", venueOrderId, note: report.why });
+    case "cancelRefused":
+      return emitRouteChanged(engine, order, { standing: "working", venueOrderId, note: report.why });
+    case "refused":
+      emitRouteChanged(engine, order, { standing: "refused", venueOrderId, note: report.why });
+      return emitOrderClosed(engine, order, "venueRefused");
+    case "closed":
+      return closed(engine, order, route, report);
+  }
+}
+
+function acknowledgedAgain(engine: Engine, order: number, route: Route, { orderId, venueOrderId }: VenueReportOf<"acknowledged">): void {
+  if (venueOrderId !== route.venueOrderId)
+    return discrepancy(engine, {
+      about: "unknownOrder",
+      orderId,
+      venueTradeId: null,
+      text: `acknowledged as ${venueOrderId} and as ${route.venueOrderId}`,
+    });
+  if (route.standing !== "unknown") return emitVenueReportRepeated(engine, venueOrderId);
+  emitRouteChanged(engine, order, { standing: route.cancelReason === null ? "working" : "cancelSent", venueOrderId, note: "" });
+}
+
+/** CN-7: an order closes only when every lot that filled there has been booked here. */
+function closed(engine: Engine, order: number, route: Route, { arrived, filledLots }: VenueReportOf<"closed">): void {
+  const { refused, state } = engine;
+  const { orders } = state;
+  const booked = orders.lots(order) - orders.leavesLots(order);
+  if (booked !== filledLots) {
+    refused.with("BOOK_VENUE_FILLS_MISSING", filledLots, booked, NO_OPERAND);
+    return emitCommandDenied(engine, commandKinds.RecordVenueReport);
+  }
+  if (!arrived) return emitOrderClosed(engine, order, "notReceived");
+  emitOrderClosed(engine, order, route.cancelReason ?? (mayStay(orders.terms(order)) ? "venueCancelled" : "immediateRemainder"));
+}
+
+/** CN-6 and CN-8: books a fill at the venue's price and fee, unless it cannot be one of this order. */
+function filled(engine: Engine, order: number, report: VenueReportOf<"filled">): void {
+  const { state } = engine;
+  const { catalog, orders } = state;
+  const { fee, lots, orderId, ticks, venueTradeId } = report;
+  const terms = orders.terms(order);
+  const limit = orders.limitTicks(order);
+  const found = (about: Discrepancy["about"], text: string): void => discrepancy(engine, { about, orderId, venueTradeId, text });
+  if (lots > orders.leavesLots(order)) return found("overfill", `${lots} lots filled of ${orders.leavesLots(order)} that are open`);
+  if (isBuy(terms) ? ticks > limit : ticks < limit) return found("beyondLimit", `filled at ${ticks} ticks, its limit is ${limit}`);
+  const instrument = catalog.instrument(orders.instrumentId(order));
+  const value = valueOf(instrument, ticks, lots);
+  const base = lots * instrument.baseUnitsPerLot;
+  const isOffReceipts = isFeeOffReceipts(instrument, terms);
+  const paid = isBuy(terms) ? value + (isOffReceipts ? 0 : fee) : base;
+  const received = (isBuy(terms) ? base : value) - (isOffReceipts ? fee : 0);
+  // Its own hold pays first; a fee above what was held for it comes out of what is available.
+  const isCovered = fits(engine, orders.pays(order), -paid + orders.held(order)) || paid <= orders.held(order);
+  if (!isCovered || !fits(engine, orders.gets(order), received)) return found("overdrawn", `pays ${paid} units and receives ${received}`);
+  emitVenueFilled(engine, order, report);
+}
+
+/** Can so much be added to the available part of a balance, or taken from it? */
+function fits({ state }: Engine, balance: number, amount: number): boolean {
+  const { balances } = state;
+  if (balance === 0) return amount >= 0;
+  return balances.available(balance) + amount >= 0 && balances.total(balance) + balances.incoming(balance) + amount <= MAX_AMOUNT;
+}
+
+function discrepancy(engine: Engine, found: Omit<Discrepancy, "kind">): void {
+  emitVenueReported(engine, { kind: "discrepancy", ...found });
+}

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { invariant } from "../../../shared/assert.ts";
+import { cancelReasons } from "../../../shared/orders.ts";
+import { routeStandings, venueLinkSchema, venueReportSchema } from "../../../shared/venueReports.ts";
+import type { ByteReader, ByteWriter } from "./canonicalBytes.ts";
+import { fromJson } from "../records/fields.ts";
+import type { EngineState } from "../state/state.ts";
+
+/*
+ * JR-3: what is known of an outside venue, as JSON with everything in a fixed order. A state that never had to do with one has no bytes
+ * here, so that its hash is the same as before there were any.
+ */
+const routesSchema = z.strictObject({
+  link: venueLinkSchema.nullable(),
+  isLive: z.boolean(),
+  open: z.array(z.tuple([z.number().int().min(1), z.enum(routeStandings), z.string(), z.enum(cancelReasons).nullable()])),
+  lastFillId: z.string(),
+  fills: z.array(z.string()),
+  closed: z.array(z.number().int().min(1)),
+  discrepancies: z.array(venueReportSchema),
+});
+
+export function writeRoutes({ routes }: EngineState, out: ByteWriter): void {
+  const { closed, discrepancies, fills, isLive, lastFillId, link, open } = routes;
+  if (link === null && !isLive && open.size === 0 && closed.size === 0 && fills.size === 0 && discrepancies.length === 0) return;
+  const image: z.infer<typeof routesSchema> = {
+    link,
+    isLive,
+    open: [...open]
+      .toSorted(([a], [b]) => a - b)
+      .map(([orderId, { standing, venueOrderId, cancelReason }]) => [orderId, standing, venueOrderId, cancelReason]),
+    lastFillId,
+    fills: [...fills],
+    closed: [...closed],
+    discrepancies,
+  };
+  out.text(JSON.stringify(image));
+}
+
+export function readRoutes({ orders, routes }: EngineState, from: ByteReader): void {
+  if (from.isAtEnd) return;
+  const image = fromJson(routesSchema, from.text());
+  routes.link = image.link === null ? null : Object.freeze(image.link);
+  routes.isLive = image.isLive;
+  for (const [orderId, standing, venueOrderId, cancelReason] of image.open) {
+    invariant(orders.find(orderId) !== 0, `snapshot has a route of order ${orderId}, which is not open`);
+    routes.set(orderId, { standing, venueOrderId, cancelReason });
+  }
+  for (const orderId of image.closed) routes.closed.add(orderId);
+  for (const fill of image.fills) routes.fills.add(fill);
+  routes.lastFillId = image.lastFillId;
+  for (const found of image.discrepancies) {
+    invariant(found.kind === "discrepancy", "snapshot has a discrepancy that is none");
+    routes.addDiscrepancy(found);
+  }
+}

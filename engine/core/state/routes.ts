@@ -1,0 +1,83 @@
+import { invariant } from "../../../shared/assert.ts";
+import type { CancelReason } from "../../../shared/orders.ts";
+import type { Discrepancy, RouteStanding, VenueLink } from "../../../shared/venueReports.ts";
+
+/** Ids of the venue's fills that are remembered, the newest: a report of one of them is a repetition (CN-6). */
+const REMEMBERED_FILLS = 65_536;
+/** Orders that are remembered after their end, the newest: what is told of them again is no news. */
+const REMEMBERED_ORDERS = 4_096;
+/** Discrepancies that wait for a person; the newest are kept. */
+const DISCREPANCIES_KEPT = 100;
+
+/** What is known of an open order at the outside venue. */
+export type Route = {
+  readonly standing: RouteStanding;
+  /** Empty until the venue has told it. */
+  readonly venueOrderId: string;
+  /** Why its cancellation was asked for; null if it was not. */
+  readonly cancelReason: CancelReason | null;
+};
+
+/** CN rules: the link to an outside venue and what is known of the orders there. Empty in an engine that matches all its orders itself. */
+export class Routes {
+  /** Null before the link was recorded. */
+  link: VenueLink | null = null;
+  /** Have orders, fills and balances been compared since the connection was made? */
+  isLive = false;
+  /** By order id. Entries are frozen and replaced as a whole. */
+  readonly open = new Map<number, Route>();
+  /** The venue's last fill that was taken in. */
+  lastFillId = "0";
+  /** In order of arrival. */
+  readonly fills = new Set<string>();
+  /** Ids of orders that have ended, in order of their ends. */
+  readonly closed = new Set<number>();
+  readonly discrepancies: Discrepancy[] = [];
+
+  has(orderId: number): boolean {
+    return this.open.size !== 0 && this.open.has(orderId);
+  }
+
+  /** The route of an open order. Throws InvariantError if it has none. */
+  known(orderId: number): Route {
+    const route = this.open.get(orderId);
+    invariant(route !== undefined, `order ${orderId} went to no venue`);
+    return route;
+  }
+
+  set(orderId: number, route: Route): void {
+    this.open.set(orderId, Object.freeze({ ...route }));
+  }
+
+  /** The order is no longer open; nothing if it was matched here. */
+  close(orderId: number): void {
+    if (this.open.size === 0 || !this.open.delete(orderId)) return;
+    this.closed.add(orderId);
+    dropOldest(this.closed, REMEMBERED_ORDERS);
+  }
+
+  rememberFill(venueTradeId: string): void {
+    this.fills.add(venueTradeId);
+    this.lastFillId = laterId(this.lastFillId, venueTradeId);
+    dropOldest(this.fills, REMEMBERED_FILLS);
+  }
+
+  addDiscrepancy(found: Discrepancy): void {
+    this.discrepancies.push(Object.freeze({ ...found }));
+    if (this.discrepancies.length > DISCREPANCIES_KEPT) this.discrepancies.shift();
+  }
+}
+
+/** Sets keep the order in which their members came. */
+function dropOldest<T>(set: Set<T>, most: number): void {
+  if (set.size <= most) return;
+  for (const oldest of set) {
+    set.delete(oldest);
+    return;
+  }
+}
+
+/** The later of two ids that are whole numbers of any length; an id that is none comes after all others. */
+function laterId(a: string, b: string): string {
+  return b.length > a.length || (b.length === a.length && b > a) ? b : a;
+}

@@ -1,0 +1,38 @@
+import { invariant } from "../../shared/assert.ts";
+import type { Command } from "../../shared/commands.ts";
+import type { OrderId } from "../../shared/ids.ts";
+import type { Outcome } from "../../shared/protocol.ts";
+import type { LocalBook } from "../connector/book.ts";
+import type { Engine } from "../core/engine.ts";
+import { assets, balance, instruments } from "../core/queries.ts";
+import { routedOrder, routedOrders, routesOf, venueLink } from "../core/routing/routeQueries.ts";
+
+/** Who reports about the outside venue. */
+export const CONNECTOR_ACTOR = "connector";
+
+/**
+ * What the connector sees and may do: questions to the replica, which stands at the last record on disk, and reports, which go the way of
+ * every command and come back once they are on disk.
+ */
+export function localBook(
+  replica: () => Engine,
+  submit: (command: Command, actor: string, answered: (outcome: Outcome) => void) => boolean,
+): LocalBook {
+  return {
+    link: () => venueLink(replica()),
+    isLive: () => routesOf(replica()).isLive,
+    orders: () => routedOrders(replica()),
+    order: (orderId: OrderId) => routedOrder(replica(), orderId),
+    instruments: () => instruments(replica()).filter(({ routed }) => routed === true),
+    assets: () => assets(replica()),
+    total: (accountId, assetId) => balance(replica(), accountId, assetId).total,
+    lastFillId: () => routesOf(replica()).lastFillId,
+    isKnownFill: (venueTradeId) => routesOf(replica()).fills.has(venueTradeId),
+    discrepancies: () => routesOf(replica()).discrepancies,
+    record: (report) =>
+      new Promise((resolve) => {
+        const isTaken = submit({ type: "RecordVenueReport", report }, CONNECTOR_ACTOR, resolve);
+        invariant(isTaken, "the connector's reports find room in the inbox");
+      }),
+  };
+}

@@ -1,0 +1,115 @@
+import { z } from "zod";
+import { accountIdSchema, assetIdSchema, orderIdSchema, venueIdSchema } from "./ids.ts";
+import { MAX_LOTS, MAX_TICKS, type Amount, type PriceTicks, type QtyLots } from "./money.ts";
+
+/*
+ * What the connector tells the engine about an outside venue (CN rules): each answer, each fill and each silence, as a command of its own.
+ * Ids of the venue are texts: they have more digits than a number holds.
+ */
+
+const venueText = z.string().min(1).max(64);
+const message = z.string().max(500);
+const amount = z
+  .number()
+  .int()
+  .min(-Number.MAX_SAFE_INTEGER)
+  .max(Number.MAX_SAFE_INTEGER)
+  .transform((n) => n as Amount);
+
+/** Where the routed instruments of a journal are traded. Recorded once, before the first order. */
+export const venueLinkSchema = z.strictObject({
+  venueId: venueIdSchema,
+  /** The venue's profile of the interface, e.g. HK. */
+  site: z.enum(["HK", "GLB"]),
+  /** Base address of its REST interface. */
+  address: z.url().max(200),
+  /** True only if the other side says itself that it is a simulation; everything else counts as live. */
+  simulated: z.boolean(),
+  /** The account here that stands for the key's account there. */
+  accountId: accountIdSchema,
+  /** Makes the client order ids of this journal differ from those of every other. */
+  tag: z.string().regex(/^[a-z0-9]{8}$/),
+  /** The account's last trade at the venue before the link began; "0" for none. */
+  sinceTradeId: venueText,
+});
+export type VenueLink = z.infer<typeof venueLinkSchema>;
+
+/** What a discrepancy between here and there is about. */
+export const discrepancies = [
+  /** A report about an order that is not open here. */
+  "unknownOrder",
+  /** A fill of more than the order has open. */
+  "overfill",
+  /** A fill worse than the order's limit. */
+  "beyondLimit",
+  /** A fill or an adjustment that the account's balance here does not cover, or cannot take up. */
+  "overdrawn",
+  /** An open order of the account that was not sent from here. */
+  "foreignOrder",
+  /** A fill of an order that was not sent from here. */
+  "foreignFill",
+  /** A balance there differs from the one here. */
+  "balance",
+  /** An instrument's steps there differ from those here. */
+  "catalog",
+] as const;
+
+export const venueReportSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("linked"), link: venueLinkSchema }),
+  /** Orders, fills and balances have been compared; orders may leave from here on. */
+  z.strictObject({ kind: z.literal("live") }),
+  z.strictObject({ kind: z.literal("lost"), why: message }),
+  z.strictObject({ kind: z.literal("acknowledged"), orderId: orderIdSchema, venueOrderId: venueText }),
+  z.strictObject({ kind: z.literal("unanswered"), orderId: orderIdSchema, why: message }),
+  z.strictObject({ kind: z.literal("refused"), orderId: orderIdSchema, why: message }),
+  z.strictObject({ kind: z.literal("cancelRefused"), orderId: orderIdSchema, why: message }),
+  z.strictObject({
+    kind: z.literal("filled"),
+    orderId: orderIdSchema,
+    venueTradeId: venueText,
+    ticks: z
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_TICKS)
+      .transform((n) => n as PriceTicks),
+    lots: z
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_LOTS)
+      .transform((n) => n as QtyLots),
+    isTaker: z.boolean(),
+    /** In the fee asset of the instrument and side; negative for a rebate. */
+    fee: amount,
+  }),
+  /** The order is no longer open at the venue, with so much of it filled in all; `arrived` is false for one that never got there. */
+  z.strictObject({
+    kind: z.literal("closed"),
+    orderId: orderIdSchema,
+    filledLots: z.number().int().min(0).max(MAX_LOTS),
+    arrived: z.boolean(),
+  }),
+  /** The account's money there changed by other ways than its orders here, and a person or the link's beginning takes that over. */
+  z.strictObject({ kind: z.literal("adjusted"), accountId: accountIdSchema, assetId: assetIdSchema, amount, why: message }),
+  z.strictObject({
+    kind: z.literal("discrepancy"),
+    about: z.enum(discrepancies),
+    orderId: orderIdSchema.nullable(),
+    /** The fill that it is about, which is then known and not reported again. */
+    venueTradeId: venueText.nullable(),
+    text: message,
+  }),
+  /** A person has dealt with the discrepancies so far. */
+  z.strictObject({ kind: z.literal("settled"), by: venueText, why: message }),
+]);
+export type VenueReport = z.infer<typeof venueReportSchema>;
+export type VenueReportOf<K extends VenueReport["kind"]> = Extract<VenueReport, { kind: K }>;
+export type Discrepancy = VenueReportOf<"discrepancy">;
+
+/**
+ * Where a routed order stands: sent (durable here, no answer yet), working (acknowledged), unknown (no answer came), refused (by the
+ * venue). "cancelSent" is a working order whose cancellation has been asked for.
+ */
+export const routeStandings = ["sent", "working", "unknown", "refused", "cancelSent"] as const;
+export type RouteStanding = (typeof routeStandings)[number];

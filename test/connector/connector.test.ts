@@ -1,0 +1,246 @@
+import { spawn } from "node:child_process";
+import { chmodSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { dataFolderAt } from "../../engine/host/dataFolder.ts";
+import { verifyJournal } from "../../engine/host/verify.ts";
+import { linkRounds } from "../torture/linkRounds.ts";
+import { served } from "../edge/servedExchange.ts";
+import { HeadlessEngine } from "../host/headlessEngine.ts";
+import { eventually, tempFolder } from "../host/tempFolder.ts";
+import { order } from "../host/testClient.ts";
+import { ConnectedTerminal, LINK_MS, balancesOf, keyFile, linkOf, openOrdersOf, untilLive, untilOrder } from "./connectedTerminal.ts";
+import { CuttableLine, type Passage } from "./cuttableLine.ts";
+
+const CONNECT = resolve(import.meta.dirname, "../../engine/cli/connect.ts");
+const ALPHA = 2;
+const BRAVO = 3;
+
+test(
+  "CN-1 CN-4 CN-6 CN-9 CN-15 an order goes to the venue, rests, fills and is cancelled there, and both ledgers agree",
+  { timeout: 120_000 },
+  async () => {
+    const folder = tempFolder();
+    const exchange = await served(join(folder, "a"), { sites: ["HK"] });
+    const other = await exchange.engine.connect("desk");
+    await other.subscribe();
+    const options = { url: exchange.url(), keyFile: keyFile(folder, exchange.key()) };
+    const terminal = new ConnectedTerminal(join(folder, "b"), options);
+    onTestFinished(async () => void (await terminal.engine.kill()));
+    const client = await terminal.connect();
+    await client.subscribe();
+    await untilLive(client);
+    expect(linkOf(client)).toMatchObject({ mode: "simulated", address: exchange.url() });
+    // Nobody but the connector tells the engine what the venue said.
+    const forged = { type: "RecordVenueReport", report: { kind: "adjusted", accountId: ALPHA, assetId: 1, amount: 1, why: "gift" } };
+    expect(await client.refused({ type: "submit", command: forged })).toMatchObject({ code: "SENDER_REFUSED" });
+    // CN-15: the venue's book is what this terminal shows.
+    await other.submit(order({ accountId: BRAVO, side: "sell", limitTicks: 6_600_000, lots: 70 }));
+    const books = () => client.frames().flatMap(({ books: shown }) => shown.filter(({ instrumentId }) => instrumentId === 1));
+    await eventually(() => [...(books().at(-1)?.asks ?? [])].join() === "6600000,70,0", "the venue's book", LINK_MS);
+    expect(balancesOf(client, ALPHA)).toEqual(balancesOf(other, ALPHA));
+
+    const resting = await client.submit(order({ accountId: ALPHA, limitTicks: 6_500_000, lots: 100 }));
+    expect(resting.refusal).toBeNull();
+    const working = await untilOrder(client, resting.orderId, ({ route }) => route?.standing === "working", "an acknowledged order");
+    expect(Number(working.route?.venueOrderId)).toBeGreaterThan(0);
+
+    await other.submit(order({ accountId: BRAVO, side: "sell", limitTicks: 6_400_000, lots: 40 }));
+    await untilOrder(client, resting.orderId, ({ filledLots }) => filledLots === 40, "a fill of the resting order");
+    await client.submit({ type: "CancelOrder", accountId: ALPHA, orderId: resting.orderId! });
+    const cancelled = await untilOrder(client, resting.orderId, ({ leavesLots }) => leavesLots === 0, "the cancellation");
+    expect(cancelled).toMatchObject({ status: "partiallyCancelled", cancelReason: "user", filledLots: 40 });
+
+    await other.submit(order({ accountId: BRAVO, side: "sell", limitTicks: 6_500_000, lots: 50 }));
+    const taking = await client.submit(order({ accountId: ALPHA, limitTicks: 6_510_000, lots: 80, timeInForce: "ioc" }));
+    const taken = await untilOrder(client, taking.orderId, ({ leavesLots }) => leavesLots === 0, "an immediate order's end");
+    expect(taken).toMatchObject({ filledLots: 50, averageTicks: 6_500_000, cancelReason: "immediateRemainder" });
+    await eventually(
+      () =>
+        client
+          .frames()
+          .flatMap(({ trades }) => trades)
+          .some(({ ticks, lots }) => ticks === 6_500_000 && lots === 50),
+      "the trade on the tape",
+      LINK_MS,
+    );
+    await eventually(
+      () => JSON.stringify(balancesOf(client, ALPHA)) === JSON.stringify(balancesOf(other, ALPHA)),
+      "equal ledgers",
+      LINK_MS,
+    );
+    expect(linkOf(client)).toMatchObject({ state: "live", discrepancies: [] });
+
+    await terminal.engine.shutdown();
+    const verdict = verifyJournal(dataFolderAt(join(folder, "b")).journal);
+    expect(verdict.good).toBe(true);
+  },
+);
+
+/** A venue, the line to it, and a terminal that is live over that line. */
+async function connected(folder: string, passage?: Passage) {
+  const exchange = await served(join(folder, "a"), { sites: ["HK"] });
+  const line = await CuttableLine.open();
+  onTestFinished(() => line.close());
+  line.leadTo(exchange.url());
+  if (passage !== undefined) line.passage = passage;
+  const venue = await exchange.engine.connect("desk");
+  await venue.subscribe();
+  const credentials = exchange.key();
+  const options = { url: line.url, keyFile: keyFile(folder, credentials) };
+  const terminal = start(join(folder, "b"), options);
+  const client = await terminal.connect();
+  await client.subscribe();
+  return { exchange, line, venue, client, terminal, options, credentials };
+}
+
+function start(data: string, options: ConstructorParameters<typeof ConnectedTerminal>[1]): ConnectedTerminal {
+  const terminal = new ConnectedTerminal(data, options);
+  onTestFinished(async () => void (await terminal.engine.kill()));
+  return terminal;
+}
+
+const isOrder = (data: Buffer): boolean => data.includes("POST /api/v1/spot/order?");
+/** The same header under a name of the same length that says nothing. */
+const namelessHeader: Passage = (data, direction) =>
+  direction === "toClient" ? Buffer.from(data.toString("latin1").replace("x-venue-mode", "x-other-mode"), "latin1") : data;
+
+test(
+  "CN-5 CN-9 CN-11 an order whose answer is lost is unknown, then found, and there once; one that never left is ended",
+  { timeout: 120_000 },
+  async () => {
+    const { client, line, venue } = await connected(tempFolder());
+    await untilLive(client);
+    let hasPassed = false;
+    line.passage = (data, direction) => {
+      if (direction === "toServer" && isOrder(data)) hasPassed = true;
+      // The order gets there, and nothing comes back from then on.
+      return hasPassed && direction === "toClient" ? null : data;
+    };
+    const lost = await client.submit(order({ accountId: ALPHA, limitTicks: 6_400_000, lots: 50 }));
+    await untilOrder(client, lost.orderId, ({ route }) => route?.standing === "unknown", "an unknown order");
+    expect(linkOf(client)?.state).not.toBe("live");
+    const early = await client.submit(order({ accountId: ALPHA, limitTicks: 6_400_000, lots: 50 }));
+    expect(early.refusal?.code).toBe("BOOK_VENUE_NOT_LIVE");
+    line.passage = (data) => data;
+    await untilLive(client);
+    await untilOrder(client, lost.orderId, ({ route }) => route?.standing === "working", "the order found");
+    expect(openOrdersOf(venue, ALPHA).map(({ lots }) => lots)).toEqual([50]);
+
+    line.passage = (data, direction) => (direction === "toServer" && isOrder(data) ? null : data);
+    const never = await client.submit(order({ accountId: ALPHA, limitTicks: 6_300_000, lots: 60 }));
+    await untilOrder(client, never.orderId, ({ route }) => route?.standing === "unknown", "an unknown order");
+    line.passage = (data) => data;
+    const ended = await untilOrder(client, never.orderId, ({ leavesLots }) => leavesLots === 0, "its end");
+    expect(ended).toMatchObject({ status: "cancelled", cancelReason: "notReceived", filledLots: 0 });
+    await untilLive(client);
+    expect(openOrdersOf(venue, ALPHA).map(({ lots }) => lots)).toEqual([50]);
+  },
+);
+
+test("CN-12 a side that does not say that it is a simulation is live", { timeout: 120_000 }, async () => {
+  const folder = tempFolder();
+  const { client, line, options, terminal } = await connected(folder, namelessHeader);
+  await untilLive(client);
+  expect(linkOf(client)?.mode).toBe("live");
+  await terminal.engine.shutdown();
+  // A journal that began with a simulation does not go on with such a side.
+  line.passage = (data) => data;
+  const simulated = start(join(folder, "c"), options);
+  const second = await simulated.connect();
+  await untilLive(second);
+  expect(linkOf(second)?.mode).toBe("simulated");
+  line.passage = namelessHeader;
+  line.cut();
+  await eventually(() => linkOf(second)?.note.includes("no longer says"), "a refusal of the other side", LINK_MS);
+  expect(linkOf(second)?.state).not.toBe("live");
+});
+
+test("CN-8 CN-10 what others do with the account shows, stays, and stops the trading", { timeout: 120_000 }, async () => {
+  const { client, line, venue } = await connected(tempFolder());
+  await untilLive(client);
+  await venue.submit(order({ accountId: BRAVO, side: "sell", limitTicks: 6_500_000, lots: 40 }));
+  await venue.submit(order({ accountId: ALPHA, side: "buy", limitTicks: 6_500_000, lots: 90 }));
+  line.cut();
+  await eventually(() => linkOf(client)?.discrepancies.some((text) => text.startsWith("BTC: 40.0004 there")), "a difference", LINK_MS);
+  const { discrepancies, state } = linkOf(client)!;
+  expect(state).not.toBe("live");
+  expect(discrepancies.filter((text) => text.includes("was not sent from here"))).toHaveLength(2);
+  const denied = await client.submit(order({ accountId: ALPHA, limitTicks: 6_400_000, lots: 50 }));
+  expect(denied.refusal?.code).toBe("BOOK_VENUE_NOT_LIVE");
+  expect(balancesOf(client, ALPHA)[2]?.total).toBe(40 * 10 ** 8);
+  // A person takes over what the venue says; the strange order goes on there.
+  expect(await client.operate({ type: "settleDifferences", reason: "traded on the website" })).toContain("taken over");
+  await untilLive(client);
+  await eventually(
+    () => linkOf(client)?.discrepancies.every((text) => text.includes("is open at the venue")),
+    "only the strange order",
+    LINK_MS,
+  );
+  expect(balancesOf(client, ALPHA)[2]?.total).toBe(40 * 10 ** 8 + 40_000);
+});
+
+test("CN-1 a connected folder is opened with its venue and address alone", { timeout: 120_000 }, async () => {
+  const folder = tempFolder();
+  const { client, options, terminal } = await connected(folder);
+  await untilLive(client);
+  await terminal.engine.shutdown();
+  const data = join(folder, "b");
+  const elsewhere = start(data, { ...options, url: "http://127.0.0.1:9" });
+  expect(await elsewhere.engine.fatal()).toMatchObject({ code: "ARGUMENT_INVALID", field: "--connect" });
+  const simulation = new HeadlessEngine(["--data", data, "--market", "off"]);
+  onTestFinished(async () => void (await simulation.kill()));
+  expect(await simulation.fatal()).toMatchObject({ code: "ARGUMENT_INVALID", field: "--connect" });
+});
+
+test("CN-13 a key that others may read is refused, and a key that is used is written nowhere", { timeout: 120_000 }, async () => {
+  const folder = tempFolder();
+  const { client, credentials, options, terminal } = await connected(folder);
+  await untilLive(client);
+  await terminal.engine.shutdown();
+  for (const text of filesBelow(join(folder, "b"))) {
+    expect(text.includes(credentials.secret)).toBe(false);
+    expect(text.includes(credentials.accessKey)).toBe(false);
+  }
+  if (process.platform === "win32") return;
+  chmodSync(options.keyFile, 0o644);
+  const open = start(join(folder, "c"), options);
+  const fault = await open.engine.fatal();
+  expect(fault).toMatchObject({ code: "ARGUMENT_INVALID", field: "--key-file" });
+  expect(JSON.stringify(fault)).not.toContain(credentials.secret);
+});
+
+function filesBelow(path: string): string[] {
+  return readdirSync(path, { recursive: true, encoding: "utf8" })
+    .map((name) => join(path, name))
+    .filter((file) => statSync(file).isFile())
+    .map((file) => readFileSync(file, "latin1"));
+}
+
+test("CN-13 the command without a window takes its key from the environment, and commands as lines", { timeout: 120_000 }, async () => {
+  const folder = tempFolder();
+  const exchange = await served(join(folder, "a"), { sites: ["HK"] });
+  const { accessKey, secret } = exchange.key();
+  const child = spawn(process.execPath, [CONNECT, `HK=${exchange.url()}`, "--data", join(folder, "b")], {
+    env: { ...process.env, HASHKEY_TERMINAL_KEY: `${accessKey}:${secret}` },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let told = "";
+  let code: number | null = null;
+  child.stdout.on("data", (text: Buffer) => (told += text.toString()));
+  child.on("exit", (exit) => (code = exit));
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await eventually(() => told.includes('"state":"live"'), "a live link", LINK_MS);
+  child.stdin.write(`${JSON.stringify(order({ accountId: ALPHA, limitTicks: 6_400_000, lots: 50 }))}\nnonsense\n`);
+  await eventually(() => told.includes('"standing":"working"') && told.includes("MESSAGE_MALFORMED"), "a working order", LINK_MS);
+  child.stdin.end();
+  await eventually(() => code === 0, "a clean end", LINK_MS);
+  expect(told).not.toContain(secret);
+});
+
+test("CN-14 both sides are killed and the line is cut, and every order and unit is where it belongs", { timeout: 300_000 }, async () => {
+  const report = await linkRounds(tempFolder(), { rounds: 3, seed: 4, log: () => undefined });
+  expect(report.faults).toEqual([]);
+  expect(report.routed).toBe(report.arrived + report.neverArrived);
+  expect(report.fills).toBeGreaterThan(0);
+});

@@ -1,0 +1,307 @@
+import { describe, expect, test } from "vitest";
+import { createEngine, fold, redecide, type Engine } from "../../engine/core/engine.ts";
+import { postingsOf } from "../../engine/core/ledger/postings.ts";
+import { balance } from "../../engine/core/queries.ts";
+import { RecordCursor } from "../../engine/core/records/records.ts";
+import { routedOrder, routesOf, venueLink } from "../../engine/core/routing/routeQueries.ts";
+import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
+import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
+import type { AccountId, AssetId } from "../../shared/ids.ts";
+import type { Event } from "../../shared/events.ts";
+import { ALICE, BOB, COIN, Driver, FEES, USD, account, bandedUsd, coinUsd, deposit, only, order, type PlainCommand } from "./drive.ts";
+
+type PlainReport = Extract<PlainCommand, { type: "RecordVenueReport" }>["report"];
+
+/** COINUSD goes to an outside venue; a buy of 10 lots at 100 ticks holds 1,003: its value and the higher fee, rounded up. */
+function linked(isLive = true): Driver {
+  const driver = new Driver();
+  driver.sendAll([
+    { type: "DefineAsset", asset: { assetId: USD, code: "USD", decimals: 6 } },
+    { type: "DefineAsset", asset: { assetId: COIN, code: "COIN", decimals: 4 } },
+    { type: "DefineVenue", venue: { venueId: 1, siteCode: "HK", name: "There", operator: "There", jurisdiction: "HK" } },
+    account(FEES, "FEES", true),
+    account(ALICE, "ALICE"),
+    account(BOB, "BOB"),
+    {
+      type: "DefineLicence",
+      licence: {
+        licenceId: 1,
+        venueId: 1,
+        regulator: "R",
+        name: "L",
+        reference: "1",
+        status: "held",
+        fromUs: 0,
+        products: [{ product: "spot", fromUs: 0 }],
+        remark: "",
+      },
+    },
+    {
+      type: "SetEligibilityRule",
+      rule: {
+        ruleId: 1,
+        venueId: 1,
+        licenceId: 1,
+        effect: "allow",
+        clientClasses: ["retail"],
+        residence: { mode: "any" },
+        product: null,
+        pairs: null,
+        fromUs: 0,
+        untilUs: null,
+        clause: "all",
+      },
+    },
+    { type: "ListInstrument", instrument: { ...coinUsd, venueId: 1, routed: true } },
+    deposit(ALICE, USD, 10_000),
+    deposit(ALICE, COIN, 100),
+  ]);
+  const link = {
+    venueId: 1,
+    site: "HK",
+    address: "http://127.0.0.1:1",
+    simulated: true,
+    accountId: ALICE,
+    tag: "abcdefgh",
+    sinceTradeId: "0",
+  } as const;
+  report(driver, { kind: "linked", link });
+  if (isLive) report(driver, { kind: "live" });
+  return driver;
+}
+
+function report(driver: Driver, plain: PlainReport): Event[] {
+  const events = driver.send({ type: "RecordVenueReport", report: plain }, "connector");
+  checkInvariants(driver.engine);
+  return events;
+}
+
+const have = ({ engine }: { readonly engine: Engine }, assetId: number) => balance(engine, ALICE as AccountId, assetId as AssetId);
+
+/** An acknowledged order; by default a buy of 10 lots at 100. */
+function working(driver: Driver, changes: Parameters<typeof order>[0] = {}): number {
+  const { orderId } = only(driver.send(order(changes)), "OrderAccepted");
+  report(driver, { kind: "acknowledged", orderId, venueOrderId: `V${orderId}` });
+  return orderId;
+}
+
+const fill = (orderId: number, changes: Partial<Extract<PlainReport, { kind: "filled" }>> = {}): PlainReport => ({
+  kind: "filled",
+  orderId,
+  venueTradeId: "7001",
+  ticks: 100,
+  lots: 4,
+  isTaker: true,
+  fee: 1,
+  ...changes,
+});
+
+function discrepancyIn(events: readonly Event[]): string {
+  const { report: told } = only(events, "VenueReported");
+  return told.kind === "discrepancy" ? told.about : told.kind;
+}
+
+describe("orders for an outside venue", () => {
+  test("CN-2 an order passes all stages, holds, and leaves instead of matching", () => {
+    const driver = linked();
+    const events = driver.send(order({}));
+    expect(events.map(({ type }) => type)).toEqual(["OrderAccepted", "OrderRouted"]);
+    const { held, orderId } = only(events, "OrderAccepted");
+    expect(have(driver, USD)).toEqual({ total: 10_000, held, available: 10_000 - held });
+    expect(routedOrder(driver.engine, orderId)).toMatchObject({ standing: "sent", venueOrderId: "", isCancelAsked: false, filledLots: 0 });
+    // A crossing order meets nothing here.
+    expect(driver.send(order({ side: "sell", limitTicks: 90 })).map(({ type }) => type)).toEqual(["OrderAccepted", "OrderRouted"]);
+    checkInvariants(driver.engine);
+  });
+
+  test("CN-2 nothing leaves before both sides were compared, and what the venue does not take is refused", () => {
+    const early = linked(false);
+    expect(only(early.send(order({})), "OrderDenied").refusal.code).toBe("BOOK_VENUE_NOT_LIVE");
+    const driver = linked();
+    for (const changes of [
+      { orderType: "market", timeInForce: "ioc" },
+      { timeInForce: "day" },
+      { displayLots: 4 },
+      { postOnly: "reprice" },
+      { selfTradeMode: "decrement" },
+      { side: "sell", reduceOnly: true },
+    ] as const)
+      expect(only(driver.send(order(changes)), "OrderDenied").refusal.code).toBe("VALIDATE_ROUTED_TERMS");
+    expect(driver.send(order({ postOnly: "reject" })).map(({ type }) => type)).toEqual(["OrderAccepted", "OrderRouted"]);
+    report(driver, { kind: "lost", why: "cut" });
+    expect(only(driver.send(order({})), "OrderDenied").refusal.code).toBe("BOOK_VENUE_NOT_LIVE");
+    // Funds and client order ids are looked at here, whatever the venue thinks.
+    report(driver, { kind: "live" });
+    expect(only(driver.send(order({ lots: 900 })), "OrderDenied").refusal.code).toBe("LEDGER_INSUFFICIENT_FUNDS");
+  });
+
+  test("CN-3 cancelling asks, and the order goes on holding until the venue lets it go", () => {
+    const driver = linked();
+    const orderId = working(driver);
+    const { held } = have(driver, USD);
+    expect(driver.send({ type: "CancelOrder", accountId: ALICE, orderId }).map(({ type }) => type)).toEqual(["CancelRouted"]);
+    expect(have(driver, USD).held).toBe(held);
+    expect(routedOrder(driver.engine, orderId)).toMatchObject({ standing: "cancelSent", isCancelAsked: true });
+    expect(only(report(driver, { kind: "closed", orderId, filledLots: 0, arrived: true }), "OrderCancelled").reason).toBe("user");
+    expect(have(driver, USD).held).toBe(0);
+  });
+
+  test("CN-3 a mass cancellation, a kill switch and an amendment touch no order by themselves", () => {
+    const driver = linked();
+    const orderId = working(driver);
+    const all = driver.send({ type: "CancelAllOrders", accountId: ALICE, instrumentId: null });
+    expect(all.map(({ type }) => type)).toEqual(["CancelRouted", "AllOrdersCancelled"]);
+    report(driver, { kind: "cancelRefused", orderId, why: "too late" });
+    expect(routedOrder(driver.engine, orderId)).toMatchObject({ standing: "working", isCancelAsked: false });
+    const amended = driver.send({ type: "AmendOrder", accountId: ALICE, orderId, lots: 5 });
+    expect(only(amended, "AmendDenied").refusal.code).toBe("VALIDATE_AMEND");
+    const kill = { scope: { kind: "account", accountId: ALICE }, flatten: false, reason: "drill" } as const;
+    const killed = driver.send({ type: "EngageKillSwitch", kill });
+    expect(only(killed, "CancelRouted").reason).toBe("killSwitch");
+  });
+});
+
+describe("what the venue tells", () => {
+  test("CN-4 CN-5 an acknowledgement is taken once, silence makes unknown and releases nothing", () => {
+    const driver = linked();
+    const { held, orderId } = only(driver.send(order({})), "OrderAccepted");
+    report(driver, { kind: "unanswered", orderId, why: "timeout" });
+    expect(routedOrder(driver.engine, orderId)).toMatchObject({ standing: "unknown" });
+    expect(have(driver, USD).held).toBe(held);
+    const told = { kind: "acknowledged", orderId, venueOrderId: "9007199254740993123" } as const;
+    expect(only(report(driver, told), "RouteChanged")).toMatchObject({ standing: "working", venueOrderId: "9007199254740993123" });
+    expect(only(report(driver, told), "VenueReportRepeated").about).toBe("9007199254740993123");
+    expect(discrepancyIn(report(driver, { ...told, venueOrderId: "2" }))).toBe("unknownOrder");
+  });
+
+  test("CN-6 a fill moves the ledger by the venue's figures, once", () => {
+    const driver = linked();
+    const orderId = working(driver);
+    const filled = only(report(driver, fill(orderId, { ticks: 99, fee: 2 })), "VenueFilled");
+    expect(filled).toMatchObject({
+      takerOrderId: orderId,
+      makerOrderId: 0,
+      makerAccountId: 0,
+      takerFee: 2,
+      takerLeavesLots: 6,
+      venueTradeId: "7001",
+    });
+    expect(have(driver, USD).total).toBe(10_000 - 4 * 99 - 2);
+    expect(have(driver, COIN).total).toBe(104);
+    expect(balance(driver.engine, FEES as AccountId, USD as AssetId).total).toBe(0);
+    expect(only(report(driver, fill(orderId, { ticks: 99, fee: 2 })), "VenueReportRepeated").about).toBe("7001");
+    expect(have(driver, COIN).total).toBe(104);
+    report(driver, fill(orderId, { venueTradeId: "7002", lots: 6, isTaker: false, fee: -1 }));
+    expect(routedOrder(driver.engine, orderId)).toBeNull();
+    expect(have(driver, USD)).toMatchObject({ total: 10_000 - 398 - 600 + 1, held: 0 });
+    expect(routesOf(driver.engine).lastFillId).toBe("7002");
+  });
+
+  test("CN-6 every movement of a fill and of an adjustment is posted twice and sums to what the balances show", () => {
+    const driver = linked();
+    const orderId = working(driver, { side: "sell", limitTicks: 90 });
+    report(driver, fill(orderId, { ticks: 95, fee: 3 }));
+    report(driver, { kind: "adjusted", accountId: ALICE, assetId: USD, amount: -50, why: "a withdrawal there" });
+    const replay = createEngine();
+    const sums = new Map<string, number>();
+    for (const batch of driver.batches) {
+      const cursor = new RecordCursor(batch);
+      const postings = [];
+      // Each batch is one command, of whose events one moves money.
+      while (cursor.next()) if (!cursor.isCommand) postings.push(...postingsOf(replay, cursor));
+      fold(replay, batch);
+      expect(postings.reduce((sum, { amount }) => sum + amount, 0)).toBe(0);
+      for (const { accountId, amount, assetId } of postings)
+        if (accountId === ALICE) sums.set(`${assetId}`, (sums.get(`${assetId}`) ?? 0) + amount);
+    }
+    expect(sums.get(`${USD}`)).toBe(have(driver, USD).total);
+    expect(sums.get(`${COIN}`)).toBe(have(driver, COIN).total);
+  });
+
+  test("CN-7 an order closes only with all its fills", () => {
+    const driver = linked();
+    const orderId = working(driver);
+    const denied = only(report(driver, { kind: "closed", orderId, filledLots: 4, arrived: true }), "CommandDenied");
+    expect(denied.refusal).toMatchObject({ code: "BOOK_VENUE_FILLS_MISSING", limit: 4, actual: 0 });
+    report(driver, fill(orderId));
+    expect(only(report(driver, { kind: "closed", orderId, filledLots: 4, arrived: true }), "OrderCancelled").reason).toBe("venueCancelled");
+  });
+
+  test("CN-7 refusals, remainders and orders that never arrived bear their own reasons", () => {
+    const driver = linked();
+    const refused = only(driver.send(order({})), "OrderAccepted").orderId;
+    const told = report(driver, { kind: "refused", orderId: refused, why: "-2010 no" });
+    expect(told).toMatchObject([
+      { type: "RouteChanged", standing: "refused", note: "-2010 no" },
+      { type: "OrderCancelled", reason: "venueRefused" },
+    ]);
+    const immediate = working(driver, { timeInForce: "ioc" });
+    expect(only(report(driver, { kind: "closed", orderId: immediate, filledLots: 0, arrived: true }), "OrderCancelled").reason).toBe(
+      "immediateRemainder",
+    );
+    const lost = only(driver.send(order({})), "OrderAccepted").orderId;
+    expect(only(report(driver, { kind: "closed", orderId: lost, filledLots: 0, arrived: false }), "OrderCancelled").reason).toBe(
+      "notReceived",
+    );
+    expect(have(driver, USD)).toMatchObject({ total: 10_000, held: 0 });
+  });
+
+  test("CN-8 what cannot be is recorded and moves nothing", () => {
+    const driver = linked();
+    const orderId = working(driver);
+    const before = { usd: have(driver, USD), coin: have(driver, COIN) };
+    expect(discrepancyIn(report(driver, fill(orderId, { lots: 11, venueTradeId: "1" })))).toBe("overfill");
+    expect(discrepancyIn(report(driver, fill(orderId, { ticks: 101, venueTradeId: "2" })))).toBe("beyondLimit");
+    expect(discrepancyIn(report(driver, fill(orderId, { fee: 50_000, venueTradeId: "3" })))).toBe("overdrawn");
+    expect(discrepancyIn(report(driver, fill(orderId + 1, { venueTradeId: "4" })))).toBe("unknownOrder");
+    expect(discrepancyIn(report(driver, { kind: "adjusted", accountId: ALICE, assetId: USD, amount: -9_500, why: "?" }))).toBe("overdrawn");
+    expect({ usd: have(driver, USD), coin: have(driver, COIN) }).toEqual(before);
+    // A fill that is a discrepancy is known, and told once.
+    expect(only(report(driver, fill(orderId, { lots: 11, venueTradeId: "1" })), "VenueReportRepeated").about).toBe("1");
+    report(driver, { kind: "closed", orderId, filledLots: 0, arrived: true });
+    expect(only(report(driver, { kind: "unanswered", orderId, why: "late" }), "VenueReportRepeated").about).toBe(`unanswered ${orderId}`);
+    expect(discrepancyIn(report(driver, fill(orderId, { venueTradeId: "5" })))).toBe("unknownOrder");
+  });
+
+  test("CN-10 discrepancies stay until a person settles them", () => {
+    const driver = linked();
+    report(driver, { kind: "discrepancy", about: "balance", orderId: null, venueTradeId: null, text: "USD: 1 there, 2 here" });
+    expect(routesOf(driver.engine).discrepancies.map(({ text }) => text)).toEqual(["USD: 1 there, 2 here"]);
+    report(driver, { kind: "settled", by: "risk officer", why: "a deposit on the way" });
+    expect(routesOf(driver.engine).discrepancies).toEqual([]);
+  });
+
+  test("CN-1 a journal is linked once, to a venue and an account that exist", () => {
+    const driver = linked();
+    const link = venueLink(driver.engine)!;
+    expect(link).toMatchObject({ accountId: ALICE, simulated: true });
+    expect(only(report(driver, { kind: "linked", link }), "CommandDenied").refusal.code).toBe("CATALOG_DUPLICATE_ID");
+    const other = new Driver();
+    expect(only(other.send({ type: "RecordVenueReport", report: { kind: "linked", link } }), "CommandDenied").refusal.code).toBe(
+      "CATALOG_UNKNOWN_VENUE",
+    );
+  });
+});
+
+test("CN-1 JR-1 JR-2 JR-3 a connected journal folds, decides again and comes back from a snapshot to the same state", () => {
+  const driver = linked();
+  const first = working(driver);
+  const second = working(driver, { side: "sell", limitTicks: 110 });
+  report(driver, fill(first));
+  driver.send({ type: "CancelOrder", accountId: ALICE, orderId: second });
+  report(driver, { kind: "discrepancy", about: "foreignFill", orderId: null, venueTradeId: "8000", text: "not ours" });
+  driver.send({ type: "ListInstrument", instrument: { ...bandedUsd, instrumentId: 2, venueId: 1 } });
+  driver.send(order({ instrumentId: 2, lots: 4 }));
+  report(driver, { kind: "closed", orderId: second, filledLots: 0, arrived: true });
+  working(driver, { limitTicks: 98 });
+  const bytes = snapshot(driver.engine);
+  expect(snapshot(restore(bytes))).toEqual(bytes);
+  const folded = createEngine();
+  const decided = createEngine();
+  for (const batch of driver.batches) {
+    fold(folded, batch);
+    expect(redecide(decided, batch)).toBeNull();
+  }
+  expect(snapshot(folded)).toEqual(bytes);
+  expect(snapshot(decided)).toEqual(bytes);
+});

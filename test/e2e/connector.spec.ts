@@ -1,0 +1,80 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { keyFile } from "../connector/connectedTerminal.ts";
+import { CuttableLine } from "../connector/cuttableLine.ts";
+import { ServedExchange } from "../edge/servedExchange.ts";
+import { order } from "../host/testClient.ts";
+import { runtime } from "./support/runtime.ts";
+import { screensOf } from "./support/screens.ts";
+import { freshFolder, removeFolder, Terminal } from "./support/terminal.ts";
+import { until } from "./support/until.ts";
+
+/** One window that trades on another terminal's simulated exchange, told as one story. */
+const folder = freshFolder();
+const shots = join(runtime().project, "out", "screenshots");
+const testId = (id: string): string => `[data-testid="${id}"]`;
+let exchange: ServedExchange;
+let line: CuttableLine;
+let terminal: Terminal;
+
+beforeAll(async () => {
+  mkdirSync(shots, { recursive: true });
+  exchange = await ServedExchange.start(join(folder, "venue"), { sites: ["HK"], market: true });
+  line = await CuttableLine.open();
+  line.leadTo(exchange.url());
+  const key = keyFile(folder, exchange.key());
+  terminal = await Terminal.open({ dataFolder: join(folder, "terminal"), args: ["--connect", `HK=${line.url}`, "--key-file", key] });
+});
+
+afterAll(async () => {
+  await terminal.dispose();
+  line.close();
+  await exchange.engine.kill();
+  removeFolder(folder);
+});
+
+it("CN-2 CN-9 CN-12 says whose market it is, trades there, and looks stale while it is away", async () => {
+  const { page } = terminal;
+  const screens = screensOf(page);
+  const banner = page.locator(testId("banner"));
+  const barIsGone = async (): Promise<true | null> => ((await page.locator(testId("connection-bar")).count()) === 0 ? true : null);
+  await until("the banner says what it is", async () => ((await banner.innerText()).includes("SIMULATED · via API") ? true : null));
+  await until("the link is live", barIsGone);
+  await page.waitForSelector('.panel[data-stale="false"]');
+
+  await page.keyboard.press("Control+k");
+  await page.fill(testId("palette-input"), "buy 0.02 btcusd @ 60000 acct ALPHA ");
+  await page.waitForSelector(`${testId("palette")} ${testId("ticket-preview")}[data-current="true"]`);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(testId("palette"), { state: "detached" });
+  await screens.orders.waitFor({ account: "ALPHA", quantity: "0.02000", price: "60,000.00", status: "Working" });
+  await page.screenshot({ path: join(shots, "connected.png") });
+
+  await exchange.engine.kill();
+  await page.waitForSelector(`${testId("connection-bar")}:has-text("NOT LIVE")`);
+  await page.waitForSelector('.panel[data-stale="true"]');
+  await page.screenshot({ path: join(shots, "venue-away.png") });
+
+  exchange = await ServedExchange.start(join(folder, "venue"), { sites: ["HK"], market: true });
+  line.leadTo(exchange.url());
+  await until("the link is live again", barIsGone);
+  await screens.orders.waitFor({ account: "ALPHA", quantity: "0.02000", status: "Working" });
+  expect(await page.locator(testId("banner-discrepancies")).count()).toBe(0);
+});
+
+it("CN-10 shows what others did with the account, and takes it over when a person says so", async () => {
+  const { page } = terminal;
+  const there = await exchange.engine.connect("desk");
+  await there.submit(order({ accountId: 2, side: "buy", limitTicks: 7_500_000, lots: 100, timeInForce: "ioc" }));
+  line.cut();
+  await page.waitForSelector(`${testId("connection-bar")}:has-text("differ")`);
+  await page.click(testId("banner-discrepancies"));
+  await page.waitForSelector(`${testId("differences")} >> text=BTC`);
+  await page.screenshot({ path: join(shots, "differences.png") });
+  await page.fill(testId("differences-reason"), "bought on the website");
+  await page.click(testId("differences-settle"));
+  await page.waitForSelector(testId("differences-dialog"), { state: "detached" });
+  await page.waitForSelector(testId("connection-bar"), { state: "detached" });
+  expect(await page.locator(testId("banner-discrepancies")).count()).toBe(0);
+});

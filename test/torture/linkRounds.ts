@@ -1,0 +1,248 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { clientOrderIdOf as numberOf } from "../../engine/edge/hashkey/clientOrderIds.ts";
+import { createKey, keyFileIn } from "../../engine/edge/hashkey/keys.ts";
+import { clientOrderIdOf } from "../../engine/connector/venueWords.ts";
+import { decodeEntries } from "../../engine/core/records/records.ts";
+import { dataFolderAt } from "../../engine/host/dataFolder.ts";
+import { CHAIN_BEGIN, JournalReader } from "../../engine/host/journal/journal.ts";
+import { verifyJournal } from "../../engine/host/verify.ts";
+import type { Event } from "../../shared/events.ts";
+import { Dice } from "../bench/dice.ts";
+import { ConnectedTerminal, balancesOf, keyFile, linkOf, openOrdersOf, untilLive } from "../connector/connectedTerminal.ts";
+import { CuttableLine } from "../connector/cuttableLine.ts";
+import { WIDE } from "../edge/servedExchange.ts";
+import { HeadlessEngine } from "../host/headlessEngine.ts";
+import { eventually } from "../host/tempFolder.ts";
+import { order, type TestClient } from "../host/testClient.ts";
+
+export type LinkReport = {
+  readonly rounds: number;
+  /** How often each thing was done. */
+  readonly deeds: Readonly<Record<Deed, number>>;
+  /** Orders that left the connected terminal's engine, and what became of them. */
+  readonly routed: number;
+  readonly arrived: number;
+  readonly neverArrived: number;
+  readonly fills: number;
+  /** What contradicts the promise; empty when it was kept. */
+  readonly faults: readonly string[];
+};
+
+const deeds = ["kill the venue", "kill the terminal", "kill both", "cut the line"] as const;
+type Deed = (typeof deeds)[number];
+
+const ALPHA = 2;
+const BRAVO = 3;
+const BURST = 24;
+const MIDDLE = 6_500_000;
+/** What is under way settles within this, restarts and the certainty about unanswered orders included. */
+const SETTLED_MS = 120_000;
+
+/** The two processes and the line between them. */
+class House {
+  readonly #folder: string;
+  readonly line: CuttableLine;
+  readonly #keyFile: string;
+  venue: HeadlessEngine | null = null;
+  terminal: ConnectedTerminal | null = null;
+  venueClient: TestClient | null = null;
+  terminalClient: TestClient | null = null;
+
+  private constructor(folder: string, line: CuttableLine) {
+    this.#folder = folder;
+    this.line = line;
+    for (const path of [this.venueData, this.terminalData]) mkdirSync(path, { recursive: true });
+    const { key, secret } = createKey(keyFileIn(this.venueData), { owner: "desk", account: "ALPHA", limits: WIDE }, Date.now());
+    this.#keyFile = keyFile(folder, { accessKey: key.accessKey, secret });
+  }
+
+  static async build(folder: string): Promise<House> {
+    return new House(folder, await CuttableLine.open());
+  }
+
+  get venueData(): string {
+    return join(this.#folder, "venue");
+  }
+  get terminalData(): string {
+    return join(this.#folder, "terminal");
+  }
+
+  /** Starts what does not run, and waits until both sides agree. */
+  async run(): Promise<{ readonly venue: TestClient; readonly terminal: TestClient }> {
+    if (this.venue === null || this.venueClient === null) {
+      this.venue = new HeadlessEngine(["--data", this.venueData, "--market", "off", "--api", "HK=0"]);
+      this.line.leadTo(await servedAt(this.venue));
+      this.venueClient = await this.venue.connect("desk");
+      await this.venueClient.subscribe();
+    }
+    if (this.terminal === null || this.terminalClient === null) {
+      this.terminal = new ConnectedTerminal(this.terminalData, { url: this.line.url, keyFile: this.#keyFile });
+      this.terminalClient = await this.terminal.connect();
+      await this.terminalClient.subscribe();
+    }
+    await untilLive(this.terminalClient);
+    return { venue: this.venueClient, terminal: this.terminalClient };
+  }
+
+  async strike(deed: Deed): Promise<void> {
+    if (deed === "cut the line") return this.line.cut();
+    if (deed !== "kill the terminal") await this.#killVenue();
+    if (deed !== "kill the venue") await this.#killTerminal();
+  }
+
+  async close(): Promise<void> {
+    await this.terminal?.engine.shutdown();
+    await this.venue?.shutdown();
+    this.line.close();
+  }
+
+  async #killVenue(): Promise<void> {
+    await this.venue?.kill();
+    this.venue = null;
+    this.venueClient = null;
+  }
+
+  async #killTerminal(): Promise<void> {
+    await this.terminal?.engine.kill();
+    this.terminal = null;
+    this.terminalClient = null;
+  }
+}
+
+/**
+ * A terminal trades through the connector on another's simulated exchange, against a second account there. In the middle of each burst one
+ * of them is killed, or both, or the line is cut. After every comparison the account's balances here and there are held against each other,
+ * and at the end every order of both journals.
+ */
+export async function linkRounds(
+  folder: string,
+  options: { readonly rounds: number; readonly seed: number; readonly log: (line: string) => void },
+): Promise<LinkReport> {
+  const dice = new Dice(options.seed);
+  const faults: string[] = [];
+  const done: Record<Deed, number> = { "kill the venue": 0, "kill the terminal": 0, "kill both": 0, "cut the line": 0 };
+  const house = await House.build(folder);
+  let nextId = 1;
+  for (let round = 1; round <= options.rounds; round += 1) {
+    const beganMs = performance.now();
+    const { terminal, venue } = await house.run();
+    const deed = deeds[dice.below(deeds.length)] ?? "cut the line";
+    const strikeAfter = terminal.heard.length + 1 + dice.below(BURST * 3);
+    for (let n = 0; n < BURST; n += 1) {
+      venue.say({ type: "submit", requestId: 2_000_000 + n, command: newOrder(dice, BRAVO, 10_000_000 + nextId) });
+      terminal.say({ type: "submit", requestId: 1_000_000 + n, command: newOrder(dice, ALPHA, nextId++) });
+      const old = openOrdersOf(terminal, ALPHA);
+      const victim = old[dice.below(Math.max(1, old.length))];
+      if (victim?.orderId !== undefined && victim.orderId !== null && dice.below(3) === 0)
+        terminal.say({
+          type: "submit",
+          requestId: 3_000_000 + n,
+          command: { type: "CancelOrder", accountId: ALPHA, orderId: victim.orderId },
+        });
+    }
+    await eventually(() => terminal.heard.length >= strikeAfter, "the burst under way", SETTLED_MS);
+    await house.strike(deed);
+    done[deed] += 1;
+    const after = await house.run();
+    await settle(after.terminal);
+    const there = JSON.stringify(balancesOf(after.venue, ALPHA));
+    const here = JSON.stringify(balancesOf(after.terminal, ALPHA));
+    if (there !== here) faults.push(`round ${round}, ${deed}: ${there} there, ${here} here`);
+    const notes = linkOf(after.terminal)?.discrepancies ?? [];
+    if (notes.length > 0) faults.push(`round ${round}, ${deed}: ${notes.join("; ")}`);
+    options.log(`round ${round}: ${deed}; ${there === here ? "equal" : "DIFFERENT"} after ${Math.round(performance.now() - beganMs)} ms`);
+    if (faults.length > 5) break;
+  }
+  await house.close();
+  for (const data of [house.venueData, house.terminalData]) {
+    const verdict = verifyJournal(dataFolderAt(data).journal);
+    if (!verdict.good) faults.push(`the journal in ${data} is bad at row ${verdict.fault.firstSeq}: ${verdict.fault.why}`);
+  }
+  return { rounds: options.rounds, deeds: done, ...contradictions(house, faults), faults };
+}
+
+async function servedAt(engine: HeadlessEngine): Promise<string> {
+  await engine.ready();
+  const report = await eventually(() => engine.reports.find(({ type }) => type === "apiListening"), "the interface listens", 30_000);
+  return report.type === "apiListening" ? (report.sites[0]?.url ?? "") : "";
+}
+
+/** Takes every order off, and waits until the venue has let them go and both ledgers stand still. */
+async function settle(terminal: TestClient): Promise<void> {
+  await eventually(() => linkOf(terminal)?.state === "live", "a live link", SETTLED_MS);
+  await terminal.submit({ type: "CancelAllOrders", accountId: ALPHA, instrumentId: null });
+  await eventually(() => openOrdersOf(terminal, ALPHA).length === 0, "no open order", SETTLED_MS);
+}
+
+function newOrder(dice: Dice, accountId: number, clientOrderId: number): object {
+  const side = dice.below(2) === 0 ? "buy" : "sell";
+  return order({
+    accountId,
+    clientOrderId,
+    side,
+    limitTicks: MIDDLE + dice.below(21) - 10,
+    lots: 30 + dice.below(30),
+    timeInForce: dice.below(4) === 0 ? "ioc" : "gtc",
+  });
+}
+
+type Fate = { filledLots: number; arrived: boolean; ended: string | null };
+
+/** Holds every order of the one journal against the other's, read without the engines. */
+function contradictions(house: House, faults: string[]): Pick<LinkReport, "routed" | "arrived" | "neverArrived" | "fills"> {
+  let tag = "";
+  let fills = 0;
+  const here = new Map<number, Fate>();
+  for (const event of eventsIn(house.terminalData)) {
+    if (event.type === "VenueReported" && event.report.kind === "linked") tag = event.report.link.tag;
+    if (event.type === "OrderRouted") here.set(event.orderId, { filledLots: 0, arrived: true, ended: null });
+    if (event.type === "OrderCancelled") {
+      const fate = here.get(event.orderId);
+      if (fate !== undefined) fate.arrived = event.reason !== "notReceived" && event.reason !== "venueRefused";
+      if (fate !== undefined) fate.ended = event.reason;
+    }
+    if (event.type !== "VenueFilled") continue;
+    fills += 1;
+    const fate = here.get(event.makerOrderId + event.takerOrderId);
+    if (fate !== undefined) fate.filledLots += event.lots;
+  }
+  const there = new Map<number, { accepted: number; filledLots: number }>();
+  const clientIds = new Map<number, number>();
+  for (const event of eventsIn(house.venueData)) {
+    if (event.type === "OrderAccepted" && event.accountId === ALPHA) {
+      clientIds.set(event.orderId, event.clientOrderId);
+      const known = there.get(event.clientOrderId);
+      there.set(event.clientOrderId, { accepted: (known?.accepted ?? 0) + 1, filledLots: known?.filledLots ?? 0 });
+    }
+    if (event.type !== "OrderFilled") continue;
+    for (const orderId of [event.makerOrderId, event.takerOrderId]) {
+      const known = there.get(clientIds.get(orderId) ?? 0);
+      if (known !== undefined) known.filledLots += event.lots;
+    }
+  }
+  for (const [orderId, fate] of here) {
+    const clientOrderId: number = numberOf(clientOrderIdOf(tag, orderId));
+    const found = there.get(clientOrderId);
+    there.delete(clientOrderId);
+    if ((found !== undefined) !== fate.arrived)
+      faults.push(`order ${orderId} ended as ${fate.ended}, and the venue ${found === undefined ? "never had it" : "had it"}`);
+    if ((found?.accepted ?? 0) > 1) faults.push(`order ${orderId} is at the venue ${found?.accepted} times`);
+    if ((found?.filledLots ?? 0) !== fate.filledLots)
+      faults.push(`order ${orderId} filled ${found?.filledLots ?? 0} there, ${fate.filledLots} here`);
+  }
+  for (const clientOrderId of there.keys()) faults.push(`the venue has an order ${clientOrderId} that was not sent from here`);
+  const arrived = [...here.values()].filter((fate) => fate.arrived).length;
+  return { routed: here.size, arrived, neverArrived: here.size - arrived, fills };
+}
+
+function* eventsIn(data: string): Generator<Event> {
+  const reader = new JournalReader(dataFolderAt(data).journal);
+  try {
+    for (const { batch } of reader.batches(CHAIN_BEGIN)) {
+      for (const entry of decodeEntries(batch)) if (entry.kind === "event") yield entry.event;
+    }
+  } finally {
+    reader.close();
+  }
+}
