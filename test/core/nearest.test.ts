@@ -10,6 +10,7 @@ import {
   BOB,
   CAROL,
   COIN,
+  COIN_USD,
   Driver,
   USD,
   deposit,
@@ -109,6 +110,42 @@ describe("the nearest order that would have passed", () => {
     expect(refusal(driver, byAmount(1_500))).toEqual({ code: "LEDGER_INSUFFICIENT_FUNDS", nearest: { lots: 10, limitTicks: null } });
     // What it named would have passed, and nothing has changed.
     expect(only(driver.send(order({ ...byAmount(1_500), quoteAmount: null, lots: 10 })), "OrderAccepted").lots).toBe(10);
+  });
+
+  test("XP-1 MT-43 a list is answered with the order of it that was refused, at the price or in the quantity that would pass", () => {
+    const driver = fundedVenue();
+    driver.send(order({ accountId: BOB, side: "sell", lots: 2 }));
+    driver.send(order({ accountId: CAROL, lots: 2 }));
+    const limit = (side: "buy" | "sell", limitTicks: number, lots: number) =>
+      ({ side, orderType: "limit", timeInForce: "gtc", limitTicks, lots }) as const;
+    let clientOrderId = 7_000_000;
+    const refusedOf = (list: OrderList | object): unknown => {
+      clientOrderId += 1;
+      const command = { type: "SubmitOrderList", accountId: ALICE, instrumentId: COIN_USD, clientOrderId, list } as PlainCommand;
+      const { code, nearest } = only(driver.send(command), "OrderDenied").refusal;
+      return { code, nearest };
+    };
+    // The band ends at 110.
+    expect(refusedOf({ kind: "oto", first: limit("buy", 115, 10), second: limit("sell", 120, 10) })).toEqual({
+      code: "RISK_PRICE_BAND",
+      nearest: { lots: 10, limitTicks: 110 },
+    });
+    expect(
+      refusedOf({ kind: "bracket", entry: limit("buy", 99, 1), profitTicks: 105, stopTicks: 95, stopLimitTicks: null, trigger: null }),
+    ).toEqual({
+      code: "VALIDATE_LOTS_BELOW_MINIMUM",
+      nearest: { lots: 2, limitTicks: 99 },
+    });
+    const stop = { side: "sell", orderType: "stop", timeInForce: "gtc", lots: 1_001, limitTicks: null, triggerTicks: 95 } as const;
+    expect(refusedOf({ kind: "oco", limit: limit("sell", 105, 1_001), stop })).toEqual({
+      code: "VALIDATE_LOTS_ABOVE_MAXIMUM",
+      nearest: { lots: 1_000, limitTicks: 105 },
+    });
+    // Two orders of different quantities are no pair, whatever their size.
+    expect(refusedOf({ kind: "oco", limit: limit("sell", 105, 10), stop: { ...stop, lots: 9 } })).toEqual({
+      code: "VALIDATE_ORDER_TERMS",
+      nearest: null,
+    });
   });
 
   test("XP-1 a minimum that the money cannot meet has no neighbour", () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createEngine, nextDueUs, type Engine } from "../../engine/core/engine.ts";
 import { decodeEntries, encodeCommands, type PackedRecords } from "../../engine/core/records/records.ts";
 import { Sequencer } from "../../engine/host/sequencer.ts";
@@ -44,7 +44,7 @@ class QuietVenue {
 }
 
 describe("JR-8 what falls due while nobody sends anything", () => {
-  it("JR-8 MT-26 a GTD order and a day order end", () => {
+  test("JR-8 MT-26 a GTD order and a day order end", () => {
     const quiet = new QuietVenue();
     const untilUs = START + 30 * SECOND;
     quiet.send(order({ timeInForce: "gtd", expireAtUs: untilUs, lots: 10 }), order({ timeInForce: "day", lots: 10 }));
@@ -56,7 +56,7 @@ describe("JR-8 what falls due while nobody sends anything", () => {
     expect(nextDueUs(quiet.engine)).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it("JR-8 MT-37 a trading phase gives way", () => {
+  test("JR-8 MT-37 a trading phase gives way", () => {
     const quiet = new QuietVenue();
     const untilUs = START + 30 * SECOND;
     quiet.send({ type: "SetTradingPhase", instrumentId: COIN_USD, phase: "openingAuction", untilUs });
@@ -64,7 +64,7 @@ describe("JR-8 what falls due while nobody sends anything", () => {
     expect(quiet.tickAt(untilUs)).toEqual(["AdvanceTime", "AuctionUncrossed", "TradingPhaseChanged", "TimeAdvanced"]);
   });
 
-  it("JR-8 RK-28 RK-29 limits take effect and end", () => {
+  test("JR-8 RK-28 RK-29 limits take effect and end", () => {
     const quiet = new QuietVenue();
     const [effectiveUs, expiresUs] = [START + 30 * SECOND, START + 60 * SECOND];
     quiet.send(node(2, "firm", 1), node(DESK, "desk", 2), proposal(DESK, [onCoin("orderLots", 10)], { effectiveUs, expiresUs }));
@@ -74,7 +74,7 @@ describe("JR-8 what falls due while nobody sends anything", () => {
     expect(quiet.tickAt(expiresUs)).toEqual(["AdvanceTime", "LimitsExpired", "TimeAdvanced"]);
   });
 
-  it("JR-8 RK-26 losses are looked at every second while they can move, and not when nothing moves", () => {
+  test("JR-8 RK-26 losses are looked at every second while they can move, and not when nothing moves", () => {
     const quiet = new QuietVenue();
     quiet.send(node(2, "firm", 1), node(DESK, "desk", 2), node(4, "account", DESK, ALICE));
     quiet.send(proposal(4, [{ control: "loss", soft: 50, hard: 300, parameter: 60 * SECOND }]));

@@ -49,7 +49,7 @@ export class HeadlessEngine {
   }
 
   async ready(): Promise<Extract<EngineReport, { type: "ready" }>> {
-    const report = await eventually(() => this.reports.find(({ type }) => type === "ready" || type === "fatal"), "a ready engine", 30_000);
+    const report = await eventually(() => this.reports.find(({ type }) => type === "ready" || type === "fatal"), "a ready engine", 120_000);
     if (report.type !== "ready") throw new Error(JSON.stringify(report));
     return report;
   }

@@ -59,6 +59,24 @@ const equivalents: readonly Equivalent[] = [
     why: "A position of 0 is below the least quantity and was passed over before.",
   },
   {
+    file: "risk/loss.ts",
+    was: /^risk\.limitedAnywhere & LIMITS_LOSSES$/,
+    is: "risk.limitedAnywhere | LIMITS_LOSSES",
+    why: "Every node is asked for its bounds instead of none.",
+  },
+  {
+    file: ".ts",
+    was: /^engine\.assessment\.confirmed > 0$/,
+    is: "true",
+    why: "None are told where there are none.",
+  },
+  {
+    file: "risk/limitCommands.ts",
+    was: /^0$/,
+    is: "1",
+    why: "What begins at once may as well begin a microsecond after 1970.",
+  },
+  {
     file: "core/fork.ts",
     was: /^spare\.length === length$/,
     is: null,

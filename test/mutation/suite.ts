@@ -31,8 +31,6 @@ export const test: Test = Object.assign(
   },
 );
 
-export const it = test;
-
 export const describe = Object.assign(
   (name: string, body: Body): void => {
     path.push(name);
