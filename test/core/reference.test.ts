@@ -77,7 +77,7 @@ describe(`engine and plain reference where there are licences, rules, fee schedu
       );
       const wanted = [
         ...(Object.keys(rejectTable) as RejectCode[]).filter(isBeyondReference),
-        ...cancelReasons.slice(cancelReasons.indexOf("killSwitch")),
+        ...cancelReasons.slice(cancelReasons.indexOf("killSwitch"), cancelReasons.indexOf("ineligible")),
         ...riskEvents,
         "ineligible",
         "FeeTierComputed",
