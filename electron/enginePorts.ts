@@ -3,7 +3,7 @@ import { shellChannels } from "../shared/shell.ts";
 import type { EngineProcess } from "./engineProcess.ts";
 
 /** The person at the window: owner of the desk's accounts, and allowed to operate the venue. */
-const DESK = { owner: "desk", operator: true } as const;
+export const DESK = { owner: "desk", operator: true } as const;
 
 /**
  * Gives windows their direct line to the engine. A window that asks while no engine runs gets its port as soon as one does; asking twice in

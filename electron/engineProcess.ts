@@ -1,5 +1,6 @@
 import { utilityProcess, type MessagePortMain, type UtilityProcess } from "electron";
 import { z } from "zod";
+import type { ApiAddress } from "../shared/apiKeys.ts";
 import { typedError, type TypedError } from "../shared/errors.ts";
 import type { Credentials } from "../engine/connector/credentials.ts";
 import { errorText } from "../shared/errorText.ts";
@@ -55,6 +56,7 @@ export class EngineProcess {
   readonly #watchdog = new Watchdog({ ask: () => this.#ping(), silent: () => this.#endHanging() });
   #child: UtilityProcess | null = null;
   #state: EngineProcessState = { state: "starting", attempt: 0 };
+  #apiAddresses: readonly ApiAddress[] = [];
   #attempt = 0;
   #startedMs = 0;
   #fatal: TypedError | null = null;
@@ -71,6 +73,11 @@ export class EngineProcess {
     return this.#state;
   }
 
+  /** Where the running engine serves the venue's interface; nowhere unless it was asked to. */
+  get apiAddresses(): readonly ApiAddress[] {
+    return this.#apiAddresses;
+  }
+
   /** Tells every change of state until the terminal ends. */
   onState(listener: (state: EngineProcessState) => void): void {
     this.#listeners.add(listener);
@@ -80,6 +87,7 @@ export class EngineProcess {
     if (this.#child !== null || this.#ending === "for good") return;
     this.#clearRetry();
     this.#fatal = null;
+    this.#apiAddresses = [];
     this.#startedMs = performance.now();
     this.#enter({ state: "starting", attempt: this.#attempt });
     const { entry, dataFolder, log } = this.#options;
@@ -164,6 +172,7 @@ export class EngineProcess {
         return;
       }
       case "apiListening":
+        this.#apiAddresses = report.data.sites;
         for (const { site, url } of report.data.sites) log.info(`The ${site} interface of the simulated exchange listens on ${url}`);
         return;
       case "pong":

@@ -8,6 +8,7 @@ import { typedError, type TypedError } from "../shared/errors.ts";
 import { shellChannels, shellRequestSchema, type ShellReply, type ShellRequest } from "../shared/shell.ts";
 import type { Credentials } from "../engine/connector/credentials.ts";
 import { aboutInfo } from "./about.ts";
+import { answerKeys } from "./apiKeys.ts";
 import { APP_SCHEME, respond } from "./appProtocol.ts";
 import type { TerminalArguments } from "./arguments.ts";
 import { EnginePorts } from "./enginePorts.ts";
@@ -147,6 +148,10 @@ function answerWindows({ guard, windows, engine, stores, notes, dataFolder, setL
         return { ok: true };
       case "savePicture":
         return savePicture(window, request);
+      case "listApiKeys":
+      case "createApiKey":
+      case "revokeApiKey":
+        return answerKeys(request, { dataFolder, addresses: engine.apiAddresses, log: guard.log });
       case "restartEngine":
         engine.retryNow();
         return { ok: true };

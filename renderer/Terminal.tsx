@@ -14,6 +14,7 @@ import { openPanel, Workspace } from "./app/workspace.tsx";
 import { AccountSwitch } from "./features/accounts/AccountSwitch.tsx";
 import { UserSwitch } from "./features/accounts/UserSwitch.tsx";
 import { AlertsDialog } from "./features/alerts/AlertsDialog.tsx";
+import { ApiKeysDialog } from "./features/apiKeys/ApiKeysDialog.tsx";
 import { CancelDialog } from "./features/blotters/CancelDialog.tsx";
 import { FlattenDialog } from "./features/hands/FlattenDialog.tsx";
 import { HotkeyScope } from "./features/hands/HotkeyScope.tsx";
@@ -111,6 +112,8 @@ function DialogHost(): ReactNode {
       return <FlattenDialog account={request.account} instrumentId={request.instrumentId} />;
     case "alerts":
       return <AlertsDialog />;
+    case "apiKeys":
+      return <ApiKeysDialog />;
     case "workspaces":
       return <WorkspacesDialog />;
   }
@@ -141,6 +144,9 @@ function PanelsMenu({ onReset, onSettings }: { readonly onReset: () => void; rea
       </button>
       <button type="button" data-testid="menu-alerts" onClick={() => performAction("alerts.open", "menu")}>
         {appTexts.alerts}
+      </button>
+      <button type="button" data-testid="menu-api-keys" onClick={() => performAction("apiKeys.open", "menu")}>
+        {appTexts.apiKeys}
       </button>
       <button type="button" data-testid="menu-keys" onClick={() => performAction("keys.sheet", "menu")}>
         {appTexts.keys}

@@ -4,8 +4,10 @@ import type { DepthMinute } from "./depthHistory.ts";
 import type { TypedError } from "./errors.ts";
 import type { PreviewSummary } from "./preview.ts";
 import { faultsSchema } from "./faults.ts";
+import type { ClientClass } from "./catalog.ts";
 import type { HostNote } from "./hostNotes.ts";
-import { instrumentIdSchema, seqSchema, type EpochUs, type OrderId, type Seq } from "./ids.ts";
+import { accountIdSchema, instrumentIdSchema, seqSchema, type EpochUs, type InstrumentId, type OrderId, type Seq } from "./ids.ts";
+import type { TradingPhase } from "./orders.ts";
 import type { Refusal } from "./rejects.ts";
 import type { RiskTree } from "./risk.ts";
 import type { VenueUser } from "./users.ts";
@@ -61,6 +63,10 @@ const querySchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("preview"), command: commandSchema }),
   /** The risk tree with its limits, states and open proposals; for operators. Answer: riskTree. */
   z.strictObject({ type: z.literal("riskTree") }),
+  /** What an own account's orders would be charged if they were accepted now, instrument by instrument. Answer: feeTerms. */
+  z.strictObject({ type: z.literal("feeTerms"), accountId: accountIdSchema }),
+  /** Each instrument's trading phase, and the classes of clients that some rule admits to it now. Answer: listings. */
+  z.strictObject({ type: z.literal("listings") }),
 ]);
 export type Query = z.infer<typeof querySchema>;
 
@@ -75,7 +81,20 @@ export type QueryResult =
   | { readonly type: "stateHash"; readonly seq: Seq; readonly hash: string }
   /** `seq`: where the fork stood. `workMs`: how long the host worked on it. */
   | { readonly type: "preview"; readonly seq: Seq; readonly workMs: number; readonly preview: PreviewSummary }
-  | { readonly type: "riskTree"; readonly seq: Seq; readonly tree: RiskTree };
+  | { readonly type: "riskTree"; readonly seq: Seq; readonly tree: RiskTree }
+  | { readonly type: "feeTerms"; readonly terms: readonly InstrumentFees[] }
+  | { readonly type: "listings"; readonly listings: readonly Listing[] };
+
+/** Rates in millionths, negative for a rebate; the tier counts from 0, the 30-day volume in millionths of a US dollar. */
+export type InstrumentFees = {
+  readonly instrumentId: InstrumentId;
+  readonly tier: number;
+  readonly makerPpm: number;
+  readonly takerPpm: number;
+  readonly volumeUsdMillionths: number;
+};
+
+export type Listing = { readonly instrumentId: InstrumentId; readonly phase: TradingPhase; readonly classes: readonly ClientClass[] };
 
 /** What can be done to the simulated exchange's time. A step lets time pass until something has happened, and then it stands still. */
 const timeDeedSchema = z.discriminatedUnion("kind", [

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { keyWishSchema, type ApiKeyList } from "./apiKeys.ts";
 import type { TypedError } from "./errors.ts";
 import { lookSchema } from "./look.ts";
 
@@ -72,6 +73,10 @@ export const shellRequestSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("saveWorkspaces"), text: z.string().max(8_000_000) }),
   /** Shows a message of the operating system. */
   z.strictObject({ type: z.literal("notify"), title: z.string().min(1).max(120), body: z.string().max(400) }),
+  /** Keys of the simulated exchange's own interface: lists them, makes one, whose secret the reply alone tells, withdraws one. */
+  z.strictObject({ type: z.literal("listApiKeys") }),
+  z.strictObject({ type: z.literal("createApiKey"), key: keyWishSchema }),
+  z.strictObject({ type: z.literal("revokeApiKey"), accessKey: z.string().min(1).max(64) }),
   /** Starts the engine process at once instead of waiting for the back-off, or after a fatal error. */
   z.strictObject({ type: z.literal("restartEngine") }),
 ]);
@@ -94,6 +99,7 @@ export type ShellReply =
       readonly note?: string | null;
       readonly layout?: string | null;
       readonly text?: string | null;
+      readonly apiKeys?: ApiKeyList;
       /** Oldest first. */
       readonly notes?: readonly string[];
     }

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { keyPermissions } from "../../shared/apiKeys.ts";
 import { TerminalError } from "../../shared/errors.ts";
-import { createKey, keyFileIn, keyPermissions, readKeys, revokeKey } from "../edge/hashkey/keys.ts";
+import { createKey, keyFileIn, readKeys, revokeKey } from "../edge/hashkey/keys.ts";
 import { DEFAULT_LIMITS } from "../edge/hashkey/rateLimits.ts";
 import { defaultDataPath } from "../host/dataFolder.ts";
 

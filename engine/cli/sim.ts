@@ -24,7 +24,11 @@ const REALISM_US = 1_800_000_000;
  * assertion held, 1 when one failed or a file is wrong, 2 when nothing could be done.
  */
 const parsed = parseSimArguments(process.argv.slice(2));
-if (parsed.ok) process.exitCode = await attempt(parsed.value);
+if (process.argv[2] === "key") {
+  // The same as npm run key, which reads what is left of the line.
+  process.argv.splice(2, 1);
+  await import("./key.ts");
+} else if (parsed.ok) process.exitCode = await attempt(parsed.value);
 else {
   console.error(`${parsed.error.code}: ${parsed.error.message}\n${SIM_USAGE}`);
   process.exitCode = 2;

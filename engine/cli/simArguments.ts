@@ -7,6 +7,7 @@ npm run sim -- list
 npm run sim -- check FILE
 npm run sim -- record JOURNAL FROM TO [--out FILE.yaml]
 npm run sim -- realism FILE [--seed N] [--for 1h] [--candles CSV] [--out DIR]
+npm run sim -- key create|list|revoke …   as npm run key
 FILE is a scenario file or the name of a shipped one.`;
 
 export type SimOptions = {

@@ -124,16 +124,14 @@ export class Connector {
   async #run(): Promise<void> {
     for (let attempt = 0; !this.#isEnding; attempt += 1) {
       const beganMs = performance.now();
-      const why = await this.#session().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
-      this.#tell("lost", why);
-      if (this.#book.isLive()) await this.#book.record({ kind: "lost", why: why.slice(0, 500) });
+      await this.#session().catch((error: unknown) => this.#lost(textOf(error)));
       if (performance.now() - beganMs > DIFFERENT_MS) attempt = 0;
       await this.#pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0);
     }
   }
 
-  /** One connection, from the first question to its loss; answers why it was lost. */
-  async #session(): Promise<string> {
+  /** One connection, from the first question to its loss. Throws when there was none. */
+  async #session(): Promise<void> {
     this.#tell("connecting", "");
     const hello = await this.#rest.syncClock();
     if (hello.kind !== "ok") throw new LinkLost(hello.kind === "silent" ? hello.why : `${hello.code} ${hello.message}`);
@@ -154,6 +152,7 @@ export class Connector {
       closed: lost.resolve,
     });
     this.#lose = lost.resolve;
+    if (this.#isEnding) lost.resolve("the terminal ends");
     const market = await MarketStream.open(`${this.#settings.stream}/quote/ws/v1`, this.#book.instruments(), {
       market: this.#market,
       closed: lost.resolve,
@@ -162,17 +161,22 @@ export class Connector {
       throw error;
     });
     const work = this.#becomeLive(session).then(() => this.#stayLive(session, listenKey));
-    try {
-      return await Promise.race([lost.promise, work]);
-    } finally {
-      // Nothing of this session may go on beside the next one.
-      session.isOver = true;
-      this.#lose = () => undefined;
-      this.#wake();
-      stream.close();
-      market.close();
-      await work.catch(() => undefined);
-    }
+    const why = await Promise.race([lost.promise, work]).catch(textOf);
+    // Nothing may look live while what is under way runs out, and nothing of this session may go on beside the next one.
+    session.isOver = true;
+    this.#lose = () => undefined;
+    await this.#lost(why);
+    this.#wake();
+    stream.close();
+    market.close();
+    await work.catch(() => undefined);
+    // It may have come to be live in its last moment.
+    await this.#lost(why);
+  }
+
+  async #lost(why: string): Promise<void> {
+    this.#tell("lost", why);
+    if (this.#book.isLive()) await this.#book.record({ kind: "lost", why: why.slice(0, 500) });
   }
 
   /** The first connection of a journal: notes whose it is, and begins with the balances that the account has there. */
@@ -236,6 +240,7 @@ export class Connector {
       if (session.hasFills || session.ended.size > 0) await this.#lookAtNews(session);
       else await this.#lookAtAll();
       this.#dispatcher.send();
+      this.#market.stillHolds();
       if (performance.now() - balancesMs > BALANCES_MS) {
         balancesMs = performance.now();
         if (!(await this.#agrees())) return "balances differ";
@@ -293,4 +298,8 @@ export class Connector {
       };
     });
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

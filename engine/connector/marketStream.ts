@@ -24,6 +24,8 @@ export type OutsideMarket = {
   readonly book: (instrumentId: InstrumentId, bids: Int32Array, asks: Int32Array) => void;
   /** Oldest first. After each connection the venue tells its last trades again. */
   readonly trades: (instrumentId: InstrumentId, trades: readonly OutsideTrade[]) => void;
+  /** The stream lives: what was told last is still so. */
+  readonly stillHolds: () => void;
 };
 
 const level = z.tuple([z.string(), z.string()]);

@@ -47,6 +47,7 @@ export class Reconciler {
   /** CN-9: orders, then fills, then balances. Whatever is not agreed is asked about again: some facts need time. */
   async compare(): Promise<Comparison> {
     this.#inheritedDeadlineMs ??= this.#rest.deadlineMs();
+    for (const orderId of this.#deadlines.keys()) if (this.#book.order(orderId) === null) this.#deadlines.delete(orderId);
     for (const { orderId } of this.#book.orders()) await this.look(orderId);
     const isComplete = await this.pull();
     const isUnknown = this.#book.orders().some(({ standing, venueOrderId }) => venueOrderId === "" || standing === "unknown");
@@ -62,8 +63,8 @@ export class Reconciler {
 
   /** Reports where balances differ, each difference once. */
   async reportBalances(): Promise<void> {
-    for (const { asset, here, text: there } of await this.#differences()) {
-      const text = `${asset.code}: ${there} there, ${formatSteps(here, unitStep(asset.decimals))} here`;
+    for (const { asset, here, text: there, there: units } of await this.#differences()) {
+      const text = `${asset.code}: ${units === null ? there : formatSteps(units, unitStep(asset.decimals))} there, ${formatSteps(here, unitStep(asset.decimals))} here`;
       await this.#reportOnce({ kind: "discrepancy", about: "balance", orderId: null, venueTradeId: null, text });
     }
   }

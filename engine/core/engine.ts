@@ -9,6 +9,7 @@ import { evolve } from "./evolve/evolve.ts";
 import { NO_OPERAND, type Layout } from "./records/fields.ts";
 import { submitOrderList } from "./orders/listOrders.ts";
 import { commandKinds, layoutOfKind } from "./records/layout.ts";
+import { readAhead } from "./readAhead.ts";
 import { defineAsset, depositFunds, listInstrument, openAccount, recordOperatorAction, setPrice } from "./operator/operator.ts";
 import { decideRisk } from "./risk/riskCommands.ts";
 import { releaseDue } from "./risk/supervise.ts";
@@ -59,6 +60,7 @@ export function decide(engine: Engine, command: RecordCursor, atUs: EpochUs): vo
 export function admit(engine: Engine, command: RecordCursor, atUs: EpochUs): number {
   const { log, state } = engine;
   const kind = command.kind;
+  if (command.at >= command.readTo) readAhead(state, command);
   const named = layoutOfKind(kind);
   // The texts are made only when needed: this runs for every command.
   if (atUs < state.lastAtUs) invariant(false, `time would run backwards from ${state.lastAtUs} to ${atUs}`);

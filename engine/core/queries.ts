@@ -127,7 +127,7 @@ export type Balance = { readonly total: Amount; readonly held: Amount; readonly 
 /** What the account has of the asset; zeros if it never had any. */
 export function balance(engine: Engine, accountId: AccountId, assetId: AssetId): Balance {
   const { balances } = engine.state;
-  const found = balances.find(accountId, assetId);
+  const found = engine.state.accounts.exists(accountId) ? balances.find(accountId, assetId) : 0;
   return { total: amount(balances.total(found)), held: amount(balances.held(found)), available: amount(balances.available(found)) };
 }
 
@@ -163,9 +163,7 @@ export function referencePrice(engine: Engine, instrumentId: InstrumentId): Pric
 export function totals(engine: Engine, assetId: AssetId): bigint {
   const { balances } = engine.state;
   let sum = 0n;
-  for (let handle = 1; handle <= balances.highestHandle; handle += 1) {
-    if (balances.assetId(handle) === assetId) sum += BigInt(balances.total(handle));
-  }
+  for (const handle of balances) if (balances.assetId(handle) === assetId) sum += BigInt(balances.total(handle));
   return sum;
 }
 

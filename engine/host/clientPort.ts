@@ -236,15 +236,7 @@ export class ClientPort {
 
   /** Why this client may not send this command; null if it may. */
   #forbidden(command: Command): TypedError | null {
-    if (isAccountCommand(command)) {
-      if (this.#services.owns(this.identity.owner, command.accountId)) return null;
-      return typedError("ACCOUNT_FORBIDDEN", {
-        field: "command.accountId",
-        value: command.accountId,
-        rule: `an account of the owner ${this.identity.owner}`,
-        message: `This client acts for ${this.identity.owner}; account ${command.accountId} is not among its accounts.`,
-      });
-    }
+    if (isAccountCommand(command)) return this.#forbiddenAccount("command.accountId", command.accountId);
     if (this.#user?.role === "owner" && officerCommandTypes.some((type) => type === command.type))
       return officersOnly(command.type, this.#user);
     // What the host does, and what an outside venue told it, is recorded by the host; nobody else vouches for it.
@@ -252,9 +244,21 @@ export class ClientPort {
     return this.identity.operator && !isHosts ? null : senderRefused("command.type", command.type);
   }
 
+  #forbiddenAccount(field: string, accountId: number): TypedError | null {
+    const { owner } = this.identity;
+    if (this.#services.owns(owner, accountId)) return null;
+    return typedError("ACCOUNT_FORBIDDEN", {
+      field,
+      value: accountId,
+      rule: `an account of the owner ${owner}`,
+      message: `This client acts for ${owner}; account ${accountId} is not among its accounts.`,
+    });
+  }
+
   /** What a client may not send it may not try out either: a preview tells of balances and limits. */
   #forbiddenQuery(query: Query): TypedError | null {
     if (query.type === "preview") return this.#forbidden(query.command);
+    if (query.type === "feeTerms") return this.#forbiddenAccount("query.accountId", query.accountId);
     return query.type === "riskTree" && !this.identity.operator ? senderRefused("query.type", query.type) : null;
   }
 

@@ -1,18 +1,22 @@
 import type { InstrumentId } from "../../shared/ids.ts";
 import type { PriceTicks } from "../../shared/money.ts";
-import { LEVEL_STRIDE } from "../../shared/views.ts";
+import type { Side } from "../../shared/orders.ts";
 import type { Command } from "../../shared/commands.ts";
+import { chainOfReferences } from "../core/risk/collar.ts";
 import type { OutsideMarket } from "../connector/marketStream.ts";
 import type { Changes } from "./views/changes.ts";
 import type { Views } from "./views/views.ts";
 
-/** The engine learns the middle of an outside book so often, and may rely on it so long (RK-6). */
+/** The engine learns a price from outside so often while it moves, and otherwise well before it grows old (RK-6). */
 const REFERENCE_MS = 5_000;
+const REPEAT_MS = 30_000;
 const GOOD_FOR_US = 60_000_000;
 
+type Told = { readonly ticks: number; readonly atMs: number };
+
 /**
- * CN-15: what a connected venue tells of its market, for the screens alone; it is not journaled. The engine learns of each book only its middle,
- * every few seconds while it moves, as the price from outside that limits and losses are reckoned by.
+ * CN-15: what a connected venue tells of its market, for the screens alone; it is not journaled. The engine learns of each pair only the price that
+ * the chain of references makes of last trade and best prices, by which limits and losses are reckoned.
  */
 export function outsideMarket(parts: {
   readonly views: () => Views;
@@ -21,17 +25,27 @@ export function outsideMarket(parts: {
   readonly record: (command: Command) => void;
   readonly nowMs: () => number;
 }): OutsideMarket {
-  const references = new Map<InstrumentId, { readonly ticks: number; readonly atMs: number }>();
+  const told = new Map<InstrumentId, Told>();
   const lastIds = new Map<InstrumentId, string>();
+  /** Pairs whose book has come on this process's connections. */
+  const known = new Set<InstrumentId>();
+  const tellReference = (instrumentId: InstrumentId): void => {
+    const views = parts.views();
+    const touch = (side: Side): number => views.outsideLevels(instrumentId, side)?.[0] ?? 0;
+    const ticks = chainOfReferences(views.trades.lastTicks(instrumentId) ?? 0, touch("buy"), touch("sell"), 0);
+    const before = told.get(instrumentId);
+    const nowMs = parts.nowMs();
+    const ageMs = before === undefined ? Number.POSITIVE_INFINITY : nowMs - before.atMs;
+    if (ticks === 0 || ageMs < REFERENCE_MS || (before?.ticks === ticks && ageMs < REPEAT_MS)) return;
+    told.set(instrumentId, { ticks, atMs: nowMs });
+    // A price of the chain is one of the market's.
+    parts.record({ type: "SetReferencePrice", mark: { instrumentId, ticks: ticks as PriceTicks, goodForUs: GOOD_FOR_US } });
+  };
   return {
     book: (instrumentId, bids, asks) => {
+      known.add(instrumentId);
       parts.publish((changes) => parts.views().takeOutsideBook(instrumentId, bids, asks, changes));
-      const middle = middleOf(bids, asks);
-      const last = references.get(instrumentId);
-      const nowMs = parts.nowMs();
-      if (middle === null || (last !== undefined && (nowMs - last.atMs < REFERENCE_MS || isFresh(last, middle, nowMs)))) return;
-      references.set(instrumentId, { ticks: middle, atMs: nowMs });
-      parts.record({ type: "SetReferencePrice", mark: { instrumentId, ticks: middle as PriceTicks, goodForUs: GOOD_FOR_US } });
+      tellReference(instrumentId);
     },
     trades: (instrumentId, trades) => {
       const lastUs = parts.views().trades.newest(instrumentId, 1)[0]?.atUs ?? 0;
@@ -44,22 +58,13 @@ export function outsideMarket(parts: {
         for (const trade of fresh) parts.views().takeOutsideTrade(instrumentId, trade, changes);
       });
     },
+    stillHolds: () => {
+      for (const instrumentId of known) tellReference(instrumentId);
+    },
   };
-}
-
-/** The same price need not be told again before it grows old. */
-function isFresh(last: { readonly ticks: number; readonly atMs: number }, ticks: number, nowMs: number): boolean {
-  return last.ticks === ticks && (nowMs - last.atMs) * 2_000 < GOOD_FOR_US;
 }
 
 /** The venue's ids are whole numbers that grow, of any length. */
 function isLater(id: string, than: string): boolean {
   return id.length > than.length || (id.length === than.length && id > than);
-}
-
-/** Between the best prices, rounded down; null unless there are both. */
-function middleOf(bids: Int32Array, asks: Int32Array): number | null {
-  const [bid = 0] = bids.subarray(0, LEVEL_STRIDE);
-  const [ask = 0] = asks.subarray(0, LEVEL_STRIDE);
-  return bid === 0 || ask === 0 ? null : Math.floor((bid + ask) / 2);
 }

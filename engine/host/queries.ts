@@ -1,13 +1,14 @@
 import { unreachable } from "../../shared/assert.ts";
-import type { Query, QueryResult } from "../../shared/protocol.ts";
+import type { InstrumentFees, Listing, Query, QueryResult } from "../../shared/protocol.ts";
 import { typedError } from "../../shared/errors.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { Command } from "../../shared/commands.ts";
-import type { EpochUs } from "../../shared/ids.ts";
+import type { AccountId, EpochUs } from "../../shared/ids.ts";
 import type { RiskTree, RiskView } from "../../shared/risk.ts";
 import { lastAtUs, lastSeq, type Engine } from "../core/engine.ts";
 import { preview } from "../core/preview.ts";
-import { instruments } from "../core/queries.ts";
+import { admittedClasses, feeTerms } from "../core/eligibility/ruleQueries.ts";
+import { instruments, tradingPhase } from "../core/queries.ts";
 import { killedActors, killedNodes, openProposals, riskNodeIds, riskView } from "../core/risk/riskView.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { olderRows } from "./olderRows.ts";
@@ -64,9 +65,29 @@ export async function answerQuery(query: Query, context: QueryContext): Promise<
       return ok(previewOf(query.command, context));
     case "riskTree":
       return ok({ type: "riskTree", seq: lastSeq(views.replica), tree: riskTreeOf(views.replica) });
+    case "feeTerms":
+      return ok({ type: "feeTerms", terms: feesOf(query.accountId, views.replica) });
+    case "listings":
+      return ok({ type: "listings", listings: listingsOf(context) });
     default:
       return unreachable(query);
   }
+}
+
+/** The client port has asked whose account it is. */
+function feesOf(accountId: AccountId, replica: Engine): readonly InstrumentFees[] {
+  return instruments(replica).map(({ instrumentId }) => {
+    const { tier, makerPpm, takerPpm, volumeUsdMillionths } = feeTerms(replica, accountId, instrumentId);
+    return { instrumentId, tier, makerPpm, takerPpm, volumeUsdMillionths };
+  });
+}
+
+function listingsOf({ views: { replica }, nowUs }: QueryContext): readonly Listing[] {
+  return instruments(replica).map(({ instrumentId }) => ({
+    instrumentId,
+    phase: tradingPhase(replica, instrumentId).phase,
+    classes: admittedClasses(replica, instrumentId, nowUs()),
+  }));
 }
 
 /** Null for an instrument of the catalog. */

@@ -84,7 +84,9 @@ export function reportConnection(): () => void {
     const { connection } = readModel;
     if (connection.state === last) return;
     last = connection.state;
-    if (lostMs === null && (connection.state === "down" || connection.state === "stale")) lostMs = connection.sinceMs;
+    // Numbers are as old as the last word that came, not as the moment at which its absence was noticed.
+    if (lostMs === null && (connection.state === "down" || connection.state === "stale"))
+      lostMs = connection.lastHeardMs ?? connection.sinceMs;
     if (connection.state === "down") {
       messages.post({
         severity: "warning",

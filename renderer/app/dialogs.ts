@@ -9,6 +9,7 @@ export type DialogRequest =
   | { readonly kind: "cancelAll"; readonly account: AccountChoice; readonly instrumentId: InstrumentId | null }
   | { readonly kind: "flatten"; readonly account: AccountChoice; readonly instrumentId: InstrumentId | null }
   | { readonly kind: "alerts" }
+  | { readonly kind: "apiKeys" }
   | { readonly kind: "workspaces" };
 
 let current: DialogRequest | null = null;

@@ -26,10 +26,10 @@ import { onAnimationFrame } from "../app/frame.ts";
 import { topics } from "../app/topics.ts";
 import { AdoptedStyles } from "./adoptedStyles.ts";
 import "./grid.css";
-import { GRID_HEADER_HEIGHT, gridTheme } from "./gridTheme.ts";
+import { GRID_HEADER_FONT_SIZE, GRID_HEADER_HEIGHT, gridTheme } from "./gridTheme.ts";
 import { RowBatch } from "./rowBatch.ts";
 import { tabSeparated } from "./tabSeparated.ts";
-import { rowHeight } from "./tokens.ts";
+import { CANVAS_FONT, rowHeight } from "./tokens.ts";
 
 // The plain grid, not its React wrapper: that one renders each cell through React state, which is too slow for a blotter and not needed.
 ModuleRegistry.registerModules([
@@ -194,7 +194,7 @@ function mountGrid<Row, Total>(
   const options: GridOptions<Row> = {
     theme: gridTheme,
     themeStyleContainer: styles.holder,
-    columnDefs: columns.map((column) => colDefOf(column)),
+    columnDefs: columns.map((column) => colDefOf(column, column.id === props.sort?.column)),
     defaultColDef: { resizable: true, suppressHeaderMenuButton: true, sortingOrder: ["asc", "desc"], minWidth: 24 },
     icons: sortIcons,
     rowHeight: rowHeight(),
@@ -337,7 +337,8 @@ function mountGrid<Row, Total>(
   };
 }
 
-function colDefOf<Row, Total>(column: GridColumn<Row, Total>): ColDef<Row> {
+function colDefOf<Row, Total>(column: GridColumn<Row, Total>, isSorted: boolean): ColDef<Row> {
+  const width = Math.max(column.width, headerWidth(column.header, isSorted));
   const { tooltip, total } = column;
   const draw = column.draw ?? (column.trail === undefined ? undefined : drawTrailing(column.text, column.trail));
   const sortBy = column.sortBy ?? column.value;
@@ -345,8 +346,8 @@ function colDefOf<Row, Total>(column: GridColumn<Row, Total>): ColDef<Row> {
     colId: column.id,
     headerName: column.header,
     headerTooltip: column.explain ?? "",
-    width: column.width,
-    ...(column.flex === undefined ? {} : { flex: column.flex, minWidth: column.width }),
+    width,
+    ...(column.flex === undefined ? {} : { flex: column.flex, minWidth: width }),
     ...(column.pinned === undefined ? {} : { pinned: column.pinned, lockPinned: true, suppressMovable: true, resizable: false }),
     sortable: column.sortable ?? true,
     enableCellChangeFlash: column.flash === true,
@@ -367,6 +368,18 @@ function colDefOf<Row, Total>(column: GridColumn<Row, Total>): ColDef<Row> {
     ...(draw === undefined ? {} : { cellRenderer: rendererFor(draw, (data) => column.totalTrail?.(data as Total) ?? "") }),
   };
 }
+
+/** What a column needs for its head in the language of the moment, and for the mark of the sorting that it begins with. */
+function headerWidth(text: string, isSorted: boolean): number {
+  if (text === "" || ruler === null) return 0;
+  ruler.font = `${GRID_HEADER_FONT_SIZE}px ${CANVAS_FONT}`;
+  return Math.ceil(ruler.measureText(text).width) + HEADER_ROOM + (isSorted ? SORT_MARK_ROOM : 0);
+}
+
+const ruler = new OffscreenCanvas(1, 1).getContext("2d");
+/** Padding at both sides, and a little for a face that has not come yet. */
+const HEADER_ROOM = 16;
+const SORT_MARK_ROOM = 18;
 
 /** The editor begins with the text that is shown, and what it ends with goes to the feature, never into the row. */
 function editingOf<Row, Total>({ edit }: GridColumn<Row, Total>): ColDef<Row> {

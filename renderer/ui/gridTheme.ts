@@ -2,6 +2,7 @@ import { createTheme, type Theme } from "ag-grid-community";
 
 /** In pixels. Rows are as high as the density says. */
 export const GRID_HEADER_HEIGHT = 24;
+export const GRID_HEADER_FONT_SIZE = 11;
 
 /** AG Grid in the terminal's own colours. No part of a ready-made theme: those bring icons as data: images, which the page's policy refuses. */
 export const gridTheme: Theme = createTheme().withParams({
@@ -18,7 +19,7 @@ export const gridTheme: Theme = createTheme().withParams({
   fontFamily: "inherit",
   fontSize: 12,
   headerBackgroundColor: "var(--panel)",
-  headerFontSize: 11,
+  headerFontSize: GRID_HEADER_FONT_SIZE,
   headerFontWeight: 400,
   headerHeight: GRID_HEADER_HEIGHT,
   headerTextColor: "var(--secondary)",

@@ -1,6 +1,6 @@
 import type { Bench } from "./measure.ts";
 
-export const BENCH_USAGE =
+const BENCH_USAGE =
   "npm run bench -- [NAME …] [--json]\nNAME is a benchmark, or the beginning of a metric's name; all of them without one.";
 
 export type BenchChoice =

@@ -162,7 +162,7 @@ test("CN-8 CN-10 what others do with the account shows, stays, and stops the tra
   await venue.submit(order({ accountId: BRAVO, side: "sell", limitTicks: 6_500_000, lots: 40 }));
   await venue.submit(order({ accountId: ALPHA, side: "buy", limitTicks: 6_500_000, lots: 90 }));
   line.cut();
-  await eventually(() => linkOf(client)?.discrepancies.some((text) => text.startsWith("BTC: 40.0004 there")), "a difference", LINK_MS);
+  await eventually(() => linkOf(client)?.discrepancies.some((text) => text.startsWith("BTC: 40.00040000 there")), "a difference", LINK_MS);
   const { discrepancies, state } = linkOf(client)!;
   expect(state).not.toBe("live");
   expect(discrepancies.filter((text) => text.includes("was not sent from here"))).toHaveLength(2);

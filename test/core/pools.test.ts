@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HandleTable, hashOfInteger, hashOfPair } from "../../engine/core/state/handleTable.ts";
+import { HandleTable, hashOfInteger, hashOfPair, hashOfSequence } from "../../engine/core/state/handleTable.ts";
 import { OrderPool } from "../../engine/core/state/orders.ts";
 import { PriceIndex } from "../../engine/core/state/priceIndex.ts";
 import { SEED } from "./runBoth.ts";
@@ -95,6 +95,13 @@ describe(`structures against plain ones, seed ${SEED}`, () => {
       for (let n = 1; n <= 25_600; n += 1) buckets[hashOfInteger(n * stride) & 255]! += 1;
       expect(Math.max(...buckets), `stride ${stride}`).toBeLessThan(400);
     }
+    // Ids in the order in which they are given stay together in runs of 16; it is the runs that are spread.
+    for (const stride of [16, 48, 1_024, 2 ** 20, 2 ** 32]) {
+      const buckets = new Int32Array(256);
+      for (let n = 1; n <= 25_600; n += 1) buckets[(hashOfSequence(n * stride) >>> 4) & 255]! += 1;
+      expect(Math.max(...buckets), `runs ${stride} apart`).toBeLessThan(400);
+    }
+    expect(hashOfSequence(2 ** 40 + 16 + 5) - hashOfSequence(2 ** 40 + 16)).toBe(5);
     const pairs = new Int32Array(256);
     for (let account = 1; account <= 160; account += 1)
       for (let asset = 1; asset <= 160; asset += 1) pairs[hashOfPair(account, asset) & 255]! += 1;

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import { cancelReasons } from "../../shared/orders.ts";
 import { rejectTable, type RejectCode } from "../../shared/rejects.ts";
+import { routeRejects } from "../../shared/rejects/routes.ts";
 import { riskLocks } from "../../shared/risk.ts";
 import { stream } from "./randomCommands.ts";
 import { disagreement, noteReached, type Both } from "./agreement.ts";
@@ -11,6 +12,10 @@ import { SEED, runBoth } from "./runBoth.ts";
 
 /** Reasons that small random streams do not come to; examples show them. */
 const shownElsewhere = new Set<string>(["overflow"]);
+
+/** What only orders for an outside venue meet, which the reference does not know; routes.test.ts shows it. */
+const isRouted = (code: string): boolean =>
+  Object.hasOwn(routeRejects, code) || ["venueCancelled", "venueRefused", "notReceived"].includes(code);
 
 /** Codes of catalog commands that the licensed streams do not send wrongly, and of figures that the schema lets nobody send. */
 const shownInExamples = new Set<string>(["ELIGIBLE_NO_VENUE", "CATALOG_SUB_ACCOUNT", "RISK_NOT_A_NUMBER"]);
@@ -55,7 +60,7 @@ describe(`engine and plain reference, seed ${SEED}`, () => {
       // Object.keys of a literal yields exactly its own keys.
       const codes = (Object.keys(rejectTable) as RejectCode[]).filter((code) => !isBeyondReference(code) && !isOfRoutes(code));
       const reasons = cancelReasons.slice(0, cancelReasons.indexOf("killSwitch"));
-      expect([...codes, ...reasons].filter((code) => !seen.has(code) && !shownElsewhere.has(code))).toEqual([]);
+      expect([...codes, ...reasons].filter((code) => !seen.has(code) && !shownElsewhere.has(code) && !isRouted(code))).toEqual([]);
     },
   );
 });
@@ -84,7 +89,7 @@ describe(`engine and plain reference where there are licences, rules, fee schedu
         "FeeTierApplied",
         "a rebate",
       ];
-      expect(wanted.filter((code) => !seen.has(code) && !shownInExamples.has(code))).toEqual([]);
+      expect(wanted.filter((code) => !seen.has(code) && !shownInExamples.has(code) && !isRouted(code))).toEqual([]);
     },
   );
 });

@@ -48,7 +48,7 @@ it("CN-2 CN-9 CN-12 says whose market it is, trades there, and looks stale while
   await page.waitForSelector(`${testId("palette")} ${testId("ticket-preview")}[data-current="true"]`);
   await page.keyboard.press("Enter");
   await page.waitForSelector(testId("palette"), { state: "detached" });
-  await screens.orders.waitFor({ account: "ALPHA", quantity: "0.02000", price: "60,000.00", status: "Working" });
+  await screens.orders.waitFor({ account: "ALPHA", quantity: "0.02000", price: "60000.00", status: "Working" });
   await page.screenshot({ path: join(shots, "connected.png") });
 
   await exchange.engine.kill();
@@ -66,7 +66,12 @@ it("CN-2 CN-9 CN-12 says whose market it is, trades there, and looks stale while
 it("CN-10 shows what others did with the account, and takes it over when a person says so", async () => {
   const { page } = terminal;
   const there = await exchange.engine.connect("desk");
-  await there.submit(order({ accountId: 2, side: "buy", limitTicks: 7_500_000, lots: 100, timeInForce: "ioc" }));
+  await there.subscribe();
+  // The participants there have only just begun again: an order may find nobody yet.
+  await until("somebody sells to the account", async () => {
+    await there.submit(order({ accountId: 2, side: "buy", limitTicks: 7_500_000, lots: 100, timeInForce: "ioc" }));
+    return there.frames().some(({ fills }) => fills.length > 0) ? true : null;
+  });
   line.cut();
   await page.waitForSelector(`${testId("connection-bar")}:has-text("differ")`);
   await page.click(testId("banner-discrepancies"));

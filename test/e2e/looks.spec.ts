@@ -1,10 +1,9 @@
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { AxeResults } from "axe-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { panelTexts } from "../../renderer/app/panelTexts.ts";
 import { setLanguage } from "../../shared/languages.ts";
+import { axeFaults } from "./support/axe.ts";
 import { cutTexts } from "./support/cutTexts.ts";
 import { runtime } from "./support/runtime.ts";
 import { screensOf } from "./support/screens.ts";
@@ -12,7 +11,6 @@ import { Terminal } from "./support/terminal.ts";
 import { until } from "./support/until.ts";
 
 const folder = join(runtime().project, "out", "screenshots");
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const testId = (name: string): string => `[data-testid="${name}"]`;
 
 const themes = ["dark", "light", "contrast"] as const;
@@ -31,7 +29,6 @@ beforeAll(async () => {
   await ladder.clickBelowBid(12);
   await orders.waitFor({ account: "ALPHA", status: "Working" });
   await until("somebody has traded", async () => ((await terminal.page.textContent(testId("tape-last"))) ? true : null), 60_000);
-  await terminal.page.evaluate(axeSource);
 });
 afterAll(() => terminal.dispose());
 
@@ -57,29 +54,7 @@ async function openTab(panel: keyof typeof panelTexts): Promise<void> {
     .click();
 }
 
-/** What axe holds for serious or critical, with the elements concerned. */
-async function faults(): Promise<readonly string[]> {
-  const results = await terminal.page.evaluate(async () => {
-    const { axe } = window as unknown as { readonly axe: { run: (context: Document, options: object) => Promise<AxeResults> } };
-    return (
-      await axe.run(document, {
-        resultTypes: ["violations"],
-        // Who steers by voice says what stands on a control.
-        rules: { "label-content-name-mismatch": { enabled: true } },
-        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
-      })
-    ).violations;
-  });
-  return results
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) =>
-      nodes
-        // The docking library names its list of hidden tabs, and shows their number.
-        .filter(({ html }) => id !== "label-content-name-mismatch" || !html.includes("/button/overflow"))
-        .slice(0, 4)
-        .map((node) => `${id}: ${node.html.slice(0, 120)} ${(node.failureSummary ?? "").slice(0, 200)}`),
-    );
-}
+const faults = (): Promise<readonly string[]> => axeFaults(terminal.page);
 
 /** Colour of a canvas's corner, where nothing but its ground is painted. */
 function corner(canvas: string): Promise<readonly number[]> {

@@ -1,14 +1,18 @@
+import { createHmac } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { axeFaults } from "./support/axe.ts";
+import { cutTexts } from "./support/cutTexts.ts";
+import { runtime } from "./support/runtime.ts";
 import { Terminal } from "./support/terminal.ts";
 import { until } from "./support/until.ts";
 
 let terminal: Terminal;
 beforeAll(async () => {
   // A venue that stands still: whatever changes its sequence was done here.
-  terminal = await Terminal.open({ args: ["--market", "off"] });
+  terminal = await Terminal.open({ args: ["--market", "off", "--api", "HK=0"] });
 });
 afterAll(() => terminal.dispose());
 
@@ -124,5 +128,90 @@ describe("a history file that is not acceptable", () => {
     });
     await answerFileDialog(null);
     expect(await terminal.request({ type: "importHistory", symbol: "BTC/USD" })).toEqual({ ok: true, note: null });
+  });
+});
+
+describe("GW-35 keys of the interface", () => {
+  const testId = (name: string): string => `[data-testid="${name}"]`;
+  const text = (name: string): Promise<string | null> => terminal.page.textContent(testId(name));
+
+  async function openKeys(): Promise<void> {
+    await terminal.page.click(testId("panels-menu"));
+    await terminal.page.click(testId("menu-api-keys"));
+    await terminal.page.waitForSelector(testId("api-keys-dialog"), { state: "visible" });
+  }
+
+  async function closeKeys(): Promise<void> {
+    await terminal.page.click(testId("api-keys-close"));
+    await terminal.page.waitForSelector(testId("api-keys-dialog"), { state: "detached" });
+  }
+
+  // A story that is told again begins with a window that nothing stands in front of.
+  afterEach(async () => {
+    if (await terminal.page.locator(testId("api-keys-dialog")).isVisible()) await closeKeys();
+  });
+
+  /** The balances of the key's account, asked as a program does. */
+  async function askAccount(key: { readonly accessKey: string; readonly secret: string }): Promise<readonly [number, unknown]> {
+    const address = await until("an address", async () => /HK (http:\S+)/.exec((await text("api-keys-served")) ?? "")?.[1] ?? null);
+    const time = (await (await fetch(`${address}/api/v1/time`)).json()) as { readonly serverTime: number };
+    const query = `timestamp=${time.serverTime}`;
+    const url = `${address}/api/v1/account?${query}&signature=${createHmac("sha256", key.secret).update(query).digest("hex")}`;
+    const reply = await fetch(url, { headers: { "X-HK-APIKEY": key.accessKey } });
+    return [reply.status, await reply.json()];
+  }
+
+  it("GW-35 a key made here works at once, its secret is shown once, and withdrawn it is refused", async () => {
+    const { page } = terminal;
+    const known = async (): Promise<number> => {
+      const reply = await terminal.request({ type: "listApiKeys" });
+      return reply.ok ? (reply.apiKeys?.keys.length ?? -1) : -1;
+    };
+    const before = await known();
+    await openKeys();
+    await page.selectOption(testId("api-key-account"), "BRAVO");
+    await page.selectOption(testId("api-key-may"), "read");
+    await page.fill(testId("api-key-label"), "a bot");
+    await page.fill(testId("api-key-addresses"), "somewhere");
+    await page.click(testId("api-key-make"));
+    expect(await text("api-keys-problem")).toContain("somewhere");
+    expect(await known()).toBe(before);
+    await page.fill(testId("api-key-addresses"), "127.0.0.1");
+    await page.click(testId("api-key-make"));
+    await page.waitForSelector(testId("api-key-made"));
+    expect(await known()).toBe(before + 1);
+    const key = { accessKey: (await text("api-key-access")) ?? "", secret: (await text("api-key-secret")) ?? "" };
+    expect(key.secret).toMatch(/^\w{64}$/);
+    expect(await axeFaults(page)).toEqual([]);
+    await page.screenshot({ path: join(runtime().project, "out", "screenshots", "api-key-made.png") });
+    const [status, account] = await askAccount(key);
+    expect([status, JSON.stringify(account)]).toEqual([200, expect.stringContaining("balances")]);
+    await page.click(testId("api-key-kept"));
+    await closeKeys();
+    await openKeys();
+    expect(await page.locator(testId("api-keys-dialog")).textContent()).not.toContain(key.secret);
+    expect(await page.locator(testId("api-key")).first().textContent()).toMatch(/a bot.*BRAVO.*Read.*127\.0\.0\.1/);
+    // One click asks, the second does it.
+    await page.locator(testId("api-key-withdraw")).first().click();
+    expect((await askAccount(key))[0]).toBe(200);
+    await page.click(`${testId("api-key-withdraw")}[data-asked="true"]`);
+    await page.waitForSelector(`${testId("api-key")}[data-key="${key.accessKey}"][data-revoked="true"]`);
+    await until("it is refused", async () => ((await askAccount(key))[0] === 200 ? null : true));
+    expect((await askAccount(key))[1]).toMatchObject({ code: "0103" });
+    await closeKeys();
+  });
+
+  it("GW-35 in three languages no text of the dialog is cut off", async () => {
+    for (const language of ["zh-HK", "zh-CN", "en"]) {
+      await terminal.page.click(testId("panels-menu"));
+      await terminal.page.click(testId("menu-settings"));
+      await terminal.page.click(testId(`settings-language-${language}`));
+      await terminal.page.click(testId("settings-close"));
+      await openKeys();
+      await terminal.page.waitForSelector(testId("api-key"));
+      expect(await cutTexts(terminal.page), language).toEqual([]);
+      await terminal.page.screenshot({ path: join(runtime().project, "out", "screenshots", `api-keys-${language}.png`) });
+      await closeKeys();
+    }
   });
 });

@@ -79,6 +79,12 @@ describe("LK-4 no words on the screen outside the tables", () => {
     expect(found).toEqual([]);
   });
 
+  it.each(globSync("renderer/**/*.css", { cwd: root }).sort())("%s", (path) => {
+    const contents = [...readFileSync(join(root, path), "utf8").matchAll(/content:\s*"([^"]*)"/g)].map(([, text = ""]) => text);
+    // A single letter is a symbol, such as those of a bar's four prices.
+    expect(contents.filter((text) => /\p{L}{2}/u.test(text))).toEqual([]);
+  });
+
   it.each([
     ["const a = <p>Some words</p>;", ["Some words"]],
     ['const a = <p>{late ? "Too late" : `In ${n} seconds`}</p>;', ["Too late", "In", "seconds"]],

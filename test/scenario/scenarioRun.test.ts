@@ -186,6 +186,14 @@ describe("SM-21 the command line", () => {
     expect(await sim(["check", "flash-crash"])).toMatchObject({ code: 0, out: expect.stringContaining("good") });
   });
 
+  it("SM-29 keys for what is served are made from here, too", async () => {
+    const folder = tempFolder();
+    const made = await sim(["key", "create", "--account", "DESK", "--label", "a bot", "--data", folder]);
+    expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/access key +\w{48}\n +secret +\w{64}\n/) });
+    expect((await sim(["key", "list", "--data", folder])).out).toMatch(/desk\/DESK.*valid.*a bot/);
+    expect(await sim(["key", "forget"])).toMatchObject({ code: 2, out: "" });
+  });
+
   it("SM-21 a command line that is not accepted is a typed error, nothing on the standard output, and exit code 2", async () => {
     expect(await sim(["run", "no-such-file"])).toMatchObject({ code: 2, out: "", err: expect.stringContaining("ARGUMENT_INVALID") });
     expect(await sim(["fly"])).toMatchObject({ code: 2, out: "", err: expect.stringContaining("ARGUMENT_INVALID") });

@@ -1,4 +1,5 @@
 import { invariant } from "../../../shared/assert.ts";
+import { clientClasses, type ClientClass } from "../../../shared/catalog.ts";
 import type { EligibilityExplanation } from "../../../shared/eligibility.ts";
 import { feeAssetOf, type FeeSchedule } from "../../../shared/fees.ts";
 import type { AccountId, AssetId, EpochUs, FeeScheduleId, InstrumentId, LicenceId, RuleId } from "../../../shared/ids.ts";
@@ -58,6 +59,21 @@ export function explainEligibility(
     rules: judged.rules,
     nextChangeUs: Number.isFinite(next) ? (next as EpochUs) : null,
   };
+}
+
+/**
+ * EL-12: the classes of clients of which some client, wherever he resides, may trade the instrument at a time; all of them in a venue that was
+ * told of no licences.
+ */
+export function admittedClasses(engine: Engine, instrumentId: InstrumentId, atUs: EpochUs): readonly ClientClass[] {
+  const { catalog, rulebook } = engine.state;
+  const instrument = catalog.instrument(instrumentId);
+  if (rulebook.venues.length === 0) return clientClasses;
+  // Each place that a rule names, one that none names, and no word of it.
+  const places = new Set([...rulebook.rules.flatMap(({ row }) => ("places" in row.residence ? row.residence.places : [])), "ZZ", null]);
+  return clientClasses.filter((clientClass) =>
+    [...places].some((residence) => judge(rulebook, { clientClass, residence }, instrument, atUs).allowed),
+  );
 }
 
 /** What an order of the account in the instrument would be charged if it were accepted now. */

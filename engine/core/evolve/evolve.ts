@@ -5,7 +5,7 @@ import { noteCancel, noteFill } from "./evolveLists.ts";
 import { evolveSpecial, isFollower, openSpecial } from "./evolveSpecials.ts";
 import { fromJson, headerKind, headerLength, int } from "../records/fields.ts";
 import { commandSlots, eventKinds, eventLayouts, isCommandKind, plainLayouts } from "../records/layout.ts";
-import { collectFees, countVolumeOf, feeKeyOf, openBalance, settle } from "../ledger/ledger.ts";
+import { collectFees, countVolumeOf, feeKeyOf, settle } from "../ledger/ledger.ts";
 import { changeIncoming, knownOrder } from "../ledger/openOrders.ts";
 import { commandArrived, orderFilledAtRisk, orderOpened } from "../risk/track.ts";
 import type { EngineState } from "../state/state.ts";
@@ -69,7 +69,7 @@ export function instrumentListed(state: EngineState, instrument: Instrument): vo
   state.markets.open();
   state.markets.beginPhase(instrument.instrumentId, tradingPhases.indexOf(instrument.initialPhase), 0);
   state.fees.forget();
-  openBalance(state, state.catalog.feeAccountId, instrument.quoteAssetId);
+  state.balances.open(state.catalog.feeAccountId, instrument.quoteAssetId);
 }
 
 export function accountOpened(state: EngineState, account: Account): void {
@@ -84,7 +84,7 @@ export function accountOpened(state: EngineState, account: Account): void {
 function fundsDeposited(state: EngineState, row: Float64Array, at: number): void {
   const assetId = row[at + deposited.assetId]!;
   const amount = row[at + deposited.amount]!;
-  state.balances.addTotal(openBalance(state, row[at + deposited.accountId]!, assetId), amount);
+  state.balances.addTotal(state.balances.open(row[at + deposited.accountId]!, assetId), amount);
   state.issued[assetId - 1]! += BigInt(amount);
 }
 
@@ -115,8 +115,8 @@ export function openOrder(state: EngineState, orderId: number, row: Float64Array
   orders.setHeld(order, held);
   const instrument = state.catalog.instrument(instrumentId);
   orders.setFeeKey(order, feeKeyOf(state, accountId, instrument));
-  const base = openBalance(state, accountId, instrument.baseAssetId);
-  const quote = openBalance(state, accountId, instrument.quoteAssetId);
+  const base = state.balances.open(accountId, instrument.baseAssetId);
+  const quote = state.balances.open(accountId, instrument.quoteAssetId);
   const pays = isBuy(terms) ? quote : base;
   orders.setPays(order, pays);
   orders.setGets(order, isBuy(terms) ? base : quote);

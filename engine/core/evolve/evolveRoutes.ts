@@ -3,7 +3,7 @@ import { routeStandings, venueReportSchema, type VenueReport } from "../../../sh
 import { closeOrder } from "./closeOrder.ts";
 import { fromJson, int } from "../records/fields.ts";
 import { eventKinds, eventLayouts } from "../records/layout.ts";
-import { countVolumeOf, openBalance, settle } from "../ledger/ledger.ts";
+import { countVolumeOf, settle } from "../ledger/ledger.ts";
 import { knownOrder } from "../ledger/openOrders.ts";
 import { orderFilledThere } from "../risk/track.ts";
 import type { EngineState } from "../state/state.ts";
@@ -89,7 +89,7 @@ function venueReported(state: EngineState, report: VenueReport): void {
       routes.discrepancies.length = 0;
       return;
     case "adjusted":
-      state.balances.addTotal(openBalance(state, report.accountId, report.assetId), report.amount);
+      state.balances.addTotal(state.balances.open(report.accountId, report.assetId), report.amount);
       issue(state, report.assetId, report.amount);
       return;
     case "acknowledged":

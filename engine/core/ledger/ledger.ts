@@ -76,29 +76,6 @@ export function leastFeeOf(instrument: Instrument, terms: number, ticks: number,
   return mulDivCeil(minimum, instrument.baseUnitsPerLot, ticks * instrument.quoteUnitsPerTickLot);
 }
 
-// So many balances of an account are compared one by one before the table is asked; most accounts have no more.
-const FIRST_BALANCES = 4;
-
-/** Handle of the account's balance in an asset, 0 if it never had to do with the asset. The account must exist. */
-export function balanceOf(state: EngineState, accountId: number, assetId: number): number {
-  const { accounts, balances } = state;
-  let balance = accounts.firstBalance(accountId);
-  for (let left = FIRST_BALANCES; left > 0 && balance !== 0; left -= 1) {
-    if (balances.assetId(balance) === assetId) return balance;
-    balance = balances.nextOfAccount(balance);
-  }
-  return balance === 0 ? 0 : balances.find(accountId, assetId);
-}
-
-/** The balance of an account in an asset, opened at zero if need be. */
-export function openBalance(state: EngineState, accountId: number, assetId: number): number {
-  const known = balanceOf(state, accountId, assetId);
-  if (known !== 0) return known;
-  const opened = state.balances.create(accountId, assetId, state.accounts.firstBalance(accountId));
-  state.accounts.setFirstBalance(accountId, opened);
-  return opened;
-}
-
 /** LG-17: the fee key of an order that the account would have accepted in the instrument now. */
 export function feeKeyOf(state: EngineState, accountId: number, { instrumentId, venueId }: Instrument): number {
   if (venueId === null) return OWN_RATES;
@@ -235,13 +212,13 @@ export function settle(state: EngineState, order: number, instrument: Instrument
 /** LG-1 and LG-12: pays the fees of the fill in the row into the fee account, each in its asset. */
 export function collectFees(state: EngineState, instrument: Instrument, row: Float64Array, at: number): void {
   const { balances, catalog } = state;
-  const quote = openBalance(state, catalog.feeAccountId, instrument.quoteAssetId);
+  const quote = state.balances.open(catalog.feeAccountId, instrument.quoteAssetId);
   if (instrument.pairType !== "tokenToken") {
     balances.addTotal(quote, row[at + filled.makerFee]! + row[at + filled.takerFee]!);
     return;
   }
   const isTakerBuyer = isBuy(int(row[at + filled.takerSide]));
-  const base = openBalance(state, catalog.feeAccountId, instrument.baseAssetId);
+  const base = state.balances.open(catalog.feeAccountId, instrument.baseAssetId);
   balances.addTotal(base, row[at + (isTakerBuyer ? filled.takerFee : filled.makerFee)]!);
   balances.addTotal(quote, row[at + (isTakerBuyer ? filled.makerFee : filled.takerFee)]!);
 }

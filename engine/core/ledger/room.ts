@@ -4,7 +4,7 @@ import { opposite } from "../state/books.ts";
 import type { Engine } from "../engineParts.ts";
 import { OWN_RATES } from "../state/feeBook.ts";
 import { feeFor, rebateFor } from "./fees.ts";
-import { balanceOf, leastFeeOf, openBalance, rebateOn, valueOf } from "./ledger.ts";
+import { leastFeeOf, rebateOn, valueOf } from "./ledger.ts";
 import { PASSED } from "../records/refused.ts";
 import type { EngineState } from "../state/state.ts";
 import { isBuy, isMarket, sideBit } from "../records/terms.ts";
@@ -30,10 +30,10 @@ export function checkRoom(engine: Engine, instrument: Instrument): number {
   if (feeKey !== OWN_RATES && !isBuy(side)) receipts += rebateFor(Math.min(value, MAX_AMOUNT), fees.makerPpm(feeKey, instrument));
   // What an open order counts already is free for its new terms.
   receipts -= incoming.alreadyCounted;
-  const gets = balanceOf(state, incoming.accountId, isBuy(side) ? instrument.baseAssetId : instrument.quoteAssetId);
+  const gets = state.balances.find(incoming.accountId, isBuy(side) ? instrument.baseAssetId : instrument.quoteAssetId);
   if (balances.total(gets) + balances.incoming(gets) + receipts > MAX_AMOUNT) return refused.because("LEDGER_OVERFLOW");
 
-  const quoteFees = balanceOf(state, state.catalog.feeAccountId, instrument.quoteAssetId);
+  const quoteFees = state.balances.find(state.catalog.feeAccountId, instrument.quoteAssetId);
   const quoteDue = balances.total(quoteFees) + balances.incoming(quoteFees) + (gets === quoteFees ? receipts : 0);
   // Each lot may complete a maker that owes its minimum fee.
   const minimum = instrument.venueId === null ? 0 : fees.highestMinimum(instrumentId, state.lastAtUs);
@@ -44,7 +44,7 @@ export function checkRoom(engine: Engine, instrument: Instrument): number {
   if (!isAmple && !hasRoom(quoteDue, value, filling, minimum, ratesOf(instrument))) return refused.because("LEDGER_OVERFLOW");
   if (instrument.pairType !== "tokenToken") return PASSED;
 
-  const baseFees = balanceOf(state, state.catalog.feeAccountId, instrument.baseAssetId);
+  const baseFees = state.balances.find(state.catalog.feeAccountId, instrument.baseAssetId);
   const baseDue = balances.total(baseFees) + balances.incoming(baseFees) + (gets === baseFees ? receipts : 0);
   // A taker pays no more than it receives; makers pay most for the least price there is.
   const lowTicks = Math.max(incoming.boundTicks, books.worstTicks(instrumentId, opposite(side)), 1);
@@ -76,8 +76,8 @@ export function hasRoomForFill(
   const minima = fees.minimum(orders.feeKey(ask), instrument) + fees.minimum(orders.feeKey(bid), instrument);
   return (
     fits(state, orders.gets(ask), value + rebate) &&
-    fits(state, openBalance(state, catalog.feeAccountId, instrument.quoteAssetId), value + 2 * lots + minima) &&
-    (instrument.pairType !== "tokenToken" || fits(state, balanceOf(state, catalog.feeAccountId, instrument.baseAssetId), base))
+    fits(state, state.balances.open(catalog.feeAccountId, instrument.quoteAssetId), value + 2 * lots + minima) &&
+    (instrument.pairType !== "tokenToken" || fits(state, state.balances.find(catalog.feeAccountId, instrument.baseAssetId), base))
   );
 }
 

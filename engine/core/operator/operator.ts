@@ -56,7 +56,7 @@ export function depositFunds(engine: Engine, at: number): void {
   const accountId = log.numbers[at + deposit.accountId]!;
   const assetId = log.numbers[at + deposit.assetId]!;
   const amount = log.numbers[at + deposit.amount]!;
-  const balance = state.balances.find(accountId, assetId);
+  const balance = state.accounts.exists(accountId) ? state.balances.find(accountId, assetId) : 0;
   const room = MAX_AMOUNT - state.balances.total(balance) - state.balances.incoming(balance);
   if (!state.accounts.exists(accountId)) refused.because("CATALOG_UNKNOWN_ACCOUNT");
   else if (!state.catalog.hasAsset(assetId)) refused.because("CATALOG_UNKNOWN_ASSET");

@@ -3,7 +3,7 @@ import { MAX_AMOUNT } from "../../../shared/money.ts";
 import type { Engine } from "../engineParts.ts";
 import { feeFor } from "../ledger/fees.ts";
 import { SWEPT_ALL } from "./incomingOrder.ts";
-import { balanceOf, worstCaseOfBuy } from "../ledger/ledger.ts";
+import { worstCaseOfBuy } from "../ledger/ledger.ts";
 import { sweep } from "../matching/match.ts";
 import { checkRoom } from "../ledger/room.ts";
 import { isBuy, isMarket } from "../records/terms.ts";
@@ -13,7 +13,7 @@ export function checkFunds(engine: Engine, instrument: Instrument): number {
   const { incoming, refused, state } = engine;
   incoming.held = holdOf(engine, instrument);
   if (incoming.held > MAX_AMOUNT) return refused.because("LEDGER_OVERFLOW");
-  const pays = balanceOf(state, incoming.accountId, isBuy(incoming.terms) ? instrument.quoteAssetId : instrument.baseAssetId);
+  const pays = state.balances.find(incoming.accountId, isBuy(incoming.terms) ? instrument.quoteAssetId : instrument.baseAssetId);
   const available = state.balances.available(pays) + incoming.alreadyHeld;
   if (incoming.held > available) {
     const needed = incoming.held;

@@ -2,7 +2,7 @@ import type { Instrument } from "../../../shared/catalog.ts";
 import type { Engine } from "../engineParts.ts";
 import { NO_OPERAND } from "../records/fields.ts";
 import type { IncomingOrder } from "./incomingOrder.ts";
-import { balanceOf } from "../ledger/ledger.ts";
+
 import { PASSED } from "../records/refused.ts";
 import {
   DAY,
@@ -68,7 +68,7 @@ function isConsistent(incoming: IncomingOrder): boolean {
 /** MT-29: a reduce-only order sells at most what is available. */
 function reduce({ incoming, refused, state }: Engine, instrument: Instrument): number {
   if (isBuy(incoming.terms)) return refused.with("RISK_REDUCE_ONLY", NO_OPERAND, incoming.lots, 0);
-  const available = state.balances.available(balanceOf(state, incoming.accountId, instrument.baseAssetId));
+  const available = state.balances.available(state.balances.find(incoming.accountId, instrument.baseAssetId));
   const most = Math.floor(available / instrument.baseUnitsPerLot);
   if (most === 0) return refused.with("RISK_REDUCE_ONLY", NO_OPERAND, incoming.lots, 0);
   incoming.lots = Math.min(incoming.lots, most);

@@ -94,6 +94,8 @@ export class RecordCursor {
   readonly texts: readonly string[];
   at = 0;
   kind = 0;
+  /** Rows that begin before this have been read ahead; see readAhead.ts. */
+  readTo = 0;
   private nextAt = 0;
   private index = -1;
   private causeIndex = -1;

@@ -160,7 +160,7 @@ function countOpenOrders(state: EngineState, accountId: number): void {
   if (node === VENUE_NODE) return;
   for (let order = accounts.firstOrder(accountId); order !== 0; order = orders.accountNext(order)) {
     const row = ensureExposure(state, node, orders.instrumentId(order));
-    risk.setOrderRow(order, row);
+    orders.setExposure(order, row);
     changeWorking(state, row, order, orders.leavesLots(order));
   }
 }

@@ -23,7 +23,7 @@ function checkWorking(state: EngineState): void {
   for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
     const account = risk.nodeOf(accountId);
     for (let order = accounts.firstOrder(accountId); order !== 0; order = orders.accountNext(order)) {
-      const row = risk.orderRow(order);
+      const row = orders.exposure(order);
       const instrument = catalog.instrument(orders.instrumentId(order));
       const expected = account === VENUE_NODE ? 0 : exposures.find(account, instrument.instrumentId);
       invariant(row === expected, `order ${orders.id(order)} counts in a wrong exposure row`);

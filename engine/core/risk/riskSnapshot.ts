@@ -65,12 +65,12 @@ export function writeRisk(state: EngineState, out: ByteWriter): void {
   const marks: number[] = [];
   for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
     for (let order = accounts.firstOrder(accountId); order !== 0; order = orders.accountNext(order)) {
-      const actor = risk.orderActor(order);
+      const actor = orders.actor(order);
       if (!places.has(actor)) {
         places.set(actor, names.length);
         names.push(risk.actorNames[actor]!);
       }
-      marks.push(places.get(actor)! * 2 + (risk.orderKeeps(order) ? 1 : 0));
+      marks.push(places.get(actor)! * 2 + (orders.keepsOnDisconnect(order) ? 1 : 0));
     }
   }
   out.number(names.length);
@@ -107,7 +107,8 @@ function readOrderMarks(state: EngineState, from: ByteReader, names: readonly st
       invariant(name !== undefined && place <= fresh, "snapshot has an order of no actor");
       if (place === fresh) fresh += 1;
       const row = node === VENUE_NODE ? 0 : ensureExposure(state, node, orders.instrumentId(order));
-      risk.noteOrder(order, risk.actorNumber(name), mark % 2 === 1, row);
+      orders.setSender(order, risk.actorNumber(name), mark % 2 === 1);
+      orders.setExposure(order, row);
       if (row !== 0) changeWorking(state, row, order, orders.leavesLots(order));
     }
   }

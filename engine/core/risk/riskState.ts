@@ -61,8 +61,6 @@ export class RiskState {
   private lastActor = "";
   private lastActorNumber = 0;
   private places = new Int32Array(INITIAL_PLACES);
-  /** Actor and exposure row of each open order, side by side. */
-  private orderMarks = new Int32Array(INITIAL_PLACES * 2);
   private venueRows = new Int32Array(INITIAL_PLACES);
   private readonly clock = new Float64Array([Number.POSITIVE_INFINITY]);
 
@@ -108,26 +106,6 @@ export class RiskState {
     this.lastActor = name;
     this.lastActorNumber = number;
     return number;
-  }
-
-  /** Remembers who sent an open order, whether it stays when the session is lost, and the exposure row that it counts in (0: none). */
-  noteOrder(order: number, actorNumber: number, keeps: boolean, row: number): void {
-    const at = order * 2;
-    if (at >= this.orderMarks.length) this.orderMarks = grown(this.orderMarks, at + 1);
-    this.orderMarks[at] = keeps ? -actorNumber : actorNumber;
-    this.orderMarks[at + 1] = row;
-  }
-  orderActor(order: number): number {
-    return Math.abs(this.orderMarks[order * 2]!);
-  }
-  orderKeeps(order: number): boolean {
-    return this.orderMarks[order * 2]! < 0;
-  }
-  orderRow(order: number): number {
-    return this.orderMarks[order * 2 + 1]!;
-  }
-  setOrderRow(order: number, row: number): void {
-    this.orderMarks[order * 2 + 1] = row;
   }
 
   suspect(node: number): void {

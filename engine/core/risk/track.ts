@@ -107,8 +107,9 @@ export function orderOpened(state: EngineState, order: number): void {
   const row = node === VENUE_NODE ? 0 : ensureExposure(state, node, orders.instrumentId(order));
   const list = listOf(state, order);
   // An order that a list calls for may come with anybody's command.
-  risk.noteOrder(order, risk.actorNumber(list?.actor ?? risk.actor), risk.keepsOnDisconnect && list === undefined, row);
+  orders.setSender(order, risk.actorNumber(list?.actor ?? risk.actor), risk.keepsOnDisconnect && list === undefined);
   if (row === 0) return;
+  orders.setExposure(order, row);
   changeWorking(state, row, order, orders.leavesLots(order));
   if ((risk.limitedAnywhere & COUNTS_DUPLICATES) !== 0) noteForDuplicates(state, node, order);
 }
@@ -136,18 +137,18 @@ function duplicateTicksOf(state: EngineState, order: number): number {
 
 /** To be called before an open order's lots or worst price change, and orderChanged() after it. */
 export function orderChanging(state: EngineState, order: number): void {
-  const row = state.risk.orderRow(order);
+  const row = state.orders.exposure(order);
   if (row !== 0) changeWorking(state, row, order, -state.orders.leavesLots(order));
 }
 
 export function orderChanged(state: EngineState, order: number): void {
-  const row = state.risk.orderRow(order);
+  const row = state.orders.exposure(order);
   if (row !== 0) changeWorking(state, row, order, state.orders.leavesLots(order));
 }
 
 /** An order closes with so many lots still open. */
 export function orderClosed(state: EngineState, order: number): void {
-  const row = state.risk.orderRow(order);
+  const row = state.orders.exposure(order);
   const leaves = state.orders.leavesLots(order);
   if (row !== 0 && leaves !== 0) changeWorking(state, row, order, -leaves);
 }
@@ -166,7 +167,7 @@ export function orderFilledThere(state: EngineState, order: number, row: Float64
 function sideFilled(state: EngineState, order: number, row: Float64Array, at: number, charged: number, isMaker: boolean): void {
   const { catalog, orders, risk } = state;
   const { exposures, openValues } = risk;
-  const account = risk.orderRow(order);
+  const account = orders.exposure(order);
   if (account === 0) return;
   const instrument = catalog.instrument(orders.instrumentId(order));
   const lots = int(row[at + filled.lots]);

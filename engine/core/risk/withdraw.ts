@@ -36,13 +36,13 @@ export function cancelOfActor(engine: Engine, actor: string, spares: boolean, re
 }
 
 function cancelOfAccount(engine: Engine, accountId: number, actorNumber: number, spares: boolean, reason: CancelReason): number {
-  const { accounts, orders, risk } = engine.state;
+  const { accounts, orders } = engine.state;
   let cancelled = 0;
   let order = accounts.firstOrder(accountId);
   while (order !== 0) {
     // The cancellation frees the row, so the way on is read before it.
     const next = orders.accountNext(order);
-    if ((actorNumber === 0 || risk.orderActor(order) === actorNumber) && !(spares && risk.orderKeeps(order))) {
+    if ((actorNumber === 0 || orders.actor(order) === actorNumber) && !(spares && orders.keepsOnDisconnect(order))) {
       emitOrderCancelled(engine, order, reason);
       cancelled += 1;
     }

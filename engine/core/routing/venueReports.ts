@@ -1,6 +1,6 @@
 import { MAX_AMOUNT } from "../../../shared/money.ts";
 import { venueReportSchema, type Discrepancy, type VenueReport, type VenueReportOf } from "../../../shared/venueReports.ts";
-import { balanceOf, isFeeOffReceipts, valueOf } from "../ledger/ledger.ts";
+import { isFeeOffReceipts, valueOf } from "../ledger/ledger.ts";
 import type { Engine } from "../engineParts.ts";
 import { emitCommandDenied, emitOrderClosed } from "../records/emit.ts";
 import { emitRouteChanged, emitVenueFilled, emitVenueReportRepeated, emitVenueReported } from "../records/emitRoutes.ts";
@@ -59,7 +59,7 @@ function adjusted(engine: Engine, report: VenueReportOf<"adjusted">): void {
   if (!state.accounts.exists(accountId)) refused.because("CATALOG_UNKNOWN_ACCOUNT");
   else if (!state.catalog.hasAsset(assetId)) refused.because("CATALOG_UNKNOWN_ASSET");
   else {
-    const balance = balanceOf(state, accountId, assetId);
+    const balance = state.balances.find(accountId, assetId);
     if (fits(engine, balance, amount)) return emitVenueReported(engine, report);
     return discrepancy(engine, {
       about: "overdrawn",

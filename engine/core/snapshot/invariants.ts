@@ -162,7 +162,7 @@ function checkBalances(state: EngineState): void {
       incoming.set(orders.gets(order), (incoming.get(orders.gets(order)) ?? 0) + due);
     }
   }
-  for (let handle = 1; handle <= balances.highestHandle; handle += 1) {
+  for (const handle of balances) {
     const name = `balance of account ${balances.accountId(handle)} in asset ${balances.assetId(handle)}`;
     invariant(
       balances.held(handle) === (held.get(handle) ?? 0),
@@ -181,7 +181,7 @@ function checkBalances(state: EngineState): void {
 function checkConservation(state: EngineState): void {
   const { balances, issued } = state;
   const sums = issued.map(() => 0n);
-  for (let handle = 1; handle <= balances.highestHandle; handle += 1) sums[balances.assetId(handle) - 1]! += BigInt(balances.total(handle));
+  for (const handle of balances) sums[balances.assetId(handle) - 1]! += BigInt(balances.total(handle));
   for (const [index, sum] of sums.entries()) {
     invariant(sum === issued[index], `asset ${index + 1}: balances sum to ${sum}, deposits to ${issued[index]}`);
   }

@@ -6,7 +6,7 @@ import { Engine } from "../engineParts.ts";
 import { accountOpened, assetDefined, instrumentListed } from "../evolve/evolve.ts";
 import { fromJson } from "../records/fields.ts";
 import { checkInvariants } from "./invariants.ts";
-import { openBalance } from "../ledger/ledger.ts";
+
 import { readLists, writeLists } from "./snapshotLists.ts";
 import { readMarket, writeMarket } from "./snapshotMarkets.ts";
 import { readOrders, writeOrders } from "./snapshotOrders.ts";
@@ -115,13 +115,10 @@ function readCatalog(state: EngineState, from: ByteReader): void {
 function writeBalances(state: EngineState, out: ByteWriter): void {
   const { accounts, balances } = state;
   let count = 0;
-  for (let handle = 1; handle <= balances.highestHandle; handle += 1) if (balances.total(handle) !== 0) count += 1;
+  for (const handle of balances) if (balances.total(handle) !== 0) count += 1;
   out.number(count);
   for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
-    const own: number[] = [];
-    for (let handle = accounts.firstBalance(accountId); handle !== 0; handle = balances.nextOfAccount(handle)) {
-      if (balances.total(handle) !== 0) own.push(handle);
-    }
+    const own = [...balances.ofAccount(accountId)].filter((handle) => balances.total(handle) !== 0);
     own.sort((a, b) => balances.assetId(a) - balances.assetId(b));
     for (const handle of own) {
       out.number(accountId);
@@ -136,7 +133,7 @@ function readBalances(state: EngineState, from: ByteReader): void {
     const accountId = from.integer(1);
     const assetId = from.integer(1);
     invariant(state.accounts.exists(accountId) && state.catalog.hasAsset(assetId), "snapshot has a balance of nobody or of nothing");
-    state.balances.addTotal(openBalance(state, accountId, assetId), from.integer(1));
+    state.balances.addTotal(state.balances.open(accountId, assetId), from.integer(1));
   }
 }
 

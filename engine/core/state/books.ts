@@ -192,7 +192,8 @@ export class Books {
   }
 }
 
-function bookSideOf(instrumentId: number, side: number): number {
+/** The row of an instrument's side among all sides. */
+export function bookSideOf(instrumentId: number, side: number): number {
   return instrumentId * 2 - 1 + side;
 }
 

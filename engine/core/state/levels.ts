@@ -33,6 +33,11 @@ export class LevelPool extends RowPool {
     }
   }
 
+  /** Reads where the table would have a price, so that it is at hand soon. */
+  touchPrice(bookSide: number, ticks: number): number {
+    return this.byPrice.handleAt(this.byPrice.start(hashOfPair(bookSide, ticks)));
+  }
+
   create(bookSide: number, ticks: number): number {
     const handle = this.allocate();
     this.ints[handle * INTS + BOOK_SIDE] = bookSide;

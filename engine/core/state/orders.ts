@@ -1,32 +1,37 @@
-import { HandleTable, hashOfInteger } from "./handleTable.ts";
+import { HandleTable, hashOfSequence } from "./handleTable.ts";
 import { RowPool } from "./rowPool.ts";
 
-// Row: 5 doubles, then 18 integers (17 named, 1 spare).
-const ROW_BYTES = 112;
-const DOUBLES = 14;
-const INTS = 28;
+/*
+ * Row: the first 48 bytes are what a neighbour's coming and going touches, the next 40 what the order's own does; fills touch the rest, but
+ * for the client order id, which is only read when somebody looks at the order.
+ */
+const ROW_BYTES = 120;
+const DOUBLES = 15;
+const INTS = 30;
 const ID = 0;
-const HELD = 1;
-const CLIENT_ORDER_ID = 2;
-const FEE_PAID = 3;
-const RESERVED = 4;
-const PREVIOUS = 10;
-const NEXT = 11;
-const LEVEL = 12;
-const LIMIT = 13;
-const LEAVES = 14;
-const LOTS = 15;
-const ACCOUNT = 16;
-const INSTRUMENT = 17;
-const TERMS = 18;
-const ACCOUNT_PREVIOUS = 19;
-const ACCOUNT_NEXT = 20;
-const RECENT_PLACE = 21;
-const PAYS = 22;
-const GETS = 23;
+const PREVIOUS = 2;
+const NEXT = 3;
+const LEVEL = 4;
+const LEAVES = 5;
+const ACCOUNT_PREVIOUS = 6;
+const ACCOUNT_NEXT = 7;
+const ACCOUNT = 8;
+const INSTRUMENT = 9;
+const TERMS = 10;
+const SPECIAL = 11;
+const HELD = 6;
+const PAYS = 14;
+const GETS = 15;
+const LIMIT = 16;
+const FEE_KEY = 17;
+const RECENT_PLACE = 18;
+const EXPOSURE = 19;
+const RESERVED = 10;
+const FEE_PAID = 11;
 const FEE_CREDIT = 24;
-const FEE_KEY = 25;
-const SPECIAL = 26;
+const SENDER = 25;
+const LOTS = 26;
+const CLIENT_ORDER_ID = 14;
 
 /** Every open order of the venue. A closed order leaves the pool; what remains of it is in the journal. */
 export class OrderPool extends RowPool {
@@ -39,7 +44,7 @@ export class OrderPool extends RowPool {
   /** Handle of an open order, 0 if there is none of this id. */
   find(id: number): number {
     const table = this.byId;
-    const hash = hashOfInteger(id);
+    const hash = hashOfSequence(id);
     for (let at = table.start(hash); ; at = table.next(at)) {
       const handle = table.handleAt(at);
       if (handle === 0 || (table.hashAt(at) === hash && this.id(handle) === id)) return handle;
@@ -50,22 +55,30 @@ export class OrderPool extends RowPool {
   findIn(row: Float64Array, slot: number): number {
     const id = row[slot]!;
     const table = this.byId;
-    const hash = hashOfInteger(id);
+    const hash = hashOfSequence(id);
     for (let at = table.start(hash); ; at = table.next(at)) {
       const handle = table.handleAt(at);
       if (handle === 0 || (table.hashAt(at) === hash && this.id(handle) === id)) return handle;
     }
   }
 
+  /** Reads where the table would have an id, or what of a row is often asked for, so that it is at hand soon. */
+  touchId(row: Float64Array, slot: number): number {
+    return this.byId.handleAt(this.byId.start(hashOfSequence(row[slot]!)));
+  }
+  touch(handle: number): number {
+    return this.ints[handle * INTS + NEXT]! + this.ints[handle * INTS + RECENT_PLACE]!;
+  }
+
   create(id: number): number {
     const handle = this.allocate();
     this.doubles[handle * DOUBLES + ID] = id;
-    this.byId.add(hashOfInteger(id), handle);
+    this.byId.add(hashOfSequence(id), handle);
     return handle;
   }
 
   remove(handle: number): void {
-    this.byId.remove(hashOfInteger(this.id(handle)), handle);
+    this.byId.remove(hashOfSequence(this.id(handle)), handle);
     this.release(handle);
   }
 
@@ -217,5 +230,23 @@ export class OrderPool extends RowPool {
   }
   setReserved(handle: number, amount: number): void {
     this.doubles[handle * DOUBLES + RESERVED] = amount;
+  }
+
+  /** Number by which the risk state knows the actor who sent it; does it stay when his session is lost? */
+  actor(handle: number): number {
+    return Math.abs(this.ints[handle * INTS + SENDER]!);
+  }
+  keepsOnDisconnect(handle: number): boolean {
+    return this.ints[handle * INTS + SENDER]! < 0;
+  }
+  setSender(handle: number, actor: number, keepsOnDisconnect: boolean): void {
+    this.ints[handle * INTS + SENDER] = keepsOnDisconnect ? -actor : actor;
+  }
+  /** The exposure row that it counts in; 0 for none. */
+  exposure(handle: number): number {
+    return this.ints[handle * INTS + EXPOSURE]!;
+  }
+  setExposure(handle: number, row: number): void {
+    this.ints[handle * INTS + EXPOSURE] = row;
   }
 }

@@ -1,5 +1,5 @@
 import { AccountPool } from "./accounts.ts";
-import { BalancePool } from "./balances.ts";
+import { Balances } from "./balances.ts";
 import { Books } from "./books.ts";
 import { Catalog } from "./catalog.ts";
 import { ClientOrderIds } from "./clientOrderIds.ts";
@@ -28,7 +28,7 @@ export class EngineState {
   readonly fees = new FeeBook(this.catalog);
   readonly volumes = new FeeVolumePool();
   readonly accounts = new AccountPool();
-  readonly balances = new BalancePool();
+  readonly balances = new Balances(this.accounts);
   readonly orders = new OrderPool();
   readonly specials = new SpecialPool();
   readonly dueOrders = new DueOrders(this.orders, this.specials);

@@ -1,13 +1,16 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Account } from "../../../shared/catalog.ts";
 import { VenueClockEstimate } from "../../../shared/venueClockEstimate.ts";
-import type { EngineState, EngineStatus } from "../../../shared/views.ts";
+import { PACKED_TRADE_STRIDE, packedTradeSlots, type EngineState, type EngineStatus } from "../../../shared/views.ts";
 import { EngineSession } from "./engineSession.ts";
-import { MarketView } from "./marketView.ts";
+import { MarketView, type PairMarket } from "./marketView.ts";
 import { OwnerView } from "./ownerView.ts";
 
 /** Levels of each side that a client can see at most, with some more for merging. */
 const DEPTH_LEVELS = 1_000;
+/** Trades in an answer, and the most that the engine keeps of a pair. */
+const TRADES_AT_ONCE = 10_000;
+const TRADES_KEPT_BY_ENGINE = 40_000;
 /** An owner's line stands within this time, or its requests are answered as too early. */
 const CONNECT_MS = 5_000;
 
@@ -22,6 +25,8 @@ export class Exchange {
   readonly #askForLine: (owner: string) => void;
   readonly #lines = new Map<string, OwnerLine>();
   readonly #waiting = new Map<string, ((line: OwnerLine) => void)[]>();
+  #pairsWithPast = 0;
+  readonly #heard = Promise.withResolvers<void>();
   #speed = 1;
   #state: EngineState = "recovering";
 
@@ -29,11 +34,19 @@ export class Exchange {
     this.#askForLine = askForLine;
     this.session = new EngineSession(marketPort, {
       frame: (frame) => {
-        if (this.market.take(frame)) this.#subscribe();
+        if (!this.market.take(frame)) return;
+        this.#subscribe();
+        for (const market of this.market.pairs.slice(this.#pairsWithPast)) void this.#readPast(market);
+        this.#pairsWithPast = this.market.pairs.length;
       },
       status: (status) => this.#hear(status),
     });
     this.#subscribe();
+  }
+
+  /** Once the engine has said how it stands: before, not even its time is known. */
+  heard(): Promise<void> {
+    return this.#heard.promise;
   }
 
   get clockSpeed(): number {
@@ -84,6 +97,28 @@ export class Exchange {
     session.subscribe([], 1);
   }
 
+  /** GW-38: what traded before this thread began, as far as the engine keeps it. */
+  async #readPast(market: PairMarket): Promise<void> {
+    const { instrumentId } = market.pair.instrument;
+    const pages: Float64Array[] = [];
+    for (let beforeId: number | null = null; ;) {
+      const answer = await this.session.query({ type: "trades", instrumentId, beforeId, limit: TRADES_AT_ONCE });
+      if (!answer.ok || answer.value.type !== "trades") return;
+      const { trades } = answer.value;
+      pages.unshift(trades);
+      if (trades.length < TRADES_AT_ONCE * PACKED_TRADE_STRIDE) break;
+      beforeId = trades[packedTradeSlots.tradeId] ?? 1;
+    }
+    const rows = pages.reduce((sum, { length }) => sum + length, 0);
+    const past = new Float64Array(rows);
+    let at = 0;
+    for (const page of pages) {
+      past.set(page, at);
+      at += page.length;
+    }
+    this.market.takePast(market, past, rows < TRADES_KEPT_BY_ENGINE * PACKED_TRADE_STRIDE);
+  }
+
   #subscribe(): void {
     this.session.subscribe(
       this.market.pairs.map(({ pair }) => pair.instrument.instrumentId),
@@ -95,6 +130,7 @@ export class Exchange {
     this.#clock.hear(status, performance.now());
     this.#speed = status.clockSpeed;
     this.#state = status.state;
+    this.#heard.resolve();
   }
 }
 

@@ -3,12 +3,10 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "no
 import { BlockList, isIP } from "node:net";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { keyPermissions } from "../../../shared/apiKeys.ts";
 import { TerminalError, typedError } from "../../../shared/errors.ts";
 import { hmacStateOf } from "./hmacState.ts";
 import { DEFAULT_LIMITS } from "./rateLimits.ts";
-
-/** What a key may do. */
-export const keyPermissions = ["read", "trade"] as const;
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const ACCESS_KEY_LENGTH = 48;

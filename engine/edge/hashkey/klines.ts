@@ -147,7 +147,10 @@ export function flatBar(openUs: number, close: number): Bar {
   return { openUs, open: close, high: close, low: close, close, lots: 0, flow };
 }
 
-/** A bar's numbers as the interface writes them. What the engine's past does not tell is 0. */
+/**
+ * A bar's numbers as the interface writes them. Of a bar from before the exchange's own trades only prices and volume are known: its quote
+ * volume is taken at the mean of its four prices, and it has no trades.
+ */
 export function barTexts(
   market: PairMarket,
   bar: Bar,
@@ -160,7 +163,7 @@ export function barTexts(
     l: price.of(bar.low),
     c: price.of(bar.close),
     v: quantity.of(bar.lots),
-    qv: value(bar.flow?.tickLots ?? 0),
+    qv: value(bar.flow?.tickLots ?? Math.round((bar.lots * (bar.open + bar.high + bar.low + bar.close)) / 4)),
     tb: quantity.of(bar.flow?.takerBuyLots ?? 0),
     tq: value(bar.flow?.takerBuyTickLots ?? 0),
     n: bar.flow?.trades ?? 0,

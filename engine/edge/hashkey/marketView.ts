@@ -1,7 +1,15 @@
 import type { Asset, Instrument } from "../../../shared/catalog.ts";
 import type { AssetId, InstrumentId } from "../../../shared/ids.ts";
 import { invariant } from "../../../shared/assert.ts";
-import { LEVEL_STRIDE, type BookView, type Frame, type TickerRow, type TradeRow } from "../../../shared/views.ts";
+import {
+  LEVEL_STRIDE,
+  PACKED_TRADE_STRIDE,
+  packedTradeSlots,
+  type BookView,
+  type Frame,
+  type TickerRow,
+  type TradeRow,
+} from "../../../shared/views.ts";
 import { StepText } from "./decimalText.ts";
 
 /** Public trades kept of each pair; the interface shows at most 100. */
@@ -35,7 +43,7 @@ export type PairMarket = {
   /** Newest last. */
   readonly trades: TradeRow[];
   readonly flow: Map<number, Flow>;
-  /** Before this, not every trade of a minute is known. */
+  /** From this minute on every trade is known; infinity until the first one is. */
   flowFromUs: number;
 };
 
@@ -102,6 +110,27 @@ export class MarketView {
     return grew;
   }
 
+  /**
+   * Trades from before the first one that frames have told, oldest first and packed; `complete` when the exchange knows no older ones. They count
+   * in the flow of bars, and nobody is told of them.
+   */
+  takePast(market: PairMarket, past: Float64Array, complete: boolean): void {
+    const knownFrom = market.trades[0]?.tradeId ?? Number.POSITIVE_INFINITY;
+    const known = [...market.flow];
+    market.flow.clear();
+    const { tradeId, atUs, ticks, lots, takerSide } = packedTradeSlots;
+    for (let at = 0; at < past.length; at += PACKED_TRADE_STRIDE) {
+      const value = (slot: number): number => past[at + slot] ?? 0;
+      if (value(tradeId) >= knownFrom) break;
+      // Numbers of the engine's own trades.
+      const trade = { atUs: value(atUs), ticks: value(ticks), lots: value(lots), takerSide: value(takerSide) === 0 ? "buy" : "sell" };
+      addFlow(market.flow, trade as Parameters<typeof addFlow>[1]);
+    }
+    for (const [minuteUs, flow] of known) market.flow.set(minuteUs, summed(market.flow.get(minuteUs), flow));
+    const oldestUs = past[atUs];
+    if (oldestUs !== undefined) market.flowFromUs = Math.min(market.flowFromUs, minuteOf(oldestUs) + (complete ? 0 : MINUTE_US));
+  }
+
   #takeCatalog(catalog: NonNullable<Frame["catalog"]>): boolean {
     this.#assets = catalog.assets;
     const known = this.#pairs.length;
@@ -120,7 +149,7 @@ export class MarketView {
     const last = market.trades.at(-1);
     // A snapshot repeats trades that are known.
     if (last !== undefined && trade.tradeId <= last.tradeId) return;
-    if (last === undefined && fromSnapshot) market.flowFromUs = trade.atUs - (trade.atUs % MINUTE_US) + MINUTE_US;
+    if (last === undefined) market.flowFromUs = minuteOf(trade.atUs) + (fromSnapshot ? MINUTE_US : 0);
     market.trades.push(trade);
     if (market.trades.length > 2 * TRADES_KEPT) market.trades.splice(0, market.trades.length - TRADES_KEPT);
     addFlow(market.flow, trade);
@@ -128,8 +157,12 @@ export class MarketView {
   }
 }
 
-function addFlow(flow: Map<number, Flow>, trade: TradeRow): void {
-  const minuteUs = trade.atUs - (trade.atUs % MINUTE_US);
+function minuteOf(atUs: number): number {
+  return atUs - (atUs % MINUTE_US);
+}
+
+function addFlow(flow: Map<number, Flow>, trade: Pick<TradeRow, "atUs" | "ticks" | "lots" | "takerSide">): void {
+  const minuteUs = minuteOf(trade.atUs);
   let minute = flow.get(minuteUs);
   if (minute === undefined) {
     minute = { tickLots: 0, trades: 0, takerBuyLots: 0, takerBuyTickLots: 0 };
@@ -143,6 +176,16 @@ function addFlow(flow: Map<number, Flow>, trade: TradeRow): void {
     minute.takerBuyLots += trade.lots;
     minute.takerBuyTickLots += tickLots;
   }
+}
+
+function summed(one: Flow | undefined, other: Flow): Flow {
+  if (one === undefined) return other;
+  return {
+    tickLots: one.tickLots + other.tickLots,
+    trades: one.trades + other.trades,
+    takerBuyLots: one.takerBuyLots + other.takerBuyLots,
+    takerBuyTickLots: one.takerBuyTickLots + other.takerBuyTickLots,
+  };
 }
 
 /** The flow of a bar; null when not all of its trades are known. */
@@ -196,7 +239,7 @@ function emptyMarket(pair: Pair): PairMarket {
     ticker,
     trades: [],
     flow: new Map(),
-    flowFromUs: 0,
+    flowFromUs: Number.POSITIVE_INFINITY,
   };
 }
 

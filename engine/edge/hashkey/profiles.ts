@@ -13,8 +13,6 @@ export type Profile = {
   readonly keyHeaders: readonly string[];
   /** Does the site know the first generation of the futures interface at all? */
   readonly hasFutures: boolean;
-  /** Pairs that retail clients may trade; null for all. */
-  readonly retailPairs: ReadonlySet<string> | null;
   readonly postOnlyCode: string;
 };
 
@@ -26,7 +24,6 @@ export const profiles: Readonly<Record<ApiSite, Profile>> = {
     // Documents of 2026 of the same platform name the second one.
     keyHeaders: ["x-hk-apikey", "x-apikey"],
     hasFutures: false,
-    retailPairs: new Set(["AVAXUSD", "BTCHKD", "BTCUSD", "ETHHKD", "ETHUSD", "LINKUSD", "SOLUSD"]),
     postOnlyCode: "-2010",
   },
   GLB: {
@@ -35,7 +32,6 @@ export const profiles: Readonly<Record<ApiSite, Profile>> = {
     venueId: 2,
     keyHeaders: ["x-hk-apikey"],
     hasFutures: true,
-    retailPairs: null,
     postOnlyCode: "-1156",
   },
 };

@@ -53,6 +53,7 @@ export class ApiServer {
 
   /** Listens on every site; on none when one cannot. */
   async start(): Promise<void> {
+    await this.#exchange.heard();
     try {
       const sites = [];
       for (const listen of this.#settings.listen) sites.push({ site: listen.site, url: await this.#open(listen) });

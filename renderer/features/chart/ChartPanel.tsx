@@ -181,7 +181,7 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
         <div className="chart-legend">
           <div ref={legend} className="chart-ohlc" data-testid="chart-legend">
             {legendParts.map((part) => (
-              <span key={part} data-part={part} />
+              <span key={part} data-part={part} data-label={part === "volume" ? chartTexts.volume : undefined} />
             ))}
           </div>
           <div ref={indicatorLegend} className="chart-readings" data-testid="chart-readings">

@@ -49,6 +49,7 @@ export const chartTexts = textsOf(
     emptyAction: "The first trade draws the first bar; start the market, or import history from the menu.",
     notFetched: (why: string) => `The bars could not be fetched: ${why}`,
     again: "Try again",
+    volume: "Vol",
   },
   {
     barLength: "陰陽燭時段",
@@ -97,6 +98,7 @@ export const chartTexts = textsOf(
     emptyAction: "首宗成交會畫出第一支；請啟動市場，或從選單匯入歷史數據。",
     notFetched: (why) => `未能取得陰陽燭：${why}`,
     again: "重試",
+    volume: "成交量",
   },
   {
     barLength: "K线周期",
@@ -145,5 +147,6 @@ export const chartTexts = textsOf(
     emptyAction: "首笔成交会画出第一根；请启动市场，或从菜单导入历史数据。",
     notFetched: (why) => `无法获取K线：${why}`,
     again: "重试",
+    volume: "成交量",
   },
 );

@@ -145,6 +145,8 @@ function SequenceField({ at, end }: { readonly at: number; readonly end: number 
 function useMark(isPast: boolean): void {
   useEffect(() => {
     document.documentElement.dataset["past"] = String(isPast);
+    // Stamped on every panel, in the window's language.
+    document.documentElement.style.setProperty("--past-word", JSON.stringify(texts.past));
     return () => void delete document.documentElement.dataset["past"];
   }, [isPast]);
 }

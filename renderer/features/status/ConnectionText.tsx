@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { unreachable } from "../../../shared/assert.ts";
+import type { EngineState } from "../../../shared/views.ts";
 import { staleSeconds, type ConnectionState } from "../../app/connection.ts";
 import { appTexts } from "../../app/appTexts.ts";
 import { messages } from "../../app/messages.ts";
@@ -13,19 +14,20 @@ import { statusTexts as texts } from "./statusTexts.ts";
 export function ConnectionText(): ReactNode {
   const connection = useView("connection", (model) => model.connection);
   const engine = useView("status", (model) => model.status?.state ?? null);
-  const word =
-    connection.state !== "live"
-      ? texts.states[connection.state]
-      : engine === "recovering"
-        ? texts.states.recovering
-        : engine === "broken"
-          ? texts.states.halted
-          : texts.states.live;
+  const isCompared = useView("status", (model) => lostLink(model) === null);
+  const state = connection.state === "live" && !isCompared ? "stale" : connection.state;
   return (
-    <span className="connection" data-testid="status-connection" data-state={connection.state} data-engine={engine ?? ""}>
-      {word}
+    <span className="connection" data-testid="status-connection" data-state={state} data-engine={engine ?? ""}>
+      {wordOf(connection.state, engine, isCompared)}
     </span>
   );
+}
+
+function wordOf(state: ConnectionState["state"], engine: EngineState | null, isCompared: boolean): string {
+  if (state !== "live") return texts.states[state];
+  if (engine === "recovering") return texts.states.recovering;
+  if (engine === "broken") return texts.states.halted;
+  return isCompared ? texts.states.live : texts.states.notCompared;
 }
 
 /** Commands that wait so long without a commit are said to wait. */

@@ -1,4 +1,5 @@
 import { registerHooks } from "node:module";
+import { invariant } from "../../../shared/assert.ts";
 import { createEngine, type Engine } from "../../../engine/core/engine.ts";
 import { instrumentListed } from "../../../engine/core/evolve/evolve.ts";
 import { headerLength } from "../../../engine/core/records/fields.ts";
@@ -17,19 +18,27 @@ import { BUY, SELL, TradeHash } from "./plainBook.ts";
  * that books, levels, prices, order pool and matching loop are the product's, and hold, ledger and client order ids are not there.
  */
 const BARE = "?bare";
+/** As match.ts names it. */
+const EMIT = "../records/emit.ts";
+let isBare = false;
 registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === "./emit.ts" && context.parentURL?.endsWith(`match.ts${BARE}`) === true
-      ? next(new URL("./bareEmit.ts", import.meta.url).href, context)
-      : next(specifier, context),
+  resolve: (specifier, context, next) => {
+    if (specifier !== EMIT || context.parentURL?.endsWith(`match.ts${BARE}`) !== true) return next(specifier, context);
+    isBare = true;
+    return next(new URL("./bareEmit.ts", import.meta.url).href, context);
+  },
 });
 const matching = new URL(`../../../engine/core/matching/match.ts${BARE}`, import.meta.url).href;
 // The same module as the typed import would be.
 const { matchAndPlace } = (await import(matching)) as { readonly matchAndPlace: typeof MatchAndPlace };
+// A file that moved would let the engine's own events in, and their ledger with them.
+invariant(isBare, `match.ts imports no ${EMIT}`);
 
 const filled = eventLayouts.OrderFilled;
 const INSTRUMENT = 1;
 const OPERATIONS_PER_READING = 1_000;
+/** The engine's order ids are numbers of records, and an order that rests has three: its command, its acceptance and its coming to rest. */
+const RECORDS_PER_ORDER = 3;
 const limitTerms = [BUY, SELL].map((side) => packTerms({ side: side === BUY ? "buy" : "sell", orderType: "limit", timeInForce: "gtc" }));
 const marketTerms = [BUY, SELL].map((side) => packTerms({ side: side === BUY ? "buy" : "sell", orderType: "market", timeInForce: "ioc" }));
 
@@ -59,7 +68,7 @@ export const ownMatching: Contender = {
     instrumentListed(engine.state, instrument);
     const hash = new TradeHash();
     let tradedLots = 0;
-    const cancel = (id: number): void => emitOrderCancelled(engine, engine.state.orders.find(id), "user");
+    const cancel = (id: number): void => emitOrderCancelled(engine, engine.state.orders.find(id * RECORDS_PER_ORDER), "user");
     const add = (n: number, isMarket: boolean): void => {
       const { incoming } = engine;
       const side = mix.side[n]!;
@@ -71,13 +80,13 @@ export const ownMatching: Contender = {
       incoming.boundTicks = isMarket ? (side === BUY ? MAX_TICKS : 1) : incoming.limitTicks;
       incoming.matchTicks = incoming.boundTicks;
       incoming.lots = mix.lots[n]!;
-      matchAndPlace(engine, emitOrderAccepted(engine, mix.id[n]!));
+      matchAndPlace(engine, emitOrderAccepted(engine, mix.id[n]! * RECORDS_PER_ORDER));
     };
     const readReports = (): void => {
       const { numbers, length } = reports;
       for (let at = 0; at < length; at += headerLength(numbers[at]!)) {
         if (numbers[at] !== filled.header) continue;
-        hash.add(numbers[at + filled.slots.makerOrderId]!, numbers[at + filled.slots.lots]!);
+        hash.add(numbers[at + filled.slots.makerOrderId]! / RECORDS_PER_ORDER, numbers[at + filled.slots.lots]!);
         tradedLots += numbers[at + filled.slots.lots]!;
       }
       reports.length = 0;

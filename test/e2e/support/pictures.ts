@@ -7,8 +7,6 @@ import type { Page } from "playwright";
 const SEEN = 48;
 /** Part of a picture that may be seen to differ. */
 const MOST_DIFFERENT = 0.002;
-/** The same where strips of it may be moved: their edges never fit whole. */
-const MOST_DIFFERENT_SHIFTED = 0.006;
 
 /** How alike two pictures are; sizes are CSS pixels times the display's scale. */
 type Compared = { readonly sameSize: boolean; readonly part: number };
@@ -45,19 +43,16 @@ export class Pictures {
     return `the kept pictures were drawn by ${kept.drawnBy}, and this machine's ${stack.drawnBy} draws letters otherwise`;
   }
 
-  /**
-   * Null when the picture is as it was kept, or was kept just now; otherwise what is different and where to look. `slack`: pixels by which each
-   * upright strip of it may lie to the left or right, where the moment of the start moves what is drawn.
-   */
-  async faultOf(name: string, picture: Buffer, slack = 0): Promise<string | null> {
+  /** Null when the picture is as it was kept, or was kept just now; otherwise what is different and where to look. */
+  async faultOf(name: string, picture: Buffer): Promise<string | null> {
     const kept = join(this.#kept, `${name}.png`);
     if (this.isUpdate) {
       writeFileSync(kept, picture);
       return null;
     }
     if (!existsSync(kept)) return `${name}: no picture is kept`;
-    const { sameSize, part } = await this.#compare(readFileSync(kept), picture, slack);
-    if (sameSize && part <= (slack === 0 ? MOST_DIFFERENT : MOST_DIFFERENT_SHIFTED)) return null;
+    const { sameSize, part } = await this.#compare(readFileSync(kept), picture);
+    if (sameSize && part <= MOST_DIFFERENT) return null;
     mkdirSync(this.#made, { recursive: true });
     const made = join(this.#made, `${name}.png`);
     writeFileSync(made, picture);
@@ -65,10 +60,9 @@ export class Pictures {
   }
 
   /** Decoded by the page's own Chromium. */
-  #compare(kept: Buffer, made: Buffer, slack: number): Promise<Compared> {
+  #compare(kept: Buffer, made: Buffer): Promise<Compared> {
     return this.#page.evaluate(
-      async ({ base64, seen, most }) => {
-        const STRIP = 16;
+      async ({ base64, seen }) => {
         const [a, b] = await Promise.all(
           base64.map(async (text) => {
             const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -79,27 +73,12 @@ export class Pictures {
           }),
         );
         if (a === undefined || b === undefined || a.width !== b.width || a.height !== b.height) return { sameSize: false, part: 1 };
-        const { width, height } = a;
-        const differs = (at: number, other: number): boolean =>
-          [0, 1, 2].some((colour) => Math.abs((a.data[at + colour] ?? 0) - (b.data[other + colour] ?? 0)) > seen);
-        const inStrip = (left: number, shift: number): number => {
-          let different = 0;
-          for (let y = 0; y < height; y += 1)
-            for (let x = left; x < Math.min(width, left + STRIP); x += 1) {
-              const other = Math.min(width - 1, Math.max(0, x + shift));
-              if (differs((y * width + x) * 4, (y * width + other) * 4)) different += 1;
-            }
-          return different;
-        };
         let different = 0;
-        for (let left = 0; left < width; left += STRIP) {
-          let best = Infinity;
-          for (let shift = -most; shift <= most && best > 0; shift += 1) best = Math.min(best, inStrip(left, shift));
-          different += best;
-        }
-        return { sameSize: true, part: different / (width * height) };
+        for (let at = 0; at < a.data.length; at += 4)
+          if ([0, 1, 2].some((colour) => Math.abs((a.data[at + colour] ?? 0) - (b.data[at + colour] ?? 0)) > seen)) different += 1;
+        return { sameSize: true, part: different / (a.width * a.height) };
       },
-      { base64: [kept.toString("base64"), made.toString("base64")], seen: SEEN, most: slack },
+      { base64: [kept.toString("base64"), made.toString("base64")], seen: SEEN },
     );
   }
 }

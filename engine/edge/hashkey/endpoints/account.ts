@@ -1,5 +1,6 @@
 import { refused } from "../apiError.ts";
-import { pairsOf, type Endpoint, type SignedCall } from "../call.ts";
+import type { InstrumentFees } from "../../../../shared/protocol.ts";
+import { pairsOf, valueOf, type Endpoint, type SignedCall } from "../call.ts";
 import { decimalText } from "../decimalText.ts";
 import type { PairMarket } from "../marketView.ts";
 
@@ -76,22 +77,28 @@ function accountTypes({ line, account }: SignedCall): unknown {
   }));
 }
 
-/** The rates that a pair lists; the client port does not tell which tier of a schedule an account has reached. */
-function feeRates({ venue, parameters }: SignedCall): unknown {
+/** GW-36: what the account's orders are charged now, by the tier that its 30-day volume has come to. */
+async function feeRates({ venue, parameters, account, line }: SignedCall): Promise<unknown> {
+  const answer = valueOf(await line.session.query({ type: "feeTerms", accountId: account.accountId }));
+  const terms = new Map(answer.type === "feeTerms" ? answer.terms.map((each) => [each.instrumentId, each]) : []);
   const wanted = parameters.optional("symbols")?.split(",");
+  const rates = pairsOf(venue).flatMap((market) => {
+    const found = terms.get(market.pair.instrument.instrumentId);
+    return found === undefined ? [] : [{ market, terms: found }];
+  });
+  const shown = rates.filter(({ market }) => wanted === undefined || wanted.includes(market.pair.symbol));
   return {
     code: 0,
-    vipLevel: "0",
-    tradeVol30Day: "0",
+    vipLevel: String(Math.max(0, ...rates.map(({ terms: { tier } }) => tier))),
+    // The pairs of a site are one venue's, and so is the volume.
+    tradeVol30Day: decimalText(Math.max(0, ...rates.map(({ terms: { volumeUsdMillionths } }) => volumeUsdMillionths)), PPM_DECIMALS),
     totalAssetBal: "0",
-    data: pairsOf(venue)
-      .filter(({ pair }) => wanted === undefined || wanted.includes(pair.symbol))
-      .map(pairRates),
+    data: shown.map(({ market, terms: charged }) => pairRates(market, charged)),
     updateTimestamp: String(venue.exchange.nowMs()),
   };
 }
 
-function pairRates({ pair }: PairMarket): unknown {
+function pairRates({ pair }: PairMarket, { makerPpm, takerPpm }: InstrumentFees): unknown {
   const { instrument, symbol, base, quote } = pair;
   const bought = instrument.pairType === "tokenToken" ? base.code : quote.code;
   return {
@@ -101,7 +108,7 @@ function pairRates({ pair }: PairMarket): unknown {
     buyTakerFeeCurrency: bought,
     sellMakerFeeCurrency: quote.code,
     sellTakerFeeCurrency: quote.code,
-    actualMakerRate: decimalText(instrument.makerFeePpm, PPM_DECIMALS),
-    actualTakerRate: decimalText(instrument.takerFeePpm, PPM_DECIMALS),
+    actualMakerRate: decimalText(makerPpm, PPM_DECIMALS),
+    actualTakerRate: decimalText(takerPpm, PPM_DECIMALS),
   };
 }

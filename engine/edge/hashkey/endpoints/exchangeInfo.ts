@@ -1,10 +1,12 @@
-import type { Asset } from "../../../../shared/catalog.ts";
+import type { Asset, ClientClass } from "../../../../shared/catalog.ts";
 import { unitStep } from "../../../../shared/decimal.ts";
+import type { InstrumentId } from "../../../../shared/ids.ts";
+import type { TradingPhase } from "../../../../shared/orders.ts";
+import type { Listing } from "../../../../shared/protocol.ts";
 import { refused } from "../apiError.ts";
-import { pairsOf, type PublicCall } from "../call.ts";
+import { pairsOf, valueOf, type PublicCall } from "../call.ts";
 import { decimalText } from "../decimalText.ts";
 import type { PairMarket } from "../marketView.ts";
-import type { Profile } from "../profiles.ts";
 
 /** Money rather than tokens. */
 const FIAT = new Set(["USD", "HKD", "AED", "EUR", "SGD"]);
@@ -13,15 +15,28 @@ const UNUSED_PRICE_BOUNDS = { minPrice: "0.01", maxPrice: "100000.00000000" };
 const MOST_OPEN_ORDERS = 300;
 const PPM_DECIMALS = 6;
 
-/** The catalog of the site; with `symbol` that pair alone. */
-export function exchangeInfo({ venue, parameters }: PublicCall): unknown {
-  const { profile, exchange } = venue;
+/** What the venue calls a phase. A call auction ends in trading. */
+const statuses: Readonly<Record<TradingPhase, "IN_PREVIEW" | "TRADING" | "HALT" | "RESUMING">> = {
+  preOpen: "IN_PREVIEW",
+  openingAuction: "RESUMING",
+  continuous: "TRADING",
+  volatilityAuction: "RESUMING",
+  closingAuction: "RESUMING",
+  closed: "HALT",
+  halted: "HALT",
+};
+
+/** GW-37: the catalog of the site, with phases and admitted clients as they are now; with `symbol` that pair alone. */
+export async function exchangeInfo({ venue, parameters }: PublicCall): Promise<unknown> {
+  const { exchange, profile } = venue;
+  const answer = valueOf(await exchange.session.query({ type: "listings" }));
+  const listings = new Map(answer.type === "listings" ? answer.listings.map((listing) => [listing.instrumentId, listing]) : []);
   const name = parameters.optional("symbol");
   const pairs = pairsOf(venue);
   if (name !== undefined) {
     const found = pairs.find(({ pair }) => pair.symbol === name);
     if (found === undefined) throw refused("-100011", "Not supported symbols");
-    return symbolInfo(found, profile);
+    return symbolInfo(found, listings);
   }
   return {
     timezone: "UTC",
@@ -29,31 +44,34 @@ export function exchangeInfo({ venue, parameters }: PublicCall): unknown {
     site: profile.siteCode,
     brokerFilters: [],
     options: [],
-    symbols: pairs.map((market) => symbolInfo(market, profile)),
+    symbols: pairs.map((market) => symbolInfo(market, listings)),
     contracts: [],
     coins: exchange.market.assets.map(coinInfo),
   };
 }
 
-function symbolInfo({ pair }: PairMarket, { retailPairs }: Profile): unknown {
+function symbolInfo({ pair }: PairMarket, listings: ReadonlyMap<InstrumentId, Listing>): unknown {
   const { instrument, symbol, base, quote, quantity } = pair;
+  const listing = listings.get(instrument.instrumentId);
+  const admits = (clientClass: ClientClass): boolean => listing?.classes.includes(clientClass) ?? false;
   const money = (units: number | null): string => decimalText(units ?? 0, quote.decimals);
   const rate = decimalText(instrument.priceBandPpm, PPM_DECIMALS);
   const lots = { minQty: quantity.of(instrument.minLots), maxQty: quantity.of(instrument.maxLots) };
   return {
     symbol,
     symbolName: symbol,
-    status: "TRADING",
+    // A pair that was listed while the answer was on its way.
+    status: statuses[listing?.phase ?? "preOpen"],
     baseAsset: base.code,
     baseAssetName: base.code,
     baseAssetPrecision: instrument.lotSize,
     quoteAsset: quote.code,
     quoteAssetName: quote.code,
     quotePrecision: unitStep(quote.decimals),
-    retailAllowed: retailPairs === null || retailPairs.has(symbol),
-    piAllowed: true,
-    corporateAllowed: true,
-    omnibusAllowed: true,
+    retailAllowed: admits("retail"),
+    piAllowed: admits("individualProfessional"),
+    corporateAllowed: admits("corporateProfessional"),
+    omnibusAllowed: admits("omnibus"),
     icebergAllowed: false,
     isAggregate: false,
     allowMargin: false,
