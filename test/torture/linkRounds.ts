@@ -48,6 +48,8 @@ const BURST = 24;
 const MIDDLE = 6_500_000;
 /** What is under way settles within this, restarts and the certainty about unanswered orders included. */
 const SETTLED_MS = 120_000;
+/** Frames follow a commit within this, on a busy machine too. */
+const FRAMES_MS = 5_000;
 
 /** The two processes and the line between them. */
 class House {
@@ -185,8 +187,9 @@ export async function linkRounds(
     done[deed] += 1;
     const after = await house.run();
     await settle(after.terminal);
-    const there = JSON.stringify(balancesOf(after.venue, ALPHA));
+    // Both clients are told by frames, each at its own pace: a difference counts once it lasts.
     const here = JSON.stringify(balancesOf(after.terminal, ALPHA));
+    const there = await lastingly(() => JSON.stringify(balancesOf(after.venue, ALPHA)), here);
     if (there !== here) faults.push(`round ${round}, ${deed}: ${there} there, ${here} here`);
     const notes = linkOf(after.terminal)?.discrepancies ?? [];
     if (notes.length > 0) faults.push(`round ${round}, ${deed}: ${notes.join("; ")}`);
@@ -199,6 +202,12 @@ export async function linkRounds(
     if (!verdict.good) faults.push(`the journal in ${data} is bad at row ${verdict.fault.firstSeq}: ${verdict.fault.why}`);
   }
   return { rounds: options.rounds, deeds: done, ...contradictions(house, faults), faults };
+}
+
+/** The text as soon as it is the wanted one, else what it still is after a while. */
+async function lastingly(look: () => string, wanted: string): Promise<string> {
+  await eventually(() => look() === wanted, "equal ledgers", FRAMES_MS).catch(() => undefined);
+  return look();
 }
 
 async function servedAt(engine: HeadlessEngine): Promise<string> {
