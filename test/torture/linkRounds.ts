@@ -24,12 +24,22 @@ export type LinkReport = {
   readonly routed: number;
   readonly arrived: number;
   readonly neverArrived: number;
+  /** Orders that were unknown for a while, and those of them that turned out to be at the venue. */
+  readonly unknown: number;
+  readonly found: number;
   readonly fills: number;
   /** What contradicts the promise; empty when it was kept. */
   readonly faults: readonly string[];
 };
 
-const deeds = ["kill the venue", "kill the terminal", "kill both", "cut the line"] as const;
+const deeds = [
+  "kill the venue",
+  "kill the terminal",
+  "kill both",
+  "cut the line",
+  "lose an order on its way",
+  "lose an order's answer",
+] as const;
 type Deed = (typeof deeds)[number];
 
 const ALPHA = 2;
@@ -85,8 +95,29 @@ class House {
     return { venue: this.venueClient, terminal: this.terminalClient };
   }
 
+  /** Prepares what happens to the line by itself at the nth order from now; answers whether it has happened. */
+  prepare(deed: Deed, nth: number): () => boolean {
+    const { line } = this;
+    let orders = 0;
+    let isDone = deed !== "lose an order on its way" && deed !== "lose an order's answer";
+    const restore = (): null => {
+      line.passage = (data) => data;
+      isDone = true;
+      return null;
+    };
+    if (!isDone)
+      line.passage = (data, direction) => {
+        if (direction === "toServer" && data.includes("POST /api/v1/spot/order?")) orders += 1;
+        if (orders < nth) return data;
+        // Either it does not get there, or it does and whatever comes back first is lost.
+        if (deed === "lose an order on its way") return restore();
+        return direction === "toClient" ? restore() : data;
+      };
+    return () => isDone;
+  }
+
   async strike(deed: Deed): Promise<void> {
-    if (deed === "cut the line") return this.line.cut();
+    if (deed !== "kill the venue" && deed !== "kill the terminal" && deed !== "kill both") return this.line.cut();
     if (deed !== "kill the terminal") await this.#killVenue();
     if (deed !== "kill the venue") await this.#killTerminal();
   }
@@ -121,7 +152,14 @@ export async function linkRounds(
 ): Promise<LinkReport> {
   const dice = new Dice(options.seed);
   const faults: string[] = [];
-  const done: Record<Deed, number> = { "kill the venue": 0, "kill the terminal": 0, "kill both": 0, "cut the line": 0 };
+  const done: Record<Deed, number> = {
+    "kill the venue": 0,
+    "kill the terminal": 0,
+    "kill both": 0,
+    "cut the line": 0,
+    "lose an order on its way": 0,
+    "lose an order's answer": 0,
+  };
   const house = await House.build(folder);
   let nextId = 1;
   for (let round = 1; round <= options.rounds; round += 1) {
@@ -129,6 +167,7 @@ export async function linkRounds(
     const { terminal, venue } = await house.run();
     const deed = deeds[dice.below(deeds.length)] ?? "cut the line";
     const strikeAfter = terminal.heard.length + 1 + dice.below(BURST * 3);
+    const isDone = house.prepare(deed, 1 + dice.below(BURST / 3));
     for (let n = 0; n < BURST; n += 1) {
       venue.say({ type: "submit", requestId: 2_000_000 + n, command: newOrder(dice, BRAVO, 10_000_000 + nextId) });
       terminal.say({ type: "submit", requestId: 1_000_000 + n, command: newOrder(dice, ALPHA, nextId++) });
@@ -141,7 +180,7 @@ export async function linkRounds(
           command: { type: "CancelOrder", accountId: ALPHA, orderId: victim.orderId },
         });
     }
-    await eventually(() => terminal.heard.length >= strikeAfter, "the burst under way", SETTLED_MS);
+    await eventually(() => terminal.heard.length >= strikeAfter && isDone(), "the burst under way", SETTLED_MS);
     await house.strike(deed);
     done[deed] += 1;
     const after = await house.run();
@@ -152,7 +191,7 @@ export async function linkRounds(
     const notes = linkOf(after.terminal)?.discrepancies ?? [];
     if (notes.length > 0) faults.push(`round ${round}, ${deed}: ${notes.join("; ")}`);
     options.log(`round ${round}: ${deed}; ${there === here ? "equal" : "DIFFERENT"} after ${Math.round(performance.now() - beganMs)} ms`);
-    if (faults.length > 5) break;
+    if (faults.length > 0) break;
   }
   await house.close();
   for (const data of [house.venueData, house.terminalData]) {
@@ -187,16 +226,20 @@ function newOrder(dice: Dice, accountId: number, clientOrderId: number): object 
   });
 }
 
-type Fate = { filledLots: number; arrived: boolean; ended: string | null };
+type Fate = { filledLots: number; arrived: boolean; isUnknown: boolean; ended: string | null };
 
 /** Holds every order of the one journal against the other's, read without the engines. */
-function contradictions(house: House, faults: string[]): Pick<LinkReport, "routed" | "arrived" | "neverArrived" | "fills"> {
+function contradictions(house: House, faults: string[]): Omit<LinkReport, "rounds" | "deeds" | "faults"> {
   let tag = "";
   let fills = 0;
   const here = new Map<number, Fate>();
   for (const event of eventsIn(house.terminalData)) {
     if (event.type === "VenueReported" && event.report.kind === "linked") tag = event.report.link.tag;
-    if (event.type === "OrderRouted") here.set(event.orderId, { filledLots: 0, arrived: true, ended: null });
+    if (event.type === "OrderRouted") here.set(event.orderId, { filledLots: 0, arrived: true, isUnknown: false, ended: null });
+    if (event.type === "RouteChanged" && event.standing === "unknown" && event.venueOrderId === "") {
+      const fate = here.get(event.orderId);
+      if (fate !== undefined) fate.isUnknown = true;
+    }
     if (event.type === "OrderCancelled") {
       const fate = here.get(event.orderId);
       if (fate !== undefined) fate.arrived = event.reason !== "notReceived" && event.reason !== "venueRefused";
@@ -233,7 +276,15 @@ function contradictions(house: House, faults: string[]): Pick<LinkReport, "route
   }
   for (const clientOrderId of there.keys()) faults.push(`the venue has an order ${clientOrderId} that was not sent from here`);
   const arrived = [...here.values()].filter((fate) => fate.arrived).length;
-  return { routed: here.size, arrived, neverArrived: here.size - arrived, fills };
+  const unknown = [...here.values()].filter(({ isUnknown }) => isUnknown);
+  return {
+    routed: here.size,
+    arrived,
+    neverArrived: here.size - arrived,
+    unknown: unknown.length,
+    found: unknown.filter((fate) => fate.arrived).length,
+    fills,
+  };
 }
 
 function* eventsIn(data: string): Generator<Event> {

@@ -34,7 +34,9 @@ async function tortureLink(): Promise<readonly string[]> {
   console.log(
     `${Object.entries(report.deeds)
       .map(([deed, times]) => `${deed} ${times}`)
-      .join(", ")}; ${report.routed} orders sent, ${report.arrived} arrived, ${report.neverArrived} never did; ${report.fills} fills`,
+      .join(
+        ", ",
+      )}; ${report.routed} orders sent, ${report.arrived} arrived, ${report.neverArrived} never did; ${report.unknown} were unknown, of which ${report.found} had arrived; ${report.fills} fills`,
   );
   return report.faults;
 }
