@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Instrument } from "../../shared/catalog.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import { LEVEL_STRIDE } from "../../shared/views.ts";
-import { stepsIn, symbolOf } from "./venueWords.ts";
+import { isPrice, isQuantity, stepsIn, symbolOf } from "./venueWords.ts";
 
 const OPEN_MS = 10_000;
 /** The venue drops a socket on which nothing moves for a minute. */
@@ -107,7 +107,9 @@ export class MarketStream {
         const ticks = stepsIn(p, instrument.tickSize);
         const lots = stepsIn(q, instrument.lotSize);
         // The buyer was the maker where the taker sold.
-        return ticks === null || lots === null || ticks < 1 || lots < 1 ? [] : [{ id: v, atUs: t * 1_000, ticks, lots, takerBuys: !m }];
+        return !isPrice(ticks) || !isQuantity(lots) || !Number.isSafeInteger(t * 1_000)
+          ? []
+          : [{ id: v, atUs: t * 1_000, ticks, lots, takerBuys: !m }];
       }),
     );
   }
@@ -124,8 +126,8 @@ function levelsOf(levels: readonly (readonly [string, string])[], instrument: In
   for (const [price, quantity] of levels) {
     const ticks = stepsIn(price, instrument.tickSize);
     const lots = stepsIn(quantity, instrument.lotSize);
-    // A level in steps that are not ours cannot be shown truly.
-    if (ticks === null || lots === null) continue;
+    // A level in steps that are not ours, or of more than a row holds, cannot be shown truly.
+    if (!isPrice(ticks) || !isQuantity(lots)) continue;
     into[at] = ticks;
     into[at + 1] = lots;
     at += LEVEL_STRIDE;

@@ -67,12 +67,18 @@ export class VenueRest {
     return this.#send("GET", path, "", null);
   }
 
-  /** A signed request. One that the venue refuses for its time is sent once more after a look at the venue's clock: a refusal did nothing. */
-  async signed(request: Request): Promise<Answer> {
+  /**
+   * A signed request. One that the venue refuses for its time is sent once more after a look at the venue's clock: a refusal did nothing.
+   * `leaves` is called before each sending, when deadlineMs() is this one's.
+   */
+  async signed(request: Request, leaves: () => void = () => undefined): Promise<Answer> {
+    leaves();
     const answer = await this.#sign(request);
     if (answer.kind !== "refused" || answer.code !== CLOCK_CODE) return answer;
     const clock = await this.syncClock();
-    return clock.kind === "ok" ? this.#sign(request) : answer;
+    if (clock.kind !== "ok") return answer;
+    leaves();
+    return this.#sign(request);
   }
 
   async #sign({ method, path, weight, parameters = {} }: Request): Promise<Answer> {
@@ -105,7 +111,7 @@ export class VenueRest {
 
 function refusalOf(status: number, body: unknown): Answer {
   const { code, msg } = (typeof body === "object" && body !== null ? body : {}) as { readonly code?: unknown; readonly msg?: unknown };
-  const named = typeof code === "number" || typeof code === "string" ? String(code) : "";
+  const named = typeof code === "number" || typeof code === "string" ? String(code).slice(0, 40) : "";
   if (status < 400 || status >= 500 || named === "" || UNSURE_CODES.has(named))
     return { kind: "silent", why: `HTTP ${status} ${named}`.trim() };
   return { kind: "refused", status, code: named, message: typeof msg === "string" ? msg.slice(0, 300) : "" };
