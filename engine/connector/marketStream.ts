@@ -6,6 +6,8 @@ import { LEVEL_STRIDE } from "../../shared/views.ts";
 import { isPrice, isQuantity, stepsIn, symbolOf } from "./venueWords.ts";
 
 const OPEN_MS = 10_000;
+/** A longer message ends the stream. */
+const MOST_BYTES = 16_000_000;
 /** The venue drops a socket on which nothing moves for a minute. */
 const PING_MS = 10_000;
 const SILENCE_MS = 30_000;
@@ -76,7 +78,7 @@ export class MarketStream {
     instruments: readonly Instrument[],
     listeners: { readonly market: OutsideMarket; readonly closed: (why: string) => void },
   ): Promise<MarketStream> {
-    const socket = new WebSocket(address, { handshakeTimeout: OPEN_MS, perMessageDeflate: false });
+    const socket = new WebSocket(address, { handshakeTimeout: OPEN_MS, maxPayload: MOST_BYTES, perMessageDeflate: false });
     return new Promise((resolve, reject) => {
       socket.on("error", (error) => reject(error));
       socket.once("open", () => resolve(new MarketStream(socket, instruments, listeners)));

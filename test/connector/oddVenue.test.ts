@@ -101,6 +101,33 @@ describe("a venue that says odd things", () => {
     expect(routedOrder(driver.engine, orderId)).toMatchObject({ standing: "sent" });
   });
 
+  test("CN-13 a refusal that quotes the key is kept without it", async () => {
+    const words = `key ${KEY.accessKey} of ${KEY.secret}: ${"unknown ".repeat(100)}`;
+    const address = await oddVenue(() => ({ status: 401, body: { code: "-2015".repeat(100), msg: words } }));
+    const answer = await new VenueRest(address, KEY).signed({ method: "GET", path: "/api/v1/account", weight: 1 });
+    expect(answer).toMatchObject({ kind: "refused", status: 401, message: expect.stringMatching(/^key … of …: unknown /) });
+    // With its code it fits into a report, whose words are at most 500.
+    expect(JSON.stringify(answer).length).toBeLessThan(500);
+  });
+
+  test("CN-5 an answer without end is none, and is not read to its end", async () => {
+    let sent = 0;
+    const server = createServer((_request, response) => {
+      const more = (): void => {
+        while (!response.destroyed && response.write("x".repeat(1_000_000))) sent += 1;
+      };
+      response.on("drain", more);
+      more();
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const answer = await new VenueRest(`http://127.0.0.1:${port}`, KEY).read("/api/v1/exchangeInfo");
+    expect(answer).toEqual({ kind: "silent", why: "Error an answer of more than 16000000 bytes" });
+    expect(sent).toBeLessThan(100);
+  });
+
   test("CN-15 levels and trades of more than a row holds are not shown", async () => {
     const sockets = new WebSocketServer({ host: "127.0.0.1", port: 0 });
     onTestFinished(() => sockets.close());
