@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { clientClasses } from "../../shared/catalog.ts";
+import { commandSchema, type CommandType } from "../../shared/commands.ts";
 import { faultKinds } from "../../shared/faults.ts";
 import { PPM } from "../../shared/money.ts";
 import { sides, tradingPhases } from "../../shared/orders.ts";
@@ -92,6 +93,9 @@ const limitSchema = z.strictObject({
   perSecond: z.number().int().min(1).max(1_000_000).optional(),
 });
 
+/** What the host records of persons, venues and its own clock; no file says that in its place. */
+const hostsCommands = ["RecordOperatorAction", "RecordVenueReport", "AdvanceTime"] as const satisfies readonly CommandType[];
+
 const at = { at: seconds };
 const on = { instrument: code };
 const whom = { account: z.string() };
@@ -155,7 +159,17 @@ const timelineSchema = z.discriminatedUnion("do", [
     do: z.literal("command"),
     ...at,
     actor: z.string().min(1).max(200).default("operator"),
-    command: z.record(z.string(), z.unknown()),
+    command: z.record(z.string(), z.unknown()).superRefine((raw, context) => {
+      const parsed = commandSchema.safeParse(raw);
+      if (!parsed.success)
+        for (const { message, path } of parsed.error.issues) context.addIssue({ code: "custom", path: [...path], message });
+      else if (hostsCommands.some((type) => type === parsed.data.type))
+        context.addIssue({
+          code: "custom",
+          path: ["type"],
+          message: `a command that no other program vouches for, not ${parsed.data.type}`,
+        });
+    }),
   }),
 ]);
 export type TimelineEntry = z.infer<typeof timelineSchema>;

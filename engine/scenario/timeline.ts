@@ -1,6 +1,5 @@
 import { unreachable } from "../../shared/assert.ts";
 import { commandSchema, plainTerms, type Command } from "../../shared/commands.ts";
-import { errorFromZod, TerminalError, typedError } from "../../shared/errors.ts";
 import type { Fault } from "../../shared/faults.ts";
 import type { ClientOrderId, EpochUs } from "../../shared/ids.ts";
 import { priceTicks, qtyLots } from "../../shared/money.ts";
@@ -64,7 +63,7 @@ export function carryOut(entry: TimelineEntry, stage: Stage, scriptedOrder: () =
       return submit({ type: "RearmKillSwitch", rearm: { scope: scopeOf(entry.account, stage), reason: entry.reason } }, SECOND_OPERATOR);
     case "deposit":
       return submit(
-        commandOf({
+        commandSchema.parse({
           type: "DepositFunds",
           accountId: catalog.account(entry.account).accountId,
           assetId: catalog.asset(entry.asset).assetId,
@@ -93,28 +92,11 @@ export function carryOut(entry: TimelineEntry, stage: Stage, scriptedOrder: () =
     case "fault":
       return stage.fault(entry.fault, entry.for ?? null);
     case "command":
-      return submit(commandOf(entry.command), entry.actor);
+      // The file's schema has checked it.
+      return submit(commandSchema.parse(entry.command), entry.actor);
     default:
       return unreachable(entry);
   }
-}
-
-/** Throws TerminalError SCENARIO_INVALID for a command that does not fit the engine's own schema. */
-function commandOf(raw: unknown): Command {
-  const parsed = commandSchema.safeParse(raw);
-  if (!parsed.success) throw new TerminalError(errorFromZod("SCENARIO_INVALID", parsed.error, raw));
-  if (parsed.data.type === "RecordOperatorAction") {
-    const rule = "a command that no other program vouches for";
-    throw new TerminalError(
-      typedError("SCENARIO_INVALID", {
-        field: "command.type",
-        value: parsed.data.type,
-        rule,
-        message: "A scenario does not record a person's deeds.",
-      }),
-    );
-  }
-  return parsed.data;
 }
 
 function setPhase({ queue, catalog, submit }: Stage, symbol: string, phase: TradingPhase, forUs?: number): void {

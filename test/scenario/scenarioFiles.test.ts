@@ -46,6 +46,12 @@ describe("SM-20 scenario files", () => {
       `${HEAD}recorded: { file: a.jsonl, from: 1, to: 2 }\naccounts: [{ code: DESK }]\n`,
       "5:11 accounts",
     ],
+    ["a command that is none", `${HEAD}timeline:\n  - { at: 1s, do: command, command: { type: Pray } }\n`, "5:45 timeline.0.command.type"],
+    [
+      "a command that only the host sends",
+      `${HEAD}timeline:\n  - { at: 1s, do: command, command: { type: RecordVenueReport, report: { kind: live } } }\n`,
+      "5:45 timeline.0.command.type",
+    ],
     ["the same key twice", `${HEAD}for: 20s\n`, "4:1 "],
     ["a bracket that is not closed", `${HEAD}instruments: [`, "4:"],
     ["a tab for an indent", `${HEAD}instruments:\n\t- a\n`, "5:1"],
