@@ -209,7 +209,7 @@ describe("GW-35 keys of the interface", () => {
       await terminal.page.click(testId("settings-close"));
       await openKeys();
       await terminal.page.waitForSelector(testId("api-key"));
-      expect(await cutTexts(terminal.page), language).toEqual([]);
+      expect(await cutTexts(terminal.page, "dialog[open]"), language).toEqual([]);
       await terminal.page.screenshot({ path: join(runtime().project, "out", "screenshots", `api-keys-${language}.png`) });
       await closeKeys();
     }
