@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { FillRow } from "../../shared/views.ts";
 import { formatLotsShort, formatPrice, unbroken } from "../ui/format.ts";
 import { alertTexts } from "./alertTexts.ts";
+import { appTexts } from "./appTexts.ts";
 import { messages, type Message, type Severity } from "./messages.ts";
 import { isPending, type OrderDelta } from "./orderEntry.ts";
 import { cancelReasonText } from "./orderText.ts";
@@ -9,6 +10,7 @@ import { readModel } from "./readModel.ts";
 import { shellRequest } from "./shell.ts";
 import { playTone } from "./sound.ts";
 import { topics } from "./topics.ts";
+import { modeOf } from "./venueMode.ts";
 import { savedSetting, saveSetting } from "./windowState.ts";
 
 /** Fires when the last price, or the size of a position in any account, is at or beyond the value; a price rule ends with that. */
@@ -175,5 +177,6 @@ function attract({ severity, text, detail }: Message): void {
   const now = Date.now();
   if (!settings.desktop || document.hasFocus() || now - lastDesktopMs < DESKTOP_EVERY_MS) return;
   lastDesktopMs = now;
-  void shellRequest({ type: "notify", title: `${alertTexts.notificationTitle} · ${severity}`, body: `${text} ${detail}`.slice(0, 400) });
+  const mode = appTexts.modes[modeOf(readModel)];
+  void shellRequest({ type: "notify", title: `${mode} · HashKey Terminal · ${severity}`, body: `${text} ${detail}`.slice(0, 400) });
 }
