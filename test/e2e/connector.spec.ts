@@ -6,6 +6,7 @@ import { CuttableLine, namelessHeader } from "../connector/cuttableLine.ts";
 import { ServedExchange } from "../edge/servedExchange.ts";
 import { order } from "../host/testClient.ts";
 import { runtime } from "./support/runtime.ts";
+import { axeFaults } from "./support/axe.ts";
 import { screensOf } from "./support/screens.ts";
 import { freshFolder, removeFolder, Terminal } from "./support/terminal.ts";
 import { until } from "./support/until.ts";
@@ -122,7 +123,15 @@ it("CN-12 CN-13 CN-16 connects by dialog to a venue that is LIVE, keeps the key 
   await page.click(testId("venue-connect"));
   await untilLive();
   await until("the system's title says it", async () => ((await title()).startsWith("LIVE · HashKey Exchange") ? true : null));
-  await page.screenshot({ path: join(shots, "live.png") });
+  for (const theme of ["light", "contrast", "dark"]) {
+    await page.click(testId("panels-menu"));
+    await page.click(testId("menu-settings"));
+    await page.click(testId(`settings-theme-${theme}`));
+    await page.click(testId("settings-close"));
+    await page.waitForSelector(testId("settings-dialog"), { state: "detached" });
+    await page.screenshot({ path: join(shots, `live-${theme}.png`) });
+    expect(await axeFaults(page), theme).toEqual([]);
+  }
   const pid = await terminal.enginePid();
 
   await page.click(testId("panels-menu"));
@@ -141,7 +150,7 @@ it("CN-12 CN-13 CN-16 connects by dialog to a venue that is LIVE, keeps the key 
   await page.fill(testId("venue-address"), line.url);
   await page.click(testId("venue-connect"));
   await untilLive();
-  expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))).not.toContain(secret);
+  expect(await page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]))).not.toContain(secret);
   await terminal.quit();
   expect(filesWith(secret, terminal.dataFolder)).toEqual([]);
   expect(filesWith(line.url, terminal.dataFolder)).toContain("logs/terminal.log");

@@ -3,7 +3,7 @@ import { textsOf } from "../../../shared/languages.ts";
 export const venueTexts = textsOf(
   {
     title: "Connect to a venue",
-    live: "LIVE unless the other side says that it is simulated: orders you send there are real orders with real money.",
+    live: "LIVE unless the other side says that it is simulated: orders there are real, with real money.",
     explain:
       "The engine ends cleanly and starts again on that venue's own journal, with its own limits; every window begins anew. The simulated exchange's data stay as they are.",
     now: (site: string, address: string) =>
@@ -13,7 +13,7 @@ export const venueTexts = textsOf(
     address: "REST address",
     addressHint: "https://api-pro.hashkey.com",
     socketAddress: "Socket address",
-    socketHint: "as above, unless the venue has another",
+    socketHint: "as above, or e.g. wss://stream-pro.hashkey.com",
     accessKey: "Access key",
     secret: "Secret",
     keyHint: "empty: the key kept for this address",
@@ -49,7 +49,7 @@ export const venueTexts = textsOf(
     address: "REST 地址",
     addressHint: "https://api-pro.hashkey.com",
     socketAddress: "Socket 地址",
-    socketHint: "與上相同，除非交易所另有地址",
+    socketHint: "與上相同，或例如 wss://stream-pro.hashkey.com",
     accessKey: "存取金鑰",
     secret: "密碼",
     keyHint: "留空：使用此地址已保存的金鑰",
@@ -84,7 +84,7 @@ export const venueTexts = textsOf(
     address: "REST 地址",
     addressHint: "https://api-pro.hashkey.com",
     socketAddress: "Socket 地址",
-    socketHint: "与上相同，除非交易所另有地址",
+    socketHint: "与上相同，或例如 wss://stream-pro.hashkey.com",
     accessKey: "访问密钥",
     secret: "密码",
     keyHint: "留空：使用此地址已保存的密钥",
