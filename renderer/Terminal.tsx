@@ -10,7 +10,7 @@ import { selection } from "./app/selection.ts";
 import { readModel } from "./app/readModel.ts";
 import { shellBridge, shellRequest } from "./app/shell.ts";
 import { useView } from "./app/useView.ts";
-import { useVenueConnection } from "./app/venueConnection.ts";
+import { venueConnection } from "./app/venueConnection.ts";
 import { useWindowTitle } from "./app/windowTitle.ts";
 import { openPanel, Workspace } from "./app/workspace.tsx";
 import { AccountSwitch } from "./features/accounts/AccountSwitch.tsx";
@@ -142,7 +142,7 @@ function MessagesButton(): ReactNode {
 }
 
 function PanelsMenu({ onReset, onSettings }: { readonly onReset: () => void; readonly onSettings: () => void }): ReactNode {
-  const canReturn = useVenueConnection()?.canReturn ?? false;
+  const { canReturn } = venueConnection();
   return (
     <Menu id="panels-menu" label={appTexts.panels} testId="panels-menu">
       {allPanels().map((panel) => (

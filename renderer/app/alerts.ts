@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { FillRow } from "../../shared/views.ts";
 import { formatLotsShort, formatPrice, unbroken } from "../ui/format.ts";
 import { alertTexts } from "./alertTexts.ts";
-import { appTexts } from "./appTexts.ts";
 import { messages, type Message, type Severity } from "./messages.ts";
 import { isPending, type OrderDelta } from "./orderEntry.ts";
 import { cancelReasonText } from "./orderText.ts";
@@ -10,7 +9,6 @@ import { readModel } from "./readModel.ts";
 import { shellRequest } from "./shell.ts";
 import { playTone } from "./sound.ts";
 import { topics } from "./topics.ts";
-import { modeOf } from "./venueMode.ts";
 import { savedSetting, saveSetting } from "./windowState.ts";
 
 /** Fires when the last price, or the size of a position in any account, is at or beyond the value; a price rule ends with that. */
@@ -177,6 +175,6 @@ function attract({ severity, text, detail }: Message): void {
   const now = Date.now();
   if (!settings.desktop || document.hasFocus() || now - lastDesktopMs < DESKTOP_EVERY_MS) return;
   lastDesktopMs = now;
-  const mode = appTexts.modes[modeOf(readModel)];
-  void shellRequest({ type: "notify", title: `${mode} · HashKey Terminal · ${severity}`, body: `${text} ${detail}`.slice(0, 400) });
+  // The window's title says of which venue it is, and whether that is simulated.
+  void shellRequest({ type: "notify", title: `${document.title} · ${severity}`, body: `${text} ${detail}`.slice(0, 400) });
 }

@@ -1,12 +1,14 @@
-import { useEffect, useState } from "react";
 import type { VenueConnection } from "../../shared/venueConnection.ts";
 import { shellRequest } from "./shell.ts";
 
-/** What the shell says of the outside venue; null until it has answered. It holds as long as the page, which begins anew with each venue. */
-export function useVenueConnection(): VenueConnection | null {
-  const [connection, setConnection] = useState<VenueConnection | null>(null);
-  useEffect(() => {
-    void shellRequest({ type: "venueConnection" }).then((reply) => setConnection(reply.ok ? (reply.venue ?? null) : null));
-  }, []);
-  return connection;
+let current: VenueConnection = { connectedTo: null, canReturn: false, keepsKeys: false };
+
+/** Asks the shell, before anything is drawn, which venue this page is of. It holds as long as the page, which begins anew with each venue. */
+export async function loadVenueConnection(): Promise<void> {
+  const reply = await shellRequest({ type: "venueConnection" });
+  if (reply.ok && reply.venue !== undefined) current = reply.venue;
+}
+
+export function venueConnection(): VenueConnection {
+  return current;
 }

@@ -133,6 +133,9 @@ it("CN-12 CN-13 CN-16 connects by dialog to a venue that is LIVE, keeps the key 
     expect(await axeFaults(page), theme).toEqual([]);
   }
   const pid = await terminal.enginePid();
+  const commandLine = process.platform === "linux" ? readFileSync(`/proc/${pid}/cmdline`, "utf8") : line.url;
+  expect(commandLine).toContain(line.url);
+  expect(commandLine).not.toContain(secret);
 
   await page.click(testId("panels-menu"));
   await page.click(testId("menu-leave-venue"));

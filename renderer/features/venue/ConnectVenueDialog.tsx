@@ -2,24 +2,29 @@ import { useState, type ReactNode } from "react";
 import { venueSites, wishError, type VenueWish, type VenueWishField } from "../../../shared/venueConnection.ts";
 import { dialogs } from "../../app/dialogs.ts";
 import { shellRequest } from "../../app/shell.ts";
-import { useVenueConnection } from "../../app/venueConnection.ts";
+import { venueConnection } from "../../app/venueConnection.ts";
 import { Dialog, Segmented } from "../../ui/controls.tsx";
 import { VenueField } from "./VenueField.tsx";
 import { venueTexts as texts } from "./venueTexts.ts";
 import "./venue.css";
 
+/** The documented addresses of the venue's sites. */
+const EXAMPLES = {
+  HK: { rest: "https://api-pro.hashkey.com", socket: "wss://stream-pro.hashkey.com" },
+  GLB: { rest: "https://api-glb.hashkey.com", socket: "wss://stream-glb.hashkey.com" },
+} as const;
 const EMPTY: VenueWish = { site: "HK", address: "", socketAddress: "", accessKey: "", secret: "" };
 
 type Mistake = { readonly field: VenueWishField | null; readonly text: string };
 
 /** CN-16: where to connect to and with which key. What is entered lives as long as the dialog, and goes nowhere but to the shell. */
 export function ConnectVenueDialog(): ReactNode {
-  const connection = useVenueConnection();
+  const { connectedTo: at, keepsKeys } = venueConnection();
   const [wish, setWish] = useState(EMPTY);
   const [mistake, setMistake] = useState<Mistake | null>(null);
   const [isSending, setSending] = useState(false);
-  const { site } = wish;
-  const at = connection?.connectedTo ?? null;
+  const site = wish.site === "GLB" ? "GLB" : "HK";
+  const example = EXAMPLES[site];
   const set = (field: VenueWishField, value: string): void => {
     setWish((before) => ({ ...before, [field]: value }));
     if (mistake?.field === field) setMistake(null);
@@ -70,13 +75,13 @@ export function ConnectVenueDialog(): ReactNode {
             options={venueSites.map((each) => ({ value: each, label: texts.sites[each], testId: `venue-site-${each}` }))}
             onChange={(value) => set("site", value)}
           />
-          {field("address", texts.addressHint)}
-          {field("socketAddress", texts.socketHint)}
+          {field("address", example.rest)}
+          {field("socketAddress", texts.socketHint(example.socket))}
           {field("accessKey", texts.keyHint)}
           {field("secret", texts.keyHint)}
         </div>
         <p className="secondary" data-testid="venue-storage">
-          {connection === null ? "" : connection.keepsKeys ? texts.kept : texts.memory}
+          {keepsKeys ? texts.kept : texts.memory}
         </p>
         {mistake !== null && mistake.field === null && (
           <p className="field-error" role="alert" data-testid="venue-problem">

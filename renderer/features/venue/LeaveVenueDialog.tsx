@@ -1,16 +1,15 @@
 import { useState, type ReactNode } from "react";
 import { dialogs } from "../../app/dialogs.ts";
 import { shellRequest } from "../../app/shell.ts";
-import { useVenueConnection } from "../../app/venueConnection.ts";
+import { venueConnection } from "../../app/venueConnection.ts";
 import { Dialog } from "../../ui/controls.tsx";
 import { venueTexts as texts } from "./venueTexts.ts";
 
 /** CN-16: asks before the terminal turns its back on orders that stay open at the venue. */
 export function LeaveVenueDialog(): ReactNode {
-  const connection = useVenueConnection();
+  const { canReturn, connectedTo: at } = venueConnection();
   const [problem, setProblem] = useState("");
   const [isSending, setSending] = useState(false);
-  const at = connection?.connectedTo ?? null;
   const leave = async (): Promise<void> => {
     setSending(true);
     const reply = await shellRequest({ type: "leaveVenue" });
@@ -20,11 +19,7 @@ export function LeaveVenueDialog(): ReactNode {
   };
   return (
     <Dialog testId="leave-venue-dialog" title={texts.leaveTitle} onClose={() => dialogs.close()}>
-      {connection !== null && (
-        <p data-testid="leave-venue-text">
-          {at === null ? texts.atHome : connection.canReturn ? texts.leave(at.site, at.address) : texts.noHome}
-        </p>
-      )}
+      <p data-testid="leave-venue-text">{at === null ? texts.atHome : canReturn ? texts.leave(at.site, at.address) : texts.noHome}</p>
       {problem !== "" && (
         <p className="field-error" role="alert">
           {problem}
@@ -38,7 +33,7 @@ export function LeaveVenueDialog(): ReactNode {
           type="button"
           className="button large"
           data-testid="leave-venue"
-          disabled={isSending || connection?.canReturn !== true}
+          disabled={isSending || !canReturn}
           onClick={() => void leave()}
         >
           {texts.goBack}
