@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { typedError, type TypedError } from "../shared/errors.ts";
 import { unreachable } from "../shared/assert.ts";
 import { failed, ok, type Result } from "../shared/result.ts";
+import type { VenueConnection } from "../shared/venueConnection.ts";
 
 /** A file of past bars that a person named on the command line. */
 type HistoryFile = { readonly symbol: string; readonly path: string };
@@ -17,8 +18,8 @@ export type TerminalArguments = {
   readonly engine: readonly string[];
   /** Whether the simulated participants trade from the start: told to the first engine process alone, for a later one keeps what it finds. */
   readonly market: readonly string[];
-  /** Is the terminal to be connected to an outside venue? */
-  readonly connects: boolean;
+  /** The outside venue that the terminal is to be connected to; null for a simulated exchange of its own. */
+  readonly venue: VenueConnection["connectedTo"];
   /** Absolute path of a file with the API key of that venue; null where it is known or comes otherwise. */
   readonly keyFile: string | null;
 };
@@ -97,7 +98,7 @@ function interpret(
   const history: HistoryFile[] = [];
   const engine: string[] = [];
   const market: string[] = [];
-  let connects = false;
+  let venue: TerminalArguments["venue"] = null;
   let keyFile: string | null = null;
   for (const { name, value } of values) {
     switch (name) {
@@ -117,7 +118,7 @@ function interpret(
         market.push(name, value);
         break;
       case "--connect":
-        connects = true;
+        venue = venueOf(value);
         engine.push(name, value);
         break;
       case "--key-file":
@@ -132,13 +133,19 @@ function interpret(
         return unreachable(name);
     }
   }
-  if (keyFile !== null && !connects)
+  if (keyFile !== null && venue === null)
     return failed(invalid("--key-file", keyFile, "given with --connect", "--key-file holds the key of a venue to --connect to."));
-  return ok({ dataFolder, history, tour, engine, market, connects, keyFile });
+  return ok({ dataFolder, history, tour, engine, market, venue, keyFile });
 }
 
 function isValued(name: string): name is Valued {
   return Object.hasOwn(VALUED, name);
+}
+
+/** Of SITE=ADDRESS[,SOCKET-ADDRESS], whose addresses the engine process judges. */
+function venueOf(value: string): NonNullable<TerminalArguments["venue"]> {
+  const equals = value.indexOf("=");
+  return { site: value.slice(0, equals).toUpperCase(), address: value.slice(equals + 1).split(",", 1)[0] ?? "" };
 }
 
 /** In a development run Electron's own first plain argument is the application's folder. */

@@ -2,7 +2,7 @@ import { utilityProcess, type MessagePortMain, type UtilityProcess } from "elect
 import { z } from "zod";
 import type { ApiAddress } from "../shared/apiKeys.ts";
 import { typedError, type TypedError } from "../shared/errors.ts";
-import type { Credentials } from "../engine/connector/credentials.ts";
+import { KEY_VARIABLE, type Credentials } from "../engine/connector/credentials.ts";
 import { errorText } from "../shared/errorText.ts";
 import type { EngineControl, EngineProcessState, EngineReport } from "../shared/shell.ts";
 import { errorLine, type Log } from "./log.ts";
@@ -32,16 +32,20 @@ const engineReportSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("fatal"), error: typedErrorSchema }),
 ]) satisfies z.ZodType<EngineReport>;
 
-export type EngineProcessOptions = {
-  readonly entry: string;
+/** What the process works on. */
+export type EngineTarget = {
   readonly dataFolder: string;
   /** Further arguments for the process. */
   readonly arguments: readonly string[];
-  /** Still further ones for its first start alone. */
-  readonly firstArguments: readonly string[];
-  readonly log: Log;
   /** Key of the venue to connect to, told to each process; null where there is none. */
   readonly credentials: Credentials | null;
+};
+
+export type EngineProcessOptions = EngineTarget & {
+  readonly entry: string;
+  /** Still further arguments for its first start alone. */
+  readonly firstArguments: readonly string[];
+  readonly log: Log;
 };
 
 /**
@@ -49,11 +53,12 @@ export type EngineProcessOptions = {
  * trading: a client's messages go over the port that `connect` hands to the process.
  */
 export class EngineProcess {
-  readonly #options: EngineProcessOptions;
+  readonly #options: Pick<EngineProcessOptions, "entry" | "firstArguments" | "log">;
   readonly #listeners = new Set<(state: EngineProcessState) => void>();
   readonly #imports = new Map<number, (outcome: ImportOutcome) => void>();
   /** Over a running process; a start may take as long as the journal is long. */
   readonly #watchdog = new Watchdog({ ask: () => this.#ping(), silent: () => this.#endHanging() });
+  #target: EngineTarget;
   #child: UtilityProcess | null = null;
   #state: EngineProcessState = { state: "starting", attempt: 0 };
   #apiAddresses: readonly ApiAddress[] = [];
@@ -67,10 +72,16 @@ export class EngineProcess {
 
   constructor(options: EngineProcessOptions) {
     this.#options = options;
+    this.#target = options;
   }
 
   get state(): EngineProcessState {
     return this.#state;
+  }
+
+  /** Where the journal is that the engine works on. */
+  get dataFolder(): string {
+    return this.#target.dataFolder;
   }
 
   /** Where the running engine serves the venue's interface; nowhere unless it was asked to. */
@@ -90,17 +101,19 @@ export class EngineProcess {
     this.#apiAddresses = [];
     this.#startedMs = performance.now();
     this.#enter({ state: "starting", attempt: this.#attempt });
-    const { entry, dataFolder, log } = this.#options;
+    const { entry, log } = this.#options;
+    const { credentials, dataFolder } = this.#target;
     const first = this.#started ? [] : this.#options.firstArguments;
     this.#started = true;
-    const child = utilityProcess.fork(entry, ["--data", dataFolder, ...this.#options.arguments, ...first], {
+    const child = utilityProcess.fork(entry, ["--data", dataFolder, ...this.#target.arguments, ...first], {
       serviceName: "HashKey Terminal engine",
+      // A key from the environment was read here; of another venue's it knows nothing.
+      env: withoutKey(process.env),
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
     child.stdout?.on("data", (text: Buffer) => log.info(`engine: ${text.toString().trimEnd()}`));
     child.stderr?.on("data", (text: Buffer) => log.warn(`engine: ${text.toString().trimEnd()}`));
-    const { credentials } = this.#options;
     if (credentials !== null) child.on("spawn", () => this.#post(child, { type: "credentials", credentials }));
     child.on("message", (message: unknown) => this.#receive(child, message));
     child.on("exit", (code) => this.#exited(child, code));
@@ -116,6 +129,15 @@ export class EngineProcess {
       this.#ending = "no";
     }
     this.start();
+  }
+
+  /** Ends the process cleanly and starts one that works on something else. False, and nothing is changed, while it is ending already. */
+  async switchTo(target: EngineTarget): Promise<boolean> {
+    if (this.#ending !== "no") return false;
+    this.#target = target;
+    this.#attempt = 0;
+    await this.restart();
+    return true;
   }
 
   /** Starts the process if it is dead, without waiting for the back-off; leaves a living one alone. */
@@ -251,6 +273,10 @@ export class EngineProcess {
     if (this.#retry !== null) clearTimeout(this.#retry);
     this.#retry = null;
   }
+}
+
+function withoutKey(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => name !== KEY_VARIABLE));
 }
 
 function engineDown(): ImportOutcome {

@@ -49,7 +49,7 @@ function startTerminal(): void {
     { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
   const running = app.whenReady().then(() => {
-    const key = given.value.connects ? venueKey(dataFolder, given.value.keyFile, log) : null;
+    const key = given.value.venue !== null ? venueKey(dataFolder, given.value.keyFile, log) : null;
     if (key?.ok === false) {
       refuse(key.error, EXIT_REFUSED);
       return { quit: (exitCode: number) => app.exit(exitCode) };

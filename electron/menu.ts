@@ -6,6 +6,8 @@ export type MenuActions = {
   readonly tellWindow: (command: MenuCommand) => void;
   readonly openWindow: () => void;
   readonly restartEngine: () => void;
+  /** Is there a simulated exchange to go back to from the venue that the terminal is connected to? */
+  readonly canReturn: boolean;
   readonly logFolder: string;
   readonly developerTools: boolean;
 };
@@ -34,6 +36,9 @@ export function setApplicationMenu(actions: MenuActions): void {
         { label: shellTexts.newWindow, accelerator: "CmdOrCtrl+Shift+N", click: actions.openWindow },
         { label: shellTexts.importHistory, accelerator: "CmdOrCtrl+I", click: () => actions.tellWindow("importHistory") },
         { label: shellTexts.settings, accelerator: "CmdOrCtrl+,", click: () => actions.tellWindow("settings") },
+        { type: "separator" },
+        { label: shellTexts.connectVenue, click: () => actions.tellWindow("connectVenue") },
+        { label: shellTexts.leaveVenue, enabled: actions.canReturn, click: () => actions.tellWindow("leaveVenue") },
         { type: "separator" },
         mac ? { role: "close", label: shellTexts.closeWindow } : { role: "quit", label: shellTexts.quit },
       ],

@@ -12,7 +12,7 @@ import { answerKeys } from "./apiKeys.ts";
 import { APP_SCHEME, respond } from "./appProtocol.ts";
 import type { TerminalArguments } from "./arguments.ts";
 import { EnginePorts } from "./enginePorts.ts";
-import { EngineProcess, type EngineProcessOptions } from "./engineProcess.ts";
+import { EngineProcess } from "./engineProcess.ts";
 import { handle, listen, type Guard } from "./ipcMain.ts";
 import { savePicture } from "./pictures.ts";
 import { notify, openChosen, pdfOf, saveChosen } from "./files.ts";
@@ -22,6 +22,7 @@ import type { Log } from "./log.ts";
 import { setApplicationMenu } from "./menu.ts";
 import { openNoteStore, type NoteStore } from "./noteStore.ts";
 import { shellTexts } from "./shellTexts.ts";
+import { VenueSwitch } from "./venueSwitch.ts";
 import { WindowSet } from "./windowSet.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -47,7 +48,8 @@ type Setting = {
 /** Runs once Electron is ready: starts the engine first, as it takes longest, then opens the window. */
 export function runTerminal(setting: Setting): Terminal {
   const { credentials, dataFolder, log } = setting;
-  const engine = new EngineProcess({ entry: ENGINE_ENTRY, dataFolder, log, credentials, ...engineArguments(setting.arguments) });
+  const home = { dataFolder, arguments: setting.arguments.engine, credentials };
+  const engine = new EngineProcess({ entry: ENGINE_ENTRY, log, ...home, firstArguments: firstArguments(setting.arguments) });
   engine.start();
 
   lockSession(session.defaultSession, log);
@@ -62,6 +64,16 @@ export function runTerminal(setting: Setting): Terminal {
     stores,
   );
   const notes = openNoteStore(dataFolder);
+  const venue = new VenueSwitch({
+    engine,
+    home,
+    homeVenue: setting.arguments.venue,
+    log,
+    onSwitched: () => {
+      follow(look);
+      windows.reload();
+    },
+  });
   const follow = (chosen: Look): void => {
     look = chosen;
     nativeTheme.themeSource = look.theme === "light" ? "light" : "dark";
@@ -70,6 +82,7 @@ export function runTerminal(setting: Setting): Terminal {
       tellWindow: (command) => windows.tellMenuCommand(command),
       openWindow: () => void windows.openAnother(null),
       restartEngine: () => void engine.restart(),
+      canReturn: venue.connection.canReturn,
       logFolder: log.folder,
       developerTools,
     });
@@ -79,7 +92,16 @@ export function runTerminal(setting: Setting): Terminal {
     stores.saveLook(chosen);
     follow(chosen);
   };
-  answerWindows({ guard: { isOurs: (contents) => windows.has(contents), log }, windows, engine, stores, notes, dataFolder, setLook });
+  answerWindows({
+    guard: { isOurs: (contents) => windows.has(contents), log },
+    windows,
+    engine,
+    venue,
+    stores,
+    notes,
+    dataFolder,
+    setLook,
+  });
 
   const window = windows.restore();
   engine.onState((state) => windows.tellEngineState(state));
@@ -99,13 +121,14 @@ type Answering = {
   readonly guard: Guard;
   readonly windows: WindowSet;
   readonly engine: EngineProcess;
+  readonly venue: VenueSwitch;
   readonly stores: LayoutStores;
   readonly notes: NoteStore;
   readonly dataFolder: string;
   readonly setLook: (look: Look) => void;
 };
 
-function answerWindows({ guard, windows, engine, stores, notes, dataFolder, setLook }: Answering): void {
+function answerWindows({ guard, windows, engine, venue, stores, notes, dataFolder, setLook }: Answering): void {
   const ports = new EnginePorts(engine);
   listen(guard, shellChannels.connect, z.undefined(), (_nothing, sender) => ports.request(sender));
   handle(guard, shellChannels.request, shellRequestSchema, async (request: ShellRequest, sender): Promise<ShellReply> => {
@@ -114,7 +137,7 @@ function answerWindows({ guard, windows, engine, stores, notes, dataFolder, setL
     if (window === undefined) return { ok: true };
     switch (request.type) {
       case "about":
-        return { ok: true, about: aboutInfo(dataFolder) };
+        return { ok: true, about: aboutInfo(engine.dataFolder) };
       case "importHistory":
         return importHistory(engine, request.symbol, window);
       case "loadLayout":
@@ -152,6 +175,10 @@ function answerWindows({ guard, windows, engine, stores, notes, dataFolder, setL
       case "createApiKey":
       case "revokeApiKey":
         return answerKeys(request, { dataFolder, addresses: engine.apiAddresses, log: guard.log });
+      case "venueConnection":
+      case "connectVenue":
+      case "leaveVenue":
+        return venue.answer(request);
       case "restartEngine":
         engine.retryNow();
         return { ok: true };
@@ -183,8 +210,8 @@ async function importHistory(engine: EngineProcess, symbol: string, window: Brow
 }
 
 /** What a person said of this start holds once, not again whenever the engine process starts anew: files to import, and a market that rests. */
-function engineArguments({ engine, market, history }: TerminalArguments): Pick<EngineProcessOptions, "arguments" | "firstArguments"> {
-  return { arguments: engine, firstArguments: [...market, ...history.flatMap(({ symbol, path }) => ["--history", `${symbol}=${path}`])] };
+function firstArguments({ market, history }: TerminalArguments): readonly string[] {
+  return [...market, ...history.flatMap(({ symbol, path }) => ["--history", `${symbol}=${path}`])];
 }
 
 /** Whatever ends the terminal, the engine process gets the time for its snapshot first. */

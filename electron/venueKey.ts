@@ -13,29 +13,37 @@ import type { Log } from "./log.ts";
  * at all. To be asked once Electron is ready.
  */
 export function venueKey(dataFolder: string, keyFile: string | null, log: Log): Result<Credentials> {
-  const stored = join(dataFolder, "venue-key.bin");
   const given = readCredentials(keyFile, process.env);
-  if (given === null) return fromStore(stored);
-  if (!given.ok) return given;
-  if (keyFile === null) return given;
-  if (isSafe()) {
-    writeFileAtomically(stored, safeStorage.encryptString(JSON.stringify(given.value)).toString("base64"));
-    log.info("The venue's API key is in the operating system's safe storage now; its file is no longer needed.");
-  } else {
-    log.warn("This system has no safe storage: the venue's API key is kept in memory alone and has to be given at each start.");
-  }
+  if (given === null) return keptKey(dataFolder);
+  if (given.ok && keyFile !== null) keepKey(dataFolder, given.value, log);
   return given;
 }
 
-/** Electron's fallback on Linux without a keyring is a fixed password, which keeps nothing secret. */
-function isSafe(): boolean {
+/** Keeps a venue's key beside its journal for later starts, where the system can keep a secret. */
+export function keepKey(dataFolder: string, key: Credentials, log: Log): void {
+  if (keepsKeys()) {
+    writeFileAtomically(storeIn(dataFolder), safeStorage.encryptString(JSON.stringify(key)).toString("base64"));
+    log.info("The venue's API key is in the operating system's safe storage now and need not be given again.");
+  } else {
+    log.warn("This system has no safe storage: the venue's API key is kept in memory alone and has to be given at each start.");
+  }
+}
+
+/** Does the system have a safe storage? Electron's fallback on Linux without a keyring is a fixed password, which keeps nothing secret. */
+export function keepsKeys(): boolean {
   if (!safeStorage.isEncryptionAvailable()) return false;
   return process.platform !== "linux" || safeStorage.getSelectedStorageBackend() !== "basic_text";
 }
 
-function fromStore(path: string): Result<Credentials> {
+function storeIn(dataFolder: string): string {
+  return join(dataFolder, "venue-key.bin");
+}
+
+/** The key that an earlier start kept. */
+export function keptKey(dataFolder: string): Result<Credentials> {
   try {
-    return ok(credentialsSchema.parse(JSON.parse(safeStorage.decryptString(Buffer.from(readFileSync(path, "utf8"), "base64")))));
+    const text = safeStorage.decryptString(Buffer.from(readFileSync(storeIn(dataFolder), "utf8"), "base64"));
+    return ok(credentialsSchema.parse(JSON.parse(text)));
   } catch {
     // Neither the reason nor a part of the key belongs into a log.
     const rule = "--key-file FILE, once";

@@ -7,7 +7,8 @@ import type { Log } from "./log.ts";
 import { shellTexts } from "./shellTexts.ts";
 import { openingBounds, SMALLEST_WINDOW, type SavedWindow } from "./windowBounds.ts";
 
-const TITLE = "SIMULATED · HashKey Exchange (HK) — HashKey Terminal";
+/** Until the page knows what it shows; then its own title says whether that is the market or a simulation. */
+const TITLE = "HashKey Terminal";
 /** The page's ground in each theme, so that no other shows before the first paint. */
 const GROUNDS = { dark: "#0b0d10", light: "#e9ecf0", contrast: "#000000" } as const;
 const SAVE_BOUNDS_AFTER_MS = 500;
@@ -56,7 +57,6 @@ export function openTerminalWindow(options: WindowOptions): BrowserWindow {
     },
   });
   const { webContents } = window;
-  window.on("page-title-updated", (event) => event.preventDefault());
   window.once("ready-to-show", () => {
     if (saved?.maximized) window.maximize();
     window.show();

@@ -69,6 +69,11 @@ export class WindowSet {
     if (focused !== undefined) tellMenuCommand(focused, command);
   }
 
+  /** The engine works on something else: every window begins anew, and forgets what it showed. */
+  reload(): void {
+    for (const { window } of this.#windows.values()) if (!window.isDestroyed()) window.webContents.reload();
+  }
+
   bringToFront(): void {
     const [first] = this.#windows.values();
     if (first === undefined || first.window.isDestroyed()) return;

@@ -10,6 +10,8 @@ import { selection } from "./app/selection.ts";
 import { readModel } from "./app/readModel.ts";
 import { shellBridge, shellRequest } from "./app/shell.ts";
 import { useView } from "./app/useView.ts";
+import { venueConnection } from "./app/venueConnection.ts";
+import { useWindowTitle } from "./app/windowTitle.ts";
 import { openPanel, Workspace } from "./app/workspace.tsx";
 import { AccountSwitch } from "./features/accounts/AccountSwitch.tsx";
 import { UserSwitch } from "./features/accounts/UserSwitch.tsx";
@@ -21,6 +23,8 @@ import { HotkeyScope } from "./features/hands/HotkeyScope.tsx";
 import { KeySheet } from "./features/hands/KeySheet.tsx";
 import { Palette } from "./features/hands/Palette.tsx";
 import { LinkMenu } from "./features/workspaces/LinkMenu.tsx";
+import { ConnectVenueDialog } from "./features/venue/ConnectVenueDialog.tsx";
+import { LeaveVenueDialog } from "./features/venue/LeaveVenueDialog.tsx";
 import { WorkspacesDialog } from "./features/workspaces/WorkspacesDialog.tsx";
 import { PastBar, PastButton } from "./features/past/PastBar.tsx";
 import { Banner } from "./features/status/Banner.tsx";
@@ -39,6 +43,7 @@ export function Terminal(): ReactNode {
   const broken = useView("status", (model) => model.status?.state === "broken");
   const [dismissed, setDismissed] = useState(false);
   const [settings, setSettings] = useState(false);
+  useWindowTitle();
   const language = useView("preferences", () => preferences.all.language);
   // A journal that breaks again is a new question.
   if (!broken && dismissed) setDismissed(false);
@@ -47,6 +52,8 @@ export function Terminal(): ReactNode {
       shellBridge()?.onMenu((command) => {
         if (command === "resetLayout") setGeneration((n) => n + 1);
         if (command === "settings") setSettings(true);
+        if (command === "connectVenue") performAction("venue.connect", "menu");
+        if (command === "leaveVenue") performAction("venue.leave", "menu");
         if (command === "importHistory") void importHistory();
       }),
     [],
@@ -114,6 +121,10 @@ function DialogHost(): ReactNode {
       return <AlertsDialog />;
     case "apiKeys":
       return <ApiKeysDialog />;
+    case "connectVenue":
+      return <ConnectVenueDialog />;
+    case "leaveVenue":
+      return <LeaveVenueDialog />;
     case "workspaces":
       return <WorkspacesDialog />;
   }
@@ -131,6 +142,7 @@ function MessagesButton(): ReactNode {
 }
 
 function PanelsMenu({ onReset, onSettings }: { readonly onReset: () => void; readonly onSettings: () => void }): ReactNode {
+  const { canReturn } = venueConnection();
   return (
     <Menu id="panels-menu" label={appTexts.panels} testId="panels-menu">
       {allPanels().map((panel) => (
@@ -148,6 +160,14 @@ function PanelsMenu({ onReset, onSettings }: { readonly onReset: () => void; rea
       <button type="button" data-testid="menu-api-keys" onClick={() => performAction("apiKeys.open", "menu")}>
         {appTexts.apiKeys}
       </button>
+      <button type="button" data-testid="menu-connect-venue" onClick={() => performAction("venue.connect", "menu")}>
+        {appTexts.connectVenue}
+      </button>
+      {canReturn && (
+        <button type="button" data-testid="menu-leave-venue" onClick={() => performAction("venue.leave", "menu")}>
+          {appTexts.leaveVenue}
+        </button>
+      )}
       <button type="button" data-testid="menu-keys" onClick={() => performAction("keys.sheet", "menu")}>
         {appTexts.keys}
       </button>

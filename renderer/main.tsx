@@ -23,6 +23,7 @@ import { shellBridge } from "./app/shell.ts";
 import { startSignIn } from "./app/signIn.ts";
 import { showSequence } from "./app/shownSequence.ts";
 import { settleUnknownOrders } from "./app/unknownOrders.ts";
+import { loadVenueConnection } from "./app/venueConnection.ts";
 import { flushWindowState, loadWindowState } from "./app/windowState.ts";
 import { fixedKeys, handsActions } from "./features/hands/handsActions.ts";
 import { Terminal } from "./Terminal.tsx";
@@ -45,7 +46,7 @@ async function start(): Promise<void> {
   engineClient.onSnapshot(() => void settleUnknownOrders());
   // The engine's snapshot and the kept layout are fetched at the same time.
   engineClient.start(bridge);
-  await loadWindowState();
+  await Promise.all([loadWindowState(), loadVenueConnection()]);
   startSignIn();
   preferences.restore();
   await messages.restore();

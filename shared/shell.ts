@@ -2,6 +2,7 @@ import { z } from "zod";
 import { keyWishSchema, type ApiKeyList } from "./apiKeys.ts";
 import type { TypedError } from "./errors.ts";
 import { lookSchema } from "./look.ts";
+import { venueWishSchema, type VenueConnection } from "./venueConnection.ts";
 
 /**
  * The few messages between a window and the Electron main process, apart from the engine's port, and between the main process and
@@ -77,6 +78,10 @@ export const shellRequestSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("listApiKeys") }),
   z.strictObject({ type: z.literal("createApiKey"), key: keyWishSchema }),
   z.strictObject({ type: z.literal("revokeApiKey"), accessKey: z.string().min(1).max(64) }),
+  /** The outside venue: whether the terminal is connected to one, to be connected to it with a key, and to go back to the simulated exchange. */
+  z.strictObject({ type: z.literal("venueConnection") }),
+  z.strictObject({ type: z.literal("connectVenue"), wish: venueWishSchema }),
+  z.strictObject({ type: z.literal("leaveVenue") }),
   /** Starts the engine process at once instead of waiting for the back-off, or after a fatal error. */
   z.strictObject({ type: z.literal("restartEngine") }),
 ]);
@@ -100,13 +105,14 @@ export type ShellReply =
       readonly layout?: string | null;
       readonly text?: string | null;
       readonly apiKeys?: ApiKeyList;
+      readonly venue?: VenueConnection;
       /** Oldest first. */
       readonly notes?: readonly string[];
     }
   | { readonly ok: false; readonly error: TypedError };
 
 /** A deed that a person chose in the application's menu and that the window performs: it knows the current instrument and owns the layout. */
-export type MenuCommand = "importHistory" | "resetLayout" | "settings" | "about";
+export type MenuCommand = "importHistory" | "resetLayout" | "settings" | "about" | "connectVenue" | "leaveVenue";
 
 /** What the preload script puts on `window.terminal`; the engine port itself arrives as a window message named `shellChannels.port`. */
 export type TerminalBridge = {

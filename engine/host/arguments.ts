@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { typedError, type TypedError } from "../../shared/errors.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
+import { isVenueAddress } from "../../shared/venueConnection.ts";
 import { apiFramings, apiSites, type ApiFraming, type ApiListen, type ApiSettings, type ApiSite } from "../edge/hashkey/apiMessages.ts";
 
 /** How the engine process was started. */
@@ -125,15 +126,8 @@ function connectionOf(value: string): Omit<ConnectArguments, "keyFile"> | null {
   const equals = value.indexOf("=");
   const site = apiSites.find((each) => each === value.slice(0, Math.max(0, equals)).toUpperCase());
   const [rest = "", stream = rest.replace(/^http/, "ws"), ...more] = value.slice(equals + 1).split(",");
-  const isWhole = more.length === 0 && isAddress(rest, ["http:", "https:"]) && isAddress(stream, ["ws:", "wss:"]);
+  const isWhole = more.length === 0 && isVenueAddress(rest, "rest") && isVenueAddress(stream, "socket");
   return site === undefined || !isWhole ? null : { site, rest: rest.replace(/\/+$/, ""), stream: stream.replace(/\/+$/, "") };
-}
-
-/** A whole address, without a user's name or a query that a log might show. */
-function isAddress(text: string, protocols: readonly string[]): boolean {
-  if (!URL.canParse(text)) return false;
-  const { hash, password, protocol, search, username } = new URL(text);
-  return protocols.includes(protocol) && hash === "" && search === "" && username === "" && password === "";
 }
 
 /** Loopback unless an address is named. */

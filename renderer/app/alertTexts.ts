@@ -3,7 +3,6 @@ import { textsOf } from "../../shared/languages.ts";
 export const alertTexts = textsOf(
   {
     code: "ALERT",
-    notificationTitle: "SIMULATED · HashKey Terminal",
     filled: "Filled",
     ended: "Order ended:",
     position: "Position",
@@ -14,7 +13,6 @@ export const alertTexts = textsOf(
   },
   {
     code: "提示",
-    notificationTitle: "模擬 · HashKey Terminal",
     filled: "已成交",
     ended: "買賣盤已結束：",
     position: "持倉",
@@ -25,7 +23,6 @@ export const alertTexts = textsOf(
   },
   {
     code: "提醒",
-    notificationTitle: "模拟 · HashKey Terminal",
     filled: "已成交",
     ended: "委托已结束：",
     position: "持仓",

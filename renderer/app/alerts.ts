@@ -175,5 +175,6 @@ function attract({ severity, text, detail }: Message): void {
   const now = Date.now();
   if (!settings.desktop || document.hasFocus() || now - lastDesktopMs < DESKTOP_EVERY_MS) return;
   lastDesktopMs = now;
-  void shellRequest({ type: "notify", title: `${alertTexts.notificationTitle} · ${severity}`, body: `${text} ${detail}`.slice(0, 400) });
+  // The window's title says of which venue it is, and whether that is simulated.
+  void shellRequest({ type: "notify", title: `${document.title} · ${severity}`, body: `${text} ${detail}`.slice(0, 400) });
 }

@@ -10,6 +10,8 @@ export type DialogRequest =
   | { readonly kind: "flatten"; readonly account: AccountChoice; readonly instrumentId: InstrumentId | null }
   | { readonly kind: "alerts" }
   | { readonly kind: "apiKeys" }
+  | { readonly kind: "connectVenue" }
+  | { readonly kind: "leaveVenue" }
   | { readonly kind: "workspaces" };
 
 let current: DialogRequest | null = null;

@@ -11,7 +11,7 @@ import { HeadlessEngine } from "../host/headlessEngine.ts";
 import { eventually, tempFolder } from "../host/tempFolder.ts";
 import { order } from "../host/testClient.ts";
 import { ConnectedTerminal, LINK_MS, balancesOf, keyFile, linkOf, openOrdersOf, untilLive, untilOrder } from "./connectedTerminal.ts";
-import { CuttableLine, type Passage } from "./cuttableLine.ts";
+import { CuttableLine, namelessHeader, type Passage } from "./cuttableLine.ts";
 
 const CONNECT = resolve(import.meta.dirname, "../../engine/cli/connect.ts");
 const ALPHA = 2;
@@ -102,9 +102,6 @@ function start(data: string, options: ConstructorParameters<typeof ConnectedTerm
 }
 
 const isOrder = (data: Buffer): boolean => data.includes("POST /api/v1/spot/order?");
-/** The same header under a name of the same length that says nothing. */
-const namelessHeader: Passage = (data, direction) =>
-  direction === "toClient" ? Buffer.from(data.toString("latin1").replace("x-venue-mode", "x-other-mode"), "latin1") : data;
 
 test(
   "CN-5 CN-9 CN-11 an order whose answer is lost is unknown, then found, and there once; one that never left is ended",

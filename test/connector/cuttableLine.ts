@@ -3,6 +3,10 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 /** What becomes of a piece of data on its way; null cuts the line there and then. */
 export type Passage = (data: Buffer, direction: "toServer" | "toClient") => Buffer | null;
 
+/** Leads to a venue that does not say that it is a simulation: the same header under a name of the same length that says nothing. */
+export const namelessHeader: Passage = (data, direction) =>
+  direction === "toClient" ? Buffer.from(data.toString("latin1").replace("x-venue-mode", "x-other-mode"), "latin1") : data;
+
 /** A line between a client and a server on this machine that can be cut: every connection through it dies at once, in both directions. */
 export class CuttableLine {
   readonly #server: Server;

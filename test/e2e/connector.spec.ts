@@ -1,11 +1,12 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { keyFile } from "../connector/connectedTerminal.ts";
-import { CuttableLine } from "../connector/cuttableLine.ts";
+import { CuttableLine, namelessHeader } from "../connector/cuttableLine.ts";
 import { ServedExchange } from "../edge/servedExchange.ts";
 import { order } from "../host/testClient.ts";
 import { runtime } from "./support/runtime.ts";
+import { axeFaults } from "./support/axe.ts";
 import { screensOf } from "./support/screens.ts";
 import { freshFolder, removeFolder, Terminal } from "./support/terminal.ts";
 import { until } from "./support/until.ts";
@@ -84,3 +85,87 @@ it("CN-10 shows what others did with the account, and takes it over when a perso
   await page.waitForSelector(testId("connection-bar"), { state: "detached" });
   expect(await page.locator(testId("banner-discrepancies")).count()).toBe(0);
 });
+
+it("CN-12 CN-13 CN-16 connects by dialog to a venue that is LIVE, keeps the key to itself, and goes back", async () => {
+  await terminal.dispose();
+  line.passage = namelessHeader;
+  terminal = await Terminal.open({ dataFolder: join(folder, "own"), args: ["--market", "off"] });
+  const { page } = terminal;
+  const { accessKey, secret } = exchange.key({ account: "BRAVO" });
+  const openDialog = async (): Promise<void> => {
+    await page.click(testId("panels-menu"));
+    await page.click(testId("menu-connect-venue"));
+    await page.waitForSelector(testId("venue-dialog"));
+  };
+  const untilLive = async (): Promise<void> => {
+    await page.waitForSelector(`${testId("banner")}[data-mode="live"]`, { timeout: 60_000 });
+    await page.waitForSelector(testId("connection-bar"), { state: "detached", timeout: 60_000 });
+    await page.waitForSelector('.panel[data-stale="false"]');
+  };
+  const title = (): Promise<string> => terminal.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle() ?? "");
+
+  await openDialog();
+  await page.fill(testId("venue-address"), "api.example");
+  await page.fill(testId("venue-secret"), secret);
+  await page.click(testId("venue-connect"));
+  await page.waitForSelector(`${testId("venue-address")}[aria-invalid="true"]`);
+  await page.screenshot({ path: join(shots, "venue-dialog.png") });
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(testId("venue-dialog"), { state: "detached" });
+
+  await openDialog();
+  expect(await page.inputValue(testId("venue-secret"))).toBe("");
+  await page.fill(testId("venue-address"), line.url);
+  await page.click(testId("venue-connect"));
+  await page.waitForSelector(`${testId("venue-accessKey-mistake")}:has-text("No key is kept")`);
+  await page.fill(testId("venue-accessKey"), accessKey);
+  await page.fill(testId("venue-secret"), secret);
+  await page.click(testId("venue-connect"));
+  await untilLive();
+  await until("the system's title says it", async () => ((await title()).startsWith("LIVE · HashKey Exchange") ? true : null));
+  for (const theme of ["light", "contrast", "dark"]) {
+    await page.click(testId("panels-menu"));
+    await page.click(testId("menu-settings"));
+    await page.click(testId(`settings-theme-${theme}`));
+    await page.click(testId("settings-close"));
+    await page.waitForSelector(testId("settings-dialog"), { state: "detached" });
+    await page.screenshot({ path: join(shots, `live-${theme}.png`) });
+    expect(await axeFaults(page), theme).toEqual([]);
+  }
+  const pid = await terminal.enginePid();
+  const commandLine = process.platform === "linux" ? readFileSync(`/proc/${pid}/cmdline`, "utf8") : line.url;
+  expect(commandLine).toContain(line.url);
+  expect(commandLine).not.toContain(secret);
+
+  await page.click(testId("panels-menu"));
+  await page.click(testId("menu-leave-venue"));
+  await page.click(testId("leave-venue"));
+  await page.waitForSelector(`${testId("banner")}[data-mode="simulated"]`, { timeout: 60_000 });
+  await terminal.waitForLive();
+  await until("the title says what it is again", async () => ((await title()).startsWith("SIMULATED · ") ? true : null));
+  const [before, atVenue, after] = terminal.log().match(/Engine ready at .*state \w+/g) ?? [];
+  expect(await terminal.enginePid()).not.toBe(pid);
+  expect(after).toBe(before);
+  expect(atVenue).not.toBe(before);
+
+  // The key that was entered serves again, and nothing but the safe storage has it.
+  await openDialog();
+  await page.fill(testId("venue-address"), line.url);
+  await page.click(testId("venue-connect"));
+  await untilLive();
+  expect(await page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]))).not.toContain(secret);
+  await terminal.quit();
+  expect(filesWith(secret, terminal.dataFolder)).toEqual([]);
+  expect(filesWith(line.url, terminal.dataFolder)).toContain("logs/terminal.log");
+});
+
+/** Files below a folder that hold a text anywhere, by their paths in it. */
+function filesWith(text: string, below: string): readonly string[] {
+  return readdirSync(below, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name), "latin1").includes(text))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(below.length + 1)
+        .replaceAll("\\", "/"),
+    );
+}

@@ -22,7 +22,7 @@ describe("the command line", () => {
   it("means the platform's own folder, no history and no tour when it is empty", () => {
     expect(parse([])).toEqual({
       ok: true,
-      value: { dataFolder: null, history: [], tour: false, engine: [], market: [], connects: false, keyFile: null },
+      value: { dataFolder: null, history: [], tour: false, engine: [], market: [], venue: null, keyFile: null },
     });
   });
 
@@ -50,7 +50,7 @@ describe("the command line", () => {
         tour: true,
         engine: ["--journal-quota-mb", "8"],
         market: ["--market", "off"],
-        connects: false,
+        venue: null,
         keyFile: null,
       },
     });
@@ -59,7 +59,11 @@ describe("the command line", () => {
   it("CN-13 keeps the file of a venue's key from the engine process, which is told the key itself", () => {
     expect(parse(["--connect", "HK=http://127.0.0.1:8080", "--key-file", "key.json"])).toMatchObject({
       ok: true,
-      value: { engine: ["--connect", "HK=http://127.0.0.1:8080"], connects: true, keyFile: join(folder, "key.json") },
+      value: {
+        engine: ["--connect", "HK=http://127.0.0.1:8080"],
+        venue: { site: "HK", address: "http://127.0.0.1:8080" },
+        keyFile: join(folder, "key.json"),
+      },
     });
     expect(refusal(["--key-file", "key.json"])).toEqual({ code: "ARGUMENT_INVALID", field: "--key-file" });
   });

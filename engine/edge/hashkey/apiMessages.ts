@@ -1,14 +1,14 @@
 import type { MessagePort } from "node:worker_threads";
 import type { TypedError } from "../../../shared/errors.ts";
+import { venueSites, type VenueSite } from "../../../shared/venueConnection.ts";
 
 /**
  * What passes between the host and the thread that serves the venue's interface, apart from the client protocol on its ports. There each
  * message is a list of the protocol's messages, in their order (see postBatch.ts).
  */
 
-/** Sites of the venue whose dialects are spoken: HashKey Exchange (Hong Kong) and HashKey Global (Bermuda). */
-export const apiSites = ["HK", "GLB"] as const;
-export type ApiSite = (typeof apiSites)[number];
+export const apiSites = venueSites;
+export type ApiSite = VenueSite;
 
 /** Private events one a frame, as most client libraries read them, or all of a moment in one frame, as documented. */
 export const apiFramings = ["single", "batched"] as const;

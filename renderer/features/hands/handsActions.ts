@@ -50,6 +50,8 @@ export function handsActions(): readonly Action[] {
     global("view.workspaces", texts.workspaces, "window", ["v w"], () => dialogs.open({ kind: "workspaces" })),
     global("alerts.open", texts.alerts, "view", ["v a"], () => dialogs.open({ kind: "alerts" })),
     global("apiKeys.open", texts.apiKeys, "window", [], () => dialogs.open({ kind: "apiKeys" })),
+    global("venue.connect", texts.connectVenue, "window", [], () => dialogs.open({ kind: "connectVenue" })),
+    global("venue.leave", texts.leaveVenue, "window", [], () => dialogs.open({ kind: "leaveVenue" })),
     global("alerts.doNotDisturb", texts.doNotDisturb, "view", ["v d"], () => alerts.setDoNotDisturb(!alerts.doNotDisturb)),
     global("window.new", texts.window, "window", [], () => void shellRequest({ type: "openWindow", layout: null })),
     global("market.running", texts.market, "window", [], () => void toggleMarket()),

@@ -44,6 +44,11 @@ export function Banner({ controls, tools, onReviewJournal }: BannerProps): React
       <span className="banner-venue" title={via ?? undefined}>
         {venue?.name ?? "HashKey Exchange"}
       </span>
+      {via !== null && !trouble && (
+        <span className="banner-source secondary" data-testid="banner-host">
+          {via.replace(/^\w+:\/\//, "")}
+        </span>
+      )}
       <Discrepancies />
       <FaultsMark />
       {trouble ? (
