@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ServedExchange, WIDE } from "../edge/servedExchange.ts";
 import { figure, type Bench, type Figure } from "./measure.ts";
+import { liftMessageRates } from "./api/messageRates.ts";
 import type { ApiLoadRequest, ApiLoadResult, ApiLoadStart } from "./api/apiLoad.ts";
 
 const RUNS = 3;
@@ -43,6 +44,7 @@ export const bench: Bench = {
   run: async (log) => {
     const path = mkdtempSync(join(tmpdir(), "bench-api-"));
     const exchange = await ServedExchange.start(path, { sites: ["HK"] });
+    await liftMessageRates(exchange, ["Trading desk", "CHARLIE"]);
     const key = exchange.key({ account: "CHARLIE", limits: { ...WIDE } });
     // The pair needs a price before orders below it are orders below it.
     await exchange.signed(key, "POST", "/api/v1/spot/order", {
