@@ -14,5 +14,5 @@ export const venueUserSchema = z.strictObject({
 });
 export type VenueUser = z.infer<typeof venueUserSchema>;
 
-/** Commands that only a risk officer may send. */
+/** Commands that only a risk officer may send, and a client at which nobody has signed in may not. */
 export const officerCommandTypes = ["ApproveLimits", "RearmKillSwitch", "ReleaseRiskLock"] as const;

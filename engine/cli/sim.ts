@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { TerminalError } from "../../shared/errors.ts";
+import { failureCode } from "../host/journal/journalErrors.ts";
 import { loadScenario, readText, scenarioPath, shippedScenarios } from "../scenario/files.ts";
 import { openScenarioJournal } from "../scenario/journal.ts";
 import { parseScenario } from "../scenario/parse.ts";
@@ -154,8 +155,13 @@ function record(journal: string, slice: { readonly from: number; readonly to: nu
   const recording = recordJournal(resolve(journal), slice.from, slice.to);
   const path = resolve(slice.out ?? `recorded-${recording.from}-${recording.to}.yaml`);
   const commands = path.replace(/(\.ya?ml)?$/, ".commands.jsonl");
-  writeFileSync(commands, recording.lines);
-  writeFileSync(path, scenarioOfRecording(recording, basename(commands), basename(journal)));
+  try {
+    writeFileSync(commands, recording.lines);
+    writeFileSync(path, scenarioOfRecording(recording, basename(commands), basename(journal)));
+  } catch (error) {
+    const message = `${path} cannot be written (${failureCode(error)}). Name another file with --out.`;
+    throw new TerminalError({ code: "ARGUMENT_INVALID", field: "--out", value: path, rule: "a file that can be written", message });
+  }
   console.log(`${path}: sequences ${recording.from} to ${recording.to}, state ${recording.hash}`);
   return 0;
 }

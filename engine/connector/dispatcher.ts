@@ -80,8 +80,9 @@ export class Dispatcher {
     const link = this.#book.link();
     // The link may have been lost while the order waited its turn: then it does not leave, and the comparison finds that out.
     if (link === null || !this.#book.isLive()) return;
-    this.#reconciler.leaves(orderId);
-    const answer = await this.#rest.signed({ method: "POST", path: PATH, weight: 0, parameters: newOrderParameters(order, link.tag) });
+    const answer = await this.#rest.signed({ method: "POST", path: PATH, weight: 0, parameters: newOrderParameters(order, link.tag) }, () =>
+      this.#reconciler.leaves(orderId),
+    );
     // A comparison may have found out meanwhile what became of it.
     if (answer.kind !== "ok" && this.#book.order(orderId)?.standing !== "sent") return;
     if (answer.kind === "refused") {

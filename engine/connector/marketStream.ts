@@ -3,9 +3,11 @@ import { z } from "zod";
 import type { Instrument } from "../../shared/catalog.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import { LEVEL_STRIDE } from "../../shared/views.ts";
-import { stepsIn, symbolOf } from "./venueWords.ts";
+import { isPrice, isQuantity, stepsIn, symbolOf } from "./venueWords.ts";
 
 const OPEN_MS = 10_000;
+/** A longer message ends the stream. */
+const MOST_BYTES = 16_000_000;
 /** The venue drops a socket on which nothing moves for a minute. */
 const PING_MS = 10_000;
 const SILENCE_MS = 30_000;
@@ -76,7 +78,7 @@ export class MarketStream {
     instruments: readonly Instrument[],
     listeners: { readonly market: OutsideMarket; readonly closed: (why: string) => void },
   ): Promise<MarketStream> {
-    const socket = new WebSocket(address, { handshakeTimeout: OPEN_MS, perMessageDeflate: false });
+    const socket = new WebSocket(address, { handshakeTimeout: OPEN_MS, maxPayload: MOST_BYTES, perMessageDeflate: false });
     return new Promise((resolve, reject) => {
       socket.on("error", (error) => reject(error));
       socket.once("open", () => resolve(new MarketStream(socket, instruments, listeners)));
@@ -107,7 +109,9 @@ export class MarketStream {
         const ticks = stepsIn(p, instrument.tickSize);
         const lots = stepsIn(q, instrument.lotSize);
         // The buyer was the maker where the taker sold.
-        return ticks === null || lots === null || ticks < 1 || lots < 1 ? [] : [{ id: v, atUs: t * 1_000, ticks, lots, takerBuys: !m }];
+        return !isPrice(ticks) || !isQuantity(lots) || !Number.isSafeInteger(t * 1_000)
+          ? []
+          : [{ id: v, atUs: t * 1_000, ticks, lots, takerBuys: !m }];
       }),
     );
   }
@@ -124,8 +128,8 @@ function levelsOf(levels: readonly (readonly [string, string])[], instrument: In
   for (const [price, quantity] of levels) {
     const ticks = stepsIn(price, instrument.tickSize);
     const lots = stepsIn(quantity, instrument.lotSize);
-    // A level in steps that are not ours cannot be shown truly.
-    if (ticks === null || lots === null) continue;
+    // A level in steps that are not ours, or of more than a row holds, cannot be shown truly.
+    if (!isPrice(ticks) || !isQuantity(lots)) continue;
     into[at] = ticks;
     into[at + 1] = lots;
     at += LEVEL_STRIDE;

@@ -5,6 +5,8 @@ import { hasEnded } from "./venueWords.ts";
 const SILENCE_MS = 75_000;
 const PING_MS = 10_000;
 const OPEN_MS = 10_000;
+/** A longer message ends the stream. */
+const MOST_BYTES = 16_000_000;
 
 /** What pushed messages call for: a look at the fills, a look at orders that ended. */
 type News = { readonly hasFills: boolean; readonly ended: readonly string[] };
@@ -33,7 +35,7 @@ export class PrivateStream {
 
   /** Opens the stream; throws when it does not open. */
   static open(address: string, listeners: StreamListeners): Promise<PrivateStream> {
-    const socket = new WebSocket(address, { handshakeTimeout: OPEN_MS, perMessageDeflate: false });
+    const socket = new WebSocket(address, { handshakeTimeout: OPEN_MS, maxPayload: MOST_BYTES, perMessageDeflate: false });
     return new Promise((resolve, reject) => {
       socket.on("error", (error) => reject(error));
       socket.once("open", () => resolve(new PrivateStream(socket, listeners)));

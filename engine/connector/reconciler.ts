@@ -2,12 +2,23 @@ import type { Asset } from "../../shared/catalog.ts";
 import { formatSteps, unitStep } from "../../shared/decimal.ts";
 import { feeAssetOf } from "../../shared/fees.ts";
 import type { OrderId } from "../../shared/ids.ts";
-import type { PriceTicks, QtyLots, Amount } from "../../shared/money.ts";
+import type { Amount } from "../../shared/money.ts";
 import type { Discrepancy } from "../../shared/venueReports.ts";
 import type { LocalBook, RoutedOrder } from "./book.ts";
 import type { VenueAccount } from "./venueAccount.ts";
 import type { VenueRest } from "./venueRest.ts";
-import { clientOrderIdOf, hasEnded, orderIdIn, stepsIn, symbolOf, unitsIn, type VenueOrder, type VenueTrade } from "./venueWords.ts";
+import {
+  clientOrderIdOf,
+  hasEnded,
+  isPrice,
+  isQuantity,
+  orderIdIn,
+  stepsIn,
+  symbolOf,
+  unitsIn,
+  type VenueOrder,
+  type VenueTrade,
+} from "./venueWords.ts";
 
 /**
  * What a request that was taken may still need inside the venue before it shows. An order that nobody there knows after the window of its
@@ -121,14 +132,19 @@ export class Reconciler {
   }
 
   /**
-   * CN-10: a person takes over what the venue says: its balances, and the end of orders that it does not know. What is open there and was
+   * CN-10: a person takes over what the venue says: its balances, and the end of orders that it does not know or that have ended there with fills that could not be booked here. What is open there and was
    * not sent from here stays there.
    */
   async settle(by: string, why: string): Promise<void> {
     await this.pull();
-    for (const { filledLots, orderId, standing, venueOrderId } of this.#book.orders()) {
-      const isGone = standing === "unknown" && venueOrderId !== "" && (await this.#account.order({ orderId: venueOrderId })) === null;
-      if (isGone) await this.#book.record({ kind: "closed", orderId, filledLots, arrived: true });
+    for (const { orderId, standing, venueOrderId } of this.#book.orders()) {
+      if (venueOrderId === "") continue;
+      const found = await this.#account.order({ orderId: venueOrderId });
+      if (found !== null && hasEnded(found)) await this.look(orderId);
+      // Still open here then: a fill of it was a discrepancy and will never be booked, and its money is in the balances.
+      const filledLots = this.#book.order(orderId)?.filledLots;
+      const isOver = found === null ? standing === "unknown" : hasEnded(found);
+      if (isOver && filledLots !== undefined) await this.#book.record({ kind: "closed", orderId, filledLots, arrived: true });
     }
     const link = this.#book.link();
     if (link === null) return;
@@ -179,17 +195,17 @@ export class Reconciler {
     const ticks = stepsIn(trade.price, instrument.tickSize);
     const lots = stepsIn(trade.qty, instrument.lotSize);
     const fee = feeAsset === undefined || trade.commissionAsset !== feeAsset.code ? null : unitsIn(trade.commission, feeAsset);
-    if (ticks === null || lots === null || fee === null || ticks < 1 || lots < 1) {
+    if (fee === null || !isPrice(ticks) || !isQuantity(lots)) {
       const text = `${trade.qty} at ${trade.price}, fee ${trade.commission} ${trade.commissionAsset}: not in steps that are kept here`;
       return { kind: "discrepancy", about: "catalog", orderId, venueTradeId: trade.id, text };
     }
-    // Whole numbers of steps, checked just above.
+    // The fee is a whole number of units.
     return {
       kind: "filled",
       orderId,
       venueTradeId: trade.id,
-      ticks: ticks as PriceTicks,
-      lots: lots as QtyLots,
+      ticks,
+      lots,
       isTaker: !trade.isMaker,
       fee: fee as Amount,
     };

@@ -11,6 +11,11 @@ const AHEAD_MS = 1_000;
 /** The header by which a simulated exchange says what it is. The venue itself sends nothing of the kind. */
 const MODE_HEADER = "x-venue-mode";
 
+/** A page of a thousand trades is below half a megabyte. */
+const MOST_BYTES = 16_000_000;
+/** Characters of the venue's words that are kept. */
+const MOST_WORDS = 300;
+
 const CLOCK_CODE = "-1021";
 /** Codes by which the venue says that it does not know itself what became of a request. */
 const UNSURE_CODES = new Set(["-1006", "-1007", "-1000", "-1001"]);
@@ -67,12 +72,18 @@ export class VenueRest {
     return this.#send("GET", path, "", null);
   }
 
-  /** A signed request. One that the venue refuses for its time is sent once more after a look at the venue's clock: a refusal did nothing. */
-  async signed(request: Request): Promise<Answer> {
+  /**
+   * A signed request. One that the venue refuses for its time is sent once more after a look at the venue's clock: a refusal did nothing.
+   * `leaves` is called before each sending, when deadlineMs() is this one's.
+   */
+  async signed(request: Request, leaves: () => void = () => undefined): Promise<Answer> {
+    leaves();
     const answer = await this.#sign(request);
     if (answer.kind !== "refused" || answer.code !== CLOCK_CODE) return answer;
     const clock = await this.syncClock();
-    return clock.kind === "ok" ? this.#sign(request) : answer;
+    if (clock.kind !== "ok") return answer;
+    leaves();
+    return this.#sign(request);
   }
 
   async #sign({ method, path, weight, parameters = {} }: Request): Promise<Answer> {
@@ -83,6 +94,13 @@ export class VenueRest {
     return this.#send(method, path, `${text}&signature=${signature}`, this.#credentials.accessKey);
   }
 
+  /** CN-13: a venue may quote the key that it refuses, and what a refusal says is journaled. */
+  #withoutKey(answer: Answer): Answer {
+    if (answer.kind !== "refused") return answer;
+    const { accessKey, secret } = this.#credentials;
+    return { ...answer, message: answer.message.replaceAll(accessKey, "…").replaceAll(secret, "…").slice(0, MOST_WORDS) };
+  }
+
   async #send(method: Method, path: string, query: string, accessKey: string | null): Promise<Answer> {
     try {
       const response = await fetch(`${this.#address}${path}${query === "" ? "" : `?${query}`}`, {
@@ -91,10 +109,9 @@ export class VenueRest {
         redirect: "error",
         signal: AbortSignal.timeout(ANSWER_MS),
       });
-      const text = await response.text();
-      const body = jsonOf(text);
+      const body = jsonOf(await textOf(response));
       if (response.ok && body !== undefined) return { kind: "ok", body, isSimulated: response.headers.get(MODE_HEADER) === "simulated" };
-      return refusalOf(response.status, body);
+      return this.#withoutKey(refusalOf(response.status, body));
     } catch (error) {
       // The cause names the socket's failure; neither holds the query, whose signature nobody needs to see.
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
@@ -103,12 +120,24 @@ export class VenueRest {
   }
 }
 
+/** The text of an answer; throws when it is longer than any of the venue's, before it fills the memory. */
+async function textOf(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of response.body ?? []) {
+    bytes += part.length;
+    if (bytes > MOST_BYTES) throw new Error("too long", { cause: new RangeError(`an answer of more than ${MOST_BYTES} bytes`) });
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
 function refusalOf(status: number, body: unknown): Answer {
   const { code, msg } = (typeof body === "object" && body !== null ? body : {}) as { readonly code?: unknown; readonly msg?: unknown };
-  const named = typeof code === "number" || typeof code === "string" ? String(code) : "";
+  const named = typeof code === "number" || typeof code === "string" ? String(code).slice(0, 40) : "";
   if (status < 400 || status >= 500 || named === "" || UNSURE_CODES.has(named))
     return { kind: "silent", why: `HTTP ${status} ${named}`.trim() };
-  return { kind: "refused", status, code: named, message: typeof msg === "string" ? msg.slice(0, 300) : "" };
+  return { kind: "refused", status, code: named, message: typeof msg === "string" ? msg : "" };
 }
 
 function jsonOf(text: string): unknown {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Asset, Instrument } from "../../shared/catalog.ts";
 import { formatSteps, parseSteps, unitStep } from "../../shared/decimal.ts";
+import { MAX_LOTS, MAX_TICKS, type PriceTicks, type QtyLots } from "../../shared/money.ts";
 import type { RoutedOrder } from "./book.ts";
 import type { Parameters } from "./venueRest.ts";
 
@@ -11,25 +12,28 @@ import type { Parameters } from "./venueRest.ts";
 
 const id = z.union([z.string().min(1).max(64), z.number().int()]).transform(String);
 const decimal = z.union([z.string().max(64), z.number()]).transform(String);
+/** Texts that go on into reports are not longer than the venue's documents allow. */
+const code = z.string().max(64);
+const clientId = z.string().max(255).default("");
 
 export const orderSchema = z.object({
   orderId: id,
-  clientOrderId: z.string().default(""),
+  clientOrderId: clientId,
   executedQty: decimal,
   status: z.string(),
 });
 export type VenueOrder = z.infer<typeof orderSchema>;
-export const orderListSchema = z.array(orderSchema.extend({ symbol: z.string() }));
+export const orderListSchema = z.array(orderSchema.extend({ symbol: code }));
 
 const tradeSchema = z.object({
   id,
   orderId: id,
-  clientOrderId: z.string().default(""),
-  symbol: z.string(),
+  clientOrderId: clientId,
+  symbol: code,
   price: decimal,
   qty: decimal,
   commission: decimal,
-  commissionAsset: z.string(),
+  commissionAsset: code,
   isMaker: z.boolean(),
 });
 export type VenueTrade = z.infer<typeof tradeSchema>;
@@ -89,6 +93,15 @@ export function newOrderParameters(order: RoutedOrder, tag: string): Parameters 
 export function stepsIn(text: string, step: string): number | null {
   const parsed = parseSteps(text, step, "venue");
   return parsed.ok ? parsed.value : null;
+}
+
+/** Can a fill, a trade or a level have such a price? */
+export function isPrice(ticks: number | null): ticks is PriceTicks {
+  return ticks !== null && ticks >= 1 && ticks <= MAX_TICKS;
+}
+
+export function isQuantity(lots: number | null): lots is QtyLots {
+  return lots !== null && lots >= 1 && lots <= MAX_LOTS;
 }
 
 /** Units of an asset; null when the text has more decimals than we keep. */

@@ -237,8 +237,8 @@ export class ClientPort {
   /** Why this client may not send this command; null if it may. */
   #forbidden(command: Command): TypedError | null {
     if (isAccountCommand(command)) return this.#forbiddenAccount("command.accountId", command.accountId);
-    if (this.#user?.role === "owner" && officerCommandTypes.some((type) => type === command.type))
-      return officersOnly(command.type, this.#user);
+    const isOfficers = this.#services.users.length > 0 && officerCommandTypes.some((type) => type === command.type);
+    if (isOfficers && this.identity.operator && this.#user?.role !== "riskOfficer") return officersOnly(command.type, this.#user);
     // What the host does, and what an outside venue told it, is recorded by the host; nobody else vouches for it.
     const isHosts = command.type === "RecordOperatorAction" || command.type === "RecordVenueReport";
     return this.identity.operator && !isHosts ? null : senderRefused("command.type", command.type);
@@ -318,12 +318,12 @@ function cannotSignIn(code: string, users: readonly VenueUser[]): TypedError {
   });
 }
 
-function officersOnly(command: string, { name }: VenueUser): TypedError {
+function officersOnly(command: string, user: VenueUser | null): TypedError {
   return typedError("SENDER_REFUSED", {
     field: "command.type",
     value: command,
     rule: "a user with the role riskOfficer",
-    message: `${name} is no risk officer: have one sign in for ${command}.`,
+    message: `${user === null ? "Nobody has signed in here" : `${user.name} is no risk officer`}: have a risk officer sign in for ${command}.`,
   });
 }
 

@@ -19,6 +19,15 @@ export function venueLabel(connect: ConnectArguments | null, replica: Engine): V
   return { mode: link?.simulated === true ? "simulated" : "live", name: venue?.name ?? connect.site, via: connect.rest };
 }
 
+/** The same of a journal by itself, which nobody may be connected to. */
+export function journalLabel(replica: Engine): VenueLabel {
+  if (!instruments(replica).some(({ routed }) => routed === true)) return VENUE;
+  const link = venueLink(replica);
+  if (link === null) return { mode: "live", name: "a venue that it was never connected to" };
+  const venue = venues(replica).find(({ venueId }) => venueId === link.venueId);
+  return { mode: link.simulated ? "simulated" : "live", name: venue?.name ?? link.site, via: link.address };
+}
+
 /** The catalog calls the site of the interface GLB by the name of the venue behind it. */
 export function siteOf({ site }: ConnectArguments): string {
   return site === "GLB" ? "BMU" : site;

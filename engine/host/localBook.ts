@@ -1,8 +1,11 @@
 import { invariant } from "../../shared/assert.ts";
 import type { Command } from "../../shared/commands.ts";
+import { errorFromZod } from "../../shared/errors.ts";
 import type { OrderId } from "../../shared/ids.ts";
 import type { Outcome } from "../../shared/protocol.ts";
+import { venueReportSchema } from "../../shared/venueReports.ts";
 import type { LocalBook } from "../connector/book.ts";
+import { LinkLost } from "../connector/linkLost.ts";
 import type { Engine } from "../core/engine.ts";
 import { assets, balance, instruments } from "../core/queries.ts";
 import { routedOrder, routedOrders, routesOf, venueLink } from "../core/routing/routeQueries.ts";
@@ -29,8 +32,15 @@ export function localBook(
     lastFillId: () => routesOf(replica()).lastFillId,
     isKnownFill: (venueTradeId) => routesOf(replica()).fills.has(venueTradeId),
     discrepancies: () => routesOf(replica()).discrepancies,
-    record: (report) =>
+    record: (told) =>
       new Promise((resolve) => {
+        // Made of what a venue says, which may be anything: nothing that the journal could not hold comes as far as the engine (CN-8).
+        const checked = venueReportSchema.safeParse(told);
+        if (!checked.success) {
+          const { field, rule } = errorFromZod("MESSAGE_MALFORMED", checked.error, told);
+          throw new LinkLost(`the venue says what cannot be: ${told.kind}, ${field}: ${rule}`);
+        }
+        const report = checked.data;
         const isTaken = submit({ type: "RecordVenueReport", report }, CONNECTOR_ACTOR, resolve);
         invariant(isTaken, "the connector's reports find room in the inbox");
       }),

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { commandSchema, type Command } from "../../shared/commands.ts";
 import { errorFromZod, TerminalError, typedError } from "../../shared/errors.ts";
@@ -6,6 +6,7 @@ import type { EpochUs } from "../../shared/ids.ts";
 import { createEngine, decide, lastSeq, takeBatch } from "../core/engine.ts";
 import { RecordCursor } from "../core/records/records.ts";
 import { CHAIN_BEGIN, JournalReader } from "../host/journal/journal.ts";
+import { failureCode, toTerminalError } from "../host/journal/journalErrors.ts";
 import { stateHashOf } from "../host/snapshots.ts";
 
 /** A command as the journal has it. */
@@ -29,8 +30,20 @@ export type Recording = {
   readonly lengthUs: number;
 };
 
-/** SM-24: cuts a slice out of a journal by deciding it again. Throws TerminalError for a slice that the journal does not have. */
+/** SM-24: cuts a slice out of a journal by deciding it again. Throws TerminalError for a file that is no journal or a slice that it does not have. */
 export function recordJournal(path: string, fromSeq: number, toSeq: number): Recording {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
+    const message = `There is no file ${path}.`;
+    throw new TerminalError(typedError("ARGUMENT_INVALID", { field: "JOURNAL", value: path, rule: "a journal file", message }));
+  }
+  try {
+    return recorded(path, fromSeq, toSeq);
+  } catch (error) {
+    throw failureCode(error) === "" ? error : toTerminalError(error, { path, doing: "Reading the journal" });
+  }
+}
+
+function recorded(path: string, fromSeq: number, toSeq: number): Recording {
   const reader = new JournalReader(path);
   const engine = createEngine();
   const lines: string[] = [];

@@ -7,9 +7,11 @@ const root = resolve(import.meta.dirname, "../..");
 const RULE = /\b[A-Z]{2}-\d+\b/g;
 
 /** Rules as the book defines them: a paragraph that begins with the number in bold. */
-const defined = new Set(
-  Array.from(readFileSync(join(root, "engine/SPEC.md"), "utf8").matchAll(/^\*\*([A-Z]{2}-\d+) [^*]+\*\*/gm), ([, rule]) => rule!),
+const definitions = Array.from(
+  readFileSync(join(root, "engine/SPEC.md"), "utf8").matchAll(/^\*\*([A-Z]{2}-\d+) [^*]+\*\*/gm),
+  ([, rule]) => rule!,
 );
+const defined = new Set(definitions);
 
 /** Rules in the names of tests and of groups of tests, by rule the files that name it. A rule in a comment or a value proves nothing. */
 function namedByTests(): Map<string, Set<string>> {
@@ -49,6 +51,10 @@ describe("AR-3 the rule book and its proofs", () => {
         'test.each([f("x")])("MT-1 a", () => it(`RK-2 ${b}`)); it.skipIf(!x)(\n "LG-3 c"); test.each<[A, B]>([[f(1)]])("RK-5 d"); // LG-4',
       ),
     ).toEqual(["MT-1 a", "RK-2 ${b}", "LG-3 c", "RK-5 d"]);
+  });
+
+  it("AR-3 gives each rule a number of its own", () => {
+    expect(definitions.filter((rule, at) => definitions.indexOf(rule) !== at)).toEqual([]);
   });
 
   it("AR-3 has no rule that no test names", () => {

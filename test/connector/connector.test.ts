@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { dataFolderAt } from "../../engine/host/dataFolder.ts";
+import { exportCapsule } from "../../engine/host/capsule/capsule.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
 import { linkRounds } from "../torture/linkRounds.ts";
 import { served } from "../edge/servedExchange.ts";
@@ -135,12 +136,15 @@ test(
   },
 );
 
-test("CN-12 a side that does not say that it is a simulation is live", { timeout: 120_000 }, async () => {
+test("CN-12 JR-63 a side that does not say that it is a simulation is live, in an exported capsule too", { timeout: 120_000 }, async () => {
   const folder = tempFolder();
   const { client, line, options, terminal } = await connected(folder, namelessHeader);
   await untilLive(client);
   expect(linkOf(client)?.mode).toBe("live");
   await terminal.engine.shutdown();
+  const exported = (data: string) =>
+    exportCapsule(dataFolderAt(data), { fromSeq: 1, toSeq: 110, commit: null }, join(folder, "capsule")).configuration;
+  expect(exported(join(folder, "b"))).toMatchObject({ mode: "live", venue: expect.stringContaining(options.url) });
   // A journal that began with a simulation does not go on with such a side.
   line.passage = (data) => data;
   const simulated = start(join(folder, "c"), options);

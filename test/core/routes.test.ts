@@ -8,67 +8,10 @@ import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import type { AccountId, AssetId } from "../../shared/ids.ts";
 import type { Event } from "../../shared/events.ts";
-import { ALICE, BOB, COIN, Driver, FEES, USD, account, bandedUsd, coinUsd, deposit, only, order, type PlainCommand } from "./drive.ts";
+import { ALICE, COIN, Driver, FEES, USD, bandedUsd, only, order, type PlainCommand } from "./drive.ts";
+import { linked } from "./linkedVenue.ts";
 
 type PlainReport = Extract<PlainCommand, { type: "RecordVenueReport" }>["report"];
-
-/** COINUSD goes to an outside venue; a buy of 10 lots at 100 ticks holds 1,003: its value and the higher fee, rounded up. */
-function linked(isLive = true): Driver {
-  const driver = new Driver();
-  driver.sendAll([
-    { type: "DefineAsset", asset: { assetId: USD, code: "USD", decimals: 6 } },
-    { type: "DefineAsset", asset: { assetId: COIN, code: "COIN", decimals: 4 } },
-    { type: "DefineVenue", venue: { venueId: 1, siteCode: "HK", name: "There", operator: "There", jurisdiction: "HK" } },
-    account(FEES, "FEES", true),
-    account(ALICE, "ALICE"),
-    account(BOB, "BOB"),
-    {
-      type: "DefineLicence",
-      licence: {
-        licenceId: 1,
-        venueId: 1,
-        regulator: "R",
-        name: "L",
-        reference: "1",
-        status: "held",
-        fromUs: 0,
-        products: [{ product: "spot", fromUs: 0 }],
-        remark: "",
-      },
-    },
-    {
-      type: "SetEligibilityRule",
-      rule: {
-        ruleId: 1,
-        venueId: 1,
-        licenceId: 1,
-        effect: "allow",
-        clientClasses: ["retail"],
-        residence: { mode: "any" },
-        product: null,
-        pairs: null,
-        fromUs: 0,
-        untilUs: null,
-        clause: "all",
-      },
-    },
-    { type: "ListInstrument", instrument: { ...coinUsd, venueId: 1, routed: true } },
-    deposit(ALICE, USD, 10_000),
-    deposit(ALICE, COIN, 100),
-  ]);
-  const link = {
-    venueId: 1,
-    site: "HK",
-    address: "http://127.0.0.1:1",
-    simulated: true,
-    accountId: ALICE,
-    tag: "abcdefgh",
-    sinceTradeId: "0",
-  } as const;
-  report(driver, { kind: "linked", link });
-  if (isLive) report(driver, { kind: "live" });
-  return driver;
-}
 
 function report(driver: Driver, plain: PlainReport): Event[] {
   const events = driver.send({ type: "RecordVenueReport", report: plain }, "connector");
@@ -304,4 +247,32 @@ test("CN-1 JR-1 JR-2 JR-3 a connected journal folds, decides again and comes bac
   }
   expect(snapshot(folded)).toEqual(bytes);
   expect(snapshot(decided)).toEqual(bytes);
+});
+
+describe("CN-8 a fill that the account cannot pay", () => {
+  /** All of the account's money is held for a buy of 10 lots at 100. */
+  function allHeld(): { readonly driver: Driver; readonly orderId: number } {
+    const driver = linked();
+    report(driver, { kind: "adjusted", accountId: ALICE, assetId: USD, amount: 1_003 - 10_000, why: "a transfer" });
+    return { driver, orderId: working(driver) };
+  }
+
+  test("CN-8 a fee above our rates is not taken out of what the rest of the order needs", () => {
+    for (const fee of [4, 90, 603]) {
+      const { driver, orderId } = allHeld();
+      expect(discrepancyIn(report(driver, fill(orderId, { fee })))).toBe("overdrawn");
+      expect(have(driver, USD)).toEqual({ total: 1_003, held: 1_003, available: 0 });
+    }
+    // With our rates, or at a better price, the hold is enough.
+    const { driver, orderId } = allHeld();
+    only(report(driver, fill(orderId, { fee: 1 })), "VenueFilled");
+    only(report(driver, fill(orderId, { ticks: 99, fee: 8, venueTradeId: "7002", lots: 6 })), "VenueFilled");
+    expect(have(driver, USD)).toEqual({ total: 0, held: 0, available: 0 });
+  });
+
+  test("LG-6 CN-8 a rebate that no balance could hold is refused, not wrapped", () => {
+    const { driver, orderId } = allHeld();
+    expect(discrepancyIn(report(driver, fill(orderId, { fee: -Number.MAX_SAFE_INTEGER })))).toBe("overdrawn");
+    expect(have(driver, USD).total).toBe(1_003);
+  });
 });

@@ -33,11 +33,6 @@ function choose(words: string): Promise<boolean> {
   }, words);
 }
 
-/** Texts that a dialog cuts off. Behind it, the long name of a source of past prices gives way in a full banner, as it should. */
-async function cutInDialog(): Promise<readonly string[]> {
-  return (await cutTexts(terminal.page)).filter((text) => !text.startsWith("banner-source"));
-}
-
 /** Is the item of the application's menu with these words there to be chosen? */
 function menuItem(words: string): Promise<boolean> {
   return terminal.app.evaluate(({ Menu }, label) => {
@@ -224,7 +219,7 @@ describe("GW-35 keys of the interface", () => {
       await terminal.page.click(testId("settings-close"));
       await openKeys();
       await terminal.page.waitForSelector(testId("api-key"));
-      expect(await cutInDialog(), language).toEqual([]);
+      expect(await cutTexts(terminal.page, "dialog[open]"), language).toEqual([]);
       await terminal.page.screenshot({ path: join(runtime().project, "out", "screenshots", `api-keys-${language}.png`) });
       await closeKeys();
     }
@@ -247,7 +242,7 @@ describe("CN-16 the dialog that connects to a venue", () => {
         await page.click('[data-testid="menu-connect-venue"]');
       }
       await page.waitForSelector('[data-testid="venue-dialog"] [data-testid="venue-storage"]:not(:empty)');
-      expect(await cutInDialog(), language).toEqual([]);
+      expect(await cutTexts(page, "dialog[open]"), language).toEqual([]);
       expect(await axeFaults(page), language).toEqual([]);
       await page.screenshot({ path: join(runtime().project, "out", "screenshots", `venue-${language}.png`) });
       await page.click('[data-testid="venue-cancel"]');

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { clientOrderIdOf } from "../../engine/edge/hashkey/clientOrderIds.ts";
@@ -70,10 +70,21 @@ describe("GW-24 keys", () => {
     expect(revokeKey(file, key.accessKey, 1)).toBe(false);
   });
 
+  it("GW-24 a file that cannot be read leaves a running server's keys as they were", () => {
+    const file = keyFileIn(tempFolder());
+    const { key } = createKey(file, { owner: "desk", account: "ALPHA" }, 0);
+    const ring = new KeyRing(file);
+    expect(ring.find(key.accessKey)?.account).toBe("ALPHA");
+    writeFileSync(file, "{");
+    expect(ring.find("unknown")).toBeUndefined();
+    expect(ring.find(key.accessKey)?.account).toBe("ALPHA");
+  });
+
   it("GW-24 addresses are addresses or networks", () => {
     const list = networksOf(["10.0.0.0/8", "::1"]);
     expect([list?.check("10.1.2.3"), list?.check("11.1.2.3"), list?.check("::1", "ipv6")]).toEqual([true, false, true]);
-    for (const bad of ["nowhere", "10.0.0.0/33", "10.0.0.0/8/8", "::1/129"]) expect(() => networksOf([bad])).toThrow("not an IP address");
+    for (const bad of ["nowhere", "10.0.0.0/33", "10.0.0.0/8/8", "::1/129", "10.0.0.0/", "10.0.0.0/0x8", "10.0.0.0/ 8", "10.0.0.0/-1"])
+      expect(() => networksOf([bad])).toThrow("not an IP address");
   });
 });
 

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import type { ApiSite } from "../../engine/edge/hashkey/apiMessages.ts";
+import { keyFileIn, revokeKey } from "../../engine/edge/hashkey/keys.ts";
 import { eventually, tempFolder } from "../host/tempFolder.ts";
 import { documentedEvents } from "./documented.ts";
 import { served, type Credentials, type ServedExchange } from "./servedExchange.ts";
@@ -241,6 +242,25 @@ describe("GW-30 the private socket", () => {
     else expect(Math.max(...lengths)).toBeGreaterThan(1);
     listener.say({ ping: 42 });
     expect(await listener.find((frame) => "pong" in frame, "an echo")).toMatchObject({ pong: 42, channelId: expect.any(String) });
+  });
+
+  it("GW-24 GW-30 a withdrawn key hears no more, and opens nothing with the listen key it has", async () => {
+    const folder = tempFolder();
+    const exchange = await served(folder, { sites: ["HK"] });
+    const [alpha, bravo] = [exchange.key(), exchange.key({ account: "BRAVO" })];
+    await order(exchange, alpha, "BUY", 65_000, 0.03);
+    const { body } = await exchange.signed(alpha, "POST", "/api/v1/userDataStream");
+    const url = socketUrl(exchange, `/api/v1/ws/${(body as { readonly listenKey: string }).listenKey}`);
+    const listener = await new Listener(url).open();
+    expect(revokeKey(keyFileIn(folder), alpha.accessKey, Date.now())).toBe(true);
+    for (let status = 200; status === 200;) ({ status } = await exchange.signed(alpha, "GET", "/api/v1/account"));
+    await order(exchange, bravo, "SELL", 65_000, 0.01);
+    await eventually(() => listener.closed !== null, "the end of the socket");
+    expect(listener.closed).toEqual({ code: 1_008, reason: "The API key has been withdrawn." });
+    expect(listener.frames).toEqual([]);
+    const again = new Listener(url);
+    await eventually(() => again.closed !== null, "the refusal");
+    expect(again.closed).toEqual({ code: 1_006, reason: "" });
   });
 
   it("GW-30 a taker's order tells its acceptance before its fills, and only its own account hears", async () => {

@@ -24,8 +24,8 @@ async function askForQueues(client: TestClient): Promise<void> {
   await eventually(() => client.frames().some(({ snapshot }) => snapshot), "a snapshot");
 }
 
-describe("GW-20 queue places", () => {
-  it("GW-20 tells what stands before each own order, anew whenever it changes, and nothing of others' orders", async () => {
+describe("GW-63 queue places", () => {
+  it("GW-63 tells what stands before each own order, anew whenever it changes, and nothing of others' orders", async () => {
     const { host } = await runHost(tempFolder());
     const desk = await connect(host, "desk");
     const maker = await connect(host, "maker", { operator: true });
@@ -49,7 +49,7 @@ describe("GW-20 queue places", () => {
     expect(places(maker).size).toBe(0);
   });
 
-  it("GW-20 a client that did not ask is told nothing", async () => {
+  it("GW-63 a client that did not ask is told nothing", async () => {
     const { host } = await runHost(tempFolder());
     const desk = await connect(host, "desk");
     await desk.subscribe();
@@ -59,8 +59,8 @@ describe("GW-20 queue places", () => {
   });
 });
 
-describe("GW-21 past trades", () => {
-  it("GW-21 pages go back from the newest, ascending within a page", async () => {
+describe("GW-64 past trades", () => {
+  it("GW-64 pages go back from the newest, ascending within a page", async () => {
     const { host } = await runHost(tempFolder());
     const desk = await connect(host, "desk");
     for (let n = 0; n < 7; n += 1) {
@@ -80,7 +80,7 @@ describe("GW-21 past trades", () => {
     expect(await page(older[0]?.[packedTradeSlots.tradeId] ?? 0)).toEqual([]);
   });
 
-  it("GW-21 an instrument that does not exist is refused with its name", async () => {
+  it("GW-64 an instrument that does not exist is refused with its name", async () => {
     const { host } = await runHost(tempFolder());
     const desk = await connect(host, "desk");
     for (const query of [
@@ -98,8 +98,8 @@ describe("GW-21 past trades", () => {
 
 const byPrice = ([a]: readonly [number, number], [b]: readonly [number, number]): number => a - b;
 
-describe("GW-22 the past of a book", () => {
-  it("GW-22 shows the book as it was, column by column", async () => {
+describe("GW-65 the past of a book", () => {
+  it("GW-65 shows the book as it was, column by column", async () => {
     const { host } = await runHost(tempFolder());
     const desk = await connect(host, "desk");
     const look = async (): Promise<readonly (readonly [number, number])[]> => {

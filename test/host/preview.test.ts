@@ -96,6 +96,8 @@ describe(`FK-3 previews over a client's line, seed ${SEED}`, () => {
     const { host } = await runHost(tempFolder());
     const maker = await connect(host, "desk", { operator: true, session: "ui-1" });
     const checker = await connect(host, "desk", { operator: true, session: "ui-2" });
+    await maker.ask({ type: "signIn", user: "risk" });
+    await checker.ask({ type: "signIn", user: "second" });
     const before = await maker.query({ type: "riskTree" });
     const place = before.tree.nodes.find(({ accountId }) => accountId === ALPHA);
     expect(place?.node.name).toBe("ALPHA");
@@ -112,13 +114,13 @@ describe(`FK-3 previews over a client's line, seed ${SEED}`, () => {
     });
     const { tree } = await maker.query({ type: "riskTree" });
     const [waiting] = tree.proposals;
-    expect(waiting).toMatchObject({ status: "proposed", proposal: { by: "ui-1", nodeId } });
+    expect(waiting).toMatchObject({ status: "proposed", proposal: { by: "risk", nodeId } });
     const approve = { type: "ApproveLimits" as const, proposalId: waiting!.proposalId };
     expect((await maker.submit(approve)).refusal?.code).toBe("RISK_SECOND_PERSON");
     expect((await checker.submit(approve)).refusal).toBeNull();
     const after = await maker.query({ type: "riskTree" });
     const controls = after.tree.nodes.find((view) => view.node.nodeId === nodeId)?.controls;
-    expect(controls).toContainEqual(expect.objectContaining({ control: "orderLots", instrumentId: 1, hard: 500, owner: "ui-2" }));
+    expect(controls).toContainEqual(expect.objectContaining({ control: "orderLots", instrumentId: 1, hard: 500, owner: "second" }));
     expect((await ask(maker, order({ accountId: ALPHA, lots: 501 }))).largestLots).toBe(500);
   });
 });

@@ -61,6 +61,28 @@ describe("GW-62 signing in", () => {
     expect((await first.submit({ type: "ApproveLimits", proposalId })).refusal).toBeNull();
   });
 
+  it("GW-62 RK-21 RK-28 what takes an officer is refused where nobody has signed in, and its preview too", async () => {
+    const { host } = await runHost(tempFolder());
+    const first = await connect(host, "desk", { ...operator, session: "ui-1" });
+    const second = await connect(host, "desk", { ...operator, session: "ui-2" });
+    await first.ask({ type: "signIn", user: "owner" });
+    expect((await first.submit(proposal)).refusal).toBeNull();
+    const { proposalId } = await openProposal(first);
+    const scope = { kind: "node", nodeId: 4 } as const;
+    for (const command of [
+      { type: "ApproveLimits", proposalId },
+      { type: "RearmKillSwitch", rearm: { scope, reason: "all is well" } },
+      { type: "ReleaseRiskLock", release: { nodeId: 4, lock: "protected", reason: "all is well" } },
+    ] as const) {
+      for (const client of [first, second]) {
+        const refusal = { code: "SENDER_REFUSED", field: "command.type", value: command.type, rule: "a user with the role riskOfficer" };
+        expect(await client.refused({ type: "submit", command })).toMatchObject(refusal);
+        expect(await client.refused({ type: "query", query: { type: "preview", command } })).toMatchObject(refusal);
+      }
+    }
+    expect((await openProposal(first)).proposalId).toBe(proposalId);
+  });
+
   it("GW-62 is refused to strangers and to clients that may not operate the venue, and changes nothing then", async () => {
     const { host } = await runHost(tempFolder());
     const desk = await connect(host, "desk", { ...operator, session: "ui-1" });

@@ -134,6 +134,12 @@ describe("SM-24 recording", () => {
     await sim(["run", join(writeFlow(folder), "flow.yaml"), "--for", "1s", "--data", join(folder, "data")]);
     const past = await sim(["record", join(folder, "data", "journal.db"), "999999", "9999999"]);
     expect(past).toMatchObject({ code: 2, err: expect.stringContaining("ARGUMENT_INVALID") });
+    const nowhere = await sim(["record", join(folder, "none.db"), "1", "2"]);
+    expect(nowhere).toMatchObject({ code: 2, err: expect.stringMatching(/^ARGUMENT_INVALID: There is no file/) });
+    const other = await sim(["record", join(folder, "flow.yaml"), "1", "2"]);
+    expect(other).toMatchObject({ code: 2, err: expect.stringMatching(/^JOURNAL_VERSION: Reading the journal failed/) });
+    const unwritable = await sim(["record", join(folder, "data", "journal.db"), "1", "50", "--out", join(folder, "none", "x.yaml")]);
+    expect(unwritable).toMatchObject({ code: 2, err: expect.stringMatching(/^ARGUMENT_INVALID: .* cannot be written/) });
   });
 });
 

@@ -1,11 +1,11 @@
 import { MAX_AMOUNT } from "../../../shared/money.ts";
 import { venueReportSchema, type Discrepancy, type VenueReport, type VenueReportOf } from "../../../shared/venueReports.ts";
-import { isFeeOffReceipts, valueOf } from "../ledger/ledger.ts";
+import { settled, settlementOf } from "../ledger/ledger.ts";
 import type { Engine } from "../engineParts.ts";
 import { emitCommandDenied, emitOrderClosed } from "../records/emit.ts";
 import { emitRouteChanged, emitVenueFilled, emitVenueReportRepeated, emitVenueReported } from "../records/emitRoutes.ts";
 import { NO_OPERAND, fromJson } from "../records/fields.ts";
-import { commandKinds, commandLayouts } from "../records/layout.ts";
+import { commandKinds, commandLayouts, eventLayouts } from "../records/layout.ts";
 import { isBuy, mayStay } from "../records/terms.ts";
 import type { Route } from "../state/routes.ts";
 
@@ -144,33 +144,41 @@ function closed(engine: Engine, order: number, route: Route, { arrived, filledLo
   emitOrderClosed(engine, order, route.cancelReason ?? (mayStay(orders.terms(order)) ? "venueCancelled" : "immediateRemainder"));
 }
 
+const fillSlots = eventLayouts.VenueFilled.slots;
+/** A fill as the ledger reads it, before it is known whether it can be booked, and what it would come to. */
+const fillRow = new Float64Array(eventLayouts.VenueFilled.length);
+const outcome = new Float64Array(6);
+
 /** CN-6 and CN-8: books a fill at the venue's price and fee, unless it cannot be one of this order. */
 function filled(engine: Engine, order: number, report: VenueReportOf<"filled">): void {
   const { state } = engine;
   const { catalog, orders } = state;
-  const { fee, lots, orderId, ticks, venueTradeId } = report;
+  const { fee, isTaker, lots, orderId, ticks, venueTradeId } = report;
   const terms = orders.terms(order);
   const limit = orders.limitTicks(order);
   const found = (about: Discrepancy["about"], text: string): void => discrepancy(engine, { about, orderId, venueTradeId, text });
   if (lots > orders.leavesLots(order)) return found("overfill", `${lots} lots filled of ${orders.leavesLots(order)} that are open`);
   if (isBuy(terms) ? ticks > limit : ticks < limit) return found("beyondLimit", `filled at ${ticks} ticks, its limit is ${limit}`);
   const instrument = catalog.instrument(orders.instrumentId(order));
-  const value = valueOf(instrument, ticks, lots);
-  const base = lots * instrument.baseUnitsPerLot;
-  const isOffReceipts = isFeeOffReceipts(instrument, terms);
-  const paid = isBuy(terms) ? value + (isOffReceipts ? 0 : fee) : base;
-  const received = (isBuy(terms) ? base : value) - (isOffReceipts ? fee : 0);
-  // Its own hold pays first; a fee above what was held for it comes out of what is available.
-  const isCovered = fits(engine, orders.pays(order), -paid + orders.held(order)) || paid <= orders.held(order);
-  if (!isCovered || !fits(engine, orders.gets(order), received)) return found("overdrawn", `pays ${paid} units and receives ${received}`);
+  const side = isTaker ? fillSlots.takerFee : fillSlots.makerFee;
+  fillRow[fillSlots.ticks] = ticks;
+  fillRow[fillSlots.lots] = lots;
+  fillRow[side] = fee;
+  settlementOf(state, order, instrument, fillRow, 0, isTaker, outcome);
+  const paid = outcome[settled.paid]!;
+  const received = outcome[settled.received]!;
+  // What the order held and no longer needs pays first; what is above that, a fee beyond our rates, comes out of what is available.
+  const freed = orders.held(order) - outcome[settled.held]!;
+  if (!fits(engine, orders.pays(order), freed - paid, -paid) || !fits(engine, orders.gets(order), received))
+    return found("overdrawn", `pays ${paid} units and receives ${received}`);
   emitVenueFilled(engine, order, report);
 }
 
-/** Can so much be added to the available part of a balance, or taken from it? */
-function fits({ state }: Engine, balance: number, amount: number): boolean {
+/** Can so much be added to the available part of a balance, or taken from it, and to its total? */
+function fits({ state }: Engine, balance: number, amount: number, total = amount): boolean {
   const { balances } = state;
   if (balance === 0) return amount >= 0;
-  return balances.available(balance) + amount >= 0 && balances.total(balance) + balances.incoming(balance) + amount <= MAX_AMOUNT;
+  return balances.available(balance) + amount >= 0 && balances.total(balance) + balances.incoming(balance) + total <= MAX_AMOUNT;
 }
 
 function discrepancy(engine: Engine, found: Omit<Discrepancy, "kind">): void {

@@ -101,8 +101,10 @@ export function networksOf(addresses: readonly string[]): BlockList | null {
   for (const address of addresses) {
     const [ip = "", bits, ...more] = address.split("/");
     const family = isIP(ip);
-    const prefix = bits === undefined ? (family === 4 ? 32 : 128) : Number(bits);
-    if (family === 0 || more.length > 0 || !Number.isInteger(prefix) || prefix < 0 || prefix > (family === 4 ? 32 : 128)) {
+    const most = family === 4 ? 32 : 128;
+    // Digits alone: an empty text would count as 0 and let everybody in.
+    const prefix = bits === undefined ? most : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN;
+    if (family === 0 || more.length > 0 || !(prefix <= most)) {
       const rule = "an IP address, or a network such as 10.0.0.0/8";
       throw new TerminalError(
         typedError("ARGUMENT_INVALID", { field: "address", value: address, rule, message: `${address} is not ${rule}.` }),
@@ -130,14 +132,25 @@ export class KeyRing {
     return this.#keys.get(accessKey);
   }
 
+  /** May this key, which was good when it asked for a private stream, hear more of it at the address? */
+  mayListen(accessKey: string, ip: string): boolean {
+    const key = this.find(accessKey);
+    if (key === undefined || key.revokedAt !== null) return false;
+    return networksOf(key.addresses)?.check(ip, isIP(ip) === 4 ? "ipv4" : "ipv6") ?? true;
+  }
+
   #refresh(): void {
     const nowMs = performance.now();
     this.#lookedMs = nowMs;
     const stat = statSync(this.#file, { throwIfNoEntry: false });
     const stamp = stat === undefined ? "" : `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
     if (stamp === this.#stamp) return;
-    this.#keys = new Map(readKeys(this.#file).map((key) => [key.accessKey, key]));
     this.#stamp = stamp;
+    try {
+      this.#keys = new Map(readKeys(this.#file).map((key) => [key.accessKey, key]));
+    } catch (error) {
+      if (!(error instanceof TerminalError)) throw error;
+    }
   }
 }
 

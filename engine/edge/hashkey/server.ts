@@ -134,11 +134,18 @@ export class ApiServer {
     }
     if (!path.startsWith(PRIVATE)) throw unrouted(path);
     const holder = venue.listenKeys.find(path.slice(PRIVATE.length));
-    if (holder === undefined) throw refused("-1125", "This listenKey does not exist.");
+    const ip = request.socket.remoteAddress ?? "";
+    if (holder === undefined || !this.#keys.mayListen(holder.accessKey, ip)) throw refused("-1125", "This listenKey does not exist.");
     const line = await venue.exchange.line(holder.owner);
     const account = line === null ? undefined : accountCalled(line, holder.account);
     if (line === null || account === undefined) throw refused("-1160", "The key's account does not exist.");
-    accept((open) => privateStream.join(line, account.accountId, { framing: framingOf(request), open }));
+    accept((open) =>
+      privateStream.join(line, account.accountId, {
+        framing: framingOf(request),
+        mayListen: () => this.#keys.mayListen(holder.accessKey, ip),
+        open,
+      }),
+    );
   }
 }
 

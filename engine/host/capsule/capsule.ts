@@ -6,10 +6,10 @@ import { FORMAT as STATE_FORMAT, restore, snapshot } from "../../core/snapshot/s
 import { openDataFolder, type DataFolder } from "../dataFolder.ts";
 import { JournalReader, JournalWriter } from "../journal/journal.ts";
 import { CHAIN_START, checkRow, type JournalRow } from "../journal/rows.ts";
+import { journalLabel } from "../linking.ts";
 import { MARKET_SEED } from "../market.ts";
 import { PastReader } from "../past/pastReader.ts";
 import { stateHashOf } from "../snapshots.ts";
-import { VENUE } from "../venue.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { capsuleError, CAPSULE_FORMAT, malformed, writeCapsule, type Capsule, type CapsuleHead } from "./capsuleFile.ts";
 
@@ -49,12 +49,14 @@ export function exportCapsule(
   const before = first.firstSeq === 1 ? null : states.open(first.firstSeq - 1).views.replica;
   const state = before === null ? new Uint8Array(0) : snapshot(before);
   const hashBefore = before === null ? null : stateHashOf(before);
+  const after = states.open(last.lastSeq).views.replica;
+  const { mode, name, via } = journalLabel(after);
   const head = {
     format: CAPSULE_FORMAT,
     build: { version: ENGINE_VERSION, commit, node: process.versions.node, platform: `${process.platform}-${process.arch}` },
-    configuration: { mode: VENUE.mode, venue: VENUE.name, marketSeed: MARKET_SEED },
+    configuration: { mode, venue: via === undefined ? name : `${name} at ${via}`, marketSeed: MARKET_SEED },
     slice: { fromSeq: first.firstSeq, toSeq: last.lastSeq, rows: rows.length },
-    state: { format: STATE_FORMAT, hashBefore, hashAfter: stateHashOf(states.open(last.lastSeq).views.replica) },
+    state: { format: STATE_FORMAT, hashBefore, hashAfter: stateHashOf(after) },
     chain: { before: chainBefore(folder, first.firstSeq).toString("hex"), after: last.hash.toString("hex") },
   } as const;
   writeCapsule(file, { head, state, rows });

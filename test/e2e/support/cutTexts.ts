@@ -1,14 +1,14 @@
 import type { Page } from "playwright";
 
 /** Texts that their own boxes cut off, with where they stand. A column narrower than its cells scrolls, which is another thing. */
-export function cutTexts(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() => {
+export function cutTexts(page: Page, within = "body"): Promise<readonly string[]> {
+  return page.evaluate((place) => {
     const cut: string[] = [];
     // A bar that holds more than fits loses its end, or its start once somebody's focus has moved it.
     for (const bar of document.querySelectorAll<HTMLElement>(".banner, .status-bar, .panel-header"))
-      if (bar.checkVisibility() && bar.scrollWidth > bar.clientWidth)
+      if (bar.closest(place) !== null && bar.checkVisibility() && bar.scrollWidth > bar.clientWidth)
         cut.push(`${bar.className} is ${bar.scrollWidth - bar.clientWidth} px too full: ${bar.textContent.slice(0, 60)}`);
-    for (const element of document.querySelectorAll<HTMLElement>("body *")) {
+    for (const element of document.querySelectorAll<HTMLElement>(`${place} *`)) {
       const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && (node.textContent ?? "").trim() !== "");
       if (!own || !element.checkVisibility() || element.closest(".visually-hidden") !== null) continue;
       const style = getComputedStyle(element);
@@ -16,5 +16,5 @@ export function cutTexts(page: Page): Promise<readonly string[]> {
       cut.push(`${element.className || element.tagName}: ${element.textContent.trim().slice(0, 60)}`);
     }
     return cut;
-  });
+  }, within);
 }

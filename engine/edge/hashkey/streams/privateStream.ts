@@ -13,6 +13,7 @@ import { Message, type Connection } from "./connection.ts";
 const PING_MS = 30_000;
 /** Without any sign of life for so long the line is dropped; client libraries differ in which kind of ping they answer. */
 const SILENCE_MS = 60 * 60_000;
+const WITHDRAWN = "The API key has been withdrawn.";
 
 type Open = (listeners: { readonly message: (text: string) => void; readonly closed: () => void }) => Connection;
 
@@ -20,7 +21,7 @@ type Open = (listeners: { readonly message: (text: string) => void; readonly clo
 export class PrivateStream {
   readonly #venue: Venue;
   readonly #framing: ApiFraming;
-  readonly #connections = new Map<Connection, { readonly channelId: string; readonly leave: () => void }>();
+  readonly #connections = new Map<Connection, { readonly channelId: string; readonly mayListen: () => boolean }>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(venue: Venue, framing: ApiFraming) {
@@ -29,11 +30,16 @@ export class PrivateStream {
     this.#timer = setInterval(() => this.#ping(), PING_MS);
   }
 
-  /** `framing` is the connection's own wish, if it has one. */
-  join(line: OwnerLine, accountId: AccountId, { framing, open }: { readonly framing: ApiFraming | null; readonly open: Open }): void {
+  /** `framing` is the connection's own wish, if it has one; `mayListen` tells whether the key it was opened with still counts (GW-24). */
+  join(
+    line: OwnerLine,
+    accountId: AccountId,
+    { framing, mayListen, open }: { readonly framing: ApiFraming | null; readonly mayListen: () => boolean; readonly open: Open },
+  ): void {
     const channelId = randomBytes(16).toString("hex");
     const batched = (framing ?? this.#framing) === "batched";
     const leave = line.view.listen(accountId, (events, atMs) => {
+      if (!mayListen()) return connection.cut(WITHDRAWN);
       const items = events.flatMap((event) => this.#items(line, event, { atMs, batched }));
       const frames = batched ? [items] : items.map((item) => [item]);
       for (const frame of frames) if (frame.length > 0) connection.send(new Message(frame));
@@ -48,7 +54,7 @@ export class PrivateStream {
         this.#connections.delete(connection);
       },
     });
-    this.#connections.set(connection, { channelId, leave });
+    this.#connections.set(connection, { channelId, mayListen });
   }
 
   stop(): void {
@@ -57,8 +63,9 @@ export class PrivateStream {
   }
 
   #ping(): void {
-    for (const [connection, { channelId }] of this.#connections) {
-      if (connection.silentMs() > SILENCE_MS) connection.cut("No sign of life for 60 minutes.");
+    for (const [connection, { channelId, mayListen }] of this.#connections) {
+      if (!mayListen()) connection.cut(WITHDRAWN);
+      else if (connection.silentMs() > SILENCE_MS) connection.cut("No sign of life for 60 minutes.");
       else connection.send(new Message({ ping: this.#venue.exchange.nowMs(), channelId }));
     }
   }
