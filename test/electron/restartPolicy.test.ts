@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import "../pinnedSeed.ts";
 import { describe, expect, it } from "vitest";
 import { FIRST_RETRY_MS, LONGEST_RETRY_MS, nextAttempt, retryDelayMs, STABLE_AFTER_MS } from "../../electron/restartPolicy.ts";
 

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import "../pinnedSeed.ts";
 import { describe, expect, it } from "vitest";
 import { CandleSeries, intervalName, PAGE_BARS } from "../../renderer/features/chart/candleModel.ts";
 import type { EpochUs, InstrumentId } from "../../shared/ids.ts";

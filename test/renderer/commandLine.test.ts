@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import "../pinnedSeed.ts";
 import { describe, expect, it } from "vitest";
 import { completed, isCommandLine, parseLine, type LineContext } from "../../renderer/app/commandLine.ts";
 import { checkDraft } from "../../renderer/app/orderDraft.ts";

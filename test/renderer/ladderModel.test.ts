@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import "../pinnedSeed.ts";
 import { describe, expect, it } from "vitest";
 import type { OrderEntry, PendingOrder } from "../../renderer/app/orderEntry.ts";
 import {

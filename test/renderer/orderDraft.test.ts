@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import "../pinnedSeed.ts";
 import { describe, expect, it } from "vitest";
 import { checkDraft, emptyDraft, withForm, withTerm, type Draft, type DraftContext } from "../../renderer/app/orderDraft.ts";
 import { sizeWays } from "../../renderer/app/orderSize.ts";

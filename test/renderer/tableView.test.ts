@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import "../pinnedSeed.ts";
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
 import { csvOf, type ExportHeading } from "../../renderer/features/blotters/exportTable.ts";

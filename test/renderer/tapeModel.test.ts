@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import "../pinnedSeed.ts";
 import { describe, expect, it } from "vitest";
 import { fitTape, following, fullBarLots, scrolled, windowOf } from "../../renderer/features/tape/tapeModel.ts";
 import type { EpochUs, InstrumentId, TradeId } from "../../shared/ids.ts";
