@@ -1,3 +1,4 @@
+import type { Command } from "./commands.ts";
 import { z } from "zod";
 
 /**
@@ -15,4 +16,10 @@ export const venueUserSchema = z.strictObject({
 export type VenueUser = z.infer<typeof venueUserSchema>;
 
 /** Commands that only a risk officer may send, and a client at which nobody has signed in may not. */
-export const officerCommandTypes = ["ApproveLimits", "RearmKillSwitch", "ReleaseRiskLock"] as const;
+const officerCommandTypes: readonly Command["type"][] = ["ApproveLimits", "RearmKillSwitch", "ReleaseRiskLock"];
+
+/** GW-62: does it undo a protection or make a limit hold? Anybody at the desk may stop trading; letting it go on is another thing. */
+export function takesOfficer(command: Command): boolean {
+  const isLetGo = command.type === "SetTradingState" && (command.change.state === "active" || command.change.state === "reduceOnly");
+  return isLetGo || officerCommandTypes.includes(command.type);
+}

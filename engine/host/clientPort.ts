@@ -14,7 +14,7 @@ import {
   type VenueLabel,
 } from "../../shared/protocol.ts";
 import type { Result } from "../../shared/result.ts";
-import { officerCommandTypes, type VenueUser } from "../../shared/users.ts";
+import { takesOfficer, type VenueUser } from "../../shared/users.ts";
 import type { EngineStatus } from "../../shared/views.ts";
 import type { PastPicture } from "./past/pastThread.ts";
 import type { ClientTransport } from "./transport.ts";
@@ -237,7 +237,7 @@ export class ClientPort {
   /** Why this client may not send this command; null if it may. */
   #forbidden(command: Command): TypedError | null {
     if (isAccountCommand(command)) return this.#forbiddenAccount("command.accountId", command.accountId);
-    const isOfficers = this.#services.users.length > 0 && officerCommandTypes.some((type) => type === command.type);
+    const isOfficers = this.#services.users.length > 0 && takesOfficer(command);
     if (isOfficers && this.identity.operator && this.#user?.role !== "riskOfficer") return officersOnly(command.type, this.#user);
     // What the host does, and what an outside venue told it, is recorded by the host; nobody else vouches for it.
     const isHosts = command.type === "RecordOperatorAction" || command.type === "RecordVenueReport";

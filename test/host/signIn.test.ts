@@ -73,6 +73,8 @@ describe("GW-62 signing in", () => {
       { type: "ApproveLimits", proposalId },
       { type: "RearmKillSwitch", rearm: { scope, reason: "all is well" } },
       { type: "ReleaseRiskLock", release: { nodeId: 4, lock: "protected", reason: "all is well" } },
+      { type: "SetTradingState", change: { nodeId: 4, state: "active", reason: "all is well" } },
+      { type: "SetTradingState", change: { nodeId: 4, state: "reduceOnly", reason: "all is well" } },
     ] as const) {
       for (const client of [first, second]) {
         const refusal = { code: "SENDER_REFUSED", field: "command.type", value: command.type, rule: "a user with the role riskOfficer" };
@@ -81,6 +83,11 @@ describe("GW-62 signing in", () => {
       }
     }
     expect((await openProposal(first)).proposalId).toBe(proposalId);
+    // To stop takes nobody's leave; to go on takes an officer.
+    const change = { nodeId: 4, reason: "all is not well" };
+    expect((await first.submit({ type: "SetTradingState", change: { ...change, state: "halted" } })).refusal).toBeNull();
+    await second.ask({ type: "signIn", user: "risk" });
+    expect((await second.submit({ type: "SetTradingState", change: { ...change, state: "active" } })).refusal).toBeNull();
   });
 
   it("GW-62 is refused to strangers and to clients that may not operate the venue, and changes nothing then", async () => {
