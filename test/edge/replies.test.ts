@@ -139,6 +139,39 @@ describe.each(["HK", "GLB"] as const)("GW-22 replies of %s", (site: ApiSite) => 
     if (site === "GLB") expect({ status, body }).toEqual({ status: 200, body: [] });
     else expect({ status, body }).toEqual({ status: 404, body: { code: 404, msg: "No static resource api/v1/futures/fundingRate." } });
   });
+
+  it("GW-22 knows no contract and no order of one, says so on every futures path, and changes nothing", async () => {
+    const exchange = await served(tempFolder());
+    const key = exchange.key();
+    const client = await exchange.engine.connect("desk");
+    const before = await exchange.stateHash(client);
+    const swap = { symbol: "BTCUSDT-PERPETUAL" };
+    const terms = { ...swap, side: "BUY_OPEN", type: "LIMIT", quantity: 1, price: 60_000, clientOrderId: "swap-1" };
+    for (const [method, name, parameters, code] of [
+      ["POST", "order", terms, "0201"],
+      ["POST", "order", { side: "BUY_OPEN" }, "0001"],
+      ["GET", "order", { orderId: 7 }, -1143],
+      ["GET", "order", { orderId: "seven" }, -1130],
+      ["GET", "order", {}, "0001"],
+      ["DELETE", "order", { clientOrderId: "swap-1" }, -1143],
+      ["DELETE", "batchOrders", swap, "0201"],
+      ["DELETE", "cancelOrderByIds", {}, "0001"],
+      ["GET", "leverage", swap, "0201"],
+      ["POST", "leverage", { ...swap, leverage: 5 }, "0201"],
+      ["POST", "marginType", { ...swap, marginType: "CROSS" }, "0201"],
+      ["POST", "positionMargin", { ...swap, side: "LONG", amount: 5 }, "0201"],
+      ["GET", "commissionRate", swap, "0201"],
+    ] as const) {
+      const { status, body } = await exchange.signed(key, method, `/api/v1/futures/${name}`, parameters, { site });
+      const expected = site === "GLB" ? { status: 400, code } : { status: 404, code: 404 };
+      expect({ status, code: (body as { readonly code: unknown }).code }, `${method} ${name}`).toEqual(expected);
+    }
+    if (site === "GLB") {
+      const { body } = await exchange.signed(key, "DELETE", "/api/v1/futures/cancelOrderByIds", { ids: "7,8" }, { site });
+      expect(body).toEqual({ code: "0000", result: ["7", "8"].map((orderId) => ({ orderId, code: "-1143" })) });
+    }
+    expect(await exchange.stateHash(client)).toBe(before);
+  });
 });
 
 /** The reply without what differs from run to run: times, keys, numbers, and bars of the past that the clock reaches into. */
