@@ -43,9 +43,10 @@ export type VenueConnection = {
  */
 export function wishError({ site, address, socketAddress, accessKey, secret }: VenueWish): (TypedError & { field: VenueWishField }) | null {
   if (!venueSites.some((each) => each === site)) return refused("site", site, venueSites.join(" or "));
-  if (!isVenueAddress(address, "rest")) return refused("address", address, "https://… or http://…, without user, query or comma");
+  if (!isVenueAddress(address, "rest"))
+    return refused("address", address, "https://…, or http://… of this machine, without user, query or comma");
   if (socketAddress !== "" && !isVenueAddress(socketAddress, "socket"))
-    return refused("socketAddress", socketAddress, "empty, or wss://… or ws://…, without user, query or comma");
+    return refused("socketAddress", socketAddress, "empty, or wss://…, or ws://… of this machine, without user, query or comma");
   if (accessKey === "" && secret === "") return null;
   const rule = `${SHORTEST_KEY} to ${LONGEST_KEY} characters without spaces`;
   if (!isKeyPart(accessKey)) return refused("accessKey", lengthOf(accessKey), rule);
@@ -56,8 +57,13 @@ export function wishError({ site, address, socketAddress, accessKey, secret }: V
 const REST = z.url({ protocol: /^https?$/ });
 const SOCKET = z.url({ protocol: /^wss?$/ });
 
-/** A whole address of the REST interface or of the sockets, without a user's name or a query that a log might show. */
+/** Elsewhere an answer that nobody vouches for could be anybody's. */
+const VOUCHED_FOR = /^(https|wss):/i;
+const OF_THIS_MACHINE = /^\w+:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(\/|$)/i;
+
+/** CN-16: a whole address of the REST interface or of the sockets, without a user's name or a query that a log might show. */
 export function isVenueAddress(text: string, kind: "rest" | "socket"): boolean {
+  if (!VOUCHED_FOR.test(text) && !OF_THIS_MACHINE.test(text)) return false;
   return /^\w+:\/\/[^\s,?#@]+$/.test(text) && (kind === "rest" ? REST : SOCKET).safeParse(text).success;
 }
 

@@ -103,15 +103,16 @@ describe("CN-1 CN-13 where the outside venue is", () => {
       "HK=",
       "HK=127.0.0.1:8080",
       "HK=ftp://a",
-      "SG=http://a",
-      "HK=http://a,http://b",
-      "HK=http://a?key=1",
-      "HK=http://me:pw@a",
+      "HK=http://venue.example",
+      "SG=https://a",
+      "HK=https://a,https://b",
+      "HK=https://a?key=1",
+      "HK=https://me:pw@a",
     ])
       expect(connect("--connect", bad), bad).toBe("ARGUMENT_INVALID");
-    expect(connect("--connect", "HK=http://a", "--connect", "HK=http://b")).toBe("ARGUMENT_INVALID");
-    expect(connect("--connect", "HK=http://a", "--market", "on")).toBe("ARGUMENT_INVALID");
-    expect(connect("--connect", "HK=http://a", "--api", "HK=1")).toBe("ARGUMENT_INVALID");
+    expect(connect("--connect", "HK=https://a", "--connect", "HK=https://b")).toBe("ARGUMENT_INVALID");
+    expect(connect("--connect", "HK=https://a", "--market", "on")).toBe("ARGUMENT_INVALID");
+    expect(connect("--connect", "HK=https://a", "--api", "HK=1")).toBe("ARGUMENT_INVALID");
     expect(connect("--key-file", "key.json")).toBe("ARGUMENT_INVALID");
   });
 });
