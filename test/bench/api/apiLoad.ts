@@ -81,7 +81,10 @@ async function paced({ perSecond, seconds, stream }: Extract<ApiLoadRequest, { t
   const socket = await opened(stream);
   socket.on("message", (data: Buffer) => {
     const nowMs = performance.now();
-    for (const event of JSON.parse(data.toString("utf8")) as readonly { readonly e?: string; readonly c?: string }[]) {
+    const told = JSON.parse(data.toString("utf8")) as unknown;
+    // A ping is no list of events.
+    if (!Array.isArray(told)) return;
+    for (const event of told as readonly { readonly e?: string; readonly c?: string }[]) {
       const began = event.e === "executionReport" ? sentMs.get(event.c ?? "") : undefined;
       if (began !== undefined) reports.push(nowMs - began);
     }

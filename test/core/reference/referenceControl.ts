@@ -140,6 +140,16 @@ export abstract class ReferenceControl extends ReferenceChanges {
     while (this.releaseFirst());
   }
 
+  protected isReleaseDue(): boolean {
+    const { risk, atUs } = this;
+    const isLimitDue = [...risk.proposals.values()].some(
+      ({ proposal, status }) =>
+        (status === "approved" && (proposal.effectiveUs ?? 0) <= atUs) ||
+        (status === "applied" && proposal.expiresUs !== null && proposal.expiresUs <= atUs),
+    );
+    return isLimitDue || [...risk.coolingUntil.values()].some((untilUs) => untilUs <= atUs);
+  }
+
   private releaseFirst(): boolean {
     const { risk } = this;
     for (const [proposalId, { proposal, status }] of [...risk.proposals].toSorted(([a], [b]) => a - b)) {

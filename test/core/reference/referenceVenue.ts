@@ -22,9 +22,12 @@ export class ReferenceVenue extends ReferenceLists {
     this.entries.push({ kind: "command", seq: this.seq as Seq, atUs: atUs as EpochUs, actor, command });
     this.actor = actor;
     this.suspects = [];
+    // RK-13: limits that begin or end with the command come before its message is counted, orders and phases that end with it after.
+    const isReleaseDue = this.isReleaseDue();
+    const counted = isReleaseDue ? null : this.arrive(command);
     this.endWhatIsDue();
     this.releaseWhatIsDue();
-    this.message = this.arrive(command);
+    this.message = isReleaseDue ? this.arrive(command) : counted;
     this.carryOut(command);
     this.message = null;
     this.followUp();
