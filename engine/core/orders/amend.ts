@@ -7,6 +7,7 @@ import { checkFunds } from "./hold.ts";
 import { commandLayouts, plainLayouts } from "../records/layout.ts";
 import { matchAndPlace } from "../matching/match.ts";
 import { isAmendable } from "../matching/phases.ts";
+import { seekNearest } from "./nearest.ts";
 import { priceAt, priceSpecial } from "./pricing.ts";
 import { recall } from "./recall.ts";
 import { PASSED } from "../records/refused.ts";
@@ -82,10 +83,7 @@ function amend(engine: Engine, order: number, wish: Wish): void {
   incoming.lots = lots;
   incoming.askedLots = lots;
   incoming.confirmation = wish.confirmation - NO_TEXT;
-  if (check(engine, instrument, order, wish, left) !== PASSED) {
-    if (engine.assessment.hasBreach) emitRiskBreached(engine);
-    return emitAmendDenied(engine, incoming.accountId, orders.id(order));
-  }
+  if (check(engine, instrument, order, wish, left) !== PASSED) return denyAmended(engine, order, wish);
   if (engine.assessment.confirmed > 0) emitConfirmations(engine);
   const isPriceKept = incoming.workingTicks === orders.limitTicks(order);
   const rests = orders.level(order) !== 0;
@@ -102,6 +100,35 @@ function amend(engine: Engine, order: number, wish: Wish): void {
   // A peg does not reach for its limit, it only stands where it belongs.
   priceAt(incoming, incoming.workingTicks);
   matchAndPlace(engine, order);
+}
+
+/** Refuses an amendment that a stage objects to, naming the nearest one that would have passed. */
+function denyAmended(engine: Engine, order: number, wish: Wish): void {
+  const { incoming, state } = engine;
+  if (engine.assessment.hasBreach) emitRiskBreached(engine);
+  // Here, as in the amendment, no price means the present one.
+  incoming.limitTicks = wish.limitTicks;
+  seekNearest(engine, () => checkInstead(engine, order, wish));
+  emitAmendDenied(engine, incoming.accountId, state.orders.id(order));
+}
+
+/** XP-1: the stages on the same amendment with the price and the quantity that now stand in the incoming order. */
+function checkInstead(engine: Engine, order: number, wish: Wish): number {
+  const { incoming, refused, state } = engine;
+  const { limitTicks, lots } = incoming;
+  const filled = state.orders.lots(order) - state.orders.leavesLots(order);
+  const instead = { ...wish, limitTicks, lots };
+  // To as little as has filled it would be cancelled, which is another command.
+  if (lots <= filled || !isPossible(engine, order, instead)) return refused.because("VALIDATE_AMEND");
+  engine.assessment.clear();
+  recall(engine, order);
+  incoming.lots = lots;
+  incoming.askedLots = lots;
+  incoming.confirmation = wish.confirmation - NO_TEXT;
+  const objection = check(engine, state.catalog.instrument(incoming.instrumentId), order, instead, lots - filled);
+  incoming.limitTicks = limitTicks;
+  incoming.lots = lots;
+  return objection;
 }
 
 /** The stages of a new order, on the changed one: quantity and value as a whole, exposure, hold and room for what is open. */
@@ -123,7 +150,10 @@ function check(engine: Engine, instrument: Instrument, order: number, wish: Wish
   incoming.isPriceNew = wish.limitTicks !== 0 || wish.triggerTicks !== 0;
   // Less at the same price is as good as a cancel, which always passes.
   const isLess = !incoming.isPriceNew && left <= incoming.openLots;
-  return (isLess ? PASSED : checkRisk(engine, instrument)) || checkFunds(engine, instrument);
+  const objection = (isLess ? PASSED : checkRisk(engine, instrument)) || checkFunds(engine, instrument);
+  // These stages speak of what is open, an amendment of the whole order.
+  if (objection !== PASSED && engine.refused.insteadLots !== 0) engine.refused.insteadLots += incoming.askedLots - left;
+  return objection;
 }
 
 /** A changed price or trigger is looked at like a new one; an unchanged price stays as good as it was. */
