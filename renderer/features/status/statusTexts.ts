@@ -14,6 +14,7 @@ export const statusTexts = textsOf(
     settling:
       "Taking over books the venue's balances here, closes orders that it does not know, and clears this list; the journal keeps all of it with your reason. Orders that were not sent from here stay at the venue.",
     settle: "Take over what the venue says",
+    settlingNow: "Taking over…",
     leaveOpen: "Leave open",
     notSettled: "Nothing was taken over.",
     venueClock: "Venue time: the clock that the engine stamps on every order and trade",
@@ -106,6 +107,7 @@ export const statusTexts = textsOf(
     settling:
       "接受後，此處結餘改為交易所的數字，交易所沒有的買賣盤會關閉，並清除此列表；日誌會連同你的理由保留全部內容。並非由此發出的買賣盤仍留在交易所。",
     settle: "以交易所為準",
+    settlingNow: "正在接受…",
     leaveOpen: "暫不處理",
     notSettled: "未有作出任何更改。",
     venueClock: "交易所時間：引擎為每張買賣盤及每宗成交蓋上的時間",
@@ -198,6 +200,7 @@ export const statusTexts = textsOf(
     settling:
       "接受后，此处余额改为交易所的数字，交易所没有的委托会关闭，并清除此列表；日志会连同你的理由保留全部内容。并非由此发出的委托仍留在交易所。",
     settle: "以交易所为准",
+    settlingNow: "正在接受…",
     leaveOpen: "暂不处理",
     notSettled: "没有作出任何更改。",
     venueClock: "交易所时间：引擎为每笔委托和成交盖上的时间",
