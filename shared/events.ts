@@ -149,7 +149,20 @@ export type Event =
 /** What becomes of orders that go to an outside venue (CN rules). */
 type RouteEvent =
   /** The order may leave: it is in the journal before it does. */
-  | { readonly type: "OrderRouted"; readonly orderId: OrderId; readonly accountId: AccountId; readonly instrumentId: InstrumentId }
+  | {
+      readonly type: "OrderRouted";
+      readonly orderId: OrderId;
+      readonly accountId: AccountId;
+      readonly instrumentId: InstrumentId;
+      /** The limit under which an order without one leaves, because a collar is nearer than the venue's own bound. */
+      readonly limitTicks: PriceTicks | null;
+      /** What an order by amount may move, in quote units. */
+      readonly quoteAmount: Amount | null;
+      /** Whose order it is, where that is not who sent the command. */
+      readonly sender: string | null;
+      /** The order in whose place it comes (CN-18). */
+      readonly replaces: OrderId | null;
+    }
   /** The venue is to be asked to cancel; the order stays open until it says so. */
   | {
       readonly type: "CancelRouted";

@@ -61,6 +61,7 @@ export const cancelReasons = [
   "venueCancelled",
   "venueRefused",
   "notReceived",
+  "amountReached",
 ] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 

@@ -89,6 +89,8 @@ export const venueReportSchema = z.discriminatedUnion("kind", [
     orderId: orderIdSchema,
     filledLots: z.number().int().min(0).max(MAX_LOTS),
     arrived: z.boolean(),
+    /** The venue calls it filled, not cancelled. */
+    isWhole: z.boolean().optional(),
   }),
   /** The account's money there changed by other ways than its orders here, and a person or the link's beginning takes that over. */
   z.strictObject({ kind: z.literal("adjusted"), accountId: accountIdSchema, assetId: assetIdSchema, amount, why: message }),

@@ -1,7 +1,7 @@
 import type { Asset, Instrument } from "../../shared/catalog.ts";
 import type { AccountId, AssetId, OrderId } from "../../shared/ids.ts";
 import type { Outcome } from "../../shared/protocol.ts";
-import type { PostOnly, SelfTradeMode, Side, TimeInForce } from "../../shared/orders.ts";
+import type { OrderType, PostOnly, SelfTradeMode, Side, TimeInForce } from "../../shared/orders.ts";
 import type { Discrepancy, RouteStanding, VenueLink, VenueReport } from "../../shared/venueReports.ts";
 
 /** An open order that is at the outside venue, or on its way. */
@@ -12,7 +12,11 @@ export type RoutedOrder = {
   readonly timeInForce: TimeInForce;
   readonly postOnly: PostOnly | null;
   readonly selfTradeMode: SelfTradeMode | null;
-  readonly limitTicks: number;
+  readonly orderType: OrderType;
+  /** The limit under which it leaves; null for a market order that leaves without one. */
+  readonly limitTicks: number | null;
+  /** What an order by amount may move, in quote units; null for one by quantity. */
+  readonly quoteAmount: number | null;
   readonly lots: number;
   readonly filledLots: number;
   readonly standing: RouteStanding;

@@ -10,6 +10,7 @@ import type { VenueRest } from "./venueRest.ts";
 import {
   clientOrderIdOf,
   hasEnded,
+  isFilled,
   isPrice,
   isQuantity,
   orderIdIn,
@@ -162,7 +163,7 @@ export class Reconciler {
     await this.pull();
     const filledLots = stepsIn(found.executedQty, order.instrument.lotSize);
     if (filledLots === null || this.#book.order(order.orderId) === null) return;
-    await this.#book.record({ kind: "closed", orderId: order.orderId, filledLots, arrived: true });
+    await this.#book.record({ kind: "closed", orderId: order.orderId, filledLots, arrived: true, isWhole: isFilled(found) });
     this.#deadlines.delete(order.orderId);
   }
 

@@ -6,10 +6,11 @@ import { dataFolderAt } from "../../engine/host/dataFolder.ts";
 import { exportCapsule } from "../../engine/host/capsule/capsule.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
 import { linkRounds } from "../torture/linkRounds.ts";
+import type { Outcome } from "../../shared/protocol.ts";
 import { served } from "../edge/servedExchange.ts";
 import { HeadlessEngine } from "../host/headlessEngine.ts";
 import { eventually, tempFolder } from "../host/tempFolder.ts";
-import { order } from "../host/testClient.ts";
+import { order, type TestClient } from "../host/testClient.ts";
 import { ConnectedTerminal, LINK_MS, balancesOf, keyFile, linkOf, openOrdersOf, untilLive, untilOrder } from "./connectedTerminal.ts";
 import { CuttableLine, namelessHeader, type Passage } from "./cuttableLine.ts";
 
@@ -101,7 +102,72 @@ function start(data: string, options: ConstructorParameters<typeof ConnectedTerm
   return terminal;
 }
 
-const isOrder = (data: Buffer): boolean => data.includes("POST /api/v1/spot/order?");
+const isOrder = (data: Buffer): boolean => /POST \/api\/v1(?:\.1)?\/spot\/order\?/.test(data.toString("latin1"));
+
+/** A market order that the account of the link sends; 40 lots, unless told otherwise. */
+const marketOrder = (changes: Parameters<typeof order>[0] = {}) =>
+  order({ accountId: ALPHA, orderType: "market", timeInForce: "ioc", limitTicks: null, lots: 40, ...changes });
+
+/** Sends it as soon as the venue's first price has come as a command, which is soon after its book (CN-15). */
+async function onceThereIsAPrice(client: TestClient, command: ReturnType<typeof order>): Promise<Outcome> {
+  await eventually(() => client.frames().some(({ books }) => books.some(({ asks }) => asks.length > 0)), "the venue's book", LINK_MS);
+  for (;;) {
+    const outcome = await client.submit(command);
+    if (outcome.refusal?.code !== "RISK_NO_REFERENCE_PRICE") return outcome;
+  }
+}
+
+const equalLedgers = (here: TestClient, there: TestClient): Promise<unknown> =>
+  eventually(() => JSON.stringify(balancesOf(here, ALPHA)) === JSON.stringify(balancesOf(there, ALPHA)), "equal ledgers", LINK_MS);
+
+test(
+  "CN-17 CN-5 CN-11 market orders by quantity and by amount fill at the venue, release what they held, and one whose answer is lost is found and there once",
+  { timeout: 120_000 },
+  async () => {
+    const folder = tempFolder();
+    const { client, line, terminal, venue } = await connected(folder);
+    await untilLive(client);
+    const noPrice = await client.submit(marketOrder());
+    expect(noPrice.refusal?.code).toBe("RISK_NO_REFERENCE_PRICE");
+    for (const [limitTicks, lots] of [
+      [6_500_000, 30],
+      [6_501_000, 200],
+    ] as const)
+      await venue.submit(order({ accountId: BRAVO, side: "sell", limitTicks, lots }));
+    const buy = await onceThereIsAPrice(client, marketOrder());
+    expect(buy.refusal).toBeNull();
+    const bought = await untilOrder(client, buy.orderId, ({ status }) => status === "filled", "a market order that filled");
+    expect(bought).toMatchObject({ orderType: "market", filledLots: 40, averageTicks: (30 * 6_500_000 + 10 * 6_501_000) / 40 });
+    // 60 USD less the venue's minimum fee of 1.99, which it counts into the amount, are 89 lots of 0.6501 USD.
+    const spend = await client.submit(marketOrder({ lots: null, quoteAmount: 600_000_000 }));
+    expect(spend.refusal).toBeNull();
+    const spent = await untilOrder(client, spend.orderId, ({ leavesLots }) => leavesLots === 0, "an amount that was spent");
+    expect(spent).toMatchObject({ status: "filled", filledLots: 89, lots: 89, cancelReason: null });
+    // Nobody buys: the venue's words are the order's end, and nothing stays held.
+    const sell = await client.submit(marketOrder({ side: "sell" }));
+    const unsold = await untilOrder(client, sell.orderId, ({ leavesLots }) => leavesLots === 0, "a refusal by the venue");
+    expect(unsold).toMatchObject({ status: "cancelled", cancelReason: "venueRefused", filledLots: 0 });
+    await equalLedgers(client, venue);
+
+    let hasPassed = false;
+    line.passage = (data, direction) => {
+      if (direction === "toServer" && isOrder(data)) hasPassed = true;
+      return hasPassed && direction === "toClient" ? null : data;
+    };
+    const lost = await client.submit(marketOrder({ lots: 30 }));
+    await untilOrder(client, lost.orderId, ({ route }) => route?.standing === "unknown", "an unknown order");
+    line.passage = (data) => data;
+    await untilOrder(client, lost.orderId, ({ status }) => status === "filled", "the order found, with its fill");
+    await untilLive(client);
+    await equalLedgers(client, venue);
+    expect(balancesOf(client, ALPHA)[1]?.held).toBe(0);
+    expect(linkOf(client)?.discrepancies).toEqual([]);
+    const there = venue.frames().flatMap(({ fills }) => fills.filter(({ accountId }) => accountId === ALPHA));
+    expect(there.reduce((sum, { lots }) => sum + lots, 0)).toBe(40 + 89 + 30);
+    await terminal.engine.shutdown();
+    expect(verifyJournal(dataFolderAt(join(folder, "b")).journal).good).toBe(true);
+  },
+);
 
 test(
   "CN-5 CN-9 CN-11 an order whose answer is lost is unknown, then found, and there once; one that never left is ended",

@@ -427,7 +427,15 @@ const events: Record<Event["type"], fc.Arbitrary<object>> = {
   FeeTierComputed: fc.record({ accountId: catalogId, venueId: catalogId, tier, volumeUsdMillionths: fc.nat(MAX_AMOUNT) }),
   FeeTierApplied: fc.record({ accountId: catalogId, venueId: catalogId, tier }),
   TimeAdvanced: fc.record({ consequences: fc.nat(MAX_AMOUNT) }),
-  OrderRouted: fc.record({ orderId: seq, accountId: catalogId, instrumentId: catalogId }),
+  OrderRouted: fc.record({
+    orderId: seq,
+    accountId: catalogId,
+    instrumentId: catalogId,
+    limitTicks: fc.option(ticks),
+    quoteAmount: fc.option(amount),
+    sender: fc.option(fc.string()),
+    replaces: fc.option(seq),
+  }),
   CancelRouted: fc.record({ orderId: seq, accountId: catalogId, instrumentId: catalogId, reason: fc.constantFrom(...cancelReasons) }),
   RouteChanged: fc.record({
     orderId: seq,

@@ -62,7 +62,7 @@ describe("orders for an outside venue", () => {
     expect(only(early.send(order({})), "OrderDenied").refusal.code).toBe("BOOK_VENUE_NOT_LIVE");
     const driver = linked();
     for (const changes of [
-      { orderType: "market", timeInForce: "ioc" },
+      { orderType: "market", timeInForce: "fok" },
       { timeInForce: "day" },
       { displayLots: 4 },
       { postOnly: "reprice" },

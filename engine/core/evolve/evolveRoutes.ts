@@ -1,11 +1,12 @@
 import { cancelReasons } from "../../../shared/orders.ts";
 import { routeStandings, venueReportSchema, type VenueReport } from "../../../shared/venueReports.ts";
 import { closeOrder } from "./closeOrder.ts";
-import { fromJson, int } from "../records/fields.ts";
-import { eventKinds, eventLayouts } from "../records/layout.ts";
-import { countVolumeOf, settle } from "../ledger/ledger.ts";
+import { NO_TEXT, fromJson, headerLength, int } from "../records/fields.ts";
+import { eventKinds, eventLayouts, plainLayouts } from "../records/layout.ts";
+import { countVolumeOf, settle, valueOf } from "../ledger/ledger.ts";
 import { knownOrder } from "../ledger/openOrders.ts";
 import { orderFilledThere } from "../risk/track.ts";
+import type { Routes } from "../state/routes.ts";
 import type { EngineState } from "../state/state.ts";
 
 const routed = eventLayouts.OrderRouted.slots;
@@ -17,7 +18,7 @@ const filled = eventLayouts.VenueFilled.slots;
 export function evolveRoutes(state: EngineState, kind: number, row: Float64Array, at: number, texts: readonly string[]): boolean {
   switch (kind) {
     case eventKinds.OrderRouted:
-      state.routes.set(row[at + routed.orderId]!, { standing: "sent", venueOrderId: "", cancelReason: null });
+      orderRouted(state, row, at, texts);
       return true;
     case eventKinds.CancelRouted: {
       const orderId = row[at + asked.orderId]!;
@@ -29,13 +30,14 @@ export function evolveRoutes(state: EngineState, kind: number, row: Float64Array
     case eventKinds.RouteChanged: {
       const orderId = row[at + changed.orderId]!;
       const standing = routeStandings[int(row[at + changed.standing])]!;
-      const { cancelReason } = state.routes.known(orderId);
+      const route = state.routes.known(orderId);
       // A cancellation that the venue refused is no longer asked for.
       const isGivenUp = standing === "working";
       state.routes.set(orderId, {
+        ...route,
         standing,
         venueOrderId: texts[row[at + changed.venueOrderId]!]!,
-        cancelReason: isGivenUp ? null : cancelReason,
+        cancelReason: isGivenUp ? null : route.cancelReason,
       });
       return true;
     }
@@ -52,6 +54,24 @@ export function evolveRoutes(state: EngineState, kind: number, row: Float64Array
   }
 }
 
+function orderRouted(state: EngineState, row: Float64Array, at: number, texts: readonly string[]): void {
+  const orderId = row[at + routed.orderId]!;
+  const isWhole = headerLength(row[at]!) !== plainLayouts.OrderRouted.length;
+  const amount = isWhole ? row[at + routed.quoteAmount]! : 0;
+  state.routes.set(orderId, {
+    standing: "sent",
+    venueOrderId: "",
+    cancelReason: null,
+    boundTicks: isWhole ? row[at + routed.limitTicks]! : 0,
+    amount: amount === 0 ? null : { asked: amount, left: amount },
+  });
+  const sender = isWhole ? row[at + routed.sender]! : NO_TEXT;
+  if (sender !== NO_TEXT) {
+    const { orders, risk } = state;
+    orders.setSender(knownOrder(state, row, at + routed.orderId), risk.actorNumber(texts[sender]!), false);
+  }
+}
+
 /** CN-6: what one side of a match here does, with the other side in the world outside: money leaves the ledger and comes in (LG-1). */
 function venueFilled(state: EngineState, row: Float64Array, at: number, venueTradeId: string): void {
   const { balances, catalog, orders, routes } = state;
@@ -63,11 +83,19 @@ function venueFilled(state: EngineState, row: Float64Array, at: number, venueTra
   const before = both.map((balance) => balances.total(balance));
   orderFilledThere(state, order, row, at, isTaker);
   settle(state, order, instrument, row, at, isTaker);
+  spend(routes, orders.id(order), valueOf(instrument, int(row[at + filled.ticks]), lots));
   for (const [n, balance] of both.entries()) issue(state, balances.assetId(balance), balances.total(balance) - before[n]!);
   countVolumeOf(state, instrument, orders.accountId(order), int(row[at + filled.ticks]), lots);
   routes.rememberFill(venueTradeId);
   orders.setLeavesLots(order, orders.leavesLots(order) - lots);
   if (orders.leavesLots(order) === 0) closeOrder(state, order);
+}
+
+/** CN-17: an order by amount has so much less left of it. */
+function spend(routes: Routes, orderId: number, value: number): void {
+  const route = routes.known(orderId);
+  if (route.amount === null) return;
+  routes.set(orderId, { ...route, amount: { ...route.amount, left: Math.max(0, route.amount.left - value) } });
 }
 
 function venueReported(state: EngineState, report: VenueReport): void {

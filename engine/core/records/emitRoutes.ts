@@ -1,7 +1,8 @@
 import { routeStandings, type RouteStanding, type VenueReport, type VenueReportOf } from "../../../shared/venueReports.ts";
 import { evolveRow } from "./emit.ts";
 import type { Engine } from "../engineParts.ts";
-import { eventLayouts } from "./layout.ts";
+import { NO_TEXT } from "./fields.ts";
+import { eventLayouts, plainLayouts } from "./layout.ts";
 import { sideBit } from "./terms.ts";
 
 /*
@@ -21,9 +22,26 @@ function writeOrder({ log, state }: Engine, at: number, order: number): void {
   log.numbers[at + routed.instrumentId] = orders.instrumentId(order);
 }
 
-export function emitOrderRouted(engine: Engine, order: number): void {
-  const at = engine.log.begin(eventLayouts.OrderRouted);
+/** How an order leaves, beyond what it asks for itself; 0 and null for nothing. */
+export type Departure = {
+  readonly boundTicks: number;
+  readonly quoteAmount: number;
+  readonly sender: string | null;
+  readonly replaces: number;
+};
+
+export function emitOrderRouted(engine: Engine, order: number, { boundTicks, quoteAmount, replaces, sender }: Departure): void {
+  const { log } = engine;
+  const isPlain = boundTicks === 0 && quoteAmount === 0 && sender === null && replaces === 0;
+  const senderText = sender === null ? NO_TEXT : log.texts.indexOf(sender);
+  const at = log.begin(isPlain ? plainLayouts.OrderRouted : eventLayouts.OrderRouted);
   writeOrder(engine, at, order);
+  if (!isPlain) {
+    log.numbers[at + routed.limitTicks] = boundTicks;
+    log.numbers[at + routed.quoteAmount] = quoteAmount;
+    log.numbers[at + routed.sender] = senderText;
+    log.numbers[at + routed.replaces] = replaces;
+  }
   evolveRow(engine, at);
 }
 

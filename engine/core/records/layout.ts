@@ -281,7 +281,16 @@ export const eventLayouts = {
     integer("makerLeavesLots", 0, MAX_LOTS),
     integer("takerLeavesLots", 0, MAX_LOTS),
   ]),
-  OrderRouted: layout(eventKinds.OrderRouted, [orderId, accountId, instrumentId]),
+  OrderRouted: layout(
+    eventKinds.OrderRouted,
+    [orderId, accountId, instrumentId],
+    [
+      added(optional("limitTicks", MAX_TICKS)),
+      added(optional("quoteAmount", MAX_AMOUNT)),
+      added(optionalText("sender")),
+      added(optional("replaces", MAX_AMOUNT)),
+    ],
+  ),
   CancelRouted: layout(eventKinds.CancelRouted, [orderId, accountId, instrumentId, oneOf("reason", cancelReasons)]),
   RouteChanged: layout(eventKinds.RouteChanged, [
     orderId,
@@ -431,12 +440,13 @@ function plain<Slot extends string>(whole: Layout<Slot>): Layout<Slot> {
   return { ...whole, length, header: headerOf(whole.kind, length) };
 }
 
-/** Rows of orders without anything special, which most are, and of lists and amendments without a confirmation. */
+/** Rows of orders without anything special, which most are, of lists and amendments without a confirmation, and of limit orders that leave. */
 export const plainLayouts = {
   AmendOrder: plain(commandLayouts.AmendOrder),
   SubmitOrderList: plain(commandLayouts.SubmitOrderList),
   OrderListAccepted: plain(eventLayouts.OrderListAccepted),
   SubmitOrder: plain(commandLayouts.SubmitOrder),
+  OrderRouted: plain(eventLayouts.OrderRouted),
   OrderAccepted: plain(eventLayouts.OrderAccepted),
 } as const;
 

@@ -1,4 +1,5 @@
 import { MAX_AMOUNT } from "../../../shared/money.ts";
+import type { CancelReason } from "../../../shared/orders.ts";
 import { venueReportSchema, type Discrepancy, type VenueReport, type VenueReportOf } from "../../../shared/venueReports.ts";
 import { settled, settlementOf } from "../ledger/ledger.ts";
 import type { Engine } from "../engineParts.ts";
@@ -6,7 +7,7 @@ import { emitCommandDenied, emitOrderClosed } from "../records/emit.ts";
 import { emitRouteChanged, emitVenueFilled, emitVenueReportRepeated, emitVenueReported } from "../records/emitRoutes.ts";
 import { NO_OPERAND, fromJson } from "../records/fields.ts";
 import { commandKinds, commandLayouts, eventLayouts } from "../records/layout.ts";
-import { isBuy, mayStay } from "../records/terms.ts";
+import { isBuy, isMarket, mayStay } from "../records/terms.ts";
 import type { Route } from "../state/routes.ts";
 
 /** CN-4 to CN-10: takes a report of the outside venue in. What cannot be is recorded as a discrepancy and moves nothing. */
@@ -31,7 +32,7 @@ export function recordVenueReport(engine: Engine, at: number): void {
       return emitVenueReported(engine, report);
     case "filled":
       if (state.routes.fills.has(report.venueTradeId)) return emitVenueReportRepeated(engine, report.venueTradeId);
-      return aboutOrder(engine, report, report.venueTradeId, (order) => filled(engine, order, report));
+      return aboutOrder(engine, report, report.venueTradeId, (order, route) => filled(engine, order, route, report));
     case "acknowledged":
     case "unanswered":
     case "refused":
@@ -132,7 +133,7 @@ function acknowledgedAgain(engine: Engine, order: number, route: Route, { orderI
 }
 
 /** CN-7: an order closes only when every lot that filled there has been booked here. */
-function closed(engine: Engine, order: number, route: Route, { arrived, filledLots }: VenueReportOf<"closed">): void {
+function closed(engine: Engine, order: number, route: Route, { arrived, filledLots, isWhole }: VenueReportOf<"closed">): void {
   const { refused, state } = engine;
   const { orders } = state;
   const booked = orders.lots(order) - orders.leavesLots(order);
@@ -141,7 +142,13 @@ function closed(engine: Engine, order: number, route: Route, { arrived, filledLo
     return emitCommandDenied(engine, commandKinds.RecordVenueReport);
   }
   if (!arrived) return emitOrderClosed(engine, order, "notReceived");
-  emitOrderClosed(engine, order, route.cancelReason ?? (mayStay(orders.terms(order)) ? "venueCancelled" : "immediateRemainder"));
+  emitOrderClosed(engine, order, route.cancelReason ?? endOf(engine, order, route, isWhole === true && booked > 0));
+}
+
+/** Why an order ended that nobody here wanted off. One by amount has lots to spare, and is filled when the venue calls it so. */
+function endOf({ state }: Engine, order: number, { amount }: Route, isWhole: boolean): CancelReason {
+  if (amount !== null && isWhole) return "amountReached";
+  return mayStay(state.orders.terms(order)) ? "venueCancelled" : "immediateRemainder";
 }
 
 const fillSlots = eventLayouts.VenueFilled.slots;
@@ -150,15 +157,17 @@ const fillRow = new Float64Array(eventLayouts.VenueFilled.length);
 const outcome = new Float64Array(6);
 
 /** CN-6 and CN-8: books a fill at the venue's price and fee, unless it cannot be one of this order. */
-function filled(engine: Engine, order: number, report: VenueReportOf<"filled">): void {
+function filled(engine: Engine, order: number, route: Route, report: VenueReportOf<"filled">): void {
   const { state } = engine;
   const { catalog, orders } = state;
   const { fee, isTaker, lots, orderId, ticks, venueTradeId } = report;
   const terms = orders.terms(order);
-  const limit = orders.limitTicks(order);
+  // A market order has the limit under which it left, if any.
+  const limit = isMarket(terms) ? route.boundTicks : orders.limitTicks(order);
   const found = (about: Discrepancy["about"], text: string): void => discrepancy(engine, { about, orderId, venueTradeId, text });
   if (lots > orders.leavesLots(order)) return found("overfill", `${lots} lots filled of ${orders.leavesLots(order)} that are open`);
-  if (isBuy(terms) ? ticks > limit : ticks < limit) return found("beyondLimit", `filled at ${ticks} ticks, its limit is ${limit}`);
+  if (limit !== 0 && (isBuy(terms) ? ticks > limit : ticks < limit))
+    return found("beyondLimit", `filled at ${ticks} ticks, its limit is ${limit}`);
   const instrument = catalog.instrument(orders.instrumentId(order));
   const side = isTaker ? fillSlots.takerFee : fillSlots.makerFee;
   fillRow[fillSlots.ticks] = ticks;

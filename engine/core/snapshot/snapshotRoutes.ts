@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { invariant } from "../../../shared/assert.ts";
+import { MAX_TICKS } from "../../../shared/money.ts";
 import { cancelReasons } from "../../../shared/orders.ts";
 import { routeStandings, venueLinkSchema, venueReportSchema } from "../../../shared/venueReports.ts";
 import type { ByteReader, ByteWriter } from "./canonicalBytes.ts";
@@ -10,10 +11,23 @@ import type { EngineState } from "../state/state.ts";
  * JR-3: what is known of an outside venue, as JSON with everything in a fixed order. A state that never had to do with one has no bytes
  * here, so that its hash is the same as before there were any.
  */
+const whole = z.number().int().min(1);
 const routesSchema = z.strictObject({
   link: venueLinkSchema.nullable(),
   isLive: z.boolean(),
-  open: z.array(z.tuple([z.number().int().min(1), z.enum(routeStandings), z.string(), z.enum(cancelReasons).nullable()])),
+  open: z.array(
+    z.union([
+      z.tuple([whole, z.enum(routeStandings), z.string(), z.enum(cancelReasons).nullable()]),
+      z.tuple([
+        whole,
+        z.enum(routeStandings),
+        z.string(),
+        z.enum(cancelReasons).nullable(),
+        z.number().int().min(0).max(MAX_TICKS),
+        z.strictObject({ asked: whole, left: z.number().int().min(0) }).nullable(),
+      ]),
+    ]),
+  ),
   lastFillId: z.string(),
   fills: z.array(z.string()),
   closed: z.array(z.number().int().min(1)),
@@ -28,7 +42,11 @@ export function writeRoutes({ routes }: EngineState, out: ByteWriter): void {
     isLive,
     open: [...open]
       .toSorted(([a], [b]) => a - b)
-      .map(([orderId, { standing, venueOrderId, cancelReason }]) => [orderId, standing, venueOrderId, cancelReason]),
+      .map(([orderId, { amount, boundTicks, standing, venueOrderId, cancelReason }]) =>
+        amount === null && boundTicks === 0
+          ? [orderId, standing, venueOrderId, cancelReason]
+          : [orderId, standing, venueOrderId, cancelReason, boundTicks, amount],
+      ),
     lastFillId,
     fills: [...fills],
     closed: [...closed],
@@ -42,9 +60,9 @@ export function readRoutes({ orders, routes }: EngineState, from: ByteReader): v
   const image = fromJson(routesSchema, from.text());
   routes.link = image.link === null ? null : Object.freeze(image.link);
   routes.isLive = image.isLive;
-  for (const [orderId, standing, venueOrderId, cancelReason] of image.open) {
+  for (const [orderId, standing, venueOrderId, cancelReason, boundTicks = 0, amount = null] of image.open) {
     invariant(orders.find(orderId) !== 0, `snapshot has a route of order ${orderId}, which is not open`);
-    routes.set(orderId, { standing, venueOrderId, cancelReason });
+    routes.set(orderId, { standing, venueOrderId, cancelReason, boundTicks, amount });
   }
   for (const orderId of image.closed) routes.closed.add(orderId);
   for (const fill of image.fills) routes.fills.add(fill);

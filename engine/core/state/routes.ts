@@ -16,6 +16,10 @@ export type Route = {
   readonly venueOrderId: string;
   /** Why its cancellation was asked for; null if it was not. */
   readonly cancelReason: CancelReason | null;
+  /** The limit under which a market order left; 0 if it left without one, or has one of its own. */
+  readonly boundTicks: number;
+  /** What an order by amount was to move, in quote units, and what is left of that; null for an order by quantity. */
+  readonly amount: { readonly asked: number; readonly left: number } | null;
 };
 
 /** CN rules: the link to an outside venue and what is known of the orders there. Empty in an engine that matches all its orders itself. */
@@ -47,6 +51,11 @@ export class Routes {
 
   set(orderId: number, route: Route): void {
     this.open.set(orderId, Object.freeze({ ...route }));
+  }
+
+  /** The amount of an order by amount; null for any other. */
+  amountOf(orderId: number): Route["amount"] {
+    return this.open.size === 0 ? null : (this.open.get(orderId)?.amount ?? null);
   }
 
   /** The order is no longer open; nothing if it was matched here. */

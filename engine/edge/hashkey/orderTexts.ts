@@ -34,6 +34,7 @@ const cancelTexts: Readonly<Record<CancelReason, string>> = {
   venueCancelled: "SYSTEM_CANCEL",
   venueRefused: "SYSTEM_CANCEL",
   notReceived: "SYSTEM_CANCEL",
+  amountReached: "",
 };
 
 export function cancelText(reason: CancelReason | null): string {

@@ -49,6 +49,7 @@ const FILLED = status("filled");
 const CANCELLED = status("cancelled");
 const PARTIALLY_CANCELLED = status("partiallyCancelled");
 const DENIED = status("denied");
+const AMOUNT_REACHED = cancelReasons.indexOf("amountReached");
 
 type RouteTexts = Pick<OrderRoute, "venueOrderId" | "note">;
 
@@ -342,8 +343,15 @@ export class OrdersView {
     if (row === undefined) return;
     const at = row * STRIDE;
     this.#rows[at + slot.leavesLots] = 0;
-    this.#rows[at + slot.status] = this.#rows[at + slot.filledLots]! > 0 ? PARTIALLY_CANCELLED : CANCELLED;
-    this.#rows[at + slot.cancelReason] = cursor.get(slots.reason);
+    const filled = this.#rows[at + slot.filledLots]!;
+    if (cursor.get(slots.reason) === AMOUNT_REACHED) {
+      // An order by amount had lots to spare, as nobody knew how many it would come to (CN-17).
+      this.#rows[at + slot.lots] = filled;
+      this.#rows[at + slot.status] = FILLED;
+    } else {
+      this.#rows[at + slot.status] = filled > 0 ? PARTIALLY_CANCELLED : CANCELLED;
+      this.#rows[at + slot.cancelReason] = cursor.get(slots.reason);
+    }
     this.#rows[at + slot.updatedUs] = cursor.atUs;
     this.#end(row);
     changed(this.#rows[at + slot.accountId]!, seq);
