@@ -121,7 +121,7 @@ const equalLedgers = (here: TestClient, there: TestClient): Promise<unknown> =>
   eventually(() => JSON.stringify(balancesOf(here, ALPHA)) === JSON.stringify(balancesOf(there, ALPHA)), "equal ledgers", LINK_MS);
 
 test(
-  "CN-17 CN-5 CN-11 market orders by quantity and by amount fill at the venue, release what they held, and one whose answer is lost is found and there once",
+  "CN-17 CN-18 CN-5 CN-11 market orders by quantity and by amount fill at the venue, one whose answer is lost is there once, and a kill switch flattens",
   { timeout: 120_000 },
   async () => {
     const folder = tempFolder();
@@ -164,6 +164,23 @@ test(
     expect(linkOf(client)?.discrepancies).toEqual([]);
     const there = venue.frames().flatMap(({ fills }) => fills.filter(({ accountId }) => accountId === ALPHA));
     expect(there.reduce((sum, { lots }) => sum + lots, 0)).toBe(40 + 89 + 30);
+
+    // CN-18: the resting order comes off first, then what was bought is sold, in two parts as buyers come.
+    const resting = await client.submit(order({ accountId: ALPHA, side: "sell", limitTicks: 6_600_000, lots: 40 }));
+    await untilOrder(client, resting.orderId, ({ route }) => route?.standing === "working", "a resting order");
+    await venue.submit(order({ accountId: BRAVO, side: "buy", limitTicks: 6_490_000, lots: 100 }));
+    const kill = { scope: { kind: "account", accountId: ALPHA }, flatten: true, reason: "drill" } as const;
+    expect((await client.submit({ type: "EngageKillSwitch", kill })).refusal).toBeNull();
+    const coins = (of: TestClient): number => balancesOf(of, ALPHA)[2]?.total ?? 0;
+    const WHOLE = 40 * 10 ** 8;
+    await eventually(() => coins(client) === WHOLE + 59 * 1_000, "a first part sold", LINK_MS);
+    await untilOrder(client, resting.orderId, ({ cancelReason }) => cancelReason === "killSwitch", "the resting order off");
+    const barred = await client.submit(order({ accountId: ALPHA }));
+    expect(barred.refusal?.code).toBe("RISK_KILLED");
+    await venue.submit(order({ accountId: BRAVO, side: "buy", limitTicks: 6_480_000, lots: 100 }));
+    await eventually(() => coins(client) === WHOLE, "the rest sold", LINK_MS);
+    await equalLedgers(client, venue);
+    expect(openOrdersOf(venue, ALPHA)).toEqual([]);
     await terminal.engine.shutdown();
     expect(verifyJournal(dataFolderAt(join(folder, "b")).journal).good).toBe(true);
   },

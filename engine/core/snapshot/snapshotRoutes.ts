@@ -32,10 +32,11 @@ const routesSchema = z.strictObject({
   fills: z.array(z.string()),
   closed: z.array(z.number().int().min(1)),
   discrepancies: z.array(venueReportSchema),
+  flattening: z.array(z.tuple([whole, z.string()])).optional(),
 });
 
 export function writeRoutes({ routes }: EngineState, out: ByteWriter): void {
-  const { closed, discrepancies, fills, isLive, lastFillId, link, open } = routes;
+  const { closed, discrepancies, fills, flattening, isLive, lastFillId, link, open } = routes;
   if (link === null && !isLive && open.size === 0 && closed.size === 0 && fills.size === 0 && discrepancies.length === 0) return;
   const image: z.infer<typeof routesSchema> = {
     link,
@@ -51,6 +52,7 @@ export function writeRoutes({ routes }: EngineState, out: ByteWriter): void {
     fills: [...fills],
     closed: [...closed],
     discrepancies,
+    ...(flattening.size === 0 ? {} : { flattening: [...flattening].toSorted(([a], [b]) => a - b) }),
   };
   out.text(JSON.stringify(image));
 }
@@ -67,6 +69,7 @@ export function readRoutes({ orders, routes }: EngineState, from: ByteReader): v
   for (const orderId of image.closed) routes.closed.add(orderId);
   for (const fill of image.fills) routes.fills.add(fill);
   routes.lastFillId = image.lastFillId;
+  for (const [node, by] of image.flattening ?? []) routes.flattening.set(node, by);
   for (const found of image.discrepancies) {
     invariant(found.kind === "discrepancy", "snapshot has a discrepancy that is none");
     routes.addDiscrepancy(found);

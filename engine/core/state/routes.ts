@@ -37,6 +37,8 @@ export class Routes {
   /** Ids of orders that have ended, in order of their ends. */
   readonly closed = new Set<number>();
   readonly discrepancies: Discrepancy[] = [];
+  /** Risk nodes whose positions are traded back there while their kill switch is engaged, and who engaged it (CN-18). */
+  readonly flattening = new Map<number, string>();
 
   has(orderId: number): boolean {
     return this.open.size !== 0 && this.open.has(orderId);
