@@ -5,6 +5,7 @@ import type { CancelReason, OrderStatus, OrderType, Side, TimeInForce } from "./
 import type { Refusal } from "./rejects.ts";
 import type { FaultStatus } from "./faults.ts";
 import type { TypedError } from "./errors.ts";
+import type { HostWarning } from "./hostWarnings.ts";
 import type { RouteStanding } from "./venueReports.ts";
 
 /** What screens and other clients see: plain rows and arrays, folded from committed events only. */
@@ -248,5 +249,5 @@ export type EngineStatus = {
   /** Set while `state` is "broken": the journal's first bad row. */
   readonly fault: TypedError | null;
   /** Warnings of the last start, e.g. a snapshot that was skipped. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly HostWarning[];
 };
