@@ -39,6 +39,17 @@ const fill = (orderId: number, changes: Partial<Extract<PlainReport, { kind: "fi
   ...changes,
 });
 
+/** Proposes to change balances; returns the proposal's number. */
+function propose(driver: Driver, by: string, adjustments: readonly { readonly assetId: number; readonly amount: number }[]): number {
+  report(driver, { kind: "takeOverProposed", by, why: "counted", adjustments: [...adjustments] });
+  return routesOf(driver.engine).takeOver!.proposalId;
+}
+
+/** One person proposes, another approves. */
+function takeOver(driver: Driver, adjustment: { readonly assetId: number; readonly amount: number }): Event[] {
+  return report(driver, { kind: "takenOver", proposalId: propose(driver, "owner", [adjustment]), by: "risk" });
+}
+
 function discrepancyIn(events: readonly Event[]): string {
   const { report: told } = only(events, "VenueReported");
   return told.kind === "discrepancy" ? told.about : told.kind;
@@ -144,7 +155,7 @@ describe("what the venue tells", () => {
     const driver = linked();
     const orderId = working(driver, { side: "sell", limitTicks: 90 });
     report(driver, fill(orderId, { ticks: 95, fee: 3 }));
-    report(driver, { kind: "adjusted", accountId: ALICE, assetId: USD, amount: -50, why: "a withdrawal there" });
+    takeOver(driver, { assetId: USD, amount: -50 });
     const replay = createEngine();
     const sums = new Map<string, number>();
     for (const batch of driver.batches) {
@@ -197,7 +208,7 @@ describe("what the venue tells", () => {
     expect(discrepancyIn(report(driver, fill(orderId, { ticks: 101, venueTradeId: "2" })))).toBe("beyondLimit");
     expect(discrepancyIn(report(driver, fill(orderId, { fee: 50_000, venueTradeId: "3" })))).toBe("overdrawn");
     expect(discrepancyIn(report(driver, fill(orderId + 1, { venueTradeId: "4" })))).toBe("unknownOrder");
-    expect(discrepancyIn(report(driver, { kind: "adjusted", accountId: ALICE, assetId: USD, amount: -9_500, why: "?" }))).toBe("overdrawn");
+    expect(discrepancyIn(takeOver(driver, { assetId: USD, amount: -9_500 }))).toBe("overdrawn");
     expect({ usd: have(driver, USD), coin: have(driver, COIN) }).toEqual(before);
     // A fill that is a discrepancy is known, and told once.
     expect(only(report(driver, fill(orderId, { lots: 11, venueTradeId: "1" })), "VenueReportRepeated").about).toBe("1");
@@ -206,12 +217,56 @@ describe("what the venue tells", () => {
     expect(discrepancyIn(report(driver, fill(orderId, { venueTradeId: "5" })))).toBe("unknownOrder");
   });
 
-  test("CN-10 discrepancies stay until a person settles them", () => {
+  test("CN-10 discrepancies stay until one person has proposed to take them over and another has approved it", () => {
     const driver = linked();
-    report(driver, { kind: "discrepancy", about: "balance", orderId: null, venueTradeId: null, text: "USD: 1 there, 2 here" });
-    expect(routesOf(driver.engine).discrepancies.map(({ text }) => text)).toEqual(["USD: 1 there, 2 here"]);
-    report(driver, { kind: "settled", by: "risk officer", why: "a deposit on the way" });
-    expect(routesOf(driver.engine).discrepancies).toEqual([]);
+    const found = {
+      kind: "discrepancy",
+      about: "balance",
+      orderId: null,
+      venueTradeId: null,
+      text: "USD: 10001 there, 10000 here",
+    } as const;
+    report(driver, found);
+    expect(routesOf(driver.engine).discrepancies.map(({ text }) => text)).toEqual([found.text]);
+    const denial = (plain: PlainReport): string => only(report(driver, plain), "CommandDenied").refusal.code;
+    expect(denial({ kind: "adjusted", accountId: ALICE, assetId: USD, amount: 1, why: "alone" })).toBe("RISK_UNKNOWN_PROPOSAL");
+    expect(denial({ kind: "takenOver", proposalId: 1, by: "risk" })).toBe("RISK_UNKNOWN_PROPOSAL");
+    expect(denial({ kind: "takeOverProposed", by: "owner", why: "?", adjustments: [{ assetId: 9, amount: 1 }] })).toBe(
+      "CATALOG_UNKNOWN_ASSET",
+    );
+
+    const first = propose(driver, "owner", [{ assetId: USD, amount: 1 }]);
+    expect(denial({ kind: "takenOver", proposalId: first, by: "owner" })).toBe("RISK_SECOND_PERSON");
+    // What is found afterwards was not known to whom proposed, and so the proposal is over.
+    report(driver, { ...found, text: "COIN: 99 there, 100 here" });
+    expect(denial({ kind: "takenOver", proposalId: first, by: "risk" })).toBe("RISK_UNKNOWN_PROPOSAL");
+    const second = propose(driver, "owner", [{ assetId: USD, amount: 1 }]);
+    report(driver, { kind: "takeOverWithdrawn", proposalId: second, by: "risk" });
+    expect(denial({ kind: "takeOverWithdrawn", proposalId: second, by: "risk" })).toBe("RISK_UNKNOWN_PROPOSAL");
+    expect(routesOf(driver.engine).discrepancies).toHaveLength(2);
+    expect(have(driver, USD).total).toBe(10_000);
+
+    const third = propose(driver, "owner", [
+      { assetId: USD, amount: 1 },
+      { assetId: COIN, amount: -1 },
+    ]);
+    const done = report(driver, { kind: "takenOver", proposalId: third, by: "risk" });
+    expect(done.map((event) => event.type === "VenueReported" && event.report.kind)).toEqual(["adjusted", "adjusted", "takenOver"]);
+    expect(done[0]).toMatchObject({ report: { accountId: ALICE, why: "counted | proposed by owner, approved by risk" } });
+    expect([have(driver, USD).total, have(driver, COIN).total]).toEqual([10_001, 99]);
+    expect(routesOf(driver.engine)).toMatchObject({ discrepancies: [], takeOver: null });
+  });
+
+  test("CN-10 all of a take-over is done or nothing, and what orders hold is not taken", () => {
+    const driver = linked();
+    working(driver);
+    const before = { usd: have(driver, USD), coin: have(driver, COIN) };
+    const proposalId = propose(driver, "owner", [
+      { assetId: COIN, amount: 5 },
+      { assetId: USD, amount: -9_500 },
+    ]);
+    expect(discrepancyIn(report(driver, { kind: "takenOver", proposalId, by: "risk" }))).toBe("overdrawn");
+    expect({ usd: have(driver, USD), coin: have(driver, COIN) }).toEqual(before);
   });
 
   test("CN-1 a journal is linked once, to a venue and an account that exist", () => {
@@ -253,7 +308,7 @@ describe("CN-8 a fill that the account cannot pay", () => {
   /** All of the account's money is held for a buy of 10 lots at 100. */
   function allHeld(): { readonly driver: Driver; readonly orderId: number } {
     const driver = linked();
-    report(driver, { kind: "adjusted", accountId: ALICE, assetId: USD, amount: 1_003 - 10_000, why: "a transfer" });
+    takeOver(driver, { assetId: USD, amount: 1_003 - 10_000 });
     return { driver, orderId: working(driver) };
   }
 

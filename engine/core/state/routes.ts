@@ -1,6 +1,6 @@
 import { invariant } from "../../../shared/assert.ts";
 import type { CancelReason } from "../../../shared/orders.ts";
-import type { Discrepancy, RouteStanding, VenueLink } from "../../../shared/venueReports.ts";
+import type { Discrepancy, RouteStanding, TakeOver, VenueLink } from "../../../shared/venueReports.ts";
 
 /** Ids of the venue's fills that are remembered, the newest: a report of one of them is a repetition (CN-6). */
 const REMEMBERED_FILLS = 65_536;
@@ -37,6 +37,8 @@ export class Routes {
   /** Ids of orders that have ended, in order of their ends. */
   readonly closed = new Set<number>();
   readonly discrepancies: Discrepancy[] = [];
+  /** What somebody proposed to do about them; null while nothing waits for approval. */
+  takeOver: TakeOver | null = null;
 
   has(orderId: number): boolean {
     return this.open.size !== 0 && this.open.has(orderId);
@@ -71,7 +73,9 @@ export class Routes {
     dropOldest(this.fills, REMEMBERED_FILLS);
   }
 
+  /** What was proposed knew nothing of it, and is over. */
   addDiscrepancy(found: Discrepancy): void {
+    this.takeOver = null;
     this.discrepancies.push(Object.freeze({ ...found }));
     if (this.discrepancies.length > DISCREPANCIES_KEPT) this.discrepancies.shift();
   }
