@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createEngine, fold, redecide, type Engine } from "../../engine/core/engine.ts";
 import { postingsOf } from "../../engine/core/ledger/postings.ts";
@@ -304,30 +305,59 @@ test("CN-1 JR-1 JR-2 JR-3 a connected journal folds, decides again and comes bac
   expect(snapshot(decided)).toEqual(bytes);
 });
 
+const SEED = 20_261_128;
+
 describe("CN-8 a fill that the account cannot pay", () => {
-  /** All of the account's money is held for a buy of 10 lots at 100. */
+  /** Value, fee and a unit a lot for what the venue rounds, of a buy of 10 lots at 100. */
+  const HELD = 1_000 + 3 + 10;
+
+  /** All of the account's money is held for that buy. */
   function allHeld(): { readonly driver: Driver; readonly orderId: number } {
     const driver = linked();
-    takeOver(driver, { assetId: USD, amount: 1_003 - 10_000 });
-    return { driver, orderId: working(driver) };
+    takeOver(driver, { assetId: USD, amount: HELD - 10_000 });
+    const orderId = working(driver);
+    expect(have(driver, USD)).toEqual({ total: HELD, held: HELD, available: 0 });
+    return { driver, orderId };
   }
 
   test("CN-8 a fee above our rates is not taken out of what the rest of the order needs", () => {
-    for (const fee of [4, 90, 603]) {
+    for (const fee of [7, 90, 603]) {
       const { driver, orderId } = allHeld();
       expect(discrepancyIn(report(driver, fill(orderId, { fee })))).toBe("overdrawn");
-      expect(have(driver, USD)).toEqual({ total: 1_003, held: 1_003, available: 0 });
+      expect(have(driver, USD)).toEqual({ total: HELD, held: HELD, available: 0 });
     }
     // With our rates, or at a better price, the hold is enough.
     const { driver, orderId } = allHeld();
     only(report(driver, fill(orderId, { fee: 1 })), "VenueFilled");
-    only(report(driver, fill(orderId, { ticks: 99, fee: 8, venueTradeId: "7002", lots: 6 })), "VenueFilled");
+    only(report(driver, fill(orderId, { ticks: 99, fee: 18, venueTradeId: "7002", lots: 6 })), "VenueFilled");
     expect(have(driver, USD)).toEqual({ total: 0, held: 0, available: 0 });
+  });
+
+  test(`CN-6 LG-3 a venue that rounds the fee of every fill up overdraws no account, however the order is cut up, seed ${SEED}`, () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 10 });
+    fc.assert(
+      fc.property(sizes, fc.boolean(), (cuts, isTaker) => {
+        const { driver, orderId } = allHeld();
+        let left = 10;
+        for (const [n, cut] of [...cuts, 10].entries()) {
+          const lots = Math.min(cut, left);
+          if (lots === 0) break;
+          left -= lots;
+          // A taker's 2,500 millionths of a value of 100 a lot, rounded up by itself.
+          const fee = Math.ceil((lots * 100 * 2_500) / 1_000_000);
+          only(report(driver, fill(orderId, { lots, fee, isTaker, venueTradeId: `${8_000 + n}` })), "VenueFilled");
+        }
+        expect(have(driver, USD).held).toBe(0);
+        expect(have(driver, COIN).total).toBe(110);
+        expect(routesOf(driver.engine).discrepancies).toEqual([]);
+      }),
+      { seed: SEED, numRuns: 100 },
+    );
   });
 
   test("LG-6 CN-8 a rebate that no balance could hold is refused, not wrapped", () => {
     const { driver, orderId } = allHeld();
     expect(discrepancyIn(report(driver, fill(orderId, { fee: -Number.MAX_SAFE_INTEGER })))).toBe("overdrawn");
-    expect(have(driver, USD).total).toBe(1_003);
+    expect(have(driver, USD).total).toBe(HELD);
   });
 });
