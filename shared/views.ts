@@ -6,7 +6,7 @@ import type { Refusal } from "./rejects.ts";
 import type { FaultStatus } from "./faults.ts";
 import type { TypedError } from "./errors.ts";
 import type { HostWarning } from "./hostWarnings.ts";
-import type { RouteStanding } from "./venueReports.ts";
+import type { RouteStanding, TakeOver } from "./venueReports.ts";
 
 /** What screens and other clients see: plain rows and arrays, folded from committed events only. */
 
@@ -216,6 +216,8 @@ export type LinkStatus = {
   readonly note: string;
   /** What a person must look at, oldest first. */
   readonly discrepancies: readonly string[];
+  /** What somebody proposed to do about them; null while nothing waits for approval. */
+  readonly takeOver: TakeOver | null;
 };
 
 const engineStates = ["recovering", "running", "broken"] as const;

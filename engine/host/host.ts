@@ -439,8 +439,10 @@ export class Host {
       case "controlTime":
         if (this.#options.arguments.connect !== null) return failed(timeIsTheVenues(operation.type));
         return this.#controlTime(operation, actor);
-      case "settleDifferences":
-        return this.#outside?.settle(actor, operation.reason) ?? failed(connectedToNothing());
+      case "proposeTakeOver":
+      case "approveTakeOver":
+      case "withdrawTakeOver":
+        return this.#outside?.takeOver(operation, actor) ?? failed(connectedToNothing(operation.type));
       case "setMarketRunning":
         return this.#setMarketRunning(operation.running, actor);
       case "setFaults":

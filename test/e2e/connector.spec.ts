@@ -94,7 +94,16 @@ it("CN-10 shows what others did with the account, and takes it over when a perso
   await page.waitForSelector(`${testId("differences")} >> text=BTC`);
   await page.screenshot({ path: join(shots, "differences.png") });
   await page.fill(testId("differences-reason"), "bought on the website");
-  await page.click(testId("differences-settle"));
+  await page.click(testId("differences-propose"));
+  await page.click(`${testId("banner-discrepancies")}:has-text("APPROVAL WAITS")`);
+  await page.waitForSelector(`${testId("take-over")} >> text=BTC`);
+  expect(await page.textContent(testId("take-over-why-not"))).toContain("You proposed this");
+  expect(await page.isDisabled(testId("take-over-approve"))).toBe(true);
+  await page.screenshot({ path: join(shots, "take-over.png") });
+  await page.keyboard.press("Escape");
+  await page.selectOption(testId("user-switch"), "risk");
+  await page.click(testId("banner-discrepancies"));
+  await page.click(`${testId("take-over-approve")}:not(:disabled)`);
   await page.waitForSelector(testId("differences-dialog"), { state: "detached" });
   await page.waitForSelector(testId("connection-bar"), { state: "detached" });
   await page.waitForSelector(testId("banner-discrepancies"), { state: "detached" });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { invariant } from "../../../shared/assert.ts";
 import { MAX_TICKS } from "../../../shared/money.ts";
 import { cancelReasons } from "../../../shared/orders.ts";
-import { routeStandings, venueLinkSchema, venueReportSchema } from "../../../shared/venueReports.ts";
+import { routeStandings, takeOverSchema, venueLinkSchema, venueReportSchema } from "../../../shared/venueReports.ts";
 import type { ByteReader, ByteWriter } from "./canonicalBytes.ts";
 import { fromJson } from "../records/fields.ts";
 import type { EngineState } from "../state/state.ts";
@@ -33,10 +33,11 @@ const routesSchema = z.strictObject({
   closed: z.array(z.number().int().min(1)),
   discrepancies: z.array(venueReportSchema),
   flattening: z.array(z.tuple([whole, z.string()])).optional(),
+  takeOver: takeOverSchema.optional(),
 });
 
 export function writeRoutes({ routes }: EngineState, out: ByteWriter): void {
-  const { closed, discrepancies, fills, flattening, isLive, lastFillId, link, open } = routes;
+  const { closed, discrepancies, fills, flattening, isLive, lastFillId, link, open, takeOver } = routes;
   if (link === null && !isLive && open.size === 0 && closed.size === 0 && fills.size === 0 && discrepancies.length === 0) return;
   const image: z.infer<typeof routesSchema> = {
     link,
@@ -53,6 +54,7 @@ export function writeRoutes({ routes }: EngineState, out: ByteWriter): void {
     closed: [...closed],
     discrepancies,
     ...(flattening.size === 0 ? {} : { flattening: [...flattening].toSorted(([a], [b]) => a - b) }),
+    ...(takeOver === null ? {} : { takeOver }),
   };
   out.text(JSON.stringify(image));
 }
@@ -74,4 +76,5 @@ export function readRoutes({ orders, routes }: EngineState, from: ByteReader): v
     invariant(found.kind === "discrepancy", "snapshot has a discrepancy that is none");
     routes.addDiscrepancy(found);
   }
+  routes.takeOver = image.takeOver === undefined ? null : Object.freeze(image.takeOver);
 }
