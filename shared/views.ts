@@ -140,6 +140,10 @@ export type OrderRoute = {
   readonly venueOrderId: string;
   /** What the venue said last, or why nothing is known; empty if nothing. */
   readonly note: string;
+  /** What it is to become once the venue has taken it off: the interface changes no order (CN-19). */
+  readonly becomes?: { readonly limitTicks: PriceTicks; readonly lots: QtyLots } | undefined;
+  /** The order that came off for it. */
+  readonly replaces?: OrderId;
 };
 
 /** One side of a trade, as the account's owner sees it. */

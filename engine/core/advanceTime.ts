@@ -1,5 +1,6 @@
 import type { EpochUs } from "../../shared/ids.ts";
 import { emitFeeTierApplied, emitFeeTierComputed, emitOrderCancelled } from "./records/emit.ts";
+import { sendReplacements } from "./routing/replace.ts";
 import { emitTimeAdvanced } from "./records/emitSpecials.ts";
 import type { Engine } from "./engineParts.ts";
 import { supervise, superviseLosses } from "./risk/supervise.ts";
@@ -18,6 +19,7 @@ export function advanceTime(engine: Engine, recordsBefore: number): void {
   const { state } = engine;
   superviseLosses(engine);
   supervise(engine);
+  sendReplacements(engine);
   flattenDue(engine);
   turnFeeTiers(engine);
   if (state.rulebook.nextDateUs(state.advancedUs) <= state.lastAtUs) cancelIneligible(engine);

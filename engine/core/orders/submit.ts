@@ -119,17 +119,23 @@ function readSpecials({ incoming, log }: Engine, at: number): void {
 /** What becomes of an accepted order: it leaves for its venue, or a stop waits, a peg rests, all others are matched first. */
 export function place(engine: Engine, order: number): void {
   const instrument = engine.state.catalog.instrument(engine.incoming.instrumentId);
-  if (instrument.routed === true) return depart(engine, order, instrument, null);
+  if (instrument.routed === true) return depart(engine, order, instrument, { sender: null, replaces: 0 });
   const type = typeBits(engine.incoming.terms);
   if (type === STOP || type === STOP_LIMIT || type === TRAILING_STOP) return;
   if (type === PEGGED) emitOrderRested(engine, order);
   else matchAndPlace(engine, order);
 }
 
-/** CN-2: lets an accepted order out to its venue; `sender` is whose it is, null for who sent the command. */
-function depart(engine: Engine, order: number, instrument: Instrument, sender: string | null): void {
+/** CN-2: lets an accepted order out to its venue. */
+export function depart(
+  engine: Engine,
+  order: number,
+  instrument: Instrument,
+  /** Whose it is, null for who sent the command, and the order in whose place it comes, 0 for none. */
+  origin: { readonly sender: string | null; readonly replaces: number },
+): void {
   const { quoteAmount } = engine.incoming;
-  emitOrderRouted(engine, order, { boundTicks: routedBound(engine, instrument), quoteAmount, sender, replaces: 0 });
+  emitOrderRouted(engine, order, { boundTicks: routedBound(engine, instrument), quoteAmount, ...origin });
 }
 
 /**
@@ -162,7 +168,7 @@ export function submitFlattening(engine: Engine, sender: string | null): void {
   if (objection !== PASSED) return emitOrderDenied(engine);
   emitOrderAccepted(engine);
   const order = state.orders.find(state.lastSeq);
-  if (instrument.routed === true) depart(engine, order, instrument, sender);
+  if (instrument.routed === true) depart(engine, order, instrument, { sender, replaces: 0 });
   else place(engine, order);
 }
 

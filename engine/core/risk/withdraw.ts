@@ -3,6 +3,7 @@ import type { CancelReason } from "../../../shared/orders.ts";
 import { VENUE_NODE } from "../../../shared/risk.ts";
 import { emitOrderCancelled } from "../records/emit.ts";
 import type { Engine } from "../engineParts.ts";
+import { dropReplacements } from "../routing/replace.ts";
 import { submitFlattening } from "../orders/submit.ts";
 import { BUY, SELL, isBuy, isMarket, packTerms } from "../records/terms.ts";
 import { LIQUIDATING } from "./controls.ts";
@@ -18,6 +19,7 @@ function isWithin(engine: Engine, accountId: number, node: number): boolean {
 export function cancelBelow(engine: Engine, node: number, reason: CancelReason): number {
   const { accounts } = engine.state;
   const only = engine.state.risk.nodes.accountId(node);
+  dropReplacements(engine, (waiting) => node === VENUE_NODE || isWithin(engine, waiting.accountId, node));
   let cancelled = 0;
   for (let accountId = only === 0 ? 1 : only; accountId <= (only === 0 ? accounts.highestHandle : only); accountId += 1) {
     if (accounts.openOrders(accountId) === 0 || !(node === VENUE_NODE || isWithin(engine, accountId, node))) continue;
@@ -30,6 +32,7 @@ export function cancelBelow(engine: Engine, node: number, reason: CancelReason):
 export function cancelOfActor(engine: Engine, actor: string, spares: boolean, reason: CancelReason): number {
   const { accounts, risk } = engine.state;
   const number = risk.actorNumber(actor);
+  dropReplacements(engine, (waiting) => waiting.sender === actor && !(spares && waiting.keepsOnDisconnect));
   let cancelled = 0;
   for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
     if (accounts.openOrders(accountId) !== 0) cancelled += cancelOfAccount(engine, accountId, number, spares, reason);

@@ -8,6 +8,7 @@ import { emitRouteChanged, emitVenueFilled, emitVenueReportRepeated, emitVenueRe
 import { NO_OPERAND, fromJson } from "../records/fields.ts";
 import { commandKinds, commandLayouts, eventLayouts } from "../records/layout.ts";
 import { isBuy, isMarket, mayStay } from "../records/terms.ts";
+import { sendReplacements } from "./replace.ts";
 import type { Route } from "../state/routes.ts";
 import { fits, recordDiscrepancy } from "./discrepancy.ts";
 import { proposeTakeOver, takeOver, withdrawTakeOver } from "./takeOver.ts";
@@ -19,6 +20,8 @@ export function recordVenueReport(engine: Engine, at: number): void {
   const report = fromJson(venueReportSchema, log.texts.list[json]!);
   const waits = mayFreeTheWay(engine, report);
   takeIn(engine, report);
+  // What goes in anew is asked for by people; a position that is to be nothing comes after it, and would take it off again.
+  sendReplacements(engine);
   if (waits) flattenDue(engine);
 }
 
@@ -206,5 +209,9 @@ function filled(engine: Engine, order: number, route: Route, report: VenueReport
   const freed = orders.held(order) - outcome[settled.held]!;
   if (!fits(engine, orders.pays(order), freed - paid, -paid) || !fits(engine, orders.gets(order), received))
     return found("overdrawn", `pays ${paid} units and receives ${received}`);
+  if (route.amendment !== null && lots === orders.leavesLots(order)) {
+    const { standing, venueOrderId } = route;
+    emitRouteChanged(engine, order, { standing, venueOrderId, note: "It had filled before it could be changed." });
+  }
   emitVenueFilled(engine, order, report);
 }
