@@ -407,7 +407,10 @@ export class Host {
 
   #submit(command: Command, actor: string, answered: (outcome: Outcome) => void): TypedError | null {
     if (this.#state !== "running") return this.#notRunning();
-    if (!this.#isEnding && this.#inbox.submit(command, actor, answered)) return null;
+    if (!this.#isEnding && this.#inbox.submit(command, actor, answered)) {
+      this.#inbox.sendPortion();
+      return null;
+    }
     return typedError("ENGINE_BUSY", {
       field: "command",
       value: this.#inbox.outstanding,
