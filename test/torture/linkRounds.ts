@@ -55,6 +55,7 @@ const MIDDLE = 6_500_000;
 const SETTLED_MS = 120_000;
 /** Frames follow a commit within this, on a busy machine too. */
 const FRAMES_MS = 5_000;
+const CHANGES_MS = 1_000;
 
 /** The two processes and the line between them. */
 class House {
@@ -178,6 +179,11 @@ export async function linkRounds(
     for (let n = 0; n < BURST; n += 1) {
       venue.say({ type: "submit", requestId: 2_000_000 + n, command: newOrder(dice, BRAVO, 10_000_000 + nextId) });
       terminal.say({ type: "submit", requestId: 1_000_000 + n, command: newOrder(dice, ALPHA, nextId++) });
+      // What is told of the first orders makes them known, so that they can be changed and cancelled while others are on their way.
+      if (n % 6 === 5) {
+        const before = terminal.heard.length;
+        await eventually(() => terminal.heard.length > before, "an answer within the burst", SETTLED_MS);
+      }
       const old = openOrdersOf(terminal, ALPHA);
       const victim = old[dice.below(Math.max(1, old.length))];
       if (victim?.orderId === undefined || victim.orderId === null) continue;
@@ -185,6 +191,7 @@ export async function linkRounds(
       if (command !== null) terminal.say({ type: "submit", requestId: 3_000_000 + n, command });
     }
     await eventually(() => terminal.heard.length >= strikeAfter && isDone(), "the burst under way", SETTLED_MS);
+    await changeWhatWorks(terminal, dice);
     await house.strike(deed);
     done[deed] += 1;
     const after = await house.run();
@@ -243,11 +250,27 @@ function newOrder(dice: Dice, accountId: number, clientOrderId: number): object 
   });
 }
 
+/** Changes up to four orders that the venue has, and lets some of what follows happen: the strike then falls between the steps (CN-19). */
+async function changeWhatWorks(terminal: TestClient, dice: Dice): Promise<void> {
+  const working = openOrdersOf(terminal, ALPHA).filter(({ route }) => route?.standing === "working");
+  const before = terminal.heard.length;
+  for (const [n, { orderId }] of working.slice(0, 4).entries()) {
+    const limitTicks = MIDDLE + dice.below(21) - 10;
+    const command = { type: "AmendOrder", accountId: ALPHA, orderId, limitTicks, lots: null, triggerTicks: null, confirmation: null };
+    terminal.say({ type: "submit", requestId: 4_000_000 + n, command });
+  }
+  const heard = before + dice.below(3 * Math.min(4, working.length) + 1);
+  // With the line down already less is heard; the strike comes then all the same.
+  await eventually(() => terminal.heard.length >= heard, "some of the changes", CHANGES_MS).catch(() => undefined);
+}
+
 /** A cancellation or another price for an open order, or neither. */
 function changeOf(dice: Dice, orderId: number): object | null {
   const choice = dice.below(6);
   if (choice < 2) return { type: "CancelOrder", accountId: ALPHA, orderId };
-  return choice === 2 ? { type: "AmendOrder", accountId: ALPHA, orderId, limitTicks: MIDDLE + dice.below(21) - 10 } : null;
+  if (choice > 2) return null;
+  const limitTicks = MIDDLE + dice.below(21) - 10;
+  return { type: "AmendOrder", accountId: ALPHA, orderId, limitTicks, lots: null, triggerTicks: null, confirmation: null };
 }
 
 type Fate = { filledLots: number; arrived: boolean; isUnknown: boolean; ended: string | null; readonly replaces: number | null };
