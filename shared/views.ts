@@ -5,7 +5,8 @@ import type { CancelReason, OrderStatus, OrderType, Side, TimeInForce } from "./
 import type { Refusal } from "./rejects.ts";
 import type { FaultStatus } from "./faults.ts";
 import type { TypedError } from "./errors.ts";
-import type { RouteStanding } from "./venueReports.ts";
+import type { HostWarning } from "./hostWarnings.ts";
+import type { RouteStanding, TakeOver } from "./venueReports.ts";
 
 /** What screens and other clients see: plain rows and arrays, folded from committed events only. */
 
@@ -219,6 +220,8 @@ export type LinkStatus = {
   readonly note: string;
   /** What a person must look at, oldest first. */
   readonly discrepancies: readonly string[];
+  /** What somebody proposed to do about them; null while nothing waits for approval. */
+  readonly takeOver: TakeOver | null;
 };
 
 const engineStates = ["recovering", "running", "broken"] as const;
@@ -252,5 +255,5 @@ export type EngineStatus = {
   /** Set while `state` is "broken": the journal's first bad row. */
   readonly fault: TypedError | null;
   /** Warnings of the last start, e.g. a snapshot that was skipped. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly HostWarning[];
 };

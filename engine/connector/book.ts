@@ -2,7 +2,7 @@ import type { Asset, Instrument } from "../../shared/catalog.ts";
 import type { AccountId, AssetId, OrderId } from "../../shared/ids.ts";
 import type { Outcome } from "../../shared/protocol.ts";
 import type { OrderType, PostOnly, SelfTradeMode, Side, TimeInForce } from "../../shared/orders.ts";
-import type { Discrepancy, RouteStanding, VenueLink, VenueReport } from "../../shared/venueReports.ts";
+import type { Discrepancy, RouteStanding, TakeOver, VenueLink, VenueReport } from "../../shared/venueReports.ts";
 
 /** An open order that is at the outside venue, or on its way. */
 export type RoutedOrder = {
@@ -40,6 +40,8 @@ export type LocalBook = {
   readonly lastFillId: () => string;
   readonly isKnownFill: (venueTradeId: string) => boolean;
   readonly discrepancies: () => readonly Discrepancy[];
+  /** What waits for a second person; null if nothing does. */
+  readonly takeOver: () => TakeOver | null;
   /** Reports made in one turn become one commit. */
   readonly record: (report: VenueReport) => Promise<Outcome>;
 };

@@ -6,9 +6,10 @@ import { dataFolderAt } from "../../engine/host/dataFolder.ts";
 import { exportCapsule } from "../../engine/host/capsule/capsule.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
 import { linkRounds } from "../torture/linkRounds.ts";
+import type { Seq } from "../../shared/ids.ts";
 import type { Outcome } from "../../shared/protocol.ts";
 import type { OrderRow } from "../../shared/views.ts";
-import { served } from "../edge/servedExchange.ts";
+import { served, type Reply } from "../edge/servedExchange.ts";
 import { HeadlessEngine } from "../host/headlessEngine.ts";
 import { eventually, tempFolder } from "../host/tempFolder.ts";
 import { order, type TestClient } from "../host/testClient.ts";
@@ -102,6 +103,12 @@ function start(data: string, options: ConstructorParameters<typeof ConnectedTerm
   const terminal = new ConnectedTerminal(data, options);
   onTestFinished(async () => void (await terminal.engine.kill()));
   return terminal;
+}
+
+/** Asks until the answer mentions this. */
+async function untilTold(ask: () => Promise<Reply>, text: string): Promise<void> {
+  const endMs = performance.now() + LINK_MS;
+  while (!JSON.stringify((await ask()).body).includes(text)) if (performance.now() > endMs) throw new Error(`nothing told of ${text}`);
 }
 
 const isOrder = (data: Buffer): boolean => /POST \/api\/v1(?:\.1)?\/spot\/order\?/.test(data.toString("latin1"));
@@ -344,7 +351,8 @@ test("CN-12 JR-63 a side that does not say that it is a simulation is live, in a
 });
 
 test("CN-8 CN-10 what others do with the account shows, stays, and stops the trading", { timeout: 120_000 }, async () => {
-  const { client, line, venue } = await connected(tempFolder());
+  const folder = tempFolder();
+  const { client, credentials, exchange, line, terminal, venue } = await connected(folder);
   await untilLive(client);
   await venue.submit(order({ accountId: BRAVO, side: "sell", limitTicks: 6_500_000, lots: 40 }));
   await venue.submit(order({ accountId: ALPHA, side: "buy", limitTicks: 6_500_000, lots: 90 }));
@@ -356,15 +364,46 @@ test("CN-8 CN-10 what others do with the account shows, stays, and stops the tra
   const denied = await client.submit(order({ accountId: ALPHA, limitTicks: 6_400_000, lots: 50 }));
   expect(denied.refusal?.code).toBe("BOOK_VENUE_NOT_LIVE");
   expect(balancesOf(client, ALPHA)[2]?.total).toBe(40 * 10 ** 8);
-  // A person takes over what the venue says; the strange order goes on there.
-  expect(await client.operate({ type: "settleDifferences", reason: "traded on the website" })).toContain("taken over");
+  // Two persons take over what the venue says, one of them a risk officer; the strange order goes on there.
+  const propose = { type: "proposeTakeOver", reason: "traded on the website" } as const;
+  expect(await client.operate(propose)).toMatchObject({ code: "SENDER_REFUSED", rule: "a user who has signed in" });
+  await client.signIn("risk");
+  expect(await client.operate(propose)).toContain("must approve");
+  const { takeOver } = await eventually(() => (linkOf(client)?.takeOver ? linkOf(client) : null), "the proposal");
+  expect(takeOver).toMatchObject({
+    by: "risk",
+    why: "traded on the website",
+    adjustments: [{ assetId: 1 }, { assetId: 2, amount: 40_000 }],
+  });
+  const approve = { type: "approveTakeOver", proposalId: takeOver!.proposalId } as const;
+  expect(await client.operate(approve)).toMatchObject({ code: "SECOND_PERSON", value: "risk" });
+  await client.signIn("owner");
+  expect(await client.operate(approve)).toMatchObject({ code: "SENDER_REFUSED", rule: "a user with the role riskOfficer" });
+  await client.signIn("second");
+  expect(await client.operate({ ...approve, proposalId: 1 as Seq })).toMatchObject({ code: "PROPOSAL_GONE" });
+  // Amounts that are no longer what was proposed are approved by nobody.
+  const treasurer = await exchange.engine.connect("treasurer", { operator: true });
+  await treasurer.submit({ type: "DepositFunds", accountId: ALPHA, assetId: 2, amount: 10_000 });
+  await untilTold(() => exchange.signed(credentials, "GET", "/api/v1/account"), "40.0005");
+  expect(await client.operate(approve)).toMatchObject({ code: "PROPOSAL_GONE" });
+  expect(balancesOf(client, ALPHA)[2]?.total).toBe(40 * 10 ** 8);
+  await client.signIn("owner");
+  expect(await client.operate(propose)).toContain("must approve");
+  const again = await eventually(() => {
+    const waiting = linkOf(client)?.takeOver;
+    return waiting?.proposalId === approve.proposalId ? null : waiting;
+  }, "another proposal");
+  await client.signIn("second");
+  expect(await client.operate({ type: "approveTakeOver", proposalId: again.proposalId })).toContain("taken over");
   await untilLive(client);
   await eventually(
     () => linkOf(client)?.discrepancies.every((text) => text.includes("is open at the venue")),
     "only the strange order",
     LINK_MS,
   );
-  expect(balancesOf(client, ALPHA)[2]?.total).toBe(40 * 10 ** 8 + 40_000);
+  expect(balancesOf(client, ALPHA)[2]?.total).toBe(40 * 10 ** 8 + 50_000);
+  await terminal.engine.shutdown();
+  expect(verifyJournal(dataFolderAt(join(folder, "b")).journal).good).toBe(true);
 });
 
 test("CN-1 a connected folder is opened with its venue and address alone", { timeout: 120_000 }, async () => {

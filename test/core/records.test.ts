@@ -267,7 +267,16 @@ const venueReport = fc.oneof(
     venueTradeId: fc.option(venueId),
     text: remark,
   }),
-  fc.record({ kind: fc.constant("settled"), by: venueId, why: remark }),
+  fc.record({
+    kind: fc.constant("takeOverProposed"),
+    by: venueId,
+    why: remark,
+    adjustments: fc.uniqueArray(fc.record({ assetId: catalogId, amount: fc.integer() }), {
+      selector: ({ assetId }) => assetId,
+      maxLength: 5,
+    }),
+  }),
+  fc.record({ kind: fc.constantFrom("takeOverWithdrawn", "takenOver"), proposalId: seq, by: venueId }),
 );
 
 /** An arbitrary of every command, by its type: a new command without one does not compile. */

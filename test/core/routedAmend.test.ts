@@ -68,8 +68,8 @@ describe("CN-19 an order at the venue is changed", () => {
     expect(kinds(asked)).toEqual(["AmendRouted", "CancelRouted"]);
     expect(only(asked, "AmendRouted")).toMatchObject({ limitTicks: 99, lots: 12, confirmation: null });
     expect(only(asked, "CancelRouted").reason).toBe("replaced");
-    // It goes on holding what it held, and is the only one that is open.
-    expect(held(driver)).toBe(1_000 + 3);
+    // It goes on holding what it held, a unit a lot for what the venue rounds included, and is the only one that is open.
+    expect(held(driver)).toBe(1_000 + 3 + 10);
     expect(routedOrders(driver.engine)).toMatchObject([{ orderId, standing: "cancelSent" }]);
     expectOneState(driver);
     report(driver, fill(orderId, 4));
@@ -77,7 +77,7 @@ describe("CN-19 an order at the venue is changed", () => {
     expect(kinds(off)).toEqual(["OrderCancelled", "OrderAccepted", "OrderRouted"]);
     expect(only(off, "OrderCancelled").reason).toBe("replaced");
     const fresh = only(off, "OrderAccepted");
-    expect(fresh).toMatchObject({ limitTicks: 99, lots: 8, side: "buy", held: 8 * 99 + 2 });
+    expect(fresh).toMatchObject({ limitTicks: 99, lots: 8, side: "buy", held: 8 * 99 + 2 + 8 });
     expect(only(off, "OrderRouted")).toMatchObject({ orderId: fresh.orderId, sender: "trader", replaces: orderId });
     expect(held(driver)).toBe(fresh.held);
     expectOneState(driver);

@@ -63,8 +63,8 @@ describe("CN-17 market orders by quantity", () => {
     const events = market(driver);
     expect(events.map(({ type }) => type)).toEqual(["OrderAccepted", "OrderRouted"]);
     const { held, orderId } = only(events, "OrderAccepted");
-    // 10 lots at 110 and the fee of 2,500 millionths, rounded up.
-    expect(held).toBe(1_100 + 3);
+    // 10 lots at 110, the fee of 2,500 millionths, rounded up, and a unit a lot for what the venue rounds.
+    expect(held).toBe(1_100 + 3 + 10);
     expect(only(events, "OrderRouted")).toMatchObject({ limitTicks: null, quoteAmount: null, sender: null, replaces: null });
     expect(routedOrder(driver.engine, orderId)).toMatchObject({
       orderType: "market",
@@ -75,7 +75,7 @@ describe("CN-17 market orders by quantity", () => {
     expectOneState(driver);
     report(driver, { kind: "acknowledged", orderId, venueOrderId: "77" });
     fill(driver, orderId, 101, 4);
-    expect(have(driver, USD)).toMatchObject({ total: 10_000 - 405, held: 6 * 110 + 1 });
+    expect(have(driver, USD)).toMatchObject({ total: 10_000 - 405, held: 6 * 110 + 1 + 6 });
     expectOneState(driver);
     // The venue ends it with the rest unfilled.
     const closed = report(driver, { kind: "closed", orderId, filledLots: 4, arrived: true });
@@ -95,7 +95,7 @@ describe("CN-17 market orders by quantity", () => {
     const buy = only(market(driver), "OrderAccepted").orderId;
     // Above the bound, out of what is available; beyond that it is a discrepancy.
     fill(driver, buy, 130, 5);
-    expect(have(driver, USD)).toMatchObject({ total: 10_599 - 651, held: 5 * 110 + 1 });
+    expect(have(driver, USD)).toMatchObject({ total: 10_599 - 651, held: 5 * 110 + 1 + 5 });
     const beyond = fill(driver, buy, 9_000, 5);
     expect(only(beyond, "VenueReported").report).toMatchObject({ kind: "discrepancy", about: "overdrawn" });
   });
@@ -118,9 +118,9 @@ describe("CN-17 market orders by quantity", () => {
     expect(codeOf({ timeInForce: "gtc" })).toBe("VALIDATE_TIME_IN_FORCE");
     expect(codeOf({ limitTicks: 100 })).toBe("VALIDATE_LIMIT_PRICE_ON_MARKET");
     expect(codeOf({ side: "sell", lots: 101 })).toBe("LEDGER_INSUFFICIENT_FUNDS");
-    // 91 lots at 110 are more than there is; 90 with their fee are not.
-    const { refusal } = only(market(driver, { lots: 91 }), "OrderDenied");
-    expect(refusal).toMatchObject({ code: "LEDGER_INSUFFICIENT_FUNDS", nearest: { lots: 90, limitTicks: null } });
+    // 90 lots at 110 with their fee and roundings are more than there is; 89 are not.
+    const { refusal } = only(market(driver, { lots: 90 }), "OrderDenied");
+    expect(refusal).toMatchObject({ code: "LEDGER_INSUFFICIENT_FUNDS", nearest: { lots: 89, limitTicks: null } });
   });
 
   test("CN-17 RK-6 a collar is kept: the order leaves under its limit, and a worse fill is a discrepancy", () => {
@@ -129,7 +129,7 @@ describe("CN-17 market orders by quantity", () => {
     setLimit(driver, 2, onCoin("collarPpm", 20_000));
     const events = market(driver);
     const { held, orderId } = only(events, "OrderAccepted");
-    expect(held).toBe(1_020 + 3);
+    expect(held).toBe(1_020 + 3 + 10);
     expect(only(events, "OrderRouted").limitTicks).toBe(102);
     expect(routedOrder(driver.engine, orderId)).toMatchObject({ orderType: "market", limitTicks: 102 });
     expectOneState(driver);
@@ -156,13 +156,13 @@ describe("CN-17 market orders by amount", () => {
     const driver = priced();
     const events = market(driver, { quoteAmount: 1_000 });
     const { held, lots, orderId } = only(events, "OrderAccepted");
-    expect(held).toBe(1_000 + 3);
+    expect(held).toBe(1_000 + 3 + 12);
     // As many as the amount comes to at the lowest price of the band.
     expect(lots).toBe(12);
     expect(only(events, "OrderRouted")).toMatchObject({ limitTicks: null, quoteAmount: 1_000 });
     expect(routedOrder(driver.engine, orderId)).toMatchObject({ quoteAmount: 1_000, limitTicks: null });
     fill(driver, orderId, 99, 5, 2);
-    expect(have(driver, USD)).toMatchObject({ total: 10_000 - 497, held: 505 + 1 });
+    expect(have(driver, USD)).toMatchObject({ total: 10_000 - 497, held: 505 + 1 + 7 });
     expectOneState(driver);
     fill(driver, orderId, 101, 5, 1);
     expect(have(driver, USD)).toMatchObject({ total: 10_000 - 497 - 506, held: 0 });

@@ -52,14 +52,14 @@ describe("CN-20 stops that this terminal holds", () => {
     const events = send(driver, order({ orderType: "stop", triggerTicks: 105 }));
     expect(kinds(events)).toEqual(["OrderAccepted"]);
     const { held, orderId } = only(events, "OrderAccepted");
-    // 10 lots at the edge of the band around the trigger, and the fee.
-    expect(held).toBe(1_150 + 3);
+    // 10 lots at the edge of the band around the trigger, the fee, and a unit a lot for its rounding.
+    expect(held).toBe(1_150 + 3 + 10);
     expect(routedOrders(driver.engine)).toEqual([]);
     expect(kinds(price(driver, 104))).toEqual(["ReferencePriceSet"]);
     expectOneState(driver);
     const fired = price(driver, 106);
     expect(kinds(fired)).toEqual(["ReferencePriceSet", "OrderTriggered", "OrderRouted"]);
-    expect(only(fired, "OrderTriggered")).toMatchObject({ ticks: 106, workingTicks: 115, held: 1_153 });
+    expect(only(fired, "OrderTriggered")).toMatchObject({ ticks: 106, workingTicks: 115, held: 1_163 });
     expect(only(fired, "OrderRouted")).toMatchObject({ orderId, sender: "trader", limitTicks: null });
     expect(routedOrder(driver.engine, orderId)).toMatchObject({
       orderType: "stop",

@@ -1,5 +1,5 @@
 import { cancelReasons } from "../../../shared/orders.ts";
-import { routeStandings, venueReportSchema, type VenueReport } from "../../../shared/venueReports.ts";
+import { routeStandings, venueReportSchema, type TakeOver, type VenueReport } from "../../../shared/venueReports.ts";
 import { closeOrder } from "./closeOrder.ts";
 import { NO_TEXT, fromJson, headerLength, int } from "../records/fields.ts";
 import { eventKinds, eventLayouts, plainLayouts } from "../records/layout.ts";
@@ -160,8 +160,17 @@ function venueReported(state: EngineState, report: VenueReport): void {
       routes.addDiscrepancy(report);
       if (report.venueTradeId !== null) routes.rememberFill(report.venueTradeId);
       return;
-    case "settled":
+    case "takeOverProposed": {
+      const { adjustments, by, why } = report;
+      routes.takeOver = Object.freeze({ proposalId: state.lastSeq as TakeOver["proposalId"], by, why, adjustments });
+      return;
+    }
+    case "takeOverWithdrawn":
+      routes.takeOver = null;
+      return;
+    case "takenOver":
       routes.discrepancies.length = 0;
+      routes.takeOver = null;
       return;
     case "adjusted":
       state.balances.addTotal(state.balances.open(report.accountId, report.assetId), report.amount);

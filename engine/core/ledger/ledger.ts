@@ -39,25 +39,35 @@ export function worstCaseOfBuy(
   feeCredit: number,
   feePaid: number,
 ): number {
-  return worstCaseOfValue(fees, instrument, feeKey, valueOf(instrument, limitTicks, lots), feeCredit, feePaid);
+  return worstCaseOfValue(fees, instrument, feeKey, valueOf(instrument, limitTicks, lots), lots, feeCredit, feePaid);
 }
 
-/** The same for a buy that may still move so much. */
+/** The same for a buy that may still move so much, in so many lots at the most. */
 export function worstCaseOfValue(
   fees: FeeBook,
   instrument: Instrument,
   feeKey: number,
   value: number,
+  lots: number,
   feeCredit: number,
   feePaid: number,
 ): number {
   if (instrument.pairType === "tokenToken") return value;
+  return value + worstFeeOf(fees, instrument, feeKey, value, feeCredit, feePaid) + roundingElsewhere(instrument, value === 0 ? 0 : lots);
+}
+
+/** CN-6: another venue rounds the fee of each fill up by itself, and a fill is a lot at least: a unit for each lot covers every rounding. */
+function roundingElsewhere({ routed }: Instrument, lots: number): number {
+  return routed === true ? lots : 0;
+}
+
+function worstFeeOf(fees: FeeBook, instrument: Instrument, feeKey: number, value: number, feeCredit: number, feePaid: number): number {
   // The higher rate, so that the hold covers the order as maker and as taker.
-  if (feeKey === OWN_RATES) return value + feeFor(value, Math.max(instrument.makerFeePpm, instrument.takerFeePpm), feeCredit);
+  if (feeKey === OWN_RATES) return feeFor(value, Math.max(instrument.makerFeePpm, instrument.takerFeePpm), feeCredit);
   const fee = feeFor(value, Math.max(fees.makerPpm(feeKey, instrument), fees.takerPpm(feeKey, instrument)), feeCredit);
   const minimum = fees.minimum(feeKey, instrument);
   // Without a minimum a rebate is the client's to keep, whatever follows.
-  return minimum === 0 ? value + fee : value + Math.max(fee, minimum - feePaid);
+  return minimum === 0 ? fee : Math.max(fee, minimum - feePaid);
 }
 
 /** LG-3: what an open order that is no market order here must hold for so many open lots; CN-17: by amount, for what is left of it. */
@@ -67,7 +77,7 @@ export function worstCaseOf(state: EngineState, order: number, lots: number): nu
   if (!isBuy(orders.terms(order))) return lots * instrument.baseUnitsPerLot;
   const left = state.routes.amountOf(orders.id(order))?.left;
   const value = left ?? valueOf(instrument, holdTicksOf(state, order), lots);
-  return worstCaseOfValue(fees, instrument, orders.feeKey(order), value, orders.feeCredit(order), orders.feePaid(order));
+  return worstCaseOfValue(fees, instrument, orders.feeKey(order), value, lots, orders.feeCredit(order), orders.feePaid(order));
 }
 
 /** LG-6: what a resting order will bring in if all of it fills at its limit: before fees, but with the rebate. */
@@ -192,7 +202,7 @@ export function settlementOf(
   out[settled.held] =
     !isBuyer || isSwept(state, order)
       ? orders.held(order) - paid
-      : worstCaseOfValue(fees, instrument, key, valueLeft(state, order, instrument, leaves, value), credit, feePaid);
+      : worstCaseOfValue(fees, instrument, key, valueLeft(state, order, instrument, leaves, value), leaves, credit, feePaid);
   const minimum = isOffReceipts && leaves > 0 ? fees.minimum(key, instrument) : 0;
   out[settled.reserved] =
     minimum === 0 ? 0 : Math.max(0, Math.min(leastFeeOf(instrument, terms, ticks, minimum) - feePaid, orders.reserved(order) + received));

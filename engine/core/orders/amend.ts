@@ -8,6 +8,7 @@ import { checkFunds } from "./hold.ts";
 import { commandLayouts, plainLayouts } from "../records/layout.ts";
 import { matchAndPlace } from "../matching/match.ts";
 import { isAmendable } from "../matching/phases.ts";
+import { seekNearest } from "./nearest.ts";
 import { priceAt, priceSpecial } from "./pricing.ts";
 import { recall } from "./recall.ts";
 import { PASSED } from "../records/refused.ts";
@@ -96,10 +97,7 @@ function amend(engine: Engine, order: number, wish: Wish): void {
   incoming.lots = lots;
   incoming.askedLots = lots;
   incoming.confirmation = wish.confirmation - NO_TEXT;
-  if (check(engine, instrument, order, wish, left) !== PASSED) {
-    if (engine.assessment.hasBreach) emitRiskBreached(engine);
-    return emitAmendDenied(engine, incoming.accountId, orders.id(order));
-  }
+  if (check(engine, instrument, order, wish, left) !== PASSED) return denyAmended(engine, order, wish);
   if (engine.assessment.confirmed > 0) emitConfirmations(engine);
   if (state.routes.has(orders.id(order))) return replace(engine, order, wish, lots);
   const isPriceKept = incoming.workingTicks === orders.limitTicks(order);
@@ -119,6 +117,35 @@ function amend(engine: Engine, order: number, wish: Wish): void {
   matchAndPlace(engine, order);
 }
 
+/** Refuses an amendment that a stage objects to, naming the nearest one that would have passed. */
+function denyAmended(engine: Engine, order: number, wish: Wish): void {
+  const { incoming, state } = engine;
+  if (engine.assessment.hasBreach) emitRiskBreached(engine);
+  // Here, as in the amendment, no price means the present one.
+  incoming.limitTicks = wish.limitTicks;
+  seekNearest(engine, () => checkInstead(engine, order, wish));
+  emitAmendDenied(engine, incoming.accountId, state.orders.id(order));
+}
+
+/** XP-1: the stages on the same amendment with the price and the quantity that now stand in the incoming order. */
+function checkInstead(engine: Engine, order: number, wish: Wish): number {
+  const { incoming, refused, state } = engine;
+  const { limitTicks, lots } = incoming;
+  const filled = state.orders.lots(order) - state.orders.leavesLots(order);
+  const instead = { ...wish, limitTicks, lots };
+  // To as little as has filled it would be cancelled, which is another command.
+  if (lots <= filled || !isPossible(engine, order, instead)) return refused.because("VALIDATE_AMEND");
+  engine.assessment.clear();
+  recall(engine, order);
+  incoming.lots = lots;
+  incoming.askedLots = lots;
+  incoming.confirmation = wish.confirmation - NO_TEXT;
+  const objection = check(engine, state.catalog.instrument(incoming.instrumentId), order, instead, lots - filled);
+  incoming.limitTicks = limitTicks;
+  incoming.lots = lots;
+  return objection;
+}
+
 /** CN-19: the venue's interface changes no order, so this one comes off there, and what remains of it goes in anew when it has. */
 function replace(engine: Engine, order: number, { confirmation }: Wish, lots: number): void {
   const { incoming, state } = engine;
@@ -126,8 +153,16 @@ function replace(engine: Engine, order: number, { confirmation }: Wish, lots: nu
   emitOrderCancelled(engine, order, "replaced");
 }
 
-/** The stages of a new order, on the changed one: quantity and value as a whole, exposure, hold and room for what is open. */
+/** checkStages(), whose objection speaks of the whole order as an amendment does, even where the stage looked at what is open. */
 function check(engine: Engine, instrument: Instrument, order: number, wish: Wish, left: number): number {
+  const { incoming, refused } = engine;
+  const objection = checkStages(engine, instrument, order, wish, left);
+  if (objection !== PASSED && refused.insteadLots !== 0) refused.insteadLots += incoming.askedLots - incoming.lots;
+  return objection;
+}
+
+/** The stages of a new order, on the changed one: quantity and value as a whole, exposure, hold and room for what is open. */
+function checkStages(engine: Engine, instrument: Instrument, order: number, wish: Wish, left: number): number {
   const { incoming, state } = engine;
   const { orders, specials } = state;
   const special = orders.special(order);

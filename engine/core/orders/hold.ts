@@ -40,7 +40,7 @@ function holdOf(engine: Engine, instrument: Instrument): number {
   if (!isBuy(terms)) return (isMarket(terms) && !isRouted ? sweptLots : lots) * instrument.baseUnitsPerLot;
   // What an order by amount may move is known to the unit.
   if (isRouted && incoming.quoteAmount !== 0)
-    return worstCaseOfValue(fees, instrument, feeKey, incoming.quoteAmount, incoming.feeCredit, incoming.feePaid);
+    return worstCaseOfValue(fees, instrument, feeKey, incoming.quoteAmount, lots, incoming.feeCredit, incoming.feePaid);
   if (!isMarket(terms) || isRouted)
     return worstCaseOfBuy(fees, instrument, feeKey, incoming.boundTicks, lots, incoming.feeCredit, incoming.feePaid);
   if (instrument.pairType === "tokenToken") return sweptValue;

@@ -37,8 +37,8 @@ export function venueLink(engine: Engine): VenueLink | null {
   return engine.state.routes.link;
 }
 
-/** Link, last fill and discrepancies as they stand; for reading. */
-export function routesOf(engine: Engine): Pick<Routes, "isLive" | "lastFillId" | "fills" | "discrepancies"> {
+/** Link, last fill, discrepancies and what is proposed about them as they stand; for reading. */
+export function routesOf(engine: Engine): Pick<Routes, "isLive" | "lastFillId" | "fills" | "discrepancies" | "takeOver"> {
   return engine.state.routes;
 }
 

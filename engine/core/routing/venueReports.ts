@@ -1,4 +1,3 @@
-import { MAX_AMOUNT } from "../../../shared/money.ts";
 import type { CancelReason } from "../../../shared/orders.ts";
 import { venueReportSchema, type Discrepancy, type VenueReport, type VenueReportOf } from "../../../shared/venueReports.ts";
 import { settled, settlementOf } from "../ledger/ledger.ts";
@@ -11,6 +10,8 @@ import { commandKinds, commandLayouts, eventLayouts } from "../records/layout.ts
 import { hasNoLimit, isBuy, mayRest } from "../records/terms.ts";
 import { sendReplacements } from "./replace.ts";
 import type { Route } from "../state/routes.ts";
+import { fits, recordDiscrepancy } from "./discrepancy.ts";
+import { proposeTakeOver, takeOver, withdrawTakeOver } from "./takeOver.ts";
 
 /** CN-4 to CN-10: takes a report of the outside venue in, and does what had to wait for it (CN-18). */
 export function recordVenueReport(engine: Engine, at: number): void {
@@ -51,8 +52,12 @@ function takeIn(engine: Engine, report: VenueReport): void {
       if (report.venueTradeId !== null && state.routes.fills.has(report.venueTradeId))
         return emitVenueReportRepeated(engine, report.venueTradeId);
       return emitVenueReported(engine, report);
-    case "settled":
-      return emitVenueReported(engine, report);
+    case "takeOverProposed":
+      return proposeTakeOver(engine, report);
+    case "takeOverWithdrawn":
+      return withdrawTakeOver(engine, report);
+    case "takenOver":
+      return takeOver(engine, report);
     case "filled":
       if (state.routes.fills.has(report.venueTradeId)) return emitVenueReportRepeated(engine, report.venueTradeId);
       return aboutOrder(engine, report, report.venueTradeId, (order, route) => filled(engine, order, route, report));
@@ -76,16 +81,17 @@ function linked(engine: Engine, report: VenueReportOf<"linked">): void {
   emitCommandDenied(engine, commandKinds.RecordVenueReport);
 }
 
-/** CN-10: money that came or went otherwise. Nothing that orders hold can be taken away. */
+/** CN-1: what the account has there when the link begins. Afterwards nothing but an approved proposal adjusts a balance (CN-10). */
 function adjusted(engine: Engine, report: VenueReportOf<"adjusted">): void {
   const { refused, state } = engine;
   const { accountId, amount, assetId } = report;
-  if (!state.accounts.exists(accountId)) refused.because("CATALOG_UNKNOWN_ACCOUNT");
+  if (state.routes.link !== null) refused.because("RISK_UNKNOWN_PROPOSAL");
+  else if (!state.accounts.exists(accountId)) refused.because("CATALOG_UNKNOWN_ACCOUNT");
   else if (!state.catalog.hasAsset(assetId)) refused.because("CATALOG_UNKNOWN_ASSET");
   else {
     const balance = state.balances.find(accountId, assetId);
     if (fits(engine, balance, amount)) return emitVenueReported(engine, report);
-    return discrepancy(engine, {
+    return recordDiscrepancy(engine, {
       about: "overdrawn",
       orderId: null,
       venueTradeId: null,
@@ -109,7 +115,7 @@ function aboutOrder(
   if (route === undefined) {
     // The order of reports is not that of facts: what is told late of an order that has ended is no news, but a fill is money.
     if (kind !== "filled" && routes.closed.has(orderId)) return emitVenueReportRepeated(engine, `${kind} ${orderId}`);
-    return discrepancy(engine, { about: "unknownOrder", orderId, venueTradeId, text: `order ${orderId} is reported as ${kind}` });
+    return recordDiscrepancy(engine, { about: "unknownOrder", orderId, venueTradeId, text: `order ${orderId} is reported as ${kind}` });
   }
   take(orders.find(orderId), route);
 }
@@ -145,7 +151,7 @@ function changed(
 
 function acknowledgedAgain(engine: Engine, order: number, route: Route, { orderId, venueOrderId }: VenueReportOf<"acknowledged">): void {
   if (venueOrderId !== route.venueOrderId)
-    return discrepancy(engine, {
+    return recordDiscrepancy(engine, {
       about: "unknownOrder",
       orderId,
       venueTradeId: null,
@@ -187,7 +193,7 @@ function filled(engine: Engine, order: number, route: Route, report: VenueReport
   const terms = orders.terms(order);
   // An order without a limit has the one under which it left, if any.
   const limit = hasNoLimit(terms) ? route.boundTicks : orders.limitTicks(order);
-  const found = (about: Discrepancy["about"], text: string): void => discrepancy(engine, { about, orderId, venueTradeId, text });
+  const found = (about: Discrepancy["about"], text: string): void => recordDiscrepancy(engine, { about, orderId, venueTradeId, text });
   if (lots > orders.leavesLots(order)) return found("overfill", `${lots} lots filled of ${orders.leavesLots(order)} that are open`);
   if (limit !== 0 && (isBuy(terms) ? ticks > limit : ticks < limit))
     return found("beyondLimit", `filled at ${ticks} ticks, its limit is ${limit}`);
@@ -208,15 +214,4 @@ function filled(engine: Engine, order: number, route: Route, report: VenueReport
     emitRouteChanged(engine, order, { standing, venueOrderId, note: "It had filled before it could be changed." });
   }
   emitVenueFilled(engine, order, report);
-}
-
-/** Can so much be added to the available part of a balance, or taken from it, and to its total? */
-function fits({ state }: Engine, balance: number, amount: number, total = amount): boolean {
-  const { balances } = state;
-  if (balance === 0) return amount >= 0;
-  return balances.available(balance) + amount >= 0 && balances.total(balance) + balances.incoming(balance) + total <= MAX_AMOUNT;
-}
-
-function discrepancy(engine: Engine, found: Omit<Discrepancy, "kind">): void {
-  emitVenueReported(engine, { kind: "discrepancy", ...found });
 }

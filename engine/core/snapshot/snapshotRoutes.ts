@@ -2,7 +2,7 @@ import { z } from "zod";
 import { invariant } from "../../../shared/assert.ts";
 import { MAX_LOTS, MAX_TICKS } from "../../../shared/money.ts";
 import { cancelReasons } from "../../../shared/orders.ts";
-import { routeStandings, venueLinkSchema, venueReportSchema } from "../../../shared/venueReports.ts";
+import { routeStandings, takeOverSchema, venueLinkSchema, venueReportSchema } from "../../../shared/venueReports.ts";
 import type { ByteReader, ByteWriter } from "./canonicalBytes.ts";
 import { fromJson } from "../records/fields.ts";
 import { areTerms } from "../records/terms.ts";
@@ -56,10 +56,11 @@ const routesSchema = z.strictObject({
   amendments: z.array(z.tuple([whole, amendmentSchema])).optional(),
   replacements: z.array(z.tuple([whole, replacementSchema])).optional(),
   flattening: z.array(z.tuple([whole, z.string()])).optional(),
+  takeOver: takeOverSchema.optional(),
 });
 
 export function writeRoutes({ routes }: EngineState, out: ByteWriter): void {
-  const { closed, discrepancies, fills, flattening, isLive, lastFillId, link, open, replacements } = routes;
+  const { closed, discrepancies, fills, flattening, isLive, lastFillId, link, open, replacements, takeOver } = routes;
   if (link === null && !isLive && open.size === 0 && closed.size === 0 && fills.size === 0 && discrepancies.length === 0) return;
   const amended = [...open]
     .toSorted(([a], [b]) => a - b)
@@ -81,6 +82,7 @@ export function writeRoutes({ routes }: EngineState, out: ByteWriter): void {
     ...(amended.length === 0 ? {} : { amendments: amended }),
     ...(replacements.size === 0 ? {} : { replacements: [...replacements].toSorted(([a], [b]) => a - b) }),
     ...(flattening.size === 0 ? {} : { flattening: [...flattening].toSorted(([a], [b]) => a - b) }),
+    ...(takeOver === null ? {} : { takeOver }),
   };
   out.text(JSON.stringify(image));
 }
@@ -105,4 +107,5 @@ export function readRoutes({ orders, routes }: EngineState, from: ByteReader): v
     invariant(found.kind === "discrepancy", "snapshot has a discrepancy that is none");
     routes.addDiscrepancy(found);
   }
+  routes.takeOver = image.takeOver === undefined ? null : Object.freeze(image.takeOver);
 }

@@ -1,6 +1,6 @@
 import { invariant } from "../../../shared/assert.ts";
 import type { CancelReason } from "../../../shared/orders.ts";
-import type { Discrepancy, RouteStanding, VenueLink } from "../../../shared/venueReports.ts";
+import type { Discrepancy, RouteStanding, TakeOver, VenueLink } from "../../../shared/venueReports.ts";
 
 /** Ids of the venue's fills that are remembered, the newest: a report of one of them is a repetition (CN-6). */
 const REMEMBERED_FILLS = 65_536;
@@ -65,6 +65,8 @@ export class Routes {
   readonly replacements = new Map<number, Replacement>();
   /** Risk nodes whose positions are traded back there while their kill switch is engaged, and who engaged it (CN-18). */
   readonly flattening = new Map<number, string>();
+  /** What somebody proposed to do about them; null while nothing waits for approval. */
+  takeOver: TakeOver | null = null;
 
   has(orderId: number): boolean {
     return this.open.size !== 0 && this.open.has(orderId);
@@ -107,7 +109,9 @@ export class Routes {
     dropOldest(this.fills, REMEMBERED_FILLS);
   }
 
+  /** What was proposed knew nothing of it, and is over. */
   addDiscrepancy(found: Discrepancy): void {
+    this.takeOver = null;
     this.discrepancies.push(Object.freeze({ ...found }));
     if (this.discrepancies.length > DISCREPANCIES_KEPT) this.discrepancies.shift();
   }

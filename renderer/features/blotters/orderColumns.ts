@@ -10,7 +10,7 @@ import { cancelReasonText, refusalText } from "../../app/orderText.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
 import { formatDate, formatLots, formatMeanPrice, formatPrice, formatTime, parseLots, parsePrice, zoneLabel } from "../../ui/format.ts";
-import type { GridColumn } from "../../ui/Grid.tsx";
+import type { GridColumn } from "../../ui/gridColumn.ts";
 import { notionalOf } from "./blotterModel.ts";
 import { orderFamilies } from "./orderFamilies.ts";
 import { accountCode, amountText, drawCancel, drawSide, drawStatus, exactAmount, sideText, statusOf, symbolOf } from "./blotterCells.ts";
@@ -204,7 +204,6 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "price",
     flash: true,
-    steady: true,
     get header() {
       return columnTexts.price;
     },
@@ -221,7 +220,6 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "quantity",
     flash: true,
-    steady: true,
     get header() {
       return columnTexts.quantity;
     },
