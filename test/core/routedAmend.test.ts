@@ -1,14 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { createEngine, fold, redecide } from "../../engine/core/engine.ts";
 import { balance } from "../../engine/core/queries.ts";
 import { routedOrder, routedOrders } from "../../engine/core/routing/routeQueries.ts";
 import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
-import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import type { Event } from "../../shared/events.ts";
 import type { AccountId, AssetId } from "../../shared/ids.ts";
 import { ALICE, USD, only, order, type Driver, type PlainCommand } from "./drive.ts";
 import { linked } from "./linkedVenue.ts";
-import { VENUE, node, setLimit } from "./riskVenue.ts";
+import { VENUE, expectOneState, node, setLimit } from "./riskVenue.ts";
 
 type PlainReport = Extract<PlainCommand, { type: "RecordVenueReport" }>["report"];
 
@@ -45,20 +43,6 @@ const fill = (orderId: number, lots: number): PlainReport => ({
 const closed = (orderId: number, filledLots = 0): PlainReport => ({ kind: "closed", orderId, filledLots, arrived: true });
 const kinds = (events: readonly Event[]): readonly string[] => events.map(({ type }) => type);
 const held = ({ engine }: Driver): number => balance(engine, ALICE as AccountId, USD as AssetId).held;
-
-/** Snapshot, fold and a new decision of the whole journal come to the same bytes. */
-function expectOneState(driver: Driver): void {
-  const bytes = snapshot(driver.engine);
-  expect(snapshot(restore(bytes))).toEqual(bytes);
-  const folded = createEngine();
-  const decided = createEngine();
-  for (const batch of driver.batches) {
-    fold(folded, batch);
-    expect(redecide(decided, batch)).toBeNull();
-  }
-  expect(snapshot(folded)).toEqual(bytes);
-  expect(snapshot(decided)).toEqual(bytes);
-}
 
 describe("CN-19 an order at the venue is changed", () => {
   test("CN-19 it comes off first, and what remains goes in anew once the venue has let it go; never are both there", () => {

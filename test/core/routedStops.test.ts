@@ -1,13 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { createEngine, fold, redecide } from "../../engine/core/engine.ts";
 import { isPriceAwaited, routedOrder, routedOrders } from "../../engine/core/routing/routeQueries.ts";
 import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
-import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import type { Event } from "../../shared/events.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import { ALICE, COIN_USD, only, order, type Driver, type PlainCommand } from "./drive.ts";
 import { linked } from "./linkedVenue.ts";
-import { VENUE, node, onCoin, setLimit } from "./riskVenue.ts";
+import { VENUE, expectOneState, node, onCoin, setLimit } from "./riskVenue.ts";
 
 type PlainReport = Extract<PlainCommand, { type: "RecordVenueReport" }>["report"];
 
@@ -30,20 +28,6 @@ function priced(): Driver {
   const driver = linked();
   price(driver, 100);
   return driver;
-}
-
-/** Snapshot, fold and a new decision of the whole journal come to the same bytes. */
-function expectOneState(driver: Driver): void {
-  const bytes = snapshot(driver.engine);
-  expect(snapshot(restore(bytes))).toEqual(bytes);
-  const folded = createEngine();
-  const decided = createEngine();
-  for (const batch of driver.batches) {
-    fold(folded, batch);
-    expect(redecide(decided, batch)).toBeNull();
-  }
-  expect(snapshot(folded)).toEqual(bytes);
-  expect(snapshot(decided)).toEqual(bytes);
 }
 
 describe("CN-20 stops that this terminal holds", () => {

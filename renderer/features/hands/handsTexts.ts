@@ -85,6 +85,7 @@ export const handsTexts = textsOf(
       sent: "Flattening sent",
       of: "of",
       accepted: "orders accepted",
+      notOff: "The venue has not let the open orders go yet, so nothing was sent. Flatten again when they are off.",
     },
     fixed: {
       ladderMove: "Move the price row",
@@ -180,6 +181,7 @@ export const handsTexts = textsOf(
       sent: "已發出平倉",
       of: "／共",
       accepted: "張盤獲接納",
+      notOff: "交易所尚未取消掛單，因此沒有送出平倉盤。請在取消後再平倉。",
     },
     fixed: {
       ladderMove: "移動價格行",
@@ -275,6 +277,7 @@ export const handsTexts = textsOf(
       sent: "已发送平仓",
       of: "／共",
       accepted: "笔委托被接受",
+      notOff: "交易所尚未撤销挂单，因此没有送出平仓单。请在撤销后再平仓。",
     },
     fixed: {
       ladderMove: "移动价格行",
