@@ -46,7 +46,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("link"), isLive: fc.constantFrom(true, true, true, false) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("kill"), isKilled: fc.constantFrom(true, false, false) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("wait"), us: fc.constantFrom(1_500_000, 1_500_000, 1_500_000, 70_000_000) }) },
-) as fc.Arbitrary<Step>;
+);
 
 const scope = { kind: "account", accountId: ALICE } as const;
 
