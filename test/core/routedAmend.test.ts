@@ -31,7 +31,7 @@ function amend(driver: Driver, orderId: number, to: { limitTicks?: number; lots?
   return events;
 }
 
-const fill = (orderId: number, lots: number): PlainReport => ({
+const fill = (orderId: number, lots: number): Extract<PlainReport, { kind: "filled" }> => ({
   kind: "filled",
   orderId,
   venueTradeId: String(orderId * 100 + lots),
@@ -114,6 +114,11 @@ describe("CN-19 an order at the venue is changed", () => {
     amend(driver, kept, { limitTicks: 91 });
     report(driver, { kind: "cancelRefused", orderId: kept, why: "busy" });
     expect(routedOrder(driver.engine, kept)).toMatchObject({ standing: "working", isCancelAsked: false });
+    // Nor is one of which it is not sure how much is done.
+    const doubtful = working(driver, { limitTicks: 90 });
+    amend(driver, doubtful, { limitTicks: 91 });
+    report(driver, { ...fill(doubtful, 4), ticks: 95 });
+    expect(kinds(report(driver, closed(doubtful)))).toEqual(["OrderCancelled"]);
     // A later cancellation by a person brings nothing in.
     driver.send({ type: "CancelOrder", accountId: ALICE, orderId: kept });
     expect(kinds(report(driver, closed(kept)))).toEqual(["OrderCancelled"]);

@@ -237,6 +237,18 @@ describe("CN-18 flattening at the venue", () => {
     expectOneState(driver);
   });
 
+  test("CN-18 RK-6 it waits for a price that is not too old, and denies nothing meanwhile", () => {
+    const { driver, resting } = positioned();
+    driver.atUs += MINUTE_US + 1;
+    driver.send({ type: "EngageKillSwitch", kill }, "officer");
+    const off = report(driver, { kind: "closed", orderId: resting, filledLots: 0, arrived: true });
+    expect(off.map(({ type }) => type)).toEqual(["OrderCancelled"]);
+    driver.send({ type: "SetReferencePrice", mark: { instrumentId: 1, ticks: 100, goodForUs: MINUTE_US } }, "connector");
+    driver.atUs += 2_000_000;
+    expect(only(driver.send({ type: "AdvanceTime" }, "sequencer"), "OrderAccepted")).toMatchObject({ side: "sell", lots: 20 });
+    expectOneState(driver);
+  });
+
   test("CN-18 CN-3 a cancellation that the venue refused is asked for again with the next look, and the trade back waits for it", () => {
     const { driver, resting } = positioned();
     driver.send({ type: "EngageKillSwitch", kill }, "officer");

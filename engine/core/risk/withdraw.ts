@@ -6,6 +6,7 @@ import type { Engine } from "../engineParts.ts";
 import { dropReplacements } from "../routing/replace.ts";
 import { submitFlattening } from "../orders/submit.ts";
 import { BUY, SELL, hasNoLimit, isBuy, packTerms } from "../records/terms.ts";
+import { collarReference } from "./collar.ts";
 import { LIQUIDATING } from "./controls.ts";
 
 /** True for the node itself and everything below it. */
@@ -92,8 +93,8 @@ export function flattenBelow(engine: Engine, node: number, why: Flattening): voi
 }
 
 /**
- * CN-18: at an outside venue a position is traded back once the link is live and none of the account's orders in the instrument is open: what
- * is there may still fill, and holds what the trade needs. Asks for their cancellation where the venue refused it before.
+ * CN-18: at an outside venue a position is traded back once the link is live, its price is known and none of the account's orders in the
+ * instrument is open: what is there may still fill, and holds what the trade needs. Asks for their cancellation where the venue refused it before.
  */
 function isClear(engine: Engine, accountId: number, instrumentId: number, reason: CancelReason): boolean {
   const { accounts, orders, routes } = engine.state;
@@ -112,7 +113,7 @@ function isClear(engine: Engine, accountId: number, instrumentId: number, reason
     }
     order = next;
   }
-  return !isOpen;
+  return !isOpen && collarReference(engine.state, instrumentId) > 0;
 }
 
 /** A position is counted before fees that came off what was bought, so that a little less may be there to sell. */
