@@ -70,7 +70,12 @@ it("CN-2 CN-9 CN-12 CN-17 CN-19 CN-20 says whose market it is, trades there, and
   await page.locator(`${testId("grid-orders")} .ag-cell-inline-editing input`).fill("59900");
   await page.keyboard.press("Enter");
   await screens.orders.waitFor({ account: "ALPHA", quantity: "0.02000", price: "59900.00", status: "Working" });
-  await screens.line("sell 0.01 btcusd stop 40000 acct ALPHA");
+  await page.keyboard.press("Control+k");
+  await page.fill(testId("palette-input"), "sell 0.01 btcusd stop 40000 acct ALPHA ");
+  await page.waitForSelector(`${testId("palette")} ${testId("ticket-preview")}[data-current="true"] >> text=Held by this terminal`);
+  await page.screenshot({ path: join(shots, "held-stop.png") });
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(testId("palette"), { state: "detached" });
   await screens.orders.waitFor({ account: "ALPHA", quantity: "0.01000", status: "Held here" });
   await screens.line("buy 0.01 btcusd market acct ALPHA");
   await screens.orders.showOrders("all");

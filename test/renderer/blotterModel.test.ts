@@ -121,6 +121,9 @@ describe("order status", () => {
   });
 
   it("shows a cancel under way as not yet real", () => {
+    expect(orderStatusView(order(1, "working"), { isCancelling: false, isHeld: true }).text).toBe("Held here");
+    const replaced = order(1, "partiallyCancelled", { filledLots: 4 as QtyLots, cancelReason: "replaced" });
+    expect(orderStatusView(replaced, { isCancelling: false }).text).toBe("Replaced 40%");
     expect(orderStatusView(order(1, "working"), { isCancelling: true })).toEqual({ shape: "hollow", text: "Cancelling", share: 0 });
     expect(orderStatusView(order(1, "filled", { filledLots: 10 as QtyLots }), { isCancelling: true }).text).toBe("Filled");
   });

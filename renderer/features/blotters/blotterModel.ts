@@ -48,14 +48,23 @@ export function orderStatusView(entry: OrderEntry, { isCancelling: cancelling, i
     case "filled":
       return { shape: "full", text: status.filled, share };
     case "cancelled":
-      return { shape: "cross", text: status.cancelled, share };
+      return { shape: "cross", text: isReplaced(entry) ? status.replaced : status.cancelled, share };
     case "partiallyCancelled":
-      return { shape: "barCross", text: rowTexts.cancelledAfter(percent(share)), share };
+      return {
+        shape: "barCross",
+        text: isReplaced(entry) ? rowTexts.replacedAfter(percent(share)) : rowTexts.cancelledAfter(percent(share)),
+        share,
+      };
     case "denied":
       return { shape: "denied", text: status.denied, share };
     default:
       return unreachable(entry.status);
   }
+}
+
+/** CN-19: it came off the venue for another order; one that was not sent then has a refusal. */
+function isReplaced({ cancelReason, refusal }: OrderRow): boolean {
+  return cancelReason === "replaced" && refusal === null;
 }
 
 /** What an open order's standing at an outside venue has to say that its own state has not; null for nothing. */
