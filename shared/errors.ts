@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { HistoryFault } from "./historyFaults.ts";
 
 /**
  * What an edge answers to input that it cannot accept. Such input is not journaled and changes nothing.
@@ -15,6 +16,8 @@ export type TypedError = {
   readonly rule: string;
   /** One sentence for people: what happened, and what to do. */
   readonly message: string;
+  /** Of a history file that was refused: place and rule as codes, for windows that speak another language. */
+  readonly history?: HistoryFault;
 };
 
 export type ErrorCode =

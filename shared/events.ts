@@ -182,6 +182,26 @@ type RouteEvent =
       /** What the venue said, or why nothing is known. */
       readonly note: string;
     }
+  /** The order is to be changed: it comes off there, and then what remains goes in anew, if that may leave until then (CN-19). */
+  | {
+      readonly type: "AmendRouted";
+      readonly orderId: OrderId;
+      readonly accountId: AccountId;
+      readonly instrumentId: InstrumentId;
+      readonly limitTicks: PriceTicks;
+      /** The whole order's, what has filled included. */
+      readonly lots: QtyLots;
+      readonly untilUs: EpochUs;
+      readonly confirmation: string | null;
+    }
+  /** What was to come in the place of an order that came off is not sent. */
+  | {
+      readonly type: "RestDenied";
+      readonly orderId: OrderId;
+      readonly accountId: AccountId;
+      readonly instrumentId: InstrumentId;
+      readonly refusal: Refusal;
+    }
   | VenueFilled
   /** The report is a fact by itself: a link, its state, a discrepancy, an adjustment. */
   | { readonly type: "VenueReported"; readonly report: VenueReport }

@@ -62,6 +62,7 @@ export const cancelReasons = [
   "venueRefused",
   "notReceived",
   "amountReached",
+  "replaced",
 ] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 

@@ -445,6 +445,16 @@ const events: Record<Event["type"], fc.Arbitrary<object>> = {
     sender: fc.option(fc.string()),
     replaces: fc.option(seq),
   }),
+  AmendRouted: fc.record({
+    orderId: seq,
+    accountId: catalogId,
+    instrumentId: catalogId,
+    limitTicks: ticks,
+    lots,
+    untilUs: seq,
+    confirmation: fc.option(reason),
+  }),
+  RestDenied: fc.record({ orderId: seq, accountId: catalogId, instrumentId: catalogId, refusal }),
   CancelRouted: fc.record({ orderId: seq, accountId: catalogId, instrumentId: catalogId, reason: fc.constantFrom(...cancelReasons) }),
   RouteChanged: fc.record({
     orderId: seq,

@@ -189,3 +189,93 @@ describe("CN-17 market orders by amount", () => {
     expect(only(market(driver, { quoteAmount: 10_000 }), "OrderDenied").refusal.code).toBe("LEDGER_INSUFFICIENT_FUNDS");
   });
 });
+
+describe("CN-18 flattening at the venue", () => {
+  /** The account bought 20 lots at 100, has a sell of 5 resting, and stands in the tree. */
+  function positioned(): { readonly driver: Driver; readonly resting: number } {
+    const driver = priced();
+    driver.send(node(2, "account", VENUE, ALICE));
+    const { orderId } = only(driver.send(order({ lots: 20 })), "OrderAccepted");
+    report(driver, { kind: "acknowledged", orderId, venueOrderId: "71" });
+    fill(driver, orderId, 100, 20);
+    const resting = only(driver.send(order({ side: "sell", lots: 5, limitTicks: 105 })), "OrderAccepted").orderId;
+    report(driver, { kind: "acknowledged", orderId: resting, venueOrderId: "72" });
+    return { driver, resting };
+  }
+  const kill = { scope: { kind: "account", accountId: ALICE }, flatten: true, reason: "runaway" } as const;
+  const marketOrders = (events: readonly Event[]) => events.filter((event) => event.type === "OrderAccepted");
+
+  test("CN-18 RK-22 the orders come off first, what still fills counts, and then the position is traded back in the name of who wants it", () => {
+    const { driver, resting } = positioned();
+    const killed = driver.send({ type: "EngageKillSwitch", kill }, "officer");
+    expect(only(killed, "CancelRouted").orderId).toBe(resting);
+    expect(marketOrders(killed)).toEqual([]);
+    expectOneState(driver);
+    // Before the cancellation got there, two lots filled.
+    fill(driver, resting, 105, 2);
+    const freed = report(driver, { kind: "closed", orderId: resting, filledLots: 2, arrived: true });
+    expect(only(freed, "OrderAccepted")).toMatchObject({ orderType: "market", side: "sell", lots: 18 });
+    expect(only(freed, "OrderRouted").sender).toBe("officer");
+    const { orderId } = only(freed, "OrderAccepted");
+    // While it is on its way nothing is sent a second time, whatever looks come.
+    driver.atUs += 2_000_000;
+    expect(marketOrders(driver.send({ type: "AdvanceTime" }, "sequencer"))).toEqual([]);
+    expectOneState(driver);
+    // The venue takes a part: the rest is traded with the next look, and not at once.
+    fill(driver, orderId, 98, 10);
+    expect(marketOrders(report(driver, { kind: "closed", orderId, filledLots: 10, arrived: true }))).toEqual([]);
+    driver.atUs += 2_000_000;
+    const again = driver.send({ type: "AdvanceTime" }, "sequencer");
+    expect(only(again, "OrderAccepted")).toMatchObject({ side: "sell", lots: 8 });
+    fill(driver, only(again, "OrderAccepted").orderId, 97, 8);
+    expect(have(driver, COIN)).toMatchObject({ total: 100, held: 0 });
+    driver.atUs += 2_000_000;
+    expect(marketOrders(driver.send({ type: "AdvanceTime" }, "sequencer"))).toEqual([]);
+    expectOneState(driver);
+  });
+
+  test("CN-18 RK-21 it waits for a link that is away, and ends when the switch is re-armed", () => {
+    const { driver, resting } = positioned();
+    report(driver, { kind: "lost", why: "cut" });
+    driver.send({ type: "EngageKillSwitch", kill }, "officer");
+    report(driver, { kind: "closed", orderId: resting, filledLots: 0, arrived: true });
+    driver.atUs += 2_000_000;
+    expect(marketOrders(driver.send({ type: "AdvanceTime" }, "sequencer"))).toEqual([]);
+    const bytes = snapshot(driver.engine);
+    expect(snapshot(restore(bytes))).toEqual(bytes);
+    const live = report(driver, { kind: "live" });
+    const { orderId } = only(live, "OrderAccepted");
+    report(driver, { kind: "refused", orderId, why: "-2010 nobody buys" });
+    driver.send({ type: "RearmKillSwitch", rearm: { scope: kill.scope, reason: "over" } }, "second officer");
+    driver.atUs += 2_000_000;
+    expect(marketOrders(driver.send({ type: "AdvanceTime" }, "sequencer"))).toEqual([]);
+    expectOneState(driver);
+  });
+
+  test("CN-18 CN-3 a cancellation that the venue refused is asked for again with the next look, and the trade back waits for it", () => {
+    const { driver, resting } = positioned();
+    driver.send({ type: "EngageKillSwitch", kill }, "officer");
+    report(driver, { kind: "cancelRefused", orderId: resting, why: "busy" });
+    driver.atUs += 2_000_000;
+    const look = driver.send({ type: "AdvanceTime" }, "sequencer");
+    expect(only(look, "CancelRouted")).toMatchObject({ orderId: resting, reason: "killSwitch" });
+    expect(marketOrders(look)).toEqual([]);
+    expectOneState(driver);
+  });
+
+  test("CN-18 RK-26 a loss limit liquidates there as it does here", () => {
+    const { driver, resting } = positioned();
+    setLimit(driver, 2, { control: "liquidation", hard: 300, parameter: 3_600_000_000 });
+    driver.send({ type: "SetReferencePrice", mark: { instrumentId: 1, ticks: 80, goodForUs: MINUTE_US } }, "connector");
+    driver.atUs += 2_000_000;
+    const look = driver.send({ type: "AdvanceTime" }, "sequencer");
+    expect(only(look, "RiskLocked").lock).toBe("liquidating");
+    expect(only(look, "CancelRouted")).toMatchObject({ orderId: resting, reason: "lossLimit" });
+    const freed = report(driver, { kind: "closed", orderId: resting, filledLots: 0, arrived: true });
+    expect(only(freed, "OrderAccepted")).toMatchObject({ orderType: "market", side: "sell", lots: 20 });
+    fill(driver, only(freed, "OrderAccepted").orderId, 80, 20);
+    driver.atUs += 2_000_000;
+    expect(marketOrders(driver.send({ type: "AdvanceTime" }, "sequencer"))).toEqual([]);
+    expectOneState(driver);
+  });
+});

@@ -77,7 +77,7 @@ describe("a draft", () => {
       "quantity",
       /at most 16\. This comes to 99\.\d+\./,
     ],
-    ["a bought bracket that takes its profit below", exits("buy", "64000", "63000"), "profit", /above “Price”/],
+    ["C2 a bought bracket that takes its profit below", exits("buy", "64000", "63000"), "profit", /above “Price”/],
     ["a bought bracket that stops above", exits("buy", "66000", "65001"), "stop", /below “Price”/],
     ["a sold bracket that takes its profit above", exits("sell", "66000", "67000"), "profit", /below “Price”/],
     ["a sold bracket that stops where it enters", exits("sell", "64000", "65000"), "stop", /above “Price”/],

@@ -12,6 +12,7 @@ import type { EngineState } from "../state/state.ts";
 const routed = eventLayouts.OrderRouted.slots;
 const asked = eventLayouts.CancelRouted.slots;
 const changed = eventLayouts.RouteChanged.slots;
+const amended = eventLayouts.AmendRouted.slots;
 const filled = eventLayouts.VenueFilled.slots;
 
 /** The part of evolve() for orders that go to an outside venue; false for any other event. */
@@ -24,7 +25,10 @@ export function evolveRoutes(state: EngineState, kind: number, row: Float64Array
       const orderId = row[at + asked.orderId]!;
       const route = state.routes.known(orderId);
       const standing = route.standing === "working" ? "cancelSent" : route.standing;
-      state.routes.set(orderId, { ...route, standing, cancelReason: cancelReasons[int(row[at + asked.reason])]! });
+      const cancelReason = cancelReasons[int(row[at + asked.reason])]!;
+      // Whoever wants it off for another reason wants nothing in its place.
+      const amendment = cancelReason === "replaced" ? route.amendment : null;
+      state.routes.set(orderId, { ...route, standing, cancelReason, amendment });
       return true;
     }
     case eventKinds.RouteChanged: {
@@ -38,9 +42,25 @@ export function evolveRoutes(state: EngineState, kind: number, row: Float64Array
         standing,
         venueOrderId: texts[row[at + changed.venueOrderId]!]!,
         cancelReason: isGivenUp ? null : route.cancelReason,
+        amendment: isGivenUp ? null : route.amendment,
       });
       return true;
     }
+    case eventKinds.AmendRouted: {
+      const orderId = row[at + amended.orderId]!;
+      const confirmation = row[at + amended.confirmation]!;
+      const amendment = Object.freeze({
+        limitTicks: int(row[at + amended.limitTicks]),
+        lots: int(row[at + amended.lots]),
+        untilUs: row[at + amended.untilUs]!,
+        confirmation: confirmation === NO_TEXT ? null : texts[confirmation]!,
+      });
+      state.routes.set(orderId, { ...state.routes.known(orderId), amendment });
+      return true;
+    }
+    case eventKinds.RestDenied:
+      state.routes.replacements.delete(row[at + eventLayouts.RestDenied.slots.orderId]!);
+      return true;
     case eventKinds.VenueFilled:
       venueFilled(state, row, at, texts[row[at + filled.venueTradeId]!]!);
       return true;
@@ -64,12 +84,39 @@ function orderRouted(state: EngineState, row: Float64Array, at: number, texts: r
     cancelReason: null,
     boundTicks: isWhole ? row[at + routed.limitTicks]! : 0,
     amount: amount === 0 ? null : { asked: amount, left: amount },
+    amendment: null,
   });
   const sender = isWhole ? row[at + routed.sender]! : NO_TEXT;
-  if (sender !== NO_TEXT) {
-    const { orders, risk } = state;
-    orders.setSender(knownOrder(state, row, at + routed.orderId), risk.actorNumber(texts[sender]!), false);
-  }
+  if (sender === NO_TEXT) return;
+  const { orders, risk, routes } = state;
+  const replaces = row[at + routed.replaces]!;
+  const keeps = routes.replacements.get(replaces)?.keepsOnDisconnect ?? false;
+  orders.setSender(knownOrder(state, row, at + routed.orderId), risk.actorNumber(texts[sender]!), keeps);
+  routes.replacements.delete(replaces);
+}
+
+/** CN-19: an order comes off so that what remains of it, changed, can go in anew. `reason` is its place in cancelReasons. */
+export function keepAmendment({ orders, risk, routes }: EngineState, order: number, reason: number): void {
+  const amendment = routes.open.get(orders.id(order))?.amendment ?? null;
+  if (amendment === null || cancelReasons[reason] !== "replaced") return;
+  const { confirmation, limitTicks, lots, untilUs } = amendment;
+  const remaining = lots - (orders.lots(order) - orders.leavesLots(order));
+  if (remaining <= 0) return;
+  routes.replacements.set(
+    orders.id(order),
+    Object.freeze({
+      accountId: orders.accountId(order),
+      instrumentId: orders.instrumentId(order),
+      clientOrderId: orders.clientOrderId(order),
+      terms: orders.terms(order),
+      limitTicks,
+      lots: remaining,
+      sender: risk.actorNames[orders.actor(order)]!,
+      keepsOnDisconnect: orders.keepsOnDisconnect(order),
+      untilUs,
+      confirmation,
+    }),
+  );
 }
 
 /** CN-6: what one side of a match here does, with the other side in the world outside: money leaves the ledger and comes in (LG-1). */

@@ -119,7 +119,7 @@ function readSpecials({ incoming, log }: Engine, at: number): void {
 /** What becomes of an accepted order: it leaves for its venue, or a stop waits, a peg rests, all others are matched first. */
 export function place(engine: Engine, order: number): void {
   const instrument = engine.state.catalog.instrument(engine.incoming.instrumentId);
-  if (instrument.routed === true) return depart(engine, order, instrument);
+  if (instrument.routed === true) return depart(engine, order, instrument, { sender: null, replaces: 0 });
   const type = typeBits(engine.incoming.terms);
   if (type === STOP || type === STOP_LIMIT || type === TRAILING_STOP) return;
   if (type === PEGGED) emitOrderRested(engine, order);
@@ -127,9 +127,15 @@ export function place(engine: Engine, order: number): void {
 }
 
 /** CN-2: lets an accepted order out to its venue. */
-function depart(engine: Engine, order: number, instrument: Instrument): void {
+export function depart(
+  engine: Engine,
+  order: number,
+  instrument: Instrument,
+  /** Whose it is, null for who sent the command, and the order in whose place it comes, 0 for none. */
+  origin: { readonly sender: string | null; readonly replaces: number },
+): void {
   const { quoteAmount } = engine.incoming;
-  emitOrderRouted(engine, order, { boundTicks: routedBound(engine, instrument), quoteAmount, sender: null, replaces: 0 });
+  emitOrderRouted(engine, order, { boundTicks: routedBound(engine, instrument), quoteAmount, ...origin });
 }
 
 /**
@@ -144,9 +150,9 @@ export function deny(engine: Engine, check: ((engine: Engine) => number) | null)
 
 /**
  * RK-22: an order of the engine's own that trades a position back, whatever the incoming order's account may still send. It passes every
- * stage but the pre-trade controls; what the market does not take at once is not traded.
+ * stage but the pre-trade controls; what the market does not take at once is not traded. `sender` as in depart().
  */
-export function submitFlattening(engine: Engine): void {
+export function submitFlattening(engine: Engine, sender: string | null): void {
   const { incoming, state } = engine;
   engine.assessment.clear();
   const instrument = state.catalog.instrument(incoming.instrumentId);
@@ -161,7 +167,9 @@ export function submitFlattening(engine: Engine): void {
     checkFunds(engine, instrument);
   if (objection !== PASSED) return emitOrderDenied(engine);
   emitOrderAccepted(engine);
-  place(engine, state.orders.find(state.lastSeq));
+  const order = state.orders.find(state.lastSeq);
+  if (instrument.routed === true) depart(engine, order, instrument, { sender, replaces: 0 });
+  else place(engine, order);
 }
 
 /** Every stage in order, for an order that is sent. It writes to the engine's scratch space alone, so that it can be asked about another order too. */

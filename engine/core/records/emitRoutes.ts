@@ -1,5 +1,6 @@
 import { routeStandings, type RouteStanding, type VenueReport, type VenueReportOf } from "../../../shared/venueReports.ts";
-import { evolveRow } from "./emit.ts";
+import { evolveRow, writeRefusal } from "./emit.ts";
+import type { Replacement } from "../state/routes.ts";
 import type { Engine } from "../engineParts.ts";
 import { NO_TEXT } from "./fields.ts";
 import { eventLayouts, plainLayouts } from "./layout.ts";
@@ -11,6 +12,8 @@ import { sideBit } from "./terms.ts";
 
 const routed = eventLayouts.OrderRouted.slots;
 const changed = eventLayouts.RouteChanged.slots;
+const amended = eventLayouts.AmendRouted.slots;
+const restDenied = eventLayouts.RestDenied.slots;
 const filled = eventLayouts.VenueFilled.slots;
 const repeated = eventLayouts.VenueReportRepeated.slots;
 
@@ -42,6 +45,32 @@ export function emitOrderRouted(engine: Engine, order: number, { boundTicks, quo
     log.numbers[at + routed.sender] = senderText;
     log.numbers[at + routed.replaces] = replaces;
   }
+  evolveRow(engine, at);
+}
+
+export function emitAmendRouted(
+  engine: Engine,
+  order: number,
+  to: { readonly limitTicks: number; readonly lots: number; readonly untilUs: number; readonly confirmation: number },
+): void {
+  const at = engine.log.begin(eventLayouts.AmendRouted);
+  const row = engine.log.numbers;
+  writeOrder(engine, at, order);
+  row[at + amended.limitTicks] = to.limitTicks;
+  row[at + amended.lots] = to.lots;
+  row[at + amended.untilUs] = to.untilUs;
+  row[at + amended.confirmation] = to.confirmation;
+  evolveRow(engine, at);
+}
+
+/** For the reason in engine.refused. */
+export function emitRestDenied(engine: Engine, orderId: number, { accountId, instrumentId }: Replacement): void {
+  const at = engine.log.begin(eventLayouts.RestDenied);
+  const row = engine.log.numbers;
+  row[at + restDenied.orderId] = orderId;
+  row[at + restDenied.accountId] = accountId;
+  row[at + restDenied.instrumentId] = instrumentId;
+  writeRefusal(engine, at, restDenied);
   evolveRow(engine, at);
 }
 

@@ -150,6 +150,8 @@ export const eventKinds = {
   VenueFilled: 132,
   VenueReported: 133,
   VenueReportRepeated: 134,
+  AmendRouted: 135,
+  RestDenied: 136,
 } as const satisfies Record<EventType, number>;
 
 /** The kind numbers of events start here; smaller ones are commands. */
@@ -300,6 +302,16 @@ export const eventLayouts = {
     text("venueOrderId"),
     text("note"),
   ]),
+  AmendRouted: layout(eventKinds.AmendRouted, [
+    orderId,
+    accountId,
+    instrumentId,
+    integer("limitTicks", 1, MAX_TICKS),
+    lots,
+    integer("untilUs", 1, MAX_AMOUNT),
+    optionalText("confirmation"),
+  ]),
+  RestDenied: layout(eventKinds.RestDenied, [orderId, accountId, instrumentId, refusal, refusalDetail]),
   /** Begins like OrderFilled, so that one code settles and shows both; the other side is nobody. */
   VenueFilled: layout(eventKinds.VenueFilled, [
     ownSeq("tradeId"),

@@ -1,21 +1,44 @@
 import type { CancelReason } from "../../../shared/orders.ts";
 import { venueReportSchema, type Discrepancy, type VenueReport, type VenueReportOf } from "../../../shared/venueReports.ts";
 import { settled, settlementOf } from "../ledger/ledger.ts";
+import { flattenDue } from "../risk/withdraw.ts";
 import type { Engine } from "../engineParts.ts";
 import { emitCommandDenied, emitOrderClosed } from "../records/emit.ts";
 import { emitRouteChanged, emitVenueFilled, emitVenueReportRepeated, emitVenueReported } from "../records/emitRoutes.ts";
 import { NO_OPERAND, fromJson } from "../records/fields.ts";
 import { commandKinds, commandLayouts, eventLayouts } from "../records/layout.ts";
 import { isBuy, isMarket, mayStay } from "../records/terms.ts";
+import { sendReplacements } from "./replace.ts";
 import type { Route } from "../state/routes.ts";
 import { fits, recordDiscrepancy } from "./discrepancy.ts";
 import { proposeTakeOver, takeOver, withdrawTakeOver } from "./takeOver.ts";
 
-/** CN-4 to CN-10: takes a report of the outside venue in. What cannot be is recorded as a discrepancy and moves nothing. */
+/** CN-4 to CN-10: takes a report of the outside venue in, and does what had to wait for it (CN-18). */
 export function recordVenueReport(engine: Engine, at: number): void {
-  const { log, state } = engine;
+  const { log } = engine;
   const json = log.numbers[at + commandLayouts.RecordVenueReport.slots.report]!;
   const report = fromJson(venueReportSchema, log.texts.list[json]!);
+  const waits = mayFreeTheWay(engine, report);
+  takeIn(engine, report);
+  // What goes in anew is asked for by people; a position that is to be nothing comes after it, and would take it off again.
+  sendReplacements(engine);
+  if (waits) flattenDue(engine);
+}
+
+/**
+ * Does the report say that the link is live, or that an order is over that may stand in the way of a trade back? A market order of such a
+ * trade that came to nothing is not repeated at once, but with the next look; so is a cancellation that the venue refused.
+ */
+function mayFreeTheWay({ state: { orders, routes } }: Engine, report: VenueReport): boolean {
+  if (report.kind === "live") return true;
+  if (report.kind !== "closed" && report.kind !== "filled" && report.kind !== "refused") return false;
+  const order = routes.has(report.orderId) ? orders.find(report.orderId) : 0;
+  return order !== 0 && !isMarket(orders.terms(order));
+}
+
+/** What cannot be is recorded as a discrepancy and moves nothing. */
+function takeIn(engine: Engine, report: VenueReport): void {
+  const { state } = engine;
   switch (report.kind) {
     case "linked":
       return linked(engine, report);
@@ -186,5 +209,9 @@ function filled(engine: Engine, order: number, route: Route, report: VenueReport
   const freed = orders.held(order) - outcome[settled.held]!;
   if (!fits(engine, orders.pays(order), freed - paid, -paid) || !fits(engine, orders.gets(order), received))
     return found("overdrawn", `pays ${paid} units and receives ${received}`);
+  if (route.amendment !== null && lots === orders.leavesLots(order)) {
+    const { standing, venueOrderId } = route;
+    emitRouteChanged(engine, order, { standing, venueOrderId, note: "It had filled before it could be changed." });
+  }
   emitVenueFilled(engine, order, report);
 }

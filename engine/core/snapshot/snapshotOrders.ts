@@ -50,7 +50,7 @@ function writeOrder({ clientOrderIds, orders, routes, specials }: EngineState, o
   out.number(orders.reserved(order));
   const special = orders.special(order);
   const isRouted = routes.has(orders.id(order));
-  if (isRouted) out.number(special === 0 ? ROUTED : ROUTED_SPECIAL);
+  if (isRouted) out.number(special !== 0 ? ROUTED_SPECIAL : clientOrderIds.isShared(order) ? ROUTED_SHARING : ROUTED);
   else out.number(special === 0 ? PLAIN : orders.level(order) === 0 ? WAITING : RESTING);
   if (special === 0) return;
   out.number(specials.endsAtUs(special));
@@ -70,6 +70,8 @@ const WAITING = 2;
 /** At an outside venue, in no book: without anything special, or with. */
 const ROUTED = 3;
 const ROUTED_SPECIAL = 4;
+/** The same as ROUTED, under the client order id of the order that it replaces (CN-19). */
+const ROUTED_SHARING = 5;
 
 type SavedSpecial = {
   readonly endsAtUs: number;
@@ -107,7 +109,7 @@ export function readOrders(state: EngineState, from: ByteReader): void {
     state.orders.setReserved(order, saved.reserved);
     state.balances.addHeld(state.orders.gets(order), saved.reserved);
     if (saved.special !== null) restoreSpecial(state, order, saved.special);
-    if (saved.special?.sharesId === true) state.clientOrderIds.share(order);
+    if (saved.special?.sharesId === true || saved.standing === ROUTED_SHARING) state.clientOrderIds.share(order);
     else state.clientOrderIds.reattach(order);
   }
   for (const saved of inBookOrder) {
@@ -144,8 +146,8 @@ function readOrder(state: EngineState, from: ByteReader): SavedOrder {
   invariant(state.fees.hasKey(feeKey), `snapshot has order ${orderId} under fees that do not exist`);
   const feePaid = from.integer(-MAX_AMOUNT);
   const reserved = from.integer(0);
-  const standing = within(from.integer(0), ROUTED_SPECIAL);
-  const special = standing === PLAIN || standing === ROUTED ? null : readSpecial(from);
+  const standing = within(from.integer(0), ROUTED_SHARING);
+  const special = standing === PLAIN || standing === ROUTED || standing === ROUTED_SHARING ? null : readSpecial(from);
   return { orderId, accepted: row, leavesLots, feeCredit, feeKey, feePaid, reserved, standing, special };
 }
 

@@ -35,6 +35,7 @@ const cancelTexts: Readonly<Record<CancelReason, string>> = {
   venueRefused: "SYSTEM_CANCEL",
   notReceived: "SYSTEM_CANCEL",
   amountReached: "",
+  replaced: "SYSTEM_CANCEL",
 };
 
 export function cancelText(reason: CancelReason | null): string {
