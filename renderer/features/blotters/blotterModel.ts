@@ -21,13 +21,21 @@ export type OrderStatusView = {
   readonly share: number;
 };
 
-export function orderStatusView(entry: OrderEntry, cancelling: boolean): OrderStatusView {
+/** What the window knows of an order beside its row. */
+type Beside = {
+  readonly isCancelling: boolean;
+  /** Held by this terminal, not by the venue (CN-20). */
+  readonly isHeld?: boolean;
+};
+
+export function orderStatusView(entry: OrderEntry, { isCancelling: cancelling, isHeld = false }: Beside): OrderStatusView {
   const { status } = rowTexts;
   if (isPending(entry))
     return entry.pending === "sending"
       ? { shape: "hollow", text: status.sending, share: 0 }
       : { shape: "hatched", text: status.unknown, share: 0 };
   const share = entry.lots === 0 ? 0 : entry.filledLots / entry.lots;
+  if (isHeld && !cancelling) return { shape: "dot", text: status.heldHere, share };
   const there = isOpen(entry) ? routeView(entry.route?.standing ?? "working", share) : null;
   if (there !== null) return there;
   switch (entry.status) {
