@@ -308,7 +308,7 @@ describe("7 blotters", () => {
     const lines = text.replace("\uFEFF", "").split("\r\n");
     expect(lines[0]).toBe("SIMULATED,HashKey Exchange (Hong Kong)");
     expect(lines[1]).toMatch(/^Orders,exported \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC(?:\+8)?,sequence \d+,3 rows$/);
-    expect(lines[3]).toMatch(/^Status,Of,Account,Instrument,Side,Price,Quantity/);
+    expect(lines[3]).toMatch(/^Status,Side,Instrument,Quantity,Filled,Price,Avg price,Account,Of/);
     expect(lines.filter((line) => line.startsWith("Working"))).toHaveLength(3);
     expect(lines[4]).not.toMatch(/\u2009/);
     const pdf = join(terminal.dataFolder, "orders.pdf");
