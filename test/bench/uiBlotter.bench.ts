@@ -8,7 +8,7 @@ const UPDATES_PER_S = 20_000;
 const BOOK_UPDATES_PER_S = 2_000;
 /** Of the blotter and the book at once. */
 const BOTH_SECONDS = 60;
-const SECONDS = 15;
+const SECONDS = 10;
 /** Interleaved, so that a busy moment of the machine does not meet one kind alone. */
 const RUNS = 3;
 
