@@ -16,6 +16,8 @@ export type LoadFigures = {
   readonly frameMs: readonly number[];
   /** Tasks of the window's thread that took more than 50 ms. */
   readonly longTasks: number;
+  /** Processor time of the window's thread for each frame: what remains of a frame's 16.7 ms is for painting, and for whoever else is busy. */
+  readonly threadMsPerFrame: number;
   readonly applied: number;
   readonly bookUpdates: number;
 };
@@ -35,10 +37,19 @@ export async function blotterLoad({ app, page }: Pick<Terminal, "app" | "page">,
     { timeout: 120_000 },
   );
   await page.waitForTimeout(SETTLE_MS);
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const threadSeconds = async (): Promise<number> => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN;
+  };
   await app.evaluate(() => globalThis.rowServer?.start());
+  const before = await threadSeconds();
   const watched = await page.evaluate(watchFrames, load);
+  const threadMsPerFrame = ((await threadSeconds()) - before) * (1_000 / watched.frameMs.length);
   const sent = await app.evaluate(() => globalThis.rowServer?.stop());
-  return { ...watched, applied: sent?.rows ?? 0, bookUpdates: sent?.bookUpdates ?? 0 };
+  await session.detach();
+  return { ...watched, threadMsPerFrame, applied: sent?.rows ?? 0, bookUpdates: sent?.bookUpdates ?? 0 };
 }
 
 declare global {
