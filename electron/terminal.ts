@@ -204,9 +204,9 @@ async function importHistory(engine: EngineProcess, symbol: string, window: Brow
   };
   const chosen = await dialog.showOpenDialog(window, options);
   const [path] = chosen.filePaths;
-  if (chosen.canceled || path === undefined) return { ok: true, note: null };
-  const { note, error } = await engine.importHistory({ symbol, path });
-  return error === null ? { ok: true, note } : { ok: false, error };
+  if (chosen.canceled || path === undefined) return { ok: true };
+  const { error, ...imported } = await engine.importHistory({ symbol, path });
+  return error === null ? { ok: true, imported } : { ok: false, error };
 }
 
 /** What a person said of this start holds once, not again whenever the engine process starts anew: files to import, and a market that rests. */

@@ -9,6 +9,7 @@ import { allPanels, panelTitle } from "./app/panels.ts";
 import { selection } from "./app/selection.ts";
 import { readModel } from "./app/readModel.ts";
 import { shellBridge, shellRequest } from "./app/shell.ts";
+import { sourceText } from "./app/sourceText.ts";
 import { useView } from "./app/useView.ts";
 import { venueConnection } from "./app/venueConnection.ts";
 import { useWindowTitle } from "./app/windowTitle.ts";
@@ -191,15 +192,17 @@ async function importHistory(): Promise<void> {
   }
   const reply = await shellRequest({ type: "importHistory", symbol: instrument.symbol });
   if (!reply.ok) {
-    const { code, field, message, rule } = reply.error;
+    const { code, message, rule } = reply.error;
     messages.post({
       severity: "warning",
-      text: appTexts.notImported(instrument.symbol, field),
+      text: appTexts.notImported(instrument.symbol),
       detail: appTexts.expected(message, rule),
       code,
     });
     return;
   }
-  if (reply.note !== null && reply.note !== undefined)
-    messages.post({ severity: "info", text: appTexts.imported(instrument.symbol), detail: reply.note });
+  const { imported } = reply;
+  if (imported === undefined) return;
+  const text = imported.changed ? appTexts.imported(instrument.symbol) : appTexts.inUse(instrument.symbol);
+  messages.post({ severity: "info", text, detail: imported.source === null ? "" : sourceText(imported.source) });
 }

@@ -3,6 +3,7 @@ import { keyWishSchema, type ApiKeyList } from "./apiKeys.ts";
 import type { TypedError } from "./errors.ts";
 import { lookSchema } from "./look.ts";
 import { venueWishSchema, type VenueConnection } from "./venueConnection.ts";
+import type { PriceSource } from "./views.ts";
 
 /**
  * The few messages between a window and the Electron main process, apart from the engine's port, and between the main process and
@@ -45,7 +46,7 @@ const fileName = z
 export const shellRequestSchema = z.discriminatedUnion("type", [
   /** Versions and paths for the about box. */
   z.strictObject({ type: z.literal("about") }),
-  /** Lets a person choose a file of past bars for a symbol and imports it; `note` is null when the dialog was dismissed. A window never names a path. */
+  /** Lets a person choose a file of past bars for a symbol and imports it; `imported` is absent when the dialog was dismissed. A window never names a path. */
   z.strictObject({ type: z.literal("importHistory"), symbol: z.string().min(1).max(24) }),
   /** The saved layout of this window, or null. */
   z.strictObject({ type: z.literal("loadLayout") }),
@@ -106,6 +107,8 @@ export type ShellReply =
       readonly text?: string | null;
       readonly apiKeys?: ApiKeyList;
       readonly venue?: VenueConnection;
+      /** What an import came to; absent when the dialog was dismissed. */
+      readonly imported?: Pick<ImportOutcome, "source" | "changed">;
       /** Oldest first. */
       readonly notes?: readonly string[];
     }
@@ -123,6 +126,9 @@ export type TerminalBridge = {
   readonly onMenu: (listener: (command: MenuCommand) => void) => () => void;
 };
 
+/** What became of an import: what the instrument follows now, and whether that is another file than before. On error nothing changed. */
+export type ImportOutcome = { readonly source: PriceSource | null; readonly changed: boolean; readonly error: TypedError | null };
+
 /** Main -> engine process, over the process's own channel. A "connect" message carries the client's port. */
 export type EngineControl =
   | { readonly type: "connect"; readonly session: string; readonly owner: string; readonly operator: boolean }
@@ -136,7 +142,7 @@ export type EngineControl =
 /** Engine process -> main. After "fatal" the process exits. */
 export type EngineReport =
   | { readonly type: "ready"; readonly lastSeq: number; readonly stateHash: string; readonly startMs: number }
-  | { readonly type: "imported"; readonly requestId: number; readonly note: string; readonly error: TypedError | null }
+  | ({ readonly type: "imported"; readonly requestId: number } & ImportOutcome)
   /** The venue's interface is served at these addresses. */
   | { readonly type: "apiListening"; readonly sites: readonly { readonly site: string; readonly url: string }[] }
   | { readonly type: "pong" }

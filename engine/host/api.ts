@@ -1,5 +1,6 @@
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import type { TypedError } from "../../shared/errors.ts";
+import type { HostWarning } from "../../shared/hostWarnings.ts";
 import { API_MARKET_OWNER, type ApiControl, type ApiReport, type ApiSettings, type ApiStart } from "../edge/hashkey/apiMessages.ts";
 import { workerEntry } from "./workerEntry.ts";
 
@@ -7,7 +8,7 @@ export type ApiListeners = {
   /** Gives an owner's session its line to the host. */
   readonly connect: (owner: string, port: MessagePort) => void;
   readonly listening: (sites: Extract<ApiReport, { type: "listening" }>["sites"]) => void;
-  readonly warned: (text: string) => void;
+  readonly warned: (warning: HostWarning) => void;
   readonly refused: (error: TypedError) => void;
   /** The thread failed: the interface is gone, trading goes on without it. */
   readonly failed: (why: string) => void;
@@ -45,7 +46,7 @@ export class ApiThread {
         this.#listeners.listening(report.sites);
         return;
       case "warning":
-        this.#listeners.warned(report.text);
+        this.#listeners.warned(report.warning);
         return;
       case "refused":
         this.#listeners.refused(report.error);

@@ -2,10 +2,11 @@ import { typedError, type TypedError } from "../../shared/errors.ts";
 import type { Command } from "../../shared/commands.ts";
 import { invariant, unreachable } from "../../shared/assert.ts";
 import type { HostNote } from "../../shared/hostNotes.ts";
+import { hostWarningText, type HostWarning } from "../../shared/hostWarnings.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
 import type { Operation, Outcome, Query, QueryResult, VenueLabel } from "../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
-import type { EngineReport } from "../../shared/shell.ts";
+import type { EngineReport, ImportOutcome } from "../../shared/shell.ts";
 import type { EngineState, EngineStatus } from "../../shared/views.ts";
 import type { Credentials } from "../connector/credentials.ts";
 import { createEngine, lastSeq } from "../core/engine.ts";
@@ -25,7 +26,7 @@ import { toTerminalError } from "./journal/journalErrors.ts";
 import type { ChainEnd } from "./journal/journal.ts";
 import { brokenFile } from "./journal/rows.ts";
 import type { LogFile } from "./logFile.ts";
-import { MarketThread, type ImportOutcome } from "./market.ts";
+import { MarketThread } from "./market.ts";
 import { Publication } from "./publication.ts";
 import { PastThread, type PastPicture } from "./past/pastThread.ts";
 import { checkOlderRows } from "./olderRowsCheck.ts";
@@ -93,7 +94,7 @@ export class Host {
   #end: ChainEnd;
   #state: EngineState = "recovering";
   #fault: TypedError | null;
-  #warnings: string[];
+  #warnings: HostWarning[];
   #market: MarketThread | null = null;
   #marketDeed: Promise<unknown> = Promise.resolve();
   #api: ApiThread | null = null;
@@ -145,7 +146,7 @@ export class Host {
     const fault = found.fault ?? (damage === null ? null : brokenFile({ why: damage, lastSeq: found.end.lastSeq }));
     const host = new Host(options, ring, { ...found, fault, source });
     started.host = host;
-    for (const warning of host.#warnings) options.log.warn(warning);
+    for (const warning of host.#warnings) options.log.warn(hostWarningText(warning));
     if (host.#fault === null) {
       await host.#run([]);
       if (found.snapshotSeq > 0) host.#checkOlderRows(found.snapshotSeq);
@@ -172,9 +173,9 @@ export class Host {
   async importHistory(request: { readonly requestId: number; readonly symbol: string; readonly path: string }): Promise<void> {
     const { requestId, symbol, path } = request;
     const outcome = await (this.#market?.importHistory({ symbol, path }) ??
-      Promise.resolve({ note: "", changed: false, error: this.#notRunning() }));
+      Promise.resolve({ source: null, changed: false, error: this.#notRunning() }));
     this.#imported(symbol, outcome);
-    this.#options.report({ type: "imported", requestId, note: outcome.note, error: outcome.error });
+    this.#options.report({ type: "imported", requestId, ...outcome });
   }
 
   /** Writes what is under way and a snapshot, and closes everything. */
@@ -247,10 +248,7 @@ export class Host {
     checkOlderRows({ folder, readers: this.#readers }, upToSeq, (fault) => {
       if (fault === null) log.info(`The journal's rows up to sequence ${upToSeq} are sound`);
       else if (fault instanceof Error) log.warn(`The journal's older rows were not checked: ${fault.message}`);
-      else
-        this.#warn(
-          `The journal's past is damaged, the present is not: ${fault.message} Trading goes on from the snapshot of sequence ${upToSeq}.`,
-        );
+      else this.#warn({ code: "pastDamaged", error: fault, snapshotSeq: upToSeq });
     });
   }
 
@@ -275,15 +273,14 @@ export class Host {
       {
         connect: (owner, port) => this.connect({ session: owner, owner, operator: false }, threadTransport(port)),
         reported: (report) => {
-          if (report.type === "warning") this.#warn(report.error.message);
+          if (report.type === "warning") this.#warn({ code: "error", error: report.error });
           else if (report.type === "source") this.#views.candles.setSource(report.source);
           else this.#views.candles.setPast(report);
           if (report.type !== "warning") this.#sourcesChanged();
         },
         imported: (symbol, outcome) => this.#imported(symbol, outcome),
         advanced: (venueTimeUs) => this.#time.moved(venueTimeUs),
-        failed: (why) =>
-          this.#warn(`The simulated market stopped: ${why}. Trading goes on without it; start the engine again to have it back.`),
+        failed: (why) => this.#warn({ code: "marketStopped", why }),
       },
     );
     log.info(`Simulated market ${running ? "running" : "paused"}`);
@@ -307,10 +304,9 @@ export class Host {
           for (const { site, url } of sites) this.#options.log.info(`The ${site} interface of the simulated exchange listens on ${url}`);
           this.#options.report({ type: "apiListening", sites });
         },
-        warned: (text) => this.#warn(text),
-        refused: (error) => this.#warn(error.message),
-        failed: (why) =>
-          this.#warn(`The venue's interface stopped: ${why}. Trading goes on without it; start the engine again to have it back.`),
+        warned: (warning) => this.#warn(warning),
+        refused: (error) => this.#warn({ code: "error", error }),
+        failed: (why) => this.#warn({ code: "apiStopped", why }),
       },
     );
   }
@@ -330,11 +326,11 @@ export class Host {
   #imported(symbol: string, outcome: ImportOutcome): void {
     if (outcome.error !== null) {
       this.#options.log.error(outcome.error);
-      this.#warn(`History of ${symbol} was not imported: ${outcome.error.message}`);
+      this.#warn({ code: "historyNotImported", symbol, error: outcome.error });
     } else if (outcome.changed && this.#state === "running") {
       // JR-4: a file that is in use already is read at every start that names it, and that is no deed.
       void this.#record(
-        { type: "RecordOperatorAction", action: "historyImported", detail: `${symbol}: ${outcome.note}`.slice(0, 2_000) },
+        { type: "RecordOperatorAction", action: "historyImported", detail: `${symbol}: ${outcome.source?.label ?? ""}`.slice(0, 2_000) },
         HOST_ACTOR,
       );
     }
@@ -346,10 +342,10 @@ export class Host {
     this.#publisher.schedule();
   }
 
-  #warn(text: string): void {
-    this.#options.log.warn(text);
+  #warn(warning: HostWarning): void {
+    this.#options.log.warn(hostWarningText(warning));
     // The status line carries the newest few.
-    this.#warnings = [...this.#warnings, text].slice(-20);
+    this.#warnings = [...this.#warnings, warning].slice(-20);
   }
 
   /** A batch is on disk: now it becomes visible. */
@@ -411,7 +407,10 @@ export class Host {
 
   #submit(command: Command, actor: string, answered: (outcome: Outcome) => void): TypedError | null {
     if (this.#state !== "running") return this.#notRunning();
-    if (!this.#isEnding && this.#inbox.submit(command, actor, answered)) return null;
+    if (!this.#isEnding && this.#inbox.submit(command, actor, answered)) {
+      this.#inbox.sendPortion();
+      return null;
+    }
     return typedError("ENGINE_BUSY", {
       field: "command",
       value: this.#inbox.outstanding,
@@ -443,8 +442,10 @@ export class Host {
       case "controlTime":
         if (this.#options.arguments.connect !== null) return failed(timeIsTheVenues(operation.type));
         return this.#controlTime(operation, actor);
-      case "settleDifferences":
-        return this.#outside?.settle(actor, operation.reason) ?? failed(connectedToNothing());
+      case "proposeTakeOver":
+      case "approveTakeOver":
+      case "withdrawTakeOver":
+        return this.#outside?.takeOver(operation, actor) ?? failed(connectedToNothing(operation.type));
       case "setMarketRunning":
         return this.#setMarketRunning(operation.running, actor);
       case "setFaults":

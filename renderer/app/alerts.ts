@@ -4,7 +4,7 @@ import { formatLotsShort, formatPrice, unbroken } from "../ui/format.ts";
 import { alertTexts } from "./alertTexts.ts";
 import { messages, type Message, type Severity } from "./messages.ts";
 import { isPending, type OrderDelta } from "./orderEntry.ts";
-import { cancelReasonText } from "./orderText.ts";
+import { cancelReasonText, refusalText } from "./orderText.ts";
 import { readModel } from "./readModel.ts";
 import { shellRequest } from "./shell.ts";
 import { playTone } from "./sound.ts";
@@ -158,7 +158,11 @@ function alertOrders({ changed }: OrderDelta): void {
   for (const entry of changed) {
     if (isPending(entry) || entry.cancelReason === null) continue;
     if (entry.cancelReason === "user" || entry.cancelReason === "immediateRemainder" || entry.cancelReason === "amended") continue;
-    raise("warning", `${alertTexts.ended} ${entry.orderId ?? ""}: ${cancelReasonText(entry.cancelReason).toLowerCase()}.`);
+    const why =
+      entry.refusal === null ? `${cancelReasonText(entry.cancelReason).toLowerCase()}.` : refusalText(entry.refusal, readModel, entry);
+    // An order that came off to be changed is news only where nothing went in for it.
+    if (entry.cancelReason === "replaced" && entry.refusal === null) continue;
+    raise("warning", `${alertTexts.ended} ${entry.orderId ?? ""}: ${why}`);
   }
 }
 

@@ -7,7 +7,7 @@ import type { TickerRow } from "../../shared/views.ts";
 import { formatPrice, plainNumber } from "../ui/format.ts";
 import { emptyDraft, type Draft } from "./orderDraft.ts";
 import type { AccountChoice } from "./selection.ts";
-import { commandTexts } from "./draftTexts.ts";
+import { commandTexts } from "./commandTexts.ts";
 
 /*
  * The grammar, words in any case:

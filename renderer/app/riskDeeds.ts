@@ -6,18 +6,21 @@ import { messages } from "./messages.ts";
 import { refusalText } from "./orderText.ts";
 import { readModel } from "./readModel.ts";
 import { refreshRiskTree } from "./riskTree.ts";
-import { deedTexts } from "./draftTexts.ts";
+import { deedTexts } from "./deedTexts.ts";
 
-/** Has an operator's command done, says what became of it in `words`, and looks at the tree again. Answers why it was refused, or null. Never rejects. */
-export async function riskDeed(command: Command, words: string): Promise<Refusal | null> {
-  recordAction(`risk.${command.type}`, "menu", words);
+/** A deed in words: as something that was done, and as something that was asked for. */
+export type DeedWords = { readonly done: string; readonly asked: string };
+
+/** Has an operator's command done, says what became of it, and looks at the tree again. Answers why it was refused, or null. Never rejects. */
+export async function riskDeed(command: Command, { done, asked }: DeedWords): Promise<Refusal | null> {
+  recordAction(`risk.${command.type}`, "menu", asked);
   try {
     const { refusal } = await engineClient.submit(command);
-    if (refusal === null) messages.post({ severity: "info", text: deedTexts.done(words) });
+    if (refusal === null) messages.post({ severity: "info", text: deedTexts.done(done) });
     else
       messages.post({
         severity: "warning",
-        text: deedTexts.denied(words),
+        text: deedTexts.denied(asked),
         detail: refusalText(refusal, readModel, null),
         code: refusal.code,
       });
@@ -27,7 +30,7 @@ export async function riskDeed(command: Command, words: string): Promise<Refusal
     if (!(cause instanceof RequestError)) throw cause;
     messages.post({
       severity: cause.unknown ? "breach" : "warning",
-      text: cause.unknown ? deedTexts.unknown(words) : deedTexts.notAccepted(words),
+      text: cause.unknown ? deedTexts.unknown(asked) : deedTexts.notAccepted(asked),
       detail: cause.typed.message,
       code: cause.typed.code,
     });

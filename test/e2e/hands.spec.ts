@@ -55,7 +55,7 @@ describe("5 ticket", () => {
     expect(state).toContain(`@ ${foretold["preview-average"]}`);
   });
 
-  it("5 shows every form that the engine knows, and asks for what it needs", async () => {
+  it("5 C2 shows every form that the engine knows, asks for what it needs, and takes no exit on the wrong side", async () => {
     const forms = await page
       .locator(`${testId("ticket-type")} option`)
       .evaluateAll((options) => options.map((one) => (one as HTMLOptionElement).value));
@@ -73,6 +73,9 @@ describe("5 ticket", () => {
     await page.fill(testId("ticket-term-stop"), price(-300));
     expect((await preview())["preview-ahead"]).toBeDefined();
     await page.screenshot({ path: join(shots, "ticket-bracket.png") });
+    await page.fill(testId("ticket-term-profit"), price(-6));
+    await page.waitForSelector(`${testId("ticket-error-profit")}:has-text("must lie above")`);
+    await page.fill(testId("ticket-term-profit"), price(200));
   });
 
   it("5 refuses on paper what the engine would refuse, says the largest size that passes, and takes it on a click", async () => {
@@ -90,6 +93,13 @@ describe("5 ticket", () => {
     await page.click(testId("preview-use-largest"));
     expect(Number(largest)).toBeGreaterThan(3);
     expect(await page.inputValue(testId("ticket-quantity"))).toBe(largest);
+    expect(await preview()).toMatchObject({ refusal: "" });
+    // XP-1: half the price is beyond every bound, and the nearest one that is not is told and taken.
+    await page.fill(testId("ticket-quantity"), "0.1");
+    await page.fill(testId("ticket-price"), ((askTicks ?? 0) / 200).toFixed(2));
+    expect((await preview())["preview-nearest"]).toMatch(/^Nearest that passes 0\.1 @ /);
+    await page.screenshot({ path: join(shots, "ticket-nearest.png") });
+    await page.click(testId("preview-use-nearest"));
     expect(await preview()).toMatchObject({ refusal: "" });
     await screens.chooseAccount("ALPHA");
   });

@@ -161,7 +161,7 @@ describe("the simulated market in the real engine process", () => {
       const good = join(folder, "good.csv");
       await writeFile(good, csv(700));
       const imported = await process.importHistory("BTC/USD", good);
-      expect(imported).toMatchObject({ error: null, note: expect.stringMatching(/^good\.csv, 1m bars /) });
+      expect(imported).toMatchObject({ error: null, changed: true, source: { label: expect.stringMatching(/^good\.csv, 1m bars /) } });
       await until("the source is told", () => desk.sources.some(({ instrumentId, kind }) => instrumentId === 1 && kind === "history"));
       // From 65,000 to 50,000: more than the price band allows at once.
       await until(

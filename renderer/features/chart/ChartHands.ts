@@ -1,24 +1,14 @@
 import type { IChartApi, ISeriesApi } from "lightweight-charts";
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { PriceTicks } from "../../../shared/money.ts";
-import type { OrderRow } from "../../../shared/views.ts";
 import { isOpen, placeOf } from "../../app/orderEntry.ts";
 import { amendOrder } from "../../app/orders.ts";
 import { readModel } from "../../app/readModel.ts";
 import type { Selection } from "../../app/selection.ts";
 import { markKey, type OrderMark } from "./chartMarks.ts";
-import type { ChartListener } from "./ChartView.ts";
+import type { ChartListener, ChartMove } from "./chartNews.ts";
 import type { DrawingsView, DrawingTool } from "./DrawingsView.ts";
 import type { OwnMarksView } from "./OwnMarksView.ts";
-
-/** An own order's line that is to stand at another price. */
-export type ChartMove = {
-  readonly mark: OrderMark;
-  readonly orders: readonly OrderRow[];
-  readonly ticks: PriceTicks;
-  /** A limit order that would trade at once there. */
-  readonly crosses: boolean;
-};
 
 type Surroundings = {
   readonly host: HTMLElement;

@@ -2,7 +2,7 @@ import { useId, useState, type ReactNode } from "react";
 import { tradingStates, type RiskTree, type RiskView } from "../../../shared/risk.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel } from "../../app/readModel.ts";
-import { riskDeed } from "../../app/riskDeeds.ts";
+import { riskDeed, type DeedWords } from "../../app/riskDeeds.ts";
 import { figureText } from "../../app/riskFigures.ts";
 import { branchesOf, type RiskBranch } from "../../app/riskTree.ts";
 import { useView } from "../../app/useView.ts";
@@ -79,12 +79,12 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
     return { orders, accounts: view.node.level === "venue" ? readModel.catalog.accounts.length : accounts.size };
   });
   const hasReason = reason.trim().length >= 3;
-  const deed = (command: Parameters<typeof riskDeed>[0], words: string): void => {
+  const deed = (command: Parameters<typeof riskDeed>[0], words: DeedWords): void => {
     if (!hasReason) return;
     setReason("");
     void riskDeed(command, words);
   };
-  const killedBy = tree.killedNodes.find(({ nodeId }) => nodeId === view.node.nodeId)?.by ?? null;
+  const killed = tree.killedNodes.find(({ nodeId }) => nodeId === view.node.nodeId) ?? null;
   const { accountId, name, nodeId } = view.node;
   const scope = accountId === null ? { kind: "node" as const, nodeId } : { kind: "account" as const, accountId };
   const why = hasReason ? undefined : texts.reasonNeeded;
@@ -116,7 +116,7 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
             onClick={() =>
               deed(
                 { type: "SetTradingState", change: { nodeId, state, reason: reason.trim() } },
-                texts.did.state(name, texts.states[state]),
+                { done: texts.did.state(name, texts.states[state]), asked: texts.asked.state(name, texts.states[state]) },
               )
             }
           >
@@ -131,7 +131,7 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
         </span>
       </h3>
       <div className="risk-line">
-        {killedBy === null ? (
+        {killed === null ? (
           <>
             <button
               type="button"
@@ -140,7 +140,10 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
               disabled={!hasReason}
               title={why ?? texts.killExplain}
               onClick={() =>
-                deed({ type: "EngageKillSwitch", kill: { scope, flatten: false, reason: reason.trim() } }, texts.did.kill(name))
+                deed(
+                  { type: "EngageKillSwitch", kill: { scope, flatten: false, reason: reason.trim() } },
+                  { done: texts.did.kill(name), asked: texts.asked.kill(name) },
+                )
               }
             >
               ■ {texts.killIt}
@@ -148,10 +151,14 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
             <button
               type="button"
               className="button large danger"
+              data-testid="risk-kill-flatten"
               disabled={!hasReason}
               title={why ?? texts.killExplain}
               onClick={() =>
-                deed({ type: "EngageKillSwitch", kill: { scope, flatten: true, reason: reason.trim() } }, texts.did.kill(name))
+                deed(
+                  { type: "EngageKillSwitch", kill: { scope, flatten: true, reason: reason.trim() } },
+                  { done: texts.did.kill(name), asked: texts.asked.kill(name) },
+                )
               }
             >
               ■ {texts.killFlatten}
@@ -161,7 +168,8 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
         ) : (
           <>
             <strong className="risk-killed" data-testid="risk-killed">
-              ■ {texts.killed} {killedBy}
+              ■ {texts.killed} {killed.by}
+              {killed.isFlattening && ` · ${texts.flattening}`}
             </strong>
             <button
               type="button"
@@ -169,7 +177,12 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
               data-testid="risk-rearm"
               disabled={!hasReason}
               title={why}
-              onClick={() => deed({ type: "RearmKillSwitch", rearm: { scope, reason: reason.trim() } }, texts.did.rearm(name))}
+              onClick={() =>
+                deed(
+                  { type: "RearmKillSwitch", rearm: { scope, reason: reason.trim() } },
+                  { done: texts.did.rearm(name), asked: texts.asked.rearm(name) },
+                )
+              }
             >
               {texts.rearm}
             </button>
@@ -189,7 +202,7 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
               onClick={() =>
                 deed(
                   { type: "ReleaseRiskLock", release: { nodeId, lock, reason: reason.trim() } },
-                  texts.did.release(name, texts.lockNames[lock]),
+                  { done: texts.did.release(name, texts.lockNames[lock]), asked: texts.asked.release(name, texts.lockNames[lock]) },
                 )
               }
             >

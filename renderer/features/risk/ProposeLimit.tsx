@@ -49,7 +49,10 @@ export function ProposeLimit({ view }: { readonly view: RiskView }): ReactNode {
         type: "ProposeLimits",
         proposal: { nodeId: view.node.nodeId, changes: [change], effectiveUs: null, expiresUs: null, reason: fields.reason.trim() },
       },
-      texts.did.propose(view.node.name, orderFormTexts.controls[control]),
+      {
+        done: texts.did.propose(view.node.name, orderFormTexts.controls[control]),
+        asked: texts.asked.propose(view.node.name, orderFormTexts.controls[control]),
+      },
     );
   };
   return (
