@@ -571,7 +571,7 @@ describe("9 alerts and messages", () => {
     const bar = await page.locator(".status-bar").boundingBox();
     const box = await toast.boundingBox();
     expect(box?.y).toBeGreaterThanOrEqual(bar?.y ?? Infinity);
-    expect(box?.width).toBeGreaterThan(200);
+    expect(box?.width).toBeGreaterThan(100);
     await page.click(testId("panels-menu"));
     await page.click(testId("menu-alerts"));
     expect(await page.locator(testId("alert-rule")).count()).toBe(0);
