@@ -1,8 +1,10 @@
-import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Terminal } from "../e2e/support/terminal.ts";
 import type { Load } from "./blotterLoad.ts";
 
-const AG_GRID = createRequire(import.meta.url).resolve("ag-grid-community/dist/ag-grid-community.min.js");
+/** The whole of it in one file, for a page without modules; the package exports its parts alone. */
+const AG_GRID = join(fileURLToPath(import.meta.resolve("ag-grid-community")), "../../ag-grid-community.min.js");
 
 /**
  * AG Grid as it comes, alone in a window of the same Electron: as many rows and columns, the same changes through its own asynchronous
