@@ -1,7 +1,7 @@
 import { Actions, DockLocation, Layout, Model, type IJsonModel, type TabNode } from "flexlayout-react";
 import { useEffect, useState, type ComponentType, type ReactNode } from "react";
 import { z } from "zod";
-import { columnWeights, defaultLayout, layoutRules, ROOT_ROW, tab } from "./defaultLayout.ts";
+import { defaultLayout, layoutRules, MARKET_ROW, ROOT_ROW, rowWeights, tab } from "./defaultLayout.ts";
 import { LinkScope, linkOf, type PanelLink } from "./panelLink.tsx";
 import { appTexts } from "./appTexts.ts";
 import { messages } from "./messages.ts";
@@ -76,7 +76,10 @@ function Docked({ docking, fresh }: { readonly docking: Docking; readonly fresh:
     if (fresh) saveLayout(null);
     const refit = (): void => {
       // A layout that nobody has touched keeps its side columns as narrow as their text; one that a person made is scaled as it is.
-      if (docking.isDefault) model.doAction(Actions.adjustWeights(ROOT_ROW, [...columnWeights(window.innerWidth)]));
+      if (!docking.isDefault) return;
+      const { columns, market } = rowWeights(window.innerWidth);
+      model.doAction(Actions.adjustWeights(ROOT_ROW, [...columns]));
+      model.doAction(Actions.adjustWeights(MARKET_ROW, [...market]));
     };
     window.addEventListener("resize", refit);
     return () => window.removeEventListener("resize", refit);
