@@ -116,15 +116,13 @@ export class VenueSwitch {
     const entered = this.#entered.get(dataFolder);
     if (entered !== undefined) return ok(entered);
     const kept = keptKey(dataFolder);
-    if (kept.ok) return kept;
-    const rule = "the venue's API key, as none is kept for this address";
-    return failed(
-      typedError("ARGUMENT_INVALID", {
-        field: "accessKey",
-        rule,
-        message: "No key is kept for this address. Enter its access key and secret.",
-      }),
-    );
+    if (typeof kept !== "string") return ok(kept);
+    const rule = "the venue's API key, as none is kept for this address that could be read";
+    const message =
+      kept === "none"
+        ? "No key is kept for this address. Enter its access key and secret."
+        : "The key that is kept for this address cannot be read: the system's safe storage does not open it. Enter access key and secret again.";
+    return failed(typedError("ARGUMENT_INVALID", { field: "accessKey", value: kept, rule, message }));
   }
 }
 

@@ -3,7 +3,9 @@ import { counted, textsOf } from "./languages.ts";
 /** What the host has done, see hostNotes.ts. */
 export const hostNoteTexts = textsOf(
   {
-    settled: "What the venue says has been taken over.",
+    takeOverProposed: "Proposed. A risk officer other than you must approve it before anything is taken over.",
+    takeOverWithdrawn: "The proposal is withdrawn. Nothing was taken over.",
+    takenOver: "What the venue says has been taken over.",
     timeRuns: (speed: number) => `Venue time runs at ${speed} times the wall clock.`,
     timeStands: "Venue time stands still.",
     timeHurries: "Venue time runs as fast as the machine can.",
@@ -17,7 +19,9 @@ export const hostNoteTexts = textsOf(
     live: "Live again.",
   },
   {
-    settled: "已按交易所所述更新。",
+    takeOverProposed: "已提出。須由你以外的一名風險主任批核，方會更新。",
+    takeOverWithdrawn: "建議已撤回，沒有更新任何結餘。",
+    takenOver: "已按交易所所述更新。",
     timeRuns: (speed) => `交易所時間以現實時鐘的 ${speed} 倍運行。`,
     timeStands: "交易所時間已停。",
     timeHurries: "交易所時間以本機所能的最高速度運行。",
@@ -30,7 +34,9 @@ export const hostNoteTexts = textsOf(
     live: "已返回即時。",
   },
   {
-    settled: "已按交易所所述更新。",
+    takeOverProposed: "已提出。须由你以外的一名风险主任审批，才会更新。",
+    takeOverWithdrawn: "建议已撤回，没有更新任何余额。",
+    takenOver: "已按交易所所述更新。",
     timeRuns: (speed) => `交易所时间以现实时钟的 ${speed} 倍运行。`,
     timeStands: "交易所时间已停。",
     timeHurries: "交易所时间以本机所能的最高速度运行。",

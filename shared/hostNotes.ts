@@ -12,7 +12,7 @@ export type HostNote =
   | { readonly code: "marketRests" }
   | { readonly code: "faults"; readonly kinds: readonly FaultKind[] }
   | { readonly code: "continued"; readonly lastGoodSeq: Seq; readonly keptAs: string }
-  | { readonly code: "settled" }
+  | { readonly code: "takeOverProposed" | "takeOverWithdrawn" | "takenOver" }
   | { readonly code: "live" };
 
 /** The note as a sentence, in the language of this process; `timeText` writes venue time as the screen around it does. */
@@ -30,7 +30,9 @@ export function hostNoteText(note: HostNote, timeText: (us: EpochUs) => string =
     case "timeHurries":
     case "marketTrades":
     case "marketRests":
-    case "settled":
+    case "takeOverProposed":
+    case "takeOverWithdrawn":
+    case "takenOver":
     case "live":
       return hostNoteTexts[note.code];
   }

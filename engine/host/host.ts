@@ -407,7 +407,10 @@ export class Host {
 
   #submit(command: Command, actor: string, answered: (outcome: Outcome) => void): TypedError | null {
     if (this.#state !== "running") return this.#notRunning();
-    if (!this.#isEnding && this.#inbox.submit(command, actor, answered)) return null;
+    if (!this.#isEnding && this.#inbox.submit(command, actor, answered)) {
+      this.#inbox.sendPortion();
+      return null;
+    }
     return typedError("ENGINE_BUSY", {
       field: "command",
       value: this.#inbox.outstanding,
@@ -439,8 +442,10 @@ export class Host {
       case "controlTime":
         if (this.#options.arguments.connect !== null) return failed(timeIsTheVenues(operation.type));
         return this.#controlTime(operation, actor);
-      case "settleDifferences":
-        return this.#outside?.settle(actor, operation.reason) ?? failed(connectedToNothing());
+      case "proposeTakeOver":
+      case "approveTakeOver":
+      case "withdrawTakeOver":
+        return this.#outside?.takeOver(operation, actor) ?? failed(connectedToNothing(operation.type));
       case "setMarketRunning":
         return this.#setMarketRunning(operation.running, actor);
       case "setFaults":

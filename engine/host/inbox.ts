@@ -8,6 +8,8 @@ import { CLOCK_ACTOR } from "./sequencer.ts";
 
 /** Commands that were sent to the engine and are not on disk yet; more are answered ENGINE_BUSY and reach nobody. */
 const MOST_OUTSTANDING = 8_192;
+/** Commands of clients that go to the engine without waiting for the end of the turn: it decides them while the host parses the next ones. */
+const COMMANDS_PER_PORTION = 128;
 
 export type OutcomeListener = (outcome: Outcome) => void;
 
@@ -57,6 +59,11 @@ export class Inbox {
     return true;
   }
 
+  /** Sends what waits if that is a portion; what must be decided together is not followed by this. */
+  sendPortion(): void {
+    if (this.#waiting.length >= COMMANDS_PER_PORTION) this.#flush();
+  }
+
   /** Sees each committed record, in order. */
   observe(cursor: RecordCursor): void {
     if (cursor.isCommand) {
@@ -99,7 +106,7 @@ export class Inbox {
 
   #flush(): void {
     this.#isScheduled = false;
-    this.#send(encodeCommands(this.#waiting.splice(0)));
+    if (this.#waiting.length > 0) this.#send(encodeCommands(this.#waiting.splice(0)));
   }
 }
 

@@ -83,7 +83,9 @@ export class TimeControl {
         return this.#control(operation.deed);
       case "setMarketRunning":
       case "setFaults":
-      case "settleDifferences":
+      case "proposeTakeOver":
+      case "approveTakeOver":
+      case "withdrawTakeOver":
       case "continueFromLastGoodRow":
         return Promise.resolve(failed(notHere(operation.type)));
     }

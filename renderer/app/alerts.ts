@@ -1,11 +1,10 @@
 import { z } from "zod";
-import type { CancelReason } from "../../shared/orders.ts";
 import type { FillRow, OrderRow } from "../../shared/views.ts";
 import { formatLotsShort, formatMeanPrice, formatPrice, unbroken } from "../ui/format.ts";
 import { alertTexts } from "./alertTexts.ts";
 import { messages, type Message, type Severity } from "./messages.ts";
 import { isPending, type OrderDelta, type OrderEntry } from "./orderEntry.ts";
-import { cancelReasonText, describeRequest } from "./orderText.ts";
+import { cancelReasonText, describeRequest, refusalText } from "./orderText.ts";
 import { orderTexts } from "./orderTexts.ts";
 import { readModel } from "./readModel.ts";
 import { shellRequest } from "./shell.ts";
@@ -162,18 +161,26 @@ function alertFills(fills: readonly FillRow[]): void {
 
 /** Orders that ended without anybody asking for it: one message for all of an account that ended together for the same reason. */
 function alertOrders({ changed }: OrderDelta): void {
-  const ended = changed.filter(isOrder).filter(({ cancelReason }) => cancelReason !== null && !asked.has(cancelReason));
-  for (const [first, ...rest] of Map.groupBy(ended, ({ accountId, cancelReason }) => `${accountId}:${cancelReason}`).values()) {
+  const ended = changed.filter(isOrder).filter(isNews);
+  const together = ({ accountId, cancelReason, refusal, orderId }: OrderRow): string =>
+    `${accountId}:${refusal === null ? cancelReason : orderId}`;
+  for (const [first, ...rest] of Map.groupBy(ended, together).values()) {
     if (first === undefined || first.cancelReason === null) continue;
     const account = readModel.account(first.accountId)?.code ?? "";
-    const why = cancelReasonText(first.cancelReason).toLowerCase();
+    const { refusal } = first;
+    const why =
+      refusal === null ? alertTexts.because(cancelReasonText(first.cancelReason).toLowerCase()) : refusalText(refusal, readModel, first);
     if (rest.length > 0) raise("warning", alertTexts.endedAll(rest.length + 1, account, why));
     else raise("warning", alertTexts.ended(account, describeRequest(first, readModel), why));
   }
 }
 
-/** Ends that a person, or the order itself, asked for. */
-const asked: ReadonlySet<CancelReason> = new Set<CancelReason>(["user", "immediateRemainder", "amended"]);
+/** Did it end without a person, or the order itself, asking for it? */
+function isNews({ cancelReason, refusal }: OrderRow): boolean {
+  // An order that came off to be changed is news only where nothing went in for it.
+  if (cancelReason === "replaced") return refusal !== null;
+  return cancelReason !== null && cancelReason !== "user" && cancelReason !== "immediateRemainder" && cancelReason !== "amended";
+}
 
 function isOrder(entry: OrderEntry): entry is OrderRow {
   return !isPending(entry);

@@ -1,14 +1,40 @@
+import type * as Electron from "electron";
+import type { Terminal } from "../e2e/support/terminal.ts";
+
 /** What a load asks for, and what became of it. */
 export type Load = { readonly rows: number; readonly updatesPerS: number; readonly seconds: number; readonly scrolls: boolean };
 export type LoadFigures = { readonly frameMs: readonly number[]; readonly applied: number };
 
+/** The first drawing of so many rows is not what is measured. */
+const SETTLE_MS = 3_000;
+
 /**
- * Runs in the page, and therefore uses nothing from outside itself. It takes the engine's place at the window's port and speaks its protocol:
- * so many open orders at once, then so many changed rows a second, while the blotter is scrolled. Answers the time between frames.
+ * Takes the engine's place at the window's port and speaks its protocol: so many open orders at once, then so many changed rows a second, while
+ * the blotter is scrolled. Rows are made in the shell's process and cross to the window as the engine's do. Answers the time between frames.
  */
-export async function blotterLoad({ rows, updatesPerS, seconds, scrolls }: Load): Promise<LoadFigures> {
+export async function blotterLoad({ app, page }: Pick<Terminal, "app" | "page">, load: Load): Promise<LoadFigures> {
+  await app.evaluate(serveRows, load);
+  await page.waitForFunction(
+    (rows) => document.querySelector('[data-testid="orders-all"]')?.textContent?.replace(/\D/g, "") === String(rows),
+    load.rows,
+    { timeout: 120_000 },
+  );
+  await page.waitForTimeout(SETTLE_MS);
+  await app.evaluate(() => globalThis.rowServer?.start());
+  const frameMs = await page.evaluate(watchFrames, load);
+  return { frameMs, applied: await app.evaluate(() => globalThis.rowServer?.stop() ?? 0) };
+}
+
+declare global {
+  /** Put into the shell's process by `serveRows`; answers how many rows it has sent since it was started. */
+  var rowServer: { readonly start: () => void; readonly stop: () => number } | undefined;
+}
+
+/** Runs in the shell's process, and therefore uses nothing from outside itself. */
+function serveRows({ BrowserWindow, MessageChannelMain }: typeof Electron, { rows, updatesPerS }: Load): void {
   const BATCHES_PER_S = 50;
-  const { port1: host, port2: client } = new MessageChannel();
+  globalThis.rowServer?.stop();
+  const { port1: host, port2: client } = new MessageChannelMain();
   const assets = [
     { assetId: 1, code: "USD", decimals: 7, usdMillionths: 1_000_000 },
     { assetId: 2, code: "BTC", decimals: 8, usdMillionths: 0 },
@@ -115,64 +141,69 @@ export async function blotterLoad({ rows, updatesPerS, seconds, scrolls }: Load)
     fault: null,
     warnings: [],
   });
-  const ready = new Promise<void>((resolve) => {
-    host.onmessage = ({ data }: MessageEvent<{ readonly type: string; readonly toSeq?: number }>) => {
-      if (data.type === "hello") {
-        host.postMessage({
-          type: "welcome",
-          users: [],
-          version: 1,
-          session: "load",
-          owner: "desk",
-          operator: false,
-          venue: { mode: "simulated", name: "Load" },
-          status: status(),
-        });
-      } else if (data.type === "subscribe") {
-        const catalog = {
-          assets,
-          instruments: [instrument],
-          accounts: [{ ...account, accountId: 1, code: "FEES", owner: "house" }, account],
-        };
-        host.postMessage(frame({ catalog, orders: Array.from({ length: rows }, (_, n) => row(n + 1, 0, 1)) }, true));
-      } else if (data.type === "seen") resolve();
-    };
+  host.on("message", ({ data }: { readonly data: { readonly type: string } }) => {
+    if (data.type === "hello") {
+      host.postMessage({
+        type: "welcome",
+        users: [],
+        version: 1,
+        session: "load",
+        owner: "desk",
+        operator: false,
+        venue: { mode: "simulated", name: "Load" },
+        status: status(),
+      });
+    } else if (data.type === "subscribe") {
+      const catalog = {
+        assets,
+        instruments: [instrument],
+        accounts: [{ ...account, accountId: 1, code: "FEES", owner: "house" }, account],
+      };
+      host.postMessage(frame({ catalog, orders: Array.from({ length: rows }, (_, n) => row(n + 1, 0, 1)) }, true));
+    }
   });
-  window.postMessage("terminal:port", window.location.origin, [client]);
-  await ready;
+  host.start();
   const heartbeat = setInterval(() => host.postMessage({ type: "status", status: status(), frameSeq: seq }), 250);
-  const viewport = document.querySelector<HTMLElement>(
-    '[data-testid="grid-orders"] .ag-body-vertical-scroll-viewport, [data-testid="grid-orders"] .ag-body-viewport',
-  );
-  // The first drawing of so many rows is not what is measured.
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-  const frameMs: number[] = [];
-  let applied = 0;
-  await new Promise<void>((resolve) => {
+  let sender: ReturnType<typeof setInterval> | undefined;
+  let sent = 0;
+  globalThis.rowServer = {
+    start: () => {
+      const startMs = performance.now();
+      const most = (updatesPerS / BATCHES_PER_S) * 5;
+      sender = setInterval(() => {
+        const due = Math.min(Math.floor(((performance.now() - startMs) / 1_000) * updatesPerS) - sent, most);
+        if (due <= 0) return;
+        const orders = Array.from({ length: due }, (_, n) => row(1 + (((sent + n) * 7_919) % rows), 1 + ((sent + n) % 999), sent + n));
+        sent += due;
+        host.postMessage(frame({ orders }, false));
+      }, 1_000 / BATCHES_PER_S);
+    },
+    stop: () => {
+      clearInterval(sender);
+      clearInterval(heartbeat);
+      return sent;
+    },
+  };
+  BrowserWindow.getAllWindows()[0]?.webContents.postMessage("terminal:port", null, [client]);
+}
+
+/** Runs in the page. */
+function watchFrames({ seconds, scrolls }: Load): Promise<number[]> {
+  const viewport = document.querySelector<HTMLElement>('[data-testid="grid-orders"] .ag-grid-viewport');
+  if (viewport === null) return Promise.reject(new Error("There is no order blotter."));
+  const height = viewport.scrollHeight - viewport.clientHeight;
+  return new Promise((resolve) => {
+    const frameMs: number[] = [];
     const startMs = performance.now();
     let lastMs = startMs;
-    const each = Math.max(1, Math.round(updatesPerS / BATCHES_PER_S));
-    const sender = setInterval(() => {
-      const due = Math.min(Math.floor(((performance.now() - startMs) / 1_000) * updatesPerS) - applied, each * 5);
-      if (due <= 0) return;
-      const orders = Array.from({ length: due }, (_, n) =>
-        row(1 + (((applied + n) * 7_919) % rows), 1 + ((applied + n) % 999), applied + n),
-      );
-      applied += due;
-      host.postMessage(frame({ orders }, false));
-    }, 1_000 / BATCHES_PER_S);
+    let top = 0;
     const tick = (nowMs: number): void => {
       frameMs.push(nowMs - lastMs);
       lastMs = nowMs;
-      if (scrolls && viewport !== null)
-        viewport.scrollTop = (viewport.scrollTop + 220) % Math.max(1, viewport.scrollHeight - viewport.clientHeight);
-      if (nowMs - startMs > seconds * 1_000) {
-        clearInterval(sender);
-        resolve();
-      } else requestAnimationFrame(tick);
+      if (scrolls) viewport.scrollTop = top = (top + 220) % height;
+      if (nowMs - startMs < seconds * 1_000) requestAnimationFrame(tick);
+      else resolve(frameMs.slice(1));
     };
     requestAnimationFrame(tick);
   });
-  clearInterval(heartbeat);
-  return { frameMs: frameMs.slice(1), applied };
 }

@@ -5,16 +5,24 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import { openDataFolder } from "../../engine/host/dataFolder.ts";
 import { Host } from "../../engine/host/host.ts";
 import { LogFile } from "../../engine/host/logFile.ts";
-import { threadTransport } from "../../engine/host/transport.ts";
-import { figure, type Bench } from "./measure.ts";
+import { batchedTransport, threadTransport } from "../../engine/host/transport.ts";
+import { figure, type Bench, type Figure } from "./measure.ts";
 import type { LoadRequest, LoadResult, LoadStart } from "./durableLoad.ts";
 import { openBenchAccounts } from "./benchAccounts.ts";
 
 const RUNS = 5;
+const ACCOUNTS_EACH = 16;
 const BURST: Omit<LoadRequest, "seed"> = { commands: 100_000, outstanding: 500 };
 const LONE: Omit<LoadRequest, "seed"> = { commands: 1_000, outstanding: 1 };
 
-/** Orders from a client's port through parsing, permission, engine, disk (WAL, FULL) and replica back to the client, on a real file. */
+/** What a load measured, and what the host's thread spent meanwhile. */
+type Run = LoadResult & { readonly hostSeconds: number };
+
+/**
+ * Orders from a client's port through parsing, permission, engine, disk (WAL, FULL) and replica back to the client, on a real file. The
+ * burst comes over the line of a gateway, which gathers what belongs to one turn, and in turns with it over a window's, where each order and
+ * each answer is a message of its own. The load's thread shares the processors with what it measures; what it takes of them is a figure.
+ */
 export const bench: Bench = {
   name: "durable",
   run: async (log) => {
@@ -30,53 +38,64 @@ export const bench: Bench = {
         throw new Error(error.message);
       },
     });
-    const accounts = await openBenchAccounts(host, 16);
-    const { port1, port2 } = new MessageChannel();
-    host.connect({ session: "bench", owner: "bench", operator: false }, threadTransport(port1));
-    const start: LoadStart = { port: port2, accounts };
-    const load = new Worker(new URL("./durableLoad.ts", import.meta.url), { workerData: start, transferList: [port2] });
-    const run = (request: LoadRequest): Promise<LoadResult> =>
-      new Promise((resolve, reject) => {
-        load.once("error", reject);
-        load.once("message", (result: LoadResult) => {
-          load.off("error", reject);
-          resolve(result);
-        });
-        load.postMessage(request);
-      });
-    const bursts: LoadResult[] = [];
-    const lone: LoadResult[] = [];
-    await run({ ...BURST, seed: 1 });
+    // Each with accounts of its own, whose order ids it counts up.
+    const accounts = await openBenchAccounts(host, 2 * ACCOUNTS_EACH);
+    const gateway = startLoad(host, accounts.slice(0, ACCOUNTS_EACH), true);
+    const window = startLoad(host, accounts.slice(ACCOUNTS_EACH), false);
+    const bursts: Run[] = [];
+    const windowBursts: Run[] = [];
+    const lone: Run[] = [];
+    await run(gateway, { ...BURST, seed: 1 });
+    await run(window, { ...BURST, seed: 2 });
     for (let n = 0; n < RUNS; n += 1) {
-      bursts.push(await run({ ...BURST, seed: 2 + n }));
-      lone.push(await run({ ...LONE, seed: 100 + n }));
-      log(`${Math.round(BURST.commands / bursts.at(-1)!.seconds)} orders/s, ${bursts.at(-1)!.refused} refused`);
+      bursts.push(await run(gateway, { ...BURST, seed: 3 + n }));
+      windowBursts.push(await run(window, { ...BURST, seed: 50 + n }));
+      lone.push(await run(window, { ...LONE, seed: 100 + n }));
+      const perSecond = ({ seconds }: Run): number => Math.round(BURST.commands / seconds);
+      log(`${perSecond(bursts.at(-1)!)} orders/s, ${perSecond(windowBursts.at(-1)!)} one by one, ${bursts.at(-1)!.refused} refused`);
     }
-    await load.terminate();
+    await Promise.all([gateway.terminate(), window.terminate()]);
     await host.shutdown();
     rmSync(path, { recursive: true, force: true });
-    const named = (metric: string, unit: string): { bench: string; metric: string; unit: string } => ({ bench: "durable", metric, unit });
+    const microseconds = (seconds: number): number => (seconds * 1_000_000) / BURST.commands;
     return [
-      figure(
-        named("durable.ordersPerSecond", "1/s"),
-        bursts.map(({ seconds }) => BURST.commands / seconds),
-      ),
-      figure(
-        named("durable.ackMsP50", "ms"),
-        bursts.map(({ ackMsP50 }) => ackMsP50),
-      ),
-      figure(
-        named("durable.ackMsP99", "ms"),
-        bursts.map(({ ackMsP99 }) => ackMsP99),
-      ),
-      figure(
-        named("durable.loneAckMsP50", "ms"),
-        lone.map(({ ackMsP50 }) => ackMsP50),
-      ),
-      figure(
-        named("durable.loneAckMsP99", "ms"),
-        lone.map(({ ackMsP99 }) => ackMsP99),
-      ),
+      shown("ordersPerSecond", "1/s", bursts, ({ seconds }) => BURST.commands / seconds),
+      shown("ackMsP50", "ms", bursts, ({ ackMsP50 }) => ackMsP50),
+      shown("ackMsP99", "ms", bursts, ({ ackMsP99 }) => ackMsP99),
+      shown("hostMicroseconds", "us/order", bursts, ({ hostSeconds }) => microseconds(hostSeconds)),
+      shown("loadMicroseconds", "us/order", bursts, ({ ownSeconds }) => microseconds(ownSeconds)),
+      shown("oneByOne.ordersPerSecond", "1/s", windowBursts, ({ seconds }) => BURST.commands / seconds),
+      shown("oneByOne.ackMsP99", "ms", windowBursts, ({ ackMsP99 }) => ackMsP99),
+      shown("oneByOne.hostMicroseconds", "us/order", windowBursts, ({ hostSeconds }) => microseconds(hostSeconds)),
+      shown("loneAckMsP50", "ms", lone, ({ ackMsP50 }) => ackMsP50),
+      shown("loneAckMsP99", "ms", lone, ({ ackMsP99 }) => ackMsP99),
     ];
   },
 };
+
+function startLoad(host: Host, accounts: readonly number[], gathers: boolean): Worker {
+  const { port1, port2 } = new MessageChannel();
+  const transport = gathers ? batchedTransport(port1) : threadTransport(port1);
+  host.connect({ session: gathers ? "bench-gateway" : "bench", owner: "bench", operator: false }, transport);
+  const start: LoadStart = { port: port2, accounts, gathers };
+  return new Worker(new URL("./durableLoad.ts", import.meta.url), { workerData: start, transferList: [port2] });
+}
+
+async function run(load: Worker, request: LoadRequest): Promise<Run> {
+  const before = process.threadCpuUsage();
+  const result = await new Promise<LoadResult>((resolve, reject) => {
+    load.once("error", reject);
+    load.once("message", (measured: LoadResult) => {
+      load.off("error", reject);
+      resolve(measured);
+    });
+    load.postMessage(request);
+  });
+  // The host is in this thread.
+  const { user, system } = process.threadCpuUsage(before);
+  return { ...result, hostSeconds: (user + system) / 1_000_000 };
+}
+
+function shown(metric: string, unit: string, runs: readonly Run[], of: (run: Run) => number): Figure {
+  return figure({ bench: "durable", metric: `durable.${metric}`, unit }, runs.map(of));
+}

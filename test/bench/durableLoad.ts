@@ -1,17 +1,28 @@
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { invariant } from "../../shared/assert.ts";
+import { PostBatch } from "../../engine/edge/hashkey/postBatch.ts";
 import type { HostMessage } from "../../shared/protocol.ts";
 import { quantile } from "./measure.ts";
 import { Dice } from "./dice.ts";
 
-/** The client thread of the durable benchmark: an ordinary client over an ordinary port. */
-export type LoadStart = { readonly port: MessagePort; readonly accounts: readonly number[] };
+/**
+ * The client thread of the durable benchmark: an ordinary client over an ordinary port. `gathers`: it speaks as a gateway does, which sends
+ * and hears what belongs to one turn as one message; else each order and each answer is a message, as with a window.
+ */
+export type LoadStart = { readonly port: MessagePort; readonly accounts: readonly number[]; readonly gathers: boolean };
 
 /** `outstanding` orders are under way at any time; 1 is a lone order at a time. */
 export type LoadRequest = { readonly commands: number; readonly outstanding: number; readonly seed: number };
-export type LoadResult = { readonly seconds: number; readonly ackMsP50: number; readonly ackMsP99: number; readonly refused: number };
+export type LoadResult = {
+  readonly seconds: number;
+  readonly ackMsP50: number;
+  readonly ackMsP99: number;
+  readonly refused: number;
+  /** Processor time of the load's own thread. */
+  readonly ownSeconds: number;
+};
 
-const { port, accounts } = workerData as LoadStart;
+const { port, accounts, gathers } = workerData as LoadStart;
 const bench = parentPort;
 invariant(bench !== null, "the load runs as a worker");
 
@@ -20,8 +31,20 @@ let nextClientOrderId = 1;
 /** Orders that rest, as far as their acceptance told. */
 const live: { readonly accountId: number; readonly orderId: number }[] = [];
 
-port.postMessage({ type: "hello", version: 1 });
+const batch = new PostBatch<unknown>(port, setImmediate);
+/** What takes the answers at the moment. */
+let receive: (message: HostMessage) => void = () => undefined;
+port.on("message", (told: HostMessage | readonly HostMessage[]) => {
+  if ("type" in told) receive(told);
+  else for (const message of told) receive(message);
+});
+say({ type: "hello", version: 1 });
 bench.on("message", (request: LoadRequest) => void run(request).then((result) => bench.postMessage(result)));
+
+function say(message: unknown): void {
+  if (gathers) batch.post(message);
+  else port.postMessage(message);
+}
 
 function run({ commands, outstanding, seed }: LoadRequest): Promise<LoadResult> {
   const dice = new Dice(seed);
@@ -31,6 +54,7 @@ function run({ commands, outstanding, seed }: LoadRequest): Promise<LoadResult> 
   let sent = 0;
   let answered = 0;
   let refused = 0;
+  const startCpu = process.threadCpuUsage();
   const startMs = performance.now();
   return new Promise((resolve) => {
     const send = (): void => {
@@ -38,9 +62,9 @@ function run({ commands, outstanding, seed }: LoadRequest): Promise<LoadResult> 
       const message = nextCommand(dice);
       accountOf[sent] = message.accountId;
       sentMs[sent] = performance.now();
-      port.postMessage({ type: "submit", requestId: sent, command: message });
+      say({ type: "submit", requestId: sent, command: message });
     };
-    const receive = (message: HostMessage): void => {
+    receive = (message) => {
       if (message.type === "error") throw new Error(`${message.error.code}: ${message.error.message}`);
       if (message.type !== "outcome") return;
       const { requestId, outcome } = message;
@@ -50,17 +74,18 @@ function run({ commands, outstanding, seed }: LoadRequest): Promise<LoadResult> 
       else if (outcome.orderId !== null) live.push({ accountId: accountOf[requestId]!, orderId: outcome.orderId });
       if (sent < commands) send();
       else if (answered === commands) {
-        port.off("message", receive);
+        const seconds = (performance.now() - startMs) / 1_000;
+        const { user, system } = process.threadCpuUsage(startCpu);
         const samples = [...ackMs];
         resolve({
-          seconds: (performance.now() - startMs) / 1_000,
+          seconds,
+          ownSeconds: (user + system) / 1_000_000,
           ackMsP50: quantile(samples, 0.5),
           ackMsP99: quantile(samples, 0.99),
           refused,
         });
       }
     };
-    port.on("message", receive);
     for (let n = 0; n < Math.min(outstanding, commands); n += 1) send();
   });
 }

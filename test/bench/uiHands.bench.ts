@@ -123,7 +123,7 @@ async function load(log: (line: string) => void): Promise<Figure[]> {
     const { page } = terminal;
     await screensOf(page).chooseAccount("all");
     const cdp = await page.context().newCDPSession(page);
-    const fast = await page.evaluate(blotterLoad, {
+    const fast = await blotterLoad(terminal, {
       rows: LOAD_ROWS,
       updatesPerS: LOAD_UPDATES_PER_S,
       seconds: LOAD_SECONDS,
@@ -131,11 +131,11 @@ async function load(log: (line: string) => void): Promise<Figure[]> {
     });
     report(log, `${LOAD_ROWS} rows, ${LOAD_UPDATES_PER_S} updates/s`, fast);
     // The same table scrolled in the same way while nothing changes: what the grid and this machine's drawing cost by themselves.
-    const still = await page.evaluate(blotterLoad, { rows: LOAD_ROWS, updatesPerS: 0, seconds: LOAD_SECONDS, scrolls: true });
+    const still = await blotterLoad(terminal, { rows: LOAD_ROWS, updatesPerS: 0, seconds: LOAD_SECONDS, scrolls: true });
     report(log, `${LOAD_ROWS} rows, no updates`, still);
-    await page.evaluate(blotterLoad, { rows: 2_000, updatesPerS: HEAP_UPDATES_PER_S, seconds: 10, scrolls: false });
+    await blotterLoad(terminal, { rows: 2_000, updatesPerS: HEAP_UPDATES_PER_S, seconds: 10, scrolls: false });
     const before = await heapBytes(cdp);
-    await page.evaluate(blotterLoad, { rows: 2_000, updatesPerS: HEAP_UPDATES_PER_S, seconds: HEAP_MINUTES * 60, scrolls: false });
+    await blotterLoad(terminal, { rows: 2_000, updatesPerS: HEAP_UPDATES_PER_S, seconds: HEAP_MINUTES * 60, scrolls: false });
     const after = await heapBytes(cdp);
     log(`heap ${(before / 2 ** 20).toFixed(1)} MB before, ${(after / 2 ** 20).toFixed(1)} MB after ${HEAP_MINUTES} min`);
     return [

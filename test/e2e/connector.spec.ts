@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -7,6 +8,7 @@ import { ServedExchange } from "../edge/servedExchange.ts";
 import { order } from "../host/testClient.ts";
 import { runtime } from "./support/runtime.ts";
 import { axeFaults } from "./support/axe.ts";
+import { hasKeyring, Keyring } from "./support/keyring.ts";
 import { screensOf } from "./support/screens.ts";
 import { freshFolder, removeFolder, Terminal } from "./support/terminal.ts";
 import { until } from "./support/until.ts";
@@ -18,22 +20,34 @@ const testId = (id: string): string => `[data-testid="${id}"]`;
 let exchange: ServedExchange;
 let line: CuttableLine;
 let terminal: Terminal;
+let keyring: Keyring | null = null;
+/** Of the key that the terminal was started with. */
+let keptSecret: string;
 
 beforeAll(async () => {
+  if (hasKeyring) keyring = await Keyring.open(join(folder, "keyring"));
   mkdirSync(shots, { recursive: true });
   exchange = await ServedExchange.start(join(folder, "venue"), { sites: ["HK"], market: true });
   line = await CuttableLine.open();
   line.leadTo(exchange.url());
-  const key = keyFile(folder, exchange.key());
-  terminal = await Terminal.open({ dataFolder: join(folder, "terminal"), args: ["--connect", `HK=${line.url}`, "--key-file", key] });
+  const key = exchange.key();
+  ({ secret: keptSecret } = key);
+  terminal = await openConnected(["--key-file", keyFile(folder, key)]);
 });
 
 afterAll(async () => {
   await terminal.dispose();
   line.close();
+  keyring?.close();
   await exchange.engine.kill();
   removeFolder(folder);
 });
+
+/** The terminal that is started for the venue; with a keyring, if there is one. */
+function openConnected(args: readonly string[] = []): Promise<Terminal> {
+  const dataFolder = join(folder, "terminal");
+  return Terminal.open({ dataFolder, args: ["--connect", `HK=${line.url}`, ...args], env: keyring?.env ?? {} });
+}
 
 it("CN-2 CN-9 CN-12 says whose market it is, trades there, and looks stale while it is away", async () => {
   const { page } = terminal;
@@ -80,10 +94,36 @@ it("CN-10 shows what others did with the account, and takes it over when a perso
   await page.waitForSelector(`${testId("differences")} >> text=BTC`);
   await page.screenshot({ path: join(shots, "differences.png") });
   await page.fill(testId("differences-reason"), "bought on the website");
-  await page.click(testId("differences-settle"));
+  await page.click(testId("differences-propose"));
+  await page.click(`${testId("banner-discrepancies")}:has-text("APPROVAL WAITS")`);
+  await page.waitForSelector(`${testId("take-over")} >> text=BTC`);
+  expect(await page.textContent(testId("take-over-why-not"))).toContain("You proposed this");
+  expect(await page.isDisabled(testId("take-over-approve"))).toBe(true);
+  await page.screenshot({ path: join(shots, "take-over.png") });
+  await page.keyboard.press("Escape");
+  await page.selectOption(testId("user-switch"), "risk");
+  await page.click(testId("banner-discrepancies"));
+  await page.click(`${testId("take-over-approve")}:not(:disabled)`);
   await page.waitForSelector(testId("differences-dialog"), { state: "detached" });
   await page.waitForSelector(testId("connection-bar"), { state: "detached" });
   await page.waitForSelector(testId("banner-discrepancies"), { state: "detached" });
+});
+
+it.skipIf(!hasKeyring)("CN-13 keeps the key in the system's keyring, which opens it at the next start, and nothing else does", async () => {
+  const { dataFolder } = terminal;
+  await terminal.quit();
+  expect(readdirSync(dataFolder)).toContain("venue-key.bin");
+  expect(filesWith(keptSecret, folder)).toEqual(["venue-key.json"]);
+  terminal = await openConnected();
+  await terminal.page.waitForSelector(testId("connection-bar"), { state: "detached" });
+  await terminal.page.waitForSelector('.panel[data-stale="false"]');
+  await terminal.quit();
+
+  // The same folder for somebody who has not got the keyring.
+  const { executable, flags, project } = runtime();
+  const refused = spawnSync(executable, [...flags, project, "--data", dataFolder, "--connect", `HK=${line.url}`], { encoding: "utf8" });
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toContain("the system's safe storage does not open it");
 });
 
 it("CN-12 CN-13 CN-16 connects by dialog to a venue that is LIVE, keeps the key to itself, and goes back", async () => {
@@ -115,6 +155,8 @@ it("CN-12 CN-13 CN-16 connects by dialog to a venue that is LIVE, keeps the key 
 
   await openDialog();
   expect(await page.inputValue(testId("venue-secret"))).toBe("");
+  // Without a keyring there is a storage with a fixed password, which counts as none.
+  expect(await page.textContent(testId("venue-storage"))).toContain("no safe storage");
   await page.fill(testId("venue-address"), line.url);
   await page.click(testId("venue-connect"));
   await page.waitForSelector(`${testId("venue-accessKey-mistake")}:has-text("No key is kept")`);
@@ -153,6 +195,7 @@ it("CN-12 CN-13 CN-16 connects by dialog to a venue that is LIVE, keeps the key 
   expect(await page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]))).not.toContain(secret);
   await terminal.quit();
   expect(filesWith(secret, terminal.dataFolder)).toEqual([]);
+  expect(readdirSync(terminal.dataFolder, { recursive: true }).filter((path) => String(path).includes("venue-key"))).toEqual([]);
   expect(filesWith(line.url, terminal.dataFolder)).toContain("logs/terminal.log");
 });
 

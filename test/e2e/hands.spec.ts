@@ -94,6 +94,13 @@ describe("5 ticket", () => {
     expect(Number(largest)).toBeGreaterThan(3);
     expect(await page.inputValue(testId("ticket-quantity"))).toBe(largest);
     expect(await preview()).toMatchObject({ refusal: "" });
+    // XP-1: half the price is beyond every bound, and the nearest one that is not is told and taken.
+    await page.fill(testId("ticket-quantity"), "0.1");
+    await page.fill(testId("ticket-price"), ((askTicks ?? 0) / 200).toFixed(2));
+    expect((await preview())["preview-nearest"]).toMatch(/^Nearest that passes 0\.1 @ /);
+    await page.screenshot({ path: join(shots, "ticket-nearest.png") });
+    await page.click(testId("preview-use-nearest"));
+    expect(await preview()).toMatchObject({ refusal: "" });
     await screens.chooseAccount("ALPHA");
   });
 

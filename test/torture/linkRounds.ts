@@ -28,6 +28,9 @@ export type LinkReport = {
   readonly unknown: number;
   readonly found: number;
   readonly fills: number;
+  /** Orders that were asked to be changed, and those that went in for one that had come off. */
+  readonly amended: number;
+  readonly replaced: number;
   /** What contradicts the promise; empty when it was kept. */
   readonly faults: readonly string[];
 };
@@ -44,6 +47,8 @@ type Deed = (typeof deeds)[number];
 
 const ALPHA = 2;
 const BRAVO = 3;
+/** Market orders have a path of their own. */
+const NEW_ORDER = /POST \/api\/v1(?:\.1)?\/spot\/order\?/;
 const BURST = 24;
 const MIDDLE = 6_500_000;
 /** What is under way settles within this, restarts and the certainty about unanswered orders included. */
@@ -109,7 +114,7 @@ class House {
     };
     if (!isDone)
       line.passage = (data, direction) => {
-        if (direction === "toServer" && data.includes("POST /api/v1/spot/order?")) orders += 1;
+        if (direction === "toServer" && NEW_ORDER.test(data.toString("latin1"))) orders += 1;
         if (orders < nth) return data;
         // Either it does not get there, or it does and whatever comes back first is lost.
         if (deed === "lose an order on its way") return restore();
@@ -175,12 +180,9 @@ export async function linkRounds(
       terminal.say({ type: "submit", requestId: 1_000_000 + n, command: newOrder(dice, ALPHA, nextId++) });
       const old = openOrdersOf(terminal, ALPHA);
       const victim = old[dice.below(Math.max(1, old.length))];
-      if (victim?.orderId !== undefined && victim.orderId !== null && dice.below(3) === 0)
-        terminal.say({
-          type: "submit",
-          requestId: 3_000_000 + n,
-          command: { type: "CancelOrder", accountId: ALPHA, orderId: victim.orderId },
-        });
+      if (victim?.orderId === undefined || victim.orderId === null) continue;
+      const command = changeOf(dice, victim.orderId);
+      if (command !== null) terminal.say({ type: "submit", requestId: 3_000_000 + n, command });
     }
     await eventually(() => terminal.heard.length >= strikeAfter && isDone(), "the burst under way", SETTLED_MS);
     await house.strike(deed);
@@ -225,6 +227,12 @@ async function settle(terminal: TestClient): Promise<void> {
 
 function newOrder(dice: Dice, accountId: number, clientOrderId: number): object {
   const side = dice.below(2) === 0 ? "buy" : "sell";
+  const kind = dice.below(8);
+  if (accountId === ALPHA && kind < 3) {
+    // 20 to 50 USD.
+    const size = kind === 0 ? { lots: null, quoteAmount: (20 + dice.below(31)) * 10 ** 7 } : { lots: 30 + dice.below(60) };
+    return order({ accountId, clientOrderId, side, orderType: "market", timeInForce: "ioc", limitTicks: null, ...size });
+  }
   return order({
     accountId,
     clientOrderId,
@@ -235,16 +243,28 @@ function newOrder(dice: Dice, accountId: number, clientOrderId: number): object 
   });
 }
 
-type Fate = { filledLots: number; arrived: boolean; isUnknown: boolean; ended: string | null };
+/** A cancellation or another price for an open order, or neither. */
+function changeOf(dice: Dice, orderId: number): object | null {
+  const choice = dice.below(6);
+  if (choice < 2) return { type: "CancelOrder", accountId: ALPHA, orderId };
+  return choice === 2 ? { type: "AmendOrder", accountId: ALPHA, orderId, limitTicks: MIDDLE + dice.below(21) - 10 } : null;
+}
+
+type Fate = { filledLots: number; arrived: boolean; isUnknown: boolean; ended: string | null; readonly replaces: number | null };
+/** An order as the venue's journal has it; places in it for its beginning and end. */
+type There = { accepted: number; filledLots: number; acceptedAt: number; endedAt: number };
 
 /** Holds every order of the one journal against the other's, read without the engines. */
 function contradictions(house: House, faults: string[]): Omit<LinkReport, "rounds" | "deeds" | "faults"> {
   let tag = "";
   let fills = 0;
+  let amended = 0;
   const here = new Map<number, Fate>();
   for (const event of eventsIn(house.terminalData)) {
     if (event.type === "VenueReported" && event.report.kind === "linked") tag = event.report.link.tag;
-    if (event.type === "OrderRouted") here.set(event.orderId, { filledLots: 0, arrived: true, isUnknown: false, ended: null });
+    if (event.type === "OrderRouted")
+      here.set(event.orderId, { filledLots: 0, arrived: true, isUnknown: false, ended: null, replaces: event.replaces });
+    if (event.type === "AmendRouted") amended += 1;
     if (event.type === "RouteChanged" && event.standing === "unknown" && event.venueOrderId === "") {
       const fate = here.get(event.orderId);
       if (fate !== undefined) fate.isUnknown = true;
@@ -259,19 +279,38 @@ function contradictions(house: House, faults: string[]): Omit<LinkReport, "round
     const fate = here.get(event.makerOrderId + event.takerOrderId);
     if (fate !== undefined) fate.filledLots += event.lots;
   }
-  const there = new Map<number, { accepted: number; filledLots: number }>();
+  const there = new Map<number, There>();
   const clientIds = new Map<number, number>();
+  let place = 0;
   for (const event of eventsIn(house.venueData)) {
+    place += 1;
     if (event.type === "OrderAccepted" && event.accountId === ALPHA) {
       clientIds.set(event.orderId, event.clientOrderId);
       const known = there.get(event.clientOrderId);
-      there.set(event.clientOrderId, { accepted: (known?.accepted ?? 0) + 1, filledLots: known?.filledLots ?? 0 });
+      there.set(event.clientOrderId, {
+        accepted: (known?.accepted ?? 0) + 1,
+        filledLots: known?.filledLots ?? 0,
+        acceptedAt: place,
+        endedAt: Number.POSITIVE_INFINITY,
+      });
+    }
+    if (event.type === "OrderCancelled") {
+      const known = there.get(clientIds.get(event.orderId) ?? 0);
+      if (known !== undefined) known.endedAt = place;
     }
     if (event.type !== "OrderFilled") continue;
     for (const orderId of [event.makerOrderId, event.takerOrderId]) {
       const known = there.get(clientIds.get(orderId) ?? 0);
       if (known !== undefined) known.filledLots += event.lots;
     }
+  }
+  // CN-19: what goes in for an order comes after that one has come off.
+  for (const [orderId, { arrived, replaces }] of here) {
+    if (replaces === null || !arrived) continue;
+    const first = there.get(numberOf(clientOrderIdOf(tag, replaces)));
+    const second = there.get(numberOf(clientOrderIdOf(tag, orderId)));
+    if (first !== undefined && second !== undefined && first.endedAt > second.acceptedAt)
+      faults.push(`order ${orderId} was at the venue before order ${replaces}, which it replaces, had come off`);
   }
   for (const [orderId, fate] of here) {
     const clientOrderId: number = numberOf(clientOrderIdOf(tag, orderId));
@@ -293,6 +332,8 @@ function contradictions(house: House, faults: string[]): Omit<LinkReport, "round
     unknown: unknown.length,
     found: unknown.filter((fate) => fate.arrived).length,
     fills,
+    amended,
+    replaced: [...here.values()].filter(({ replaces }) => replaces !== null).length,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { OrderId } from "../../../shared/ids.ts";
-import type { PostOnly, SelfTradeMode, Side, TimeInForce } from "../../../shared/orders.ts";
+import type { OrderType, PostOnly, SelfTradeMode, Side, TimeInForce } from "../../../shared/orders.ts";
 import type { RouteStanding, VenueLink } from "../../../shared/venueReports.ts";
 import type { Engine } from "../engineParts.ts";
 import { namedTerms } from "../records/terms.ts";
@@ -18,7 +18,11 @@ export type RoutedOrder = {
   readonly timeInForce: TimeInForce;
   readonly postOnly: PostOnly | null;
   readonly selfTradeMode: SelfTradeMode | null;
-  readonly limitTicks: number;
+  readonly orderType: OrderType;
+  /** The limit under which it leaves; null for a market order that leaves without one. */
+  readonly limitTicks: number | null;
+  /** What an order by amount may move, in quote units; null for one by quantity. */
+  readonly quoteAmount: number | null;
   readonly lots: number;
   readonly filledLots: number;
   readonly standing: RouteStanding;
@@ -32,8 +36,8 @@ export function venueLink(engine: Engine): VenueLink | null {
   return engine.state.routes.link;
 }
 
-/** Link, last fill and discrepancies as they stand; for reading. */
-export function routesOf(engine: Engine): Pick<Routes, "isLive" | "lastFillId" | "fills" | "discrepancies"> {
+/** Link, last fill, discrepancies and what is proposed about them as they stand; for reading. */
+export function routesOf(engine: Engine): Pick<Routes, "isLive" | "lastFillId" | "fills" | "discrepancies" | "takeOver"> {
   return engine.state.routes;
 }
 
@@ -48,7 +52,7 @@ export function routedOrder({ state }: Engine, orderId: number): RoutedOrder | n
   const route = routes.open.get(orderId);
   const order = orders.find(orderId);
   if (route === undefined || order === 0) return null;
-  const { postOnly, selfTradeMode, side, timeInForce } = namedTerms(orders.terms(order));
+  const { orderType, postOnly, selfTradeMode, side, timeInForce } = namedTerms(orders.terms(order));
   return {
     // A key of the routes is the id of an open order.
     orderId: orderId as OrderId,
@@ -57,7 +61,9 @@ export function routedOrder({ state }: Engine, orderId: number): RoutedOrder | n
     timeInForce,
     postOnly,
     selfTradeMode,
-    limitTicks: orders.limitTicks(order),
+    orderType,
+    limitTicks: orderType === "market" ? route.boundTicks || null : orders.limitTicks(order),
+    quoteAmount: route.amount?.asked ?? null,
     lots: orders.lots(order),
     filledLots: orders.lots(order) - orders.leavesLots(order),
     standing: route.standing,

@@ -6,7 +6,9 @@ import {
   EXPIRE_BOTH,
   GTD,
   LIMIT,
+  MARKET,
   POST_ONLY_REJECT,
+  isFillOrKill,
   isReduceOnly,
   postOnlyBits,
   scopeBits,
@@ -16,14 +18,14 @@ import {
 } from "../records/terms.ts";
 
 /**
- * CN-2: an order for the outside venue is a limit order as the venue's interface takes it, and leaves only while the link is live.
+ * CN-2: an order for the outside venue is a limit or market order as the venue's interface takes it, and leaves only while the link is live.
  * Answers a reject number, or PASSED.
  */
 export function checkRoute({ incoming, refused, state }: Engine): number {
   const { terms } = incoming;
   const mode = selfTradeBits(terms);
   const isTaken =
-    typeBits(terms) === LIMIT &&
+    (typeBits(terms) === LIMIT || (typeBits(terms) === MARKET && !isFillOrKill(terms))) &&
     timeBits(terms) !== GTD &&
     timeBits(terms) !== DAY &&
     (postOnlyBits(terms) === 0 || postOnlyBits(terms) === POST_ONLY_REJECT) &&

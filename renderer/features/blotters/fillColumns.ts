@@ -3,7 +3,7 @@ import type { FillRow } from "../../../shared/views.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
 import { formatDate, formatLots, formatPrice, formatTime, zoneLabel } from "../../ui/format.ts";
-import type { GridColumn } from "../../ui/Grid.tsx";
+import type { GridColumn } from "../../ui/gridColumn.ts";
 import { accountCode, amountText, assetCode, drawSide, exactAmount, sideText, symbolOf } from "./blotterCells.ts";
 import { columnTexts } from "./columnTexts.ts";
 import { rowTexts } from "./rowTexts.ts";

@@ -10,7 +10,7 @@ import { cancelReasonText, refusalText } from "../../app/orderText.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
 import { formatDate, formatLots, formatMeanPrice, formatPrice, formatTime, parseLots, parsePrice, zoneLabel } from "../../ui/format.ts";
-import type { GridColumn } from "../../ui/Grid.tsx";
+import type { GridColumn } from "../../ui/gridColumn.ts";
 import { notionalOf } from "./blotterModel.ts";
 import { orderFamilies } from "./orderFamilies.ts";
 import { accountCode, amountText, drawCancel, drawSide, drawStatus, exactAmount, sideText, statusOf, symbolOf } from "./blotterCells.ts";
@@ -22,10 +22,19 @@ const NONE = "–";
 /** Why an order ended as it did, or what is known of it. */
 function orderNote(entry: OrderEntry): string {
   if (isPending(entry)) return entry.pending === "sending" ? rowTexts.onItsWay : rowTexts.connectionLost;
-  if (entry.refusal !== null) return refusalText(entry.refusal, readModel, entry);
   const ended = entry.cancelReason === null ? "" : cancelReasonText(entry.cancelReason);
-  const { note = "", venueOrderId = "" } = entry.route ?? {};
-  return [ended, note, venueOrderId === "" ? "" : rowTexts.venueOrder(venueOrderId)].filter((text) => text !== "").join(" · ");
+  if (entry.refusal !== null) return [ended, refusalText(entry.refusal, readModel, entry)].filter((text) => text !== "").join(" · ");
+  const { becomes, note = "", replaces, venueOrderId = "" } = entry.route ?? {};
+  // The venue changes no order: it comes off first, and then what remains goes in anew.
+  const instrument = readModel.instrument(entry.instrumentId);
+  const change =
+    becomes === undefined || instrument === undefined || !isOpen(entry)
+      ? ""
+      : rowTexts.becomes(formatLots(becomes.lots, instrument), formatPrice(becomes.limitTicks, instrument));
+  const origin = replaces === undefined ? "" : rowTexts.replaces(replaces);
+  return [ended, change, origin, note, venueOrderId === "" ? "" : rowTexts.venueOrder(venueOrderId)]
+    .filter((text) => text !== "")
+    .join(" · ");
 }
 
 /** Microseconds of the moment the order came into being; while it is pending, of this machine's clock. */
@@ -194,7 +203,6 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "price",
     flash: true,
-    steady: true,
     get header() {
       return columnTexts.price;
     },
@@ -211,7 +219,6 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "quantity",
     flash: true,
-    steady: true,
     get header() {
       return columnTexts.quantity;
     },

@@ -84,7 +84,7 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
     setReason("");
     void riskDeed(command, words);
   };
-  const killedBy = tree.killedNodes.find(({ nodeId }) => nodeId === view.node.nodeId)?.by ?? null;
+  const killed = tree.killedNodes.find(({ nodeId }) => nodeId === view.node.nodeId) ?? null;
   const { accountId, name, nodeId } = view.node;
   const scope = accountId === null ? { kind: "node" as const, nodeId } : { kind: "account" as const, accountId };
   const why = hasReason ? undefined : texts.reasonNeeded;
@@ -131,7 +131,7 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
         </span>
       </h3>
       <div className="risk-line">
-        {killedBy === null ? (
+        {killed === null ? (
           <>
             <button
               type="button"
@@ -151,6 +151,7 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
             <button
               type="button"
               className="button large danger"
+              data-testid="risk-kill-flatten"
               disabled={!hasReason}
               title={why ?? texts.killExplain}
               onClick={() =>
@@ -167,7 +168,8 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
         ) : (
           <>
             <strong className="risk-killed" data-testid="risk-killed">
-              ■ {texts.killed} {killedBy}
+              ■ {texts.killed} {killed.by}
+              {killed.isFlattening && ` · ${texts.flattening}`}
             </strong>
             <button
               type="button"

@@ -3,10 +3,12 @@ import { useView } from "../../app/useView.ts";
 import { Dialog } from "../../ui/controls.tsx";
 import { OperatorForm } from "./OperatorForm.tsx";
 import { statusTexts as texts } from "./statusTexts.ts";
+import { TakeOverProposal } from "./TakeOverProposal.tsx";
 
-/** What the connected venue says otherwise than this terminal, and a person's decision to take that over, with a reason (CN-10). */
+/** What the connected venue says otherwise than this terminal; one person proposes to take that over, with a reason, another approves (CN-10). */
 export function DifferencesDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const found = useView("status", (model) => model.status?.link?.discrepancies ?? []);
+  const proposed = useView("status", (model) => model.status?.link?.takeOver ?? null);
   return (
     <Dialog testId="differences-dialog" title={texts.differences} onClose={onClose}>
       <ul data-testid="differences">
@@ -15,16 +17,20 @@ export function DifferencesDialog({ onClose }: { readonly onClose: () => void })
         ))}
       </ul>
       <p className="secondary">{texts.settling}</p>
-      <OperatorForm
-        testIds={{ reason: "differences-reason", go: "differences-settle" }}
-        maxReason={300}
-        go={texts.settle}
-        going={texts.settlingNow}
-        stay={texts.leaveOpen}
-        failed={texts.notSettled}
-        operation={(reason) => ({ type: "settleDifferences", reason })}
-        onClose={onClose}
-      />
+      {proposed !== null ? (
+        <TakeOverProposal proposed={proposed} onClose={onClose} />
+      ) : (
+        <OperatorForm
+          testIds={{ reason: "differences-reason", go: "differences-propose" }}
+          maxReason={300}
+          go={texts.proposeTakeOver}
+          going={texts.proposingNow}
+          stay={texts.leaveOpen}
+          failed={texts.notProposed}
+          operation={(reason) => ({ type: "proposeTakeOver", reason })}
+          onClose={onClose}
+        />
+      )}
     </Dialog>
   );
 }

@@ -191,7 +191,13 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
           answer={answer}
           isCurrent={isCurrent}
           instrument={instrument}
-          onLots={(lots) => change({ sizeBy: "base", size: plainNumber(formatLotsShort(lots, instrument)) })}
+          onTake={(lots, limitTicks) =>
+            change({
+              sizeBy: "base",
+              size: plainNumber(formatLotsShort(lots, instrument)),
+              ...(limitTicks === null ? {} : { terms: withTerm(draft, "limit", plainNumber(formatPrice(limitTicks, instrument))).terms }),
+            })
+          }
         />
       </form>
     </Panel>
