@@ -190,11 +190,7 @@ function Levels({
           <span>{formatLotsShort(lots, instrument)}</span>
         </span>
       ))}
-      {rest > 0 && (
-        <span className="secondary">
-          {words.and} {rest} {words.more}
-        </span>
-      )}
+      {rest > 0 && <span className="secondary">{words.more(rest)}</span>}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { textsOf } from "../../shared/languages.ts";
+import { counted, textsOf } from "../../shared/languages.ts";
 
 export const previewTexts = textsOf(
   {
@@ -27,8 +27,7 @@ export const previewTexts = textsOf(
     available: "Free",
     held: "Held",
     limits: "Limits",
-    and: "and",
-    more: "more levels",
+    more: (levels: number) => `and ${levels} more ${counted(levels, "level", "levels")}`,
     orders: "orders",
     order: "order",
     at: "@",
@@ -61,8 +60,7 @@ export const previewTexts = textsOf(
     available: "可用",
     held: "凍結",
     limits: "限額",
-    and: "及",
-    more: "個價位",
+    more: (levels) => `及另外 ${levels} 個價位`,
     orders: "張盤",
     order: "張盤",
     at: "@",
@@ -95,8 +93,7 @@ export const previewTexts = textsOf(
     available: "可用",
     held: "冻结",
     limits: "限额",
-    and: "及",
-    more: "个价位",
+    more: (levels) => `及另外 ${levels} 个价位`,
     orders: "笔委托",
     order: "笔委托",
     at: "@",

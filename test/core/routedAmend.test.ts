@@ -52,7 +52,7 @@ describe("CN-19 an order at the venue is changed", () => {
     expect(kinds(asked)).toEqual(["AmendRouted", "CancelRouted"]);
     expect(only(asked, "AmendRouted")).toMatchObject({ limitTicks: 99, lots: 12, confirmation: null });
     expect(only(asked, "CancelRouted").reason).toBe("replaced");
-    // It goes on holding what it held, a unit a lot for what the venue rounds included, and is the only one that is open.
+    // It goes on holding what it held, and is the only one that is open.
     expect(held(driver)).toBe(1_000 + 3 + 10);
     expect(routedOrders(driver.engine)).toMatchObject([{ orderId, standing: "cancelSent" }]);
     expectOneState(driver);

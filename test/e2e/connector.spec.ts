@@ -159,6 +159,7 @@ it("CN-12 CN-13 CN-16 connects by dialog to a venue that is LIVE, keeps the key 
     await page.waitForSelector(testId("connection-bar"), { state: "detached", timeout: 60_000 });
     await page.waitForSelector('.panel[data-stale="false"]');
   };
+  const interval = (): Promise<string> => page.locator(`[data-testid^="chart-interval-"][aria-checked="true"]`).innerText();
   const title = (): Promise<string> => terminal.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle() ?? "");
 
   await openDialog();
@@ -192,6 +193,9 @@ it("CN-12 CN-13 CN-16 connects by dialog to a venue that is LIVE, keeps the key 
     expect(await axeFaults(page), theme).toEqual([]);
   }
   const pid = await terminal.enginePid();
+  // What is chosen here is this venue's alone.
+  expect(await interval()).toBe("1m");
+  await page.click(testId("chart-interval-15m"));
 
   await page.click(testId("panels-menu"));
   await page.click(testId("menu-leave-venue"));
@@ -204,11 +208,27 @@ it("CN-12 CN-13 CN-16 connects by dialog to a venue that is LIVE, keeps the key 
   expect(after).toBe(before);
   expect(atVenue).not.toBe(before);
 
-  // The key that was entered serves again, and nothing but the safe storage has it.
+  expect(await interval()).toBe("1m");
+
+  // The key that was entered serves again, there and nowhere else, and no file has it.
   await openDialog();
+  for (const [site, address] of [
+    ["GLB", line.url],
+    ["HK", `${line.url}/other`],
+  ] as const) {
+    await page.click(testId(`venue-site-${site}`));
+    await page.fill(testId("venue-address"), address);
+    await page.click(testId("venue-connect"));
+    await page.waitForSelector(`${testId("venue-accessKey-mistake")}:has-text("No key is kept")`);
+    // A mistake at a field goes with the next letter typed there.
+    await page.fill(testId("venue-accessKey"), "x");
+    await page.fill(testId("venue-accessKey"), "");
+  }
   await page.fill(testId("venue-address"), line.url);
   await page.click(testId("venue-connect"));
   await untilLive();
+  expect(await interval()).toBe("15m");
+  expect(readdirSync(join(terminal.dataFolder, "venues"))).toHaveLength(1);
   expect(await page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]))).not.toContain(secret);
   await terminal.quit();
   expect(filesWith(secret, terminal.dataFolder)).toEqual([]);

@@ -1,6 +1,6 @@
 import type { Instrument } from "../../../shared/catalog.ts";
 import { rejectTable } from "../../../shared/rejects.ts";
-import { checkEligibility } from "../eligibility/eligibility.ts";
+import { checkEligibility } from "../eligibility/checkEligibility.ts";
 import { emitOrderAccepted, emitOrderDenied, emitOrderRested } from "../records/emit.ts";
 import type { Engine } from "../engineParts.ts";
 import { emitOrderRouted } from "../records/emitRoutes.ts";

@@ -26,7 +26,7 @@ export function FlattenDialog({ account, instrumentId }: FlattenDialogProps): Re
         <p>{texts.none}</p>
       ) : (
         <dl className="facts" data-testid="flatten-radius">
-          <dt>{texts.positions}</dt>
+          <dt>{texts.listed}</dt>
           <dd>{scope.lines}</dd>
           <dt>{texts.orders}</dt>
           <dd>{scope.orders}</dd>
