@@ -59,7 +59,7 @@ export function refusalText(refusal: Refusal, model: Names, order: Concerned): s
 }
 
 /** The nearest order that would have passed (XP-1), in words; null without one. */
-export function nearestText({ nearest }: Refusal, model: Names, order: Concerned): string | null {
+function nearestText({ nearest }: Refusal, model: Names, order: Concerned): string | null {
   const instrument = order === null ? undefined : model.instrument(order.instrumentId);
   if (nearest === null || instrument === undefined) return null;
   const quantity = operandText(nearest.lots, "lots", instrument, "buy", model);
