@@ -4,7 +4,8 @@ import type { ApiAddress } from "../shared/apiKeys.ts";
 import { typedError, type TypedError } from "../shared/errors.ts";
 import { KEY_VARIABLE, type Credentials } from "../engine/connector/credentials.ts";
 import { errorText } from "../shared/errorText.ts";
-import type { EngineControl, EngineProcessState, EngineReport } from "../shared/shell.ts";
+import type { EngineControl, EngineProcessState, EngineReport, ImportOutcome } from "../shared/shell.ts";
+import type { PriceSource } from "../shared/views.ts";
 import { errorLine, type Log } from "./log.ts";
 import { nextAttempt, retryDelayMs } from "./restartPolicy.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -17,16 +18,21 @@ const SHUTDOWN_LIMIT_MS = 10_000;
 /** A restart asked for by a person may come while many imports wait; more than that is a fault. */
 const MOST_IMPORTS = 64;
 
-type ImportOutcome = { readonly note: string; readonly error: TypedError | null };
-
 const typedErrorSchema = z
-  .object({ code: z.string(), field: z.string(), value: z.string(), rule: z.string(), message: z.string() })
+  .looseObject({ code: z.string(), field: z.string(), value: z.string(), rule: z.string(), message: z.string() })
   // The engine process runs the same build: its codes are ours.
   .transform((error) => error as TypedError);
 
 const engineReportSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), lastSeq: z.number(), stateHash: z.string(), startMs: z.number() }),
-  z.object({ type: z.literal("imported"), requestId: z.number(), note: z.string(), error: typedErrorSchema.nullable() }),
+  z.object({
+    type: z.literal("imported"),
+    requestId: z.number(),
+    // As with the codes: the same build wrote it, and no more than its being there is looked at.
+    source: z.custom<PriceSource>((source) => typeof source === "object" && source !== null).nullable(),
+    changed: z.boolean(),
+    error: typedErrorSchema.nullable(),
+  }),
   z.object({ type: z.literal("apiListening"), sites: z.array(z.object({ site: z.string(), url: z.string() })) }),
   z.object({ type: z.literal("pong") }),
   z.object({ type: z.literal("fatal"), error: typedErrorSchema }),
@@ -166,7 +172,8 @@ export class EngineProcess {
     if (this.#imports.size >= MOST_IMPORTS) {
       const rule = `at most ${MOST_IMPORTS} imports at a time`;
       return Promise.resolve({
-        note: "",
+        source: null,
+        changed: false,
         error: typedError("ENGINE_BUSY", { rule, message: "Too many imports wait for the engine; try again later." }),
       });
     }
@@ -281,7 +288,8 @@ function withoutKey(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 function engineDown(): ImportOutcome {
   return {
-    note: "",
+    source: null,
+    changed: false,
     error: typedError("ENGINE_DOWN", { rule: "a running engine", message: "The engine is not running; import the file again once it is." }),
   };
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { safeStorage } from "electron";
 import { typedError } from "../shared/errors.ts";
@@ -14,9 +14,24 @@ import type { Log } from "./log.ts";
  */
 export function venueKey(dataFolder: string, keyFile: string | null, log: Log): Result<Credentials> {
   const given = readCredentials(keyFile, process.env);
-  if (given === null) return keptKey(dataFolder);
-  if (given.ok && keyFile !== null) keepKey(dataFolder, given.value, log);
-  return given;
+  if (given !== null) {
+    if (given.ok && keyFile !== null) keepKey(dataFolder, given.value, log);
+    return given;
+  }
+  const kept = keptKey(dataFolder);
+  if (typeof kept !== "string") return ok(kept);
+  const message =
+    kept === "none"
+      ? 'Connecting needs the venue\'s API key: --key-file FILE with {"accessKey":"…","secret":"…"}, readable by you alone.'
+      : "The venue's API key is kept, but the system's safe storage does not open it: it is locked, or another user's or machine's. Open it, or give the key again with --key-file FILE.";
+  return failed(
+    typedError("ARGUMENT_INVALID", {
+      field: "--connect",
+      value: kept === "none" ? "no key" : "an unreadable key",
+      rule: "--key-file FILE, once",
+      message,
+    }),
+  );
 }
 
 /** Keeps a venue's key beside its journal for later starts, where the system can keep a secret. */
@@ -39,15 +54,15 @@ function storeIn(dataFolder: string): string {
   return join(dataFolder, "venue-key.bin");
 }
 
-/** The key that an earlier start kept. */
-export function keptKey(dataFolder: string): Result<Credentials> {
+/** The key that an earlier start kept; "unreadable" where there is one that the safe storage does not open. */
+export function keptKey(dataFolder: string): Credentials | "none" | "unreadable" {
+  const store = storeIn(dataFolder);
+  if (!existsSync(store)) return "none";
   try {
-    const text = safeStorage.decryptString(Buffer.from(readFileSync(storeIn(dataFolder), "utf8"), "base64"));
-    return ok(credentialsSchema.parse(JSON.parse(text)));
+    const text = safeStorage.decryptString(Buffer.from(readFileSync(store, "utf8"), "base64"));
+    return credentialsSchema.parse(JSON.parse(text));
   } catch {
     // Neither the reason nor a part of the key belongs into a log.
-    const rule = "--key-file FILE, once";
-    const message = 'Connecting needs the venue\'s API key: --key-file FILE with {"accessKey":"…","secret":"…"}, readable by you alone.';
-    return failed(typedError("ARGUMENT_INVALID", { field: "--connect", value: "no key", rule, message }));
+    return "unreadable";
   }
 }

@@ -9,6 +9,7 @@ import { allPanels, panelTitle } from "./app/panels.ts";
 import { selection } from "./app/selection.ts";
 import { readModel } from "./app/readModel.ts";
 import { shellBridge, shellRequest } from "./app/shell.ts";
+import { sourceText } from "./app/sourceText.ts";
 import { useView } from "./app/useView.ts";
 import { venueConnection } from "./app/venueConnection.ts";
 import { useWindowTitle } from "./app/windowTitle.ts";
@@ -32,7 +33,6 @@ import { SettingsDialog } from "./features/settings/SettingsDialog.tsx";
 import { settingsTexts } from "./features/settings/settingsTexts.ts";
 import { BrokenJournalDialog } from "./features/status/BrokenJournalDialog.tsx";
 import { StatusBar } from "./features/status/StatusBar.tsx";
-import { Toasts } from "./features/status/Toasts.tsx";
 import { TimeControls } from "./features/time/TimeControls.tsx";
 import { Menu } from "./ui/controls.tsx";
 import "./features/status/status.css";
@@ -95,7 +95,6 @@ export function Terminal(): ReactNode {
           </>
         }
       />
-      <Toasts />
       {settings && <SettingsDialog onClose={() => setSettings(false)} />}
       <DialogHost />
       {broken && !dismissed && <BrokenJournalDialog onClose={() => setDismissed(true)} />}
@@ -193,15 +192,17 @@ async function importHistory(): Promise<void> {
   }
   const reply = await shellRequest({ type: "importHistory", symbol: instrument.symbol });
   if (!reply.ok) {
-    const { code, field, message, rule } = reply.error;
+    const { code, message, rule } = reply.error;
     messages.post({
       severity: "warning",
-      text: appTexts.notImported(instrument.symbol, field),
+      text: appTexts.notImported(instrument.symbol),
       detail: appTexts.expected(message, rule),
       code,
     });
     return;
   }
-  if (reply.note !== null && reply.note !== undefined)
-    messages.post({ severity: "info", text: appTexts.imported(instrument.symbol), detail: reply.note });
+  const { imported } = reply;
+  if (imported === undefined) return;
+  const text = imported.changed ? appTexts.imported(instrument.symbol) : appTexts.inUse(instrument.symbol);
+  messages.post({ severity: "info", text, detail: imported.source === null ? "" : sourceText(imported.source) });
 }

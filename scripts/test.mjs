@@ -8,7 +8,7 @@ import { SetupError } from "./setup/setupError.mjs";
 await runCommand(async () => {
   const node = await prepareTools();
   // First of all, since a system package that only a person can install should not be asked for minutes later.
-  await prepareElectron(node);
+  await prepareElectron(node, { keyring: true });
   let built = false;
   const build = async () => {
     await buildTerminal(node);

@@ -27,6 +27,9 @@ export const errorTexts = textsOf(
     CAPSULE_VERSION: "The capsule is of a newer version.",
     CAPSULE_DIFFERS: "This program decides the capsule otherwise than was recorded.",
     PAST_READ_ONLY: "This window shows the past; nothing can be sent from there.",
+    SECOND_PERSON: "Another person must do this than the one who began it.",
+    PROPOSAL_GONE:
+      "Nothing like that waits for approval any more: it was withdrawn, or what it was about has changed. Look again, and propose anew.",
     QUERY_INVALID: "What was asked for does not exist.",
   } satisfies Record<ErrorCode, string>,
   {
@@ -53,6 +56,8 @@ export const errorTexts = textsOf(
     CAPSULE_VERSION: "膠囊的版本較新，本程式未能讀取。",
     CAPSULE_DIFFERS: "本程式對膠囊內指令的判定與紀錄不同。",
     PAST_READ_ONLY: "此視窗正顯示過往，不可由此傳送指令。",
+    SECOND_PERSON: "須由開始此操作者以外的另一人執行。",
+    PROPOSAL_GONE: "此建議已不再等待批核：已被撤回，或所涉情況已有變化。請重新查看，再次提出。",
     QUERY_INVALID: "所查詢的內容並不存在。",
   },
   {
@@ -79,6 +84,8 @@ export const errorTexts = textsOf(
     CAPSULE_VERSION: "胶囊的版本较新，本程序无法读取。",
     CAPSULE_DIFFERS: "本程序对胶囊内指令的判定与记录不同。",
     PAST_READ_ONLY: "此窗口正在显示过往，不能从这里发送指令。",
+    SECOND_PERSON: "须由开始此操作者以外的另一人执行。",
+    PROPOSAL_GONE: "此建议已不再等待审批：已被撤回，或所涉情况已有变化。请重新查看，再次提出。",
     QUERY_INVALID: "所查询的内容不存在。",
   },
 );

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { HistoryFault } from "./historyFaults.ts";
 
 /**
  * What an edge answers to input that it cannot accept. Such input is not journaled and changes nothing.
@@ -15,6 +16,8 @@ export type TypedError = {
   readonly rule: string;
   /** One sentence for people: what happened, and what to do. */
   readonly message: string;
+  /** Of a history file that was refused: place and rule as codes, for windows that speak another language. */
+  readonly history?: HistoryFault;
 };
 
 export type ErrorCode =
@@ -41,6 +44,8 @@ export type ErrorCode =
   | "CAPSULE_VERSION" // A capsule of a newer format, or of a state that this program cannot read.
   | "CAPSULE_DIFFERS" // This program decides the capsule's commands otherwise than was recorded.
   | "PAST_READ_ONLY" // The client looks at a past sequence; nothing can be sent from there.
+  | "SECOND_PERSON" // Another person must do this than the one who began it.
+  | "PROPOSAL_GONE" // Nothing like that waits for approval, or what it was about has changed.
   | "QUERY_INVALID"; // A query asks for something that does not exist.
 
 /** An edge failure as an exception, for code that cannot return a Result (start-up, workers). */

@@ -149,7 +149,20 @@ export type Event =
 /** What becomes of orders that go to an outside venue (CN rules). */
 type RouteEvent =
   /** The order may leave: it is in the journal before it does. */
-  | { readonly type: "OrderRouted"; readonly orderId: OrderId; readonly accountId: AccountId; readonly instrumentId: InstrumentId }
+  | {
+      readonly type: "OrderRouted";
+      readonly orderId: OrderId;
+      readonly accountId: AccountId;
+      readonly instrumentId: InstrumentId;
+      /** The limit under which an order without one leaves, because a collar is nearer than the venue's own bound. */
+      readonly limitTicks: PriceTicks | null;
+      /** What an order by amount may move, in quote units. */
+      readonly quoteAmount: Amount | null;
+      /** Whose order it is, where that is not who sent the command. */
+      readonly sender: string | null;
+      /** The order in whose place it comes (CN-18). */
+      readonly replaces: OrderId | null;
+    }
   /** The venue is to be asked to cancel; the order stays open until it says so. */
   | {
       readonly type: "CancelRouted";
@@ -168,6 +181,26 @@ type RouteEvent =
       readonly venueOrderId: string;
       /** What the venue said, or why nothing is known. */
       readonly note: string;
+    }
+  /** The order is to be changed: it comes off there, and then what remains goes in anew, if that may leave until then (CN-19). */
+  | {
+      readonly type: "AmendRouted";
+      readonly orderId: OrderId;
+      readonly accountId: AccountId;
+      readonly instrumentId: InstrumentId;
+      readonly limitTicks: PriceTicks;
+      /** The whole order's, what has filled included. */
+      readonly lots: QtyLots;
+      readonly untilUs: EpochUs;
+      readonly confirmation: string | null;
+    }
+  /** What was to come in the place of an order that came off is not sent. */
+  | {
+      readonly type: "RestDenied";
+      readonly orderId: OrderId;
+      readonly accountId: AccountId;
+      readonly instrumentId: InstrumentId;
+      readonly refusal: Refusal;
     }
   | VenueFilled
   /** The report is a fact by itself: a link, its state, a discrepancy, an adjustment. */

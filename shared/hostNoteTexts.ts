@@ -1,14 +1,16 @@
-import { textsOf } from "./languages.ts";
+import { counted, textsOf } from "./languages.ts";
 
 /** What the host has done, see hostNotes.ts. */
 export const hostNoteTexts = textsOf(
   {
-    settled: "What the venue says has been taken over.",
+    takeOverProposed: "Proposed. A risk officer other than you must approve it before anything is taken over.",
+    takeOverWithdrawn: "The proposal is withdrawn. Nothing was taken over.",
+    takenOver: "What the venue says has been taken over.",
     timeRuns: (speed: number) => `Venue time runs at ${speed} times the wall clock.`,
     timeStands: "Venue time stands still.",
     timeHurries: "Venue time runs as fast as the machine can.",
     timeStepped: (at: string, commands: number, trades: number) =>
-      `Venue time stands at ${at} UTC: ${commands} commands and ${trades} trades on.`,
+      `Venue time stands at ${at}: ${commands} ${counted(commands, "command", "commands")} and ${trades} ${counted(trades, "trade", "trades")} on.`,
     marketTrades: "The simulated market trades.",
     marketRests: "The simulated market is paused.",
     noFaults: "No faults are on.",
@@ -17,11 +19,13 @@ export const hostNoteTexts = textsOf(
     live: "Live again.",
   },
   {
-    settled: "已按交易所所述更新。",
+    takeOverProposed: "已提出。須由你以外的一名風險主任批核，方會更新。",
+    takeOverWithdrawn: "建議已撤回，沒有更新任何結餘。",
+    takenOver: "已按交易所所述更新。",
     timeRuns: (speed) => `交易所時間以現實時鐘的 ${speed} 倍運行。`,
     timeStands: "交易所時間已停。",
     timeHurries: "交易所時間以本機所能的最高速度運行。",
-    timeStepped: (at, commands, trades) => `交易所時間停於 UTC ${at}：其間有 ${commands} 個指令及 ${trades} 宗成交。`,
+    timeStepped: (at, commands, trades) => `交易所時間停於 ${at}：其間有 ${commands} 個指令及 ${trades} 宗成交。`,
     marketTrades: "模擬市場正在交易。",
     marketRests: "模擬市場已暫停。",
     noFaults: "沒有啟用任何故障。",
@@ -30,11 +34,13 @@ export const hostNoteTexts = textsOf(
     live: "已返回即時。",
   },
   {
-    settled: "已按交易所所述更新。",
+    takeOverProposed: "已提出。须由你以外的一名风险主任审批，才会更新。",
+    takeOverWithdrawn: "建议已撤回，没有更新任何余额。",
+    takenOver: "已按交易所所述更新。",
     timeRuns: (speed) => `交易所时间以现实时钟的 ${speed} 倍运行。`,
     timeStands: "交易所时间已停。",
     timeHurries: "交易所时间以本机所能的最高速度运行。",
-    timeStepped: (at, commands, trades) => `交易所时间停在 UTC ${at}：其间有 ${commands} 个指令和 ${trades} 笔成交。`,
+    timeStepped: (at, commands, trades) => `交易所时间停在 ${at}：其间有 ${commands} 个指令和 ${trades} 笔成交。`,
     marketTrades: "模拟市场正在交易。",
     marketRests: "模拟市场已暂停。",
     noFaults: "没有启用任何故障。",

@@ -61,6 +61,8 @@ export const cancelReasons = [
   "venueCancelled",
   "venueRefused",
   "notReceived",
+  "amountReached",
+  "replaced",
 ] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 

@@ -114,8 +114,10 @@ const operationSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("continueFromLastGoodRow"), reason: z.string().trim().min(3).max(500) }),
   z.strictObject({ type: z.literal("setClockSpeed"), speed: z.number().min(0.1).max(1_000) }),
   z.strictObject({ type: z.literal("controlTime"), deed: timeDeedSchema }),
-  /** Takes over what a connected venue says where it differs from what is kept here. */
-  z.strictObject({ type: z.literal("settleDifferences"), reason: z.string().trim().min(3).max(300) }),
+  /** CN-10: proposes to take over what a connected venue says where it differs from what is kept here; another user, a risk officer, approves it. */
+  z.strictObject({ type: z.literal("proposeTakeOver"), reason: z.string().trim().min(3).max(300) }),
+  z.strictObject({ type: z.literal("approveTakeOver"), proposalId: seqSchema }),
+  z.strictObject({ type: z.literal("withdrawTakeOver"), proposalId: seqSchema }),
   z.strictObject({ type: z.literal("setMarketRunning"), running: z.boolean() }),
   /** Puts these faults in the place of those that are on; none ends them. */
   z.strictObject({ type: z.literal("setFaults"), faults: faultsSchema }),

@@ -234,7 +234,8 @@ export type OpenProposal = {
 export type RiskTree = {
   readonly nodes: readonly RiskView[];
   readonly proposals: readonly OpenProposal[];
-  readonly killedNodes: readonly { readonly nodeId: number; readonly by: string }[];
+  /** `isFlattening`: as long as the switch is engaged, positions at the outside venue are traded back. */
+  readonly killedNodes: readonly { readonly nodeId: number; readonly by: string; readonly isFlattening: boolean }[];
   readonly killedActors: readonly { readonly actor: string; readonly by: string }[];
 };
 

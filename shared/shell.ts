@@ -2,7 +2,8 @@ import { z } from "zod";
 import { keyWishSchema, type ApiKeyList } from "./apiKeys.ts";
 import type { TypedError } from "./errors.ts";
 import { lookSchema } from "./look.ts";
-import { venueWishSchema, type VenueConnection } from "./venueConnection.ts";
+import { layoutPlaceSchema, venueWishSchema, type VenueConnection } from "./venueConnection.ts";
+import type { PriceSource } from "./views.ts";
 
 /**
  * The few messages between a window and the Electron main process, apart from the engine's port, and between the main process and
@@ -45,13 +46,14 @@ const fileName = z
 export const shellRequestSchema = z.discriminatedUnion("type", [
   /** Versions and paths for the about box. */
   z.strictObject({ type: z.literal("about") }),
-  /** Lets a person choose a file of past bars for a symbol and imports it; `note` is null when the dialog was dismissed. A window never names a path. */
+  /** Lets a person choose a file of past bars for a symbol and imports it; `imported` is absent when the dialog was dismissed. A window never names a path. */
   z.strictObject({ type: z.literal("importHistory"), symbol: z.string().min(1).max(24) }),
-  /** The saved layout of this window, or null. */
+  /** The saved layout of this window at the venue on view, or null; at a venue that is new to it the terminal's own, which is then called borrowed. */
   z.strictObject({ type: z.literal("loadLayout") }),
   /** What the person chose to look at and to read: the shell's menu and the ground of a window that is still empty follow. */
   z.strictObject({ type: z.literal("setLook"), look: lookSchema }),
-  z.strictObject({ type: z.literal("saveLayout"), layout: z.string().max(1_000_000) }),
+  /** To the place that loadLayout named: the terminal may be at another venue by now. */
+  z.strictObject({ type: z.literal("saveLayout"), place: layoutPlaceSchema, layout: z.string().max(1_000_000) }),
   /** Lets a person choose where a PNG goes and writes it; `note` is its path, null when the dialog was dismissed. A window never names a path. */
   z.strictObject({
     type: z.literal("savePicture"),
@@ -97,15 +99,19 @@ export type AboutInfo = {
   readonly dataFolder: string;
 };
 
+export type SavedLayout = { readonly place: string; readonly isBorrowed: boolean; readonly text: string | null };
+
 export type ShellReply =
   | {
       readonly ok: true;
       readonly about?: AboutInfo;
       readonly note?: string | null;
-      readonly layout?: string | null;
+      readonly layout?: SavedLayout;
       readonly text?: string | null;
       readonly apiKeys?: ApiKeyList;
       readonly venue?: VenueConnection;
+      /** What an import came to; absent when the dialog was dismissed. */
+      readonly imported?: Pick<ImportOutcome, "source" | "changed">;
       /** Oldest first. */
       readonly notes?: readonly string[];
     }
@@ -123,6 +129,9 @@ export type TerminalBridge = {
   readonly onMenu: (listener: (command: MenuCommand) => void) => () => void;
 };
 
+/** What became of an import: what the instrument follows now, and whether that is another file than before. On error nothing changed. */
+export type ImportOutcome = { readonly source: PriceSource | null; readonly changed: boolean; readonly error: TypedError | null };
+
 /** Main -> engine process, over the process's own channel. A "connect" message carries the client's port. */
 export type EngineControl =
   | { readonly type: "connect"; readonly session: string; readonly owner: string; readonly operator: boolean }
@@ -136,7 +145,7 @@ export type EngineControl =
 /** Engine process -> main. After "fatal" the process exits. */
 export type EngineReport =
   | { readonly type: "ready"; readonly lastSeq: number; readonly stateHash: string; readonly startMs: number }
-  | { readonly type: "imported"; readonly requestId: number; readonly note: string; readonly error: TypedError | null }
+  | ({ readonly type: "imported"; readonly requestId: number } & ImportOutcome)
   /** The venue's interface is served at these addresses. */
   | { readonly type: "apiListening"; readonly sites: readonly { readonly site: string; readonly url: string }[] }
   | { readonly type: "pong" }

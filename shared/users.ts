@@ -1,4 +1,5 @@
 import type { Command } from "./commands.ts";
+import type { Operation } from "./protocol.ts";
 import { z } from "zod";
 
 /**
@@ -17,6 +18,12 @@ export type VenueUser = z.infer<typeof venueUserSchema>;
 
 /** Commands that only a risk officer may send, and a client at which nobody has signed in may not. */
 const officerCommandTypes: readonly Command["type"][] = ["ApproveLimits", "RearmKillSwitch", "ReleaseRiskLock"];
+
+/** CN-10: who proposes is a user with a name, and what is approved is approved by a risk officer. */
+export function operationTakes(operation: Operation): "anybody" | "user" | "riskOfficer" {
+  if (operation.type === "approveTakeOver") return "riskOfficer";
+  return operation.type === "proposeTakeOver" ? "user" : "anybody";
+}
 
 /** GW-62: does it undo a protection or make a limit hold? Anybody at the desk may stop trading; letting it go on is another thing. */
 export function takesOfficer(command: Command): boolean {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { accountIdSchema, assetIdSchema, orderIdSchema, venueIdSchema } from "./ids.ts";
+import { accountIdSchema, assetIdSchema, orderIdSchema, seqSchema, venueIdSchema } from "./ids.ts";
 import { MAX_LOTS, MAX_TICKS, type Amount, type PriceTicks, type QtyLots } from "./money.ts";
 
 /*
@@ -54,6 +54,23 @@ export const discrepancies = [
   "catalog",
 ] as const;
 
+/** CN-10: by so much an asset's balance here becomes what it is there. */
+const adjustmentSchema = z.strictObject({ assetId: assetIdSchema, amount });
+export type Adjustment = z.infer<typeof adjustmentSchema>;
+
+/** A proposal, not approved yet, to take over what the venue says. */
+export const takeOverSchema = z.strictObject({
+  proposalId: seqSchema,
+  /** User or session that proposed it. */
+  by: venueText,
+  why: z.string().max(300),
+  adjustments: z
+    .array(adjustmentSchema)
+    .max(100)
+    .refine((all) => new Set(all.map(({ assetId }) => assetId)).size === all.length, "each asset once"),
+});
+export type TakeOver = z.infer<typeof takeOverSchema>;
+
 export const venueReportSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("linked"), link: venueLinkSchema }),
   /** Orders, fills and balances have been compared; orders may leave from here on. */
@@ -89,8 +106,10 @@ export const venueReportSchema = z.discriminatedUnion("kind", [
     orderId: orderIdSchema,
     filledLots: z.number().int().min(0).max(MAX_LOTS),
     arrived: z.boolean(),
+    /** The venue calls it filled, not cancelled. */
+    isWhole: z.boolean().optional(),
   }),
-  /** The account's money there changed by other ways than its orders here, and a person or the link's beginning takes that over. */
+  /** The account's money there when the link begins; later it changes by other ways than its orders here only where two persons took that over. */
   z.strictObject({ kind: z.literal("adjusted"), accountId: accountIdSchema, assetId: assetIdSchema, amount, why: message }),
   z.strictObject({
     kind: z.literal("discrepancy"),
@@ -100,8 +119,11 @@ export const venueReportSchema = z.discriminatedUnion("kind", [
     venueTradeId: venueText.nullable(),
     text: message,
   }),
-  /** A person has dealt with the discrepancies so far. */
-  z.strictObject({ kind: z.literal("settled"), by: venueText, why: message }),
+  /** A person proposes to take over what the venue says, with the discrepancies so far; its number is the sequence of this record. */
+  takeOverSchema.omit({ proposalId: true }).extend({ kind: z.literal("takeOverProposed") }),
+  z.strictObject({ kind: z.literal("takeOverWithdrawn"), proposalId: seqSchema, by: venueText }),
+  /** Another person approves it: the adjustments stand before this record, and the discrepancies so far are dealt with. */
+  z.strictObject({ kind: z.literal("takenOver"), proposalId: seqSchema, by: venueText }),
 ]);
 export type VenueReport = z.infer<typeof venueReportSchema>;
 export type VenueReportOf<K extends VenueReport["kind"]> = Extract<VenueReport, { kind: K }>;

@@ -5,7 +5,8 @@ import type { CancelReason, OrderStatus, OrderType, Side, TimeInForce } from "./
 import type { Refusal } from "./rejects.ts";
 import type { FaultStatus } from "./faults.ts";
 import type { TypedError } from "./errors.ts";
-import type { RouteStanding } from "./venueReports.ts";
+import type { HostWarning } from "./hostWarnings.ts";
+import type { RouteStanding, TakeOver } from "./venueReports.ts";
 
 /** What screens and other clients see: plain rows and arrays, folded from committed events only. */
 
@@ -139,6 +140,10 @@ export type OrderRoute = {
   readonly venueOrderId: string;
   /** What the venue said last, or why nothing is known; empty if nothing. */
   readonly note: string;
+  /** What it is to become once the venue has taken it off: the interface changes no order (CN-19). */
+  readonly becomes?: { readonly limitTicks: PriceTicks; readonly lots: QtyLots } | undefined;
+  /** The order that came off for it. */
+  readonly replaces?: OrderId;
 };
 
 /** One side of a trade, as the account's owner sees it. */
@@ -215,6 +220,8 @@ export type LinkStatus = {
   readonly note: string;
   /** What a person must look at, oldest first. */
   readonly discrepancies: readonly string[];
+  /** What somebody proposed to do about them; null while nothing waits for approval. */
+  readonly takeOver: TakeOver | null;
 };
 
 const engineStates = ["recovering", "running", "broken"] as const;
@@ -248,5 +255,5 @@ export type EngineStatus = {
   /** Set while `state` is "broken": the journal's first bad row. */
   readonly fault: TypedError | null;
   /** Warnings of the last start, e.g. a snapshot that was skipped. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly HostWarning[];
 };

@@ -1,8 +1,8 @@
 import type { Asset, Instrument } from "../../shared/catalog.ts";
 import type { AccountId, AssetId, OrderId } from "../../shared/ids.ts";
 import type { Outcome } from "../../shared/protocol.ts";
-import type { PostOnly, SelfTradeMode, Side, TimeInForce } from "../../shared/orders.ts";
-import type { Discrepancy, RouteStanding, VenueLink, VenueReport } from "../../shared/venueReports.ts";
+import type { OrderType, PostOnly, SelfTradeMode, Side, TimeInForce } from "../../shared/orders.ts";
+import type { Discrepancy, RouteStanding, TakeOver, VenueLink, VenueReport } from "../../shared/venueReports.ts";
 
 /** An open order that is at the outside venue, or on its way. */
 export type RoutedOrder = {
@@ -12,7 +12,11 @@ export type RoutedOrder = {
   readonly timeInForce: TimeInForce;
   readonly postOnly: PostOnly | null;
   readonly selfTradeMode: SelfTradeMode | null;
-  readonly limitTicks: number;
+  readonly orderType: OrderType;
+  /** The limit under which it leaves; null for a market order that leaves without one. */
+  readonly limitTicks: number | null;
+  /** What an order by amount may move, in quote units; null for one by quantity. */
+  readonly quoteAmount: number | null;
   readonly lots: number;
   readonly filledLots: number;
   readonly standing: RouteStanding;
@@ -36,6 +40,8 @@ export type LocalBook = {
   readonly lastFillId: () => string;
   readonly isKnownFill: (venueTradeId: string) => boolean;
   readonly discrepancies: () => readonly Discrepancy[];
+  /** What waits for a second person; null if nothing does. */
+  readonly takeOver: () => TakeOver | null;
   /** Reports made in one turn become one commit. */
   readonly record: (report: VenueReport) => Promise<Outcome>;
 };

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { AccountId, VenueId } from "../../shared/ids.ts";
 import type { Amount } from "../../shared/money.ts";
-import type { VenueLink, VenueReport } from "../../shared/venueReports.ts";
+import type { Adjustment, VenueLink, VenueReport } from "../../shared/venueReports.ts";
 import type { LinkStatus } from "../../shared/views.ts";
 import type { LocalBook } from "./book.ts";
 import type { Credentials } from "./credentials.ts";
@@ -73,7 +73,7 @@ export class Connector {
     this.#book = parts.book;
     this.#market = parts.market;
     this.#told = parts.told;
-    this.#status = { address: settings.rest, mode: "live", state: "connecting", note: "", discrepancies: [] };
+    this.#status = { address: settings.rest, mode: "live", state: "connecting", note: "", discrepancies: [], takeOver: null };
     this.#rest = new VenueRest(settings.rest, parts.credentials);
     this.#account = new VenueAccount(this.#rest);
     this.#reconciler = new Reconciler({ book: this.#book, account: this.#account, rest: this.#rest });
@@ -87,7 +87,7 @@ export class Connector {
 
   get status(): LinkStatus {
     const mode = this.#book.link()?.simulated === true ? "simulated" : "live";
-    return { ...this.#status, mode, discrepancies: this.#book.discrepancies().map(({ text }) => text) };
+    return { ...this.#status, mode, discrepancies: this.#book.discrepancies().map(({ text }) => text), takeOver: this.#book.takeOver() };
   }
 
   /** Begins to connect. What a process before this one left as live is no longer, and that is on disk when this returns. */
@@ -101,16 +101,25 @@ export class Connector {
     if (this.#status.state === "live") this.#dispatcher.send();
   }
 
-  /** CN-10: takes over what the venue says. False while the venue cannot be asked. */
-  async settle(by: string, why: string): Promise<boolean> {
-    if (this.#status.state !== "reconciling" && this.#status.state !== "live") return false;
+  /** CN-10: by how much which balances would change if what the venue says were taken over. Null while the venue cannot be asked. */
+  adjustments(): Promise<readonly Adjustment[] | null> {
+    return this.#whileAnswered(() => this.#reconciler.adjustments());
+  }
+
+  /** CN-10: takes over what was proposed, which `by` approves. Null while the venue cannot be asked. */
+  async takeOver(by: string): Promise<"done" | "changed" | null> {
+    const done = await this.#whileAnswered(() => this.#reconciler.takeOver(by));
+    this.#wake();
+    return done;
+  }
+
+  async #whileAnswered<T>(ask: () => Promise<T>): Promise<T | null> {
+    if (this.#status.state !== "reconciling" && this.#status.state !== "live") return null;
     try {
-      await this.#reconciler.settle(by, why);
-      this.#wake();
-      return true;
+      return await ask();
     } catch {
       // The link was lost in between, which its state tells; what was recorded until then is true.
-      return false;
+      return null;
     }
   }
 
@@ -198,7 +207,7 @@ export class Connector {
           : [{ kind: "adjusted", accountId, assetId: asset.assetId, amount: amount as Amount, why: "at the beginning of the link" }];
       });
       // In one turn, so that they are one commit: a journal is linked with its balances or not at all.
-      await Promise.all([{ kind: "linked" as const, link }, ...amounts].map((report) => this.#book.record(report)));
+      await Promise.all([...amounts, { kind: "linked" as const, link }].map((report) => this.#book.record(report)));
       return;
     }
     throw new LinkLost("the account trades without pause; its balances cannot be taken over");

@@ -2,7 +2,7 @@ import type { OrderId } from "../../shared/ids.ts";
 import type { LocalBook, RoutedOrder } from "./book.ts";
 import type { Reconciler } from "./reconciler.ts";
 import type { VenueRest } from "./venueRest.ts";
-import { hasEnded, newOrderParameters, orderSchema } from "./venueWords.ts";
+import { hasEnded, newOrderParameters, newOrderPath, orderSchema } from "./venueWords.ts";
 
 const PATH = "/api/v1/spot/order";
 /** Requests about orders that are under way at once. */
@@ -80,7 +80,8 @@ export class Dispatcher {
     const link = this.#book.link();
     // The link may have been lost while the order waited its turn: then it does not leave, and the comparison finds that out.
     if (link === null || !this.#book.isLive()) return;
-    const answer = await this.#rest.signed({ method: "POST", path: PATH, weight: 0, parameters: newOrderParameters(order, link.tag) }, () =>
+    const parameters = newOrderParameters(order, link.tag, this.#book.assets());
+    const answer = await this.#rest.signed({ method: "POST", path: newOrderPath(order), weight: 0, parameters }, () =>
       this.#reconciler.leaves(orderId),
     );
     // A comparison may have found out meanwhile what became of it.

@@ -64,7 +64,7 @@ function newsIn(text: string): News {
     const reports = events.filter(({ e }) => e === "executionReport");
     return {
       hasFills: events.some(({ e }) => e === "ticketInfo") || reports.some(({ l }) => Number(l) > 0),
-      ended: reports.flatMap(({ i, X }) => (hasEnded({ status: String(X) }) && X !== "FILLED" ? [String(i)] : [])),
+      ended: reports.flatMap(({ i, X }) => (hasEnded({ status: String(X) }) ? [String(i)] : [])),
     };
   } catch {
     return { hasFills: true, ended: [] };

@@ -3,13 +3,14 @@ import { formatSteps, unitStep } from "../../shared/decimal.ts";
 import { feeAssetOf } from "../../shared/fees.ts";
 import type { OrderId } from "../../shared/ids.ts";
 import type { Amount } from "../../shared/money.ts";
-import type { Discrepancy } from "../../shared/venueReports.ts";
+import type { Adjustment, Discrepancy } from "../../shared/venueReports.ts";
 import type { LocalBook, RoutedOrder } from "./book.ts";
 import type { VenueAccount } from "./venueAccount.ts";
 import type { VenueRest } from "./venueRest.ts";
 import {
   clientOrderIdOf,
   hasEnded,
+  isFilled,
   isPrice,
   isQuantity,
   orderIdIn,
@@ -131,12 +132,36 @@ export class Reconciler {
     if (standing !== "unknown") await this.#book.record({ kind: "unanswered", orderId, why: "The venue does not know it any more." });
   }
 
-  /**
-   * CN-10: a person takes over what the venue says: its balances, and the end of orders that it does not know or that have ended there with fills that could not be booked here. What is open there and was
-   * not sent from here stays there.
-   */
-  async settle(by: string, why: string): Promise<void> {
+  /** By how much which balances would change if what the venue says were taken over now; an amount that cannot be kept here is left out. */
+  async adjustments(): Promise<readonly Adjustment[]> {
     await this.pull();
+    return (await this.#differences()).flatMap(({ asset: { assetId }, here, there }) =>
+      // A difference of two whole numbers of units.
+      there === null ? [] : [{ assetId, amount: (there - here) as Amount }],
+    );
+  }
+
+  /**
+   * CN-10: a second person approves what was proposed: balances become what they are there, and orders end that the venue does not know or that have
+   * ended there with fills that could not be booked here. What is open there and was not sent from here stays there. "changed" if the venue says
+   * something else by now, or another person must do this: then nothing was taken over, and a proposal that no longer fits is over.
+   */
+  async takeOver(by: string): Promise<"done" | "changed"> {
+    const proposed = this.#book.takeOver();
+    const found = await this.adjustments();
+    if (proposed === null || this.#book.takeOver()?.proposalId !== proposed.proposalId) return "changed";
+    const { proposalId } = proposed;
+    if (!isSame(found, proposed.adjustments)) {
+      await this.#book.record({ kind: "takeOverWithdrawn", proposalId, by });
+      await this.reportBalances();
+      return "changed";
+    }
+    await this.#endWhatHasEnded();
+    const { refusal } = await this.#book.record({ kind: "takenOver", proposalId, by });
+    return refusal === null && this.#book.discrepancies().length === 0 ? "done" : "changed";
+  }
+
+  async #endWhatHasEnded(): Promise<void> {
     for (const { orderId, standing, venueOrderId } of this.#book.orders()) {
       if (venueOrderId === "") continue;
       const found = await this.#account.order({ orderId: venueOrderId });
@@ -146,15 +171,6 @@ export class Reconciler {
       const isOver = found === null ? standing === "unknown" : hasEnded(found);
       if (isOver && filledLots !== undefined) await this.#book.record({ kind: "closed", orderId, filledLots, arrived: true });
     }
-    const link = this.#book.link();
-    if (link === null) return;
-    const { accountId } = link;
-    for (const { asset, here, there } of await this.#differences()) {
-      if (there === null) continue;
-      // A difference of two whole numbers of units.
-      await this.#book.record({ kind: "adjusted", accountId, assetId: asset.assetId, amount: (there - here) as Amount, why });
-    }
-    await this.#book.record({ kind: "settled", by, why });
   }
 
   /** The order closes here once all its fills are booked; the engine refuses it before (CN-7), and the next look tries again. */
@@ -162,7 +178,7 @@ export class Reconciler {
     await this.pull();
     const filledLots = stepsIn(found.executedQty, order.instrument.lotSize);
     if (filledLots === null || this.#book.order(order.orderId) === null) return;
-    await this.#book.record({ kind: "closed", orderId: order.orderId, filledLots, arrived: true });
+    await this.#book.record({ kind: "closed", orderId: order.orderId, filledLots, arrived: true, isWhole: isFilled(found) });
     this.#deadlines.delete(order.orderId);
   }
 
@@ -244,4 +260,12 @@ export class Reconciler {
       return units === here ? [] : [{ asset, here, there: units, text }];
     });
   }
+}
+
+/** Both are in the order of the assets. */
+function isSame(found: readonly Adjustment[], proposed: readonly Adjustment[]): boolean {
+  return (
+    found.length === proposed.length &&
+    found.every(({ amount, assetId }, at) => proposed[at]?.assetId === assetId && proposed[at].amount === amount)
+  );
 }

@@ -60,6 +60,11 @@ export function hasEnded({ status }: { readonly status: string }): boolean {
   return ENDED.has(status);
 }
 
+/** The venue says so of an order by amount, or by quantity, that it has filled as far as it can (its rounding included). */
+export function isFilled({ status }: VenueOrder): boolean {
+  return status === "FILLED";
+}
+
 /** The venue writes symbols without the stroke. */
 export function symbolOf({ symbol }: Instrument): string {
   return symbol.replace("/", "");
@@ -75,18 +80,33 @@ export function orderIdIn(tag: string, clientOrderId: string): number | null {
   return found?.["tag"] === tag ? Number(found["orderId"]) : null;
 }
 
-export function newOrderParameters(order: RoutedOrder, tag: string): Parameters {
-  const { instrument, limitTicks, lots, orderId, postOnly, selfTradeMode, side, timeInForce } = order;
+/** Market orders say in this version whether they name a quantity or an amount, whichever their side. */
+export function newOrderPath({ limitTicks }: RoutedOrder): string {
+  return limitTicks === null ? "/api/v1.1/spot/order" : "/api/v1/spot/order";
+}
+
+export function newOrderParameters(order: RoutedOrder, tag: string, assets: readonly Asset[]): Parameters {
+  const { instrument, lots, orderId, quoteAmount, selfTradeMode, side } = order;
+  const quote = assets[instrument.quoteAssetId - 1];
+  const size =
+    quoteAmount !== null && quote !== undefined
+      ? { amount: formatSteps(quoteAmount, unitStep(quote.decimals)) }
+      : { quantity: formatSteps(lots, instrument.lotSize) };
   return {
     symbol: symbolOf(instrument),
     side: side.toUpperCase(),
-    type: postOnly === null ? "LIMIT" : "LIMIT_MAKER",
-    quantity: formatSteps(lots, instrument.lotSize),
-    price: formatSteps(limitTicks, instrument.tickSize),
-    ...(postOnly === null ? { timeInForce: timeInForce.toUpperCase() } : {}),
+    ...size,
+    ...pricing(order),
     ...(selfTradeMode === "expireMaker" ? { stpMode: "EXPIRE_MAKER" } : {}),
     newClientOrderId: clientOrderIdOf(tag, orderId),
   };
+}
+
+/** A market order that a collar bounds here leaves as an immediate order with that limit (CN-17). */
+function pricing({ instrument, limitTicks, postOnly, timeInForce }: RoutedOrder): Parameters {
+  if (limitTicks === null) return { type: "MARKET" };
+  const price = formatSteps(limitTicks, instrument.tickSize);
+  return postOnly === null ? { type: "LIMIT", price, timeInForce: timeInForce.toUpperCase() } : { type: "LIMIT_MAKER", price };
 }
 
 /** Whole lots or ticks of a text; null when it is none. */

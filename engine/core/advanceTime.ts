@@ -1,11 +1,13 @@
 import type { EpochUs } from "../../shared/ids.ts";
 import { emitFeeTierApplied, emitFeeTierComputed, emitOrderCancelled } from "./records/emit.ts";
+import { sendReplacements } from "./routing/replace.ts";
 import { emitTimeAdvanced } from "./records/emitSpecials.ts";
 import type { Engine } from "./engineParts.ts";
 import { supervise, superviseLosses } from "./risk/supervise.ts";
+import { flattenDue } from "./risk/withdraw.ts";
 import { applicationOf, dayOf, startOfDay } from "./state/feeVolumes.ts";
 
-/** RK-26: while losses move with prices and anything happens, they are looked at so often. */
+/** RK-26, CN-18: while losses move with prices, or positions are traded back elsewhere, and anything happens, there is a look so often. */
 const LOOK_US = 1_000_000;
 
 /**
@@ -17,6 +19,8 @@ export function advanceTime(engine: Engine, recordsBefore: number): void {
   const { state } = engine;
   superviseLosses(engine);
   supervise(engine);
+  sendReplacements(engine);
+  flattenDue(engine);
   turnFeeTiers(engine);
   if (state.rulebook.nextDateUs(state.advancedUs) <= state.lastAtUs) cancelIneligible(engine);
   emitTimeAdvanced(engine, engine.log.count - recordsBefore);
@@ -24,9 +28,10 @@ export function advanceTime(engine: Engine, recordsBefore: number): void {
 
 /** JR-8: the time of the next date that an AdvanceTime has to do with; Infinity if nothing is to come due. At or before the last command: due now. */
 export function nextDueUs(engine: Engine): EpochUs {
-  const { dueOrders, markets, risk, rulebook, volumes, advancedSeq, advancedUs, lastSeq } = engine.state;
+  const { dueOrders, markets, risk, routes, rulebook, volumes, advancedSeq, advancedUs, lastSeq } = engine.state;
   const tierUs = volumes.live === 0 ? Number.POSITIVE_INFINITY : nextTierTurnUs(advancedUs);
-  const lookUs = risk.lossesMove && lastSeq > advancedSeq ? advancedUs + LOOK_US : Number.POSITIVE_INFINITY;
+  const isLookedAt = risk.lossesMove || routes.flattening.size !== 0;
+  const lookUs = isLookedAt && lastSeq > advancedSeq ? advancedUs + LOOK_US : Number.POSITIVE_INFINITY;
   // Dates of rows are venue times; the comparison below needs no more.
   return Math.min(tierUs, lookUs, rulebook.nextDateUs(advancedUs), risk.dueUs, dueOrders.firstUs, markets.nextPhaseEndUs) as EpochUs;
 }
@@ -79,7 +84,7 @@ export function cancelIneligible(engine: Engine): void {
     while (order !== 0) {
       // The cancellation frees the row, so the way on is read before it.
       const next = orders.accountNext(order);
-      const refusal = engine.eligibility.refusalOf(engine, accounts.profileId(accountId), orders.instrumentId(order));
+      const refusal = engine.eligibility.refusalOf(engine.state, accounts.profileId(accountId), orders.instrumentId(order));
       if (refusal !== null) emitOrderCancelled(engine, order, "ineligible");
       order = next;
     }

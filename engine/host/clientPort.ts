@@ -14,7 +14,7 @@ import {
   type VenueLabel,
 } from "../../shared/protocol.ts";
 import type { Result } from "../../shared/result.ts";
-import { takesOfficer, type VenueUser } from "../../shared/users.ts";
+import { operationTakes, takesOfficer, type VenueUser } from "../../shared/users.ts";
 import type { EngineStatus } from "../../shared/views.ts";
 import type { PastPicture } from "./past/pastThread.ts";
 import type { ClientTransport } from "./transport.ts";
@@ -171,6 +171,8 @@ export class ClientPort {
         this.#request(message.requestId, async () => {
           if (this.#pastSeq !== null) return pastIsReadOnly(this.#pastSeq);
           if (!this.identity.operator) return senderRefused("operation.type", message.operation.type);
+          const unfit = this.#forbiddenOperation(message.operation);
+          if (unfit !== null) return unfit;
           const result = await this.#services.operate(message.operation, this.#actor);
           return result.ok ? done(message.requestId, result.value) : result.error;
         });
@@ -238,10 +240,18 @@ export class ClientPort {
   #forbidden(command: Command): TypedError | null {
     if (isAccountCommand(command)) return this.#forbiddenAccount("command.accountId", command.accountId);
     const isOfficers = this.#services.users.length > 0 && takesOfficer(command);
-    if (isOfficers && this.identity.operator && this.#user?.role !== "riskOfficer") return officersOnly(command.type, this.#user);
+    if (isOfficers && this.identity.operator && this.#user?.role !== "riskOfficer")
+      return officersOnly("command.type", command.type, this.#user);
     // What the host does, and what an outside venue told it, is recorded by the host; nobody else vouches for it.
     const isHosts = command.type === "RecordOperatorAction" || command.type === "RecordVenueReport";
     return this.identity.operator && !isHosts ? null : senderRefused("command.type", command.type);
+  }
+
+  /** Of the sessions that may operate at all. */
+  #forbiddenOperation(operation: Operation): TypedError | null {
+    const takes = this.#services.users.length > 0 ? operationTakes(operation) : "anybody";
+    if (takes === "riskOfficer" && this.#user?.role !== "riskOfficer") return officersOnly("operation.type", operation.type, this.#user);
+    return takes === "user" && this.#user === null ? usersOnly(operation.type) : null;
   }
 
   #forbiddenAccount(field: string, accountId: number): TypedError | null {
@@ -318,12 +328,21 @@ function cannotSignIn(code: string, users: readonly VenueUser[]): TypedError {
   });
 }
 
-function officersOnly(command: string, user: VenueUser | null): TypedError {
+function officersOnly(field: string, what: string, user: VenueUser | null): TypedError {
   return typedError("SENDER_REFUSED", {
-    field: "command.type",
-    value: command,
+    field,
+    value: what,
     rule: "a user with the role riskOfficer",
-    message: `${user === null ? "Nobody has signed in here" : `${user.name} is no risk officer`}: have a risk officer sign in for ${command}.`,
+    message: `${user === null ? "Nobody has signed in here" : `${user.name} is no risk officer`}: have a risk officer sign in for ${what}.`,
+  });
+}
+
+function usersOnly(operation: string): TypedError {
+  return typedError("SENDER_REFUSED", {
+    field: "operation.type",
+    value: operation,
+    rule: "a user who has signed in",
+    message: `Nobody has signed in here: sign in for ${operation}, for another user must approve it.`,
   });
 }
 

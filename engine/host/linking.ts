@@ -74,12 +74,12 @@ export function timeIsTheVenues(operation: string): TypedError {
   });
 }
 
-export function connectedToNothing(): TypedError {
+export function connectedToNothing(operation: string): TypedError {
   const rule = "a terminal that is connected to a venue";
   return typedError("QUERY_INVALID", {
     field: "operation.type",
-    value: "settleDifferences",
+    value: operation,
     rule,
-    message: "This terminal is connected to no outside venue; there is nothing to settle.",
+    message: "This terminal is connected to no outside venue; there is nothing to take over.",
   });
 }

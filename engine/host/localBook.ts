@@ -32,6 +32,7 @@ export function localBook(
     lastFillId: () => routesOf(replica()).lastFillId,
     isKnownFill: (venueTradeId) => routesOf(replica()).fills.has(venueTradeId),
     discrepancies: () => routesOf(replica()).discrepancies,
+    takeOver: () => routesOf(replica()).takeOver,
     record: (told) =>
       new Promise((resolve) => {
         // Made of what a venue says, which may be anything: nothing that the journal could not hold comes as far as the engine (CN-8).

@@ -1,14 +1,13 @@
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
-import { typedError, type TypedError } from "../../shared/errors.ts";
-import { simulatedOwners, type MarketControl, type MarketReport, type MarketStart } from "../sim/marketMessages.ts";
+import { typedError } from "../../shared/errors.ts";
+import type { ImportOutcome } from "../../shared/shell.ts";
+import type { MarketControl, MarketReport, MarketStart } from "../sim/marketMessages.ts";
+import { simulatedOwners } from "../sim/simulatedOwners.ts";
 import type { StepGoal, StepOutcome } from "../sim/stepper.ts";
 import { workerEntry } from "./workerEntry.ts";
 
 /** Every path and participant of the simulated market draws from streams of this seed. */
 export const MARKET_SEED = 20_240_101;
-
-/** What became of an import; `changed` says whether the instrument follows another file now. */
-export type ImportOutcome = { readonly note: string; readonly changed: boolean; readonly error: TypedError | null };
 
 export type MarketListeners = {
   /** Gives a simulated owner its line to the host. */
@@ -152,7 +151,7 @@ export class MarketThread {
     this.#tellRested();
     const message = `The market thread failed (${why}).`;
     const error = typedError("ENGINE_DOWN", { field: "market", value: why, rule: "a running market thread", message });
-    for (const { answered } of this.#imports.values()) answered({ note: "", changed: false, error });
+    for (const { answered } of this.#imports.values()) answered({ source: null, changed: false, error });
     this.#imports.clear();
     this.#stepped({ venueTimeUs: 0, commands: 0, trades: 0 });
     this.#listeners.failed(why);

@@ -9,8 +9,9 @@ import type { Views } from "./views/views.ts";
 
 /** Bars of one series in a frame: as many as can pass at the highest clock speed between two frames, and then some. */
 const MOST_BARS_IN_FRAME = 64;
-/** A client that says which frames it has seen is spared further ones when it is two seconds behind. */
+/** A client that says which frames it has seen is spared further ones while so many are unseen, or one for so long. */
 const MOST_UNSEEN_FRAMES = 125;
+const UNSEEN_FOR_MS = 2_000;
 
 type Place = {
   /** The client stands at this sequence. */
@@ -20,8 +21,8 @@ type Place = {
   readonly barsSentUs: number[];
   /** Queue places as they were sent last, by instrument and order, for clients that asked for them. */
   readonly queuesSent: Map<number, ReadonlyMap<number, QueuePlace>>;
-  /** Last sequences of the frames that the client has not called seen; null for a client that never does. */
-  unseen: number[] | null;
+  /** The frames that the client has not called seen, by last sequence and time of sending; null for a client that never does. */
+  unseen: { readonly seq: number; readonly sentMs: number }[] | null;
 };
 
 /** Makes frames out of what changed, for each client of one pace at its own place. */
@@ -85,7 +86,7 @@ export class Publisher {
   seen(port: ClientPort, toSeq: number): void {
     const place = this.#places.get(port);
     if (place === undefined) return;
-    place.unseen = (place.unseen ?? []).filter((seq) => seq > toSeq);
+    place.unseen = (place.unseen ?? []).filter(({ seq }) => seq > toSeq);
     if (place.needsSnapshot) this.schedule();
   }
 
@@ -132,7 +133,7 @@ export class Publisher {
     this.#changes = new Changes(this.#watched);
     const books = new Map<string, BookView>();
     for (const [port, place] of this.#places) {
-      if (place.unseen !== null && place.unseen.length >= MOST_UNSEEN_FRAMES) {
+      if (isBehind(place, this.#sentMs)) {
         place.needsSnapshot = true;
         continue;
       }
@@ -140,7 +141,7 @@ export class Publisher {
       if (frame === null) continue;
       place.seq = frame.toSeq;
       place.needsSnapshot = false;
-      place.unseen?.push(frame.toSeq);
+      place.unseen?.push({ seq: frame.toSeq, sentMs: this.#sentMs });
       port.send({ type: "frame", frame });
     }
     this.#sent();
@@ -219,6 +220,12 @@ export class Publisher {
     }
     return { queues: changed };
   }
+}
+
+/** GW-8: has the client not seen what it was sent? */
+function isBehind({ unseen }: Place, nowMs: number): boolean {
+  const oldest = unseen?.[0];
+  return unseen !== null && oldest !== undefined && (unseen.length >= MOST_UNSEEN_FRAMES || nowMs - oldest.sentMs > UNSEEN_FOR_MS);
 }
 
 function isEmpty(frame: Frame): boolean {

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { InvariantError } from "../../shared/assert.ts";
 import { TerminalError, type TypedError } from "../../shared/errors.ts";
+import type { HostWarning, SnapshotFault } from "../../shared/hostWarnings.ts";
 import { createEngine } from "../core/engine.ts";
 import type { DataFolder } from "./dataFolder.ts";
 import { CHAIN_BEGIN, isDamage, JournalReader, type ChainEnd } from "./journal/journal.ts";
@@ -18,7 +19,7 @@ export type Recovery = {
   /** The journal's first bad row, or null. */
   readonly fault: TypedError | null;
   /** For people: snapshots that were skipped, and a write-ahead log with a loose end. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly HostWarning[];
   /** Where the fold began: 0, or the snapshot's sequence. */
   readonly snapshotSeq: number;
 };
@@ -39,7 +40,7 @@ const TURN_MS = 20;
  */
 export async function recover(folder: DataFolder, options: RecoveryOptions = {}): Promise<Recovery> {
   const { upToSeq = Number.MAX_SAFE_INTEGER, goOn = () => undefined, passed = () => undefined } = options;
-  const warnings: string[] = [];
+  const warnings: HostWarning[] = [];
   const reader = new JournalReader(folder.journal);
   try {
     const { from, missing } = chooseSnapshot(folder, reader, { warnings, upToSeq });
@@ -63,30 +64,30 @@ export async function recover(folder: DataFolder, options: RecoveryOptions = {})
 export function chooseSnapshot(
   folder: DataFolder,
   reader: JournalReader,
-  { warnings, upToSeq }: { readonly warnings: string[]; readonly upToSeq: number },
+  { warnings, upToSeq }: { readonly warnings: HostWarning[]; readonly upToSeq: number },
 ): { readonly from: Snapshot; readonly missing: number | null } {
   let missing: number | null = null;
   for (const file of snapshotFiles(folder.snapshots)) {
     if (file.lastSeq > upToSeq) continue;
     const read = readSnapshot(folder.snapshots, file.name);
-    const why = read.ok ? mismatch(read.value.end, reader) : read.error;
-    if (read.ok && why === null) return { from: read.value, missing };
-    warnings.push(`The snapshot of sequence ${file.lastSeq} was skipped: ${why}.`);
+    const fault = read.ok ? mismatch(read.value.end, reader) : read.error;
+    if (fault !== null) warnings.push({ code: "snapshotSkipped", seq: file.lastSeq, fault });
+    else if (read.ok) return { from: read.value, missing };
     if (read.ok) missing = Math.max(missing ?? 0, file.lastSeq);
   }
   return { from: { views: new Views(createEngine()), end: CHAIN_BEGIN }, missing };
 }
 
-function mismatch(end: ChainEnd, reader: JournalReader): string | null {
+function mismatch(end: ChainEnd, reader: JournalReader): SnapshotFault | null {
   let row: JournalRow | undefined;
   try {
     row = reader.rowAt(end.lastSeq);
   } catch (error) {
     if (!isDamage(error)) throw error;
-    return "the journal cannot be read there";
+    return { code: "journalUnreadable" };
   }
-  if (row === undefined || row.lastSeq < end.lastSeq) return "the journal ends before it";
-  return row.lastSeq === end.lastSeq && row.hash.equals(end.hash) ? null : "it belongs to another journal";
+  if (row === undefined || row.lastSeq < end.lastSeq) return { code: "journalShorter" };
+  return row.lastSeq === end.lastSeq && row.hash.equals(end.hash) ? null : { code: "otherJournal" };
 }
 
 type Tail = { readonly end: ChainEnd; readonly fault: TypedError | null; readonly unfoldable: boolean };

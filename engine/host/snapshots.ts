@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { threadId } from "node:worker_threads";
 import { z } from "zod";
 import { InvariantError } from "../../shared/assert.ts";
+import type { SnapshotFault } from "../../shared/hostWarnings.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { Engine } from "../core/engine.ts";
 import { snapshot as engineSnapshot, restore } from "../core/snapshot/snapshot.ts";
@@ -132,21 +133,21 @@ export function snapshotFiles(folder: string): readonly SnapshotFile[] {
 }
 
 /** The state in the file, or why it cannot be used. */
-export function readSnapshot(folder: string, name: string): Result<Snapshot, string> {
+export function readSnapshot(folder: string, name: string): Result<Snapshot, SnapshotFault> {
   let bytes: Buffer;
   try {
     bytes = readFileSync(join(folder, name));
   } catch (error) {
-    return failed(`it cannot be read (${error instanceof Error ? error.message : String(error)})`);
+    return failed({ code: "unreadable", why: error instanceof Error ? error.message : String(error) });
   }
   const content = bytes.subarray(0, Math.max(0, bytes.length - HASH_BYTES));
-  if (!hash("sha256", content, "buffer").equals(bytes.subarray(content.length))) return failed("its hash does not fit its content");
+  if (!hash("sha256", content, "buffer").equals(bytes.subarray(content.length))) return failed({ code: "fileHash" });
   const headAt = MAGIC.length + HEAD_LENGTH_BYTES;
   const bodyAt = headAt + content.readUInt32LE(MAGIC.length);
   const head = headSchema.parse(JSON.parse(content.toString("utf8", headAt, bodyAt)));
-  if (head.viewsVersion !== VIEWS_VERSION) return failed(`it was written by version ${head.engineVersion}`);
+  if (head.viewsVersion !== VIEWS_VERSION) return failed({ code: "version", version: head.engineVersion });
   const engine = content.subarray(bodyAt, bodyAt + head.engineBytes);
-  if (hash("sha256", engine, "hex") !== head.stateHash) return failed("its state hash does not fit its state");
+  if (hash("sha256", engine, "hex") !== head.stateHash) return failed({ code: "stateHash" });
   try {
     const views = new Views(restore(engine));
     views.load(content.subarray(bodyAt + head.engineBytes));
@@ -154,7 +155,7 @@ export function readSnapshot(folder: string, name: string): Result<Snapshot, str
   } catch (error) {
     // The bytes are whole, yet this program cannot read them: another version wrote them.
     if (error instanceof InvariantError || error instanceof Error)
-      return failed(`it was written by version ${head.engineVersion} (${error.message})`);
+      return failed({ code: "notRestored", version: head.engineVersion, why: error.message });
     throw error;
   }
 }

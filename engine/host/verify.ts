@@ -2,6 +2,7 @@ import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync, s
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerminalError, typedError, type ErrorCode } from "../../shared/errors.ts";
+import { hostWarningText } from "../../shared/hostWarnings.ts";
 import { createEngine, lastSeq, redecide, type Engine } from "../core/engine.ts";
 import { accounts, assets, totals } from "../core/queries.ts";
 import { stateHashOf } from "./snapshots.ts";
@@ -60,6 +61,7 @@ function verifyCopy(path: string, rebuilt: string): Verdict {
     const last = written.at(-1);
     const fault = last === undefined ? null : compareFiles(path, rebuilt, { origins, writer: last });
     if (fault !== null) return bad(fault);
+    const loose = looseEnd(log, lastSeq(engine));
     return {
       good: true,
       rows: read.rows,
@@ -67,7 +69,7 @@ function verifyCopy(path: string, rebuilt: string): Verdict {
       stateHash: stateHashOf(engine),
       accounts: accounts(engine).length,
       totals: assets(engine).map(({ assetId, code, decimals }) => ({ code, decimals, total: totals(engine, assetId) })),
-      looseEnd: looseEnd(log, lastSeq(engine)),
+      looseEnd: loose === null ? null : hostWarningText(loose),
     };
   } catch (error) {
     const why = unreadable(error);

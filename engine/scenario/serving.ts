@@ -1,5 +1,6 @@
 import type { ApiSite } from "../edge/hashkey/apiMessages.ts";
 import { TerminalError } from "../../shared/errors.ts";
+import { hostWarningText } from "../../shared/hostWarnings.ts";
 import { ApiThread } from "../host/api.ts";
 import { batchedTransport } from "../host/transport.ts";
 import type { ScenarioRun } from "./run.ts";
@@ -24,7 +25,7 @@ export function serve(run: ScenarioRun, dataFolder: string, warn: (text: string)
       {
         connect: (owner, port) => void run.exchange.admit({ session: `api-${owner}`, owner, operator: false }, batchedTransport(port)),
         listening: (sites) => resolve({ sites, end: () => thread.end() }),
-        warned: warn,
+        warned: (warning) => warn(hostWarningText(warning)),
         refused: (error) => reject(new TerminalError(error)),
         failed: (why) => warn(`The venue's interface stopped: ${why}.`),
       },

@@ -7,10 +7,11 @@ import Papa from "papaparse";
 import { BAR_STRIDE, barSlots } from "../../shared/bars.ts";
 import { roundToSteps } from "../../shared/decimal.ts";
 import { TerminalError, typedError } from "../../shared/errors.ts";
+import { historyPlaceText, historyRuleText, type HistoryFault } from "../../shared/historyFaults.ts";
 import type { EpochUs } from "../../shared/ids.ts";
 import { MAX_TICKS } from "../../shared/money.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
-import { HISTORY_TIME_RULE, historyTimeText, historyTimeUs } from "./historyTime.ts";
+import { historyTimeText, historyTimeUs } from "./historyTime.ts";
 
 /** Bars of one file, in the file's own dates. */
 export type History = {
@@ -129,12 +130,8 @@ async function* linesInBlocks(input: Readable): AsyncGenerator<string> {
     }
     const end = pending.lastIndexOf("\n") + 1;
     if (pending.length - end > MAX_LINE_CHARACTERS) {
-      throw malformed({
-        line: line + countLines(pending.slice(0, end)),
-        column: 1,
-        value: pending.slice(end),
-        rule: `a line of at most ${MAX_LINE_CHARACTERS} characters`,
-      });
+      const at = { line: line + countLines(pending.slice(0, end)), column: 1 };
+      throw malformed({ ...at, rule: { code: "lineLength", most: MAX_LINE_CHARACTERS } }, pending.slice(end));
     }
     if (end === 0) continue;
     const block = pending.slice(0, end);
@@ -178,10 +175,10 @@ class BarCollector {
   }
 
   finish(): History {
-    if (this.#line === 0) this.#fail(1, "", `the header ${COLUMNS.join(",")}`);
+    if (this.#line === 0) this.#fail(1, "", { code: "header", columns: COLUMNS.join(",") });
     if (this.#count < 2) {
       this.#line += 1;
-      this.#fail(1, "", "at least two bars");
+      this.#fail(1, "", { code: "twoBars" });
     }
     const bars = this.#bars.slice(0, this.#count * BAR_STRIDE);
     return { intervalSeconds: this.#intervalUs / US_PER_SECOND, bars, roundedPrices: this.#roundedPrices };
@@ -190,15 +187,15 @@ class BarCollector {
   #checkHeader(fields: readonly string[]): void {
     COLUMNS.forEach((name, index) => {
       const field = fields[index] ?? "";
-      if (field.toLowerCase() !== name) this.#fail(index + 1, field, `the column "${name}" of the header ${COLUMNS.join(",")}`);
+      if (field.toLowerCase() !== name) this.#fail(index + 1, field, { code: "headerColumn", name, columns: COLUMNS.join(",") });
     });
     this.#checkWidth(fields);
   }
 
   #addBar(fields: readonly string[]): void {
-    if (fields.length === 1 && fields[0] === "") this.#fail(1, "", "a bar; empty lines are not allowed between or after bars");
+    if (fields.length === 1 && fields[0] === "") this.#fail(1, "", { code: "noEmptyLine" });
     this.#checkWidth(fields);
-    if (this.#count === MAX_BARS) this.#fail(1, fields[0] ?? "", `at most ${MAX_BARS} bars`);
+    if (this.#count === MAX_BARS) this.#fail(1, fields[0] ?? "", { code: "mostBars", most: MAX_BARS });
     const openUs = this.#readTime(fields[0] ?? "");
     const [open, high, low, close] = [1, 2, 3, 4].map((index) => this.#readPrice(index, fields[index] ?? "")) as [
       number,
@@ -206,53 +203,56 @@ class BarCollector {
       number,
       number,
     ];
-    if (high < Math.max(open, close, low)) this.#fail(3, fields[2] ?? "", "a high that is not below open, low or close");
-    if (low > Math.min(open, close)) this.#fail(4, fields[3] ?? "", "a low that is not above open or close");
+    if (high < Math.max(open, close, low)) this.#fail(3, fields[2] ?? "", { code: "high" });
+    if (low > Math.min(open, close)) this.#fail(4, fields[3] ?? "", { code: "low" });
     const volumeLots = this.#readSteps(5, fields[5] ?? "", this.#steps.lotSize).steps;
-    if (volumeLots < 0) this.#fail(6, fields[5] ?? "", "a volume of 0 or more");
+    if (volumeLots < 0) this.#fail(6, fields[5] ?? "", { code: "volume" });
     this.#append([openUs, open, high, low, close, volumeLots]);
   }
 
   #checkWidth(fields: readonly string[]): void {
-    if (fields.length > COLUMNS.length) this.#fail(COLUMNS.length + 1, fields[COLUMNS.length] ?? "", `${COLUMNS.length} columns`);
-    if (fields.length < COLUMNS.length)
-      this.#fail(fields.length + 1, "", `${COLUMNS.length} columns; "${COLUMNS[fields.length]}" is missing`);
+    if (fields.length > COLUMNS.length)
+      this.#fail(COLUMNS.length + 1, fields[COLUMNS.length] ?? "", { code: "columns", count: COLUMNS.length });
+    const missing = COLUMNS[fields.length];
+    if (missing !== undefined) this.#fail(fields.length + 1, "", { code: "missingColumn", count: COLUMNS.length, name: missing });
   }
 
   #readTime(text: string): number {
     const openUs = historyTimeUs(text);
-    if (openUs === null) return this.#fail(1, text, HISTORY_TIME_RULE);
+    if (openUs === null) return this.#fail(1, text, { code: "time" });
     if (this.#count === 0) return openUs;
     const previousUs = this.#bars[(this.#count - 1) * BAR_STRIDE + barSlots.openUs] ?? 0;
     const stepUs = openUs - previousUs;
-    if (stepUs <= 0) this.#fail(1, text, `a time after the bar before it (${historyTimeText(previousUs)})`);
+    if (stepUs <= 0) this.#fail(1, text, { code: "after", time: historyTimeText(previousUs) });
     if (this.#count === 1) this.#takeInterval(stepUs, previousUs, text);
     if (stepUs !== this.#intervalUs)
-      this.#fail(
-        1,
-        text,
-        `${historyTimeText(previousUs + this.#intervalUs)}: bars follow each other without gaps, ${this.#intervalUs / US_PER_SECOND} seconds apart`,
-      );
+      this.#fail(1, text, {
+        code: "next",
+        time: historyTimeText(previousUs + this.#intervalUs),
+        seconds: this.#intervalUs / US_PER_SECOND,
+      });
     return openUs;
   }
 
   #takeInterval(stepUs: number, firstUs: number, text: string): void {
     const seconds = stepUs / US_PER_SECOND;
-    if (SECONDS_PER_DAY % seconds !== 0) this.#fail(1, text, `a bar length that divides a day; ${seconds} seconds does not`);
-    if (firstUs % stepUs !== 0) this.#fail(1, text, `bars that begin at multiples of their length of ${seconds} seconds (UTC)`);
+    if (SECONDS_PER_DAY % seconds !== 0) this.#fail(1, text, { code: "dividesDay", seconds });
+    if (firstUs % stepUs !== 0) this.#fail(1, text, { code: "multiple", seconds });
     this.#intervalUs = stepUs;
   }
 
   #readPrice(index: number, text: string): number {
     const { steps, exact } = this.#readSteps(index, text, this.#steps.tickSize);
-    if (steps < 1 || steps > MAX_TICKS) this.#fail(index + 1, text, `a price from 1 to ${MAX_TICKS} ticks of ${this.#steps.tickSize}`);
+    if (steps < 1 || steps > MAX_TICKS) this.#fail(index + 1, text, { code: "price", most: MAX_TICKS, tickSize: this.#steps.tickSize });
     if (!exact) this.#roundedPrices += 1;
     return steps;
   }
 
   #readSteps(index: number, text: string, step: string): { readonly steps: number; readonly exact: boolean } {
     const read = roundToSteps(text, step, COLUMNS[index] ?? "");
-    return read.ok ? read.value : this.#fail(index + 1, text, read.error.rule);
+    if (read.ok) return read.value;
+    // It fails on two grounds alone: it is no plain number, or larger than can be counted.
+    return this.#fail(index + 1, text, { code: /^-?\d+(\.\d+)?$/.test(text) ? "countable" : "number" });
   }
 
   #append(row: readonly number[]): void {
@@ -266,19 +266,14 @@ class BarCollector {
     this.#count += 1;
   }
 
-  #fail(column: number, value: string, rule: string): never {
-    throw malformed({ line: this.#line === 0 ? 1 : this.#line, column, value, rule });
+  #fail(column: number, value: string, rule: HistoryFault["rule"]): never {
+    throw malformed({ line: this.#line === 0 ? 1 : this.#line, column, rule }, value);
   }
 }
 
-function malformed(at: { readonly line: number; readonly column: number; readonly value: string; readonly rule: string }): TerminalError {
-  const field = `line ${at.line}, column ${at.column}`;
-  return new TerminalError(
-    typedError("HISTORY_MALFORMED", {
-      field,
-      value: at.value,
-      rule: at.rule,
-      message: `The history file was refused at ${field}: expected ${at.rule}.`,
-    }),
-  );
+function malformed(history: HistoryFault, value: string): TerminalError {
+  const field = historyPlaceText(history);
+  const rule = historyRuleText(history);
+  const message = `The history file was refused at ${field}: expected ${rule}.`;
+  return new TerminalError({ ...typedError("HISTORY_MALFORMED", { field, value, rule, message }), history });
 }

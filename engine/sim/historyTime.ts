@@ -6,10 +6,6 @@ const EPOCH_SECONDS = /^\d{9,10}$/;
 const EPOCH_MILLISECONDS = /^\d{12,13}$/;
 const EPOCH_MICROSECONDS = /^\d{15,16}$/;
 
-/** What historyTimeUs accepts, for people. */
-export const HISTORY_TIME_RULE =
-  "a time on a whole second such as 2024-01-31 00:30:00+0000 (UTC without an offset), or seconds, milliseconds or microseconds since 1970";
-
 /** Microseconds since 1970 of a timestamp in a history file; null when it is none. */
 export function historyTimeUs(text: string): number | null {
   if (EPOCH_SECONDS.test(text)) return Number(text) * US_PER_SECOND;

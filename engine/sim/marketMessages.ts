@@ -1,17 +1,15 @@
 import type { MessagePort } from "node:worker_threads";
 import type { TypedError } from "../../shared/errors.ts";
 import type { EpochUs } from "../../shared/ids.ts";
+import type { SimulatedOwner } from "./simulatedOwners.ts";
 import type { StepGoal, StepOutcome } from "./stepper.ts";
+import type { ImportOutcome } from "../../shared/shell.ts";
 import type { PriceSource } from "../../shared/views.ts";
 
 /**
  * What passes between the host and the market thread (marketWorker.ts), apart from trading: the simulated participants trade over
  * ordinary client ports with shared/protocol.ts, and learn the catalog, the venue clock and the engine's state there like anyone else.
  */
-
-/** Owners of the simulated participants' accounts. Each has exactly one account, which the host opens and funds. */
-export const simulatedOwners = ["sim-maker", "sim-noise", "sim-momentum"] as const;
-export type SimulatedOwner = (typeof simulatedOwners)[number];
 
 /** A history file to replay for one instrument. */
 export type ImportRequest = { readonly requestId: number; readonly symbol: string; readonly path: string };
@@ -47,17 +45,8 @@ export type MarketReport =
   | MarketHistory
   /** The source of the reference path changed, and the past bars did not: a file came to its end and the synthetic path goes on. */
   | { readonly type: "source"; readonly source: PriceSource }
-  /**
-   * Answer to an import. On error nothing changed and `note` is empty; nor did anything change when this very file was in use already,
-   * and `note` then says so.
-   */
-  | {
-      readonly type: "imported";
-      readonly requestId: number;
-      readonly note: string;
-      readonly changed: boolean;
-      readonly error: TypedError | null;
-    }
+  /** Answer to an import. Nothing changed on error, nor when this very file was in use already. */
+  | ({ readonly type: "imported"; readonly requestId: number } & ImportOutcome)
   /** Asks for the venue's clock to be moved on; nothing is sent before "advanced" comes. */
   | { readonly type: "advance"; readonly venueTimeUs: number }
   | { readonly type: "stepped"; readonly outcome: StepOutcome }

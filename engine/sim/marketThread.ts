@@ -164,10 +164,8 @@ export class MarketThread {
       const current = this.#sources.get(instrument.instrumentId) ?? null;
       const imported = await importSource(this.#store, context, { path, current });
       if (imported !== null) this.#follow(instrument, imported);
-      const label = (imported ?? current)?.source.label ?? "";
-      const changed = imported !== null;
-      const note = changed ? label : `Already in use, the replay goes on: ${label}`;
-      this.#report({ type: "imported", requestId, note, changed, error: null }, []);
+      const source = (imported ?? current)?.source ?? null;
+      this.#report({ type: "imported", requestId, source, changed: imported !== null, error: null }, []);
     } catch (error) {
       if (!(error instanceof TerminalError)) throw error;
       this.#answer(requestId, error.typed);
@@ -199,6 +197,6 @@ export class MarketThread {
   }
 
   #answer(requestId: number, error: TypedError): void {
-    this.#report({ type: "imported", requestId, note: "", changed: false, error }, []);
+    this.#report({ type: "imported", requestId, source: null, changed: false, error }, []);
   }
 }

@@ -1,7 +1,7 @@
 import { messages } from "./messages.ts";
 import { note } from "./notes.ts";
 import { topics } from "./topics.ts";
-import { deedTexts } from "./draftTexts.ts";
+import { deedTexts } from "./deedTexts.ts";
 
 /** Where an action's keys count: everywhere, or while the focus is in the panel of this name. */
 type ActionScope = "global" | (string & {});

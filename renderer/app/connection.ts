@@ -5,7 +5,7 @@ export type ConnectionState =
   /** No snapshot yet; `note` says what is awaited. */
   | { readonly state: "connecting"; readonly sinceMs: number; readonly note: string; readonly lastHeardMs: number | null }
   | { readonly state: "live"; readonly sinceMs: number }
-  /** Connected, but no sign of life for a second; or the engine lives, and its data comes late. */
+  /** Connected, but no sign of life; or the engine lives, and its data comes late. */
   | { readonly state: "stale"; readonly cause: "silence" | "late"; readonly sinceMs: number; readonly lastHeardMs: number }
   /** The engine process is not running. */
   | {
@@ -19,8 +19,8 @@ export type ConnectionState =
       readonly retryAtMs: number | null;
     };
 
-/** Without a status for so long every number is stale. The host sends one four times a second. */
-export const STALE_AFTER_MS = 1_000;
+/** Without a status for so long every number is stale; with the time between two looks still within a second. The host sends one four times a second. */
+export const STALE_AFTER_MS = 750;
 
 /** Data that the engine says it sent and that has not come for so long is late. */
 export const LATE_AFTER_MS = 400;

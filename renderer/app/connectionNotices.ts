@@ -1,4 +1,5 @@
 import { unreachable } from "../../shared/assert.ts";
+import { hostWarningText } from "../../shared/hostWarnings.ts";
 import { atMostEvery, type PacedRun } from "../ui/atMostEvery.ts";
 import { appTexts } from "./appTexts.ts";
 import { engineClient } from "./engineClient.ts";
@@ -12,9 +13,10 @@ export function reportWarnings(): () => void {
   const told = new Set<string>();
   return readModel.subscribe("status", () => {
     for (const warning of readModel.status?.warnings ?? []) {
-      if (told.has(warning)) continue;
-      told.add(warning);
-      messages.post({ severity: "warning", text: appTexts.engineWarns, detail: warning });
+      const key = JSON.stringify(warning);
+      if (told.has(key)) continue;
+      told.add(key);
+      messages.post({ severity: "warning", text: appTexts.engineWarns, detail: hostWarningText(warning) });
     }
   });
 }

@@ -4,7 +4,7 @@ import { allActions, performAction, type Action } from "./actions.ts";
 import { messages } from "./messages.ts";
 import { topics } from "./topics.ts";
 import { savedSetting, saveSetting } from "./windowState.ts";
-import { deedTexts } from "./draftTexts.ts";
+import { deedTexts } from "./deedTexts.ts";
 
 /** The listener is asked whether it still lives so often. */
 const WATCH_MS = 5_000;

@@ -56,8 +56,27 @@ export class OpenOrders {
 
   /** An entry took the place of another; undefined where there was or is none. */
   change(before: OrderEntry | undefined, after: OrderEntry | undefined): void {
+    if (before !== undefined && after !== undefined && this.#hasOnlyFilled(before, after)) return;
     if (before !== undefined) this.#add(before, -1);
     if (after !== undefined) this.#add(after, 1);
+  }
+
+  /** The most common change by far, an open order at its price with less or more left of it, is done here; false for any other. */
+  #hasOnlyFilled(before: OrderEntry, after: OrderEntry): boolean {
+    if (isPending(before) || isPending(after) || !isOpen(before) || !isOpen(after)) return false;
+    const { limitTicks, side } = after;
+    if (limitTicks === null || limitTicks !== before.limitTicks || after.triggerTicks !== before.triggerTicks) return false;
+    if (side !== before.side || after.accountId !== before.accountId || after.instrumentId !== before.instrumentId) return false;
+    const lots = after.leavesLots - before.leavesLots;
+    if (lots === 0) return true;
+    const book = this.#bookOf(after);
+    const level = book.levels.get(
+      after.triggerTicks === null ? levelKey("limit", limitTicks, side) : levelKey("stop", after.triggerTicks, side),
+    );
+    if (level === undefined) return false;
+    level.lots += lots;
+    book[side].value.add(limitTicks, lots);
+    return true;
   }
 
   /** Of one account or all, and of one instrument or (null) all. */
@@ -95,7 +114,7 @@ export class OpenOrders {
     }
     const place = placeOf(entry);
     if (place === null) return;
-    const key = place.ticks * 4 + (place.kind === "stop" ? 2 : 0) + (entry.side === "buy" ? 1 : 0);
+    const key = levelKey(place.kind, place.ticks, entry.side);
     let level = book.levels.get(key);
     if (level === undefined) {
       level = { ...place, side: entry.side, lots: 0, orders: 0, pending: 0 };
@@ -118,4 +137,8 @@ export class OpenOrders {
     }
     return book;
   }
+}
+
+function levelKey(kind: OrderPlace["kind"], ticks: number, side: Side): number {
+  return ticks * 4 + (kind === "stop" ? 2 : 0) + (side === "buy" ? 1 : 0);
 }

@@ -87,6 +87,7 @@ export function checkDraft(
   const { instrument, accountId } = context;
   if (accountId === null) errors.account = draftTexts.account;
   const terms = checkTerms(draft, context, errors);
+  checkOrder(draft, terms, errors);
   const size = checkSize(draft, context, terms, errors);
   checkValue(size, terms, context, errors);
   if (accountId === null || size === null || Object.keys(errors).length > 0) return { request: null, errors, size };
@@ -128,6 +129,29 @@ function checkTerms(draft: Draft, context: DraftContext, errors: Partial<Record<
   return values as TermValues;
 }
 
+/** Prices of one list that must lie in this order for a sale; a purchase turns it round. The engine takes any: it would trade at once. */
+const descending: Partial<Readonly<Record<OrderFormName, readonly (readonly [TermName, TermName])[]>>> = {
+  bracket: [
+    ["limit", "profit"],
+    ["stop", "limit"],
+  ],
+  oco: [["limit", "trigger"]],
+};
+
+/** Would an exit fire the moment it comes, because it lies on the wrong side? No person means that. */
+function checkOrder({ form, side }: Draft, terms: TermValues, errors: Partial<Record<DraftField, string>>): void {
+  for (const [upper, lower] of descending[form] ?? []) {
+    const [high, low] = side === "sell" ? [upper, lower] : [lower, upper];
+    const [highTicks, lowTicks] = [terms[high], terms[low]];
+    if (typeof highTicks !== "number" || typeof lowTicks !== "number" || highTicks > lowTicks) continue;
+    // Of a bracket the exit is at fault, not the entry.
+    const at = high === "limit" && form === "bracket" ? low : high;
+    const other = at === high ? low : high;
+    const { terms: names } = orderFormTexts;
+    errors[at] = at === high ? draftTexts.termAbove(names[at], names[other]) : draftTexts.termBelow(names[at], names[other]);
+  }
+}
+
 function missing(term: TermName): string {
   const name = orderFormTexts.terms[term];
   return term === "limit" ? draftTexts.priceMissing : draftTexts.termMissing(name);
@@ -148,11 +172,11 @@ function termValue(
         ? parsed.value < 1 || parsed.value > MAX_TICKS
         : roughNumber(text) > MAX_TICKS * Number(instrument.tickSize);
       if (isOutside) return { error: draftTexts.termRange(name, formatPrice(1, instrument), formatPrice(MAX_TICKS, instrument)) };
-      return parsed.ok ? parsed.value : { error: draftTexts.termRule(name, parsed.error.rule) };
+      return parsed.ok ? parsed.value : { error: draftTexts.termStep(name, instrument.tickSize) };
     }
     case "quantity": {
       const parsed = parseLots(text, instrument);
-      if (!parsed.ok) return { error: draftTexts.termRule(name, parsed.error.rule) };
+      if (!parsed.ok) return { error: draftTexts.termStep(name, instrument.lotSize) };
       return parsed.value >= 1 && parsed.value <= instrument.maxLots ? parsed.value : { error: draftTexts.termLot(name) };
     }
     case "time":
@@ -204,9 +228,8 @@ function checkValue(
   { instrument, quote }: DraftContext,
   errors: Partial<Record<DraftField, string>>,
 ): void {
-  if (size === null || size.lots === null || terms.limit === undefined) return;
+  if (size === null || size.lots === null || terms.limit === undefined || quote === undefined) return;
   const value = BigInt(terms.limit) * BigInt(size.lots) * BigInt(instrument.quoteUnitsPerTickLot);
   if (value >= BigInt(instrument.minNotional) || value > BigInt(MAX_AMOUNT)) return;
-  const least = quote === undefined ? "" : `${formatAmountExact(instrument.minNotional, quote)} ${quote.code}`;
-  errors.quantity = draftTexts.valueLeast(least);
+  errors.quantity = draftTexts.valueLeast(`${formatAmountExact(instrument.minNotional, quote)} ${quote.code}`);
 }

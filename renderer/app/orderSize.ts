@@ -49,14 +49,15 @@ function lotsTyped({ text, instrument, isMarket }: SizeBasis): bigint | string {
   if (parsed.ok) return BigInt(parsed.value);
   const most = largest(instrument, isMarket);
   if (roughNumber(text) > most * Number(instrument.lotSize)) return tooMuch(instrument, isMarket);
-  return draftTexts.quantityRule(parsed.error.rule);
+  return draftTexts.quantityStep(instrument.lotSize);
 }
 
 /** Units of the quote asset; at least one. */
 function quoteTyped({ text, quote }: SizeBasis): bigint | string {
   if (quote === undefined) return draftTexts.amountNoCatalog;
-  const parsed = parseSteps(typedDecimal(text), unitStep(quote.decimals), "Amount");
-  if (!parsed.ok) return draftTexts.amountRule(parsed.error.rule);
+  const step = unitStep(quote.decimals);
+  const parsed = parseSteps(typedDecimal(text), step, "Amount");
+  if (!parsed.ok) return draftTexts.amountStep(step);
   return parsed.value < 1 ? draftTexts.amountNone(quote.code) : BigInt(parsed.value);
 }
 
@@ -93,10 +94,12 @@ function unitValue(instrument: Instrument, ticks: number): bigint {
   return BigInt(ticks) * BigInt(instrument.quoteUnitsPerTickLot);
 }
 
-function inBounds({ instrument, isMarket }: SizeBasis, lots: bigint | string): Size | string {
+function inBounds({ by, instrument, isMarket }: SizeBasis, lots: bigint | string): Size | string {
   if (typeof lots === "string") return lots;
-  if (lots < BigInt(instrument.minLots)) return draftTexts.quantityLeast(formatLotsShort(instrument.minLots, instrument));
-  if (lots > BigInt(Math.min(largest(instrument, isMarket), MAX_LOTS))) return tooMuch(instrument, isMarket);
+  // Who typed a part or money does not see the quantity that it is measured by.
+  const worth = by === "base" ? "" : ` ${draftTexts.comesTo(formatLotsShort(Number(lots), instrument))}`;
+  if (lots < BigInt(instrument.minLots)) return draftTexts.quantityLeast(formatLotsShort(instrument.minLots, instrument)) + worth;
+  if (lots > BigInt(Math.min(largest(instrument, isMarket), MAX_LOTS))) return tooMuch(instrument, isMarket) + worth;
   return { lots: Number(lots) as QtyLots, quoteAmount: null };
 }
 
@@ -105,5 +108,6 @@ function largest(instrument: Instrument, isMarket: boolean): number {
 }
 
 function tooMuch(instrument: Instrument, isMarket: boolean): string {
-  return draftTexts.quantityMost(formatLotsShort(largest(instrument, isMarket), instrument), isMarket);
+  const most = formatLotsShort(largest(instrument, isMarket), instrument);
+  return isMarket ? draftTexts.quantityMostAtMarket(most) : draftTexts.quantityMost(most);
 }

@@ -10,6 +10,7 @@ import { formatAmountExact, formatDate, formatLotsShort, formatPrice, formatTime
 import { orderTexts } from "./orderTexts.ts";
 import { orderFormTexts } from "./orderFormTexts.ts";
 import type { ReadModel } from "./readModel.ts";
+import { riskCurrency } from "./riskCurrency.ts";
 
 type Described = {
   readonly instrumentId: InstrumentId;
@@ -49,15 +50,28 @@ export function cancelReasonText(reason: CancelReason): string {
 /** Where a refusal's row has its text in each language. */
 const refusalLanguages = { en: "text", "zh-HK": "zhHant", "zh-CN": "zhHans" } as const;
 
+type Names = Pick<ReadModel, "instrument" | "asset">;
+type Concerned = Pick<Described, "instrumentId" | "side"> | null;
+
+/** reasonText(), and the nearest order that would have passed where the engine found one. */
+export function refusalText(refusal: Refusal, model: Names, order: Concerned): string {
+  const nearest = nearestText(refusal, model, order);
+  return nearest === null ? reasonText(refusal, model, order) : `${reasonText(refusal, model, order)} ${nearest}`;
+}
+
+/** The nearest order that would have passed (XP-1), in words; null without one. */
+function nearestText({ nearest }: Refusal, model: Names, order: Concerned): string | null {
+  const instrument = order === null ? undefined : model.instrument(order.instrumentId);
+  if (nearest === null || instrument === undefined) return null;
+  const quantity = operandText(nearest.lots, "lots", instrument, "buy", model);
+  return unbroken(orderTexts.nearest(quantity, nearest.limitTicks === null ? null : formatPrice(nearest.limitTicks, instrument)));
+}
+
 /**
  * The engine's reason in words, its operands in the instrument's own units, followed by the rule that says so. `order` tells which
  * instrument and side the operands belong to; null for commands that have none.
  */
-export function refusalText(
-  refusal: Refusal,
-  model: Pick<ReadModel, "instrument" | "asset">,
-  order: Pick<Described, "instrumentId" | "side"> | null,
-): string {
+export function reasonText(refusal: Refusal, model: Names, order: Concerned): string {
   const row = rejectTable[refusal.code];
   const instrument = order === null ? undefined : model.instrument(order.instrumentId);
   const text = row[refusalLanguages[currentLanguage()]].replace(
@@ -80,6 +94,10 @@ function operandText(
   model: Pick<ReadModel, "asset">,
 ): string {
   if (unit === "time") return `${formatDate(value, "hongKong")} ${formatTime(value, "hongKong")} ${zoneLabel("hongKong")}`;
+  if (unit === "currency") {
+    const currency = riskCurrency();
+    return money(value, currency === null ? undefined : model.asset(currency));
+  }
   if (instrument === undefined || unit === "plain") return String(value);
   const base = model.asset(instrument.baseAssetId);
   const quote = model.asset(instrument.quoteAssetId);

@@ -18,7 +18,7 @@ import type {
 } from "../../shared/views.ts";
 import type { ConnectionState } from "./connection.ts";
 import { OpenOrders } from "./openOrders.ts";
-import { isOpen, orderKey, pendingKey, type OrderDelta, type OrderEntry, type PendingOrder } from "./orderEntry.ts";
+import { isOpen, isPending, orderKey, pendingKey, type OrderDelta, type OrderEntry, type PendingOrder } from "./orderEntry.ts";
 import { topics, type Topic, type TopicHub } from "./topics.ts";
 
 /** Rows kept in memory; older ones are asked of the host when somebody scrolls there. */
@@ -65,6 +65,8 @@ export class ReadModel {
   readonly #trades = new Map<number, TradeRow[]>();
   readonly #sources = new Map<number, PriceSource>();
   readonly #orders = new Map<string, OrderEntry>();
+  /** Those of #orders that are pending. */
+  readonly #pending = new Map<string, PendingOrder>();
   readonly #open = new OpenOrders();
   readonly #cancelling = new Set<OrderId>();
   readonly #queues = new Map<OrderId, QueuePlace>();
@@ -125,6 +127,10 @@ export class ReadModel {
   }
   asset(id: AssetId): Asset | undefined {
     return this.#assets.get(id);
+  }
+  /** The name of who does things under this code; the code itself where nobody who may sign in has it. */
+  userName(code: string): string {
+    return this.session?.users.find((user) => user.code === code)?.name ?? code;
   }
   /** Accounts this window may act for, in catalog order. */
   ownAccounts(): readonly Account[] {
@@ -265,8 +271,7 @@ export class ReadModel {
 
   /** Takes a pending row off: the edge refused it, or the journal shows that it never arrived. */
   removePending(key: string): void {
-    const entry = this.#orders.get(key);
-    if (entry === undefined || !("pending" in entry)) return;
+    if (!this.#pending.has(key)) return;
     this.#drop(key);
     this.#emitOrders({ reset: false, changed: [], removed: [key] });
   }
@@ -274,8 +279,8 @@ export class ReadModel {
   /** The connection dropped: what was being sent is now unknown. Cancels in flight lose their mark, since the order may well be open. */
   markPendingUnknown(): readonly PendingOrder[] {
     const changed: PendingOrder[] = [];
-    for (const [key, entry] of this.#orders) {
-      if (!("pending" in entry) || entry.pending === "unknown") continue;
+    for (const [key, entry] of this.#pending) {
+      if (entry.pending === "unknown") continue;
       const unknown: PendingOrder = { ...entry, pending: "unknown" };
       this.#put(key, unknown);
       changed.push(unknown);
@@ -288,15 +293,15 @@ export class ReadModel {
 
   /** Nobody answered in time: only an event, a late answer or the journal's silence will tell. */
   markUnknown(key: string): void {
-    const entry = this.#orders.get(key);
-    if (entry === undefined || !("pending" in entry) || entry.pending === "unknown") return;
+    const entry = this.#pending.get(key);
+    if (entry === undefined || entry.pending === "unknown") return;
     const unknown: PendingOrder = { ...entry, pending: "unknown" };
     this.#put(key, unknown);
     this.#emitOrders({ reset: false, changed: [unknown], removed: [] });
   }
 
   pendingOrders(): readonly PendingOrder[] {
-    return [...this.#orders.values()].filter((entry): entry is PendingOrder => "pending" in entry);
+    return [...this.#pending.values()];
   }
 
   setCancelling(orderId: OrderId, cancelling: boolean): void {
@@ -318,6 +323,7 @@ export class ReadModel {
     this.#balances.clear();
     this.#positions.clear();
     this.#orders.clear();
+    this.#pending.clear();
     this.#open.clear();
     this.#queues.clear();
     this.#fills.length = 0;
@@ -341,8 +347,10 @@ export class ReadModel {
     if (frame.orders.length === 0 && !frame.snapshot) return null;
     const removed: string[] = [];
     for (const row of frame.orders) {
-      const pending = pendingKey(row.accountId, row.clientOrderId);
-      if (this.#drop(pending)) removed.push(pending);
+      if (this.#pending.size > 0) {
+        const pending = pendingKey(row.accountId, row.clientOrderId);
+        if (this.#drop(pending)) removed.push(pending);
+      }
       this.#put(orderKey(row), row);
       if (row.orderId === null || isOpen(row)) continue;
       this.#cancelling.delete(row.orderId);
@@ -370,6 +378,7 @@ export class ReadModel {
   #put(key: string, entry: OrderEntry): void {
     this.#open.change(this.#orders.get(key), entry);
     this.#orders.set(key, entry);
+    if (isPending(entry)) this.#pending.set(key, entry);
   }
 
   /** False when there was none. */
@@ -377,6 +386,7 @@ export class ReadModel {
     const entry = this.#orders.get(key);
     if (entry === undefined) return false;
     this.#open.change(entry, undefined);
+    this.#pending.delete(key);
     return this.#orders.delete(key);
   }
 

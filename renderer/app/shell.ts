@@ -1,5 +1,5 @@
 import { typedError } from "../../shared/errors.ts";
-import { errorText } from "../../shared/errorText.ts";
+import { errorText, ruleText } from "../../shared/errorText.ts";
 import { appTexts } from "./appTexts.ts";
 import type { ShellReply, ShellRequest, TerminalBridge } from "../../shared/shell.ts";
 
@@ -29,7 +29,7 @@ export async function shellRequest(request: ShellRequest): Promise<ShellReply> {
   }
   try {
     const reply = await bridge.request(request);
-    return reply.ok ? reply : { ok: false, error: { ...reply.error, message: errorText(reply.error) } };
+    return reply.ok ? reply : { ok: false, error: { ...reply.error, message: errorText(reply.error), rule: ruleText(reply.error) } };
   } catch (cause) {
     return {
       ok: false,

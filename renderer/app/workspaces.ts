@@ -3,7 +3,7 @@ import { messages } from "./messages.ts";
 import { shellRequest } from "./shell.ts";
 import { topics } from "./topics.ts";
 import { currentLayout, showLayout } from "./workspace.tsx";
-import { layoutTexts } from "./draftTexts.ts";
+import { layoutTexts } from "./layoutTexts.ts";
 
 /** A layout under a name. What is inside is the docking library's; it is checked when it is shown. */
 const namedSchema = z.strictObject({ name: z.string().trim().min(1).max(60), layout: z.record(z.string(), z.unknown()) });

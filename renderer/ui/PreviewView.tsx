@@ -2,10 +2,11 @@ import type { ReactNode } from "react";
 import type { Instrument } from "../../shared/catalog.ts";
 import { feeAssetOf } from "../../shared/fees.ts";
 import type { AssetId } from "../../shared/ids.ts";
+import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import type { PreviewLevel, PreviewLimit, PreviewOrder, PreviewSummary } from "../../shared/preview.ts";
 import type { OrderRequest } from "../app/orderEntry.ts";
 import { orderFormTexts } from "../app/orderFormTexts.ts";
-import { cancelReasonText, refusalText } from "../app/orderText.ts";
+import { cancelReasonText, reasonText } from "../app/orderText.ts";
 import type { PreviewAnswer } from "../app/preview.ts";
 import { readModel } from "../app/readModel.ts";
 import { figureText } from "../app/riskFigures.ts";
@@ -22,11 +23,12 @@ type PreviewViewProps = {
   readonly answer: PreviewAnswer | null;
   readonly isCurrent: boolean;
   readonly instrument: Instrument;
-  readonly onLots: (lots: number) => void;
+  /** Takes over what would pass; without it nothing is offered. A price of null is to stay as it is. */
+  readonly onTake?: (lots: number, limitTicks: number | null) => void;
 };
 
 /** What the engine would do with the order if it came next: decided on a fork, with its reason and its figures. */
-export function PreviewView({ request, answer, isCurrent, instrument, onLots }: PreviewViewProps): ReactNode {
+export function PreviewView({ request, answer, isCurrent, instrument, onTake }: PreviewViewProps): ReactNode {
   if (request === null || answer === null) return <p className="secondary preview-note">{words.idle}</p>;
   const { preview, seq, tookMs } = answer;
   return (
@@ -39,7 +41,7 @@ export function PreviewView({ request, answer, isCurrent, instrument, onLots }: 
       data-refusal={preview.refusal?.code ?? ""}
       title={`${words.tookTitle}: ${words.took(tookMs.toFixed(1), formatCount(seq))}`}
     >
-      <Verdict request={request} preview={preview} instrument={instrument} onLots={onLots} />
+      <Verdict request={request} preview={preview} instrument={instrument} onTake={onTake} />
       {preview.order !== null && <Outcome order={preview.order} request={request} instrument={instrument} />}
       <Balances preview={preview} />
       <Limits limits={preview.limits} instrument={instrument} />
@@ -47,12 +49,18 @@ export function PreviewView({ request, answer, isCurrent, instrument, onLots }: 
   );
 }
 
-type VerdictProps = Pick<PreviewViewProps, "instrument" | "onLots"> & { readonly request: OrderRequest; readonly preview: PreviewSummary };
+type VerdictProps = {
+  readonly request: OrderRequest;
+  readonly preview: PreviewSummary;
+  readonly instrument: Instrument;
+  readonly onTake: PreviewViewProps["onTake"] | undefined;
+};
 
-function Verdict({ request, preview, instrument, onLots }: VerdictProps): ReactNode {
+function Verdict({ request, preview, instrument, onTake }: VerdictProps): ReactNode {
   const { breach, largestLots, refusal } = preview;
   const isSoft = isSoftBlock(refusal?.code ?? null);
   const isConfirmed = refusal === null && (request.values?.confirmation ?? null) !== null;
+  const priced = atAnotherPrice(preview, request);
   const verdict = refusal === null ? (isConfirmed ? "confirmed" : "passes") : isSoft ? "soft" : "refused";
   return (
     <div className="preview-verdict" data-verdict={verdict} data-testid="preview-verdict">
@@ -62,24 +70,37 @@ function Verdict({ request, preview, instrument, onLots }: VerdictProps): ReactN
       {refusal !== null && (
         <p>
           {breach !== null && `${orderFormTexts.controls[breach.control]} · ${nodeName(preview, breach.nodeId)}: `}
-          {refusalText(refusal, readModel, request)}
+          {reasonText(refusal, readModel, request)}
         </p>
       )}
       {largestLots !== null && refusal !== null && (
-        <p className="preview-largest" data-testid="preview-largest">
-          {largestLots === 0 ? (
-            words.none
-          ) : (
-            <>
-              {words.largest} {formatLotsShort(largestLots, instrument)}
-              <button type="button" className="button" data-testid="preview-use-largest" onClick={() => onLots(largestLots)}>
-                {words.take}
-              </button>
-            </>
-          )}
+        <p className="preview-advice" data-testid="preview-largest">
+          {largestLots === 0 ? words.none : `${words.largest} ${formatLotsShort(largestLots, instrument)}`}
+          {largestLots > 0 && onTake !== undefined && <Take testId="preview-use-largest" onClick={() => onTake(largestLots, null)} />}
+        </p>
+      )}
+      {priced !== null && (
+        <p className="preview-advice" data-testid="preview-nearest">
+          {words.nearest} {formatLotsShort(priced.lots, instrument)} {words.at} {formatPrice(priced.limitTicks, instrument)}
+          {onTake !== undefined && <Take testId="preview-use-nearest" onClick={() => onTake(priced.lots, priced.limitTicks)} />}
         </p>
       )}
     </div>
+  );
+}
+
+/** The nearest order that would pass, where its price is another; where only its quantity is, the largest one says as much. */
+function atAnotherPrice({ refusal }: PreviewSummary, { limitTicks }: OrderRequest): { lots: QtyLots; limitTicks: PriceTicks } | null {
+  const nearest = refusal?.nearest ?? null;
+  if (nearest === null || nearest.limitTicks === null || nearest.limitTicks === limitTicks) return null;
+  return { lots: nearest.lots, limitTicks: nearest.limitTicks };
+}
+
+function Take({ testId, onClick }: { readonly testId: string; readonly onClick: () => void }): ReactNode {
+  return (
+    <button type="button" className="button" data-testid={testId} onClick={onClick}>
+      {words.take}
+    </button>
   );
 }
 
@@ -130,13 +151,21 @@ function Outcome({ order, request, instrument }: OutcomeProps): ReactNode {
           </dd>
         </>
       )}
-      {waits && (
-        <>
-          <dt>{words.waits}</dt>
-          <dd />
-        </>
-      )}
+      {waits && <Waiting order={order} request={request} instrument={instrument} />}
     </dl>
+  );
+}
+
+/** What becomes of an order that meets nothing here: it waits for its trigger, or it leaves for an outside venue, which decides the rest. */
+function Waiting({ instrument, order, request }: OutcomeProps): ReactNode {
+  const isStop = request.orderType === "stop" || request.orderType === "stopLimit" || request.orderType === "trailingStop";
+  const isRouted = instrument.routed === true;
+  return (
+    <>
+      <dt data-testid="preview-waits">{!isRouted ? words.waits : isStop ? words.heldHere : words.leaves}</dt>
+      <dd>{isRouted && `${words.holds} ${money(order.held, order.heldAssetId)}`}</dd>
+      {isRouted && isStop && <dd className="preview-held">{words.heldByUs}</dd>}
+    </>
   );
 }
 
@@ -161,11 +190,7 @@ function Levels({
           <span>{formatLotsShort(lots, instrument)}</span>
         </span>
       ))}
-      {rest > 0 && (
-        <span className="secondary">
-          {words.and} {rest} {words.more}
-        </span>
-      )}
+      {rest > 0 && <span className="secondary">{words.more(rest)}</span>}
     </div>
   );
 }

@@ -1,7 +1,26 @@
+/** A row's place in a grid. It stays the same object while rows take it one after the other, so that a grid need not hear of a change that it does not draw. */
+export type Seat<Row> = {
+  readonly id: string;
+  row: Row;
+  /** Whoever feeds the grid has taken the row away. */
+  isGone: boolean;
+  /** The grid has it. */
+  isSeated: boolean;
+  /** Changed since the grid was told last. */
+  isTouched: boolean;
+  /** The row is another than when the grid drew it, if it has. */
+  isStale: boolean;
+};
+
 /** What a grid has to do to show the newest rows. */
 export type RowChange<Row> =
-  | { readonly kind: "replace"; readonly rows: readonly Row[] }
-  | { readonly kind: "apply"; readonly add: readonly Row[]; readonly update: readonly Row[]; readonly remove: readonly Row[] };
+  | { readonly kind: "replace"; readonly seats: readonly Seat<Row>[] }
+  | {
+      readonly kind: "apply";
+      readonly add: readonly Seat<Row>[];
+      readonly update: readonly Seat<Row>[];
+      readonly remove: readonly Seat<Row>[];
+    };
 
 /**
  * The rows of a grid and their changes between two frames of the screen, so that a row that changed fifty times is drawn once. Knows
@@ -10,10 +29,9 @@ export type RowChange<Row> =
  */
 export class RowBatch<Row> {
   readonly #idOf: (row: Row) => string;
-  readonly #rows = new Map<string, Row>();
-  readonly #shown = new Map<string, Row>();
-  /** Rows that changed since they were handed over last; those that are gone from #rows are to be removed. */
-  readonly #touched = new Set<string>();
+  readonly #seats = new Map<string, Seat<Row>>();
+  /** Seats to look at when the grid is told next. */
+  #touched: Seat<Row>[] = [];
   #passes: (row: Row) => boolean = () => true;
   #replace = false;
 
@@ -23,57 +41,81 @@ export class RowBatch<Row> {
 
   /** Forgets everything: the grid will show exactly these rows, as far as they pass. */
   reset(rows: Iterable<Row>): void {
-    this.#rows.clear();
-    for (const row of rows) this.#rows.set(this.#idOf(row), row);
-    this.#replaceAll();
+    this.#seats.clear();
+    this.#touched = [];
+    for (const row of rows) this.#seatOf(row);
+    this.#replace = true;
   }
 
   upsert(rows: Iterable<Row>): void {
-    for (const row of rows) {
-      const id = this.#idOf(row);
-      this.#rows.set(id, row);
-      if (!this.#replace) this.#touched.add(id);
-    }
+    for (const row of rows) this.#touch(this.#seatOf(row));
   }
 
   remove(ids: Iterable<string>): void {
     for (const id of ids) {
-      if (this.#rows.delete(id) && !this.#replace) this.#touched.add(id);
+      const seat = this.#seats.get(id);
+      if (seat === undefined) continue;
+      seat.isGone = true;
+      this.#touch(seat);
     }
   }
 
   filter(passes: ((row: Row) => boolean) | null): void {
     this.#passes = passes ?? (() => true);
-    this.#replaceAll();
+    this.#replace = true;
   }
 
   /** The gathered changes, or null when there are none. The caller now shows them. */
   take(): RowChange<Row> | null {
+    const touched = this.#touched;
+    this.#touched = [];
+    for (const seat of touched) {
+      seat.isTouched = false;
+      if (seat.isGone) this.#seats.delete(seat.id);
+    }
     if (this.#replace) {
       this.#replace = false;
-      this.#shown.clear();
-      for (const [id, row] of this.#rows) if (this.#passes(row)) this.#shown.set(id, row);
-      return { kind: "replace", rows: [...this.#shown.values()] };
-    }
-    const add: Row[] = [];
-    const update: Row[] = [];
-    const remove: Row[] = [];
-    for (const id of this.#touched) {
-      const row = this.#rows.get(id);
-      const before = this.#shown.get(id);
-      if (row === undefined || !this.#passes(row)) {
-        if (before !== undefined && this.#shown.delete(id)) remove.push(before);
-        continue;
+      const seats: Seat<Row>[] = [];
+      for (const seat of this.#seats.values()) {
+        seat.isStale ||= seat.isSeated;
+        seat.isSeated = this.#passes(seat.row);
+        if (seat.isSeated) seats.push(seat);
       }
-      (before === undefined ? add : update).push(row);
-      this.#shown.set(id, row);
+      return { kind: "replace", seats };
     }
-    this.#touched.clear();
+    const add: Seat<Row>[] = [];
+    const update: Seat<Row>[] = [];
+    const remove: Seat<Row>[] = [];
+    for (const seat of touched) {
+      if (seat.isGone || !this.#passes(seat.row)) {
+        if (seat.isSeated) remove.push(seat);
+        seat.isSeated = false;
+      } else if (seat.isSeated) {
+        seat.isStale = true;
+        update.push(seat);
+      } else {
+        seat.isSeated = true;
+        add.push(seat);
+      }
+    }
     return add.length + update.length + remove.length === 0 ? null : { kind: "apply", add, update, remove };
   }
 
-  #replaceAll(): void {
-    this.#touched.clear();
-    this.#replace = true;
+  #seatOf(row: Row): Seat<Row> {
+    const id = this.#idOf(row);
+    let seat = this.#seats.get(id);
+    if (seat === undefined) {
+      seat = { id, row, isGone: false, isSeated: false, isTouched: false, isStale: false };
+      this.#seats.set(id, seat);
+    }
+    seat.row = row;
+    seat.isGone = false;
+    return seat;
+  }
+
+  #touch(seat: Seat<Row>): void {
+    if (seat.isTouched) return;
+    seat.isTouched = true;
+    this.#touched.push(seat);
   }
 }

@@ -49,10 +49,11 @@ export async function prepareTools() {
  * An Electron with all it needs of the system.
  *
  * @param {string} node
+ * @param {{ readonly keyring?: boolean }} [tests] what tests need beside it
  */
-export async function prepareElectron(node) {
+export async function prepareElectron(node, { keyring = false } = {}) {
   const electron = await findElectron({ node });
-  await requireSystemLibraries({ electron, virtualDisplay: !(await hasDisplay()) });
+  await requireSystemLibraries({ electron, virtualDisplay: !(await hasDisplay()), keyring });
   return electron;
 }
 

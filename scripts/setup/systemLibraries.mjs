@@ -5,9 +5,9 @@ import { say, step } from "./progress.mjs";
 import { SetupError } from "./setupError.mjs";
 
 /**
- * @typedef {{ name: string, packages: readonly string[], essential: boolean }} Requirement
+ * @typedef {{ name: string, packages: readonly string[], without?: string }} Requirement
  *   `packages`: names of the Debian package over the releases, newest first.
- *   `essential`: the terminal cannot run without it.
+ *   `without`: what happens where it stays missing; the terminal cannot run without one that does not say so.
  */
 
 /** Debian's packages for the libraries that Electron is linked to; what they depend on comes with them. */
@@ -44,12 +44,22 @@ const LIBRARY_PACKAGES = /** @type {Readonly<Record<string, readonly string[]>>}
 });
 
 /** @type {Requirement} */
-const VIRTUAL_DISPLAY = { name: "Xvfb (a virtual display)", packages: ["xvfb"], essential: true };
+const VIRTUAL_DISPLAY = { name: "Xvfb (a virtual display)", packages: ["xvfb"] };
 /** @type {Requirement} */
 const CHINESE_FONT = {
   name: "a font with Chinese characters",
   packages: ["fonts-noto-cjk"],
-  essential: false,
+  without: "Chinese text would show as boxes",
+};
+/**
+ * Brings the session bus and the library by which Chromium asks it along.
+ *
+ * @type {Requirement}
+ */
+const KEYRING = {
+  name: "a keyring",
+  packages: ["gnome-keyring"],
+  without: "keeping a venue's key in it is not tested",
 };
 
 /**
@@ -59,12 +69,14 @@ const CHINESE_FONT = {
  * @param {object} needs
  * @param {import("./electronRuntime.mjs").ElectronRuntime} needs.electron
  * @param {boolean} needs.virtualDisplay whether this run has no display of its own
+ * @param {boolean} [needs.keyring] whether tests ask for a keyring
  * @param {boolean} [needs.root] whether this process may install
  * @param {string} [needs.searchPath] where commands are looked for
  */
 export async function requireSystemLibraries({
   electron,
   virtualDisplay,
+  keyring = false,
   root = process.getuid?.() === 0,
   searchPath = process.env["PATH"] ?? "",
 }) {
@@ -72,6 +84,7 @@ export async function requireSystemLibraries({
   const missing = (await missingLibraries(electron.executable)).map(libraryRequirement);
   if (virtualDisplay && !onPath("Xvfb", searchPath)) missing.push(VIRTUAL_DISPLAY);
   if (!(await hasChineseFont())) missing.push(CHINESE_FONT);
+  if (keyring && !onPath("gnome-keyring-daemon", searchPath)) missing.push(KEYRING);
 
   const debian = onPath("apt-get", searchPath);
   if (missing.length > 0 && debian && root) await installOrAdvise(missing);
@@ -112,12 +125,22 @@ function missingOnSystem(missing, packages) {
  * @returns {Requirement}
  */
 function libraryRequirement(library) {
-  return { name: library, packages: LIBRARY_PACKAGES[library] ?? [], essential: true };
+  return { name: library, packages: LIBRARY_PACKAGES[library] ?? [] };
 }
 
 /** @param {readonly Requirement[]} missing */
 function namesOf(missing) {
   return missing.map(({ name }) => name).join(", ");
+}
+
+/** @param {Requirement} requirement */
+function isEssential({ without }) {
+  return without === undefined;
+}
+
+/** @param {readonly Requirement[]} missing none of them essential */
+function consequencesOf(missing) {
+  return missing.map(({ without }) => without).join("; ");
 }
 
 /** @param {readonly string[]} packages */
@@ -131,8 +154,8 @@ function installCommand(packages) {
  */
 async function adviseOn(missing, debian) {
   const packages = debian ? await packagesFor(missing) : undefined;
-  if (missing.some(({ essential }) => essential)) throw missingOnSystem(missing, packages);
-  say(`Note: this system lacks ${namesOf(missing)}; Chinese text would show as boxes.`);
+  if (missing.some(isEssential)) throw missingOnSystem(missing, packages);
+  say(`Note: this system lacks ${namesOf(missing)}: ${consequencesOf(missing)}.`);
   if (packages !== undefined) say(`  To install: ${installCommand(packages)}`);
 }
 
@@ -145,8 +168,8 @@ async function installOrAdvise(missing) {
   try {
     await installPackages(missing);
   } catch (error) {
-    if (!(error instanceof SetupError) || missing.some(({ essential }) => essential)) throw error;
-    say(`Note: ${error.message}\n  Going on without ${namesOf(missing)}: Chinese text would show as boxes.`);
+    if (!(error instanceof SetupError) || missing.some(isEssential)) throw error;
+    say(`Note: ${error.message}\n  Going on without ${namesOf(missing)}: ${consequencesOf(missing)}.`);
   }
 }
 

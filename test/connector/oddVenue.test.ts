@@ -63,7 +63,9 @@ describe("a venue that says odd things", () => {
     await reconciler.look(orderId);
     expect(routesOf(driver.engine).discrepancies.map(({ about }) => about)).toEqual(["catalog", "catalog", "catalog"]);
     expect(routedOrder(driver.engine, orderId)).toMatchObject({ filledLots: 0 });
-    await reconciler.settle("risk", "seen at the venue");
+    const proposed = { kind: "takeOverProposed", by: "owner", why: "seen at the venue" } as const;
+    driver.send({ type: "RecordVenueReport", report: { ...proposed, adjustments: [...(await reconciler.adjustments())] } }, "connector");
+    expect(await reconciler.takeOver("risk")).toBe("done");
     expect(routedOrder(driver.engine, orderId)).toBeNull();
     expect(balance(driver.engine, ALICE as AccountId, COIN as AssetId)).toEqual({ total: 94, held: 0, available: 94 });
     expect(routesOf(driver.engine).discrepancies).toEqual([]);

@@ -1,6 +1,6 @@
 import { ALICE, BOB, COIN, Driver, FEES, USD, account, coinUsd, deposit } from "./drive.ts";
 
-/** COINUSD goes to an outside venue; a buy of 10 lots at 100 ticks holds 1,003: its value and the higher fee, rounded up. */
+/** COINUSD goes to an outside venue; a buy of 10 lots at 100 ticks holds 1,013: its value, the higher fee, rounded up, and a unit a lot. */
 export function linked(isLive = true): Driver {
   const driver = new Driver();
   driver.sendAll([

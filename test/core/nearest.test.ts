@@ -148,6 +148,26 @@ describe("the nearest order that would have passed", () => {
     });
   });
 
+  test("XP-1 MT-27 an amendment is answered with the nearest one: the whole order's quantity, and a price where one is to change", () => {
+    const driver = withFunds([ALICE, USD, 5_000], [BOB, COIN, 100], [CAROL, USD, 10_000]);
+    driver.send(order({ accountId: BOB, side: "sell", lots: 2 }));
+    driver.send(order({ accountId: CAROL, lots: 2 }));
+    const { orderId } = only(driver.send(order({ limitTicks: 100, lots: 10 })), "OrderAccepted");
+    driver.send(order({ accountId: BOB, side: "sell", lots: 4 }));
+    const refusedOf = (change: { limitTicks?: number; lots?: number }): unknown => {
+      const wish = { limitTicks: null, lots: null, triggerTicks: null, confirmation: null, ...change };
+      const { code, nearest } = only(driver.send({ type: "AmendOrder", accountId: ALICE, orderId, ...wish }), "AmendDenied").refusal;
+      return { code, nearest };
+    };
+    expect(refusedOf({ lots: 1_001 })).toEqual({ code: "VALIDATE_LOTS_ABOVE_MAXIMUM", nearest: { limitTicks: null, lots: 49 } });
+    // The band ends at 110.
+    expect(refusedOf({ limitTicks: 150 })).toEqual({ code: "RISK_PRICE_BAND", nearest: { limitTicks: 110, lots: 10 } });
+    // Four lots have cost 400 and a fee of 1; 45 lots at 100 cost 4,500 and 11.25, one more would come to 4,611.5.
+    expect(refusedOf({ lots: 60 })).toEqual({ code: "LEDGER_INSUFFICIENT_FUNDS", nearest: { limitTicks: null, lots: 49 } });
+    // No trigger is there to be changed.
+    expect(refusedOf({})).toEqual({ code: "VALIDATE_AMEND", nearest: null });
+  });
+
   test("XP-1 a minimum that the money cannot meet has no neighbour", () => {
     const driver = withFunds([ALICE, USD, 120]);
     expect(refusal(driver, { limitTicks: 50, lots: 2 })).toEqual({ code: "VALIDATE_NOTIONAL_BELOW_MINIMUM", nearest: null });
@@ -185,12 +205,18 @@ function instead(command: PlainCommand, denied: EventOf<"OrderDenied">, nearest:
   return { ...command, list: Object.fromEntries(list) as OrderList };
 }
 
+const whenItPasses = { SubmitOrder: "OrderAccepted", SubmitOrderList: "OrderListAccepted", AmendOrder: "OrderAmended" } as const;
+
+type Denied = EventOf<"OrderDenied" | "AmendDenied">;
+
 /** Asks again, on an engine of the same state, for the order that the refusal named. */
-function expectPasses(before: Uint8Array, atUs: number, command: PlainCommand, denied: EventOf<"OrderDenied">): void {
+function expectPasses(before: Uint8Array, atUs: number, command: PlainCommand, denied: Denied): void {
   const driver = new Driver(restore(before));
   driver.atUs = atUs;
-  const events = driver.send(instead(command, denied, denied.refusal.nearest!));
-  expect([denied, events[0]?.type]).toEqual([denied, command.type === "SubmitOrderList" ? "OrderListAccepted" : "OrderAccepted"]);
+  const nearest = denied.refusal.nearest!;
+  const again = denied.type === "OrderDenied" ? instead(command, denied, nearest) : { ...command, ...nearest };
+  const events = driver.send(again);
+  expect([denied, events[0]?.type]).toEqual([denied, whenItPasses[command.type as keyof typeof whenItPasses]]);
 }
 
 describe(`asked again, seed ${SEED}`, () => {
@@ -205,8 +231,8 @@ describe(`asked again, seed ${SEED}`, () => {
           replay.atUs = driver.timesUs[index]! - 1;
           const { atUs } = replay;
           const [denied] = replay.send(command);
-          if (denied?.type !== "OrderDenied" || denied.refusal.nearest === null) continue;
-          seen.add(denied.refusal.code);
+          if ((denied?.type !== "OrderDenied" && denied?.type !== "AmendDenied") || denied.refusal.nearest === null) continue;
+          seen.add(denied.type === "AmendDenied" ? `amended: ${denied.refusal.code}` : denied.refusal.code);
           expectPasses(before, atUs, command, denied);
         }
       }),
@@ -219,6 +245,9 @@ describe(`asked again, seed ${SEED}`, () => {
       "RISK_PRICE_BAND",
       "LEDGER_INSUFFICIENT_FUNDS",
       "BOOK_FILL_OR_KILL",
+      "amended: VALIDATE_LOTS_ABOVE_MAXIMUM",
+      "amended: RISK_PRICE_BAND",
+      "amended: LEDGER_INSUFFICIENT_FUNDS",
     ];
     expect(wanted.filter((code) => !seen.has(code))).toEqual([]);
   });

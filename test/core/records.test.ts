@@ -267,7 +267,16 @@ const venueReport = fc.oneof(
     venueTradeId: fc.option(venueId),
     text: remark,
   }),
-  fc.record({ kind: fc.constant("settled"), by: venueId, why: remark }),
+  fc.record({
+    kind: fc.constant("takeOverProposed"),
+    by: venueId,
+    why: remark,
+    adjustments: fc.uniqueArray(fc.record({ assetId: catalogId, amount: fc.integer() }), {
+      selector: ({ assetId }) => assetId,
+      maxLength: 5,
+    }),
+  }),
+  fc.record({ kind: fc.constantFrom("takeOverWithdrawn", "takenOver"), proposalId: seq, by: venueId }),
 );
 
 /** An arbitrary of every command, by its type: a new command without one does not compile. */
@@ -427,7 +436,25 @@ const events: Record<Event["type"], fc.Arbitrary<object>> = {
   FeeTierComputed: fc.record({ accountId: catalogId, venueId: catalogId, tier, volumeUsdMillionths: fc.nat(MAX_AMOUNT) }),
   FeeTierApplied: fc.record({ accountId: catalogId, venueId: catalogId, tier }),
   TimeAdvanced: fc.record({ consequences: fc.nat(MAX_AMOUNT) }),
-  OrderRouted: fc.record({ orderId: seq, accountId: catalogId, instrumentId: catalogId }),
+  OrderRouted: fc.record({
+    orderId: seq,
+    accountId: catalogId,
+    instrumentId: catalogId,
+    limitTicks: fc.option(ticks),
+    quoteAmount: fc.option(amount),
+    sender: fc.option(fc.string()),
+    replaces: fc.option(seq),
+  }),
+  AmendRouted: fc.record({
+    orderId: seq,
+    accountId: catalogId,
+    instrumentId: catalogId,
+    limitTicks: ticks,
+    lots,
+    untilUs: seq,
+    confirmation: fc.option(reason),
+  }),
+  RestDenied: fc.record({ orderId: seq, accountId: catalogId, instrumentId: catalogId, refusal }),
   CancelRouted: fc.record({ orderId: seq, accountId: catalogId, instrumentId: catalogId, reason: fc.constantFrom(...cancelReasons) }),
   RouteChanged: fc.record({
     orderId: seq,

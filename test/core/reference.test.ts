@@ -15,7 +15,7 @@ const shownElsewhere = new Set<string>(["overflow"]);
 
 /** What only orders for an outside venue meet, which the reference does not know; routes.test.ts shows it. */
 const isRouted = (code: string): boolean =>
-  Object.hasOwn(routeRejects, code) || ["venueCancelled", "venueRefused", "notReceived"].includes(code);
+  Object.hasOwn(routeRejects, code) || ["venueCancelled", "venueRefused", "notReceived", "amountReached", "replaced"].includes(code);
 
 /** Codes of catalog commands that the licensed streams do not send wrongly, and of figures that the schema lets nobody send. */
 const shownInExamples = new Set<string>(["ELIGIBLE_NO_VENUE", "CATALOG_SUB_ACCOUNT", "RISK_NOT_A_NUMBER"]);

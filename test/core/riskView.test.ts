@@ -56,7 +56,7 @@ describe("what a risk officer reads", () => {
     driver.send({ type: "SetTradingState", change: { nodeId: FIRM, state: "reduceOnly", reason } });
     expect(riskNodeIds(driver.engine)).toEqual([VENUE, FIRM, DESK, ALICE_NODE, BOB_NODE]);
     expect(riskNodeName(driver.engine, DESK)).toBe(`node ${DESK}`);
-    expect(killedNodes(driver.engine)).toEqual([{ nodeId: DESK, by: "officer" }]);
+    expect(killedNodes(driver.engine)).toEqual([{ nodeId: DESK, by: "officer", isFlattening: false }]);
     expect(killedActors(driver.engine)).toEqual([{ actor: "robot", by: "other" }]);
     expect(riskView(driver.engine, ALICE_NODE)).toMatchObject({
       accountId: ALICE,

@@ -55,7 +55,7 @@ describe("5 ticket", () => {
     expect(state).toContain(`@ ${foretold["preview-average"]}`);
   });
 
-  it("5 shows every form that the engine knows, and asks for what it needs", async () => {
+  it("5 C2 shows every form that the engine knows, asks for what it needs, and takes no exit on the wrong side", async () => {
     const forms = await page
       .locator(`${testId("ticket-type")} option`)
       .evaluateAll((options) => options.map((one) => (one as HTMLOptionElement).value));
@@ -73,6 +73,9 @@ describe("5 ticket", () => {
     await page.fill(testId("ticket-term-stop"), price(-300));
     expect((await preview())["preview-ahead"]).toBeDefined();
     await page.screenshot({ path: join(shots, "ticket-bracket.png") });
+    await page.fill(testId("ticket-term-profit"), price(-6));
+    await page.waitForSelector(`${testId("ticket-error-profit")}:has-text("must lie above")`);
+    await page.fill(testId("ticket-term-profit"), price(200));
   });
 
   it("5 refuses on paper what the engine would refuse, says the largest size that passes, and takes it on a click", async () => {
@@ -90,6 +93,13 @@ describe("5 ticket", () => {
     await page.click(testId("preview-use-largest"));
     expect(Number(largest)).toBeGreaterThan(3);
     expect(await page.inputValue(testId("ticket-quantity"))).toBe(largest);
+    expect(await preview()).toMatchObject({ refusal: "" });
+    // XP-1: half the price is beyond every bound, and the nearest one that is not is told and taken.
+    await page.fill(testId("ticket-quantity"), "0.1");
+    await page.fill(testId("ticket-price"), ((askTicks ?? 0) / 200).toFixed(2));
+    expect((await preview())["preview-nearest"]).toMatch(/^Nearest that passes 0\.1 @ /);
+    await page.screenshot({ path: join(shots, "ticket-nearest.png") });
+    await page.click(testId("preview-use-nearest"));
     expect(await preview()).toMatchObject({ refusal: "" });
     await screens.chooseAccount("ALPHA");
   });
@@ -308,7 +318,7 @@ describe("7 blotters", () => {
     const lines = text.replace("\uFEFF", "").split("\r\n");
     expect(lines[0]).toBe("SIMULATED,HashKey Exchange (Hong Kong)");
     expect(lines[1]).toMatch(/^Orders,exported \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC(?:\+8)?,sequence \d+,3 rows$/);
-    expect(lines[3]).toMatch(/^Status,Of,Account,Instrument,Side,Price,Quantity/);
+    expect(lines[3]).toMatch(/^Status,Side,Instrument,Quantity,Filled,Price,Avg price,Account,Of/);
     expect(lines.filter((line) => line.startsWith("Working"))).toHaveLength(3);
     expect(lines[4]).not.toMatch(/\u2009/);
     const pdf = join(terminal.dataFolder, "orders.pdf");
@@ -549,7 +559,7 @@ describe("9 alerts and messages", () => {
     expect(await page.locator(testId("message")).count()).toBeGreaterThan(10);
   });
 
-  it("9 alerts once when a price is reached, and is quiet when nobody is to be disturbed", async () => {
+  it("9 BL-2 alerts once when a price is reached, out of the way of every panel, and is quiet when nobody is to be disturbed", async () => {
     await page.click(testId("panels-menu"));
     await page.click(testId("menu-alerts"));
     await page.fill(testId("alert-value"), "1");
@@ -557,7 +567,11 @@ describe("9 alerts and messages", () => {
     // Any price is at or above a dollar: it fires with the next change of a price.
     await page.keyboard.press("Escape");
     await screens.resumeMarket();
-    await page.waitForSelector(`${testId("toast")}:has-text("at or above 1.00")`, { timeout: 30_000 });
+    const toast = await page.waitForSelector(`${testId("toast")}:has-text("at or above 1.00")`, { timeout: 30_000 });
+    const bar = await page.locator(".status-bar").boundingBox();
+    const box = await toast.boundingBox();
+    expect(box?.y).toBeGreaterThanOrEqual(bar?.y ?? Infinity);
+    expect(box?.width).toBeGreaterThan(100);
     await page.click(testId("panels-menu"));
     await page.click(testId("menu-alerts"));
     expect(await page.locator(testId("alert-rule")).count()).toBe(0);

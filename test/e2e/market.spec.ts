@@ -367,6 +367,23 @@ describe("3 chart", () => {
     await screens.resumeMarket();
   });
 
+  it("C1 tells of own orders beyond its price scale at the edge where they lie, and holds all of them when asked", async () => {
+    await screens.line("buy 0.01 btcusd @ 30000 acct ALPHA");
+    const edge = page.locator(testId("chart-below"));
+    await expect.poll(() => edge.textContent()).toBe("▼ Buy 0.01 @ 30\u2009000.00");
+    const height = (await boxOf("chart-host")).height;
+    const heightOf = async (): Promise<number> =>
+      Number(/limitbuy3000000@([\d.-]+)/.exec((await dataset("chart-host"))["lines"] ?? "")?.[1]);
+    await edge.click();
+    await edge.waitFor({ state: "detached" });
+    await until("the order is on the scale", async () => ((await heightOf()) < height ? true : null));
+    await page.click(testId("chart-auto"));
+    await edge.waitFor();
+    await screens.line("cancel all btcusd acct ALPHA");
+    await page.click(testId("cancel-confirm"));
+    await edge.waitFor({ state: "detached" });
+  });
+
   it("shows weeks and months, and another instrument in per cent", async () => {
     for (const name of ["1W", "1M", "1m"]) {
       await page.click(testId(`chart-interval-${name}`));

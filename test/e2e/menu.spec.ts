@@ -137,7 +137,7 @@ describe("a history file that is not acceptable", () => {
       error: { field: expect.any(String) },
     });
     await answerFileDialog(null);
-    expect(await terminal.request({ type: "importHistory", symbol: "BTC/USD" })).toEqual({ ok: true, note: null });
+    expect(await terminal.request({ type: "importHistory", symbol: "BTC/USD" })).toEqual({ ok: true });
   });
 });
 

@@ -9,6 +9,7 @@ import { checkSignature, checkTime } from "../../engine/edge/hashkey/signature.t
 import { HeadlessEngine } from "../host/headlessEngine.ts";
 import { eventually, tempFolder } from "../host/tempFolder.ts";
 import { served } from "./servedExchange.ts";
+import { hostWarningText } from "../../shared/hostWarnings.ts";
 
 describe("GW-23 signatures", () => {
   it("GW-23 what is stored of a secret signs as the secret does (seed 23)", () => {
@@ -116,13 +117,17 @@ describe("GW-20 where it listens", () => {
     const open = new HeadlessEngine(["--data", tempFolder(), "--market", "off", "--api", "HK=0.0.0.0:0"]);
     await open.ready();
     const client = await open.connect("desk");
-    await eventually(() => client.status()?.warnings.some((text) => text.includes("others on the network")), "a warning", 30_000);
+    await eventually(() => client.status()?.warnings.some(({ code }) => code === "apiIsPublic"), "a warning", 30_000);
     const report = await eventually(() => open.reports.find(({ type }) => type === "apiListening"), "an address");
     const port = report.type === "apiListening" ? new URL(report.sites[0]!.url).port : "";
     const taken = new HeadlessEngine(["--data", tempFolder(), "--market", "off", "--api", `HK=0.0.0.0:${port}`]);
     await taken.ready();
     const other = await taken.connect("desk");
-    await eventually(() => other.status()?.warnings.some((text) => text.includes("cannot listen")), "a refusal", 30_000);
+    await eventually(
+      () => other.status()?.warnings.some((warning) => hostWarningText(warning).includes("cannot listen")),
+      "a refusal",
+      30_000,
+    );
     expect(other.status()?.state).toBe("running");
     await open.kill();
     await taken.kill();

@@ -121,7 +121,7 @@ describe("GW-12 the engine as a process", () => {
       await engine.ready();
       engine.tell({ type: "importHistory", requestId: starts, symbol: "BTC/USD", path: file });
       const report = await eventually(() => engine.reports.find(({ type }) => type === "imported"), "the answer to the import");
-      expect(report).toMatchObject({ error: null, note: expect.stringMatching(/^Already in use/) });
+      expect(report).toMatchObject({ error: null, changed: false, source: { label: expect.stringMatching(/^bars\.csv/) } });
       await engine.shutdown();
     }
     const reader = new JournalReader(join(path, "journal.db"));

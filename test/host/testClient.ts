@@ -90,6 +90,11 @@ export class TestClient {
     return answer.result as Extract<QueryResult, { type: T }>;
   }
 
+  /** A user of the venue sits down at this client. */
+  async signIn(user: string): Promise<void> {
+    await this.ask({ type: "signIn", user });
+  }
+
   async operate(operation: Operation): Promise<string | TypedError> {
     const answer = await this.ask({ type: "operate", operation });
     if (answer.type === "done") return answer.note;

@@ -24,6 +24,12 @@ const complete: Draft = { ...emptyDraft, size: "0.5", terms: { limit: "65000.10"
 const check = (change: Partial<Draft>, other: Partial<DraftContext> = {}): ReturnType<typeof checkDraft> =>
   checkDraft({ ...complete, ...change }, { ...context, ...other });
 const limit = (price: string): Partial<Draft> => ({ terms: { limit: price } });
+const exits = (side: "buy" | "sell", profit: string, stop: string): Partial<Draft> => ({
+  side,
+  form: "bracket",
+  terms: { limit: "65000", profit, stop },
+});
+const pair = { form: "oco", terms: { limit: "64000", trigger: "65000" } } as const;
 const market = { form: "market", timeInForce: "ioc", terms: {} } as const;
 
 describe("a draft", () => {
@@ -46,17 +52,17 @@ describe("a draft", () => {
 
   it.each([
     ["no quantity", { size: "" }, "quantity", /enter how much/],
-    ["a quantity that is no number", { size: "half" }, "quantity", /plain decimal number/],
-    ["a part of a lot", { size: "0.000015" }, "quantity", /multiple of 0.00001/],
+    ["a quantity that is no number", { size: "half" }, "quantity", /a number in steps of 0.00001/],
+    ["a part of a lot", { size: "0.000015" }, "quantity", /steps of 0.00001/],
     ["too small a quantity", { size: "0.0001" }, "quantity", /at least 0.0003/],
     ["too large a quantity", { size: "16.1" }, "quantity", /at most 16/],
     ["a quantity beyond all counting", { size: "999,999,999,999,999,999" }, "quantity", /^Quantity: at most 16\.$/],
     ["too large a quantity that is a part of a lot", { size: "99.000001" }, "quantity", /^Quantity: at most 16\.$/],
-    ["a quantity with a comma that groups nothing", { size: "99,99" }, "quantity", /plain decimal number/],
+    ["a quantity with a comma that groups nothing", { size: "99,99" }, "quantity", /a number in steps of 0.00001/],
     ["too large a quantity at market", { ...market, size: "8.1" }, "quantity", /at most 8 for a market order/],
     ["too small a value", { size: "0.001", ...limit("1.00") }, "quantity", /below the minimum of 10.00 USD/],
     ["no price", limit(" "), "limit", /enter a limit price/],
-    ["a part of a tick", limit("65000.005"), "limit", /multiple of 0.01/],
+    ["a part of a tick", limit("65000.005"), "limit", /steps of 0.01/],
     ["a price of nothing", limit("0"), "limit", /from 0.01/],
     ["a negative price", limit("-5"), "limit", /from 0.01/],
     ["a price beyond all counting", limit("999999999999999999"), "limit", /^Price: from 0.01 to [^9]/],
@@ -65,6 +71,18 @@ describe("a draft", () => {
     ["no money", { sizeBy: "quote", size: "0" }, "quantity", /more than 0 USD/],
     ["a risk without an end", { sizeBy: "risk", size: "500" }, "quantity", /give up/],
     ["a risk over no distance", { sizeBy: "risk", size: "500", giveUp: "65000.10" }, "quantity", /must differ/],
+    [
+      "a part that is too much",
+      { sizeBy: "percent", size: "100", terms: { limit: "10000" } },
+      "quantity",
+      /at most 16\. This comes to 99\.\d+\./,
+    ],
+    ["C2 a bought bracket that takes its profit below", exits("buy", "64000", "63000"), "profit", /above “Price”/],
+    ["a bought bracket that stops above", exits("buy", "66000", "65001"), "stop", /below “Price”/],
+    ["a sold bracket that takes its profit above", exits("sell", "66000", "67000"), "profit", /below “Price”/],
+    ["a sold bracket that stops where it enters", exits("sell", "64000", "65000"), "stop", /above “Price”/],
+    ["a pair that sells below its stop", { ...pair, side: "sell" }, "limit", /above “Trigger”/],
+    ["a pair that buys above its stop", { ...pair, side: "buy", terms: { limit: "66000", trigger: "65000" } }, "trigger", /above “Price”/],
     ["a time that is none", { timeInForce: "gtd", terms: { limit: "65000", expiry: "2026-02-30 10:00" } }, "expiry", /date and time/],
   ] as const)("with %s is refused by name", (_, change, field, text) => {
     const { request, errors } = check(change);

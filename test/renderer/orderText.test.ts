@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { describeRequest, refusalText } from "../../renderer/app/orderText.ts";
-import { languages, setLanguage } from "../../shared/languages.ts";
+import { languages, setLanguage, type Language } from "../../shared/languages.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import { refusalOf, rejectTable, type RejectCode } from "../../shared/rejects.ts";
 import { btc, btcUsd, BTC, BTCUSD, USD, usd } from "./support/venue.ts";
@@ -48,6 +48,19 @@ describe("a refusal in words", () => {
       "The order needs 1.50 BTC; 0.00000001 BTC is available. (LG-2)",
     ]);
   });
+});
+
+it.each<[Language, string, string]>([
+  ["en", "Would have passed: 1.5 BTC at 65_000.10.", "Would have passed: 1.5 BTC."],
+  ["zh-HK", "可獲通過：1.5 BTC，價格 65_000.10。", "可獲通過：1.5 BTC。"],
+  ["zh-CN", "可获通过：1.5 BTC，价格 65_000.10。", "可获通过：1.5 BTC。"],
+])("XP-1 a refusal in %s ends with the nearest order that would have passed", (language, priced, unpriced) => {
+  setLanguage(language);
+  const lots = 150_000 as QtyLots;
+  const endOf = (limitTicks: PriceTicks | null): string =>
+    plain(refusalText(refusal("RISK_PRICE_BAND", { nearest: { limitTicks, lots } }), model, buy)).split("(RK-2) ")[1]!;
+  expect([endOf(6_500_010 as PriceTicks), endOf(null)]).toEqual([priced, unpriced]);
+  expect(refusalText(refusal("RISK_PRICE_BAND", { nearest: { limitTicks: null, lots } }), model, null)).toMatch(/\(RK-2\)$/);
 });
 
 it("an order in words keeps its numbers on one line", () => {

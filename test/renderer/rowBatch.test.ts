@@ -1,27 +1,56 @@
 import * as fc from "fast-check";
 import "../pinnedSeed.ts";
 import { describe, expect, it } from "vitest";
-import { RowBatch, type RowChange } from "../../renderer/ui/rowBatch.ts";
+import { RowBatch, type RowChange, type Seat } from "../../renderer/ui/rowBatch.ts";
 
 type Row = { readonly id: string; readonly value: number };
 
-/** A grid as strict as the real one: it refuses to add what it has and to update or remove what it has not. */
-function applyTo(grid: Map<string, Row>, change: RowChange<Row> | null): void {
-  if (change === null) return;
-  if (change.kind === "replace") {
-    grid.clear();
-    for (const row of change.rows) grid.set(row.id, row);
-    return;
+/** A grid as strict as the real one: it refuses to add what it has and to update or remove what it has not. It keeps seats, and draws their rows. */
+class StrictGrid {
+  readonly seats = new Map<string, Seat<Row>>();
+  readonly drawn = new Map<string, Row>();
+
+  apply(change: RowChange<Row> | null): void {
+    if (change === null) return;
+    if (change.kind === "replace") {
+      this.seats.clear();
+      this.drawn.clear();
+      this.#add(change.seats);
+      return;
+    }
+    for (const { id } of change.remove) {
+      expect(this.seats.delete(id)).toBe(true);
+      this.drawn.delete(id);
+    }
+    for (const seat of change.update) {
+      expect(this.seats.get(seat.id)).toBe(seat);
+      expect(seat.isStale).toBe(true);
+      this.drawn.set(seat.id, seat.row);
+    }
+    this.#add(change.add);
   }
-  for (const row of change.add) {
-    expect(grid.has(row.id)).toBe(false);
-    grid.set(row.id, row);
+
+  /** What is shown of the seats without being told of a change, as when they are scrolled into sight. */
+  rows(): Map<string, Row> {
+    return new Map([...this.seats].map(([id, { row: newest }]) => [id, newest]));
   }
-  for (const row of change.update) {
-    expect(grid.has(row.id)).toBe(true);
-    grid.set(row.id, row);
+
+  #add(seats: readonly Seat<Row>[]): void {
+    for (const seat of seats) {
+      expect(this.seats.has(seat.id)).toBe(false);
+      this.seats.set(seat.id, seat);
+      this.drawn.set(seat.id, seat.row);
+    }
   }
-  for (const row of change.remove) expect(grid.delete(row.id)).toBe(true);
+}
+
+/** A change as ids and rows. */
+function told(change: RowChange<Row> | null): unknown {
+  if (change === null) return null;
+  const rows = (seats: readonly Seat<Row>[]): readonly Row[] => seats.map((seat) => seat.row);
+  return change.kind === "replace"
+    ? { replace: rows(change.seats) }
+    : { add: rows(change.add), update: rows(change.update), remove: change.remove.map((seat) => seat.id) };
 }
 
 const row = fc.record({ id: fc.constantFrom("a", "b", "c", "d", "e"), value: fc.nat(9) });
@@ -39,10 +68,10 @@ describe("row batch", () => {
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         const batch = new RowBatch<Row>((one) => one.id);
         const truth = new Map<string, Row>();
-        const grid = new Map<string, Row>();
+        const grid = new StrictGrid();
         let bound = 0;
         for (const { kind, rows, least } of steps) {
-          if (kind === "frame") applyTo(grid, batch.take());
+          if (kind === "frame") grid.apply(batch.take());
           if (kind === "filter") {
             bound = least;
             batch.filter((one) => one.value >= least);
@@ -58,8 +87,10 @@ describe("row batch", () => {
             for (const one of rows) truth.delete(one.id);
           }
         }
-        applyTo(grid, batch.take());
-        expect(grid).toEqual(new Map([...truth].filter(([, one]) => one.value >= bound)));
+        grid.apply(batch.take());
+        const expected = new Map([...truth].filter(([, one]) => one.value >= bound));
+        expect(grid.rows()).toEqual(expected);
+        expect(grid.drawn).toEqual(expected);
         expect(batch.take()).toBeNull();
       }),
     );
@@ -71,11 +102,11 @@ describe("row batch", () => {
     batch.upsert([{ id: "a", value: 2 }]);
     batch.upsert([{ id: "b", value: 1 }]);
     batch.remove(["b"]);
-    expect(batch.take()).toEqual({ kind: "apply", add: [{ id: "a", value: 2 }], update: [], remove: [] });
+    expect(told(batch.take())).toEqual({ add: [{ id: "a", value: 2 }], update: [], remove: [] });
     batch.upsert([{ id: "a", value: 3 }]);
-    expect(batch.take()).toEqual({ kind: "apply", add: [], update: [{ id: "a", value: 3 }], remove: [] });
+    expect(told(batch.take())).toEqual({ add: [], update: [{ id: "a", value: 3 }], remove: [] });
     batch.remove(["a"]);
-    expect(batch.take()).toEqual({ kind: "apply", add: [], update: [], remove: [{ id: "a", value: 3 }] });
+    expect(told(batch.take())).toEqual({ add: [], update: [], remove: ["a"] });
   });
 
   it("removes a row that stops passing and adds it again when it passes", () => {
@@ -84,10 +115,29 @@ describe("row batch", () => {
     batch.upsert([{ id: "a", value: 1 }]);
     batch.take();
     batch.upsert([{ id: "a", value: 0 }]);
-    expect(batch.take()).toEqual({ kind: "apply", add: [], update: [], remove: [{ id: "a", value: 1 }] });
+    expect(told(batch.take())).toEqual({ add: [], update: [], remove: ["a"] });
     batch.upsert([{ id: "a", value: 0 }]);
     expect(batch.take()).toBeNull();
     batch.upsert([{ id: "a", value: 5 }]);
-    expect(batch.take()).toEqual({ kind: "apply", add: [{ id: "a", value: 5 }], update: [], remove: [] });
+    expect(told(batch.take())).toEqual({ add: [{ id: "a", value: 5 }], update: [], remove: [] });
+  });
+
+  it("BL-1 changes a row in its seat, so that a grid that was not told draws the newest all the same", () => {
+    const batch = new RowBatch<Row>((one) => one.id);
+    batch.upsert([{ id: "a", value: 1 }]);
+    const first = batch.take();
+    const seat = first?.kind === "apply" ? first.add[0] : undefined;
+    batch.upsert([{ id: "a", value: 2 }]);
+    expect(seat).toMatchObject({ row: { value: 2 }, isStale: false });
+    batch.take();
+    expect(seat?.isStale).toBe(true);
+    // Away and back between two frames: the same seat, which the grid has all the while.
+    batch.remove(["a"]);
+    batch.upsert([{ id: "a", value: 3 }]);
+    expect(batch.take()).toMatchObject({ kind: "apply", add: [], update: [seat], remove: [] });
+    // Everything anew: another seat.
+    batch.reset([{ id: "a", value: 4 }]);
+    const anew = batch.take();
+    expect(anew?.kind === "replace" ? anew.seats[0] : seat).not.toBe(seat);
   });
 });

@@ -33,6 +33,12 @@ describe.skipIf(process.platform !== "linux" || !existsSync(PROGRAM))("on Linux"
     await expect(check).rejects.toThrow(/lacks libq.so.6[^]*your system's package manager/);
   });
 
+  it("goes on without a keyring, which tests alone ask for, and asks nothing of the system otherwise", async () => {
+    const settled = machine({ root: false, commands: ["apt-get", "Xvfb"] });
+    await expect(requireSystemLibraries({ ...settled, keyring: true })).resolves.toBeUndefined();
+    await expect(requireSystemLibraries({ ...settled, virtualDisplay: false })).resolves.toBeUndefined();
+  });
+
   it("asks for no virtual display where there is a real one", async () => {
     const check = requireSystemLibraries({ ...machine({ root: true, commands: [] }), virtualDisplay: false });
     await expect(check).resolves.toBeUndefined();

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { simulatedOwners } from "../../engine/sim/marketMessages.ts";
+import { simulatedOwners } from "../../engine/sim/simulatedOwners.ts";
 import { EngineProcess, until, type EngineClient } from "./engineProcess.ts";
 
 let folder: string;
@@ -161,7 +161,7 @@ describe("the simulated market in the real engine process", () => {
       const good = join(folder, "good.csv");
       await writeFile(good, csv(700));
       const imported = await process.importHistory("BTC/USD", good);
-      expect(imported).toMatchObject({ error: null, note: expect.stringMatching(/^good\.csv, 1m bars /) });
+      expect(imported).toMatchObject({ error: null, changed: true, source: { label: expect.stringMatching(/^good\.csv, 1m bars /) } });
       await until("the source is told", () => desk.sources.some(({ instrumentId, kind }) => instrumentId === 1 && kind === "history"));
       // From 65,000 to 50,000: more than the price band allows at once.
       await until(

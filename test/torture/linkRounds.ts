@@ -28,6 +28,11 @@ export type LinkReport = {
   readonly unknown: number;
   readonly found: number;
   readonly fills: number;
+  /** Stops that were held here and fired. */
+  readonly fired: number;
+  /** Orders that were asked to be changed, and those that went in for one that had come off. */
+  readonly amended: number;
+  readonly replaced: number;
   /** What contradicts the promise; empty when it was kept. */
   readonly faults: readonly string[];
 };
@@ -44,12 +49,15 @@ type Deed = (typeof deeds)[number];
 
 const ALPHA = 2;
 const BRAVO = 3;
+/** Market orders have a path of their own. */
+const NEW_ORDER = /POST \/api\/v1(?:\.1)?\/spot\/order\?/;
 const BURST = 24;
 const MIDDLE = 6_500_000;
 /** What is under way settles within this, restarts and the certainty about unanswered orders included. */
 const SETTLED_MS = 120_000;
 /** Frames follow a commit within this, on a busy machine too. */
 const FRAMES_MS = 5_000;
+const CHANGES_MS = 1_000;
 
 /** The two processes and the line between them. */
 class House {
@@ -109,7 +117,7 @@ class House {
     };
     if (!isDone)
       line.passage = (data, direction) => {
-        if (direction === "toServer" && data.includes("POST /api/v1/spot/order?")) orders += 1;
+        if (direction === "toServer" && NEW_ORDER.test(data.toString("latin1"))) orders += 1;
         if (orders < nth) return data;
         // Either it does not get there, or it does and whatever comes back first is lost.
         if (deed === "lose an order on its way") return restore();
@@ -173,16 +181,19 @@ export async function linkRounds(
     for (let n = 0; n < BURST; n += 1) {
       venue.say({ type: "submit", requestId: 2_000_000 + n, command: newOrder(dice, BRAVO, 10_000_000 + nextId) });
       terminal.say({ type: "submit", requestId: 1_000_000 + n, command: newOrder(dice, ALPHA, nextId++) });
+      // What is told of the first orders makes them known, so that they can be changed and cancelled while others are on their way.
+      if (n % 6 === 5) {
+        const before = terminal.heard.length;
+        await eventually(() => terminal.heard.length > before, "an answer within the burst", SETTLED_MS);
+      }
       const old = openOrdersOf(terminal, ALPHA);
       const victim = old[dice.below(Math.max(1, old.length))];
-      if (victim?.orderId !== undefined && victim.orderId !== null && dice.below(3) === 0)
-        terminal.say({
-          type: "submit",
-          requestId: 3_000_000 + n,
-          command: { type: "CancelOrder", accountId: ALPHA, orderId: victim.orderId },
-        });
+      if (victim?.orderId === undefined || victim.orderId === null) continue;
+      const command = changeOf(dice, victim.orderId);
+      if (command !== null) terminal.say({ type: "submit", requestId: 3_000_000 + n, command });
     }
     await eventually(() => terminal.heard.length >= strikeAfter && isDone(), "the burst under way", SETTLED_MS);
+    await changeWhatWorks(terminal, dice);
     await house.strike(deed);
     done[deed] += 1;
     const after = await house.run();
@@ -225,6 +236,17 @@ async function settle(terminal: TestClient): Promise<void> {
 
 function newOrder(dice: Dice, accountId: number, clientOrderId: number): object {
   const side = dice.below(2) === 0 ? "buy" : "sell";
+  const kind = dice.below(8);
+  if (accountId === ALPHA && kind < 3) {
+    // 20 to 50 USD.
+    const size = kind === 0 ? { lots: null, quoteAmount: (20 + dice.below(31)) * 10 ** 7 } : { lots: 30 + dice.below(60) };
+    return order({ accountId, clientOrderId, side, orderType: "market", timeInForce: "ioc", limitTicks: null, ...size });
+  }
+  if (accountId === ALPHA && kind === 3) {
+    // Held here until the venue's price has come, which is soon.
+    const triggerTicks = MIDDLE + dice.below(21) - 10;
+    return order({ accountId, clientOrderId, side, orderType: "stop", triggerTicks, limitTicks: null, lots: 30 + dice.below(30) });
+  }
   return order({
     accountId,
     clientOrderId,
@@ -235,16 +257,46 @@ function newOrder(dice: Dice, accountId: number, clientOrderId: number): object 
   });
 }
 
-type Fate = { filledLots: number; arrived: boolean; isUnknown: boolean; ended: string | null };
+/** Changes up to four orders that the venue has, and lets some of what follows happen: the strike then falls between the steps (CN-19). */
+async function changeWhatWorks(terminal: TestClient, dice: Dice): Promise<void> {
+  const working = openOrdersOf(terminal, ALPHA).filter(({ route }) => route?.standing === "working");
+  const before = terminal.heard.length;
+  for (const [n, { orderId }] of working.slice(0, 4).entries()) {
+    const limitTicks = MIDDLE + dice.below(21) - 10;
+    const command = { type: "AmendOrder", accountId: ALPHA, orderId, limitTicks, lots: null, triggerTicks: null, confirmation: null };
+    terminal.say({ type: "submit", requestId: 4_000_000 + n, command });
+  }
+  const heard = before + dice.below(3 * Math.min(4, working.length) + 1);
+  // With the line down already less is heard; the strike comes then all the same.
+  await eventually(() => terminal.heard.length >= heard, "some of the changes", CHANGES_MS).catch(() => undefined);
+}
+
+/** A cancellation or another price for an open order, or neither. */
+function changeOf(dice: Dice, orderId: number): object | null {
+  const choice = dice.below(6);
+  if (choice < 2) return { type: "CancelOrder", accountId: ALPHA, orderId };
+  if (choice > 2) return null;
+  const limitTicks = MIDDLE + dice.below(21) - 10;
+  return { type: "AmendOrder", accountId: ALPHA, orderId, limitTicks, lots: null, triggerTicks: null, confirmation: null };
+}
+
+type Fate = { filledLots: number; arrived: boolean; isUnknown: boolean; ended: string | null; readonly replaces: number | null };
+/** An order as the venue's journal has it; places in it for its beginning and end. */
+type There = { accepted: number; filledLots: number; acceptedAt: number; endedAt: number };
 
 /** Holds every order of the one journal against the other's, read without the engines. */
 function contradictions(house: House, faults: string[]): Omit<LinkReport, "rounds" | "deeds" | "faults"> {
   let tag = "";
   let fills = 0;
+  let amended = 0;
+  let fired = 0;
   const here = new Map<number, Fate>();
   for (const event of eventsIn(house.terminalData)) {
     if (event.type === "VenueReported" && event.report.kind === "linked") tag = event.report.link.tag;
-    if (event.type === "OrderRouted") here.set(event.orderId, { filledLots: 0, arrived: true, isUnknown: false, ended: null });
+    if (event.type === "OrderRouted")
+      here.set(event.orderId, { filledLots: 0, arrived: true, isUnknown: false, ended: null, replaces: event.replaces });
+    if (event.type === "AmendRouted") amended += 1;
+    if (event.type === "OrderTriggered") fired += 1;
     if (event.type === "RouteChanged" && event.standing === "unknown" && event.venueOrderId === "") {
       const fate = here.get(event.orderId);
       if (fate !== undefined) fate.isUnknown = true;
@@ -259,19 +311,38 @@ function contradictions(house: House, faults: string[]): Omit<LinkReport, "round
     const fate = here.get(event.makerOrderId + event.takerOrderId);
     if (fate !== undefined) fate.filledLots += event.lots;
   }
-  const there = new Map<number, { accepted: number; filledLots: number }>();
+  const there = new Map<number, There>();
   const clientIds = new Map<number, number>();
+  let place = 0;
   for (const event of eventsIn(house.venueData)) {
+    place += 1;
     if (event.type === "OrderAccepted" && event.accountId === ALPHA) {
       clientIds.set(event.orderId, event.clientOrderId);
       const known = there.get(event.clientOrderId);
-      there.set(event.clientOrderId, { accepted: (known?.accepted ?? 0) + 1, filledLots: known?.filledLots ?? 0 });
+      there.set(event.clientOrderId, {
+        accepted: (known?.accepted ?? 0) + 1,
+        filledLots: known?.filledLots ?? 0,
+        acceptedAt: place,
+        endedAt: Number.POSITIVE_INFINITY,
+      });
+    }
+    if (event.type === "OrderCancelled") {
+      const known = there.get(clientIds.get(event.orderId) ?? 0);
+      if (known !== undefined) known.endedAt = place;
     }
     if (event.type !== "OrderFilled") continue;
     for (const orderId of [event.makerOrderId, event.takerOrderId]) {
       const known = there.get(clientIds.get(orderId) ?? 0);
       if (known !== undefined) known.filledLots += event.lots;
     }
+  }
+  // CN-19: what goes in for an order comes after that one has come off.
+  for (const [orderId, { arrived, replaces }] of here) {
+    if (replaces === null || !arrived) continue;
+    const first = there.get(numberOf(clientOrderIdOf(tag, replaces)));
+    const second = there.get(numberOf(clientOrderIdOf(tag, orderId)));
+    if (first !== undefined && second !== undefined && first.endedAt > second.acceptedAt)
+      faults.push(`order ${orderId} was at the venue before order ${replaces}, which it replaces, had come off`);
   }
   for (const [orderId, fate] of here) {
     const clientOrderId: number = numberOf(clientOrderIdOf(tag, orderId));
@@ -293,6 +364,9 @@ function contradictions(house: House, faults: string[]): Omit<LinkReport, "round
     unknown: unknown.length,
     found: unknown.filter((fate) => fate.arrived).length,
     fills,
+    amended,
+    fired,
+    replaced: [...here.values()].filter(({ replaces }) => replaces !== null).length,
   };
 }
 

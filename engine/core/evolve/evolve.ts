@@ -1,6 +1,7 @@
 import { accountSchema, assetSchema, instrumentSchema, type Account, type Asset, type Instrument } from "../../../shared/catalog.ts";
 import { tradingPhases } from "../../../shared/orders.ts";
 import { closeOrder } from "./closeOrder.ts";
+import { keepAmendment } from "./evolveRoutes.ts";
 import { noteCancel, noteFill } from "./evolveLists.ts";
 import { evolveSpecial, isFollower, openSpecial } from "./evolveSpecials.ts";
 import { fromJson, headerKind, headerLength, int } from "../records/fields.ts";
@@ -92,7 +93,10 @@ function orderAccepted(state: EngineState, row: Float64Array, at: number): void 
   const order = openOrder(state, state.lastSeq, row, at);
   const isWhole = headerLength(row[at]!) !== plainLayouts.OrderAccepted.length;
   if (isWhole) openSpecial(state, order, row, at);
-  if (isWhole && isFollower(state, order)) state.clientOrderIds.share(order);
+  const sharesId =
+    (isWhole && isFollower(state, order)) ||
+    state.routes.isReplacement(int(row[at + accepted.accountId]), row[at + accepted.clientOrderId]!);
+  if (sharesId) state.clientOrderIds.share(order);
   else state.clientOrderIds.reserve(order);
   orderOpened(state, order);
 }
@@ -187,6 +191,7 @@ function countTrade(state: EngineState, instrument: Instrument, row: Float64Arra
 
 function orderCancelled(state: EngineState, row: Float64Array, at: number): void {
   const order = knownOrder(state, row, at + cancelled.orderId);
+  if (state.routes.open.size !== 0) keepAmendment(state, order, int(row[at + cancelled.reason]));
   if (state.orders.special(order) !== 0) noteCancel(state, order, int(row[at + cancelled.reason]));
   if (state.orders.level(order) !== 0) {
     changeIncoming(state, order, state.orders.leavesLots(order), 0);

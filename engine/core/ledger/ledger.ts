@@ -39,23 +39,45 @@ export function worstCaseOfBuy(
   feeCredit: number,
   feePaid: number,
 ): number {
-  const value = valueOf(instrument, limitTicks, lots);
+  return worstCaseOfValue(fees, instrument, feeKey, valueOf(instrument, limitTicks, lots), lots, feeCredit, feePaid);
+}
+
+/** The same for a buy that may still move so much, in so many lots at the most. */
+export function worstCaseOfValue(
+  fees: FeeBook,
+  instrument: Instrument,
+  feeKey: number,
+  value: number,
+  lots: number,
+  feeCredit: number,
+  feePaid: number,
+): number {
   if (instrument.pairType === "tokenToken") return value;
+  return value + worstFeeOf(fees, instrument, feeKey, value, feeCredit, feePaid) + roundingElsewhere(instrument, value === 0 ? 0 : lots);
+}
+
+/** CN-6: another venue rounds the fee of each fill up by itself, and a fill is a lot at least: a unit for each lot covers every rounding. */
+function roundingElsewhere({ routed }: Instrument, lots: number): number {
+  return routed === true ? lots : 0;
+}
+
+function worstFeeOf(fees: FeeBook, instrument: Instrument, feeKey: number, value: number, feeCredit: number, feePaid: number): number {
   // The higher rate, so that the hold covers the order as maker and as taker.
-  if (feeKey === OWN_RATES) return value + feeFor(value, Math.max(instrument.makerFeePpm, instrument.takerFeePpm), feeCredit);
+  if (feeKey === OWN_RATES) return feeFor(value, Math.max(instrument.makerFeePpm, instrument.takerFeePpm), feeCredit);
   const fee = feeFor(value, Math.max(fees.makerPpm(feeKey, instrument), fees.takerPpm(feeKey, instrument)), feeCredit);
   const minimum = fees.minimum(feeKey, instrument);
   // Without a minimum a rebate is the client's to keep, whatever follows.
-  return minimum === 0 ? value + fee : value + Math.max(fee, minimum - feePaid);
+  return minimum === 0 ? fee : Math.max(fee, minimum - feePaid);
 }
 
-/** LG-3: what an open order that is no market order must hold for so many open lots. */
+/** LG-3: what an open order that is no market order here must hold for so many open lots; CN-17: by amount, for what is left of it. */
 export function worstCaseOf(state: EngineState, order: number, lots: number): number {
   const { catalog, fees, orders } = state;
   const instrument = catalog.instrument(orders.instrumentId(order));
   if (!isBuy(orders.terms(order))) return lots * instrument.baseUnitsPerLot;
-  const ticks = holdTicksOf(state, order);
-  return worstCaseOfBuy(fees, instrument, orders.feeKey(order), ticks, lots, orders.feeCredit(order), orders.feePaid(order));
+  const left = state.routes.amountOf(orders.id(order))?.left;
+  const value = left ?? valueOf(instrument, holdTicksOf(state, order), lots);
+  return worstCaseOfValue(fees, instrument, orders.feeKey(order), value, lots, orders.feeCredit(order), orders.feePaid(order));
 }
 
 /** LG-6: what a resting order will bring in if all of it fills at its limit: before fees, but with the rebate. */
@@ -177,15 +199,27 @@ export function settlementOf(
   out[settled.received] = received;
   out[settled.feePaid] = feePaid;
   out[settled.feeCredit] = credit;
-  // A market buy holds the exact cost of its sweep; a limit buy holds the worst case of what is left, so any better price or lower fee is
-  // released at once.
   out[settled.held] =
-    !isBuyer || isMarket(terms)
+    !isBuyer || isSwept(state, order)
       ? orders.held(order) - paid
-      : worstCaseOfBuy(fees, instrument, key, holdTicksOf(state, order), leaves, credit, feePaid);
+      : worstCaseOfValue(fees, instrument, key, valueLeft(state, order, instrument, leaves, value), leaves, credit, feePaid);
   const minimum = isOffReceipts && leaves > 0 ? fees.minimum(key, instrument) : 0;
   out[settled.reserved] =
     minimum === 0 ? 0 : Math.max(0, Math.min(leastFeeOf(instrument, terms, ticks, minimum) - feePaid, orders.reserved(order) + received));
+}
+
+/**
+ * A market order that is matched here holds the exact cost of its sweep, and has no price. All others hold the worst case of what is left,
+ * so any better price or lower fee is released at once.
+ */
+function isSwept({ orders }: EngineState, order: number): boolean {
+  return isMarket(orders.terms(order)) && orders.limitTicks(order) === 0;
+}
+
+/** What a buy may still move after a fill of a value that leaves so many lots. */
+function valueLeft(state: EngineState, order: number, instrument: Instrument, leaves: number, value: number): number {
+  const amount = state.routes.amountOf(state.orders.id(order));
+  return amount === null ? valueOf(instrument, holdTicksOf(state, order), leaves) : Math.max(0, amount.left - value);
 }
 
 const settlement = new Float64Array(6);

@@ -1,5 +1,6 @@
 import type { Instrument } from "../../../shared/catalog.ts";
 import { emitOrderCancelled } from "../records/emit.ts";
+import { emitAmendRouted } from "../records/emitRoutes.ts";
 import { emitAmendDenied, emitOrderAmended } from "../records/emitSpecials.ts";
 import type { Engine } from "../engineParts.ts";
 import { NO_OPERAND, NO_TEXT, int, textAt } from "../records/fields.ts";
@@ -7,16 +8,19 @@ import { checkFunds } from "./hold.ts";
 import { commandLayouts, plainLayouts } from "../records/layout.ts";
 import { matchAndPlace } from "../matching/match.ts";
 import { isAmendable } from "../matching/phases.ts";
+import { seekNearest } from "./nearest.ts";
 import { priceAt, priceSpecial } from "./pricing.ts";
 import { recall } from "./recall.ts";
 import { PASSED } from "../records/refused.ts";
 import { checkRisk } from "../risk/check.ts";
 import { emitConfirmations, emitRiskBreached } from "../risk/emitRisk.ts";
 import { UNWATCHED } from "../state/specials.ts";
-import { LIMIT, MARKET_TO_LIMIT, STOP, STOP_LIMIT, asLimit, isReduceOnly, typeBits } from "../records/terms.ts";
+import { LIMIT, MARKET_TO_LIMIT, STOP, STOP_LIMIT, asLimit, isReduceOnly, mayStay, typeBits } from "../records/terms.ts";
 import { checkLots, checkNotional } from "./validate.ts";
 
 const slots = commandLayouts.AmendOrder.slots;
+/** CN-19: how long the venue may take to let an order go, lost connections and restarts included, before nothing goes in for it any more. */
+const REPLACED_WITHIN_US = 60_000_000;
 
 /** What an AmendOrder asks for; 0 for what it leaves alone. A confirmation is the index of its text. */
 type Wish = { readonly limitTicks: number; readonly lots: number; readonly triggerTicks: number; readonly confirmation: number };
@@ -47,10 +51,21 @@ export function amendOrder(engine: Engine, at: number): void {
     refused.because("VALIDATE_AMEND");
     return emitAmendDenied(engine, accountId, orderId);
   }
+  if (!mayChangeThere(engine, orderId)) return emitAmendDenied(engine, accountId, orderId);
   const filled = state.orders.lots(order) - state.orders.leavesLots(order);
   // A fill that came first leaves nothing of an order that is to be no larger than it.
   if (wish.lots !== 0 && wish.lots <= filled) return emitOrderCancelled(engine, order, "amended");
   amend(engine, order, wish);
+}
+
+/** CN-19: an order at an outside venue is changed while the link is live, and one change at a time. */
+function mayChangeThere({ refused, state }: Engine, orderId: number): boolean {
+  const route = state.routes.open.get(orderId);
+  if (route === undefined) return true;
+  if (!state.routes.isLive) refused.because("BOOK_VENUE_NOT_LIVE");
+  else if (route.cancelReason !== null) refused.because("BOOK_CANCEL_ASKED");
+  else return true;
+  return false;
 }
 
 /** MT-27: which orders can be changed in what. */
@@ -61,8 +76,8 @@ function isPossible({ state }: Engine, order: number, { limitTicks, lots, trigge
   const special = orders.special(order);
   const isWaiting = special !== 0 && specials.watch(special) !== UNWATCHED;
   if (limitTicks === 0 && lots === 0 && triggerTicks === 0) return false;
-  // The outside venue's interface changes no order.
-  if (state.routes.has(orders.id(order))) return false;
+  // CN-19: what ends by itself at an outside venue is not waited for.
+  if (state.routes.has(orders.id(order)) && !(type === LIMIT && mayStay(terms))) return false;
   // The quantities of a list hang together.
   if (special !== 0 && specials.listId(special) !== 0) return false;
   if (limitTicks !== 0 && type !== LIMIT && type !== STOP_LIMIT && type !== MARKET_TO_LIMIT) return false;
@@ -82,11 +97,9 @@ function amend(engine: Engine, order: number, wish: Wish): void {
   incoming.lots = lots;
   incoming.askedLots = lots;
   incoming.confirmation = wish.confirmation - NO_TEXT;
-  if (check(engine, instrument, order, wish, left) !== PASSED) {
-    if (engine.assessment.hasBreach) emitRiskBreached(engine);
-    return emitAmendDenied(engine, incoming.accountId, orders.id(order));
-  }
+  if (check(engine, instrument, order, wish, left) !== PASSED) return denyAmended(engine, order, wish);
   if (engine.assessment.confirmed > 0) emitConfirmations(engine);
+  if (state.routes.has(orders.id(order))) return replace(engine, order, wish, lots);
   const isPriceKept = incoming.workingTicks === orders.limitTicks(order);
   const rests = orders.level(order) !== 0;
   const keepsPlace = !rests || (isPriceKept && left <= orders.leavesLots(order));
@@ -104,11 +117,57 @@ function amend(engine: Engine, order: number, wish: Wish): void {
   matchAndPlace(engine, order);
 }
 
-/** The stages of a new order, on the changed one: quantity and value as a whole, exposure, hold and room for what is open. */
+/** Refuses an amendment that a stage objects to, naming the nearest one that would have passed. */
+function denyAmended(engine: Engine, order: number, wish: Wish): void {
+  const { incoming, state } = engine;
+  if (engine.assessment.hasBreach) emitRiskBreached(engine);
+  // Here, as in the amendment, no price means the present one.
+  incoming.limitTicks = wish.limitTicks;
+  seekNearest(engine, () => checkInstead(engine, order, wish));
+  emitAmendDenied(engine, incoming.accountId, state.orders.id(order));
+}
+
+/** XP-1: the stages on the same amendment with the price and the quantity that now stand in the incoming order. */
+function checkInstead(engine: Engine, order: number, wish: Wish): number {
+  const { incoming, refused, state } = engine;
+  const { limitTicks, lots } = incoming;
+  const filled = state.orders.lots(order) - state.orders.leavesLots(order);
+  const instead = { ...wish, limitTicks, lots };
+  // To as little as has filled it would be cancelled, which is another command.
+  if (lots <= filled || !isPossible(engine, order, instead)) return refused.because("VALIDATE_AMEND");
+  engine.assessment.clear();
+  recall(engine, order);
+  incoming.lots = lots;
+  incoming.askedLots = lots;
+  incoming.confirmation = wish.confirmation - NO_TEXT;
+  const objection = check(engine, state.catalog.instrument(incoming.instrumentId), order, instead, lots - filled);
+  incoming.limitTicks = limitTicks;
+  incoming.lots = lots;
+  return objection;
+}
+
+/** CN-19: the venue's interface changes no order, so this one comes off there, and what remains of it goes in anew when it has. */
+function replace(engine: Engine, order: number, { confirmation }: Wish, lots: number): void {
+  const { incoming, state } = engine;
+  emitAmendRouted(engine, order, { limitTicks: incoming.workingTicks, lots, untilUs: state.lastAtUs + REPLACED_WITHIN_US, confirmation });
+  emitOrderCancelled(engine, order, "replaced");
+}
+
+/** checkStages(), whose objection speaks of the whole order as an amendment does, even where the stage looked at what is open. */
 function check(engine: Engine, instrument: Instrument, order: number, wish: Wish, left: number): number {
+  const { incoming, refused } = engine;
+  const objection = checkStages(engine, instrument, order, wish, left);
+  if (objection !== PASSED && refused.insteadLots !== 0) refused.insteadLots += incoming.askedLots - incoming.lots;
+  return objection;
+}
+
+/** The stages of a new order, on the changed one: quantity and value as a whole, exposure, hold and room for what is open. */
+function checkStages(engine: Engine, instrument: Instrument, order: number, wish: Wish, left: number): number {
   const { incoming, state } = engine;
   const { orders, specials } = state;
   const special = orders.special(order);
+  // At an outside venue what remains must do as an order by itself.
+  if (instrument.routed === true) incoming.lots = left;
   const wrongLots = checkLots(engine, instrument);
   if (wrongLots !== PASSED) return wrongLots;
   if (special !== 0) {

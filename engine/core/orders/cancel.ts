@@ -1,4 +1,6 @@
 import { emitAllOrdersCancelled, emitCancelDenied, emitCommandDenied, emitOrderCancelled } from "../records/emit.ts";
+import { emitRestDenied } from "../records/emitRoutes.ts";
+import { dropReplacements } from "../routing/replace.ts";
 import { emitOrdersMassCancelled } from "../records/emitSpecials.ts";
 import type { Engine } from "../engineParts.ts";
 import { NO_OPERAND, int } from "../records/fields.ts";
@@ -19,6 +21,12 @@ export function cancelOrder(engine: Engine, at: number): void {
     return;
   }
   const orderId = log.numbers[at + cancel.orderId]!;
+  // The order has come off, and what was to come in its place has not left yet (CN-19).
+  const waiting = state.routes.replacements.get(orderId);
+  if (waiting?.accountId === accountId) {
+    refused.because("BOOK_REST_WITHDRAWN");
+    return emitRestDenied(engine, orderId, waiting);
+  }
   if (!state.accounts.exists(accountId)) refused.because("VALIDATE_UNKNOWN_ACCOUNT");
   else refused.with("BOOK_UNKNOWN_ORDER", NO_OPERAND, orderId, NO_OPERAND);
   emitCancelDenied(engine, accountId, orderId);
@@ -38,6 +46,13 @@ export function massCancel(engine: Engine, at: number): void {
 
 /** Cancels an account's open orders of an instrument or of all (0) and of a side (its bit and 1) or of both (0). Answers how many. */
 function cancelOpen(engine: Engine, accountId: number, instrumentId: number, side: number): number {
+  dropReplacements(
+    engine,
+    (waiting) =>
+      waiting.accountId === accountId &&
+      (instrumentId === 0 || waiting.instrumentId === instrumentId) &&
+      (side === 0 || sideBit(waiting.terms) === side - 1),
+  );
   const { accounts, orders } = engine.state;
   let cancelled = 0;
   let order = accounts.firstOrder(accountId);

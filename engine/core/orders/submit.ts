@@ -1,6 +1,6 @@
 import type { Instrument } from "../../../shared/catalog.ts";
 import { rejectTable } from "../../../shared/rejects.ts";
-import { checkEligibility } from "../eligibility/eligibility.ts";
+import { checkEligibility } from "../eligibility/checkEligibility.ts";
 import { emitOrderAccepted, emitOrderDenied, emitOrderRested } from "../records/emit.ts";
 import type { Engine } from "../engineParts.ts";
 import { emitOrderRouted } from "../records/emitRoutes.ts";
@@ -15,8 +15,9 @@ import { checkPhase, heedVolatility } from "../matching/phases.ts";
 import { PASSED } from "../records/refused.ts";
 import { checkPrice } from "./checkPrice.ts";
 import { sizeByAmount } from "./sizing.ts";
-import { PEGGED, STOP, STOP_LIMIT, TRAILING_STOP, isFillOrKill, isMarket, isPlain, typeBits } from "../records/terms.ts";
+import { PEGGED, isFillOrKill, isMarket, isPlain, isStop, typeBits } from "../records/terms.ts";
 import { checkRisk } from "../risk/check.ts";
+import { boundRouted, isRoutedMarket, routedBound, sizeRoutedAmount } from "../routing/routePrice.ts";
 import { checkRoute } from "../routing/routeStage.ts";
 import { emitConfirmations, emitRiskBreached } from "../risk/emitRisk.ts";
 import { checkIdentity, checkLots, checkOpenOrders, checkNotional, checkTerms } from "./validate.ts";
@@ -115,13 +116,26 @@ function readSpecials({ incoming, log }: Engine, at: number): void {
     row[at + slots.offsetTicks] === incoming.offsetTicks;
 }
 
-/** What becomes of an accepted order: it leaves for its venue, or a stop waits, a peg rests, all others are matched first. */
+/** What becomes of an accepted order: a stop waits, what is traded elsewhere leaves, a peg rests, all others are matched first. */
 export function place(engine: Engine, order: number): void {
-  if (engine.state.catalog.instrument(engine.incoming.instrumentId).routed === true) return emitOrderRouted(engine, order);
-  const type = typeBits(engine.incoming.terms);
-  if (type === STOP || type === STOP_LIMIT || type === TRAILING_STOP) return;
-  if (type === PEGGED) emitOrderRested(engine, order);
+  const { instrumentId, terms } = engine.incoming;
+  if (isStop(terms)) return;
+  const instrument = engine.state.catalog.instrument(instrumentId);
+  if (instrument.routed === true) return depart(engine, order, instrument, { sender: null, replaces: 0 });
+  if (typeBits(terms) === PEGGED) emitOrderRested(engine, order);
   else matchAndPlace(engine, order);
+}
+
+/** CN-2: lets an accepted order out to its venue. */
+export function depart(
+  engine: Engine,
+  order: number,
+  instrument: Instrument,
+  /** Whose it is, null for who sent the command, and the order in whose place it comes, 0 for none. */
+  origin: { readonly sender: string | null; readonly replaces: number },
+): void {
+  const { quoteAmount } = engine.incoming;
+  emitOrderRouted(engine, order, { boundTicks: routedBound(engine, instrument), quoteAmount, ...origin });
 }
 
 /**
@@ -136,9 +150,9 @@ export function deny(engine: Engine, check: ((engine: Engine) => number) | null)
 
 /**
  * RK-22: an order of the engine's own that trades a position back, whatever the incoming order's account may still send. It passes every
- * stage but the pre-trade controls; what the market does not take at once is not traded.
+ * stage but the pre-trade controls; what the market does not take at once is not traded. `sender` as in depart().
  */
-export function submitFlattening(engine: Engine): void {
+export function submitFlattening(engine: Engine, sender: string | null): void {
   const { incoming, state } = engine;
   engine.assessment.clear();
   const instrument = state.catalog.instrument(incoming.instrumentId);
@@ -153,7 +167,9 @@ export function submitFlattening(engine: Engine): void {
     checkFunds(engine, instrument);
   if (objection !== PASSED) return emitOrderDenied(engine);
   emitOrderAccepted(engine);
-  place(engine, state.orders.find(state.lastSeq));
+  const order = state.orders.find(state.lastSeq);
+  if (instrument.routed === true) depart(engine, order, instrument, { sender, replaces: 0 });
+  else place(engine, order);
 }
 
 /** Every stage in order, for an order that is sent. It writes to the engine's scratch space alone, so that it can be asked about another order too. */
@@ -177,12 +193,17 @@ export function checkStages(engine: Engine): number {
     checkPhase(engine) ||
     checkOpenOrders(engine, instrument) ||
     checkPriceAndBands(engine, instrument) ||
-    (incoming.quoteAmount === 0 ? PASSED : sizeByAmount(engine, instrument) || checkLots(engine, instrument)) ||
+    (incoming.quoteAmount === 0 ? PASSED : checkAmount(engine, instrument)) ||
     checkNotional(engine, instrument) ||
     checkRisk(engine, instrument) ||
     checkLiquidity(engine, instrument) ||
     checkFunds(engine, instrument)
   );
+}
+
+function checkAmount(engine: Engine, instrument: Instrument): number {
+  if (instrument.routed === true) return sizeRoutedAmount(engine, instrument);
+  return sizeByAmount(engine, instrument) || checkLots(engine, instrument);
 }
 
 function checkPriceAndBands(engine: Engine, instrument: Instrument): number {
@@ -192,10 +213,11 @@ function checkPriceAndBands(engine: Engine, instrument: Instrument): number {
 }
 
 /** MT-6 and MT-7: a fill-or-kill order needs its whole quantity at once, a market order at least something to meet. An outside venue looks itself. */
-function checkLiquidity(engine: Engine, { routed }: Instrument): number {
-  if (routed === true) return PASSED;
+function checkLiquidity(engine: Engine, instrument: Instrument): number {
   const { incoming, refused } = engine;
   const { terms } = incoming;
+  if (isRoutedMarket(terms, instrument)) boundRouted(engine, instrument);
+  if (instrument.routed === true) return PASSED;
   if (!isMarket(terms) && !isFillOrKill(terms)) return PASSED;
   sweep(engine);
   if (isFillOrKill(terms)) {

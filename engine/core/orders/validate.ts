@@ -51,7 +51,9 @@ export function checkLots(engine: Engine, instrument: Instrument): number {
 export function checkNotional(engine: Engine, instrument: Instrument): number {
   const { incoming, refused } = engine;
   const unit = valueOf(instrument, incoming.valuationTicks, 1);
-  const value = valueOf(instrument, incoming.valuationTicks, incoming.lots);
+  // What an order by amount moves at another venue is the amount, whatever lots that comes to.
+  const isAmount = incoming.quoteAmount !== 0 && instrument.routed === true;
+  const value = isAmount ? incoming.quoteAmount : valueOf(instrument, incoming.valuationTicks, incoming.lots);
   if (value < instrument.minNotional && !incoming.isExit) {
     refused.with("VALIDATE_NOTIONAL_BELOW_MINIMUM", instrument.minNotional, value, NO_OPERAND);
     return refused.unless(0, Math.min(mulDivCeil(instrument.minNotional, 1, unit), MAX_LOTS));

@@ -1,7 +1,9 @@
 import { routeStandings, type RouteStanding, type VenueReport, type VenueReportOf } from "../../../shared/venueReports.ts";
-import { evolveRow } from "./emit.ts";
+import { evolveRow, writeRefusal } from "./emit.ts";
+import type { Replacement } from "../state/routes.ts";
 import type { Engine } from "../engineParts.ts";
-import { eventLayouts } from "./layout.ts";
+import { NO_TEXT } from "./fields.ts";
+import { eventLayouts, plainLayouts } from "./layout.ts";
 import { sideBit } from "./terms.ts";
 
 /*
@@ -10,6 +12,8 @@ import { sideBit } from "./terms.ts";
 
 const routed = eventLayouts.OrderRouted.slots;
 const changed = eventLayouts.RouteChanged.slots;
+const amended = eventLayouts.AmendRouted.slots;
+const restDenied = eventLayouts.RestDenied.slots;
 const filled = eventLayouts.VenueFilled.slots;
 const repeated = eventLayouts.VenueReportRepeated.slots;
 
@@ -21,9 +25,52 @@ function writeOrder({ log, state }: Engine, at: number, order: number): void {
   log.numbers[at + routed.instrumentId] = orders.instrumentId(order);
 }
 
-export function emitOrderRouted(engine: Engine, order: number): void {
-  const at = engine.log.begin(eventLayouts.OrderRouted);
+/** How an order leaves, beyond what it asks for itself; 0 and null for nothing. */
+export type Departure = {
+  readonly boundTicks: number;
+  readonly quoteAmount: number;
+  readonly sender: string | null;
+  readonly replaces: number;
+};
+
+export function emitOrderRouted(engine: Engine, order: number, { boundTicks, quoteAmount, replaces, sender }: Departure): void {
+  const { log } = engine;
+  const isPlain = boundTicks === 0 && quoteAmount === 0 && sender === null && replaces === 0;
+  const senderText = sender === null ? NO_TEXT : log.texts.indexOf(sender);
+  const at = log.begin(isPlain ? plainLayouts.OrderRouted : eventLayouts.OrderRouted);
   writeOrder(engine, at, order);
+  if (!isPlain) {
+    log.numbers[at + routed.limitTicks] = boundTicks;
+    log.numbers[at + routed.quoteAmount] = quoteAmount;
+    log.numbers[at + routed.sender] = senderText;
+    log.numbers[at + routed.replaces] = replaces;
+  }
+  evolveRow(engine, at);
+}
+
+export function emitAmendRouted(
+  engine: Engine,
+  order: number,
+  to: { readonly limitTicks: number; readonly lots: number; readonly untilUs: number; readonly confirmation: number },
+): void {
+  const at = engine.log.begin(eventLayouts.AmendRouted);
+  const row = engine.log.numbers;
+  writeOrder(engine, at, order);
+  row[at + amended.limitTicks] = to.limitTicks;
+  row[at + amended.lots] = to.lots;
+  row[at + amended.untilUs] = to.untilUs;
+  row[at + amended.confirmation] = to.confirmation;
+  evolveRow(engine, at);
+}
+
+/** For the reason in engine.refused. */
+export function emitRestDenied(engine: Engine, orderId: number, { accountId, instrumentId }: Replacement): void {
+  const at = engine.log.begin(eventLayouts.RestDenied);
+  const row = engine.log.numbers;
+  row[at + restDenied.orderId] = orderId;
+  row[at + restDenied.accountId] = accountId;
+  row[at + restDenied.instrumentId] = instrumentId;
+  writeRefusal(engine, at, restDenied);
   evolveRow(engine, at);
 }
 

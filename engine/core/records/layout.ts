@@ -150,6 +150,8 @@ export const eventKinds = {
   VenueFilled: 132,
   VenueReported: 133,
   VenueReportRepeated: 134,
+  AmendRouted: 135,
+  RestDenied: 136,
 } as const satisfies Record<EventType, number>;
 
 /** The kind numbers of events start here; smaller ones are commands. */
@@ -281,7 +283,16 @@ export const eventLayouts = {
     integer("makerLeavesLots", 0, MAX_LOTS),
     integer("takerLeavesLots", 0, MAX_LOTS),
   ]),
-  OrderRouted: layout(eventKinds.OrderRouted, [orderId, accountId, instrumentId]),
+  OrderRouted: layout(
+    eventKinds.OrderRouted,
+    [orderId, accountId, instrumentId],
+    [
+      added(optional("limitTicks", MAX_TICKS)),
+      added(optional("quoteAmount", MAX_AMOUNT)),
+      added(optionalText("sender")),
+      added(optional("replaces", MAX_AMOUNT)),
+    ],
+  ),
   CancelRouted: layout(eventKinds.CancelRouted, [orderId, accountId, instrumentId, oneOf("reason", cancelReasons)]),
   RouteChanged: layout(eventKinds.RouteChanged, [
     orderId,
@@ -291,6 +302,16 @@ export const eventLayouts = {
     text("venueOrderId"),
     text("note"),
   ]),
+  AmendRouted: layout(eventKinds.AmendRouted, [
+    orderId,
+    accountId,
+    instrumentId,
+    integer("limitTicks", 1, MAX_TICKS),
+    lots,
+    integer("untilUs", 1, MAX_AMOUNT),
+    optionalText("confirmation"),
+  ]),
+  RestDenied: layout(eventKinds.RestDenied, [orderId, accountId, instrumentId, refusal, refusalDetail]),
   /** Begins like OrderFilled, so that one code settles and shows both; the other side is nobody. */
   VenueFilled: layout(eventKinds.VenueFilled, [
     ownSeq("tradeId"),
@@ -431,12 +452,13 @@ function plain<Slot extends string>(whole: Layout<Slot>): Layout<Slot> {
   return { ...whole, length, header: headerOf(whole.kind, length) };
 }
 
-/** Rows of orders without anything special, which most are, and of lists and amendments without a confirmation. */
+/** Rows of orders without anything special, which most are, of lists and amendments without a confirmation, and of limit orders that leave. */
 export const plainLayouts = {
   AmendOrder: plain(commandLayouts.AmendOrder),
   SubmitOrderList: plain(commandLayouts.SubmitOrderList),
   OrderListAccepted: plain(eventLayouts.OrderListAccepted),
   SubmitOrder: plain(commandLayouts.SubmitOrder),
+  OrderRouted: plain(eventLayouts.OrderRouted),
   OrderAccepted: plain(eventLayouts.OrderAccepted),
 } as const;
 

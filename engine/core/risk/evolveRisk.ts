@@ -77,9 +77,12 @@ export function evolveRisk(state: EngineState, kind: number, row: Float64Array, 
       risk.nodes.setState(change.nodeId, tradingStates.indexOf(change.state));
       break;
     }
-    case eventKinds.KillSwitchEngaged:
-      setKilled(state, json() as RecordedKill, true);
+    case eventKinds.KillSwitchEngaged: {
+      const kill = json() as RecordedKill;
+      setKilled(state, kill, true);
+      if (kill.flatten) flattenThere(state, kill);
       break;
+    }
     case eventKinds.KillSwitchRearmed:
       setKilled(state, json() as RecordedRearm, false);
       break;
@@ -219,6 +222,13 @@ function setKilled(state: EngineState, { scope, by }: RecordedKill | RecordedRea
   risk.nodes.setLocks(node, isKilled ? locks | KILLED : locks & ~KILLED);
   if (isKilled) risk.killedNodes.set(node, by);
   else risk.killedNodes.delete(node);
+  if (!isKilled) state.routes.flattening.delete(node);
+}
+
+/** CN-18: positions at an outside venue are traded back for as long as the switch is engaged. */
+function flattenThere({ risk, routes }: EngineState, { by, scope }: RecordedKill): void {
+  if (routes.link === null || scope.kind === "user") return;
+  routes.flattening.set(scope.kind === "account" ? risk.nodeOf(scope.accountId) : scope.nodeId, by);
 }
 
 function nodeLocked(state: EngineState, row: Float64Array, at: number): void {

@@ -123,7 +123,8 @@ function engageKillSwitch(engine: Engine, kill: Kill, actor: string): number {
   if (kill.scope.kind === "user") cancelOfActor(engine, kill.scope.actor, false, "killSwitch");
   else cancelBelow(engine, nodeOfScope(engine, kill.scope), "killSwitch");
   // A user has no positions of their own; those of an account or node are traded back.
-  if (kill.flatten && kill.scope.kind !== "user") flattenBelow(engine, nodeOfScope(engine, kill.scope));
+  if (kill.flatten && kill.scope.kind !== "user")
+    flattenBelow(engine, nodeOfScope(engine, kill.scope), { reason: "killSwitch", by: actor });
   return PASSED;
 }
 

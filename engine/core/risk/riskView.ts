@@ -10,6 +10,7 @@ import {
   type RiskLock,
   type RiskNode,
   type RiskView,
+  type RiskTree,
 } from "../../../shared/risk.ts";
 import type { Engine } from "../engineParts.ts";
 import type { EngineState } from "../state/state.ts";
@@ -92,9 +93,9 @@ export function killedActors({ state }: Engine): readonly { readonly actor: stri
   return [...state.risk.killedActors].map(([actor, by]) => ({ actor, by }));
 }
 
-/** Who engaged the kill switch of each killed node, by node id. */
-export function killedNodes({ state }: Engine): readonly { readonly nodeId: number; readonly by: string }[] {
-  return [...state.risk.killedNodes].map(([nodeId, by]) => ({ nodeId, by }));
+/** Who engaged the kill switch of each killed node, by node id, and whether positions at an outside venue are traded back meanwhile (CN-18). */
+export function killedNodes({ state }: Engine): RiskTree["killedNodes"] {
+  return [...state.risk.killedNodes].map(([nodeId, by]) => ({ nodeId, by, isFlattening: state.routes.flattening.has(nodeId) }));
 }
 
 function definitionOf(state: EngineState, nodeId: number): RiskNode {

@@ -18,10 +18,7 @@ import { emitJson, emitProposal, emitRiskLocked } from "./emitRisk.ts";
 import { haveLossesAtStake, lossOf } from "./loss.ts";
 import { COOLING_UNTIL, EXECUTIONS_COUNT, EXECUTIONS_START, PROTECTION_COUNT, PROTECTION_START } from "./nodes.ts";
 import { countInWindow, protectedLots } from "./track.ts";
-import { cancelBelow, flattenBelow } from "./withdraw.ts";
-
-/** Who is recorded when time does something. */
-const CLOCK_ACTOR = "venue clock";
+import { CLOCK_ACTOR, LIQUIDATION_ORDERS, cancelBelow, flattenBelow } from "./withdraw.ts";
 
 /**
  * The look after a command: locks the nodes whose fills or losses have reached a hard bound. What it does may fill orders, and so bring
@@ -82,7 +79,7 @@ function superviseLoss(engine: Engine, node: number): void {
   const liquidateAt = nodes.hard(node, LIQUIDATION);
   if (warnAt === NO_LIMIT && liquidateAt === NO_LIMIT) return;
   if ((nodes.locks(node) & LIQUIDATING) !== 0) {
-    flattenBelow(engine, node);
+    flattenBelow(engine, node, LIQUIDATION_ORDERS);
     return;
   }
   const loss = lossOf(engine.state, node);
@@ -90,7 +87,7 @@ function superviseLoss(engine: Engine, node: number): void {
   if (loss >= liquidateAt) {
     emitRiskLocked(engine, node, "liquidating", liquidateAt, loss, lastAtUs + nodes.parameter(node, LIQUIDATION));
     cancelBelow(engine, node, "lossLimit");
-    flattenBelow(engine, node);
+    flattenBelow(engine, node, LIQUIDATION_ORDERS);
   } else if (loss >= blockAt) lockOnce(engine, node, "lossBlocked", LOSS_BLOCKED, blockAt, loss, lastAtUs + nodes.parameter(node, LOSS));
   else if (loss >= warnAt) lockOnce(engine, node, "lossWarning", LOSS_WARNING, warnAt, loss, 0);
 }

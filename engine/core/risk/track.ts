@@ -5,7 +5,7 @@ import { commandKinds, commandLayouts, commandSlots, eventLayouts } from "../rec
 import { holdTicksOf, isFeeOffReceipts, valueOf } from "../ledger/ledger.ts";
 import type { OpenList } from "../state/orderLists.ts";
 import type { EngineState } from "../state/state.ts";
-import { isBuy, isMarket, sideBit } from "../records/terms.ts";
+import { isBuy, sideBit } from "../records/terms.ts";
 import {
   COUNTS_DUPLICATES,
   COUNTS_FILLS,
@@ -178,7 +178,7 @@ function sideFilled(state: EngineState, order: number, row: Float64Array, at: nu
   const isInBase = isBuyer && isFeeOffReceipts(instrument, terms);
   const fee = isInBase ? mulDivCeil(charged, valueOf(instrument, ticks, 1), instrument.baseUnitsPerLot) : charged;
   const cash = valueOf(instrument, ticks, lots);
-  const open = isMarket(terms) ? 0 : valueOf(instrument, holdTicksOf(state, order), lots);
+  const open = valueOf(instrument, holdTicksOf(state, order), lots);
   const before = exposures.worstLots(account);
   exposures.fill(account, isBuyer, lots, cash, fee, 0);
   const change = exposures.worstLots(account) - before;
@@ -247,12 +247,12 @@ export function protectedLots({ lastAtUs, risk: { exposures } }: EngineState, ro
   return lastAtUs - exposures.protectionStart(row) >= exposures.parameter(row, PROTECTION_LOTS) ? 0 : exposures.protectionLots(row);
 }
 
-/** More or fewer lots of an order work, in every row from its account's up. A market order never rests, so its value is not open. */
+/** More or fewer lots of an order work, in every row from its account's up. A market order that is matched here has no price, so its value is not open. */
 export function changeWorking(state: EngineState, account: number, order: number, lots: number): void {
   const { catalog, orders, risk } = state;
   const { exposures, openValues } = risk;
   const terms = orders.terms(order);
-  const value = isMarket(terms) ? 0 : valueOf(catalog.instrument(orders.instrumentId(order)), holdTicksOf(state, order), lots);
+  const value = valueOf(catalog.instrument(orders.instrumentId(order)), holdTicksOf(state, order), lots);
   const isBuyer = isBuy(terms);
   const before = exposures.worstLots(account);
   exposures.work(account, isBuyer, lots, 0);

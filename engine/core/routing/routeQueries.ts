@@ -1,9 +1,10 @@
 import type { Instrument } from "../../../shared/catalog.ts";
-import type { OrderId } from "../../../shared/ids.ts";
-import type { PostOnly, SelfTradeMode, Side, TimeInForce } from "../../../shared/orders.ts";
+import type { InstrumentId, OrderId } from "../../../shared/ids.ts";
+import type { OrderType, PostOnly, SelfTradeMode, Side, TimeInForce } from "../../../shared/orders.ts";
 import type { RouteStanding, VenueLink } from "../../../shared/venueReports.ts";
 import type { Engine } from "../engineParts.ts";
-import { namedTerms } from "../records/terms.ts";
+import { isAwaited } from "../matching/stops.ts";
+import { hasNoLimit, namedTerms } from "../records/terms.ts";
 import type { Routes } from "../state/routes.ts";
 
 /*
@@ -18,7 +19,11 @@ export type RoutedOrder = {
   readonly timeInForce: TimeInForce;
   readonly postOnly: PostOnly | null;
   readonly selfTradeMode: SelfTradeMode | null;
-  readonly limitTicks: number;
+  readonly orderType: OrderType;
+  /** The limit under which it leaves; null for a market order that leaves without one. */
+  readonly limitTicks: number | null;
+  /** What an order by amount may move, in quote units; null for one by quantity. */
+  readonly quoteAmount: number | null;
   readonly lots: number;
   readonly filledLots: number;
   readonly standing: RouteStanding;
@@ -32,9 +37,14 @@ export function venueLink(engine: Engine): VenueLink | null {
   return engine.state.routes.link;
 }
 
-/** Link, last fill and discrepancies as they stand; for reading. */
-export function routesOf(engine: Engine): Pick<Routes, "isLive" | "lastFillId" | "fills" | "discrepancies"> {
+/** Link, last fill, discrepancies and what is proposed about them as they stand; for reading. */
+export function routesOf(engine: Engine): Pick<Routes, "isLive" | "lastFillId" | "fills" | "discrepancies" | "takeOver"> {
   return engine.state.routes;
+}
+
+/** CN-20: is a stop of the instrument held here for which such a price means something? */
+export function isPriceAwaited({ state }: Engine, instrumentId: InstrumentId, ticks: number): boolean {
+  return state.routes.isLive && isAwaited(state, instrumentId, ticks);
 }
 
 /** Oldest first. */
@@ -48,16 +58,20 @@ export function routedOrder({ state }: Engine, orderId: number): RoutedOrder | n
   const route = routes.open.get(orderId);
   const order = orders.find(orderId);
   if (route === undefined || order === 0) return null;
-  const { postOnly, selfTradeMode, side, timeInForce } = namedTerms(orders.terms(order));
+  const terms = orders.terms(order);
+  const { orderType, postOnly, selfTradeMode, side, timeInForce } = namedTerms(terms);
   return {
     // A key of the routes is the id of an open order.
     orderId: orderId as OrderId,
     instrument: catalog.instrument(orders.instrumentId(order)),
     side,
-    timeInForce,
+    // A stop that became a market order stays for nothing.
+    timeInForce: hasNoLimit(terms) ? "ioc" : timeInForce,
     postOnly,
     selfTradeMode,
-    limitTicks: orders.limitTicks(order),
+    orderType,
+    limitTicks: hasNoLimit(terms) ? route.boundTicks || null : orders.limitTicks(order),
+    quoteAmount: route.amount?.asked ?? null,
     lots: orders.lots(order),
     filledLots: orders.lots(order) - orders.leavesLots(order),
     standing: route.standing,

@@ -1,19 +1,44 @@
-import { MAX_AMOUNT } from "../../../shared/money.ts";
+import type { CancelReason } from "../../../shared/orders.ts";
 import { venueReportSchema, type Discrepancy, type VenueReport, type VenueReportOf } from "../../../shared/venueReports.ts";
 import { settled, settlementOf } from "../ledger/ledger.ts";
+import { flattenDue } from "../risk/withdraw.ts";
 import type { Engine } from "../engineParts.ts";
 import { emitCommandDenied, emitOrderClosed } from "../records/emit.ts";
 import { emitRouteChanged, emitVenueFilled, emitVenueReportRepeated, emitVenueReported } from "../records/emitRoutes.ts";
 import { NO_OPERAND, fromJson } from "../records/fields.ts";
 import { commandKinds, commandLayouts, eventLayouts } from "../records/layout.ts";
-import { isBuy, mayStay } from "../records/terms.ts";
+import { hasNoLimit, isBuy, mayRest } from "../records/terms.ts";
+import { sendReplacements } from "./replace.ts";
 import type { Route } from "../state/routes.ts";
+import { fits, recordDiscrepancy } from "./discrepancy.ts";
+import { proposeTakeOver, takeOver, withdrawTakeOver } from "./takeOver.ts";
 
-/** CN-4 to CN-10: takes a report of the outside venue in. What cannot be is recorded as a discrepancy and moves nothing. */
+/** CN-4 to CN-10: takes a report of the outside venue in, and does what had to wait for it (CN-18). */
 export function recordVenueReport(engine: Engine, at: number): void {
-  const { log, state } = engine;
+  const { log } = engine;
   const json = log.numbers[at + commandLayouts.RecordVenueReport.slots.report]!;
   const report = fromJson(venueReportSchema, log.texts.list[json]!);
+  const waits = mayFreeTheWay(engine, report);
+  takeIn(engine, report);
+  // What goes in anew is asked for by people; a position that is to be nothing comes after it, and would take it off again.
+  sendReplacements(engine);
+  if (waits) flattenDue(engine);
+}
+
+/**
+ * Does the report say that the link is live, or that an order is over that may stand in the way of a trade back? A market order of such a
+ * trade that came to nothing is not repeated at once, but with the next look; so is a cancellation that the venue refused.
+ */
+function mayFreeTheWay({ state: { orders, routes } }: Engine, report: VenueReport): boolean {
+  if (report.kind === "live") return true;
+  if (report.kind !== "closed" && report.kind !== "filled" && report.kind !== "refused") return false;
+  const order = routes.has(report.orderId) ? orders.find(report.orderId) : 0;
+  return order !== 0 && !hasNoLimit(orders.terms(order));
+}
+
+/** What cannot be is recorded as a discrepancy and moves nothing. */
+function takeIn(engine: Engine, report: VenueReport): void {
+  const { state } = engine;
   switch (report.kind) {
     case "linked":
       return linked(engine, report);
@@ -27,11 +52,15 @@ export function recordVenueReport(engine: Engine, at: number): void {
       if (report.venueTradeId !== null && state.routes.fills.has(report.venueTradeId))
         return emitVenueReportRepeated(engine, report.venueTradeId);
       return emitVenueReported(engine, report);
-    case "settled":
-      return emitVenueReported(engine, report);
+    case "takeOverProposed":
+      return proposeTakeOver(engine, report);
+    case "takeOverWithdrawn":
+      return withdrawTakeOver(engine, report);
+    case "takenOver":
+      return takeOver(engine, report);
     case "filled":
       if (state.routes.fills.has(report.venueTradeId)) return emitVenueReportRepeated(engine, report.venueTradeId);
-      return aboutOrder(engine, report, report.venueTradeId, (order) => filled(engine, order, report));
+      return aboutOrder(engine, report, report.venueTradeId, (order, route) => filled(engine, order, route, report));
     case "acknowledged":
     case "unanswered":
     case "refused":
@@ -52,16 +81,17 @@ function linked(engine: Engine, report: VenueReportOf<"linked">): void {
   emitCommandDenied(engine, commandKinds.RecordVenueReport);
 }
 
-/** CN-10: money that came or went otherwise. Nothing that orders hold can be taken away. */
+/** CN-1: what the account has there when the link begins. Afterwards nothing but an approved proposal adjusts a balance (CN-10). */
 function adjusted(engine: Engine, report: VenueReportOf<"adjusted">): void {
   const { refused, state } = engine;
   const { accountId, amount, assetId } = report;
-  if (!state.accounts.exists(accountId)) refused.because("CATALOG_UNKNOWN_ACCOUNT");
+  if (state.routes.link !== null) refused.because("RISK_UNKNOWN_PROPOSAL");
+  else if (!state.accounts.exists(accountId)) refused.because("CATALOG_UNKNOWN_ACCOUNT");
   else if (!state.catalog.hasAsset(assetId)) refused.because("CATALOG_UNKNOWN_ASSET");
   else {
     const balance = state.balances.find(accountId, assetId);
     if (fits(engine, balance, amount)) return emitVenueReported(engine, report);
-    return discrepancy(engine, {
+    return recordDiscrepancy(engine, {
       about: "overdrawn",
       orderId: null,
       venueTradeId: null,
@@ -85,7 +115,7 @@ function aboutOrder(
   if (route === undefined) {
     // The order of reports is not that of facts: what is told late of an order that has ended is no news, but a fill is money.
     if (kind !== "filled" && routes.closed.has(orderId)) return emitVenueReportRepeated(engine, `${kind} ${orderId}`);
-    return discrepancy(engine, { about: "unknownOrder", orderId, venueTradeId, text: `order ${orderId} is reported as ${kind}` });
+    return recordDiscrepancy(engine, { about: "unknownOrder", orderId, venueTradeId, text: `order ${orderId} is reported as ${kind}` });
   }
   take(orders.find(orderId), route);
 }
@@ -121,7 +151,7 @@ function changed(
 
 function acknowledgedAgain(engine: Engine, order: number, route: Route, { orderId, venueOrderId }: VenueReportOf<"acknowledged">): void {
   if (venueOrderId !== route.venueOrderId)
-    return discrepancy(engine, {
+    return recordDiscrepancy(engine, {
       about: "unknownOrder",
       orderId,
       venueTradeId: null,
@@ -132,7 +162,7 @@ function acknowledgedAgain(engine: Engine, order: number, route: Route, { orderI
 }
 
 /** CN-7: an order closes only when every lot that filled there has been booked here. */
-function closed(engine: Engine, order: number, route: Route, { arrived, filledLots }: VenueReportOf<"closed">): void {
+function closed(engine: Engine, order: number, route: Route, { arrived, filledLots, isWhole }: VenueReportOf<"closed">): void {
   const { refused, state } = engine;
   const { orders } = state;
   const booked = orders.lots(order) - orders.leavesLots(order);
@@ -141,7 +171,13 @@ function closed(engine: Engine, order: number, route: Route, { arrived, filledLo
     return emitCommandDenied(engine, commandKinds.RecordVenueReport);
   }
   if (!arrived) return emitOrderClosed(engine, order, "notReceived");
-  emitOrderClosed(engine, order, route.cancelReason ?? (mayStay(orders.terms(order)) ? "venueCancelled" : "immediateRemainder"));
+  emitOrderClosed(engine, order, route.cancelReason ?? endOf(engine, order, route, isWhole === true && booked > 0));
+}
+
+/** Why an order ended that nobody here wanted off. One by amount has lots to spare, and is filled when the venue calls it so. */
+function endOf({ state }: Engine, order: number, { amount }: Route, isWhole: boolean): CancelReason {
+  if (amount !== null && isWhole) return "amountReached";
+  return mayRest(state.orders.terms(order)) ? "venueCancelled" : "immediateRemainder";
 }
 
 const fillSlots = eventLayouts.VenueFilled.slots;
@@ -150,15 +186,17 @@ const fillRow = new Float64Array(eventLayouts.VenueFilled.length);
 const outcome = new Float64Array(6);
 
 /** CN-6 and CN-8: books a fill at the venue's price and fee, unless it cannot be one of this order. */
-function filled(engine: Engine, order: number, report: VenueReportOf<"filled">): void {
+function filled(engine: Engine, order: number, route: Route, report: VenueReportOf<"filled">): void {
   const { state } = engine;
   const { catalog, orders } = state;
   const { fee, isTaker, lots, orderId, ticks, venueTradeId } = report;
   const terms = orders.terms(order);
-  const limit = orders.limitTicks(order);
-  const found = (about: Discrepancy["about"], text: string): void => discrepancy(engine, { about, orderId, venueTradeId, text });
+  // An order without a limit has the one under which it left, if any.
+  const limit = hasNoLimit(terms) ? route.boundTicks : orders.limitTicks(order);
+  const found = (about: Discrepancy["about"], text: string): void => recordDiscrepancy(engine, { about, orderId, venueTradeId, text });
   if (lots > orders.leavesLots(order)) return found("overfill", `${lots} lots filled of ${orders.leavesLots(order)} that are open`);
-  if (isBuy(terms) ? ticks > limit : ticks < limit) return found("beyondLimit", `filled at ${ticks} ticks, its limit is ${limit}`);
+  if (limit !== 0 && (isBuy(terms) ? ticks > limit : ticks < limit))
+    return found("beyondLimit", `filled at ${ticks} ticks, its limit is ${limit}`);
   const instrument = catalog.instrument(orders.instrumentId(order));
   const side = isTaker ? fillSlots.takerFee : fillSlots.makerFee;
   fillRow[fillSlots.ticks] = ticks;
@@ -171,16 +209,9 @@ function filled(engine: Engine, order: number, report: VenueReportOf<"filled">):
   const freed = orders.held(order) - outcome[settled.held]!;
   if (!fits(engine, orders.pays(order), freed - paid, -paid) || !fits(engine, orders.gets(order), received))
     return found("overdrawn", `pays ${paid} units and receives ${received}`);
+  if (route.amendment !== null && lots === orders.leavesLots(order)) {
+    const { standing, venueOrderId } = route;
+    emitRouteChanged(engine, order, { standing, venueOrderId, note: "It had filled before it could be changed." });
+  }
   emitVenueFilled(engine, order, report);
-}
-
-/** Can so much be added to the available part of a balance, or taken from it, and to its total? */
-function fits({ state }: Engine, balance: number, amount: number, total = amount): boolean {
-  const { balances } = state;
-  if (balance === 0) return amount >= 0;
-  return balances.available(balance) + amount >= 0 && balances.total(balance) + balances.incoming(balance) + total <= MAX_AMOUNT;
-}
-
-function discrepancy(engine: Engine, found: Omit<Discrepancy, "kind">): void {
-  emitVenueReported(engine, { kind: "discrepancy", ...found });
 }

@@ -49,8 +49,9 @@ function writeOrder({ clientOrderIds, orders, routes, specials }: EngineState, o
   out.number(orders.feePaid(order));
   out.number(orders.reserved(order));
   const special = orders.special(order);
-  if (routes.has(orders.id(order))) return out.number(ROUTED);
-  out.number(special === 0 ? PLAIN : orders.level(order) === 0 ? WAITING : RESTING);
+  const isRouted = routes.has(orders.id(order));
+  if (isRouted) out.number(special !== 0 ? ROUTED_SPECIAL : clientOrderIds.isShared(order) ? ROUTED_SHARING : ROUTED);
+  else out.number(special === 0 ? PLAIN : orders.level(order) === 0 ? WAITING : RESTING);
   if (special === 0) return;
   out.number(specials.endsAtUs(special));
   out.number(specials.display(special));
@@ -66,8 +67,11 @@ function writeOrder({ clientOrderIds, orders, routes, specials }: EngineState, o
 const PLAIN = 0;
 const RESTING = 1;
 const WAITING = 2;
-/** At an outside venue, in no book; it has nothing special (CN-2). */
+/** At an outside venue, in no book: without anything special, or with. */
 const ROUTED = 3;
+const ROUTED_SPECIAL = 4;
+/** The same as ROUTED, under the client order id of the order that it replaces (CN-19). */
+const ROUTED_SHARING = 5;
 
 type SavedSpecial = {
   readonly endsAtUs: number;
@@ -105,11 +109,11 @@ export function readOrders(state: EngineState, from: ByteReader): void {
     state.orders.setReserved(order, saved.reserved);
     state.balances.addHeld(state.orders.gets(order), saved.reserved);
     if (saved.special !== null) restoreSpecial(state, order, saved.special);
-    if (saved.special?.sharesId === true) state.clientOrderIds.share(order);
+    if (saved.special?.sharesId === true || saved.standing === ROUTED_SHARING) state.clientOrderIds.share(order);
     else state.clientOrderIds.reattach(order);
   }
   for (const saved of inBookOrder) {
-    if (saved.standing === WAITING || saved.standing === ROUTED) continue;
+    if (saved.standing >= WAITING) continue;
     const order = state.orders.find(saved.orderId);
     restOrder(state, order);
     // Coming to rest shows a full part; what had been shown before goes on.
@@ -142,8 +146,8 @@ function readOrder(state: EngineState, from: ByteReader): SavedOrder {
   invariant(state.fees.hasKey(feeKey), `snapshot has order ${orderId} under fees that do not exist`);
   const feePaid = from.integer(-MAX_AMOUNT);
   const reserved = from.integer(0);
-  const standing = within(from.integer(0), ROUTED);
-  const special = standing === PLAIN || standing === ROUTED ? null : readSpecial(from);
+  const standing = within(from.integer(0), ROUTED_SHARING);
+  const special = standing === PLAIN || standing === ROUTED || standing === ROUTED_SHARING ? null : readSpecial(from);
   return { orderId, accepted: row, leavesLots, feeCredit, feeKey, feePaid, reserved, standing, special };
 }
 

@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { TypedError } from "../../../shared/errors.ts";
+import type { HostWarning } from "../../../shared/hostWarnings.ts";
 import { venueSites, type VenueSite } from "../../../shared/venueConnection.ts";
 
 /**
@@ -31,7 +32,7 @@ export type ApiReport =
   | { readonly type: "listening"; readonly sites: readonly { readonly site: ApiSite; readonly url: string }[] }
   /** Somebody holds a valid key of this owner: the thread needs a line that acts for it. */
   | { readonly type: "connect"; readonly owner: string }
-  | { readonly type: "warning"; readonly text: string }
+  | { readonly type: "warning"; readonly warning: HostWarning }
   /** A site cannot listen; nothing is served. */
   | { readonly type: "refused"; readonly error: TypedError };
 

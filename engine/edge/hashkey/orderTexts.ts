@@ -34,6 +34,8 @@ const cancelTexts: Readonly<Record<CancelReason, string>> = {
   venueCancelled: "SYSTEM_CANCEL",
   venueRefused: "SYSTEM_CANCEL",
   notReceived: "SYSTEM_CANCEL",
+  amountReached: "",
+  replaced: "SYSTEM_CANCEL",
 };
 
 export function cancelText(reason: CancelReason | null): string {

@@ -78,10 +78,7 @@ export class ApiServer {
 
   async #open({ site, address, port }: ApiListen): Promise<string> {
     if (!LOOPBACK.test(address)) {
-      this.#report({
-        type: "warning",
-        text: `The ${site} interface listens on ${address}: others on the network can reach this simulated exchange. Only 127.0.0.1 is private.`,
-      });
+      this.#report({ type: "warning", warning: { code: "apiIsPublic", site, address } });
     }
     const venue: Venue = { profile: profiles[site], exchange: this.#exchange, notes: this.#notes, listenKeys: new ListenKeys() };
     const limits = new RateLimits();

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import type { HostWarning } from "../../../shared/hostWarnings.ts";
 
 /*
  * SQLite stops reading a write-ahead log at the first frame whose checksum fails and takes that for the end: right for a frame that a power
@@ -94,12 +95,8 @@ function saltsAt(bytes: Buffer, at: number): "both" | "one" | "none" {
 }
 
 /** JR-26: the end of the log, in words for people; null when there is nothing to say. */
-export function looseEnd({ looseBytes }: WalReading, lastSeq: number): string | null {
-  if (looseBytes === 0) return null;
-  return (
-    `The write-ahead log ends in ${looseBytes} bytes that are no committed transaction: a write that was cut off, which nobody was promised, ` +
-    `or damage to the newest transaction. What is read ends with sequence ${lastSeq}.`
-  );
+export function looseEnd({ looseBytes }: WalReading, lastSeq: number): HostWarning | null {
+  return looseBytes === 0 ? null : { code: "looseEnd", bytes: looseBytes, lastSeq };
 }
 
 type Sum = readonly [number, number];

@@ -5,6 +5,7 @@ import { cancelReasons, orderStatuses, type OrderStatus } from "../../../shared/
 import type { Refusal } from "../../../shared/rejects.ts";
 import { routeStandings, type RouteStanding } from "../../../shared/venueReports.ts";
 import type { OrderRoute, OrderRow } from "../../../shared/views.ts";
+import { NO_TEXT } from "../../core/records/fields.ts";
 import { commandSlots, eventKinds, eventLayouts } from "../../core/records/layout.ts";
 import type { RecordCursor } from "../../core/records/records.ts";
 import { orderTypeOf, sideOf, timeInForceOf } from "../../core/records/terms.ts";
@@ -49,8 +50,9 @@ const FILLED = status("filled");
 const CANCELLED = status("cancelled");
 const PARTIALLY_CANCELLED = status("partiallyCancelled");
 const DENIED = status("denied");
+const AMOUNT_REACHED = cancelReasons.indexOf("amountReached");
 
-type RouteTexts = Pick<OrderRoute, "venueOrderId" | "note">;
+type RouteDetails = Omit<OrderRoute, "standing">;
 
 /** Told of each order that changed. */
 export type OrderListener = (accountId: number, seq: number) => void;
@@ -80,7 +82,7 @@ export class OrdersView {
   readonly #index = new Map<number, number>();
   readonly #refusals = new Map<number, Refusal>();
   /** What an outside venue told of an order, by its seq. */
-  readonly #routes = new Map<number, RouteTexts>();
+  readonly #routes = new Map<number, RouteDetails>();
   readonly #actors: string[] = [];
   readonly #actorNumbers = new Map<string, number>();
   readonly #terminal: NumberRing[] = [];
@@ -109,10 +111,20 @@ export class OrdersView {
         this.#fill(cursor, changed);
         return;
       case eventKinds.OrderRouted:
-        this.#route(cursor, "sent", null, changed);
+        this.#routeOut(cursor, changed);
         return;
       case eventKinds.CancelRouted:
         this.#route(cursor, "cancelSent", null, changed);
+        return;
+      case eventKinds.AmendRouted: {
+        const { limitTicks, lots, orderId } = eventLayouts.AmendRouted.slots;
+        // The engine's own numbers.
+        const becomes = { limitTicks: cursor.get(limitTicks) as PriceTicks, lots: cursor.get(lots) as QtyLots };
+        this.#detail(cursor.get(orderId), { becomes });
+        return;
+      }
+      case eventKinds.RestDenied:
+        this.#denyRest(cursor, changed);
         return;
       case eventKinds.RouteChanged: {
         const { note, standing, venueOrderId } = eventLayouts.RouteChanged.slots;
@@ -225,7 +237,7 @@ export class OrdersView {
     }
     // save() wrote it.
     for (const [seq, refusal] of JSON.parse(saved.refusals) as [number, Refusal][]) this.#refusals.set(seq, refusal);
-    for (const [seq, route] of JSON.parse(saved.routes) as [number, RouteTexts][]) this.#routes.set(seq, route);
+    for (const [seq, route] of JSON.parse(saved.routes) as [number, RouteDetails][]) this.#routes.set(seq, route);
     saved.terminal.forEach((seqs, owner) => this.#terminalOf(owner).load(seqs));
     saved.dropped.forEach((seq, owner) => (this.#dropped[owner] = seq));
   }
@@ -322,15 +334,48 @@ export class OrdersView {
     changed(this.#rows[at + slot.accountId]!, seq);
   }
 
+  /** The order leaves, perhaps for somebody else than who sent the command, or in another one's place. */
+  #routeOut(cursor: RecordCursor, changed: OrderListener): void {
+    const { orderId, replaces, sender } = eventLayouts.OrderRouted.slots;
+    const row = this.#index.get(cursor.get(orderId));
+    if (cursor.length > sender && row !== undefined) {
+      if (cursor.get(sender) !== NO_TEXT) this.#rows[row * STRIDE + slot.actor] = this.#actorNumber(cursor.text(sender));
+      if (cursor.get(replaces) !== 0) this.#detail(cursor.get(orderId), { replaces: cursor.get(replaces) as OrderId });
+    }
+    this.#route(cursor, "sent", null, changed);
+  }
+
+  /** The order came off, and why nothing went in for it is what there is to say of it. */
+  #denyRest(cursor: RecordCursor, changed: OrderListener): void {
+    const seq = cursor.get(eventLayouts.RestDenied.slots.orderId);
+    const row = this.#index.get(seq);
+    if (row === undefined) return;
+    const entry = cursor.entry();
+    if (entry.kind === "event" && entry.event.type === "RestDenied") this.#refusals.set(seq, entry.event.refusal);
+    this.#rows[row * STRIDE + slot.updatedUs] = cursor.atUs;
+    changed(this.#rows[row * STRIDE + slot.accountId]!, seq);
+  }
+
+  #detail(seq: number, more: Partial<RouteDetails>): void {
+    if (this.#index.has(seq)) this.#routes.set(seq, { venueOrderId: "", note: "", ...this.#routes.get(seq), ...more });
+  }
+
   /** These rows begin alike. A cancellation shows as sent only on an order that works. */
-  #route(cursor: RecordCursor, standing: RouteStanding, told: RouteTexts | null, changed: OrderListener): void {
+  #route(
+    cursor: RecordCursor,
+    standing: RouteStanding,
+    told: Pick<RouteDetails, "venueOrderId" | "note"> | null,
+    changed: OrderListener,
+  ): void {
     const seq = cursor.get(eventLayouts.OrderRouted.slots.orderId);
     const row = this.#index.get(seq);
     if (row === undefined) return;
     const at = row * STRIDE;
     const isWorking = this.#rows[at + slot.standing] === 1 + routeStandings.indexOf("working");
     if (standing !== "cancelSent" || isWorking || told !== null) this.#rows[at + slot.standing] = 1 + routeStandings.indexOf(standing);
-    if (told !== null) this.#routes.set(seq, told);
+    if (told !== null) this.#detail(seq, told);
+    // A cancellation that the venue refused is given up, and what was to come after it.
+    if (standing === "working" && this.#routes.get(seq)?.becomes !== undefined) this.#detail(seq, { becomes: undefined });
     this.#rows[at + slot.updatedUs] = cursor.atUs;
     changed(this.#rows[at + slot.accountId]!, seq);
   }
@@ -342,8 +387,15 @@ export class OrdersView {
     if (row === undefined) return;
     const at = row * STRIDE;
     this.#rows[at + slot.leavesLots] = 0;
-    this.#rows[at + slot.status] = this.#rows[at + slot.filledLots]! > 0 ? PARTIALLY_CANCELLED : CANCELLED;
-    this.#rows[at + slot.cancelReason] = cursor.get(slots.reason);
+    const filled = this.#rows[at + slot.filledLots]!;
+    if (cursor.get(slots.reason) === AMOUNT_REACHED) {
+      // An order by amount had lots to spare, as nobody knew how many it would come to (CN-17).
+      this.#rows[at + slot.lots] = filled;
+      this.#rows[at + slot.status] = FILLED;
+    } else {
+      this.#rows[at + slot.status] = filled > 0 ? PARTIALLY_CANCELLED : CANCELLED;
+      this.#rows[at + slot.cancelReason] = cursor.get(slots.reason);
+    }
     this.#rows[at + slot.updatedUs] = cursor.atUs;
     this.#end(row);
     changed(this.#rows[at + slot.accountId]!, seq);

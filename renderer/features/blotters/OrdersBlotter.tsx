@@ -8,7 +8,8 @@ import type { Selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { Segmented } from "../../ui/controls.tsx";
 import { formatCount } from "../../ui/format.ts";
-import { Grid, type GridHandle } from "../../ui/Grid.tsx";
+import { Grid } from "../../ui/Grid.tsx";
+import type { GridHandle } from "../../ui/gridHandle.ts";
 import { accountCode, amountText, assetCode } from "./blotterCells.ts";
 import { BlotterFrame, Sum } from "./BlotterFrame.tsx";
 import { blotterTexts } from "./blotterTexts.ts";
@@ -136,7 +137,9 @@ function connectOrders(grid: GridHandle<OrderEntry>, selection: Selection): () =
         return;
       }
       // An order that joins others changes how those are shown.
-      grid.upsert([...orderFamilies.add(changed).flatMap((id) => readModel.orders.get(`o${id}`) ?? []), ...changed]);
+      const regrouped = orderFamilies.add(changed);
+      if (regrouped.length > 0) grid.upsert(regrouped.flatMap((id) => readModel.orders.get(`o${id}`) ?? []));
+      grid.upsert(changed);
       grid.remove(removed);
     }),
     readModel.subscribe("preferences", grid.redraw),

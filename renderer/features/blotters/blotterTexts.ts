@@ -1,5 +1,5 @@
 import { textsOf } from "../../../shared/languages.ts";
-import type { RowTone } from "../../ui/Grid.tsx";
+import type { RowTone } from "../../ui/gridHandle.ts";
 import type { Operator } from "./tableView.ts";
 
 export const blotterTexts = textsOf(

@@ -3,7 +3,7 @@ import { readModel } from "../../app/readModel.ts";
 import type { AccountChoice, Selection } from "../../app/selection.ts";
 import type { Topic } from "../../app/topics.ts";
 import { atMostEvery } from "../../ui/atMostEvery.ts";
-import type { GridHandle } from "../../ui/Grid.tsx";
+import type { GridHandle } from "../../ui/gridHandle.ts";
 
 type Source<Row, Total> = {
   readonly topic: Topic;

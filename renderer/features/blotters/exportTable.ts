@@ -6,7 +6,7 @@ import { shellRequest } from "../../app/shell.ts";
 import { appTexts } from "../../app/appTexts.ts";
 import { messages } from "../../app/messages.ts";
 import { formatDate, formatTime, plainNumber, zoneLabel } from "../../ui/format.ts";
-import type { GridTable } from "../../ui/Grid.tsx";
+import type { GridTable } from "../../ui/gridHandle.ts";
 import { blotterTexts } from "./blotterTexts.ts";
 
 /** What a spreadsheet runs when it opens a cell. A number with a sign is none. */

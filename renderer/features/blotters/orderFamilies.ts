@@ -11,9 +11,12 @@ const RANK_STEP = 0.001;
 export class OrderFamilies {
   /** Order ids by account and client order id, in the order in which they came; one number alone while there is one. */
   readonly #members = new Map<string, number | number[]>();
+  /** Ids of all that were taken in: an order changes far more often than it comes. */
+  readonly #known = new Set<number>();
 
   reset(entries: Iterable<OrderEntry>): void {
     this.#members.clear();
+    this.#known.clear();
     this.add(entries);
   }
 
@@ -21,15 +24,15 @@ export class OrderFamilies {
   add(entries: Iterable<OrderEntry>): readonly number[] {
     const touched: number[] = [];
     for (const entry of entries) {
-      if (isPending(entry) || entry.orderId === null) continue;
+      if (isPending(entry) || entry.orderId === null || this.#known.has(entry.orderId)) continue;
+      this.#known.add(entry.orderId);
       const key = pendingKey(entry.accountId, entry.clientOrderId);
       const family = this.#members.get(key);
       if (family === undefined) this.#members.set(key, entry.orderId);
       else if (typeof family === "number") {
-        if (family === entry.orderId) continue;
         this.#members.set(key, [family, entry.orderId]);
         touched.push(family, entry.orderId);
-      } else if (!family.includes(entry.orderId)) {
+      } else {
         family.push(entry.orderId);
         touched.push(...family);
       }

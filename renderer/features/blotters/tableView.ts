@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RowTone } from "../../ui/Grid.tsx";
+import type { RowTone } from "../../ui/gridHandle.ts";
 
 export const operators = ["contains", "is", "isNot", "above", "below"] as const;
 export type Operator = (typeof operators)[number];

@@ -1,24 +1,14 @@
 import type { IChartApi, ISeriesApi } from "lightweight-charts";
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { PriceTicks } from "../../../shared/money.ts";
-import type { OrderRow } from "../../../shared/views.ts";
-import { isOpen, placeOf } from "../../app/orderEntry.ts";
+import { isOpen, orderKey, placeOf } from "../../app/orderEntry.ts";
 import { amendOrder } from "../../app/orders.ts";
 import { readModel } from "../../app/readModel.ts";
 import type { Selection } from "../../app/selection.ts";
 import { markKey, type OrderMark } from "./chartMarks.ts";
-import type { ChartListener } from "./ChartView.ts";
+import type { ChartListener, ChartMove } from "./chartNews.ts";
 import type { DrawingsView, DrawingTool } from "./DrawingsView.ts";
 import type { OwnMarksView } from "./OwnMarksView.ts";
-
-/** An own order's line that is to stand at another price. */
-export type ChartMove = {
-  readonly mark: OrderMark;
-  readonly orders: readonly OrderRow[];
-  readonly ticks: PriceTicks;
-  /** A limit order that would trade at once there. */
-  readonly crosses: boolean;
-};
 
 type Surroundings = {
   readonly host: HTMLElement;
@@ -41,6 +31,11 @@ export class ChartHands {
   #dragged: { readonly mark: OrderMark; ticks: number } | null = null;
   #drawing = false;
   #asked: ChartMove | null = null;
+  /** What has ended cannot be moved: a question about nothing else is over. */
+  readonly #stopOrders = readModel.subscribe("orders", () => {
+    const isOver = this.#asked?.orders.every((order) => !isOpen(readModel.orders.get(orderKey(order)) ?? order)) ?? false;
+    if (isOver) this.#ask(null);
+  });
 
   constructor(
     around: Surroundings,
@@ -68,6 +63,7 @@ export class ChartHands {
 
   dispose(): void {
     this.#stop.abort();
+    this.#stopOrders();
   }
 
   /** The answer to the question of onMove. */
@@ -159,7 +155,10 @@ export class ChartHands {
       this.#own.showGhost(null, 0);
       return;
     }
-    this.#ask(this.#moveOf(dragged.mark, dragged.ticks));
+    const move = this.#moveOf(dragged.mark, dragged.ticks);
+    // They may have ended in the hand.
+    if (move.orders.length > 0) this.#ask(move);
+    else this.#own.showGhost(null, 0);
   }
 
   #cancel(): void {

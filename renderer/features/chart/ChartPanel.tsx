@@ -14,11 +14,13 @@ import { EmptyState, Panel } from "../../ui/Panel.tsx";
 import { Question } from "../../ui/Question.tsx";
 import { readModel } from "../../app/readModel.ts";
 import "./chart.css";
-import type { ChartMove } from "./ChartHands.ts";
+import { ChartEdges } from "./ChartEdges.tsx";
 import { saveChartPicture } from "./chartPicture.ts";
 import { chartTexts } from "./chartTexts.ts";
 import { ChartTools } from "./ChartTools.tsx";
-import { ChartView, type ChartNews } from "./ChartView.ts";
+import type { ChartMove, ChartNews } from "./chartNews.ts";
+import { ChartView } from "./ChartView.ts";
+import type { ScaleNews } from "./PriceScaleView.ts";
 import type { DrawingTool } from "./DrawingsView.ts";
 import { indicatorById } from "./indicators.ts";
 import type { ActiveIndicator, IndicatorReading } from "./IndicatorsView.ts";
@@ -96,6 +98,7 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
   const [compare, setCompare] = useState(() => savedSetting(COMPARE, z.string(), ""));
   const [tool, setTool] = useState<DrawingTool>("none");
   const [move, setMove] = useState<ChartMove | null>(null);
+  const [scale, setScale] = useState<ScaleNews | null>(null);
   const source = useView("catalog", (model) => model.source(instrument.instrumentId));
   const longer = chartIntervals[chartIntervals.findIndex(({ name }) => name === interval.name) + 1] ?? null;
   useEffect(() => {
@@ -119,6 +122,7 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
         showReadings(indicatorLegend.current, readings);
       },
       move: setMove,
+      scale: setScale,
       toolDone: () => setTool("none"),
     });
     view.current = made;
@@ -223,6 +227,14 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
           )}
           {news.hiddenOrders > 0 && <div className="chart-source">{chartTexts.notDrawn(news.hiddenOrders)}</div>}
         </div>
+        {scale !== null && (
+          <ChartEdges
+            news={scale}
+            instrument={instrument}
+            onAll={() => view.current?.showAllOrders()}
+            onReset={() => view.current?.resetScale()}
+          />
+        )}
         {!news.atNewest && news.bars > 0 && (
           <button type="button" className="button chart-newest" onClick={() => view.current?.goToNewest()}>
             {chartTexts.newest}

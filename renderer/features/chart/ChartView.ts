@@ -2,58 +2,30 @@ import {
   CandlestickSeries,
   createChart,
   HistogramSeries,
-  LineStyle,
-  type CandlestickData,
-  type HistogramData,
   type IChartApi,
   type ISeriesApi,
   type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
 import type { Instrument } from "../../../shared/catalog.ts";
-import type { CandleRow } from "../../../shared/views.ts";
-import { engineClient, RequestError } from "../../app/engineClient.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
 import type { Selection } from "../../app/selection.ts";
 import { atMostEvery, type PacedRun } from "../../ui/atMostEvery.ts";
-import { AdoptedStyles } from "../../ui/adoptedStyles.ts";
-import { formatLotsShort, formatPrice } from "../../ui/format.ts";
+import { formatLotsShort } from "../../ui/format.ts";
 import { tokens } from "../../ui/tokens.ts";
-import { CandleSeries, PAGE_BARS } from "./candleModel.ts";
-import { ChartHands, type ChartMove } from "./ChartHands.ts";
+import { ChartBars } from "./ChartBars.ts";
+import { ChartHands } from "./ChartHands.ts";
+import type { ChartListener } from "./chartNews.ts";
+import { barTimeText, chartOptions, chartSeconds, venueUs } from "./chartOptions.ts";
+import { keptLogo } from "./chartLogo.ts";
+import { candleLook, candleOf, volumeOf } from "./chartSeries.ts";
 import { CompareView } from "./CompareView.ts";
 import { DrawingsView, type DrawingTool } from "./DrawingsView.ts";
-import { IndicatorsView, type ActiveIndicator, type IndicatorReading } from "./IndicatorsView.ts";
+import { IndicatorsView, type ActiveIndicator } from "./IndicatorsView.ts";
 import { OwnMarksView } from "./OwnMarksView.ts";
-import { shownBars, type ChartInterval, type ShownBars } from "./shownBars.ts";
-import { barTimeText, chartOptions, chartSeconds, venueUs } from "./chartOptions.ts";
-
-/** What the panel around the chart shows in words. */
-export type ChartNews = {
-  readonly bars: number;
-  /** The past was reached and there is hardly any: bars of this length are finer than the history. */
-  readonly sparse: boolean;
-  /** A page of the past is on its way and nothing is drawn yet. */
-  readonly loading: boolean;
-  /** Why bars could not be fetched, or "". */
-  readonly error: string;
-  /** Lines of own orders that were left out because there are too many. */
-  readonly hiddenOrders: number;
-  /** The newest bar is in sight. */
-  readonly atNewest: boolean;
-};
-
-/** What the chart tells the panel around it. */
-export type ChartListener = {
-  readonly news: (news: ChartNews) => void;
-  /** The bar under the crosshair, or the newest, and what the indicators say of it. */
-  readonly legend: (bar: CandleRow | undefined, readings: readonly IndicatorReading[]) => void;
-  /** Own orders are to be moved and a person has to say yes; null when the question is over. */
-  readonly move: (move: ChartMove | null) => void;
-  /** The tool in hand has done its work. */
-  readonly toolDone: () => void;
-};
+import { PriceScaleView } from "./PriceScaleView.ts";
+import type { ChartInterval } from "./shownBars.ts";
 
 /** With fewer bars than this the chart says where more are. */
 const SPARSE_BARS = 50;
@@ -63,8 +35,6 @@ const PAGE_AHEAD_BARS = 200;
 const LIVE_EVERY_MS = 50;
 const KEYBOARD_FAR = 10;
 const ZOOM_STEP = 1.2;
-
-const styles = new AdoptedStyles();
 
 /**
  * The chart of one instrument and bar length, outside React: past bars by pages, live bars from frames, own fills as markers, own open
@@ -79,6 +49,8 @@ export class ChartView {
   readonly #candles: ISeriesApi<"Candlestick">;
   readonly #volume: ISeriesApi<"Histogram">;
   readonly #own: OwnMarksView;
+  readonly #scale: PriceScaleView;
+  readonly #bars: ChartBars;
   readonly #indicators: IndicatorsView;
   readonly #compare: CompareView;
   readonly #drawings: DrawingsView;
@@ -87,16 +59,8 @@ export class ChartView {
   readonly #stops: (() => void)[] = [];
   readonly #observer: ResizeObserver;
   readonly #logo: HTMLElement | null;
-  #series: CandleSeries;
-  #shown: ShownBars;
-  /** Bars of another past that are on their way; the ones on view stay until they have come. */
-  #next: CandleSeries | null = null;
-  #sourceKey: string;
   /** Start of the newest bar that the chart was given, microseconds. */
   #drawnUs = 0;
-  #error = "";
-  #firstPage = true;
-  #disposed = false;
   /** Start of the bar under the crosshair, microseconds; null: the newest. */
   #pointedUs: number | null = null;
 
@@ -110,9 +74,14 @@ export class ChartView {
     this.#instrument = instrument;
     this.#interval = interval;
     this.#listener = listener;
-    this.#series = this.#freshSeries();
-    this.#shown = shownBars(this.#series, interval.unit);
-    this.#sourceKey = this.#readSourceKey();
+    this.#bars = new ChartBars(instrument, interval, {
+      all: (toNewest) => {
+        this.#drawAll();
+        if (toNewest) this.goToNewest();
+      },
+      tail: () => this.#livePaced.request(),
+      state: () => this.#report(),
+    });
     const box = document.createElement("div");
     box.className = "chart-box";
     const options = chartOptions(tokens());
@@ -128,13 +97,20 @@ export class ChartView {
     this.#own = new OwnMarksView(
       this.#candles,
       { instrument, selection },
-      () => this.#shown,
+      () => this.#bars.shown,
       () => this.#chart.timeScale().options().barSpacing,
-      () => this.#report(),
+      () => {
+        this.#scale.marksChanged();
+        this.#report();
+      },
     );
+    this.#scale = new PriceScaleView(this.#chart, this.#candles, () => this.#own.marks, listener.scale);
     this.#indicators = new IndicatorsView(this.#chart, instrument);
-    this.#compare = new CompareView(this.#chart, this.#candles, interval, { own: () => this.#shown, changed: () => this.#expose() });
-    this.#drawings = new DrawingsView(this.#chart, this.#candles, instrument, { bars: () => this.#shown, changed: () => this.#expose() });
+    this.#compare = new CompareView(this.#chart, this.#candles, interval, { own: () => this.#bars.shown, changed: () => this.#expose() });
+    this.#drawings = new DrawingsView(this.#chart, this.#candles, instrument, {
+      bars: () => this.#bars.shown,
+      changed: () => this.#expose(),
+    });
     this.#hands = new ChartHands(
       { host, chart: this.#chart, candles: this.#candles, instrument, selection },
       { own: this.#own, drawings: this.#drawings },
@@ -150,15 +126,16 @@ export class ChartView {
     });
     this.#observer.observe(host);
     this.#listen();
-    void this.#loadPage();
+    void this.#bars.loadPage();
   }
 
   dispose(): void {
-    this.#disposed = true;
     for (const stop of this.#stops) stop();
+    this.#bars.dispose();
     this.#observer.disconnect();
     this.#livePaced.cancel();
     this.#own.dispose();
+    this.#scale.dispose();
     this.#compare.dispose();
     this.#drawings.dispose();
     this.#hands.dispose();
@@ -166,13 +143,21 @@ export class ChartView {
   }
 
   retry(): void {
-    this.#error = "";
-    this.#sourceChanged();
-    void this.#loadPage();
+    this.#bars.retry();
   }
 
   goToNewest(): void {
     this.#chart.timeScale().scrollToRealTime();
+  }
+
+  /** Brings every own order onto the price scale. */
+  showAllOrders(): void {
+    this.#scale.holdAll();
+  }
+
+  /** Lets the price scale follow the bars again. */
+  resetScale(): void {
+    this.#scale.reset();
   }
 
   showIndicators(active: readonly ActiveIndicator[]): void {
@@ -241,29 +226,18 @@ export class ChartView {
     }
   }
 
-  #freshSeries(): CandleSeries {
-    return new CandleSeries({ instrumentId: this.#instrument.instrumentId, intervalSeconds: this.#interval.seconds });
-  }
-
   #listen(): void {
-    const { instrumentId } = this.#instrument;
     this.#stops.push(
-      engineClient.subscribeCandles(instrumentId, this.#interval.seconds),
-      readModel.onCandles((rows, reset) => {
-        this.#applyLive(rows);
-        if (reset) void this.#refresh();
-      }),
       readModel.subscribe("preferences", () => {
         this.#applyLook();
         this.#drawAll();
       }),
-      readModel.subscribe("catalog", () => this.#sourceChanged()),
     );
     this.#chart.subscribeCrosshairMove((event) => {
       this.#point(typeof event.time === "number" ? venueUs(event.time, preferences.zone) : null);
     });
     this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
-      if (range !== null && range.from < PAGE_AHEAD_BARS && !this.#firstPage) void this.#loadPage();
+      if (range !== null && range.from < PAGE_AHEAD_BARS && !this.#bars.isFirst) void this.#bars.loadPage();
       this.#own.rangeChanged();
       this.#report();
     });
@@ -278,114 +252,17 @@ export class ChartView {
       timeScale: { secondsVisible: this.#interval.seconds < 60, timeVisible: this.#interval.seconds < 86_400 },
       localization: { timeFormatter: (time: Time) => (typeof time === "number" ? barTimeText(time, this.#interval.seconds) : "") },
     });
-    // Rising bars are hollow and falling ones filled: colour is left to the sides of own orders and fills.
-    this.#candles.applyOptions({
-      upColor: colours.panel,
-      borderUpColor: colours.text,
-      wickUpColor: colours.text,
-      downColor: colours.secondary,
-      borderDownColor: colours.secondary,
-      wickDownColor: colours.secondary,
-      priceLineColor: colours.secondary,
-      priceLineStyle: LineStyle.Dotted,
-      // The series holds ticks, so that no price is ever a fraction of a float.
-      priceFormat: { type: "custom", minMove: 1, formatter: (ticks: number) => formatPrice(Math.round(ticks), instrument) },
-    });
+    this.#candles.applyOptions(candleLook(colours, instrument));
     this.#volume.applyOptions({
       priceFormat: { type: "custom", minMove: 1, formatter: (lots: number) => formatLotsShort(Math.round(lots), instrument) },
     });
     this.#own.invalidate();
   }
 
-  // ---- bars ----
-
-  async #loadPage(): Promise<void> {
-    const series = this.#series;
-    const page = series.beginPage();
-    if (page === null) return;
-    this.#report();
-    try {
-      const { candles } = await engineClient.query({ type: "candles", ...series.key, ...page });
-      if (this.#disposed || series !== this.#series) return;
-      series.endPage(candles);
-      this.#error = "";
-      this.#drawAll();
-      if (this.#firstPage) this.goToNewest();
-      this.#firstPage = false;
-    } catch (cause) {
-      if (!(cause instanceof RequestError)) throw cause;
-      series.failPage();
-      if (this.#disposed || series !== this.#series) return;
-      this.#error = cause.typed.message;
-    }
-    this.#report();
-  }
-
-  /** Frames may have been missed: the newest bars are asked for again. */
-  async #refresh(): Promise<void> {
-    const series = this.#series;
-    if (series.bars.length === 0) return this.#loadPage();
-    try {
-      const { candles } = await engineClient.query({ type: "candles", ...series.key, beforeUs: null, limit: PAGE_BARS });
-      if (this.#disposed || series !== this.#series) return;
-      series.refresh(candles);
-      this.#drawAll();
-    } catch (cause) {
-      // The connection dropped again; its return brings another snapshot, and with it another attempt.
-      if (!(cause instanceof RequestError)) throw cause;
-    }
-    this.#report();
-  }
-
-  #sourceChanged(): void {
-    const key = this.#readSourceKey();
-    if (key !== this.#sourceKey) void this.#replace(key);
-  }
-
-  /** Another file of past bars was imported: everything is fetched anew, and changes on the screen at once when it has come. */
-  async #replace(sourceKey: string): Promise<void> {
-    const next = this.#freshSeries();
-    this.#next = next;
-    const page = next.beginPage();
-    if (page === null) return;
-    try {
-      const { candles } = await engineClient.query({ type: "candles", ...next.key, ...page });
-      if (this.#disposed || next !== this.#next) return;
-      next.endPage(candles);
-      this.#next = null;
-      this.#series = next;
-      this.#sourceKey = sourceKey;
-      this.#error = "";
-      this.#firstPage = false;
-      this.#drawAll();
-      this.goToNewest();
-    } catch (cause) {
-      if (!(cause instanceof RequestError)) throw cause;
-      if (this.#disposed || next !== this.#next) return;
-      // The picture stays; the next snapshot, or a person, tries again.
-      this.#next = null;
-      this.#error = cause.typed.message;
-    }
-    this.#report();
-  }
-
-  #readSourceKey(): string {
-    const source = readModel.source(this.#instrument.instrumentId);
-    return source === null ? "" : `${source.kind} ${source.label} ${source.shiftUs}`;
-  }
-
-  #applyLive(rows: readonly CandleRow[]): void {
-    this.#next?.applyLive(rows);
-    const change = this.#series.applyLive(rows);
-    if (change.kind === "all") this.#drawAll();
-    if (change.kind === "tail") this.#livePaced.request();
-  }
-
   /** Gives the chart the bars from the last drawn one on. */
   #drawTail(): void {
     const { zone } = preferences;
-    this.#shown = shownBars(this.#series, this.#interval.unit);
-    const { bars } = this.#shown;
+    const { bars } = this.#bars.show();
     let from = bars.length;
     while (from > 0 && (bars[from - 1]?.openUs ?? 0) >= this.#drawnUs) from -= 1;
     for (const bar of bars.slice(from)) {
@@ -400,8 +277,7 @@ export class ChartView {
 
   #drawAll(): void {
     const { zone } = preferences;
-    this.#shown = shownBars(this.#series, this.#interval.unit);
-    const { bars } = this.#shown;
+    const { bars } = this.#bars.show();
     this.#candles.setData(bars.map((bar) => candleOf(bar, zone)));
     this.#volume.setData(bars.map((bar) => volumeOf(bar, zone)));
     this.#drawnUs = bars.at(-1)?.openUs ?? 0;
@@ -420,7 +296,7 @@ export class ChartView {
   }
 
   #movePointer(by: number): void {
-    const { bars } = this.#shown;
+    const { bars } = this.#bars.shown;
     const from = this.#pointedUs === null ? bars.length : bars.findLastIndex((bar) => bar.openUs <= (this.#pointedUs ?? 0));
     const bar = bars[Math.max(0, Math.min(bars.length - 1, from + by))];
     if (bar === undefined) return;
@@ -437,8 +313,8 @@ export class ChartView {
   }
 
   #showLegend(): void {
-    const bar = (this.#pointedUs === null ? undefined : this.#shown.barAt(this.#pointedUs)) ?? this.#shown.bars.at(-1);
-    this.#listener.legend(bar, bar === undefined ? [] : this.#indicators.read(this.#shown.indexOf(bar.openUs)));
+    const bar = (this.#pointedUs === null ? undefined : this.#bars.shown.barAt(this.#pointedUs)) ?? this.#bars.shown.bars.at(-1);
+    this.#listener.legend(bar, bar === undefined ? [] : this.#indicators.read(this.#bars.shown.indexOf(bar.openUs)));
   }
 
   /** Where things are, for whoever drives the window from outside. */
@@ -446,57 +322,23 @@ export class ChartView {
     set(this.#host, "drawings", String(this.#drawings.count));
     set(this.#host, "lines", this.#own.places());
     set(this.#host, "compared", String(this.#compare.bars));
-    set(this.#host, "lastTicks", String(this.#shown.bars.at(-1)?.close ?? ""));
+    set(this.#host, "lastTicks", String(this.#bars.shown.bars.at(-1)?.close ?? ""));
   }
 
   #report(): void {
     this.#expose();
-    const { bars } = this.#shown;
+    const { bars } = this.#bars.shown;
     this.#listener.news({
       bars: bars.length,
-      // Before the source of past bars is known, there being none says nothing.
-      sparse: this.#sourceKey !== "" && this.#series.reachedBeginning && bars.length < SPARSE_BARS,
-      loading: this.#firstPage && this.#error === "",
-      error: this.#error,
+      sparse: this.#bars.reachedBeginning && bars.length < SPARSE_BARS,
+      loading: this.#bars.isFirst && this.#bars.error === "",
+      error: this.#bars.error,
       hiddenOrders: this.#own.hiddenOrders,
       atNewest: this.#chart.timeScale().scrollPosition() > -1,
     });
   }
 }
 
-/**
- * The library moves its logo from pane to pane, each time with a <style> element of its own, which the page's policy refuses. The logo that
- * it made is kept beside the chart instead, its style is adopted once, and the library is told to make no other.
- */
-function keptLogo(chart: IChartApi, box: HTMLElement, host: HTMLElement): HTMLElement | null {
-  const logo = box.querySelector<HTMLElement>("#tv-attr-logo")?.cloneNode(true) ?? null;
-  const style = box.querySelector("style")?.cloneNode(true);
-  chart.applyOptions({ layout: { attributionLogo: false } });
-  // Only a repaint takes its own one away, and only another size repaints at once; the box is not in the document yet.
-  chart.resize(host.clientWidth + 1, host.clientHeight, true);
-  chart.resize(host.clientWidth, host.clientHeight, true);
-  if (!(logo instanceof HTMLElement) || style === undefined) return null;
-  const holder = document.createElement("div");
-  holder.append(style);
-  styles.extractFrom(holder);
-  box.append(logo);
-  return logo;
-}
-
-function candleOf(bar: CandleRow, zone: typeof preferences.zone): CandlestickData<UTCTimestamp> {
-  // A whole number of seconds, as the library's type demands.
-  return { time: chartSeconds(bar.openUs, zone) as UTCTimestamp, open: bar.open, high: bar.high, low: bar.low, close: bar.close };
-}
-
 function set(element: HTMLElement, name: string, value: string): void {
   if (element.dataset[name] !== value) element.dataset[name] = value;
-}
-
-function volumeOf(bar: CandleRow, zone: typeof preferences.zone): HistogramData<UTCTimestamp> {
-  const colours = tokens();
-  return {
-    time: chartSeconds(bar.openUs, zone) as UTCTimestamp,
-    value: bar.volumeLots,
-    color: bar.close >= bar.open ? colours["line-strong"] : colours.line,
-  };
 }

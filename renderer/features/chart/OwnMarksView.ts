@@ -82,6 +82,11 @@ export class OwnMarksView {
     return this.#hidden;
   }
 
+  /** The lines of own orders as they are drawn, the highest price first. */
+  get marks(): readonly OrderMark[] {
+    return this.#marks;
+  }
+
   /** The line within reach of this height, and its distance; null when there is none. */
   markAt(y: number, reach: number): OrderMark | null {
     let nearest: OrderMark | null = null;

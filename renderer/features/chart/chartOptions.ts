@@ -52,7 +52,7 @@ export function barTimeText(seconds: number, interval: CandleInterval): string {
 export function chartOptions(colours: Tokens): DeepPartial<ChartOptions> {
   return {
     layout: {
-      // The attribution is a condition of the library's licence; ChartView keeps the library's own logo in the page.
+      // The attribution is a condition of the library's licence; the chart keeps the library's own logo in the page.
       attributionLogo: false,
       background: { color: colours.panel },
       textColor: colours.secondary,

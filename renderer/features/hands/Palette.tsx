@@ -152,13 +152,7 @@ function CommandMode({ text, onText }: ModeProps): ReactNode {
       </p>
       <Completions id={listId} parsed={parsed} text={text} onText={onText} />
       {order.request !== null && parsed.intent?.kind === "order" && (
-        <PreviewView
-          request={order.request}
-          answer={answer}
-          isCurrent={isCurrent}
-          instrument={parsed.intent.instrument}
-          onLots={() => undefined}
-        />
+        <PreviewView request={order.request} answer={answer} isCurrent={isCurrent} instrument={parsed.intent.instrument} />
       )}
     </>
   );

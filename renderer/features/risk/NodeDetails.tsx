@@ -1,11 +1,14 @@
 import { useId, useState, type ReactNode } from "react";
 import { tradingStates, type RiskTree, type RiskView } from "../../../shared/risk.ts";
+import type { AssetId } from "../../../shared/ids.ts";
+import type { OrderTally } from "../../app/openOrders.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel } from "../../app/readModel.ts";
-import { riskDeed } from "../../app/riskDeeds.ts";
+import { riskDeed, type DeedWords } from "../../app/riskDeeds.ts";
 import { figureText } from "../../app/riskFigures.ts";
 import { branchesOf, type RiskBranch } from "../../app/riskTree.ts";
 import { useView } from "../../app/useView.ts";
+import { displayPlaces, formatAmount } from "../../ui/format.ts";
 import { ProposeLimit } from "./ProposeLimit.tsx";
 import { riskTexts as texts } from "./riskTexts.ts";
 import { UseBar } from "./UseBar.tsx";
@@ -73,18 +76,21 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
   const [reason, setReason] = useState("");
   const reach = useView("orders", () => {
     const accounts = new Set(accountsBelow(branchesOf(tree.nodes), view.node.nodeId));
-    let orders = 0;
-    for (const { accountId, buy, sell } of readModel.open.tallies("all", null))
-      if (view.node.level === "venue" || accounts.has(accountId)) orders += buy.open + sell.open;
-    return { orders, accounts: view.node.level === "venue" ? readModel.catalog.accounts.length : accounts.size };
+    const isVenue = view.node.level === "venue";
+    const below = [...readModel.open.tallies("all", null)].filter(({ accountId }) => isVenue || accounts.has(accountId));
+    return {
+      orders: below.reduce((sum, { buy, sell }) => sum + buy.open + sell.open, 0),
+      value: worthOf(below),
+      accounts: isVenue ? readModel.catalog.accounts.length : accounts.size,
+    };
   });
   const hasReason = reason.trim().length >= 3;
-  const deed = (command: Parameters<typeof riskDeed>[0], words: string): void => {
+  const deed = (command: Parameters<typeof riskDeed>[0], words: DeedWords): void => {
     if (!hasReason) return;
     setReason("");
     void riskDeed(command, words);
   };
-  const killedBy = tree.killedNodes.find(({ nodeId }) => nodeId === view.node.nodeId)?.by ?? null;
+  const killed = tree.killedNodes.find(({ nodeId }) => nodeId === view.node.nodeId) ?? null;
   const { accountId, name, nodeId } = view.node;
   const scope = accountId === null ? { kind: "node" as const, nodeId } : { kind: "account" as const, accountId };
   const why = hasReason ? undefined : texts.reasonNeeded;
@@ -116,7 +122,7 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
             onClick={() =>
               deed(
                 { type: "SetTradingState", change: { nodeId, state, reason: reason.trim() } },
-                texts.did.state(name, texts.states[state]),
+                { done: texts.did.state(name, texts.states[state]), asked: texts.asked.state(name, texts.states[state]) },
               )
             }
           >
@@ -127,11 +133,11 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
       <h3 title={texts.killExplain}>
         {texts.kill}{" "}
         <span className="secondary" data-testid="risk-reach">
-          {texts.reach(reach.orders, reach.accounts)}
+          {texts.reach(reach.orders, reach.value, reach.accounts)}
         </span>
       </h3>
       <div className="risk-line">
-        {killedBy === null ? (
+        {killed === null ? (
           <>
             <button
               type="button"
@@ -140,7 +146,10 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
               disabled={!hasReason}
               title={why ?? texts.killExplain}
               onClick={() =>
-                deed({ type: "EngageKillSwitch", kill: { scope, flatten: false, reason: reason.trim() } }, texts.did.kill(name))
+                deed(
+                  { type: "EngageKillSwitch", kill: { scope, flatten: false, reason: reason.trim() } },
+                  { done: texts.did.kill(name), asked: texts.asked.kill(name) },
+                )
               }
             >
               ■ {texts.killIt}
@@ -148,10 +157,14 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
             <button
               type="button"
               className="button large danger"
+              data-testid="risk-kill-flatten"
               disabled={!hasReason}
               title={why ?? texts.killExplain}
               onClick={() =>
-                deed({ type: "EngageKillSwitch", kill: { scope, flatten: true, reason: reason.trim() } }, texts.did.kill(name))
+                deed(
+                  { type: "EngageKillSwitch", kill: { scope, flatten: true, reason: reason.trim() } },
+                  { done: texts.did.kill(name), asked: texts.asked.kill(name) },
+                )
               }
             >
               ■ {texts.killFlatten}
@@ -161,7 +174,8 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
         ) : (
           <>
             <strong className="risk-killed" data-testid="risk-killed">
-              ■ {texts.killed} {killedBy}
+              ■ {texts.killed} {readModel.userName(killed.by)}
+              {killed.isFlattening && ` · ${texts.flattening}`}
             </strong>
             <button
               type="button"
@@ -169,7 +183,12 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
               data-testid="risk-rearm"
               disabled={!hasReason}
               title={why}
-              onClick={() => deed({ type: "RearmKillSwitch", rearm: { scope, reason: reason.trim() } }, texts.did.rearm(name))}
+              onClick={() =>
+                deed(
+                  { type: "RearmKillSwitch", rearm: { scope, reason: reason.trim() } },
+                  { done: texts.did.rearm(name), asked: texts.asked.rearm(name) },
+                )
+              }
             >
               {texts.rearm}
             </button>
@@ -189,7 +208,7 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
               onClick={() =>
                 deed(
                   { type: "ReleaseRiskLock", release: { nodeId, lock, reason: reason.trim() } },
-                  texts.did.release(name, texts.lockNames[lock]),
+                  { done: texts.did.release(name, texts.lockNames[lock]), asked: texts.asked.release(name, texts.lockNames[lock]) },
                 )
               }
             >
@@ -199,6 +218,24 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
         ))}
     </section>
   );
+}
+
+/** Value of open orders that have a limit, by quote asset: "32 250.00 USD"; "" for none. */
+function worthOf(tallies: readonly OrderTally[]): string {
+  const units = new Map<AssetId, bigint>();
+  for (const { instrumentId, buy, sell } of tallies) {
+    const instrument = readModel.instrument(instrumentId);
+    if (instrument === undefined) continue;
+    const { quoteAssetId, quoteUnitsPerTickLot } = instrument;
+    const value = buy.value.value(quoteUnitsPerTickLot) + sell.value.value(quoteUnitsPerTickLot);
+    if (value > 0n) units.set(quoteAssetId, (units.get(quoteAssetId) ?? 0n) + value);
+  }
+  return [...units]
+    .map(([assetId, value]) => {
+      const asset = readModel.asset(assetId);
+      return asset === undefined ? "" : `${formatAmount(value, asset, displayPlaces(asset))} ${asset.code}`;
+    })
+    .join(" + ");
 }
 
 function accountsBelow(branches: readonly RiskBranch[], nodeId: number): readonly number[] {

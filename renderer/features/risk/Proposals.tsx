@@ -50,7 +50,7 @@ function Waiting({
       <span className="risk-proposal" title={proposal.reason}>
         <strong>{node?.name}</strong> {lines.join(", ")}{" "}
         <span className="secondary">
-          {texts.by} {proposal.by}: {proposal.reason}
+          {texts.by} {readModel.userName(proposal.by)}: {proposal.reason}
         </span>
       </span>
       {status === "approved" ? (
@@ -62,7 +62,12 @@ function Waiting({
           data-testid="proposal-approve"
           disabled={isOwn || !mayApprove}
           title={isOwn || !mayApprove ? texts.sessionExplain : undefined}
-          onClick={() => void riskDeed({ type: "ApproveLimits", proposalId }, texts.did.approve(proposalId))}
+          onClick={() =>
+            void riskDeed(
+              { type: "ApproveLimits", proposalId },
+              { done: texts.did.approve(proposalId), asked: texts.asked.approve(proposalId) },
+            )
+          }
         >
           {texts.approve}
         </button>
@@ -71,7 +76,10 @@ function Waiting({
         type="button"
         className="button"
         onClick={() =>
-          void riskDeed({ type: "RejectLimits", proposalId, reason: isOwn ? texts.withdraw : texts.reject }, texts.did.reject(proposalId))
+          void riskDeed(
+            { type: "RejectLimits", proposalId, reason: isOwn ? texts.withdraw : texts.reject },
+            { done: texts.did.reject(proposalId), asked: texts.asked.reject(proposalId) },
+          )
         }
       >
         {isOwn ? texts.withdraw : texts.reject}

@@ -141,7 +141,10 @@ async function setUpTree(): Promise<void> {
   const currencyAssetId = readModel.catalog.instruments[0]?.quoteAssetId;
   if (currencyAssetId === undefined) return;
   const place = (node: Pick<RiskView["node"], "nodeId" | "level" | "parentId" | "name" | "accountId">): Promise<unknown> =>
-    riskDeed({ type: "DefineRiskNode", node: { ...node, currencyAssetId } }, texts.did.define(node.name));
+    riskDeed(
+      { type: "DefineRiskNode", node: { ...node, currencyAssetId } },
+      { done: texts.did.define(node.name), asked: texts.asked.define(node.name) },
+    );
   const firm = VENUE_NODE + 1;
   const desk = firm + 1;
   await place({ nodeId: firm, level: "firm", parentId: VENUE_NODE, name: texts.firmName, accountId: null });

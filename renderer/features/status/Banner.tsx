@@ -66,15 +66,18 @@ export function Banner({ controls, tools, onReviewJournal }: BannerProps): React
   );
 }
 
-/** What differs between the venue and this terminal stays in sight until a person has settled it. */
+/** What differs between the venue and this terminal stays in sight until two persons have settled it. */
 function Discrepancies(): ReactNode {
   const found = useView("status", (model) => model.status?.link?.discrepancies ?? []);
+  const waits = useView("status", (model) => (model.status?.link?.takeOver ?? null) !== null);
   const [isOpen, setOpen] = useState(false);
   if (found.length === 0) return null;
   return (
     <>
       <button type="button" className="button" data-testid="banner-discrepancies" title={found.join("\n")} onClick={() => setOpen(true)}>
-        <strong className="banner-faults">▲ {texts.discrepancies(found.length)}</strong>
+        <strong className="banner-faults">
+          ▲ {[texts.discrepancies(found.length), ...(waits ? [texts.waitsForApproval] : [])].join(" · ")}
+        </strong>
       </button>
       {isOpen && <DifferencesDialog onClose={() => setOpen(false)} />}
     </>

@@ -41,8 +41,9 @@ export function ConnectVenueDialog(): ReactNode {
     // Where all is well, the shell loads every window anew.
     if (reply.ok) return;
     setSending(false);
-    const { field, message, rule } = reply.error;
-    setMistake(field === "accessKey" ? { field, text: texts.noKey } : { field: null, text: texts.notDone(message, rule) });
+    const { field, value, message, rule } = reply.error;
+    if (field === "accessKey") setMistake({ field, text: value === "unreadable" ? texts.unreadableKey : texts.noKey });
+    else setMistake({ field: null, text: texts.notDone(message, rule) });
   };
   const field = (name: Exclude<VenueWishField, "site">, hint: string): ReactNode => (
     <VenueField

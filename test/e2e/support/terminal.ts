@@ -21,6 +21,8 @@ export type OpenOptions = {
   readonly args?: readonly string[];
   /** What the operating system answers when it is asked for displays, the primary one first; without it the real ones. */
   readonly displays?: readonly E2eDisplay[];
+  /** What differs from the environment of the tests. */
+  readonly env?: NodeJS.Dict<string>;
 };
 
 export type E2eRectangle = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
@@ -57,13 +59,14 @@ export class Terminal {
   }
 
   /** Opens the window without waiting for the engine. */
-  static async openWindow({ dataFolder = freshFolder(), args = [], displays }: OpenOptions = {}): Promise<Terminal> {
+  static async openWindow({ dataFolder = freshFolder(), args = [], displays, env = {} }: OpenOptions = {}): Promise<Terminal> {
     const { executable, flags, project } = runtime();
     const app = await _electron.launch({
       executablePath: executable,
       args: [...flags, "-r", HOLD_READY, project, "--data", dataFolder, ...args],
       env: {
         ...process.env,
+        ...env,
         ELECTRON_RUN_AS_NODE: undefined,
         TERMINAL_E2E_DISPLAYS: displays === undefined ? undefined : JSON.stringify(displays),
       } as NodeJS.Dict<string> as Record<string, string>,

@@ -1,0 +1,75 @@
+import { useState, type ReactNode } from "react";
+import type { Operation } from "../../../shared/protocol.ts";
+import type { TakeOver } from "../../../shared/venueReports.ts";
+import { engineClient, RequestError } from "../../app/engineClient.ts";
+import { messages } from "../../app/messages.ts";
+import { readModel } from "../../app/readModel.ts";
+import { useView } from "../../app/useView.ts";
+import { formatAmountExact, formatSigned } from "../../ui/format.ts";
+import { statusTexts as texts } from "./statusTexts.ts";
+
+/** CN-10: what one person proposed, for another, a risk officer, to approve; anybody may withdraw it. */
+export function TakeOverProposal({ proposed, onClose }: { readonly proposed: TakeOver; readonly onClose: () => void }): ReactNode {
+  const session = useView("catalog", (model) => model.session);
+  const [isSending, setSending] = useState(false);
+  const { adjustments, by, proposalId, why } = proposed;
+  const user = session?.user ?? null;
+  const isOwn = user?.code === by;
+  const isOfficer = user?.role === "riskOfficer";
+  const send = async (operation: Operation): Promise<void> => {
+    setSending(true);
+    try {
+      messages.post({ severity: "warning", text: await engineClient.operate(operation) });
+      onClose();
+    } catch (cause) {
+      if (!(cause instanceof RequestError)) throw cause;
+      messages.post({ severity: "breach", text: texts.notSettled, detail: cause.typed.message, code: cause.typed.code });
+      setSending(false);
+    }
+  };
+  return (
+    <>
+      <p data-testid="take-over-proposed">{texts.proposedBy(session?.users.find(({ code }) => code === by)?.name ?? by, why)}</p>
+      <ul className="take-over" data-testid="take-over">
+        {adjustments.length === 0 && <li>{texts.noBalanceChanges}</li>}
+        {adjustments.map(({ amount, assetId }) => {
+          const asset = readModel.asset(assetId);
+          return (
+            <li key={assetId}>
+              <span>{asset?.code ?? assetId}</span>
+              <span className="number">{asset === undefined ? amount : formatSigned(amount, formatAmountExact(amount, asset))}</span>
+            </li>
+          );
+        })}
+      </ul>
+      {(isOwn || !isOfficer) && (
+        <p className="severity" data-severity="warning" data-testid="take-over-why-not">
+          {isOwn ? texts.needsOther : texts.needsOfficer}
+        </p>
+      )}
+      <div className="dialog-actions">
+        <button type="button" className="button large" onClick={onClose}>
+          {texts.leaveOpen}
+        </button>
+        <button
+          type="button"
+          className="button large"
+          data-testid="take-over-withdraw"
+          disabled={isSending}
+          onClick={() => void send({ type: "withdrawTakeOver", proposalId })}
+        >
+          {isOwn ? texts.withdrawTakeOver : texts.rejectTakeOver}
+        </button>
+        <button
+          type="button"
+          className="button large"
+          data-testid="take-over-approve"
+          disabled={isSending || isOwn || !isOfficer}
+          onClick={() => void send({ type: "approveTakeOver", proposalId })}
+        >
+          {isSending ? texts.settlingNow : texts.settle}
+        </button>
+      </div>
+    </>
+  );
+}
