@@ -33,7 +33,6 @@ import { SettingsDialog } from "./features/settings/SettingsDialog.tsx";
 import { settingsTexts } from "./features/settings/settingsTexts.ts";
 import { BrokenJournalDialog } from "./features/status/BrokenJournalDialog.tsx";
 import { StatusBar } from "./features/status/StatusBar.tsx";
-import { Toasts } from "./features/status/Toasts.tsx";
 import { TimeControls } from "./features/time/TimeControls.tsx";
 import { Menu } from "./ui/controls.tsx";
 import "./features/status/status.css";
@@ -96,7 +95,6 @@ export function Terminal(): ReactNode {
           </>
         }
       />
-      <Toasts />
       {settings && <SettingsDialog onClose={() => setSettings(false)} />}
       <DialogHost />
       {broken && !dismissed && <BrokenJournalDialog onClose={() => setDismissed(true)} />}

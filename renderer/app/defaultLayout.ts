@@ -1,14 +1,15 @@
 import type { IJsonModel, IJsonTabNode } from "flexlayout-react";
 
-/** Widths that the side columns need for their text, in CSS pixels; the chart and the blotters take the rest. */
+/** Widths that these need for their text, in CSS pixels; the chart and the blotters take the rest. */
 const WATCH_WIDTH = 256;
 const LADDER_WIDTH = 336;
-const TAPE_WIDTH = 224;
-/** On wide windows the side columns grow too, but only so far. */
+const TAPE_WIDTH = 208;
+/** On wide windows they grow too, but only so far. */
 const GROWTH = 0.06;
 
-/** Id of the row that holds the columns. */
+/** Id of the row that holds the columns, and of the row inside the middle one that holds chart and tape. */
 export const ROOT_ROW = "columns";
+export const MARKET_ROW = "market";
 
 export const layoutRules: NonNullable<IJsonModel["global"]> = {
   tabEnableRename: false,
@@ -18,16 +19,26 @@ export const layoutRules: NonNullable<IJsonModel["global"]> = {
   tabSetMinHeight: 80,
 };
 
-/** Weights of the columns for a window of so many pixels. */
-export function columnWeights(width: number): readonly [watch: number, middle: number, ladder: number, tape: number] {
+/** Weights for a window of so many pixels: of the columns, and of chart and tape. */
+export function rowWeights(width: number): {
+  readonly columns: readonly [watch: number, middle: number, ladder: number];
+  readonly market: readonly [chart: number, tape: number];
+} {
   const extra = Math.max(0, width - 1_280) * GROWTH;
   const [watch, ladder, tape] = [WATCH_WIDTH + extra, LADDER_WIDTH + extra, TAPE_WIDTH + extra / 2];
-  return [watch, Math.max(300, width - watch - ladder - tape), ladder, tape];
+  const middle = Math.max(500, width - watch - ladder);
+  return { columns: [watch, middle, ladder], market: [middle - tape, tape] };
 }
 
-/** The trader's layout for a window of so many pixels: watch and ticket left, chart over depth and blotters, ladder and tape right. */
+/**
+ * The trader's layout for a window of so many pixels: watch and ticket left; chart and tape over depth and blotters, whose rows need the whole
+ * width of the middle; the ladder right.
+ */
 export function defaultLayout(width: number): IJsonModel {
-  const [watch, middle, ladder, tape] = columnWeights(width);
+  const {
+    columns: [watch, middle, ladder],
+    market: [chart, tape],
+  } = rowWeights(width);
   return {
     global: layoutRules,
     borders: [],
@@ -45,7 +56,15 @@ export function defaultLayout(width: number): IJsonModel {
           type: "row",
           weight: middle,
           children: [
-            tabs(48, [tab("chart", "Chart"), tab("heatmap", "Heatmap"), tab("footprint", "Footprint")]),
+            {
+              type: "row",
+              id: MARKET_ROW,
+              weight: 48,
+              children: [
+                tabs(chart, [tab("chart", "Chart"), tab("heatmap", "Heatmap"), tab("footprint", "Footprint")]),
+                tabs(tape, [tab("tape", "Time & Sales")]),
+              ],
+            },
             tabs(22, [tab("depth", "Depth")]),
             tabs(30, [
               tab("orders", "Orders"),
@@ -59,7 +78,6 @@ export function defaultLayout(width: number): IJsonModel {
           ],
         },
         tabs(ladder, [tab("ladder", "Ladder")]),
-        tabs(tape, [tab("tape", "Time & Sales")]),
       ],
     },
   };

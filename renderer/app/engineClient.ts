@@ -16,9 +16,11 @@ import {
 import type { VenueUser } from "../../shared/users.ts";
 import { shellChannels, type EngineProcessState, type TerminalBridge } from "../../shared/shell.ts";
 import type { CandleInterval, EngineStatus, Frame } from "../../shared/views.ts";
+import { formatTime, zoneLabel } from "../ui/format.ts";
 import { appTexts } from "./appTexts.ts";
 import { STALE_AFTER_MS, type ConnectionState } from "./connection.ts";
 import { FrameWatch, type Trouble } from "./frameWatch.ts";
+import { preferences } from "./preferences.ts";
 import { readModel, type ReadModel } from "./readModel.ts";
 import { Requests, unexpected, type Answer } from "./requests.ts";
 
@@ -246,7 +248,9 @@ class EngineClient {
         this.#requests.settle(message.requestId, { result: message.result });
         return;
       case "done":
-        this.#requests.settle(message.requestId, { note: message.told === undefined ? message.note : hostNoteText(message.told) });
+        this.#requests.settle(message.requestId, {
+          note: message.told === undefined ? message.note : hostNoteText(message.told, venueTimeText),
+        });
         return;
       case "error":
         this.#fail(message.requestId, { ...message.error, message: errorText(message.error) });
@@ -404,6 +408,11 @@ class EngineClient {
 }
 
 /** Keeps in sight why the engine went down while it is being started again. */
+/** Venue time as every other time on this screen. */
+function venueTimeText(us: number): string {
+  return `${formatTime(us, preferences.zone, 3)} ${zoneLabel(preferences.zone)}`;
+}
+
 function startingNote(before: ConnectionState, attempt: number): string {
   if (before.state === "down") return appTexts.startingAfter(before.reason.replace(/\.$/, ""), attempt);
   return attempt > 1 ? appTexts.startingAgain(attempt) : appTexts.starting;

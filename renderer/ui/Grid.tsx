@@ -39,8 +39,6 @@ type GridProps<Row, Total> = {
 /** A changed cell stays lit for so long, and then fades. */
 const FLASH_MS = 350;
 const FADE_MS = 450;
-/** Drawn above and below what is in sight, so that a turn of the wheel does not bare the ground. */
-const ROWS_BEYOND_EDGE = 4;
 
 const styles = new AdoptedStyles();
 const sortIcons = {
@@ -89,9 +87,6 @@ function mountGrid<Row, Total>(
     getRowId: ({ data }) => data.id,
     rowSelection: { mode: "multiRow", checkboxes: false, headerCheckbox: false, enableClickSelection: true },
     animateRows: false,
-    // A transform would make each row a step of its own in painting, and every row beyond the edge is drawn as well.
-    suppressRowTransform: true,
-    rowBuffer: ROWS_BEYOND_EDGE,
     cellFlashDuration: FLASH_MS,
     cellFadeDuration: FADE_MS,
     // Rows appear in the very frame in which they are handed over.

@@ -1,9 +1,26 @@
 import type * as Electron from "electron";
 import type { Terminal } from "../e2e/support/terminal.ts";
 
-/** What a load asks for, and what became of it. */
-export type Load = { readonly rows: number; readonly updatesPerS: number; readonly seconds: number; readonly scrolls: boolean };
-export type LoadFigures = { readonly frameMs: readonly number[]; readonly applied: number };
+/** What a load asks for. */
+export type Load = {
+  readonly rows: number;
+  readonly updatesPerS: number;
+  /** Changes of a level of the book; like the engine, a frame brings the newest book alone. */
+  readonly bookUpdatesPerS: number;
+  readonly seconds: number;
+  readonly scrolls: boolean;
+};
+
+/** What became of it. */
+export type LoadFigures = {
+  readonly frameMs: readonly number[];
+  /** Tasks of the window's thread that took more than 50 ms. */
+  readonly longTasks: number;
+  /** Processor time of the window's thread for each frame: what remains of a frame's 16.7 ms is for painting, and for whoever else is busy. */
+  readonly threadMsPerFrame: number;
+  readonly applied: number;
+  readonly bookUpdates: number;
+};
 
 /** The first drawing of so many rows is not what is measured. */
 const SETTLE_MS = 3_000;
@@ -20,19 +37,31 @@ export async function blotterLoad({ app, page }: Pick<Terminal, "app" | "page">,
     { timeout: 120_000 },
   );
   await page.waitForTimeout(SETTLE_MS);
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const threadSeconds = async (): Promise<number> => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN;
+  };
   await app.evaluate(() => globalThis.rowServer?.start());
-  const frameMs = await page.evaluate(watchFrames, load);
-  return { frameMs, applied: await app.evaluate(() => globalThis.rowServer?.stop() ?? 0) };
+  const before = await threadSeconds();
+  const watched = await page.evaluate(watchFrames, load);
+  const threadMsPerFrame = ((await threadSeconds()) - before) * (1_000 / watched.frameMs.length);
+  const sent = await app.evaluate(() => globalThis.rowServer?.stop());
+  await session.detach();
+  return { ...watched, threadMsPerFrame, applied: sent?.rows ?? 0, bookUpdates: sent?.bookUpdates ?? 0 };
 }
 
 declare global {
-  /** Put into the shell's process by `serveRows`; answers how many rows it has sent since it was started. */
-  var rowServer: { readonly start: () => void; readonly stop: () => number } | undefined;
+  /** Put into the shell's process by `serveRows`; answers what it has sent since it was started. */
+  var rowServer: { readonly start: () => void; readonly stop: () => { readonly rows: number; readonly bookUpdates: number } } | undefined;
 }
 
 /** Runs in the shell's process, and therefore uses nothing from outside itself. */
-function serveRows({ BrowserWindow, MessageChannelMain }: typeof Electron, { rows, updatesPerS }: Load): void {
-  const BATCHES_PER_S = 50;
+function serveRows({ BrowserWindow, MessageChannelMain }: typeof Electron, { rows, updatesPerS, bookUpdatesPerS }: Load): void {
+  /** The engine's own pace (GW-8). */
+  const FRAME_MS = 16;
+  const LEVELS = 200;
   globalThis.rowServer?.stop();
   const { port1: host, port2: client } = new MessageChannelMain();
   const assets = [
@@ -159,24 +188,44 @@ function serveRows({ BrowserWindow, MessageChannelMain }: typeof Electron, { row
         instruments: [instrument],
         accounts: [{ ...account, accountId: 1, code: "FEES", owner: "house" }, account],
       };
-      host.postMessage(frame({ catalog, orders: Array.from({ length: rows }, (_, n) => row(n + 1, 0, 1)) }, true));
+      host.postMessage(
+        frame(
+          { catalog, books: bookUpdatesPerS > 0 ? [book] : [], orders: Array.from({ length: rows }, (_, n) => row(n + 1, 0, 1)) },
+          true,
+        ),
+      );
     }
   });
   host.start();
   const heartbeat = setInterval(() => host.postMessage({ type: "status", status: status(), frameSeq: seq }), 250);
+  const sideOf = (best: number, step: number): Int32Array => {
+    const levels = new Int32Array(LEVELS * 3);
+    for (let n = 0; n < LEVELS; n += 1) levels.set([best + n * step, 1_000 + ((n * 37) % 900), 1 + (n % 9)], n * 3);
+    return levels;
+  };
+  const book = { instrumentId: 1, bids: sideOf(6_499_990, -10), asks: sideOf(6_500_000, 10) };
   let sender: ReturnType<typeof setInterval> | undefined;
-  let sent = 0;
+  const sent = { rows: 0, bookUpdates: 0 };
   globalThis.rowServer = {
     start: () => {
       const startMs = performance.now();
-      const most = (updatesPerS / BATCHES_PER_S) * 5;
       sender = setInterval(() => {
-        const due = Math.min(Math.floor(((performance.now() - startMs) / 1_000) * updatesPerS) - sent, most);
-        if (due <= 0) return;
-        const orders = Array.from({ length: due }, (_, n) => row(1 + (((sent + n) * 7_919) % rows), 1 + ((sent + n) % 999), sent + n));
-        sent += due;
-        host.postMessage(frame({ orders }, false));
-      }, 1_000 / BATCHES_PER_S);
+        const seconds = (performance.now() - startMs) / 1_000;
+        // A process that was held up does not send all of it at once.
+        const due = Math.min(Math.floor(seconds * updatesPerS) - sent.rows, updatesPerS / 10);
+        const orders = Array.from({ length: Math.max(0, due) }, (_, n) =>
+          row(1 + (((sent.rows + n) * 7_919) % rows), 1 + ((sent.rows + n) % 999), sent.rows + n),
+        );
+        sent.rows += orders.length;
+        const bookBefore = sent.bookUpdates;
+        for (; sent.bookUpdates < Math.floor(seconds * bookUpdatesPerS); sent.bookUpdates += 1) {
+          const levels = sent.bookUpdates % 2 === 0 ? book.bids : book.asks;
+          // Most of what changes stands near the best price.
+          levels[(((sent.bookUpdates * 7) % 40) % LEVELS) * 3 + 1] = 1 + ((sent.bookUpdates * 131) % 2_000);
+        }
+        const books = sent.bookUpdates > bookBefore ? [book] : [];
+        if (orders.length + books.length > 0) host.postMessage(frame({ orders, books }, false));
+      }, FRAME_MS);
     },
     stop: () => {
       clearInterval(sender);
@@ -188,12 +237,15 @@ function serveRows({ BrowserWindow, MessageChannelMain }: typeof Electron, { row
 }
 
 /** Runs in the page. */
-function watchFrames({ seconds, scrolls }: Load): Promise<number[]> {
+function watchFrames({ seconds, scrolls }: Load): Promise<Pick<LoadFigures, "frameMs" | "longTasks">> {
   const viewport = document.querySelector<HTMLElement>('[data-testid="grid-orders"] .ag-grid-viewport');
   if (viewport === null) return Promise.reject(new Error("There is no order blotter."));
   const height = viewport.scrollHeight - viewport.clientHeight;
   return new Promise((resolve) => {
     const frameMs: number[] = [];
+    let longTasks = 0;
+    const observer = new PerformanceObserver((list) => (longTasks += list.getEntries().length));
+    observer.observe({ type: "longtask" });
     const startMs = performance.now();
     let lastMs = startMs;
     let top = 0;
@@ -201,8 +253,12 @@ function watchFrames({ seconds, scrolls }: Load): Promise<number[]> {
       frameMs.push(nowMs - lastMs);
       lastMs = nowMs;
       if (scrolls) viewport.scrollTop = top = (top + 220) % height;
-      if (nowMs - startMs < seconds * 1_000) requestAnimationFrame(tick);
-      else resolve(frameMs.slice(1));
+      if (nowMs - startMs < seconds * 1_000) {
+        requestAnimationFrame(tick);
+        return;
+      }
+      observer.disconnect();
+      resolve({ frameMs: frameMs.slice(1), longTasks });
     };
     requestAnimationFrame(tick);
   });

@@ -16,6 +16,9 @@ export type Figure = {
   readonly ratio: number | null;
 };
 
+/** `minutes`: how long a benchmark that watches something over time is to watch; null for its own, short measure. */
+export type BenchOptions = { readonly minutes: number | null };
+
 /**
  * A benchmark: `run` measures and returns its figures; interleaving with its peers is its own duty. `metrics` are the first words of its
  * metrics' names where they are not its own.
@@ -23,7 +26,7 @@ export type Figure = {
 export type Bench = {
   readonly name: string;
   readonly metrics?: readonly string[];
-  readonly run: (log: (line: string) => void) => Promise<readonly Figure[]>;
+  readonly run: (log: (line: string) => void, options: BenchOptions) => Promise<readonly Figure[]>;
 };
 
 /** Summarises the samples of one metric; the peer's samples come from the same interleaved session. */

@@ -6,7 +6,7 @@ import type { Bench, Figure } from "./measure.ts";
 import { chooseBenches } from "./selection.ts";
 
 /**
- * `npm run bench [-- NAME …] [--json]`: runs the benchmarks of this folder (files named *.bench.ts, each exporting `bench`)
+ * `npm run bench [-- NAME …] [--json] [--minutes N]`: runs the benchmarks of this folder (files named *.bench.ts, each exporting `bench`)
  * one after another and prints a table, or with --json one object a line. --help names them. Exit code 2 for a command line that is not accepted.
  */
 // As the engine's process does.
@@ -27,7 +27,7 @@ if (choice.kind !== "run") {
 const figures: Figure[] = [];
 for (const bench of choice.benches) {
   console.error(`${bench.name} …`);
-  const rows = await bench.run((line) => console.error(`  ${line}`));
+  const rows = await bench.run((line) => console.error(`  ${line}`), choice.options);
   figures.push(...rows);
   if (choice.json) for (const row of rows) console.log(JSON.stringify(row));
 }

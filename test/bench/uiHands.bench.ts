@@ -1,30 +1,22 @@
-import type { CDPSession } from "playwright";
 import { HeadlessEngine } from "../host/headlessEngine.ts";
 import { order } from "../host/testClient.ts";
 import { screensOf } from "../e2e/support/screens.ts";
 import { freshFolder, removeFolder, Terminal } from "../e2e/support/terminal.ts";
 import { until } from "../e2e/support/until.ts";
-import { blotterLoad, type LoadFigures } from "./blotterLoad.ts";
 import { figure, quantile, type Bench, type Figure } from "./measure.ts";
 
 const PREVIEWS = 100;
 const PREVIEW_RUNS = 3;
 const HISTORIC_ORDERS = 100_000;
 const STARTS = 3;
-const LOAD_ROWS = 100_000;
-const LOAD_UPDATES_PER_S = 20_000;
-const LOAD_SECONDS = 15;
-/** Half an hour is the target's measure; the bench takes half a minute unless it is told otherwise. */
-const HEAP_MINUTES = Number(process.env["TERMINAL_HEAP_MINUTES"] ?? "0.5");
-const HEAP_UPDATES_PER_S = 500;
-
 /**
- * The hands and blotters in the real window. Previews: from the question to the engine's answer, on a moving market. Start: from the launch
- * to live numbers and drawn rows, on a journal with 100,000 orders. Load: rows of one size at a rate, sent over the window's own port.
+ * The hands in the real window. Previews: from the question to the engine's answer, on a moving market. Start: from the launch to live numbers
+ * and drawn rows, on a journal with 100,000 orders.
  */
 export const bench: Bench = {
   name: "ui",
-  run: async (log) => [...(await previews(log)), ...(await starts(log)), ...(await load(log))],
+  metrics: ["ui.previewMsP95", "ui.startWith100kOrdersMs"],
+  run: async (log) => [...(await previews(log)), ...(await starts(log))],
 };
 
 const named = (metric: string, unit: string): { bench: string; metric: string; unit: string } => ({ bench: "ui", metric, unit });
@@ -115,52 +107,4 @@ async function writeHistory(folder: string, log: (line: string) => void): Promis
   }
   await engine.shutdown();
   log(`wrote ${HISTORIC_ORDERS} orders`);
-}
-
-async function load(log: (line: string) => void): Promise<Figure[]> {
-  const terminal = await Terminal.open({ args: ["--market", "off"] });
-  try {
-    const { page } = terminal;
-    await screensOf(page).chooseAccount("all");
-    const cdp = await page.context().newCDPSession(page);
-    const fast = await blotterLoad(terminal, {
-      rows: LOAD_ROWS,
-      updatesPerS: LOAD_UPDATES_PER_S,
-      seconds: LOAD_SECONDS,
-      scrolls: true,
-    });
-    report(log, `${LOAD_ROWS} rows, ${LOAD_UPDATES_PER_S} updates/s`, fast);
-    // The same table scrolled in the same way while nothing changes: what the grid and this machine's drawing cost by themselves.
-    const still = await blotterLoad(terminal, { rows: LOAD_ROWS, updatesPerS: 0, seconds: LOAD_SECONDS, scrolls: true });
-    report(log, `${LOAD_ROWS} rows, no updates`, still);
-    await blotterLoad(terminal, { rows: 2_000, updatesPerS: HEAP_UPDATES_PER_S, seconds: 10, scrolls: false });
-    const before = await heapBytes(cdp);
-    await blotterLoad(terminal, { rows: 2_000, updatesPerS: HEAP_UPDATES_PER_S, seconds: HEAP_MINUTES * 60, scrolls: false });
-    const after = await heapBytes(cdp);
-    log(`heap ${(before / 2 ** 20).toFixed(1)} MB before, ${(after / 2 ** 20).toFixed(1)} MB after ${HEAP_MINUTES} min`);
-    return [
-      figure(named("ui.blotterFrameMsP95", "ms"), [quantile(fast.frameMs, 0.95)], unmoved(quantile(still.frameMs, 0.95))),
-      figure(named("ui.blotterLongestFrameMs", "ms"), [Math.max(...fast.frameMs)], unmoved(Math.max(...still.frameMs))),
-      figure(named("ui.blotterFramesPerS", "1/s"), [fast.frameMs.length / LOAD_SECONDS], unmoved(still.frameMs.length / LOAD_SECONDS)),
-      figure(named("ui.blotterUpdatesPerS", "1/s"), [fast.applied / LOAD_SECONDS], { name: "asked for", samples: [LOAD_UPDATES_PER_S] }),
-      figure(named("ui.heapGrowthPct", "%"), [((after - before) / before) * 100], { name: "the limit of 5 %", samples: [5] }),
-    ];
-  } finally {
-    await terminal.dispose();
-  }
-}
-
-function unmoved(sample: number): { readonly name: string; readonly samples: readonly number[] } {
-  return { name: "the same without updates", samples: [sample] };
-}
-
-function report(log: (line: string) => void, what: string, { frameMs, applied }: LoadFigures): void {
-  log(
-    `${what}: ${applied} applied, frame p50 ${quantile(frameMs, 0.5).toFixed(1)} ms, p95 ${quantile(frameMs, 0.95).toFixed(1)} ms, longest ${Math.max(...frameMs).toFixed(1)} ms`,
-  );
-}
-
-async function heapBytes(cdp: CDPSession): Promise<number> {
-  await cdp.send("HeapProfiler.collectGarbage");
-  return (await cdp.send("Runtime.getHeapUsage")).usedSize;
 }

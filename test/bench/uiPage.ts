@@ -40,7 +40,8 @@ export function frameWatch(
 }
 
 /**
- * Places own orders a little below the best bid and above the best ask and amends them at the wanted pace from here on. It speaks through a
+ * Places own orders a little below the best bid and above the best ask and has the engine agree to so many amendments of them a second from here
+ * on: one that it refuses, because the market has taken the order meanwhile, is made up for, and the order is placed anew. It speaks through a
  * further engine port of this window, which the window itself then uses as well.
  */
 export function bookStorm(updatesPerSecond: number): Promise<{ readonly orders: number }> {
@@ -59,7 +60,8 @@ export function bookStorm(updatesPerSecond: number): Promise<{ readonly orders: 
         const orders: { id: number; side: "buy" | "sell"; far: number }[] = [];
         let request = 1_000_000_000;
         let agreed = 0;
-        const amendments = new Set<number>();
+        let owed = 0;
+        const amendments = new Map<number, { readonly id: number; readonly side: "buy" | "sell"; readonly far: number }>();
         const mine = new Map<number, { side: "buy" | "sell"; far: number }>();
         port.addEventListener(
           "message",
@@ -67,7 +69,17 @@ export function bookStorm(updatesPerSecond: number): Promise<{ readonly orders: 
             if (data.type !== "outcome" || data.requestId === undefined) return;
             const order = mine.get(data.requestId);
             const id = data.outcome?.orderId ?? null;
-            if (amendments.delete(data.requestId) && data.outcome?.refusal === null) agreed += 1;
+            const amended = amendments.get(data.requestId);
+            amendments.delete(data.requestId);
+            if (amended !== undefined && data.outcome?.refusal === null) agreed += 1;
+            else if (amended !== undefined) {
+              owed += 1;
+              const at = orders.indexOf(amended);
+              if (at >= 0) {
+                orders.splice(at, 1);
+                place(amended.side, amended.far);
+              }
+            }
             mine.delete(data.requestId);
             if (order !== undefined && id !== null) orders.push({ id, ...order });
           },
@@ -101,7 +113,6 @@ export function bookStorm(updatesPerSecond: number): Promise<{ readonly orders: 
             place("sell", 300 + n * 60);
           }
           let turn = 0;
-          let owed = 0;
           let lastMs = performance.now();
           setInterval(() => {
             const nowMs = performance.now();
@@ -112,7 +123,7 @@ export function bookStorm(updatesPerSecond: number): Promise<{ readonly orders: 
               const order = orders[turn % orders.length];
               if (order === undefined) break;
               const far = order.far + (Math.floor(turn / orders.length) % 7) * 20;
-              amendments.add(request + 1);
+              amendments.set(request + 1, order);
               submit({
                 type: "AmendOrder",
                 accountId: ALPHA,

@@ -65,16 +65,26 @@ export function untilOrder(client: TestClient, orderId: number | null, is: (row:
   );
 }
 
-/** Totals and holds of the account, by asset, as the client was told last. */
+/**
+ * Totals and holds of the account, by asset, as the client was told last. Without what a connected terminal holds beyond its venue, a unit for
+ * each open lot of a buy that the venue may round (LG-3), so that both sides can be compared.
+ */
 export function balancesOf(
   client: TestClient,
   accountId: number,
 ): Readonly<Record<number, { readonly total: number; readonly held: number }>> {
   const rows = client.frames().flatMap(({ balances }) => balances);
+  const bought = openOrdersOf(client, accountId).filter(({ route, side }) => route !== undefined && side === "buy");
+  const beyond = bought.reduce((sum, { leavesLots }) => sum + leavesLots, 0);
   return Object.fromEntries(
-    rows.filter((row) => row.accountId === accountId).map(({ assetId, total, held }) => [assetId, { total, held }]),
+    rows
+      .filter((row) => row.accountId === accountId)
+      .map(({ assetId, total, held }) => [assetId, { total, held: assetId === US_DOLLAR ? held - beyond : held }]),
   );
 }
+
+/** In which every pair of these tests is paid. */
+const US_DOLLAR = 1;
 
 /** The account's orders that the client was told to be open. */
 export function openOrdersOf(client: TestClient, accountId: number): readonly OrderRow[] {

@@ -49,7 +49,7 @@ function openConnected(args: readonly string[] = []): Promise<Terminal> {
   return Terminal.open({ dataFolder, args: ["--connect", `HK=${line.url}`, ...args], env: keyring?.env ?? {} });
 }
 
-it("CN-2 CN-9 CN-12 says whose market it is, trades there, and looks stale while it is away", async () => {
+it("CN-2 CN-9 CN-12 CN-17 CN-19 CN-20 says whose market it is, trades there, and looks stale while it is away", async () => {
   const { page } = terminal;
   const screens = screensOf(page);
   const banner = page.locator(testId("banner"));
@@ -64,7 +64,24 @@ it("CN-2 CN-9 CN-12 says whose market it is, trades there, and looks stale while
   await page.keyboard.press("Enter");
   await page.waitForSelector(testId("palette"), { state: "detached" });
   await screens.orders.waitFor({ account: "ALPHA", quantity: "0.02000", price: "60000.00", status: "Working" });
+  // CN-19: a new price takes the order off there and puts another in its place. CN-20: a stop is held here, and says so.
+  const first = await screens.orders.waitFor({ account: "ALPHA", price: "60000.00", status: "Working" });
+  await page.dblclick(`${testId("grid-orders")} .ag-row[row-id="${first.rowId}"] [col-id="price"]`);
+  await page.locator(`${testId("grid-orders")} .ag-cell-inline-editing input`).fill("59900");
+  await page.keyboard.press("Enter");
+  await screens.orders.waitFor({ account: "ALPHA", quantity: "0.02000", price: "59900.00", status: "Working" });
+  await page.keyboard.press("Control+k");
+  await page.fill(testId("palette-input"), "sell 0.01 btcusd stop 40000 acct ALPHA ");
+  await page.waitForSelector(`${testId("palette")} ${testId("ticket-preview")}[data-current="true"] >> text=Held by this terminal`);
+  await page.screenshot({ path: join(shots, "held-stop.png") });
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(testId("palette"), { state: "detached" });
+  await screens.orders.waitFor({ account: "ALPHA", quantity: "0.01000", status: "Held here" });
+  await screens.line("buy 0.01 btcusd market acct ALPHA");
+  await screens.orders.showOrders("all");
+  await screens.orders.waitFor({ account: "ALPHA", quantity: "0.01000", status: "Filled" });
   await page.screenshot({ path: join(shots, "connected.png") });
+  await screens.orders.showOrders("open");
 
   await exchange.engine.kill();
   await page.waitForSelector(`${testId("connection-bar")}:has-text("NOT LIVE")`);
@@ -74,7 +91,7 @@ it("CN-2 CN-9 CN-12 says whose market it is, trades there, and looks stale while
   exchange = await ServedExchange.start(join(folder, "venue"), { sites: ["HK"], market: true });
   line.leadTo(exchange.url());
   await until("the link is live again", barIsGone);
-  await screens.orders.waitFor({ account: "ALPHA", quantity: "0.02000", status: "Working" });
+  await screens.orders.waitFor({ account: "ALPHA", quantity: "0.02000", price: "59900.00", status: "Working" });
   expect(await page.locator(testId("banner-discrepancies")).count()).toBe(0);
 });
 

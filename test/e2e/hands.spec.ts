@@ -318,7 +318,7 @@ describe("7 blotters", () => {
     const lines = text.replace("\uFEFF", "").split("\r\n");
     expect(lines[0]).toBe("SIMULATED,HashKey Exchange (Hong Kong)");
     expect(lines[1]).toMatch(/^Orders,exported \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC(?:\+8)?,sequence \d+,3 rows$/);
-    expect(lines[3]).toMatch(/^Status,Of,Account,Instrument,Side,Price,Quantity/);
+    expect(lines[3]).toMatch(/^Status,Side,Instrument,Quantity,Filled,Price,Avg price,Account,Of/);
     expect(lines.filter((line) => line.startsWith("Working"))).toHaveLength(3);
     expect(lines[4]).not.toMatch(/\u2009/);
     const pdf = join(terminal.dataFolder, "orders.pdf");
@@ -559,7 +559,7 @@ describe("9 alerts and messages", () => {
     expect(await page.locator(testId("message")).count()).toBeGreaterThan(10);
   });
 
-  it("9 alerts once when a price is reached, and is quiet when nobody is to be disturbed", async () => {
+  it("9 BL-2 alerts once when a price is reached, out of the way of every panel, and is quiet when nobody is to be disturbed", async () => {
     await page.click(testId("panels-menu"));
     await page.click(testId("menu-alerts"));
     await page.fill(testId("alert-value"), "1");
@@ -567,7 +567,11 @@ describe("9 alerts and messages", () => {
     // Any price is at or above a dollar: it fires with the next change of a price.
     await page.keyboard.press("Escape");
     await screens.resumeMarket();
-    await page.waitForSelector(`${testId("toast")}:has-text("at or above 1.00")`, { timeout: 30_000 });
+    const toast = await page.waitForSelector(`${testId("toast")}:has-text("at or above 1.00")`, { timeout: 30_000 });
+    const bar = await page.locator(".status-bar").boundingBox();
+    const box = await toast.boundingBox();
+    expect(box?.y).toBeGreaterThanOrEqual(bar?.y ?? Infinity);
+    expect(box?.width).toBeGreaterThan(100);
     await page.click(testId("panels-menu"));
     await page.click(testId("menu-alerts"));
     expect(await page.locator(testId("alert-rule")).count()).toBe(0);

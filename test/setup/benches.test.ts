@@ -28,10 +28,20 @@ describe("npm run bench", () => {
     expect(chosen("blotter.rows.perSecond")).toEqual([3]);
   });
 
-  it.each([["pipe"], ["blotter"], ["--fast"], ["core", "-x"]])("refuses %s and runs nothing", (...argv) => {
-    const choice = chooseBenches(argv, benches);
-    expect(choice.kind).toBe("wrong");
-    expect(choice.kind === "wrong" && choice.text).toContain(argv.at(-1));
+  it.each([["pipe"], ["blotter"], ["--fast"], ["core", "-x"], ["ui", "--minutes", "soon"], ["--minutes", "0"]])(
+    "refuses %s and runs nothing",
+    (...argv) => {
+      const choice = chooseBenches(argv, benches);
+      expect(choice.kind).toBe("wrong");
+      expect(choice.kind === "wrong" && choice.text).toContain(argv.at(-1));
+    },
+  );
+
+  it("hands on how long is to be watched, which is no name", () => {
+    const choice = chooseBenches(["ui", "--minutes", "30"], benches);
+    expect(choice).toMatchObject({ kind: "run", json: false, options: { minutes: 30 } });
+    expect(chosen("--minutes", "1.5", "fork", "--json")).toEqual([1]);
+    expect(chooseBenches([], benches)).toMatchObject({ options: { minutes: null } });
   });
 
   it("names each benchmark once, with its metrics, and runs nothing then", () => {

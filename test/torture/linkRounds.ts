@@ -28,6 +28,8 @@ export type LinkReport = {
   readonly unknown: number;
   readonly found: number;
   readonly fills: number;
+  /** Stops that were held here and fired. */
+  readonly fired: number;
   /** Orders that were asked to be changed, and those that went in for one that had come off. */
   readonly amended: number;
   readonly replaced: number;
@@ -55,6 +57,7 @@ const MIDDLE = 6_500_000;
 const SETTLED_MS = 120_000;
 /** Frames follow a commit within this, on a busy machine too. */
 const FRAMES_MS = 5_000;
+const CHANGES_MS = 1_000;
 
 /** The two processes and the line between them. */
 class House {
@@ -178,6 +181,11 @@ export async function linkRounds(
     for (let n = 0; n < BURST; n += 1) {
       venue.say({ type: "submit", requestId: 2_000_000 + n, command: newOrder(dice, BRAVO, 10_000_000 + nextId) });
       terminal.say({ type: "submit", requestId: 1_000_000 + n, command: newOrder(dice, ALPHA, nextId++) });
+      // What is told of the first orders makes them known, so that they can be changed and cancelled while others are on their way.
+      if (n % 6 === 5) {
+        const before = terminal.heard.length;
+        await eventually(() => terminal.heard.length > before, "an answer within the burst", SETTLED_MS);
+      }
       const old = openOrdersOf(terminal, ALPHA);
       const victim = old[dice.below(Math.max(1, old.length))];
       if (victim?.orderId === undefined || victim.orderId === null) continue;
@@ -185,6 +193,7 @@ export async function linkRounds(
       if (command !== null) terminal.say({ type: "submit", requestId: 3_000_000 + n, command });
     }
     await eventually(() => terminal.heard.length >= strikeAfter && isDone(), "the burst under way", SETTLED_MS);
+    await changeWhatWorks(terminal, dice);
     await house.strike(deed);
     done[deed] += 1;
     const after = await house.run();
@@ -233,6 +242,11 @@ function newOrder(dice: Dice, accountId: number, clientOrderId: number): object 
     const size = kind === 0 ? { lots: null, quoteAmount: (20 + dice.below(31)) * 10 ** 7 } : { lots: 30 + dice.below(60) };
     return order({ accountId, clientOrderId, side, orderType: "market", timeInForce: "ioc", limitTicks: null, ...size });
   }
+  if (accountId === ALPHA && kind === 3) {
+    // Held here until the venue's price has come, which is soon.
+    const triggerTicks = MIDDLE + dice.below(21) - 10;
+    return order({ accountId, clientOrderId, side, orderType: "stop", triggerTicks, limitTicks: null, lots: 30 + dice.below(30) });
+  }
   return order({
     accountId,
     clientOrderId,
@@ -243,11 +257,27 @@ function newOrder(dice: Dice, accountId: number, clientOrderId: number): object 
   });
 }
 
+/** Changes up to four orders that the venue has, and lets some of what follows happen: the strike then falls between the steps (CN-19). */
+async function changeWhatWorks(terminal: TestClient, dice: Dice): Promise<void> {
+  const working = openOrdersOf(terminal, ALPHA).filter(({ route }) => route?.standing === "working");
+  const before = terminal.heard.length;
+  for (const [n, { orderId }] of working.slice(0, 4).entries()) {
+    const limitTicks = MIDDLE + dice.below(21) - 10;
+    const command = { type: "AmendOrder", accountId: ALPHA, orderId, limitTicks, lots: null, triggerTicks: null, confirmation: null };
+    terminal.say({ type: "submit", requestId: 4_000_000 + n, command });
+  }
+  const heard = before + dice.below(3 * Math.min(4, working.length) + 1);
+  // With the line down already less is heard; the strike comes then all the same.
+  await eventually(() => terminal.heard.length >= heard, "some of the changes", CHANGES_MS).catch(() => undefined);
+}
+
 /** A cancellation or another price for an open order, or neither. */
 function changeOf(dice: Dice, orderId: number): object | null {
   const choice = dice.below(6);
   if (choice < 2) return { type: "CancelOrder", accountId: ALPHA, orderId };
-  return choice === 2 ? { type: "AmendOrder", accountId: ALPHA, orderId, limitTicks: MIDDLE + dice.below(21) - 10 } : null;
+  if (choice > 2) return null;
+  const limitTicks = MIDDLE + dice.below(21) - 10;
+  return { type: "AmendOrder", accountId: ALPHA, orderId, limitTicks, lots: null, triggerTicks: null, confirmation: null };
 }
 
 type Fate = { filledLots: number; arrived: boolean; isUnknown: boolean; ended: string | null; readonly replaces: number | null };
@@ -259,12 +289,14 @@ function contradictions(house: House, faults: string[]): Omit<LinkReport, "round
   let tag = "";
   let fills = 0;
   let amended = 0;
+  let fired = 0;
   const here = new Map<number, Fate>();
   for (const event of eventsIn(house.terminalData)) {
     if (event.type === "VenueReported" && event.report.kind === "linked") tag = event.report.link.tag;
     if (event.type === "OrderRouted")
       here.set(event.orderId, { filledLots: 0, arrived: true, isUnknown: false, ended: null, replaces: event.replaces });
     if (event.type === "AmendRouted") amended += 1;
+    if (event.type === "OrderTriggered") fired += 1;
     if (event.type === "RouteChanged" && event.standing === "unknown" && event.venueOrderId === "") {
       const fate = here.get(event.orderId);
       if (fate !== undefined) fate.isUnknown = true;
@@ -333,6 +365,7 @@ function contradictions(house: House, faults: string[]): Omit<LinkReport, "round
     found: unknown.filter((fate) => fate.arrived).length,
     fills,
     amended,
+    fired,
     replaced: [...here.values()].filter(({ replaces }) => replaces !== null).length,
   };
 }

@@ -38,7 +38,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
     get header() {
       return columnTexts.account;
     },
-    width: 64,
+    width: 82,
     pinned: "left",
     value: (row) => accountCode(row.accountId),
     text: (row) => accountCode(row.accountId),
@@ -51,7 +51,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
     get header() {
       return columnTexts.instrument;
     },
-    width: 76,
+    width: 72,
     value: (row) => symbolOf(row.instrumentId),
     text: (row) => symbolOf(row.instrumentId),
     total: (total) => (total.instrumentId === null ? rowTexts.total : symbolOf(total.instrumentId)),
@@ -65,7 +65,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
     get explain() {
       return columnTexts.boughtLessSoldThroughTradingDepositsDo;
     },
-    width: 78,
+    width: 72,
     align: "right",
     value: (row) => row.netLots,
     text: (row) => {
@@ -86,7 +86,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
     get explain() {
       return columnTexts.meanPriceOfTheOpenNetQuantity;
     },
-    width: 82,
+    width: 78,
     align: "right",
     value: (row) => row.averageTicks,
     text: (row) => {
@@ -102,7 +102,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
     get explain() {
       return columnTexts.priceAtWhichTheOpenQuantityIs;
     },
-    width: 76,
+    width: 72,
     align: "right",
     value: (row) => row.markTicks,
     text: (row) => {
@@ -118,7 +118,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
     get explain() {
       return columnTexts.netQuantityMarkAverageEntry;
     },
-    width: 84,
+    width: 80,
     align: "right",
     value: (row) => row.unrealised,
     text: (row) => money(row, row.unrealised),
@@ -134,7 +134,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
     get explain() {
       return columnTexts.profitOfClosedQuantityFeesDeducted;
     },
-    width: 84,
+    width: 80,
     align: "right",
     value: (row) => row.realised,
     text: (row) => money(row, row.realised),
@@ -149,7 +149,7 @@ const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
     get explain() {
       return columnTexts.unrealisedRealised;
     },
-    width: 88,
+    width: 82,
     align: "right",
     value: (row) => row.unrealised + row.realised,
     text: (row) => money(row, row.unrealised + row.realised),

@@ -46,7 +46,7 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
     get explain() {
       return columnTexts.venueTimeOfTheTrade;
     },
-    width: 100,
+    width: 92,
     pinned: "left",
     align: "right",
     value: (fill) => fill.atUs,
@@ -56,40 +56,43 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
       `${formatDate(fill.atUs, preferences.zone)} ${formatTime(fill.atUs, preferences.zone, 6)} ${zoneLabel(preferences.zone)}`,
   },
   {
-    id: "account",
+    id: "side",
     get header() {
-      return columnTexts.account;
+      return columnTexts.side;
     },
-    width: 62,
-    value: (fill) => accountCode(fill.accountId),
-    text: (fill) => accountCode(fill.accountId),
-    tooltip: (fill) => readModel.account(fill.accountId)?.name ?? "",
+    width: 54,
+    value: (fill) => fill.side,
+    text: (fill) => sideText(fill.side),
+    draw: (fill, element) => drawSide(fill.side, element),
   },
   {
     id: "instrument",
     get header() {
       return columnTexts.instrument;
     },
-    width: 76,
+    width: 72,
     value: (fill) => symbolOf(fill.instrumentId),
     text: (fill) => symbolOf(fill.instrumentId),
   },
   {
-    id: "side",
+    id: "quantity",
     get header() {
-      return columnTexts.side;
+      return columnTexts.quantity;
     },
     width: 62,
-    value: (fill) => fill.side,
-    text: (fill) => sideText(fill.side),
-    draw: (fill, element) => drawSide(fill.side, element),
+    align: "right",
+    value: (fill) => fill.lots,
+    text: (fill) => {
+      const instrument = readModel.instrument(fill.instrumentId);
+      return instrument === undefined ? String(fill.lots) : formatLots(fill.lots, instrument);
+    },
   },
   {
     id: "price",
     get header() {
       return columnTexts.price;
     },
-    width: 74,
+    width: 70,
     align: "right",
     value: (fill) => fill.ticks,
     // Ticks of different instruments are different money; sorting compares prices.
@@ -100,17 +103,14 @@ export const fillColumns: readonly GridColumn<FillRow>[] = [
     },
   },
   {
-    id: "quantity",
+    id: "account",
     get header() {
-      return columnTexts.quantity;
+      return columnTexts.account;
     },
-    width: 70,
-    align: "right",
-    value: (fill) => fill.lots,
-    text: (fill) => {
-      const instrument = readModel.instrument(fill.instrumentId);
-      return instrument === undefined ? String(fill.lots) : formatLots(fill.lots, instrument);
-    },
+    width: 64,
+    value: (fill) => accountCode(fill.accountId),
+    text: (fill) => accountCode(fill.accountId),
+    tooltip: (fill) => readModel.account(fill.accountId)?.name ?? "",
   },
   {
     id: "value",

@@ -3,7 +3,7 @@ import type { PriceTicks, QtyLots } from "../../../shared/money.ts";
 import type { Result } from "../../../shared/result.ts";
 import { recordAction } from "../../app/actions.ts";
 import { messages } from "../../app/messages.ts";
-import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
+import { isHeldHere, isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { amendOrder } from "../../app/orders.ts";
 import { cancelReasonText, refusalText } from "../../app/orderText.ts";
@@ -32,7 +32,8 @@ function orderNote(entry: OrderEntry): string {
       ? ""
       : rowTexts.becomes(formatLots(becomes.lots, instrument), formatPrice(becomes.limitTicks, instrument));
   const origin = replaces === undefined ? "" : rowTexts.replaces(replaces);
-  return [ended, change, origin, note, venueOrderId === "" ? "" : rowTexts.venueOrder(venueOrderId)]
+  const held = isHeldHere(entry, instrument) ? rowTexts.heldByUs : "";
+  return [ended, held, change, origin, note, venueOrderId === "" ? "" : rowTexts.venueOrder(venueOrderId)]
     .filter((text) => text !== "")
     .join(" · ");
 }
@@ -125,7 +126,7 @@ function commit(
   void amendOrder(entry, changeOf(parsed.value));
 }
 
-/** In order of importance: what a trader must see, up to the filled quantity, fits beside the pinned columns in the narrowest window. */
+/** In order of importance: from the status to the account all is in sight in the narrowest window. */
 export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "cancel",
@@ -148,7 +149,7 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     get header() {
       return columnTexts.status;
     },
-    width: 96,
+    width: 108,
     pinned: "left",
     value: (entry) => statusOf(entry).text,
     text: (entry) => statusOf(entry).text,
@@ -156,28 +157,15 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     tooltip: orderNote,
   },
   {
-    id: "family",
-    get header() {
-      return columnTexts.family;
-    },
-    get explain() {
-      return columnTexts.ordersThatDependOnEachOther;
-    },
-    width: 40,
-    value: (entry) => familyText(entry),
-    sortBy: (entry) => orderFamilies.place(entry),
-    text: familyText,
-  },
-  {
-    id: "account",
+    id: "side",
     steady: true,
     get header() {
-      return columnTexts.account;
+      return columnTexts.side;
     },
-    width: 62,
-    value: (entry) => accountCode(entry.accountId),
-    text: (entry) => accountCode(entry.accountId),
-    tooltip: (entry) => readModel.account(entry.accountId)?.name ?? "",
+    width: 54,
+    value: (entry) => entry.side,
+    text: (entry) => sideText(entry.side),
+    draw: (entry, element) => drawSide(entry.side, element),
   },
   {
     id: "instrument",
@@ -185,36 +173,9 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     get header() {
       return columnTexts.instrument;
     },
-    width: 76,
+    width: 72,
     value: (entry) => symbolOf(entry.instrumentId),
     text: (entry) => symbolOf(entry.instrumentId),
-  },
-  {
-    id: "side",
-    steady: true,
-    get header() {
-      return columnTexts.side;
-    },
-    width: 62,
-    value: (entry) => entry.side,
-    text: (entry) => sideText(entry.side),
-    draw: (entry, element) => drawSide(entry.side, element),
-  },
-  {
-    id: "price",
-    flash: true,
-    get header() {
-      return columnTexts.price;
-    },
-    get explain() {
-      return columnTexts.limitOfTheOrder;
-    },
-    width: 74,
-    align: "right",
-    value: (entry) => entry.limitTicks ?? waitsFor(entry),
-    sortBy: priceOf,
-    text: priceText,
-    edit: { can: (entry) => isOpen(entry) && (entry.limitTicks ?? waitsFor(entry)) !== null, commit: commitPrice },
   },
   {
     id: "quantity",
@@ -225,7 +186,7 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     get explain() {
       return columnTexts.quantityOrdered;
     },
-    width: 70,
+    width: 64,
     align: "right",
     value: (entry) => entry.lots,
     text: (entry) => lotsText(entry, entry.lots),
@@ -240,10 +201,26 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     get explain() {
       return columnTexts.quantityFilledSoFar;
     },
-    width: 70,
+    width: 62,
     align: "right",
     value: (entry) => (isPending(entry) ? 0 : entry.filledLots),
     text: (entry) => (isPending(entry) || entry.filledLots === 0 ? NONE : lotsText(entry, entry.filledLots)),
+  },
+  {
+    id: "price",
+    flash: true,
+    get header() {
+      return columnTexts.price;
+    },
+    get explain() {
+      return columnTexts.limitOfTheOrder;
+    },
+    width: 70,
+    align: "right",
+    value: (entry) => entry.limitTicks ?? waitsFor(entry),
+    sortBy: priceOf,
+    text: priceText,
+    edit: { can: (entry) => isOpen(entry) && (entry.limitTicks ?? waitsFor(entry)) !== null, commit: commitPrice },
   },
   {
     id: "average",
@@ -254,10 +231,34 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     get explain() {
       return columnTexts.meanPriceOfTheFills;
     },
-    width: 84,
+    width: 80,
     align: "right",
     value: (entry) => (isPending(entry) ? null : entry.averageTicks),
     text: averageText,
+  },
+  {
+    id: "account",
+    steady: true,
+    get header() {
+      return columnTexts.account;
+    },
+    width: 64,
+    value: (entry) => accountCode(entry.accountId),
+    text: (entry) => accountCode(entry.accountId),
+    tooltip: (entry) => readModel.account(entry.accountId)?.name ?? "",
+  },
+  {
+    id: "family",
+    get header() {
+      return columnTexts.family;
+    },
+    get explain() {
+      return columnTexts.ordersThatDependOnEachOther;
+    },
+    width: 36,
+    value: (entry) => familyText(entry),
+    sortBy: (entry) => orderFamilies.place(entry),
+    text: familyText,
   },
   {
     id: "type",

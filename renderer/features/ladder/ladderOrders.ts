@@ -47,6 +47,11 @@ export class LadderOrders {
     return this.#grouped;
   }
 
+  /** Is it one of those that are shown? */
+  has(order: OrderEntry): boolean {
+    return this.#open.has(orderKey(order));
+  }
+
   get size(): number {
     return this.#open.size;
   }

@@ -16,7 +16,13 @@ export function AboutButton(): ReactNode {
   return (
     <>
       <button type="button" className="button quiet" data-testid="about" onClick={() => setOpen(true)}>
-        {about === null ? texts.about : `v${about.version} · Electron ${about.electron} (${texts.runtimes[about.runtime]})`}
+        {about === null ? texts.about : `v${about.version}`}
+        {about !== null && (
+          <span className="about-runtime">
+            {" "}
+            · Electron {about.electron} ({texts.runtimes[about.runtime]})
+          </span>
+        )}
       </button>
       {open && <AboutDialog about={about} onClose={() => setOpen(false)} />}
     </>

@@ -6,8 +6,9 @@ import { formatCount, formatTime, zoneLabel } from "../../ui/format.ts";
 import { AboutButton } from "./About.tsx";
 import { ConnectionText } from "./ConnectionText.tsx";
 import { statusTexts as texts } from "./statusTexts.ts";
+import { Toasts } from "./Toasts.tsx";
 
-/** One line of facts about the engine, each with its meaning as a tooltip. `tools` stand before the clock. */
+/** One line of facts about the engine, each with its meaning as a tooltip, and of what the terminal just told. `tools` stand before the clock. */
 export function StatusBar({ tools }: { readonly tools: ReactNode }): ReactNode {
   const live = useView("connection", (model) => model.connection.state === "live");
   const status = useView("status", (model) => model.status);
@@ -38,15 +39,17 @@ export function StatusBar({ tools }: { readonly tools: ReactNode }): ReactNode {
           testId="status-rate"
           value={status === null ? "–" : texts.rateValue(formatCount(status.eventsPerSecond))}
           title={texts.rateExplain}
+          idle
         />
         <Fact
           label={texts.journal}
           testId="status-journal"
           value={status === null ? "–" : bytes(status.journalBytes)}
           title={texts.journalExplain}
+          idle
         />
       </div>
-      <span className="banner-gap" />
+      <Toasts />
       {tools}
       <Clock />
       <AboutButton />
@@ -54,11 +57,18 @@ export function StatusBar({ tools }: { readonly tools: ReactNode }): ReactNode {
   );
 }
 
-type FactProps = { readonly label: string; readonly value: string; readonly title: string; readonly testId: string };
+type FactProps = {
+  readonly label: string;
+  readonly value: string;
+  readonly title: string;
+  readonly testId: string;
+  /** Nobody trades by it: on a narrow window it makes room for a message. */
+  readonly idle?: boolean;
+};
 
-function Fact({ label, value, title, testId }: FactProps): ReactNode {
+function Fact({ label, value, title, testId, idle = false }: FactProps): ReactNode {
   return (
-    <span className="fact" title={title}>
+    <span className={idle ? "fact fact-idle" : "fact"} title={title}>
       <span className="secondary">{label}</span> <span data-testid={testId}>{value}</span>
     </span>
   );

@@ -8,7 +8,10 @@ import { statusTexts as texts } from "./statusTexts.ts";
 const SHOWN_MS = { info: 4_000, warning: 6_000 } as const;
 const MAX_SHOWN = 2;
 
-/** The newest messages for a few seconds; breaches stay until put away. All of them are in the message list as well. */
+/**
+ * The newest messages for a few seconds, in the free part of the status line, where they cover nothing that a person works with; breaches stay until
+ * put away. All of them are in the message list as well, and whole.
+ */
 export function Toasts(): ReactNode {
   const list = useView("messages", () => messages.list());
   const [putAway, setPutAway] = useState<ReadonlySet<number>>(new Set());
@@ -25,7 +28,11 @@ export function Toasts(): ReactNode {
   const hidden = shown.length - MAX_SHOWN;
   return (
     <div className="toasts" role="status" aria-live="polite">
-      {hidden > 0 && <div className="toast-more">{texts.more(hidden)}</div>}
+      {hidden > 0 && (
+        <span className="toast-more" title={texts.more(hidden)}>
+          +{hidden}
+        </span>
+      )}
       {shown.slice(-MAX_SHOWN).map((message) => (
         <Toast key={message.id} message={message} onPutAway={() => setPutAway((before) => new Set(before).add(message.id))} />
       ))}
@@ -34,18 +41,16 @@ export function Toasts(): ReactNode {
 }
 
 function Toast({ message, onPutAway }: { readonly message: Message; readonly onPutAway: () => void }): ReactNode {
+  const { text, detail } = message;
   return (
     <div className="toast" data-testid="toast" data-severity={message.severity}>
       <SeverityMark severity={message.severity} />
+      <span className="toast-text" title={detail === "" ? text : `${text}\n${detail}`}>
+        {text} {detail !== "" && <span className="secondary">{detail}</span>}
+      </span>
       <button type="button" className="button quiet" aria-label={texts.putAway} onClick={onPutAway}>
         ✕
       </button>
-      <div className="toast-text">{message.text}</div>
-      {message.detail !== "" && (
-        <div className="toast-text secondary" title={message.detail}>
-          {message.detail}
-        </div>
-      )}
     </div>
   );
 }
