@@ -3,11 +3,10 @@ import { extname } from "node:path";
 import { dialog, Notification, type BrowserWindow } from "electron";
 import { typedError } from "../shared/errors.ts";
 import type { ShellReply } from "../shared/shell.ts";
+import { shellTexts } from "./shellTexts.ts";
 
 /** Larger files are no layouts. */
 const LARGEST_FILE = 8_000_000;
-
-const kinds: Readonly<Record<string, string>> = { csv: "Comma-separated values", json: "Layout", pdf: "PDF document", png: "Image" };
 
 /** Lets a person choose where, and writes there. `make` is asked only once a place was chosen. */
 export async function saveChosen(window: BrowserWindow, name: string, make: () => Promise<string | Uint8Array>): Promise<ShellReply> {
@@ -15,7 +14,7 @@ export async function saveChosen(window: BrowserWindow, name: string, make: () =
   const { canceled, filePath } = await dialog.showSaveDialog(window, {
     title: name,
     defaultPath: name,
-    filters: [{ name: kinds[extension] ?? extension, extensions: [extension] }],
+    filters: [{ name: kindOf(extension), extensions: [extension] }],
   });
   if (canceled || filePath === "") return { ok: true, note: null };
   await writeFile(filePath, await make());
@@ -26,7 +25,7 @@ export async function saveChosen(window: BrowserWindow, name: string, make: () =
 export async function openChosen(window: BrowserWindow): Promise<ShellReply> {
   const { canceled, filePaths } = await dialog.showOpenDialog(window, {
     properties: ["openFile"],
-    filters: [{ name: "Layout", extensions: ["json"] }],
+    filters: [{ name: kindOf("json"), extensions: ["json"] }],
   });
   const [path] = filePaths;
   if (canceled || path === undefined) return { ok: true, text: null };
@@ -42,6 +41,11 @@ export async function openChosen(window: BrowserWindow): Promise<ShellReply> {
     };
   }
   return { ok: true, text: await readFile(path, "utf8") };
+}
+
+function kindOf(extension: string): string {
+  const kinds: Readonly<Record<string, string>> = shellTexts.fileKinds;
+  return kinds[extension] ?? extension;
 }
 
 /** The window as it prints, on landscape pages. */

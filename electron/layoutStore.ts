@@ -1,20 +1,24 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { lookSchema, type Look } from "../shared/look.ts";
+import type { SavedLayout } from "../shared/shell.ts";
 import { z } from "zod";
 import { writeFileAtomically } from "./atomicFile.ts";
 import { savedWindowSchema, type SavedWindow } from "./windowBounds.ts";
 
-/** Keeps what a window looks like between starts: `layouts/` inside the data folder. Losing it loses no trading state. */
+/**
+ * Keeps what a window looks like between starts: `layouts/` inside the data folder, and of what it showed of a venue inside that venue's folder below
+ * it. Losing it loses no trading state.
+ */
 export type LayoutStore = {
-  /** The panel layout as the window saved it, or null. */
-  readonly loadLayout: () => string | null;
-  readonly saveLayout: (layout: string) => void;
+  /** The panel layout as the window saved it at that place (see venuePlace.ts); the terminal's own where it saved none there yet. */
+  readonly loadLayout: (place: string) => SavedLayout;
+  readonly saveLayout: (layout: string, place: string) => void;
   /** Where the window was, or null when that is unknown or unreadable. */
   readonly loadWindow: () => SavedWindow | null;
   readonly saveWindow: (window: SavedWindow) => void;
-  /** Another window takes over the name. */
-  readonly forget: () => void;
+  /** Another window takes over the name, at that place. */
+  readonly forget: (place: string) => void;
 };
 
 /** The stores of all windows, and what they share. */
@@ -40,7 +44,7 @@ export function openLayoutStores(dataFolder: string): LayoutStores {
   const workspacesFile = join(folder, "workspaces.json");
   const lookFile = join(folder, "look.json");
   return {
-    of: (windowId) => layoutStore(folder, windowId),
+    of: (windowId) => layoutStore(dataFolder, windowId),
     openWindows: () => windowIdsSchema.safeParse(parsed(readIfPresent(openFile))).data ?? [],
     saveOpenWindows: (ids) => writeFileAtomically(openFile, `${JSON.stringify(ids)}\n`),
     loadWorkspaces: () => readIfPresent(workspacesFile),
@@ -50,16 +54,20 @@ export function openLayoutStores(dataFolder: string): LayoutStores {
   };
 }
 
-function layoutStore(folder: string, windowId: string): LayoutStore {
-  const layoutFile = join(folder, `${windowId}.json`);
-  const windowFile = join(folder, windowId === "main" ? "window.json" : `window-${windowId}.json`);
+function layoutStore(dataFolder: string, windowId: string): LayoutStore {
+  const layoutFile = (place: string): string => join(dataFolder, ...(place === "" ? [] : ["venues", place]), "layouts", `${windowId}.json`);
+  const windowFile = join(dataFolder, "layouts", windowId === "main" ? "window.json" : `window-${windowId}.json`);
   return {
-    loadLayout: () => readIfPresent(layoutFile),
-    saveLayout: (layout) => writeFileAtomically(layoutFile, layout),
+    loadLayout: (place) => {
+      const text = readIfPresent(layoutFile(place));
+      const isBorrowed = text === null && place !== "";
+      return { place, isBorrowed, text: isBorrowed ? readIfPresent(layoutFile("")) : text };
+    },
+    saveLayout: (layout, place) => writeFileAtomically(layoutFile(place), layout),
     loadWindow: () => parseWindow(readIfPresent(windowFile)),
     saveWindow: (window) => writeFileAtomically(windowFile, `${JSON.stringify(window)}\n`),
-    forget: () => {
-      for (const file of [layoutFile, windowFile]) rmSync(file, { force: true });
+    forget: (place) => {
+      for (const file of [layoutFile(""), layoutFile(place), windowFile]) rmSync(file, { force: true });
     },
   };
 }

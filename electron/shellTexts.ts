@@ -32,6 +32,7 @@ export const shellTexts = textsOf(
     openLogs: "Open &Log Folder",
     chooseHistory: (symbol: string) => `Import history of ${symbol}`,
     bars: "Bars: timestamp,open,high,low,close,volume",
+    fileKinds: { csv: "Comma-separated values", json: "Layout", pdf: "PDF document", png: "Picture" },
     failing: "The window keeps failing.",
     failingDetail: (times: number) =>
       `It died more than ${times} times within a minute. The engine runs on and has lost nothing. Load the window again, or close the terminal?`,
@@ -70,6 +71,7 @@ export const shellTexts = textsOf(
     openLogs: "開啟記錄檔資料夾(&L)",
     chooseHistory: (symbol) => `匯入 ${symbol} 的歷史數據`,
     bars: "陰陽燭數據：timestamp,open,high,low,close,volume",
+    fileKinds: { csv: "CSV 檔案", json: "版面", pdf: "PDF 文件", png: "圖片" },
     failing: "視窗不斷出現故障。",
     failingDetail: (times) => `視窗在一分鐘內故障超過 ${times} 次。引擎仍在運作，沒有遺失任何資料。要重新載入視窗，還是關閉終端？`,
     loadAgain: "重新載入",
@@ -107,6 +109,7 @@ export const shellTexts = textsOf(
     openLogs: "打开日志文件夹(&L)",
     chooseHistory: (symbol) => `导入 ${symbol} 的历史数据`,
     bars: "K线数据：timestamp,open,high,low,close,volume",
+    fileKinds: { csv: "CSV 文件", json: "布局", pdf: "PDF 文档", png: "图片" },
     failing: "窗口不断出现故障。",
     failingDetail: (times) => `窗口在一分钟内故障超过 ${times} 次。引擎仍在运行，没有丢失任何数据。要重新加载窗口，还是关闭终端？`,
     loadAgain: "重新加载",

@@ -80,7 +80,7 @@ export function runTerminal(setting: Setting): Terminal {
     setLanguage(look.language);
     setApplicationMenu({
       tellWindow: (command) => windows.tellMenuCommand(command),
-      openWindow: () => void windows.openAnother(null),
+      openWindow: () => void windows.openAnother(null, venue.place),
       restartEngine: () => void engine.restart(),
       canReturn: venue.connection.canReturn,
       logFolder: log.folder,
@@ -141,9 +141,9 @@ function answerWindows({ guard, windows, engine, venue, stores, notes, dataFolde
       case "importHistory":
         return importHistory(engine, request.symbol, window);
       case "loadLayout":
-        return { ok: true, layout: windows.storeOf(sender).loadLayout() };
+        return { ok: true, layout: windows.storeOf(sender).loadLayout(venue.place) };
       case "saveLayout":
-        windows.storeOf(sender).saveLayout(request.layout);
+        windows.storeOf(sender).saveLayout(request.layout, request.place);
         return { ok: true };
       case "appendNotes":
         notes.append(request.book, request.lines);
@@ -157,7 +157,7 @@ function answerWindows({ guard, windows, engine, venue, stores, notes, dataFolde
       case "openFile":
         return openChosen(window);
       case "openWindow":
-        return windows.openAnother(request.layout) ? { ok: true } : { ok: false, error: tooManyWindows() };
+        return windows.openAnother(request.layout, venue.place) ? { ok: true } : { ok: false, error: tooManyWindows() };
       case "loadWorkspaces":
         return { ok: true, text: stores.loadWorkspaces() };
       case "saveWorkspaces":

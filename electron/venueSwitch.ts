@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { unreachable } from "../shared/assert.ts";
 import { typedError, type TypedError } from "../shared/errors.ts";
@@ -10,6 +9,7 @@ import { openDataFolder } from "./dataFolder.ts";
 import type { EngineProcess, EngineTarget } from "./engineProcess.ts";
 import type { Log } from "./log.ts";
 import { keepKey, keepsKeys, keptKey } from "./venueKey.ts";
+import { venuePlace } from "./venuePlace.ts";
 
 type VenueRequest = Extract<ShellRequest, { readonly type: "venueConnection" | "connectVenue" | "leaveVenue" }>;
 
@@ -44,6 +44,11 @@ export class VenueSwitch {
     return { connectedTo: this.#connectedTo, canReturn: homeVenue === null && this.#connectedTo !== null, keepsKeys: keepsKeys() };
   }
 
+  /** Where windows keep what they look like at the venue on view; see venuePlace.ts. A terminal that was started for a venue has its own folder for that. */
+  get place(): string {
+    return this.#options.homeVenue === null ? venuePlace(this.#connectedTo) : "";
+  }
+
   async answer(request: VenueRequest): Promise<ShellReply> {
     switch (request.type) {
       case "venueConnection":
@@ -66,7 +71,7 @@ export class VenueSwitch {
     const mistake = wishError(wish);
     if (mistake !== null) return mistake;
     const address = wish.address.replace(/\/+$/, "");
-    const folder = join(home.dataFolder, "venues", folderOf(wish.site, address));
+    const folder = join(home.dataFolder, "venues", venuePlace({ site: wish.site, address }));
     const key = this.#keyFor(folder, wish);
     if (!key.ok) return key.error;
     const opened = openDataFolder(folder);
@@ -124,9 +129,4 @@ export class VenueSwitch {
         : "The key that is kept for this address cannot be read: the system's safe storage does not open it. Enter access key and secret again.";
     return failed(typedError("ARGUMENT_INVALID", { field: "accessKey", value: kept, rule, message }));
   }
-}
-
-/** One folder for each site and address: a journal belongs to one (CN-1). */
-function folderOf(site: string, address: string): string {
-  return `${site}-${createHash("sha256").update(address).digest("hex").slice(0, 16)}`;
 }

@@ -34,14 +34,14 @@ export class WindowSet {
     return first;
   }
 
-  /** Opens a further window with this layout document; null for its default. False when there are too many. */
-  openAnother(layout: string | null): boolean {
+  /** Opens a further window with this layout document at a place (see venuePlace.ts); null for its default. False when there are too many. */
+  openAnother(layout: string | null, place: string): boolean {
     if (this.#windows.size >= MOST_WINDOWS) return false;
     const taken = new Set([...this.#windows.values()].map(({ id }) => id));
     const number = Array.from({ length: MOST_WINDOWS }, (_, at) => String(at + 2)).find((id) => !taken.has(id)) ?? String(MOST_WINDOWS + 1);
     const store = this.#stores.of(number);
-    store.forget();
-    if (layout !== null) store.saveLayout(layout);
+    store.forget(place);
+    if (layout !== null) store.saveLayout(layout, place);
     this.#open(number);
     return true;
   }

@@ -4,6 +4,10 @@ import "flexlayout-react/style/dark.css";
 import "@fontsource-variable/noto-sans-hk/wght.css";
 import "@fontsource-variable/noto-sans-sc/wght.css";
 import "./ui/theme.css";
+import "./ui/panels.css";
+import "./ui/docking.css";
+import "./ui/controls.css";
+import "./ui/dialogs.css";
 import "./ui/themes.css";
 import { invariant } from "../shared/assert.ts";
 import { registerActions } from "./app/actions.ts";
@@ -18,6 +22,7 @@ import { reportConnection, reportTrouble, reportWarnings } from "./app/connectio
 import { registerPanels } from "./app/panels.ts";
 import { preferences } from "./app/preferences.ts";
 import { readModel } from "./app/readModel.ts";
+import { learnCurrencies } from "./app/riskTree.ts";
 import { reconcileSelection } from "./app/selection.ts";
 import { shellBridge } from "./app/shell.ts";
 import { startSignIn } from "./app/signIn.ts";
@@ -39,6 +44,7 @@ async function start(): Promise<void> {
   readModel.subscribe("catalog", reconcileSelection);
   reportConnection();
   reportWarnings();
+  learnCurrencies();
   reportTrouble();
   watchClock();
   showSequence();

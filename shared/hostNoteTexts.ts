@@ -1,4 +1,4 @@
-import { textsOf } from "./languages.ts";
+import { counted, textsOf } from "./languages.ts";
 
 /** What the host has done, see hostNotes.ts. */
 export const hostNoteTexts = textsOf(
@@ -10,7 +10,7 @@ export const hostNoteTexts = textsOf(
     timeStands: "Venue time stands still.",
     timeHurries: "Venue time runs as fast as the machine can.",
     timeStepped: (at: string, commands: number, trades: number) =>
-      `Venue time stands at ${at} UTC: ${commands} commands and ${trades} trades on.`,
+      `Venue time stands at ${at}: ${commands} ${counted(commands, "command", "commands")} and ${trades} ${counted(trades, "trade", "trades")} on.`,
     marketTrades: "The simulated market trades.",
     marketRests: "The simulated market is paused.",
     noFaults: "No faults are on.",
@@ -25,7 +25,7 @@ export const hostNoteTexts = textsOf(
     timeRuns: (speed) => `交易所時間以現實時鐘的 ${speed} 倍運行。`,
     timeStands: "交易所時間已停。",
     timeHurries: "交易所時間以本機所能的最高速度運行。",
-    timeStepped: (at, commands, trades) => `交易所時間停於 UTC ${at}：其間有 ${commands} 個指令及 ${trades} 宗成交。`,
+    timeStepped: (at, commands, trades) => `交易所時間停於 ${at}：其間有 ${commands} 個指令及 ${trades} 宗成交。`,
     marketTrades: "模擬市場正在交易。",
     marketRests: "模擬市場已暫停。",
     noFaults: "沒有啟用任何故障。",
@@ -40,7 +40,7 @@ export const hostNoteTexts = textsOf(
     timeRuns: (speed) => `交易所时间以现实时钟的 ${speed} 倍运行。`,
     timeStands: "交易所时间已停。",
     timeHurries: "交易所时间以本机所能的最高速度运行。",
-    timeStepped: (at, commands, trades) => `交易所时间停在 UTC ${at}：其间有 ${commands} 个指令和 ${trades} 笔成交。`,
+    timeStepped: (at, commands, trades) => `交易所时间停在 ${at}：其间有 ${commands} 个指令和 ${trades} 笔成交。`,
     marketTrades: "模拟市场正在交易。",
     marketRests: "模拟市场已暂停。",
     noFaults: "没有启用任何故障。",

@@ -15,13 +15,13 @@ export type HostNote =
   | { readonly code: "takeOverProposed" | "takeOverWithdrawn" | "takenOver" }
   | { readonly code: "live" };
 
-/** The note as a sentence, in the language of this process. */
-export function hostNoteText(note: HostNote): string {
+/** The note as a sentence, in the language of this process; `timeText` writes venue time as the screen around it does. */
+export function hostNoteText(note: HostNote, timeText: (us: EpochUs) => string = utcText): string {
   switch (note.code) {
     case "timeRuns":
       return hostNoteTexts.timeRuns(note.speed);
     case "timeStepped":
-      return hostNoteTexts.timeStepped(new Date(note.atUs / 1_000).toISOString().slice(11, 23), note.commands, note.trades);
+      return hostNoteTexts.timeStepped(timeText(note.atUs), note.commands, note.trades);
     case "faults":
       return note.kinds.length === 0 ? hostNoteTexts.noFaults : hostNoteTexts.faults(note.kinds.join(", "));
     case "continued":
@@ -36,4 +36,8 @@ export function hostNoteText(note: HostNote): string {
     case "live":
       return hostNoteTexts[note.code];
   }
+}
+
+function utcText(us: EpochUs): string {
+  return `${new Date(us / 1_000).toISOString().slice(11, 23)} UTC`;
 }

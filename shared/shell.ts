@@ -2,7 +2,7 @@ import { z } from "zod";
 import { keyWishSchema, type ApiKeyList } from "./apiKeys.ts";
 import type { TypedError } from "./errors.ts";
 import { lookSchema } from "./look.ts";
-import { venueWishSchema, type VenueConnection } from "./venueConnection.ts";
+import { layoutPlaceSchema, venueWishSchema, type VenueConnection } from "./venueConnection.ts";
 import type { PriceSource } from "./views.ts";
 
 /**
@@ -48,11 +48,12 @@ export const shellRequestSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("about") }),
   /** Lets a person choose a file of past bars for a symbol and imports it; `imported` is absent when the dialog was dismissed. A window never names a path. */
   z.strictObject({ type: z.literal("importHistory"), symbol: z.string().min(1).max(24) }),
-  /** The saved layout of this window, or null. */
+  /** The saved layout of this window at the venue on view, or null; at a venue that is new to it the terminal's own, which is then called borrowed. */
   z.strictObject({ type: z.literal("loadLayout") }),
   /** What the person chose to look at and to read: the shell's menu and the ground of a window that is still empty follow. */
   z.strictObject({ type: z.literal("setLook"), look: lookSchema }),
-  z.strictObject({ type: z.literal("saveLayout"), layout: z.string().max(1_000_000) }),
+  /** To the place that loadLayout named: the terminal may be at another venue by now. */
+  z.strictObject({ type: z.literal("saveLayout"), place: layoutPlaceSchema, layout: z.string().max(1_000_000) }),
   /** Lets a person choose where a PNG goes and writes it; `note` is its path, null when the dialog was dismissed. A window never names a path. */
   z.strictObject({
     type: z.literal("savePicture"),
@@ -98,12 +99,14 @@ export type AboutInfo = {
   readonly dataFolder: string;
 };
 
+export type SavedLayout = { readonly place: string; readonly isBorrowed: boolean; readonly text: string | null };
+
 export type ShellReply =
   | {
       readonly ok: true;
       readonly about?: AboutInfo;
       readonly note?: string | null;
-      readonly layout?: string | null;
+      readonly layout?: SavedLayout;
       readonly text?: string | null;
       readonly apiKeys?: ApiKeyList;
       readonly venue?: VenueConnection;

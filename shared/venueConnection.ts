@@ -28,6 +28,9 @@ export const venueWishSchema = z.object({
 export type VenueWish = z.infer<typeof venueWishSchema>;
 export type VenueWishField = keyof VenueWish;
 
+/** Where a window keeps what it looks like: "" for the terminal's own, else the folder of a venue that was connected to from the window. */
+export const layoutPlaceSchema = z.string().regex(/^((HK|GLB)-[0-9a-f]{16})?$/);
+
 export type VenueConnection = {
   /** The outside venue that the engine is connected to; null at a simulated exchange of its own. */
   readonly connectedTo: { readonly site: string; readonly address: string } | null;

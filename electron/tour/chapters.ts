@@ -1,7 +1,7 @@
 import type { Ladder, Row } from "./screen.ts";
 import { testId } from "./screen.ts";
 import { pause, until } from "./hands.ts";
-import type { Tour } from "./tour.ts";
+import type { Tour } from "./chapter.ts";
 
 type Chapter = { readonly title: string; readonly play: (tour: Tour) => Promise<void> };
 

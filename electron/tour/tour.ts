@@ -2,21 +2,10 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserWindow } from "electron";
 import type { EngineProcess } from "../engineProcess.ts";
+import type { Tour } from "./chapter.ts";
 import { chapters } from "./chapters.ts";
 import { Hands, pause } from "./hands.ts";
 import { Screen } from "./screen.ts";
-
-/** What a chapter works with. */
-export type Tour = {
-  readonly window: BrowserWindow;
-  readonly engine: EngineProcess;
-  readonly hands: Hands;
-  readonly screen: Screen;
-  /** Takes the next numbered screenshot and says what it shows. */
-  readonly show: (name: string, what: string) => Promise<void>;
-  /** States what must hold; the tour fails where it does not. */
-  readonly check: (what: string, holds: boolean) => void;
-};
 
 export type TourSetting = { readonly window: BrowserWindow; readonly engine: EngineProcess; readonly outFolder: string };
 

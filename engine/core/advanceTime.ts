@@ -84,7 +84,7 @@ export function cancelIneligible(engine: Engine): void {
     while (order !== 0) {
       // The cancellation frees the row, so the way on is read before it.
       const next = orders.accountNext(order);
-      const refusal = engine.eligibility.refusalOf(engine, accounts.profileId(accountId), orders.instrumentId(order));
+      const refusal = engine.eligibility.refusalOf(engine.state, accounts.profileId(accountId), orders.instrumentId(order));
       if (refusal !== null) emitOrderCancelled(engine, order, "ineligible");
       order = next;
     }

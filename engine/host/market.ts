@@ -1,7 +1,8 @@
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import { typedError } from "../../shared/errors.ts";
 import type { ImportOutcome } from "../../shared/shell.ts";
-import { simulatedOwners, type MarketControl, type MarketReport, type MarketStart } from "../sim/marketMessages.ts";
+import type { MarketControl, MarketReport, MarketStart } from "../sim/marketMessages.ts";
+import { simulatedOwners } from "../sim/simulatedOwners.ts";
 import type { StepGoal, StepOutcome } from "../sim/stepper.ts";
 import { workerEntry } from "./workerEntry.ts";
 

@@ -7,7 +7,10 @@ import type { OutsideMarket } from "../connector/marketStream.ts";
 import type { Changes } from "./views/changes.ts";
 import type { Views } from "./views/views.ts";
 
-/** The engine learns a price from outside so often while it moves, and otherwise well before it grows old (RK-6). */
+/**
+ * The engine learns a price from outside so often while it moves, at once when a stop waits for it, and otherwise well before it grows old
+ * (RK-6).
+ */
 const REFERENCE_MS = 5_000;
 const REPEAT_MS = 30_000;
 const GOOD_FOR_US = 60_000_000;
@@ -23,6 +26,8 @@ export function outsideMarket(parts: {
   /** Has frames made with what `change` notes. */
   readonly publish: (change: (changes: Changes | null) => void) => void;
   readonly record: (command: Command) => void;
+  /** Does a stop that is held here wait for such a price (CN-20)? */
+  readonly isAwaited: (instrumentId: InstrumentId, ticks: number) => boolean;
   readonly nowMs: () => number;
 }): OutsideMarket {
   const told = new Map<InstrumentId, Told>();
@@ -36,7 +41,9 @@ export function outsideMarket(parts: {
     const before = told.get(instrumentId);
     const nowMs = parts.nowMs();
     const ageMs = before === undefined ? Number.POSITIVE_INFINITY : nowMs - before.atMs;
-    if (ticks === 0 || ageMs < REFERENCE_MS || (before?.ticks === ticks && ageMs < REPEAT_MS)) return;
+    if (ticks === 0) return;
+    const isNews = before?.ticks !== ticks && parts.isAwaited(instrumentId, ticks);
+    if (!isNews && (ageMs < REFERENCE_MS || (before?.ticks === ticks && ageMs < REPEAT_MS))) return;
     told.set(instrumentId, { ticks, atMs: nowMs });
     // A price of the chain is one of the market's.
     parts.record({ type: "SetReferencePrice", mark: { instrumentId, ticks: ticks as PriceTicks, goodForUs: GOOD_FOR_US } });
@@ -57,6 +64,7 @@ export function outsideMarket(parts: {
       parts.publish((changes) => {
         for (const trade of fresh) parts.views().takeOutsideTrade(instrumentId, trade, changes);
       });
+      tellReference(instrumentId);
     },
     stillHolds: () => {
       for (const instrumentId of known) tellReference(instrumentId);

@@ -6,6 +6,7 @@ import type { Seq } from "../../shared/ids.ts";
 import type { Operation, Outcome } from "../../shared/protocol.ts";
 import type { LinkStatus } from "../../shared/views.ts";
 import type { LocalBook } from "../connector/book.ts";
+import { isPriceAwaited } from "../core/routing/routeQueries.ts";
 import { Connector } from "../connector/connector.ts";
 import type { Credentials } from "../connector/credentials.ts";
 import type { ConnectArguments } from "./arguments.ts";
@@ -52,6 +53,7 @@ export class OutsideVenue {
         },
         // A price that finds no room is told again a few seconds later.
         record: (command) => void host.submit(command, CONNECTOR_ACTOR, () => undefined),
+        isAwaited: (instrumentId, ticks) => isPriceAwaited(replica(), instrumentId, ticks),
         nowMs: () => performance.now(),
       }),
       told: ({ note, state }) => {

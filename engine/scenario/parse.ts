@@ -2,6 +2,7 @@ import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } fr
 import type { z } from "zod";
 import { TerminalError, typedError } from "../../shared/errors.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
+import { checkReferences } from "./references.ts";
 import { scenarioSchema, type Scenario } from "./schema.ts";
 
 /** What is wrong at one place of a scenario file; lines and columns count from 1. */
@@ -19,7 +20,7 @@ export function parseScenario(text: string): Result<Scenario, readonly ScenarioF
   if (document.errors.length > 0) {
     return failed(document.errors.slice(0, MOST_FAULTS).map(({ pos, message }) => ({ ...placeOf(lines, pos[0]), path: "", message })));
   }
-  const parsed = scenarioSchema.safeParse(valueOf(document));
+  const parsed = scenarioSchema.superRefine(checkReferences).safeParse(valueOf(document));
   if (parsed.success) return ok(parsed.data);
   return failed(parsed.error.issues.slice(0, MOST_FAULTS).map((issue) => fault(issue, document, lines)));
 }

@@ -8,7 +8,6 @@ import { riskControls, tradingStates } from "../../shared/risk.ts";
 import { agentKinds } from "../sim/agents/kinds.ts";
 import { seconds } from "../sim/agents/seconds.ts";
 import { timelineFaultSchema } from "./faults.ts";
-import { checkReferences } from "./references.ts";
 
 /** What a scenario file may say; engine/sim/scenarios/README.md explains it to people. Counts up when a file of before would mean something else. */
 const SCENARIO_VERSION = 1;
@@ -221,38 +220,36 @@ export type Assertion = z.infer<typeof assertionSchema>;
 
 const agentSchema = z.discriminatedUnion("kind", agentKinds);
 
-export const scenarioSchema = z
-  .strictObject({
-    version: z.literal(SCENARIO_VERSION),
-    /** What it is for, in a sentence or two. */
-    purpose: z.string().trim().min(10).max(600),
-    seed: z
-      .number()
-      .int()
-      .min(0)
-      .max(2 ** 32 - 1)
-      .default(1),
-    /** Venue time at the beginning. */
-    start: z.iso.datetime().default("2026-01-05T01:00:00Z"),
-    /** How much venue time it takes unless the command line says otherwise. */
-    for: seconds,
-    venues: z
-      .array(venueSchema)
-      .min(1)
-      .max(8)
-      .default([{ code: "HK", name: "HashKey Exchange (Hong Kong)", licensed: false }]),
-    /** Decimals of assets that the venue's own list does not have; 8 unless said. */
-    assets: z.record(code, z.number().int().min(0).max(12)).default({}),
-    instruments: z.array(instrumentSchema).max(200).default([]),
-    accounts: z.array(accountSchema).max(1_000).default([]),
-    limits: z.array(limitSchema).max(1_000).default([]),
-    agents: z.array(agentSchema).max(500).default([]),
-    timeline: z.array(timelineSchema).max(10_000).default([]),
-    assertions: z.array(assertionSchema).max(1_000).default([]),
-    /** Commands of a journal, one a line of a file beside this one, instead of instruments and accounts. */
-    recorded: z.strictObject({ file: z.string().min(1).max(200), from: z.number().int().min(1), to: z.number().int().min(1) }).optional(),
-  })
-  .superRefine(checkReferences);
+export const scenarioSchema = z.strictObject({
+  version: z.literal(SCENARIO_VERSION),
+  /** What it is for, in a sentence or two. */
+  purpose: z.string().trim().min(10).max(600),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(1),
+  /** Venue time at the beginning. */
+  start: z.iso.datetime().default("2026-01-05T01:00:00Z"),
+  /** How much venue time it takes unless the command line says otherwise. */
+  for: seconds,
+  venues: z
+    .array(venueSchema)
+    .min(1)
+    .max(8)
+    .default([{ code: "HK", name: "HashKey Exchange (Hong Kong)", licensed: false }]),
+  /** Decimals of assets that the venue's own list does not have; 8 unless said. */
+  assets: z.record(code, z.number().int().min(0).max(12)).default({}),
+  instruments: z.array(instrumentSchema).max(200).default([]),
+  accounts: z.array(accountSchema).max(1_000).default([]),
+  limits: z.array(limitSchema).max(1_000).default([]),
+  agents: z.array(agentSchema).max(500).default([]),
+  timeline: z.array(timelineSchema).max(10_000).default([]),
+  assertions: z.array(assertionSchema).max(1_000).default([]),
+  /** Commands of a journal, one a line of a file beside this one, instead of instruments and accounts. */
+  recorded: z.strictObject({ file: z.string().min(1).max(200), from: z.number().int().min(1), to: z.number().int().min(1) }).optional(),
+});
 
 export type Scenario = z.infer<typeof scenarioSchema>;
 export type ScenarioInstrument = Scenario["instruments"][number];

@@ -3,12 +3,23 @@ import { typedError, type TypedError } from "../../shared/errors.ts";
 import type { Operation, TimeDeed } from "../../shared/protocol.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { ClockMode } from "../../shared/views.ts";
-import type { ScenarioRun } from "./run.ts";
 
 /** At the machine's speed, other work gets a turn after so many deeds. */
 const DEEDS_PER_TURN = 2_000;
 /** Locked to the wall, simulated time follows it so often. */
 const FOLLOW_MS = 4;
+
+/** The run whose time it is, as far as its pace goes. */
+type TimedRun = {
+  readonly isOver: boolean;
+  readonly endUs: number;
+  readonly queue: { readonly nowUs: number };
+  readonly exchange: { readonly committedDeeds: number; readonly write: () => void; readonly sendStatus: () => void };
+  readonly tape: { readonly tradeCount: number };
+  /** Does what is due next, unless that lies behind `untilUs`; false when there is nothing. */
+  readonly step: (untilUs: number) => Promise<boolean>;
+  readonly runTo: (us: number) => Promise<unknown>;
+};
 
 type Step = { readonly deed: Extract<TimeDeed, { kind: "stepEvent" | "stepFill" | "stepTo" }>; readonly done: (note: string) => void };
 
@@ -17,7 +28,7 @@ type Step = { readonly deed: Extract<TimeDeed, { kind: "stepEvent" | "stepFill" 
  * takes the same steps (SM-22).
  */
 export class TimeControl {
-  readonly #run: ScenarioRun;
+  readonly #run: TimedRun;
   #mode: ClockMode = "paused";
   #speed = 1;
   #anchor = { wallMs: 0, venueUs: 0 };
@@ -25,7 +36,7 @@ export class TimeControl {
   #isEnding = false;
   #wake: () => void = () => undefined;
 
-  constructor(run: ScenarioRun) {
+  constructor(run: TimedRun) {
     this.#run = run;
   }
 

@@ -2,7 +2,7 @@ import { unreachable } from "../../shared/assert.ts";
 import type { EpochUs, InstrumentId } from "../../shared/ids.ts";
 import type { Agent } from "./agent.ts";
 import { MarketMaker } from "./maker.ts";
-import type { SimulatedOwner } from "./marketMessages.ts";
+import type { SimulatedOwner } from "./simulatedOwners.ts";
 import { MomentumTrader } from "./momentum.ts";
 import { NoiseTraders } from "./noise.ts";
 import type { Reference } from "./referencePath.ts";

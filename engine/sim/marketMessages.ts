@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { TypedError } from "../../shared/errors.ts";
 import type { EpochUs } from "../../shared/ids.ts";
+import type { SimulatedOwner } from "./simulatedOwners.ts";
 import type { StepGoal, StepOutcome } from "./stepper.ts";
 import type { ImportOutcome } from "../../shared/shell.ts";
 import type { PriceSource } from "../../shared/views.ts";
@@ -9,10 +10,6 @@ import type { PriceSource } from "../../shared/views.ts";
  * What passes between the host and the market thread (marketWorker.ts), apart from trading: the simulated participants trade over
  * ordinary client ports with shared/protocol.ts, and learn the catalog, the venue clock and the engine's state there like anyone else.
  */
-
-/** Owners of the simulated participants' accounts. Each has exactly one account, which the host opens and funds. */
-export const simulatedOwners = ["sim-maker", "sim-noise", "sim-momentum"] as const;
-export type SimulatedOwner = (typeof simulatedOwners)[number];
 
 /** A history file to replay for one instrument. */
 export type ImportRequest = { readonly requestId: number; readonly symbol: string; readonly path: string };

@@ -1,10 +1,15 @@
 import { textsOf } from "../../shared/languages.ts";
 
+/** What was filled: sums over all fills that came together, at their mean price. */
+type Filled = { readonly account: string; readonly side: string; readonly quantity: string; readonly price: string };
+
 export const alertTexts = textsOf(
   {
     code: "ALERT",
-    filled: "Filled",
-    ended: "Order ended:",
+    filled: ({ account, side, quantity, price }: Filled) => `Filled ${account}: ${side} ${quantity} @ ${price}`,
+    because: (reason: string) => `${reason}.`,
+    ended: (account: string, order: string, why: string) => `Order of ${account} ended, ${order}: ${why}`,
+    endedAll: (orders: number, account: string, why: string) => `${orders} orders of ${account} ended: ${why}`,
     position: "Position",
     lastIs: "last",
     sides: { above: "at or above", below: "at or below" },
@@ -13,8 +18,10 @@ export const alertTexts = textsOf(
   },
   {
     code: "提示",
-    filled: "已成交",
-    ended: "買賣盤已結束：",
+    filled: ({ account, side, quantity, price }) => `${account} 已成交：${side} ${quantity} @ ${price}`,
+    because: (reason) => `${reason}。`,
+    ended: (account, order, why) => `${account} 的買賣盤（${order}）已結束：${why}`,
+    endedAll: (orders, account, why) => `${account} 有 ${orders} 張買賣盤已結束：${why}`,
     position: "持倉",
     lastIs: "現價",
     sides: { above: "等於或高於", below: "等於或低於" },
@@ -23,8 +30,10 @@ export const alertTexts = textsOf(
   },
   {
     code: "提醒",
-    filled: "已成交",
-    ended: "委托已结束：",
+    filled: ({ account, side, quantity, price }) => `${account} 已成交：${side} ${quantity} @ ${price}`,
+    because: (reason) => `${reason}。`,
+    ended: (account, order, why) => `${account} 的委托（${order}）已结束：${why}`,
+    endedAll: (orders, account, why) => `${account} 有 ${orders} 笔委托已结束：${why}`,
     position: "持仓",
     lastIs: "最新价",
     sides: { above: "等于或高于", below: "等于或低于" },

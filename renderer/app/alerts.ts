@@ -1,10 +1,11 @@
 import { z } from "zod";
-import type { FillRow } from "../../shared/views.ts";
-import { formatLotsShort, formatPrice, unbroken } from "../ui/format.ts";
+import type { FillRow, OrderRow } from "../../shared/views.ts";
+import { formatLotsShort, formatMeanPrice, formatPrice, unbroken } from "../ui/format.ts";
 import { alertTexts } from "./alertTexts.ts";
 import { messages, type Message, type Severity } from "./messages.ts";
-import { isPending, type OrderDelta } from "./orderEntry.ts";
-import { cancelReasonText, refusalText } from "./orderText.ts";
+import { isPending, type OrderDelta, type OrderEntry } from "./orderEntry.ts";
+import { cancelReasonText, describeRequest, refusalText } from "./orderText.ts";
+import { orderTexts } from "./orderTexts.ts";
 import { readModel } from "./readModel.ts";
 import { shellRequest } from "./shell.ts";
 import { playTone } from "./sound.ts";
@@ -143,27 +144,46 @@ function alertFills(fills: readonly FillRow[]): void {
     const instrument = first === undefined ? undefined : readModel.instrument(first.instrumentId);
     if (first === undefined || instrument === undefined) continue;
     const lots = rest.reduce((sum, fill) => sum + fill.lots, first.lots as number);
-    const last = rest.at(-1) ?? first;
+    const value = [first, ...rest].reduce((sum, fill) => sum + fill.ticks * fill.lots, 0);
     raise(
       "info",
-      `${alertTexts.filled} ${readModel.account(first.accountId)?.code ?? ""}: ${first.side} ${formatLotsShort(lots, instrument)} ${instrument.symbol} @ ${formatPrice(last.ticks, instrument)}`,
+      alertTexts.filled({
+        account: readModel.account(first.accountId)?.code ?? "",
+        side: orderTexts.sides[first.side],
+        quantity: `${formatLotsShort(lots, instrument)} ${instrument.symbol}`,
+        price: formatMeanPrice(value / lots, instrument),
+      }),
       // The blotter shows it where it belongs; a toast for each fill would hide the ticket.
       true,
     );
   }
 }
 
-/** Orders that ended without anybody asking for it. */
+/** Orders that ended without anybody asking for it: one message for all of an account that ended together for the same reason. */
 function alertOrders({ changed }: OrderDelta): void {
-  for (const entry of changed) {
-    if (isPending(entry) || entry.cancelReason === null) continue;
-    if (entry.cancelReason === "user" || entry.cancelReason === "immediateRemainder" || entry.cancelReason === "amended") continue;
+  const ended = changed.filter(isOrder).filter(isNews);
+  const together = ({ accountId, cancelReason, refusal, orderId }: OrderRow): string =>
+    `${accountId}:${refusal === null ? cancelReason : orderId}`;
+  for (const [first, ...rest] of Map.groupBy(ended, together).values()) {
+    if (first === undefined || first.cancelReason === null) continue;
+    const account = readModel.account(first.accountId)?.code ?? "";
+    const { refusal } = first;
     const why =
-      entry.refusal === null ? `${cancelReasonText(entry.cancelReason).toLowerCase()}.` : refusalText(entry.refusal, readModel, entry);
-    // An order that came off to be changed is news only where nothing went in for it.
-    if (entry.cancelReason === "replaced" && entry.refusal === null) continue;
-    raise("warning", `${alertTexts.ended} ${entry.orderId ?? ""}: ${why}`);
+      refusal === null ? alertTexts.because(cancelReasonText(first.cancelReason).toLowerCase()) : refusalText(refusal, readModel, first);
+    if (rest.length > 0) raise("warning", alertTexts.endedAll(rest.length + 1, account, why));
+    else raise("warning", alertTexts.ended(account, describeRequest(first, readModel), why));
   }
+}
+
+/** Did it end without a person, or the order itself, asking for it? */
+function isNews({ cancelReason, refusal }: OrderRow): boolean {
+  // An order that came off to be changed is news only where nothing went in for it.
+  if (cancelReason === "replaced") return refusal !== null;
+  return cancelReason !== null && cancelReason !== "user" && cancelReason !== "immediateRemainder" && cancelReason !== "amended";
+}
+
+function isOrder(entry: OrderEntry): entry is OrderRow {
+  return !isPending(entry);
 }
 
 function raise(severity: Severity, text: string, isQuiet = false): void {

@@ -11,7 +11,7 @@ import { commandTexts } from "./commandTexts.ts";
 
 /*
  * The grammar, words in any case:
- *   order   = ("buy" | "sell") SIZE [SYMBOL] term…
+ *   order   = ("buy" | "sell") SIZE [SYMBOL] term…       one of them a price or "market"
  *   SIZE    = number | number "%" | number QUOTE | "risk" number
  *   term    = "@" PRICE | "market" | "post" | "reprice" | "show" SIZE | "stop" PRICE | "trail" DISTANCE | "peg" ("bid" | "ask" | "mid")
  *           | "tp" PRICE | "sl" PRICE | "oco" PRICE | TIME-IN-FORCE | "reduce" | "keep" | "acct" CODE | "because" REASON
@@ -154,7 +154,8 @@ function parseOrder(side: "buy" | "sell", reader: LineReader, context: LineConte
   if (instrument === undefined) return wanting(reader, symbols(context), commandTexts.nameInstrument);
   let account: AccountChoice = context.account;
   const gathered: Gathered = { terms: {}, timeInForce: null, isMarket: false, isPair: false, confirmation: "" };
-  const open = (): readonly string[] => startingWith([...(named === undefined ? symbols(context) : []), ...termWords], reader.partial);
+  const openWords = (): readonly string[] => [...(named === undefined ? symbols(context) : []), ...termWords];
+  const open = (): readonly string[] => startingWith(openWords(), reader.partial);
   for (let word = reader.next()?.toLowerCase(); word !== undefined; word = reader.next()?.toLowerCase()) {
     if (word === "acct") {
       const read = readAccount(reader, context);
@@ -167,9 +168,12 @@ function parseOrder(side: "buy" | "sell", reader: LineReader, context: LineConte
       continue;
     }
     const problem = readTerm(word, reader, gathered, { instrument, ticker: context.ticker(instrument.instrumentId), side });
-    if (problem !== null) return { intent: null, error: problem.error, completions: startingWith(problem.next ?? open(), reader.partial) };
+    if (problem !== null)
+      return problem.next === undefined ? wanting(reader, openWords(), problem.error) : wanting(reader, problem.next, problem.error);
   }
   const form = formOf(gathered);
+  // A line that is not finished yet must not be an order at any price.
+  if (form === "market" && !gathered.isMarket) return { intent: null, error: commandTexts.noPriceYet, completions: open() };
   const { timesInForce: offered } = orderForm(form);
   const timeInForce = gathered.timeInForce ?? offered[0] ?? "gtc";
   if (!offered.includes(timeInForce))

@@ -33,6 +33,8 @@ const keptSchema = z.object({
   code: z.string(),
 });
 
+type KeptMessage = z.infer<typeof keptSchema>;
+
 let nextId = 1;
 let list: readonly Message[] = [];
 let readUpTo = 0;
@@ -77,9 +79,11 @@ export const messages = {
   async restore(): Promise<void> {
     const reply = await shellRequest({ type: "readNotes", book: "messages", limit: MAX_MESSAGES });
     if (!reply.ok || reply.notes === undefined) return;
-    const earlier = reply.notes
-      .flatMap((line) => keptMessage(line))
-      .map((message, at, all): Message => ({ ...message, id: at - all.length, isQuiet: true }));
+    const earlier = onceEach(reply.notes.flatMap((line) => keptMessage(line))).map((message, at, all): Message => ({
+      ...message,
+      id: at - all.length,
+      isQuiet: true,
+    }));
     list = [...earlier, ...list];
     topics.bump("messages");
   },
@@ -92,7 +96,20 @@ export const messages = {
   },
 } as const;
 
-function keptMessage(line: string): readonly Omit<Message, "id" | "isQuiet">[] {
+/** Every window writes down what it was told, and of what concerns all of them each one does. */
+const TOGETHER_MS = 2_000;
+
+function onceEach(kept: readonly KeptMessage[]): readonly KeptMessage[] {
+  const lastMs = new Map<string, number>();
+  return kept.filter(({ atMs, severity, text, detail, code }) => {
+    const key = JSON.stringify([severity, text, detail, code]);
+    const beforeMs = lastMs.get(key);
+    lastMs.set(key, atMs);
+    return beforeMs === undefined || atMs - beforeMs > TOGETHER_MS;
+  });
+}
+
+function keptMessage(line: string): readonly KeptMessage[] {
   try {
     const parsed = keptSchema.safeParse(JSON.parse(line));
     return parsed.success ? [parsed.data] : [];

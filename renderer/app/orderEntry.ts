@@ -1,3 +1,4 @@
+import type { Instrument } from "../../shared/catalog.ts";
 import type { AccountId, ClientOrderId, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import type { OrderValues } from "../../shared/orderForms.ts";
@@ -42,6 +43,11 @@ export function isPending(entry: OrderEntry): entry is PendingOrder {
 /** True while the order can still trade. */
 export function isOpen(entry: OrderEntry): entry is OrderRow & { readonly orderId: OrderId } {
   return !isPending(entry) && entry.orderId !== null && (entry.status === "working" || entry.status === "partiallyFilled");
+}
+
+/** CN-20: a stop on an outside venue's price, which this terminal holds and the venue does not know. */
+export function isHeldHere(entry: OrderEntry, instrument: Instrument | undefined): boolean {
+  return instrument?.routed === true && isOpen(entry) && entry.triggerTicks !== null && entry.route === undefined;
 }
 
 /** Where an order stands among prices: a waiting stop where it would fire, any other at its limit. */

@@ -128,6 +128,10 @@ export class ReadModel {
   asset(id: AssetId): Asset | undefined {
     return this.#assets.get(id);
   }
+  /** The name of who does things under this code; the code itself where nobody who may sign in has it. */
+  userName(code: string): string {
+    return this.session?.users.find((user) => user.code === code)?.name ?? code;
+  }
   /** Accounts this window may act for, in catalog order. */
   ownAccounts(): readonly Account[] {
     const owner = this.#session?.owner;

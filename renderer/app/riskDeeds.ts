@@ -1,5 +1,4 @@
 import type { Command } from "../../shared/commands.ts";
-import type { Refusal } from "../../shared/rejects.ts";
 import { recordAction } from "./actions.ts";
 import { engineClient, RequestError } from "./engineClient.ts";
 import { messages } from "./messages.ts";
@@ -11,8 +10,8 @@ import { deedTexts } from "./deedTexts.ts";
 /** A deed in words: as something that was done, and as something that was asked for. */
 export type DeedWords = { readonly done: string; readonly asked: string };
 
-/** Has an operator's command done, says what became of it, and looks at the tree again. Answers why it was refused, or null. Never rejects. */
-export async function riskDeed(command: Command, { done, asked }: DeedWords): Promise<Refusal | null> {
+/** Has an operator's command done, says what became of it, and looks at the tree again. Answers whether it was done. Never rejects. */
+export async function riskDeed(command: Command, { done, asked }: DeedWords): Promise<boolean> {
   recordAction(`risk.${command.type}`, "menu", asked);
   try {
     const { refusal } = await engineClient.submit(command);
@@ -25,7 +24,7 @@ export async function riskDeed(command: Command, { done, asked }: DeedWords): Pr
         code: refusal.code,
       });
     await refreshRiskTree();
-    return refusal;
+    return refusal === null;
   } catch (cause) {
     if (!(cause instanceof RequestError)) throw cause;
     messages.post({
@@ -34,6 +33,6 @@ export async function riskDeed(command: Command, { done, asked }: DeedWords): Pr
       detail: cause.typed.message,
       code: cause.typed.code,
     });
-    return null;
+    return false;
   }
 }

@@ -4,8 +4,8 @@ import { messages } from "./messages.ts";
 import { shellRequest } from "./shell.ts";
 
 /**
- * What this window keeps between starts: the docking layout and small settings of panels, as one text in the shell's keeping. Nothing
- * that belongs to the account or the venue is here.
+ * What this window keeps between starts: the docking layout and small settings of panels, as one text in the shell's keeping, one for each venue that
+ * the terminal was connected to. Nothing that belongs to the account is here.
  */
 const documentSchema = z.object({
   version: z.literal(1),
@@ -17,6 +17,11 @@ const SAVE_DELAY_MS = 400;
 /** The shell refuses more. */
 const MAX_LENGTH = 1_000_000;
 
+/** What is a person's own at whatever venue. Sizes, prices and accounts of one market are never another's. */
+const PERSONS_OWN: ReadonlySet<string> = new Set(["keys", "preferences", "user", "layoutLocked", "linkGroup"]);
+
+/** Where the document is kept. */
+let place = "";
 let layout: unknown = null;
 let settings: Record<string, unknown> = {};
 let saveTimer: ReturnType<typeof setTimeout> | null = null;
@@ -33,14 +38,17 @@ export async function loadWindowState(): Promise<void> {
     });
     return;
   }
-  if (reply.layout === null || reply.layout === undefined) return;
-  const parsed = parseDocument(reply.layout);
+  if (reply.layout === undefined) return;
+  const { isBorrowed, text } = reply.layout;
+  ({ place } = reply.layout);
+  if (text === null) return;
+  const parsed = parseDocument(text);
   if (parsed === null) {
     messages.post({ severity: "warning", text: appTexts.layoutDamaged });
     return;
   }
   layout = parsed.layout;
-  settings = parsed.settings;
+  settings = isBorrowed ? Object.fromEntries(Object.entries(parsed.settings).filter(([key]) => PERSONS_OWN.has(key))) : parsed.settings;
 }
 
 export function savedLayout(): unknown {
@@ -84,7 +92,7 @@ async function write(): Promise<void> {
     messages.post({ severity: "warning", text: appTexts.layoutTooLarge, detail: appTexts.closePanels });
     return;
   }
-  const reply = await shellRequest({ type: "saveLayout", layout: text });
+  const reply = await shellRequest({ type: "saveLayout", place, layout: text });
   if (!reply.ok) messages.post({ severity: "warning", text: appTexts.layoutNotSaved, detail: reply.error.message, code: reply.error.code });
 }
 

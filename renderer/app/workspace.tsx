@@ -1,4 +1,4 @@
-import { Actions, DockLocation, Layout, Model, type IJsonModel, type TabNode } from "flexlayout-react";
+import { Actions, DockLocation, Layout, Model, type IJsonModel, type TabNode, type TabSetNode } from "flexlayout-react";
 import { useEffect, useState, type ComponentType, type ReactNode } from "react";
 import { z } from "zod";
 import { defaultLayout, layoutRules, MARKET_ROW, ROOT_ROW, rowWeights, tab } from "./defaultLayout.ts";
@@ -175,10 +175,25 @@ export function openPanel(id: string): void {
     model.doAction(Actions.selectTab(open.getId()));
     return;
   }
-  const target = model.getActiveTabset() ?? model.getFirstTabSet();
+  const target = roomFor(model);
   if (target === undefined) return;
   current.arranged();
   model.doAction(Actions.addTab(tab(id, panelTexts[definition.id]), target.getId(), DockLocation.CENTER, -1, true));
+}
+
+/** A tabset of less than this part of the widest one's width is a column: most panels are no use in it. */
+const COLUMN_PART = 0.6;
+
+/** Where a panel opens: in the tabset that was used last, unless that is a column; then in the widest, of several the tallest. */
+function roomFor(model: Model): TabSetNode | undefined {
+  const all: TabSetNode[] = [];
+  // Nodes of type "tabset" are TabSetNodes by the library's own definition.
+  model.visitNodes((node) => void (node.getType() === "tabset" && all.push(node as TabSetNode)));
+  const width = Math.max(...all.map((one) => one.getRect().width));
+  const active = model.getActiveTabset();
+  if (active !== undefined && active.getRect().width >= width * COLUMN_PART) return active;
+  // Those below each other differ by a pixel where a splitter was moved.
+  return all.filter((one) => one.getRect().width > width - 2).toSorted((a, b) => b.getRect().height - a.getRect().height)[0];
 }
 
 function tabOf(model: Model, id: string): TabNode | null {

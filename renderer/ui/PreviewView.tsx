@@ -151,13 +151,21 @@ function Outcome({ order, request, instrument }: OutcomeProps): ReactNode {
           </dd>
         </>
       )}
-      {waits && (
-        <>
-          <dt>{words.waits}</dt>
-          <dd />
-        </>
-      )}
+      {waits && <Waiting order={order} request={request} instrument={instrument} />}
     </dl>
+  );
+}
+
+/** What becomes of an order that meets nothing here: it waits for its trigger, or it leaves for an outside venue, which decides the rest. */
+function Waiting({ instrument, order, request }: OutcomeProps): ReactNode {
+  const isStop = request.orderType === "stop" || request.orderType === "stopLimit" || request.orderType === "trailingStop";
+  const isRouted = instrument.routed === true;
+  return (
+    <>
+      <dt data-testid="preview-waits">{!isRouted ? words.waits : isStop ? words.heldHere : words.leaves}</dt>
+      <dd>{isRouted && `${words.holds} ${money(order.held, order.heldAssetId)}`}</dd>
+      {isRouted && isStop && <dd className="preview-held">{words.heldByUs}</dd>}
+    </>
   );
 }
 
@@ -182,11 +190,7 @@ function Levels({
           <span>{formatLotsShort(lots, instrument)}</span>
         </span>
       ))}
-      {rest > 0 && (
-        <span className="secondary">
-          {words.and} {rest} {words.more}
-        </span>
-      )}
+      {rest > 0 && <span className="secondary">{words.more(rest)}</span>}
     </div>
   );
 }

@@ -74,7 +74,7 @@ export function balancesOf(
   accountId: number,
 ): Readonly<Record<number, { readonly total: number; readonly held: number }>> {
   const rows = client.frames().flatMap(({ balances }) => balances);
-  const bought = openOrdersOf(client, accountId).filter(({ route, side }) => route !== null && side === "buy");
+  const bought = openOrdersOf(client, accountId).filter(({ route, side }) => route !== undefined && side === "buy");
   const beyond = bought.reduce((sum, { leavesLots }) => sum + leavesLots, 0);
   return Object.fromEntries(
     rows

@@ -19,6 +19,7 @@ import { CuttableLine, namelessHeader, type Passage } from "./cuttableLine.ts";
 const CONNECT = resolve(import.meta.dirname, "../../engine/cli/connect.ts");
 const ALPHA = 2;
 const BRAVO = 3;
+const CHARLIE = 4;
 
 test(
   "CN-1 CN-4 CN-6 CN-9 CN-15 an order goes to the venue, rests, fills and is cancelled there, and both ledgers agree",
@@ -132,7 +133,7 @@ const equalLedgers = (here: TestClient, there: TestClient): Promise<unknown> =>
   eventually(() => JSON.stringify(balancesOf(here, ALPHA)) === JSON.stringify(balancesOf(there, ALPHA)), "equal ledgers", LINK_MS);
 
 test(
-  "CN-17 CN-18 CN-5 CN-11 market orders by quantity and by amount fill at the venue, one whose answer is lost is there once, and a kill switch flattens",
+  "CN-17 CN-18 CN-20 CN-5 CN-11 market orders by quantity and by amount fill at the venue, one whose answer is lost is there once, a stop held here fires, and a kill switch flattens",
   { timeout: 120_000 },
   async () => {
     const folder = tempFolder();
@@ -176,10 +177,23 @@ test(
     const there = venue.frames().flatMap(({ fills }) => fills.filter(({ accountId }) => accountId === ALPHA));
     expect(there.reduce((sum, { lots }) => sum + lots, 0)).toBe(40 + 89 + 30);
 
+    // CN-20: the venue knows nothing of a stop until its price has come, and then it is a market order there.
+    const stop = await client.submit(
+      order({ accountId: ALPHA, side: "sell", orderType: "stop", triggerTicks: 6_495_000, limitTicks: null, lots: 40 }),
+    );
+    expect(stop.refusal).toBeNull();
+    const held = await untilOrder(client, stop.orderId, ({ status }) => status === "working", "a stop that is held here");
+    expect(held.route).toBeUndefined();
+    expect(openOrdersOf(venue, ALPHA)).toEqual([]);
+    await venue.submit(order({ accountId: BRAVO, side: "buy", limitTicks: 6_494_000, lots: 80 }));
+    await venue.submit(order({ accountId: CHARLIE, side: "sell", limitTicks: 6_494_000, lots: 40, timeInForce: "ioc" }));
+    const fired = await untilOrder(client, stop.orderId, ({ status }) => status === "filled", "the stop fired and filled");
+    expect(fired).toMatchObject({ averageTicks: 6_494_000, triggerTicks: null, actor: "headless-desk" });
+
     // CN-18: the resting order comes off first, then what was bought is sold, in two parts as buyers come.
     const resting = await client.submit(order({ accountId: ALPHA, side: "sell", limitTicks: 6_600_000, lots: 40 }));
     await untilOrder(client, resting.orderId, ({ route }) => route?.standing === "working", "a resting order");
-    await venue.submit(order({ accountId: BRAVO, side: "buy", limitTicks: 6_490_000, lots: 100 }));
+    await venue.submit(order({ accountId: BRAVO, side: "buy", limitTicks: 6_490_000, lots: 60 }));
     const kill = { scope: { kind: "account", accountId: ALPHA }, flatten: true, reason: "drill" } as const;
     expect((await client.submit({ type: "EngageKillSwitch", kill })).refusal).toBeNull();
     const coins = (of: TestClient): number => balancesOf(of, ALPHA)[2]?.total ?? 0;

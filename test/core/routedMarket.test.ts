@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { createEngine, fold, redecide } from "../../engine/core/engine.ts";
 import { balance } from "../../engine/core/queries.ts";
 import { routedOrder, routesOf } from "../../engine/core/routing/routeQueries.ts";
 import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
@@ -8,7 +7,7 @@ import type { Event } from "../../shared/events.ts";
 import type { AccountId, AssetId } from "../../shared/ids.ts";
 import { ALICE, COIN, USD, only, order, type Driver, type PlainCommand } from "./drive.ts";
 import { linked } from "./linkedVenue.ts";
-import { VENUE, node, onCoin, setLimit } from "./riskVenue.ts";
+import { VENUE, expectOneState, node, onCoin, setLimit } from "./riskVenue.ts";
 
 type PlainReport = Extract<PlainCommand, { type: "RecordVenueReport" }>["report"];
 type Fill = Extract<PlainReport, { kind: "filled" }>;
@@ -42,20 +41,6 @@ function fill(driver: Driver, orderId: number, ticks: number, lots: number, fee 
 }
 
 const have = (driver: Driver, assetId: number) => balance(driver.engine, ALICE as AccountId, assetId as AssetId);
-
-/** Snapshot, fold and a new decision of the whole journal come to the same bytes. */
-function expectOneState(driver: Driver): void {
-  const bytes = snapshot(driver.engine);
-  expect(snapshot(restore(bytes))).toEqual(bytes);
-  const folded = createEngine();
-  const decided = createEngine();
-  for (const batch of driver.batches) {
-    fold(folded, batch);
-    expect(redecide(decided, batch)).toBeNull();
-  }
-  expect(snapshot(folded)).toEqual(bytes);
-  expect(snapshot(decided)).toEqual(bytes);
-}
 
 describe("CN-17 market orders by quantity", () => {
   test("CN-17 CN-6 it holds for the edge of the band, leaves without a limit, and what it does not need is free with each fill and at its end", () => {
@@ -249,6 +234,18 @@ describe("CN-18 flattening at the venue", () => {
     driver.send({ type: "RearmKillSwitch", rearm: { scope: kill.scope, reason: "over" } }, "second officer");
     driver.atUs += 2_000_000;
     expect(marketOrders(driver.send({ type: "AdvanceTime" }, "sequencer"))).toEqual([]);
+    expectOneState(driver);
+  });
+
+  test("CN-18 RK-6 it waits for a price that is not too old, and denies nothing meanwhile", () => {
+    const { driver, resting } = positioned();
+    driver.atUs += MINUTE_US + 1;
+    driver.send({ type: "EngageKillSwitch", kill }, "officer");
+    const off = report(driver, { kind: "closed", orderId: resting, filledLots: 0, arrived: true });
+    expect(off.map(({ type }) => type)).toEqual(["OrderCancelled"]);
+    driver.send({ type: "SetReferencePrice", mark: { instrumentId: 1, ticks: 100, goodForUs: MINUTE_US } }, "connector");
+    driver.atUs += 2_000_000;
+    expect(only(driver.send({ type: "AdvanceTime" }, "sequencer"), "OrderAccepted")).toMatchObject({ side: "sell", lots: 20 });
     expectOneState(driver);
   });
 

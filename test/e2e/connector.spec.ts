@@ -49,7 +49,7 @@ function openConnected(args: readonly string[] = []): Promise<Terminal> {
   return Terminal.open({ dataFolder, args: ["--connect", `HK=${line.url}`, ...args], env: keyring?.env ?? {} });
 }
 
-it("CN-2 CN-9 CN-12 says whose market it is, trades there, and looks stale while it is away", async () => {
+it("CN-2 CN-9 CN-12 CN-17 CN-19 CN-20 says whose market it is, trades there, and looks stale while it is away", async () => {
   const { page } = terminal;
   const screens = screensOf(page);
   const banner = page.locator(testId("banner"));
@@ -64,7 +64,24 @@ it("CN-2 CN-9 CN-12 says whose market it is, trades there, and looks stale while
   await page.keyboard.press("Enter");
   await page.waitForSelector(testId("palette"), { state: "detached" });
   await screens.orders.waitFor({ account: "ALPHA", quantity: "0.02000", price: "60000.00", status: "Working" });
+  // CN-19: a new price takes the order off there and puts another in its place. CN-20: a stop is held here, and says so.
+  const first = await screens.orders.waitFor({ account: "ALPHA", price: "60000.00", status: "Working" });
+  await page.dblclick(`${testId("grid-orders")} .ag-row[row-id="${first.rowId}"] [col-id="price"]`);
+  await page.locator(`${testId("grid-orders")} .ag-cell-inline-editing input`).fill("59900");
+  await page.keyboard.press("Enter");
+  await screens.orders.waitFor({ account: "ALPHA", quantity: "0.02000", price: "59900.00", status: "Working" });
+  await page.keyboard.press("Control+k");
+  await page.fill(testId("palette-input"), "sell 0.01 btcusd stop 40000 acct ALPHA ");
+  await page.waitForSelector(`${testId("palette")} ${testId("ticket-preview")}[data-current="true"] >> text=Held by this terminal`);
+  await page.screenshot({ path: join(shots, "held-stop.png") });
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(testId("palette"), { state: "detached" });
+  await screens.orders.waitFor({ account: "ALPHA", quantity: "0.01000", status: "Held here" });
+  await screens.line("buy 0.01 btcusd market acct ALPHA");
+  await screens.orders.showOrders("all");
+  await screens.orders.waitFor({ account: "ALPHA", quantity: "0.01000", status: "Filled" });
   await page.screenshot({ path: join(shots, "connected.png") });
+  await screens.orders.showOrders("open");
 
   await exchange.engine.kill();
   await page.waitForSelector(`${testId("connection-bar")}:has-text("NOT LIVE")`);
@@ -74,7 +91,7 @@ it("CN-2 CN-9 CN-12 says whose market it is, trades there, and looks stale while
   exchange = await ServedExchange.start(join(folder, "venue"), { sites: ["HK"], market: true });
   line.leadTo(exchange.url());
   await until("the link is live again", barIsGone);
-  await screens.orders.waitFor({ account: "ALPHA", quantity: "0.02000", status: "Working" });
+  await screens.orders.waitFor({ account: "ALPHA", quantity: "0.02000", price: "59900.00", status: "Working" });
   expect(await page.locator(testId("banner-discrepancies")).count()).toBe(0);
 });
 
@@ -142,6 +159,7 @@ it("CN-12 CN-13 CN-16 connects by dialog to a venue that is LIVE, keeps the key 
     await page.waitForSelector(testId("connection-bar"), { state: "detached", timeout: 60_000 });
     await page.waitForSelector('.panel[data-stale="false"]');
   };
+  const interval = (): Promise<string> => page.locator(`[data-testid^="chart-interval-"][aria-checked="true"]`).innerText();
   const title = (): Promise<string> => terminal.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle() ?? "");
 
   await openDialog();
@@ -175,6 +193,9 @@ it("CN-12 CN-13 CN-16 connects by dialog to a venue that is LIVE, keeps the key 
     expect(await axeFaults(page), theme).toEqual([]);
   }
   const pid = await terminal.enginePid();
+  // What is chosen here is this venue's alone.
+  expect(await interval()).toBe("1m");
+  await page.click(testId("chart-interval-15m"));
 
   await page.click(testId("panels-menu"));
   await page.click(testId("menu-leave-venue"));
@@ -187,11 +208,27 @@ it("CN-12 CN-13 CN-16 connects by dialog to a venue that is LIVE, keeps the key 
   expect(after).toBe(before);
   expect(atVenue).not.toBe(before);
 
-  // The key that was entered serves again, and nothing but the safe storage has it.
+  expect(await interval()).toBe("1m");
+
+  // The key that was entered serves again, there and nowhere else, and no file has it.
   await openDialog();
+  for (const [site, address] of [
+    ["GLB", line.url],
+    ["HK", `${line.url}/other`],
+  ] as const) {
+    await page.click(testId(`venue-site-${site}`));
+    await page.fill(testId("venue-address"), address);
+    await page.click(testId("venue-connect"));
+    await page.waitForSelector(`${testId("venue-accessKey-mistake")}:has-text("No key is kept")`);
+    // A mistake at a field goes with the next letter typed there.
+    await page.fill(testId("venue-accessKey"), "x");
+    await page.fill(testId("venue-accessKey"), "");
+  }
   await page.fill(testId("venue-address"), line.url);
   await page.click(testId("venue-connect"));
   await untilLive();
+  expect(await interval()).toBe("15m");
+  expect(readdirSync(join(terminal.dataFolder, "venues"))).toHaveLength(1);
   expect(await page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]))).not.toContain(secret);
   await terminal.quit();
   expect(filesWith(secret, terminal.dataFolder)).toEqual([]);

@@ -276,7 +276,8 @@ describe("a message to the shell", () => {
     ["a missing field", { type: "importHistory" }],
     ["a field of another kind", { type: "importHistory", symbol: 7 }],
     ["a text that is too long", { type: "importHistory", symbol: "X".repeat(25) }],
-    ["a layout that is too large", { type: "saveLayout", layout: "x".repeat(1_000_001) }],
+    ["a layout that is too large", { type: "saveLayout", place: "", layout: "x".repeat(1_000_001) }],
+    ["a place for a layout that is no venue's", { type: "saveLayout", place: "../..", layout: "{}" }],
     ["a prototype in disguise", JSON.parse('{"type":"about","__proto__":{"admin":true},"constructor":1}') as unknown],
   ])("with %s is answered with MESSAGE_MALFORMED", async (_name, message) => {
     const reply = await terminal.page.evaluate((given) => window.terminal?.request(given as never), message);

@@ -84,9 +84,9 @@ describe("W1 windows over several displays", () => {
 
   it("W1 a window that takes over a number begins without the earlier one's layout", () => {
     const store = openLayoutStores(folder).of("7");
-    store.saveLayout("{}");
-    store.forget();
-    expect(store.loadLayout()).toBeNull();
+    store.saveLayout("{}", "");
+    store.forget("");
+    expect(store.loadLayout("").text).toBeNull();
   });
 });
 

@@ -6,6 +6,8 @@ import { writeFileAtomically } from "../../electron/atomicFile.ts";
 import { openDataFolder } from "../../electron/dataFolder.ts";
 import { openLayoutStores } from "../../electron/layoutStore.ts";
 import { openLog, redact } from "../../electron/log.ts";
+import { venuePlace } from "../../electron/venuePlace.ts";
+import { layoutPlaceSchema } from "../../shared/venueConnection.ts";
 
 const root = mkdtempSync(join(tmpdir(), "terminal-storage-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -52,12 +54,35 @@ describe("the data folder", () => {
 describe("the layout store", () => {
   it("knows nothing at first and then what was saved last", () => {
     const store = openLayoutStores(freshFolder()).of("main");
-    expect([store.loadLayout(), store.loadWindow()]).toEqual([null, null]);
-    store.saveLayout('{"a":1}');
-    store.saveLayout('{"a":2}');
+    expect([store.loadLayout("").text, store.loadWindow()]).toEqual([null, null]);
+    store.saveLayout('{"a":1}', "");
+    store.saveLayout('{"a":2}', "");
     store.saveWindow({ bounds: { x: 1, y: 2, width: 3, height: 4 }, maximized: true });
-    expect(store.loadLayout()).toBe('{"a":2}');
+    expect(store.loadLayout("")).toEqual({ place: "", isBorrowed: false, text: '{"a":2}' });
     expect(store.loadWindow()).toEqual({ bounds: { x: 1, y: 2, width: 3, height: 4 }, maximized: true });
+  });
+
+  it("CN-16 keeps one for each site and address, and lends its own to a venue that is new", () => {
+    const addresses = ["https://api.example", "https://api.example:8443", "https://other.example", "http://127.0.0.1:1"];
+    const venues = addresses.flatMap((address) => [
+      { site: "HK", address },
+      { site: "GLB", address },
+    ]);
+    const places = venues.map((venue) => venuePlace(venue));
+    expect(new Set([venuePlace(null), ...places]).size).toBe(venues.length + 1);
+    const folder = freshFolder();
+    const store = openLayoutStores(folder).of("main");
+    store.saveLayout("own", "");
+    for (const place of places) {
+      expect(layoutPlaceSchema.parse(place)).toBe(place);
+      expect(store.loadLayout(place)).toEqual({ place, isBorrowed: true, text: "own" });
+      store.saveLayout(place, place);
+    }
+    for (const place of places) expect(store.loadLayout(place)).toEqual({ place, isBorrowed: false, text: place });
+    expect(store.loadLayout("").text).toBe("own");
+    expect(readdirSync(join(folder, "venues")).toSorted()).toEqual(places.toSorted());
+    for (const outside of ["..", "HK-../../x", "HK-0123456789abcdef/..", "XX-0123456789abcdef"])
+      expect(layoutPlaceSchema.safeParse(outside).success, outside).toBe(false);
   });
 
   it.each(["", "no json", "[]", '{"bounds":{"x":0,"y":0,"width":1e9,"height":5},"maximized":false}', '{"bounds":null,"maximized":false}'])(

@@ -103,9 +103,9 @@ function pending(id: number, state: PendingOrder["pending"]): PendingOrder {
 describe("order status", () => {
   it("gives every state a form and a word of its own", () => {
     const views = [
-      ...orderStatuses.map((status) => orderStatusView(order(1, status, { filledLots: 4 as QtyLots }), false)),
-      orderStatusView(pending(1, "sending"), false),
-      orderStatusView(pending(1, "unknown"), false),
+      ...orderStatuses.map((status) => orderStatusView(order(1, status, { filledLots: 4 as QtyLots }), { isCancelling: false })),
+      orderStatusView(pending(1, "sending"), { isCancelling: false }),
+      orderStatusView(pending(1, "unknown"), { isCancelling: false }),
     ];
     expect(new Set(views.map((view) => view.shape)).size).toBe(views.length);
     expect(views.map((view) => view.text)).toEqual([
@@ -121,13 +121,16 @@ describe("order status", () => {
   });
 
   it("shows a cancel under way as not yet real", () => {
-    expect(orderStatusView(order(1, "working"), true)).toEqual({ shape: "hollow", text: "Cancelling", share: 0 });
-    expect(orderStatusView(order(1, "filled", { filledLots: 10 as QtyLots }), true).text).toBe("Filled");
+    expect(orderStatusView(order(1, "working"), { isCancelling: false, isHeld: true }).text).toBe("Held here");
+    const replaced = order(1, "partiallyCancelled", { filledLots: 4 as QtyLots, cancelReason: "replaced" });
+    expect(orderStatusView(replaced, { isCancelling: false }).text).toBe("Replaced 40%");
+    expect(orderStatusView(order(1, "working"), { isCancelling: true })).toEqual({ shape: "hollow", text: "Cancelling", share: 0 });
+    expect(orderStatusView(order(1, "filled", { filledLots: 10 as QtyLots }), { isCancelling: true }).text).toBe("Filled");
   });
 
   it("never rounds a partial fill to nothing or to all", () => {
     const share = (filled: number): string =>
-      orderStatusView(order(1, "partiallyFilled", { lots: 1_000 as QtyLots, filledLots: filled as QtyLots }), false).text;
+      orderStatusView(order(1, "partiallyFilled", { lots: 1_000 as QtyLots, filledLots: filled as QtyLots }), { isCancelling: false }).text;
     expect([share(1), share(999), share(500)]).toEqual(["Partial 1%", "Partial 99%", "Partial 50%"]);
   });
 

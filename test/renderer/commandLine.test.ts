@@ -85,6 +85,8 @@ describe("a command line", () => {
     ["buy 1 @ 65000 acct ZULU ", /no account/],
     ["sell 1 stop 64000 ioc", /does not go with/],
     ["go nowhere ", /no instrument/],
+    ["buy 2 btcusd", /or the word market/],
+    ["sell 1 ioc", /or the word market/],
   ])("%s says what is wrong", (line, text) => {
     const { intent, error } = parseLine(line, context);
     expect(intent).toBeNull();
@@ -96,6 +98,7 @@ describe("a command line", () => {
     expect(parseLine("buy 1 btcusd @ ", context).completions).toEqual(["bid", "ask", "last"]);
     expect(parseLine("buy 1 acct B", context).completions).toEqual(["BRAVO"]);
     expect(parseLine("go b", context)).toMatchObject({ error: null, completions: ["btcusd"] });
+    expect(parseLine("sell 1 btc", context)).toMatchObject({ intent: null, error: null, completions: ["btcusd"] });
     expect(completed("buy 1 acct B", "BRAVO")).toBe("buy 1 acct BRAVO ");
     expect(completed("buy 1 ", "post")).toBe("buy 1 post ");
   });

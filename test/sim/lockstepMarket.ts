@@ -1,5 +1,5 @@
 import { Market, type ReferenceSource } from "../../engine/sim/market.ts";
-import { simulatedOwners } from "../../engine/sim/marketMessages.ts";
+import { simulatedOwners } from "../../engine/sim/simulatedOwners.ts";
 import { ReferencePath, SyntheticFeed } from "../../engine/sim/referencePath.ts";
 import { MarketSession } from "../../engine/sim/session.ts";
 import type { EpochUs, InstrumentId } from "../../shared/ids.ts";

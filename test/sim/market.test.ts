@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Market } from "../../engine/sim/market.ts";
-import { simulatedOwners } from "../../engine/sim/marketMessages.ts";
+import { simulatedOwners } from "../../engine/sim/simulatedOwners.ts";
 import { MarketSession } from "../../engine/sim/session.ts";
 import type { EpochUs, InstrumentId } from "../../shared/ids.ts";
 import type { ClientMessage } from "../../shared/protocol.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { simulatedOwners } from "../../engine/sim/marketMessages.ts";
+import { simulatedOwners } from "../../engine/sim/simulatedOwners.ts";
 import { EngineProcess, until, type EngineClient } from "./engineProcess.ts";
 
 let folder: string;

@@ -28,6 +28,8 @@ export type LinkReport = {
   readonly unknown: number;
   readonly found: number;
   readonly fills: number;
+  /** Stops that were held here and fired. */
+  readonly fired: number;
   /** Orders that were asked to be changed, and those that went in for one that had come off. */
   readonly amended: number;
   readonly replaced: number;
@@ -240,6 +242,11 @@ function newOrder(dice: Dice, accountId: number, clientOrderId: number): object 
     const size = kind === 0 ? { lots: null, quoteAmount: (20 + dice.below(31)) * 10 ** 7 } : { lots: 30 + dice.below(60) };
     return order({ accountId, clientOrderId, side, orderType: "market", timeInForce: "ioc", limitTicks: null, ...size });
   }
+  if (accountId === ALPHA && kind === 3) {
+    // Held here until the venue's price has come, which is soon.
+    const triggerTicks = MIDDLE + dice.below(21) - 10;
+    return order({ accountId, clientOrderId, side, orderType: "stop", triggerTicks, limitTicks: null, lots: 30 + dice.below(30) });
+  }
   return order({
     accountId,
     clientOrderId,
@@ -282,12 +289,14 @@ function contradictions(house: House, faults: string[]): Omit<LinkReport, "round
   let tag = "";
   let fills = 0;
   let amended = 0;
+  let fired = 0;
   const here = new Map<number, Fate>();
   for (const event of eventsIn(house.terminalData)) {
     if (event.type === "VenueReported" && event.report.kind === "linked") tag = event.report.link.tag;
     if (event.type === "OrderRouted")
       here.set(event.orderId, { filledLots: 0, arrived: true, isUnknown: false, ended: null, replaces: event.replaces });
     if (event.type === "AmendRouted") amended += 1;
+    if (event.type === "OrderTriggered") fired += 1;
     if (event.type === "RouteChanged" && event.standing === "unknown" && event.venueOrderId === "") {
       const fate = here.get(event.orderId);
       if (fate !== undefined) fate.isUnknown = true;
@@ -356,6 +365,7 @@ function contradictions(house: House, faults: string[]): Omit<LinkReport, "round
     found: unknown.filter((fate) => fate.arrived).length,
     fills,
     amended,
+    fired,
     replaced: [...here.values()].filter(({ replaces }) => replaces !== null).length,
   };
 }

@@ -2,9 +2,8 @@ import type { Instrument } from "../../../shared/catalog.ts";
 import type { EligibilityExplanation, LicenceStanding, RuleStanding } from "../../../shared/eligibility.ts";
 import type { RejectCode } from "../../../shared/rejects.ts";
 import type { EligibilityRule, Licence } from "../../../shared/venues.ts";
-import type { Engine } from "../engineParts.ts";
-import { PASSED } from "../records/refused.ts";
 import { productDate, type Dated, type Profile, type Rulebook } from "../state/rulebook.ts";
+import type { EngineState } from "../state/state.ts";
 
 /** What the rules say about a profile and an instrument at a time, with every row that was looked at. */
 export type Judgement = Pick<EligibilityExplanation, "allowed" | "code" | "licences" | "rules"> & {
@@ -129,10 +128,10 @@ export class EligibilityMatrix {
   private readonly refusals: Verdict[] = [];
 
   /** The present verdict: null when allowed. */
-  refusalOf(engine: Engine, profileId: number, instrumentId: number): Verdict | null {
-    const { catalog, rulebook, lastAtUs } = engine.state;
+  refusalOf(state: EngineState, profileId: number, instrumentId: number): Verdict | null {
+    const { catalog, rulebook, lastAtUs } = state;
     if (rulebook.version !== this.version || lastAtUs >= this.untilUs || profileId > this.profiles || instrumentId >= this.stride) {
-      this.reset(engine);
+      this.reset(state);
     }
     const at = (profileId - 1) * this.stride + instrumentId;
     let found = this.verdicts[at]!;
@@ -144,8 +143,8 @@ export class EligibilityMatrix {
     return found === ALLOWED ? null : this.refusals[found - FIRST_REFUSAL]!;
   }
 
-  private reset(engine: Engine): void {
-    const { catalog, rulebook, lastAtUs } = engine.state;
+  private reset(state: EngineState): void {
+    const { catalog, rulebook, lastAtUs } = state;
     this.profiles = rulebook.profiles.length;
     this.stride = catalog.instruments.length + 1;
     this.version = rulebook.version;
@@ -155,12 +154,4 @@ export class EligibilityMatrix {
     if (this.verdicts.length < size) this.verdicts = new Int32Array(size);
     else this.verdicts.fill(UNKNOWN);
   }
-}
-
-/** EL-2 to EL-7: may the incoming order's account trade its instrument now? Both exist by then. Answers a reject number, or PASSED. */
-export function checkEligibility(engine: Engine): number {
-  const { incoming, refused, state } = engine;
-  if (state.rulebook.venues.length === 0) return PASSED;
-  const found = engine.eligibility.refusalOf(engine, state.accounts.profileId(incoming.accountId), incoming.instrumentId);
-  return found === null || found.code === null ? PASSED : refused.citing(found.code, found);
 }

@@ -158,6 +158,7 @@ function venueReported(state: EngineState, report: VenueReport): void {
       return;
     case "discrepancy":
       routes.addDiscrepancy(report);
+      if (report.orderId !== null) keepFromChanging(routes, report.orderId);
       if (report.venueTradeId !== null) routes.rememberFill(report.venueTradeId);
       return;
     case "takeOverProposed": {
@@ -185,6 +186,12 @@ function venueReported(state: EngineState, report: VenueReport): void {
       // What is told of an order has events of its own.
       return;
   }
+}
+
+/** CN-19: nothing goes in for an order of which it is not sure how much of it is done. */
+function keepFromChanging(routes: Routes, orderId: number): void {
+  const route = routes.open.get(orderId);
+  if (route !== undefined && route.amendment !== null) routes.set(orderId, { ...route, amendment: null });
 }
 
 function issue(state: EngineState, assetId: number, amount: number): void {

@@ -1,5 +1,6 @@
 import type { Instrument } from "../../../shared/catalog.ts";
 import { MAX_TICKS, PPM, mulDivFloor } from "../../../shared/money.ts";
+import { collarReference } from "../risk/collar.ts";
 import type { EngineState } from "../state/state.ts";
 import { BUY, SELL, TRIGGER_INDEX, TRIGGER_MARK, isBuy, triggerBits } from "../records/terms.ts";
 
@@ -19,8 +20,9 @@ export function bandEdge(instrument: Instrument, side: number, reference: number
   return isBuy(side) ? Math.min(reference + width, MAX_TICKS) : Math.max(reference - width, 1);
 }
 
-/** The price that a stop with these terms watches; 0 while there is none. */
+/** The price that a stop with these terms watches, of an outside venue the price from there (CN-20); 0 while there is none. */
 export function sourceTicks(state: EngineState, instrumentId: number, terms: number): number {
+  if (state.catalog.instrument(instrumentId).routed === true) return Math.max(0, collarReference(state, instrumentId));
   const source = triggerBits(terms);
   if (source === TRIGGER_MARK) return state.markets.markTicks(instrumentId);
   return source === TRIGGER_INDEX ? state.markets.indexTicks(instrumentId) : state.markets.lastTicks(instrumentId);

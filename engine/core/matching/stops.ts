@@ -6,6 +6,7 @@ import type { Engine } from "../engineParts.ts";
 import { checkRoom } from "../ledger/room.ts";
 import { worstCaseOfBuy } from "../ledger/ledger.ts";
 import { settleLists } from "../orders/listOrders.ts";
+import { depart } from "../orders/submit.ts";
 import { matchAndPlace } from "./match.ts";
 import { bandEdge, sourceTicks } from "./priceBand.ts";
 import { priceAt } from "../orders/pricing.ts";
@@ -18,7 +19,9 @@ import { TRAILING_STOP, isBuy, sideBit, typeBits } from "../records/terms.ts";
 
 /** MT-32 and MT-33: lets trailing stops follow and fires what is reached, one stop at a time, until no further one is. */
 export function fireStops(engine: Engine, instrumentId: number): void {
-  const { markets } = engine.state;
+  const { catalog, markets, routes } = engine.state;
+  // CN-20: what cannot leave does not fire.
+  if (catalog.instrument(instrumentId).routed === true && !routes.isLive) return;
   while (markets.isContinuous(instrumentId)) {
     settleLists(engine);
     followPrices(engine, instrumentId);
@@ -86,7 +89,9 @@ function fire(engine: Engine, order: number): void {
     workingTicks: incoming.workingTicks,
     held: heldOnceFired(engine, instrument),
   });
-  matchAndPlace(engine, order);
+  if (instrument.routed !== true) return matchAndPlace(engine, order);
+  incoming.stopTicks = trigger;
+  depart(engine, order, instrument, { sender: state.risk.actorNames[orders.actor(order)]!, replaces: 0 });
 }
 
 /** MT-44: a stop that fires takes the other order of its pair off first, and what that held is there for it. */
@@ -102,4 +107,18 @@ function heldOnceFired({ incoming, state }: Engine, instrument: Instrument): num
   const { boundTicks, feeCredit, feeKey, feePaid, lots, terms } = incoming;
   if (!isBuy(terms)) return lots * instrument.baseUnitsPerLot;
   return worstCaseOfBuy(state.fees, instrument, feeKey, boundTicks, lots, feeCredit, feePaid);
+}
+
+/** CN-20: would a price fire a stop of the instrument, or move the trigger of one that trails? */
+export function isAwaited({ orders, specials, watches }: EngineState, instrumentId: number, ticks: number): boolean {
+  for (const kind of [WATCHED_STOP, WATCHED_TRAIL]) {
+    for (let special = watches.first(instrumentId, kind); special !== 0; special = specials.watchNext(special)) {
+      const trigger = specials.triggerTicks(special);
+      const isBuyer = isBuy(orders.terms(specials.order(special)));
+      if (isBuyer ? ticks >= trigger : ticks <= trigger) return true;
+      const offset = specials.offsetTicks(special);
+      if (kind === WATCHED_TRAIL && (isBuyer ? ticks + offset < trigger : ticks - offset > trigger)) return true;
+    }
+  }
+  return false;
 }

@@ -1,6 +1,6 @@
 import type { Instrument } from "../../../shared/catalog.ts";
 import { rejectTable } from "../../../shared/rejects.ts";
-import { checkEligibility } from "../eligibility/eligibility.ts";
+import { checkEligibility } from "../eligibility/checkEligibility.ts";
 import { emitOrderAccepted, emitOrderDenied, emitOrderRested } from "../records/emit.ts";
 import type { Engine } from "../engineParts.ts";
 import { emitOrderRouted } from "../records/emitRoutes.ts";
@@ -15,7 +15,7 @@ import { checkPhase, heedVolatility } from "../matching/phases.ts";
 import { PASSED } from "../records/refused.ts";
 import { checkPrice } from "./checkPrice.ts";
 import { sizeByAmount } from "./sizing.ts";
-import { PEGGED, STOP, STOP_LIMIT, TRAILING_STOP, isFillOrKill, isMarket, isPlain, typeBits } from "../records/terms.ts";
+import { PEGGED, isFillOrKill, isMarket, isPlain, isStop, typeBits } from "../records/terms.ts";
 import { checkRisk } from "../risk/check.ts";
 import { boundRouted, isRoutedMarket, routedBound, sizeRoutedAmount } from "../routing/routePrice.ts";
 import { checkRoute } from "../routing/routeStage.ts";
@@ -116,13 +116,13 @@ function readSpecials({ incoming, log }: Engine, at: number): void {
     row[at + slots.offsetTicks] === incoming.offsetTicks;
 }
 
-/** What becomes of an accepted order: it leaves for its venue, or a stop waits, a peg rests, all others are matched first. */
+/** What becomes of an accepted order: a stop waits, what is traded elsewhere leaves, a peg rests, all others are matched first. */
 export function place(engine: Engine, order: number): void {
-  const instrument = engine.state.catalog.instrument(engine.incoming.instrumentId);
+  const { instrumentId, terms } = engine.incoming;
+  if (isStop(terms)) return;
+  const instrument = engine.state.catalog.instrument(instrumentId);
   if (instrument.routed === true) return depart(engine, order, instrument, { sender: null, replaces: 0 });
-  const type = typeBits(engine.incoming.terms);
-  if (type === STOP || type === STOP_LIMIT || type === TRAILING_STOP) return;
-  if (type === PEGGED) emitOrderRested(engine, order);
+  if (typeBits(terms) === PEGGED) emitOrderRested(engine, order);
   else matchAndPlace(engine, order);
 }
 

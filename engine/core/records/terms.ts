@@ -122,6 +122,18 @@ export function isMarket(terms: number): boolean {
   return ((terms >>> TYPE_SHIFT) & TYPE_MASK) === MARKET;
 }
 
+/** A market order, or a stop that becomes one. */
+export function hasNoLimit(terms: number): boolean {
+  const type = typeBits(terms);
+  return type === MARKET || type === STOP || type === TRAILING_STOP;
+}
+
+/** True for an order that waits for a price before anything else becomes of it. */
+export function isStop(terms: number): boolean {
+  const type = typeBits(terms);
+  return type === STOP || type === STOP_LIMIT || type === TRAILING_STOP;
+}
+
 export function timeBits(terms: number): number {
   return (terms >>> TIME_SHIFT) & TIME_MASK;
 }

@@ -8,7 +8,7 @@ import { valueOf } from "../ledger/ledger.ts";
 import { priceAt } from "../orders/pricing.ts";
 import { PASSED } from "../records/refused.ts";
 import type { EngineState } from "../state/state.ts";
-import { MARKET, STOP, TRAILING_STOP, isBuy, isMarket, sideBit, typeBits } from "../records/terms.ts";
+import { hasNoLimit, isBuy, isMarket, sideBit } from "../records/terms.ts";
 import {
   CANCEL_ONLY,
   COLLAR,
@@ -347,12 +347,6 @@ function checkEdge(engine: Engine, node: number, row: number, control: number, f
     ticks,
     NO_OPERAND,
   );
-}
-
-/** A market order and a stop that becomes one. */
-function hasNoLimit(terms: number): boolean {
-  const type = typeBits(terms);
-  return type === MARKET || type === STOP || type === TRAILING_STOP;
 }
 
 /**

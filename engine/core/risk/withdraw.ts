@@ -5,7 +5,8 @@ import { emitOrderCancelled } from "../records/emit.ts";
 import type { Engine } from "../engineParts.ts";
 import { dropReplacements } from "../routing/replace.ts";
 import { submitFlattening } from "../orders/submit.ts";
-import { BUY, SELL, isBuy, isMarket, packTerms } from "../records/terms.ts";
+import { BUY, SELL, hasNoLimit, isBuy, packTerms } from "../records/terms.ts";
+import { collarReference } from "./collar.ts";
 import { LIQUIDATING } from "./controls.ts";
 
 /** True for the node itself and everything below it. */
@@ -92,20 +93,27 @@ export function flattenBelow(engine: Engine, node: number, why: Flattening): voi
 }
 
 /**
- * CN-18: at an outside venue a position is traded back once the link is live and none of the account's orders in the instrument is open: what
- * is there may still fill, and holds what the trade needs. Asks for their cancellation where the venue refused it before.
+ * CN-18: at an outside venue a position is traded back once the link is live, its price is known and none of the account's orders in the
+ * instrument is open: what is there may still fill, and holds what the trade needs. Asks for their cancellation where the venue refused it before.
  */
 function isClear(engine: Engine, accountId: number, instrumentId: number, reason: CancelReason): boolean {
   const { accounts, orders, routes } = engine.state;
   if (!routes.isLive) return false;
   let isOpen = false;
-  for (let order = accounts.firstOrder(accountId); order !== 0; order = orders.accountNext(order)) {
-    if (orders.instrumentId(order) !== instrumentId) continue;
-    isOpen = true;
-    // A market order ends by itself. An order there goes on being open when its cancellation has been asked for.
-    if (!isMarket(orders.terms(order)) && routes.known(orders.id(order)).cancelReason === null) emitOrderCancelled(engine, order, reason);
+  let order = accounts.firstOrder(accountId);
+  while (order !== 0) {
+    // The end of a stop that is held here frees its row, so the way on is read before it.
+    const next = orders.accountNext(order);
+    if (orders.instrumentId(order) === instrumentId) {
+      const route = routes.open.get(orders.id(order));
+      isOpen ||= route !== undefined;
+      // A market order ends by itself. An order there goes on being open when its cancellation has been asked for.
+      const isEnding = route !== undefined && (hasNoLimit(orders.terms(order)) || route.cancelReason !== null);
+      if (!isEnding) emitOrderCancelled(engine, order, reason);
+    }
+    order = next;
   }
-  return !isOpen;
+  return !isOpen && collarReference(engine.state, instrumentId) > 0;
 }
 
 /** A position is counted before fees that came off what was bought, so that a little less may be there to sell. */

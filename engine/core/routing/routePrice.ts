@@ -5,7 +5,7 @@ import { valueOf } from "../ledger/ledger.ts";
 import { bandEdge } from "../matching/priceBand.ts";
 import { checkLots } from "../orders/validate.ts";
 import { PASSED } from "../records/refused.ts";
-import { BUY, SELL, isMarket, sideBit } from "../records/terms.ts";
+import { BUY, SELL, hasNoLimit, isMarket, sideBit } from "../records/terms.ts";
 import { boundWithinCollars } from "../risk/check.ts";
 import { STALE_REFERENCE, collarReference } from "../risk/collar.ts";
 
@@ -63,9 +63,12 @@ export function boundRouted({ incoming }: Engine, instrument: Instrument): void 
   incoming.sweptValue = incoming.quoteAmount === 0 ? Math.min(valueOf(instrument, top, incoming.lots), MAX_AMOUNT) : incoming.quoteAmount;
 }
 
-/** The limit under which it leaves: a collar's, where that is nearer than the venue's own bound; 0 for none. */
+/**
+ * The limit under which an order without one leaves: a collar's, where that is nearer than the venue's own bound; 0 for none. A stop's bound is
+ * measured from its trigger.
+ */
 export function routedBound({ incoming }: Engine, instrument: Instrument): number {
-  const { boundTicks, quoteAmount, terms, valuationTicks } = incoming;
-  if (!isMarket(terms) || quoteAmount !== 0 || boundTicks === bandEdge(instrument, terms, valuationTicks)) return 0;
+  const { boundTicks, quoteAmount, stopTicks, terms, valuationTicks } = incoming;
+  if (!hasNoLimit(terms) || quoteAmount !== 0 || boundTicks === bandEdge(instrument, terms, stopTicks || valuationTicks)) return 0;
   return boundTicks;
 }

@@ -1,9 +1,10 @@
 import type { Instrument } from "../../../shared/catalog.ts";
-import type { OrderId } from "../../../shared/ids.ts";
+import type { InstrumentId, OrderId } from "../../../shared/ids.ts";
 import type { OrderType, PostOnly, SelfTradeMode, Side, TimeInForce } from "../../../shared/orders.ts";
 import type { RouteStanding, VenueLink } from "../../../shared/venueReports.ts";
 import type { Engine } from "../engineParts.ts";
-import { namedTerms } from "../records/terms.ts";
+import { isAwaited } from "../matching/stops.ts";
+import { hasNoLimit, namedTerms } from "../records/terms.ts";
 import type { Routes } from "../state/routes.ts";
 
 /*
@@ -41,6 +42,11 @@ export function routesOf(engine: Engine): Pick<Routes, "isLive" | "lastFillId" |
   return engine.state.routes;
 }
 
+/** CN-20: is a stop of the instrument held here for which such a price means something? */
+export function isPriceAwaited({ state }: Engine, instrumentId: InstrumentId, ticks: number): boolean {
+  return state.routes.isLive && isAwaited(state, instrumentId, ticks);
+}
+
 /** Oldest first. */
 export function routedOrders(engine: Engine): readonly RoutedOrder[] {
   return [...engine.state.routes.open.keys()].toSorted((a, b) => a - b).flatMap((orderId) => routedOrder(engine, orderId) ?? []);
@@ -52,17 +58,19 @@ export function routedOrder({ state }: Engine, orderId: number): RoutedOrder | n
   const route = routes.open.get(orderId);
   const order = orders.find(orderId);
   if (route === undefined || order === 0) return null;
-  const { orderType, postOnly, selfTradeMode, side, timeInForce } = namedTerms(orders.terms(order));
+  const terms = orders.terms(order);
+  const { orderType, postOnly, selfTradeMode, side, timeInForce } = namedTerms(terms);
   return {
     // A key of the routes is the id of an open order.
     orderId: orderId as OrderId,
     instrument: catalog.instrument(orders.instrumentId(order)),
     side,
-    timeInForce,
+    // A stop that became a market order stays for nothing.
+    timeInForce: hasNoLimit(terms) ? "ioc" : timeInForce,
     postOnly,
     selfTradeMode,
     orderType,
-    limitTicks: orderType === "market" ? route.boundTicks || null : orders.limitTicks(order),
+    limitTicks: hasNoLimit(terms) ? route.boundTicks || null : orders.limitTicks(order),
     quoteAmount: route.amount?.asked ?? null,
     lots: orders.lots(order),
     filledLots: orders.lots(order) - orders.leavesLots(order),

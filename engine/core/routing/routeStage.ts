@@ -10,22 +10,25 @@ import {
   POST_ONLY_REJECT,
   isFillOrKill,
   isReduceOnly,
+  isStop,
   postOnlyBits,
   scopeBits,
   selfTradeBits,
   timeBits,
+  triggerBits,
   typeBits,
 } from "../records/terms.ts";
 
 /**
- * CN-2: an order for the outside venue is a limit or market order as the venue's interface takes it, and leaves only while the link is live.
+ * CN-2: an order for the outside venue is a limit or market order as the venue's interface takes it, and leaves only while the link is live. A stop
+ * is held here until it fires (CN-20).
  * Answers a reject number, or PASSED.
  */
 export function checkRoute({ incoming, refused, state }: Engine): number {
   const { terms } = incoming;
   const mode = selfTradeBits(terms);
   const isTaken =
-    (typeBits(terms) === LIMIT || (typeBits(terms) === MARKET && !isFillOrKill(terms))) &&
+    (typeBits(terms) === LIMIT || (typeBits(terms) === MARKET && !isFillOrKill(terms)) || (isStop(terms) && triggerBits(terms) <= 1)) &&
     timeBits(terms) !== GTD &&
     timeBits(terms) !== DAY &&
     (postOnlyBits(terms) === 0 || postOnlyBits(terms) === POST_ONLY_REJECT) &&

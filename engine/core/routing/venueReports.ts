@@ -7,7 +7,7 @@ import { emitCommandDenied, emitOrderClosed } from "../records/emit.ts";
 import { emitRouteChanged, emitVenueFilled, emitVenueReportRepeated, emitVenueReported } from "../records/emitRoutes.ts";
 import { NO_OPERAND, fromJson } from "../records/fields.ts";
 import { commandKinds, commandLayouts, eventLayouts } from "../records/layout.ts";
-import { isBuy, isMarket, mayStay } from "../records/terms.ts";
+import { hasNoLimit, isBuy, mayRest } from "../records/terms.ts";
 import { sendReplacements } from "./replace.ts";
 import type { Route } from "../state/routes.ts";
 import { fits, recordDiscrepancy } from "./discrepancy.ts";
@@ -33,7 +33,7 @@ function mayFreeTheWay({ state: { orders, routes } }: Engine, report: VenueRepor
   if (report.kind === "live") return true;
   if (report.kind !== "closed" && report.kind !== "filled" && report.kind !== "refused") return false;
   const order = routes.has(report.orderId) ? orders.find(report.orderId) : 0;
-  return order !== 0 && !isMarket(orders.terms(order));
+  return order !== 0 && !hasNoLimit(orders.terms(order));
 }
 
 /** What cannot be is recorded as a discrepancy and moves nothing. */
@@ -177,7 +177,7 @@ function closed(engine: Engine, order: number, route: Route, { arrived, filledLo
 /** Why an order ended that nobody here wanted off. One by amount has lots to spare, and is filled when the venue calls it so. */
 function endOf({ state }: Engine, order: number, { amount }: Route, isWhole: boolean): CancelReason {
   if (amount !== null && isWhole) return "amountReached";
-  return mayStay(state.orders.terms(order)) ? "venueCancelled" : "immediateRemainder";
+  return mayRest(state.orders.terms(order)) ? "venueCancelled" : "immediateRemainder";
 }
 
 const fillSlots = eventLayouts.VenueFilled.slots;
@@ -191,8 +191,8 @@ function filled(engine: Engine, order: number, route: Route, report: VenueReport
   const { catalog, orders } = state;
   const { fee, isTaker, lots, orderId, ticks, venueTradeId } = report;
   const terms = orders.terms(order);
-  // A market order has the limit under which it left, if any.
-  const limit = isMarket(terms) ? route.boundTicks : orders.limitTicks(order);
+  // An order without a limit has the one under which it left, if any.
+  const limit = hasNoLimit(terms) ? route.boundTicks : orders.limitTicks(order);
   const found = (about: Discrepancy["about"], text: string): void => recordDiscrepancy(engine, { about, orderId, venueTradeId, text });
   if (lots > orders.leavesLots(order)) return found("overfill", `${lots} lots filled of ${orders.leavesLots(order)} that are open`);
   if (limit !== 0 && (isBuy(terms) ? ticks > limit : ticks < limit))

@@ -80,7 +80,7 @@ function checkShown({ orders, specials }: EngineState, order: number): void {
   invariant(isSound, `order ${orders.id(order)} shows ${shown} of ${orders.leavesLots(order)} lots`);
 }
 
-/** MT-32, MT-34 and CN-1: only stops, and orders at an outside venue, wait outside the book, and every stop that waits and every peg is watched. Answers how many wait. */
+/** MT-32, MT-34 and CN-1: only stops, those of an outside venue too, and orders there wait outside the book, and every stop that waits and every peg is watched. Answers how many wait. */
 function checkWaiting(state: EngineState): number {
   const { accounts, orders, specials } = state;
   let waiting = 0;
@@ -92,10 +92,8 @@ function checkWaiting(state: EngineState): number {
       const isStop = watch === WATCHED_STOP || watch === WATCHED_TRAIL;
       const isWaiting = orders.level(order) === 0;
       const isThere = state.routes.has(orders.id(order));
-      invariant(
-        isThere === (state.catalog.instrument(orders.instrumentId(order)).routed === true),
-        `order ${orders.id(order)} lost its route`,
-      );
+      const goesThere = state.catalog.instrument(orders.instrumentId(order)).routed === true;
+      invariant(goesThere ? isThere !== isStop : !isThere, `order ${orders.id(order)} lost its route`);
       invariant(isWaiting === (isStop || isThere), `order ${orders.id(order)} is lost between book and triggers`);
       invariant(!isStop || specials.triggerTicks(special) > 0, `order ${orders.id(order)} waits for nothing`);
       if (isWaiting) waiting += 1;

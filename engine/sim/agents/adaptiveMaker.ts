@@ -2,8 +2,8 @@ import { z } from "zod";
 import { PPM } from "../../../shared/money.ts";
 import type { Side } from "../../../shared/orders.ts";
 import { lotsForValue, type Agent, type AgentView, type InstrumentView, type Intent } from "../agent.ts";
-import { RandomStream } from "../randomStream.ts";
-import { cancel, direction, EachInstrument, limit, midTicks, type InstrumentAgent } from "./placing.ts";
+import type { RandomStream } from "../randomStream.ts";
+import { cancel, direction, eachWithStream, limit, midTicks, type InstrumentAgent } from "./placing.ts";
 import type { AgentSeed } from "./agentSeed.ts";
 import { participant } from "./participant.ts";
 
@@ -34,8 +34,8 @@ const TRADE_PULL = 0.3;
 const COMMANDS_PER_LOOK = 10;
 
 /** Quotes both sides from what the market shows alone: leans on trades, widens after moves, and skews against its inventory. */
-export function adaptiveMaker(terms: Terms, { seed, name }: AgentSeed): Agent {
-  return new EachInstrument((view) => new Quoter(terms, new RandomStream(seed, `${name}/${view.instrument.symbol}`)));
+export function adaptiveMaker(terms: Terms, agent: AgentSeed): Agent {
+  return eachWithStream(agent, (random) => new Quoter(terms, random));
 }
 
 class Quoter implements InstrumentAgent {

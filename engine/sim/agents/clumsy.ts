@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { lotsForValue, type Agent, type AgentView, type InstrumentView, type Intent } from "../agent.ts";
-import { RandomStream } from "../randomStream.ts";
-import { chanceWithin, direction, EachInstrument, limit, take, touchOf, type InstrumentAgent } from "./placing.ts";
+import type { RandomStream } from "../randomStream.ts";
+import { chanceWithin, direction, eachWithStream, limit, take, touchOf, type InstrumentAgent, Looks } from "./placing.ts";
 import type { AgentSeed } from "./agentSeed.ts";
 import { participant } from "./participant.ts";
 
@@ -20,14 +20,14 @@ export const clumsyTerms = z.strictObject({
 type Terms = z.infer<typeof clumsyTerms>;
 
 /** A person at a keyboard: orders of an ordinary size, and now and then a slip of the hand. */
-export function clumsy(terms: Terms, { seed, name }: AgentSeed): Agent {
-  return new EachInstrument((view) => new Hand(terms, new RandomStream(seed, `${name}/${view.instrument.symbol}`)));
+export function clumsy(terms: Terms, agent: AgentSeed): Agent {
+  return eachWithStream(agent, (random) => new Hand(terms, random));
 }
 
 class Hand implements InstrumentAgent {
   readonly #terms: Terms;
   readonly #random: RandomStream;
-  #lastUs = 0;
+  readonly #looks = new Looks();
 
   constructor(terms: Terms, random: RandomStream) {
     this.#terms = terms;
@@ -36,8 +36,7 @@ class Hand implements InstrumentAgent {
 
   act(view: InstrumentView, market: AgentView): readonly Intent[] {
     const { rate, value, fatFingerShare, wrongPriceShare, doubleClickShare, factor } = this.#terms;
-    const sinceUs = this.#lastUs === 0 ? 0 : market.venueTimeUs - this.#lastUs;
-    this.#lastUs = market.venueTimeUs;
+    const sinceUs = this.#looks.since(market.venueTimeUs);
     if (!this.#random.chance(chanceWithin(rate, sinceUs))) return [];
     const side = this.#random.chance(0.5) ? "buy" : "sell";
     const touch = touchOf(view, side);

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { PPM } from "../../../shared/money.ts";
 import { lotsForValue, type Agent, type AgentView, type InstrumentView, type Intent } from "../agent.ts";
-import { RandomStream } from "../randomStream.ts";
-import { cancel, EachInstrument, limit, midTicks, take, type InstrumentAgent } from "./placing.ts";
+import type { RandomStream } from "../randomStream.ts";
+import { cancel, eachWithStream, limit, midTicks, take, type InstrumentAgent } from "./placing.ts";
 import type { AgentSeed } from "./agentSeed.ts";
 import { participant } from "./participant.ts";
 
@@ -50,8 +50,8 @@ const RESTING_MAX = 60;
 const DEPTH_PPM = 900;
 
 /** Order flow in which every event excites others (a mutually exciting point process), thinned in small steps of time. */
-export function hawkes(terms: Terms, { seed, name }: AgentSeed): Agent {
-  return new EachInstrument((view) => new Flow(terms, new RandomStream(seed, `${name}/${view.instrument.symbol}`)));
+export function hawkes(terms: Terms, agent: AgentSeed): Agent {
+  return eachWithStream(agent, (random) => new Flow(terms, random));
 }
 
 class Flow implements InstrumentAgent {

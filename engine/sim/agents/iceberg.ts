@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { sides } from "../../../shared/orders.ts";
 import { lotsForValue, type Agent, type AgentView, type InstrumentView, type Intent } from "../agent.ts";
-import { RandomStream } from "../randomStream.ts";
-import { cancel, direction, EachInstrument, limit, type InstrumentAgent } from "./placing.ts";
+import type { RandomStream } from "../randomStream.ts";
+import { cancel, direction, eachWithStream, limit, type InstrumentAgent } from "./placing.ts";
 import type { AgentSeed } from "./agentSeed.ts";
 import { participant } from "./participant.ts";
 import { seconds } from "./seconds.ts";
@@ -21,8 +21,8 @@ export const icebergTerms = z.strictObject({
 type Terms = z.infer<typeof icebergTerms>;
 
 /** Stands at the best price of its side with a large order of which little is seen; places the next one when it is filled. */
-export function iceberg(terms: Terms, { seed, name }: AgentSeed): Agent {
-  return new EachInstrument((view) => new Hider(terms, new RandomStream(seed, `${name}/${view.instrument.symbol}`)));
+export function iceberg(terms: Terms, agent: AgentSeed): Agent {
+  return eachWithStream(agent, (random) => new Hider(terms, random));
 }
 
 class Hider implements InstrumentAgent {

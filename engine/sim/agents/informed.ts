@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { PPM } from "../../../shared/money.ts";
 import { lotsForValue, type Agent, type AgentView, type InstrumentView, type Intent } from "../agent.ts";
-import { RandomStream } from "../randomStream.ts";
-import { chanceWithin, EachInstrument, take, type InstrumentAgent } from "./placing.ts";
+import type { RandomStream } from "../randomStream.ts";
+import { chanceWithin, eachWithStream, take, type InstrumentAgent, Looks } from "./placing.ts";
 import type { AgentSeed } from "./agentSeed.ts";
 import { participant } from "./participant.ts";
 
@@ -20,14 +20,14 @@ export const informedTerms = z.strictObject({
 type Terms = z.infer<typeof informedTerms>;
 
 /** Knows the fundamental exactly and takes what is offered at a wrong price, until the market has learnt it. */
-export function informed(terms: Terms, { seed, name }: AgentSeed): Agent {
-  return new EachInstrument((view) => new Insider(terms, new RandomStream(seed, `${name}/${view.instrument.symbol}`)));
+export function informed(terms: Terms, agent: AgentSeed): Agent {
+  return eachWithStream(agent, (random) => new Insider(terms, random));
 }
 
 class Insider implements InstrumentAgent {
   readonly #terms: Terms;
   readonly #random: RandomStream;
-  #lastUs = 0;
+  readonly #looks = new Looks();
 
   constructor(terms: Terms, random: RandomStream) {
     this.#terms = terms;
@@ -35,8 +35,7 @@ class Insider implements InstrumentAgent {
   }
 
   act(view: InstrumentView, market: AgentView): readonly Intent[] {
-    const sinceUs = this.#lastUs === 0 ? 0 : market.venueTimeUs - this.#lastUs;
-    this.#lastUs = market.venueTimeUs;
+    const sinceUs = this.#looks.since(market.venueTimeUs);
     const { referenceTicks: worth, bidTicks, askTicks } = view;
     if (worth === null || !this.#random.chance(chanceWithin(this.#terms.rate, sinceUs))) return [];
     const margin = 1 + this.#terms.thresholdPpm / PPM;

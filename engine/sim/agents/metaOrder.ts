@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { sides } from "../../../shared/orders.ts";
 import { lotsForValue, type Agent, type AgentView, type InstrumentView, type Intent } from "../agent.ts";
-import { RandomStream } from "../randomStream.ts";
-import { EachInstrument, take, type InstrumentAgent } from "./placing.ts";
+import type { RandomStream } from "../randomStream.ts";
+import { eachWithStream, take, type InstrumentAgent } from "./placing.ts";
 import type { AgentSeed } from "./agentSeed.ts";
 import { participant } from "./participant.ts";
 import { seconds } from "./seconds.ts";
@@ -29,8 +29,8 @@ const SLICE_JITTER = 0.3;
 const REACH_PPM = 500;
 
 /** One large order worked in slices: by the clock (TWAP) or by what others trade (POV). */
-export function metaOrder(terms: Terms, { seed, name }: AgentSeed): Agent {
-  return new EachInstrument((view) => new Worker(terms, new RandomStream(seed, `${name}/${view.instrument.symbol}`)));
+export function metaOrder(terms: Terms, agent: AgentSeed): Agent {
+  return eachWithStream(agent, (random) => new Worker(terms, random));
 }
 
 class Worker implements InstrumentAgent {

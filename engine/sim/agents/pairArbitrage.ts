@@ -2,7 +2,7 @@ import { z } from "zod";
 import { PPM } from "../../../shared/money.ts";
 import { lotsForValue, type Agent, type AgentView, type InstrumentView, type Intent } from "../agent.ts";
 import { RandomStream } from "../randomStream.ts";
-import { midTicks, take } from "./placing.ts";
+import { midTicks, take, Looks } from "./placing.ts";
 import type { AgentSeed } from "./agentSeed.ts";
 import { participant } from "./participant.ts";
 import { seconds } from "./seconds.ts";
@@ -30,7 +30,7 @@ class PairTrader implements Agent {
   readonly #terms: Terms;
   readonly #random: RandomStream;
   #usual: number | null = null;
-  #lastUs = 0;
+  readonly #looks = new Looks();
   #resumeUs = 0;
 
   constructor(terms: Terms, random: RandomStream) {
@@ -43,8 +43,7 @@ class PairTrader implements Agent {
     const [a, b] = [midTicks(first), midTicks(second)];
     if (a === null || b === null) return [];
     const ratio = a / b;
-    const sinceUs = this.#lastUs === 0 ? 0 : venueTimeUs - this.#lastUs;
-    this.#lastUs = venueTimeUs;
+    const sinceUs = this.#looks.since(venueTimeUs);
     this.#usual ??= ratio;
     const strayPpm = (ratio / this.#usual - 1) * PPM;
     this.#usual += (ratio - this.#usual) * Math.min(1, sinceUs / this.#terms.memory);

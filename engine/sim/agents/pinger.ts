@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Agent, AgentView, InstrumentView, Intent } from "../agent.ts";
 import { lotsForValue } from "../agent.ts";
-import { RandomStream } from "../randomStream.ts";
-import { EachInstrument, limit, touchOf, type InstrumentAgent } from "./placing.ts";
+import type { RandomStream } from "../randomStream.ts";
+import { eachWithStream, limit, touchOf, type InstrumentAgent } from "./placing.ts";
 import type { AgentSeed } from "./agentSeed.ts";
 import { participant } from "./participant.ts";
 import { seconds } from "./seconds.ts";
@@ -20,8 +20,8 @@ export const pingerTerms = z.strictObject({
 type Terms = z.infer<typeof pingerTerms>;
 
 /** Sends the smallest orders to find hidden quantity, and strikes where more traded than was ever shown. */
-export function pinger(terms: Terms, { seed, name }: AgentSeed): Agent {
-  return new EachInstrument((view) => new Sonar(terms, new RandomStream(seed, `${name}/${view.instrument.symbol}`)));
+export function pinger(terms: Terms, agent: AgentSeed): Agent {
+  return eachWithStream(agent, (random) => new Sonar(terms, random));
 }
 
 class Sonar implements InstrumentAgent {

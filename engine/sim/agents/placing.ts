@@ -1,5 +1,7 @@
 import { PPM } from "../../../shared/money.ts";
 import type { Side, TimeInForce } from "../../../shared/orders.ts";
+import type { AgentSeed } from "./agentSeed.ts";
+import { RandomStream } from "../randomStream.ts";
 import { worstCase, type Agent, type AgentView, type InstrumentView, type Intent, type OwnOrder, type Purse } from "../agent.ts";
 
 /** What participants of many kinds have in common: one state an instrument, and orders that their purse can pay. */
@@ -29,6 +31,23 @@ export class EachInstrument implements Agent {
     const made = this.#make(view);
     this.#agents.set(instrumentId, made);
     return made;
+  }
+}
+
+/** A participant that has a random stream of its own for each of its instruments. */
+export function eachWithStream({ seed, name }: AgentSeed, make: (random: RandomStream) => InstrumentAgent): Agent {
+  return new EachInstrument((view) => make(new RandomStream(seed, `${name}/${view.instrument.symbol}`)));
+}
+
+/** When somebody looked at the market last. */
+export class Looks {
+  #lastUs = 0;
+
+  /** Microseconds since the look before this one; 0 at the first. */
+  since(nowUs: number): number {
+    const sinceUs = this.#lastUs === 0 ? 0 : nowUs - this.#lastUs;
+    this.#lastUs = nowUs;
+    return sinceUs;
   }
 }
 

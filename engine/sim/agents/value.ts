@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { PPM } from "../../../shared/money.ts";
 import { lotsForValue, type Agent, type AgentView, type InstrumentView, type Intent } from "../agent.ts";
-import { RandomStream } from "../randomStream.ts";
-import { cancel, chanceWithin, EachInstrument, limit, take, type InstrumentAgent } from "./placing.ts";
+import type { RandomStream } from "../randomStream.ts";
+import { cancel, chanceWithin, eachWithStream, limit, take, type InstrumentAgent, Looks } from "./placing.ts";
 import type { AgentSeed } from "./agentSeed.ts";
 import { participant } from "./participant.ts";
 
@@ -24,15 +24,15 @@ const ERROR_MEMORY = 0.9;
 const RESTING_MAX = 6;
 
 /** Believes in a value of its own, close to the fundamental: buys below it, sells above it, and waits at a margin around it. */
-export function value(terms: Terms, { seed, name }: AgentSeed): Agent {
-  return new EachInstrument((view) => new Believer(terms, new RandomStream(seed, `${name}/${view.instrument.symbol}`)));
+export function value(terms: Terms, agent: AgentSeed): Agent {
+  return eachWithStream(agent, (random) => new Believer(terms, random));
 }
 
 class Believer implements InstrumentAgent {
   readonly #terms: Terms;
   readonly #random: RandomStream;
   #errorPpm: number;
-  #lastUs = 0;
+  readonly #looks = new Looks();
 
   constructor(terms: Terms, random: RandomStream) {
     this.#terms = terms;
@@ -41,8 +41,7 @@ class Believer implements InstrumentAgent {
   }
 
   act(view: InstrumentView, market: AgentView): readonly Intent[] {
-    const sinceUs = this.#lastUs === 0 ? 0 : market.venueTimeUs - this.#lastUs;
-    this.#lastUs = market.venueTimeUs;
+    const sinceUs = this.#looks.since(market.venueTimeUs);
     if (view.referenceTicks === null || !this.#random.chance(chanceWithin(this.#terms.rate * view.activity, sinceUs))) return [];
     const { errorPpm, marginPpm } = this.#terms;
     this.#errorPpm = this.#errorPpm * ERROR_MEMORY + errorPpm * Math.sqrt(1 - ERROR_MEMORY * ERROR_MEMORY) * this.#random.bell();

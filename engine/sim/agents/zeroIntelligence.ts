@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { PPM } from "../../../shared/money.ts";
 import { lotsForValue, type Agent, type AgentView, type InstrumentView, type Intent } from "../agent.ts";
-import { RandomStream } from "../randomStream.ts";
-import { cancel, chanceWithin, EachInstrument, limit, midTicks, type InstrumentAgent } from "./placing.ts";
+import type { RandomStream } from "../randomStream.ts";
+import { cancel, chanceWithin, eachWithStream, limit, midTicks, type InstrumentAgent, Looks } from "./placing.ts";
 import type { AgentSeed } from "./agentSeed.ts";
 import { participant } from "./participant.ts";
 
@@ -20,14 +20,14 @@ export const zeroIntelligenceTerms = z.strictObject({
 type Terms = z.infer<typeof zeroIntelligenceTerms>;
 
 /** Traders without a view who are held only by their budget (Gode and Sunder): any side, any price in a range, any time. */
-export function zeroIntelligence(terms: Terms, { seed, name }: AgentSeed): Agent {
-  return new EachInstrument((view) => new Crowd(terms, new RandomStream(seed, `${name}/${view.instrument.symbol}`)));
+export function zeroIntelligence(terms: Terms, agent: AgentSeed): Agent {
+  return eachWithStream(agent, (random) => new Crowd(terms, random));
 }
 
 class Crowd implements InstrumentAgent {
   readonly #terms: Terms;
   readonly #random: RandomStream;
-  #lastUs = 0;
+  readonly #looks = new Looks();
 
   constructor(terms: Terms, random: RandomStream) {
     this.#terms = terms;
@@ -35,8 +35,7 @@ class Crowd implements InstrumentAgent {
   }
 
   act(view: InstrumentView, market: AgentView): readonly Intent[] {
-    const sinceUs = this.#lastUs === 0 ? 0 : market.venueTimeUs - this.#lastUs;
-    this.#lastUs = market.venueTimeUs;
+    const sinceUs = this.#looks.since(market.venueTimeUs);
     if (!this.#random.chance(chanceWithin(this.#terms.rate, sinceUs))) return [];
     const open = view.orders.filter(({ state }) => state === "open");
     const oldest = open[this.#random.whole(0, Math.max(0, open.length - 1))];

@@ -1,4 +1,4 @@
-import { isOpen, type OrderEntry } from "../../app/orderEntry.ts";
+import { isHeldHere, isOpen, type OrderEntry } from "../../app/orderEntry.ts";
 import { readModel } from "../../app/readModel.ts";
 import type { Side } from "../../../shared/orders.ts";
 import type { AccountId, AssetId, InstrumentId } from "../../../shared/ids.ts";
@@ -56,7 +56,8 @@ export function exactAmount(units: number | bigint, assetId: AssetId): string {
 }
 
 export function statusOf(entry: OrderEntry): OrderStatusView {
-  return orderStatusView(entry, isOpen(entry) && readModel.isCancelling(entry.orderId));
+  const isHeld = isHeldHere(entry, readModel.instrument(entry.instrumentId));
+  return orderStatusView(entry, { isCancelling: isOpen(entry) && readModel.isCancelling(entry.orderId), isHeld });
 }
 
 /** Mark and word of a status. The mark's elements are made once and changed afterwards. */

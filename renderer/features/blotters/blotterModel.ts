@@ -21,13 +21,21 @@ export type OrderStatusView = {
   readonly share: number;
 };
 
-export function orderStatusView(entry: OrderEntry, cancelling: boolean): OrderStatusView {
+/** What the window knows of an order beside its row. */
+type Beside = {
+  readonly isCancelling: boolean;
+  /** Held by this terminal, not by the venue (CN-20). */
+  readonly isHeld?: boolean;
+};
+
+export function orderStatusView(entry: OrderEntry, { isCancelling: cancelling, isHeld = false }: Beside): OrderStatusView {
   const { status } = rowTexts;
   if (isPending(entry))
     return entry.pending === "sending"
       ? { shape: "hollow", text: status.sending, share: 0 }
       : { shape: "hatched", text: status.unknown, share: 0 };
   const share = entry.lots === 0 ? 0 : entry.filledLots / entry.lots;
+  if (isHeld && !cancelling) return { shape: "dot", text: status.heldHere, share };
   const there = isOpen(entry) ? routeView(entry.route?.standing ?? "working", share) : null;
   if (there !== null) return there;
   switch (entry.status) {
@@ -40,14 +48,23 @@ export function orderStatusView(entry: OrderEntry, cancelling: boolean): OrderSt
     case "filled":
       return { shape: "full", text: status.filled, share };
     case "cancelled":
-      return { shape: "cross", text: status.cancelled, share };
+      return { shape: "cross", text: isReplaced(entry) ? status.replaced : status.cancelled, share };
     case "partiallyCancelled":
-      return { shape: "barCross", text: rowTexts.cancelledAfter(percent(share)), share };
+      return {
+        shape: "barCross",
+        text: isReplaced(entry) ? rowTexts.replacedAfter(percent(share)) : rowTexts.cancelledAfter(percent(share)),
+        share,
+      };
     case "denied":
       return { shape: "denied", text: status.denied, share };
     default:
       return unreachable(entry.status);
   }
+}
+
+/** CN-19: it came off the venue for another order; one that was not sent then has a refusal. */
+function isReplaced({ cancelReason, refusal }: OrderRow): boolean {
+  return cancelReason === "replaced" && refusal === null;
 }
 
 /** What an open order's standing at an outside venue has to say that its own state has not; null for nothing. */

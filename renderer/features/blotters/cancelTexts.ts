@@ -11,7 +11,7 @@ export const cancelTexts = textsOf(
     openBuys: "Open buys",
     openSells: "Open sells",
     none: "none",
-    question: (orders: number) => `Cancel ${orders} ${counted(orders, "order", "orders")}?`,
+    question: (orders: number) => (orders === 0 ? "Nothing is open to cancel" : `Cancel ${orders} ${counted(orders, "order", "orders")}?`),
     confirm: (orders: number) => `Cancel ${orders} ${counted(orders, "order", "orders")}`,
     keep: "Keep the orders",
     cancelled: (cancelled: number, total: number) => `Cancelled ${cancelled} of ${total} ${counted(total, "order", "orders")}`,

@@ -3,7 +3,7 @@ import type { PriceTicks, QtyLots } from "../../../shared/money.ts";
 import type { Result } from "../../../shared/result.ts";
 import { recordAction } from "../../app/actions.ts";
 import { messages } from "../../app/messages.ts";
-import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
+import { isHeldHere, isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { amendOrder } from "../../app/orders.ts";
 import { cancelReasonText, refusalText } from "../../app/orderText.ts";
@@ -32,7 +32,8 @@ function orderNote(entry: OrderEntry): string {
       ? ""
       : rowTexts.becomes(formatLots(becomes.lots, instrument), formatPrice(becomes.limitTicks, instrument));
   const origin = replaces === undefined ? "" : rowTexts.replaces(replaces);
-  return [ended, change, origin, note, venueOrderId === "" ? "" : rowTexts.venueOrder(venueOrderId)]
+  const held = isHeldHere(entry, instrument) ? rowTexts.heldByUs : "";
+  return [ended, held, change, origin, note, venueOrderId === "" ? "" : rowTexts.venueOrder(venueOrderId)]
     .filter((text) => text !== "")
     .join(" · ");
 }

@@ -1,7 +1,7 @@
 import type { IChartApi, ISeriesApi } from "lightweight-charts";
 import type { Instrument } from "../../../shared/catalog.ts";
 import type { PriceTicks } from "../../../shared/money.ts";
-import { isOpen, placeOf } from "../../app/orderEntry.ts";
+import { isOpen, orderKey, placeOf } from "../../app/orderEntry.ts";
 import { amendOrder } from "../../app/orders.ts";
 import { readModel } from "../../app/readModel.ts";
 import type { Selection } from "../../app/selection.ts";
@@ -31,6 +31,11 @@ export class ChartHands {
   #dragged: { readonly mark: OrderMark; ticks: number } | null = null;
   #drawing = false;
   #asked: ChartMove | null = null;
+  /** What has ended cannot be moved: a question about nothing else is over. */
+  readonly #stopOrders = readModel.subscribe("orders", () => {
+    const isOver = this.#asked?.orders.every((order) => !isOpen(readModel.orders.get(orderKey(order)) ?? order)) ?? false;
+    if (isOver) this.#ask(null);
+  });
 
   constructor(
     around: Surroundings,
@@ -58,6 +63,7 @@ export class ChartHands {
 
   dispose(): void {
     this.#stop.abort();
+    this.#stopOrders();
   }
 
   /** The answer to the question of onMove. */
@@ -149,7 +155,10 @@ export class ChartHands {
       this.#own.showGhost(null, 0);
       return;
     }
-    this.#ask(this.#moveOf(dragged.mark, dragged.ticks));
+    const move = this.#moveOf(dragged.mark, dragged.ticks);
+    // They may have ended in the hand.
+    if (move.orders.length > 0) this.#ask(move);
+    else this.#own.showGhost(null, 0);
   }
 
   #cancel(): void {

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from "react";
-import { actionGroups, actionRecords, allActions, type Action } from "../../app/actions.ts";
+import { actionGroups, actionOf, actionRecords, allActions, type Action } from "../../app/actions.ts";
 import { dialogs } from "../../app/dialogs.ts";
 import { bindKeys, fixedKeys, keyConflicts, keysOf, watch, watchdogState } from "../../app/hotkeys.ts";
 import { preferences } from "../../app/preferences.ts";
@@ -116,10 +116,18 @@ function Recent(): ReactNode {
       <ol className="key-recent">
         {newest.map(({ atMs, id, via, detail }) => (
           <li key={`${atMs}${id}`} className="secondary">
-            {formatTime(atMs * 1_000, preferences.zone)} {id} ({via}) {detail}
+            {formatTime(atMs * 1_000, preferences.zone)} {titleOf(id)} · {texts.via[via]} {detail}
           </li>
         ))}
       </ol>
     </section>
   );
 }
+
+/** What a record is of: an action by its title, every other deed by what it belongs to. */
+function titleOf(id: string): string {
+  const kind = deedKinds.find((one) => id.startsWith(`${one}.`));
+  return actionOf(id)?.title ?? (kind === undefined ? id : texts.deeds[kind]);
+}
+
+const deedKinds = ["command", "user", "risk", "order", "account", "instrument"] as const;

@@ -8,24 +8,17 @@ import type { Selection } from "../../app/selection.ts";
 import { reducedMotion, tokens } from "../../ui/tokens.ts";
 import { LadderFigures } from "./ladderFigures.ts";
 import {
-  beyondTrigger,
   bucketOf,
-  centred,
   fillRowSizes,
-  fittingStep,
   hitTest,
   insideOf,
   LADDER_ROW_HEIGHT,
   ladderColumns,
   marketPlace,
-  rescaled,
   rowOfBucket,
   rowSizes,
-  sameHit,
-  ticksOfRow,
   type LadderColumn,
   type LadderColumns,
-  type LadderHit,
   type LadderWindow,
   type MarketPlace,
   type OwnOrders,
@@ -35,13 +28,13 @@ import { LadderMover } from "./ladderMover.ts";
 import { groupAt, moveOf, movingGhosts, queueOf, type LadderMove } from "./ladderMoves.ts";
 import { LadderOrders } from "./ladderOrders.ts";
 import { perform } from "./ladderDeeds.ts";
+import { LadderCursor } from "./ladderCursor.ts";
+import { LadderRows, type LadderMarket } from "./ladderRows.ts";
 import { exposeLadder, rowInWords, setData } from "./ladderWords.ts";
+import { LadderPointer } from "./ladderPointer.ts";
 import { LadderPainter, priceColumnWidth } from "./ladderPainter.ts";
 
 const FLASH_MS = 120;
-const WHEEL_ROWS = 3;
-/** A book that has just opened is still filling: so long the step that was not chosen by a person follows it. */
-const FITTING_MS = 4_000;
 
 export type LadderCallbacks = {
   /** Told to screen readers. */
@@ -75,15 +68,11 @@ export class LadderController {
   readonly #orders: LadderOrders;
   readonly #figures: LadderFigures;
   readonly #mover: LadderMover;
-  #window: LadderWindow;
+  readonly #pointer: LadderPointer;
+  readonly #rows: LadderRows;
+  readonly #cursor: LadderCursor;
   #columns: LadderColumns = { own: 0, bid: 0, price: 0, ask: 0, right: 0, flow: 0, end: 0 };
   #sizes = rowSizes(0);
-  #isPlaced = false;
-  #fitUntilMs: number;
-  #hover: LadderHit | null = null;
-  #isInside = false;
-  #pressed: { readonly hit: LadderHit; readonly button: number } | null = null;
-  #cursorTicks: number | null = null;
   #flashUntilMs = 0;
   #market: MarketPlace = "inView";
   #oneClick = false;
@@ -105,11 +94,19 @@ export class LadderController {
     this.#callbacks = callbacks;
     this.#instrument = instrument;
     this.#selection = selection;
-    this.#window = { topBucket: 0, step, rows: 0 };
-    this.#fitUntilMs = step === 0 ? Infinity : 0;
-    this.#orders = new LadderOrders(instrument.instrumentId, selection, () => this.#frame.invalidate());
-    this.#figures = new LadderFigures(instrument.instrumentId, () => this.#frame.invalidate(), callbacks.onVolumeSince);
+    this.#rows = new LadderRows(step, callbacks.onStep);
+    this.#cursor = new LadderCursor(
+      this.#rows,
+      () => insideOf(this.#book()).bid,
+      (ticks) => this.#cursorMoved(ticks),
+    );
     this.#mover = new LadderMover(callbacks.onMove, () => this.#frame.invalidate());
+    this.#orders = new LadderOrders(instrument.instrumentId, selection, () => {
+      this.#mover.recheck((order) => this.#orders.has(order));
+      this.#frame.invalidate();
+    });
+    this.#figures = new LadderFigures(instrument.instrumentId, () => this.#frame.invalidate(), callbacks.onVolumeSince);
+    this.#pointer = this.#point();
     this.#listen();
   }
 
@@ -128,16 +125,12 @@ export class LadderController {
   }
 
   setStep(step: number): void {
-    this.#fitUntilMs = 0;
-    if (step === this.#window.step) return;
-    this.#window = rescaled(this.#window, { step });
-    this.centre();
+    if (this.#rows.setStep(step)) this.centre();
   }
 
   centre(): void {
-    this.#window = centred(this.#window, insideOf(this.#book()), this.#last());
-    this.#hover = null;
-    this.#frame.invalidate();
+    this.#rows.centre(this.#marketNow());
+    this.#rowsMoved();
   }
 
   dispose(): void {
@@ -169,25 +162,15 @@ export class LadderController {
       readModel.onTrades(instrumentId, (trades, reset) => this.#traded(trades.length > 0 && !reset)),
       () => this.#figures.dispose(),
       () => this.#orders.dispose(),
+      () => this.#pointer.dispose(),
     );
-    this.#on("pointermove", (event) => this.#pointerMoved(event));
-    this.#on("pointerleave", () => this.#pointerLeft());
-    this.#on("pointerdown", (event) => this.#pointerDown(event));
-    this.#on("pointerup", (event) => this.#pointerUp(event));
-    this.#on("pointercancel", () => this.#pointerLeft());
-    this.#on("contextmenu", (event) => event.preventDefault());
-    this.#on("wheel", (event) => this.#wheel(event), { passive: false });
     this.#on("keydown", (event) => this.#key(event));
-    this.#on("blur", () => this.#setCursor(null));
+    this.#on("blur", () => this.#cursor.set(null));
   }
 
-  #on<T extends keyof HTMLElementEventMap>(
-    type: T,
-    listener: (event: HTMLElementEventMap[T]) => void,
-    options?: AddEventListenerOptions,
-  ): void {
-    this.#canvas.addEventListener(type, listener, options);
-    this.#stops.push(() => this.#canvas.removeEventListener(type, listener, options));
+  #on<T extends keyof HTMLElementEventMap>(type: T, listener: (event: HTMLElementEventMap[T]) => void): void {
+    this.#canvas.addEventListener(type, listener);
+    this.#stops.push(() => this.#canvas.removeEventListener(type, listener));
   }
 
   // ---- what is shown ----
@@ -200,11 +183,19 @@ export class LadderController {
     return readModel.ticker(this.#instrument.instrumentId)?.lastTicks ?? null;
   }
 
+  #marketNow(): LadderMarket {
+    return { book: this.#book(), last: this.#last() };
+  }
+
+  get #window(): LadderWindow {
+    return this.#rows.window;
+  }
+
   #resize(css: { readonly width: number; readonly height: number }, device: ResizeObserverSize): void {
     if (css.width === 0 || css.height === 0) return;
     this.#width = css.width;
     const rows = Math.max(1, Math.floor(css.height / LADDER_ROW_HEIGHT));
-    this.#window = rescaled(this.#window, { rows });
+    this.#rows.resize(rows);
     this.#sizes = rowSizes(rows);
     this.#figures.resize(rows);
     this.#painter.resize(device.inlineSize, device.blockSize, device.inlineSize / css.width);
@@ -220,33 +211,10 @@ export class LadderController {
     this.#frame.invalidate();
   }
 
-  /** Brings the market into view where that is allowed. */
-  #settleWindow(): void {
-    const book = this.#book();
-    const inside = insideOf(book);
-    const last = this.#last();
-    const isHeld = this.#isInside || this.#pressed !== null || this.#cursorTicks !== null || this.#mover.isAsking;
-    if (book !== null && performance.now() < this.#fitUntilMs && !(isHeld && this.#isPlaced)) this.#fit(book);
-    if (this.#window.step === 0) return;
-    const isLost = !this.#isPlaced || (!isHeld && beyondTrigger(this.#window, inside, last));
-    if (!isLost) return;
-    this.#window = centred(this.#window, inside, last);
-    this.#isPlaced = inside.bid !== null || inside.ask !== null || last !== null;
-  }
-
-  #fit(book: BookView): void {
-    if (book.bids.length === 0 || book.asks.length === 0) return;
-    if (this.#fitUntilMs === Infinity) this.#fitUntilMs = performance.now() + FITTING_MS;
-    const step = fittingStep(book, this.#window.rows);
-    if (step === this.#window.step) return;
-    this.#window = { ...this.#window, step };
-    this.#isPlaced = false;
-    this.#callbacks.onStep(step);
-  }
-
   #paint(): void {
     if (this.#width === 0) return;
-    this.#settleWindow();
+    const isHeld = this.#pointer.holds || this.#cursor.ticks !== null || this.#mover.isAsking;
+    this.#rows.settle(this.#marketNow(), isHeld);
     if (this.#window.step === 0) {
       this.#context.setTransform(1, 0, 0, 1, 0, 0);
       this.#context.fillStyle = tokens().panel;
@@ -271,8 +239,8 @@ export class LadderController {
       bidRow: inside.bid === null ? null : rowOfBucket(this.#window, bucketOf(inside.bid, step, "buy")),
       askRow: inside.ask === null ? null : rowOfBucket(this.#window, bucketOf(inside.ask, step, "sell")),
       last: this.#lastRow(last),
-      hover: this.#hover,
-      cursorRow: this.#cursorTicks === null ? null : rowOfBucket(this.#window, Math.round(this.#cursorTicks / step)),
+      hover: this.#pointer.hover,
+      cursorRow: this.#cursor.row,
       tokens: tokens(),
     });
     this.#expose(inside);
@@ -304,64 +272,25 @@ export class LadderController {
 
   // ---- pointer ----
 
-  #hitAt(event: PointerEvent): LadderHit | null {
-    return this.#window.step === 0 ? null : hitTest(event.offsetX, event.offsetY, this.#window, this.#columns);
+  #point(): LadderPointer {
+    return new LadderPointer(this.#canvas, this.#mover, {
+      hitAt: ({ offsetX, offsetY }) => (this.#window.step === 0 ? null : hitTest(offsetX, offsetY, this.#window, this.#columns)),
+      groupAt: ({ column, ticks }, x) => (column === "own" ? groupAt(this.#ownAt(ticks), x, this.#columns.bid) : null),
+      inside: () => insideOf(this.#book()),
+      wordsOf: (hit) => (hit?.column === "own" && this.#ownAt(hit.ticks).length > 0 ? this.#describeRow(hit.ticks) : ""),
+      isOneClick: () => this.#oneClick,
+      down: () => this.#cursor.set(null),
+      act: ({ ticks, column }, preset) => this.#act(ticks, column, preset),
+      wheel: (rows) => {
+        this.#rows.scroll(rows);
+        this.#rowsMoved();
+      },
+      changed: () => this.#frame.invalidate(),
+    });
   }
 
-  #pointerMoved(event: PointerEvent): void {
-    this.#isInside = true;
-    this.#hover = this.#hitAt(event);
-    this.#mover.drag(this.#hover, insideOf(this.#book()));
-    this.#tooltip();
-    this.#canvas.style.cursor = this.#hover === null || this.#hover.column === "price" ? "default" : "pointer";
-    this.#frame.invalidate();
-  }
-
-  #pointerLeft(): void {
-    this.#isInside = false;
-    this.#hover = null;
-    this.#pressed = null;
-    this.#mover.cancelDrag();
-    this.#frame.invalidate();
-  }
-
-  #tooltip(): void {
-    const hit = this.#hover;
-    const text = hit === null || hit.column !== "own" || this.#ownAt(hit.ticks).length === 0 ? "" : this.#describeRow(hit.ticks);
-    if (this.#canvas.title !== text) this.#canvas.title = text;
-  }
-
-  #pointerDown(event: PointerEvent): void {
-    this.#canvas.focus({ preventScroll: true });
-    const hit = this.#hitAt(event);
-    if (hit === null || (event.button !== 0 && event.button !== 2)) return;
-    event.preventDefault();
-    this.#canvas.setPointerCapture(event.pointerId);
-    const group = hit.column === "own" ? groupAt(this.#ownAt(hit.ticks), event.offsetX, this.#columns.bid) : null;
-    this.#pressed = { hit, button: event.button };
-    this.#mover.press(event.button === 0 ? group : null, hit.ticks);
-    this.#setCursor(null);
-  }
-
-  /** A press and release in the same cell is a deed; leaving the cell before letting go takes it back. */
-  #pointerUp(event: PointerEvent): void {
-    const pressed = this.#pressed;
-    this.#pressed = null;
-    if (this.#mover.drop(this.#oneClick)) return;
-    if (pressed === null || event.button !== pressed.button) return;
-    if (sameHit(this.#hitAt(event), pressed.hit))
-      this.#act(pressed.hit.ticks, pressed.hit.column, pressed.button === 2 ? "second" : "first");
-  }
-
-  #wheel(event: WheelEvent): void {
-    event.preventDefault();
-    if (this.#pressed !== null || event.deltaY === 0) return;
-    this.#scroll(event.deltaY < 0 ? WHEEL_ROWS : -WHEEL_ROWS);
-  }
-
-  #scroll(rows: number): void {
-    this.#window = { ...this.#window, topBucket: Math.max(1, this.#window.topBucket + rows) };
-    this.#hover = null;
+  #rowsMoved(): void {
+    this.#pointer.rowsMoved();
     this.#frame.invalidate();
   }
 
@@ -377,9 +306,9 @@ export class LadderController {
   #obey(key: LadderKey): boolean {
     switch (key.kind) {
       case "move":
-        return this.#moveCursor(key.rows);
+        return this.#cursor.move(key.rows);
       case "centre":
-        this.#setCursor(null);
+        this.#cursor.set(null);
         this.centre();
         return true;
       case "shift":
@@ -388,16 +317,13 @@ export class LadderController {
         this.#callbacks.onSize(key.index);
         return true;
       case "leave":
-        if (this.#mover.cancelDrag()) {
-          this.#pressed = null;
-          return true;
-        }
-        if (this.#cursorTicks === null) return false;
-        this.#setCursor(null);
+        if (this.#pointer.letGo()) return true;
+        if (this.#cursor.ticks === null) return false;
+        this.#cursor.set(null);
         return true;
       case "act":
-        if (this.#cursorTicks === null) return false;
-        this.#act(this.#cursorTicks, key.column, key.preset);
+        if (this.#cursor.ticks === null) return false;
+        this.#act(this.#cursor.ticks, key.column, key.preset);
         return true;
       case "swallow":
         return true;
@@ -406,30 +332,12 @@ export class LadderController {
     }
   }
 
-  #moveCursor(rows: number): boolean {
-    const { step } = this.#window;
-    if (step === 0) return false;
-    const inside = insideOf(this.#book());
-    const start = this.#cursorTicks ?? this.#startOfCursor(inside, step);
-    const ticks = this.#cursorTicks === null ? start : Math.max(step, start + rows * step);
-    const row = rowOfBucket(this.#window, Math.round(ticks / step));
-    if (row < 0) this.#scroll(-row);
-    if (row >= this.#window.rows) this.#scroll(this.#window.rows - 1 - row);
-    this.#setCursor(ticks);
-    return true;
-  }
-
-  /** The keyboard's row begins at the best bid, else in the middle of the window. */
-  #startOfCursor(inside: { readonly bid: number | null }, step: number): number {
-    if (inside.bid !== null) return bucketOf(inside.bid, step, "buy") * step;
-    return ticksOfRow(this.#window, Math.floor(this.#window.rows / 2)) ?? step;
-  }
-
-  #setCursor(ticks: number | null): void {
-    if (ticks === this.#cursorTicks) return;
-    this.#cursorTicks = ticks;
+  #cursorMoved(ticks: number | null): void {
     setData(this.#canvas, "cursorTicks", ticks === null ? "" : String(ticks));
-    if (ticks !== null) this.#callbacks.announce(this.#describeRow(ticks));
+    if (ticks !== null) {
+      this.#callbacks.announce(this.#describeRow(ticks));
+      this.#pointer.rowsMoved();
+    }
     this.#frame.invalidate();
   }
 
@@ -462,14 +370,14 @@ export class LadderController {
 
   /** The own orders of the keyboard's row go one row up or down, and the row with them. */
   #shift(rows: number): boolean {
-    const from = this.#cursorTicks;
+    const from = this.#cursor.ticks;
     if (from === null) return false;
     const [group] = this.#ownAt(from);
     const ticks = from + rows * this.#window.step;
     if (group === undefined || ticks < 1) return true;
     const move = moveOf(group, ticks, insideOf(this.#book()));
     if (move === null) return true;
-    this.#moveCursor(rows);
+    this.#cursor.move(rows);
     this.#mover.move(move, this.#oneClick);
     return true;
   }

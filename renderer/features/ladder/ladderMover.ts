@@ -1,3 +1,4 @@
+import type { OrderRow } from "../../../shared/views.ts";
 import { amendOrder } from "../../app/orders.ts";
 import { moveOf, type LadderMove } from "./ladderMoves.ts";
 import type { LadderHit, OwnOrders } from "./ladderModel.ts";
@@ -63,6 +64,12 @@ export class LadderMover {
     if (isOneClick && !move.crosses) send(move);
     else this.#ask(move);
     this.#changed();
+  }
+
+  /** Orders have changed: what has ended cannot be moved, and a question about nothing else is over. */
+  recheck(isOpen: (order: OrderRow) => boolean): void {
+    if (this.#question?.orders.some(isOpen) === false) this.#ask(null);
+    if (this.#drag?.orders.some(isOpen) === false) this.cancelDrag();
   }
 
   answer(yes: boolean): void {

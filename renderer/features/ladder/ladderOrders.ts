@@ -44,6 +44,11 @@ export class LadderOrders {
     return this.#byBucket;
   }
 
+  /** Is it one of those that are shown? */
+  has(order: OrderEntry): boolean {
+    return this.#open.has(orderKey(order));
+  }
+
   get size(): number {
     return this.#open.size;
   }

@@ -1,11 +1,14 @@
 import { useId, useState, type ReactNode } from "react";
 import { tradingStates, type RiskTree, type RiskView } from "../../../shared/risk.ts";
+import type { AssetId } from "../../../shared/ids.ts";
+import type { OrderTally } from "../../app/openOrders.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel } from "../../app/readModel.ts";
 import { riskDeed, type DeedWords } from "../../app/riskDeeds.ts";
 import { figureText } from "../../app/riskFigures.ts";
 import { branchesOf, type RiskBranch } from "../../app/riskTree.ts";
 import { useView } from "../../app/useView.ts";
+import { displayPlaces, formatAmount } from "../../ui/format.ts";
 import { ProposeLimit } from "./ProposeLimit.tsx";
 import { riskTexts as texts } from "./riskTexts.ts";
 import { UseBar } from "./UseBar.tsx";
@@ -73,10 +76,13 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
   const [reason, setReason] = useState("");
   const reach = useView("orders", () => {
     const accounts = new Set(accountsBelow(branchesOf(tree.nodes), view.node.nodeId));
-    let orders = 0;
-    for (const { accountId, buy, sell } of readModel.open.tallies("all", null))
-      if (view.node.level === "venue" || accounts.has(accountId)) orders += buy.open + sell.open;
-    return { orders, accounts: view.node.level === "venue" ? readModel.catalog.accounts.length : accounts.size };
+    const isVenue = view.node.level === "venue";
+    const below = [...readModel.open.tallies("all", null)].filter(({ accountId }) => isVenue || accounts.has(accountId));
+    return {
+      orders: below.reduce((sum, { buy, sell }) => sum + buy.open + sell.open, 0),
+      value: worthOf(below),
+      accounts: isVenue ? readModel.catalog.accounts.length : accounts.size,
+    };
   });
   const hasReason = reason.trim().length >= 3;
   const deed = (command: Parameters<typeof riskDeed>[0], words: DeedWords): void => {
@@ -127,7 +133,7 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
       <h3 title={texts.killExplain}>
         {texts.kill}{" "}
         <span className="secondary" data-testid="risk-reach">
-          {texts.reach(reach.orders, reach.accounts)}
+          {texts.reach(reach.orders, reach.value, reach.accounts)}
         </span>
       </h3>
       <div className="risk-line">
@@ -168,7 +174,7 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
         ) : (
           <>
             <strong className="risk-killed" data-testid="risk-killed">
-              ■ {texts.killed} {killed.by}
+              ■ {texts.killed} {readModel.userName(killed.by)}
               {killed.isFlattening && ` · ${texts.flattening}`}
             </strong>
             <button
@@ -212,6 +218,24 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
         ))}
     </section>
   );
+}
+
+/** Value of open orders that have a limit, by quote asset: "32 250.00 USD"; "" for none. */
+function worthOf(tallies: readonly OrderTally[]): string {
+  const units = new Map<AssetId, bigint>();
+  for (const { instrumentId, buy, sell } of tallies) {
+    const instrument = readModel.instrument(instrumentId);
+    if (instrument === undefined) continue;
+    const { quoteAssetId, quoteUnitsPerTickLot } = instrument;
+    const value = buy.value.value(quoteUnitsPerTickLot) + sell.value.value(quoteUnitsPerTickLot);
+    if (value > 0n) units.set(quoteAssetId, (units.get(quoteAssetId) ?? 0n) + value);
+  }
+  return [...units]
+    .map(([assetId, value]) => {
+      const asset = readModel.asset(assetId);
+      return asset === undefined ? "" : `${formatAmount(value, asset, displayPlaces(asset))} ${asset.code}`;
+    })
+    .join(" + ");
 }
 
 function accountsBelow(branches: readonly RiskBranch[], nodeId: number): readonly number[] {

@@ -50,7 +50,7 @@ function Waiting({
       <span className="risk-proposal" title={proposal.reason}>
         <strong>{node?.name}</strong> {lines.join(", ")}{" "}
         <span className="secondary">
-          {texts.by} {proposal.by}: {proposal.reason}
+          {texts.by} {readModel.userName(proposal.by)}: {proposal.reason}
         </span>
       </span>
       {status === "approved" ? (

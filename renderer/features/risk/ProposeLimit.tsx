@@ -28,7 +28,7 @@ export function ProposeLimit({ view }: { readonly view: RiskView }): ReactNode {
   const instrument = instruments.find(({ symbol }) => symbol === fields.symbol) ?? instruments[0];
   const meaning = control in controlParameters ? controlParameters[control as keyof typeof controlParameters] : null;
   const isWindow = meaning?.includes("microseconds") === true;
-  const send = (): void => {
+  const send = async (): Promise<void> => {
     const bound = (text: string): number | null | string => {
       if (text.trim() === "") return null;
       const parsed = parseFigure(control, text, instrument, readModel.asset(view.node.currencyAssetId));
@@ -44,7 +44,7 @@ export function ProposeLimit({ view }: { readonly view: RiskView }): ReactNode {
     const typed = Math.round(Number(fields.parameter) * (isWindow ? SECOND_US : 1));
     const parameter = meaning === null || isLifted ? null : Math.max(1, Number.isFinite(typed) ? typed : 1);
     const change = { control, instrumentId: needsInstrument(control) ? (instrument?.instrumentId ?? null) : null, soft, hard, parameter };
-    void riskDeed(
+    const isProposed = await riskDeed(
       {
         type: "ProposeLimits",
         proposal: { nodeId: view.node.nodeId, changes: [change], effectiveUs: null, expiresUs: null, reason: fields.reason.trim() },
@@ -54,13 +54,15 @@ export function ProposeLimit({ view }: { readonly view: RiskView }): ReactNode {
         asked: texts.asked.propose(view.node.name, orderFormTexts.controls[control]),
       },
     );
+    // The next proposal has its own bounds and its own reason.
+    if (isProposed) set({ soft: "", hard: "", parameter: "", reason: "" });
   };
   return (
     <form
       className="risk-propose"
       onSubmit={(event) => {
         event.preventDefault();
-        send();
+        void send();
       }}
     >
       <h3 title={texts.lift}>{texts.propose}</h3>

@@ -41,8 +41,8 @@ export const riskTexts = textsOf(
     killedAbove: "KILLED above",
     rearm: "Re-arm (another person)",
     killExplain: "Cancels every open order below and refuses new ones until another person re-arms it",
-    reach: (orders: number, accounts: number) =>
-      `reaches ${orders} open ${orders === 1 ? "order" : "orders"} of this desk, ${accounts} ${accounts === 1 ? "account" : "accounts"}`,
+    reach: (orders: number, value: string, accounts: number) =>
+      `reaches ${orders} open ${orders === 1 ? "order" : "orders"} of this desk${value === "" ? "" : ` worth ${value}`}, ${accounts} ${accounts === 1 ? "account" : "accounts"}`,
     release: "Release",
     proposals: "Waiting for approval",
     noProposals: "Nothing waits.",
@@ -119,7 +119,7 @@ export const riskTexts = textsOf(
     killedAbove: "上層已停止",
     rearm: "解除（須由另一人）",
     killExplain: "取消其下所有掛單，並拒絕新盤，直至另一人解除",
-    reach: (orders, accounts) => `涉及此部門 ${orders} 張掛單、${accounts} 個帳戶`,
+    reach: (orders, value, accounts) => `涉及此部門 ${orders} 張掛單${value === "" ? "" : `（值 ${value}）`}、${accounts} 個帳戶`,
     release: "釋放",
     proposals: "待批核",
     noProposals: "沒有待批項目。",
@@ -196,7 +196,7 @@ export const riskTexts = textsOf(
     killedAbove: "上层已停止",
     rearm: "解除（须由另一人）",
     killExplain: "撤销其下所有挂单，并拒绝新委托，直到另一人解除",
-    reach: (orders, accounts) => `涉及此部门 ${orders} 笔挂单、${accounts} 个账户`,
+    reach: (orders, value, accounts) => `涉及此部门 ${orders} 笔挂单${value === "" ? "" : `（值 ${value}）`}、${accounts} 个账户`,
     release: "释放",
     proposals: "待审批",
     noProposals: "没有待批项目。",

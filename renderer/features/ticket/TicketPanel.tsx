@@ -69,6 +69,8 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
     cameFrom.current = null;
   };
   const isSending = isResting || sent?.placement === null;
+  // What the engine said of another order says nothing of this one.
+  const isRefused = isCurrent && (answer?.preview.refusal ?? null) !== null;
   const isSoft = draft.confirmation !== "" || isSoftBlock(answer?.preview.refusal?.code ?? null);
 
   const send = (): void => {
@@ -176,7 +178,7 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
           type="submit"
           className="button ticket-submit"
           data-side={draft.side}
-          data-state={isSending ? "sending" : request === null ? "incomplete" : "ready"}
+          data-state={isSending ? "sending" : request === null ? "incomplete" : isRefused ? "refused" : "ready"}
           data-testid="ticket-submit"
           disabled={!live}
           aria-disabled={isSending}

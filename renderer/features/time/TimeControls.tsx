@@ -141,8 +141,12 @@ function Leap({ onLeap }: { readonly onLeap: (us: number) => void }): ReactNode 
       value={text}
       onChange={(event) => setText(event.target.value)}
       onKeyDown={(event) => {
-        if (event.key !== "Enter" || us === null || us === 0) return;
+        if (event.key !== "Enter" || text.trim() === "") return;
         event.preventDefault();
+        if (us === null || us === 0) {
+          messages.post({ severity: "warning", text: texts.noLength(text.trim()) });
+          return;
+        }
         setText("");
         onLeap(us);
       }}
