@@ -22,6 +22,7 @@ import { reportConnection, reportTrouble, reportWarnings } from "./app/connectio
 import { registerPanels } from "./app/panels.ts";
 import { preferences } from "./app/preferences.ts";
 import { readModel } from "./app/readModel.ts";
+import { learnCurrencies } from "./app/riskTree.ts";
 import { reconcileSelection } from "./app/selection.ts";
 import { shellBridge } from "./app/shell.ts";
 import { startSignIn } from "./app/signIn.ts";
@@ -43,6 +44,7 @@ async function start(): Promise<void> {
   readModel.subscribe("catalog", reconcileSelection);
   reportConnection();
   reportWarnings();
+  learnCurrencies();
   reportTrouble();
   watchClock();
   showSequence();

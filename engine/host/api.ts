@@ -2,9 +2,15 @@ import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import type { TypedError } from "../../shared/errors.ts";
 import type { HostWarning } from "../../shared/hostWarnings.ts";
 import { API_MARKET_OWNER, type ApiControl, type ApiReport, type ApiSettings, type ApiStart } from "../edge/hashkey/apiMessages.ts";
+import type { EngineReport } from "../../shared/shell.ts";
+import type { ClientIdentity } from "./clientPort.ts";
+import type { DataFolder } from "./dataFolder.ts";
+import type { LogFile } from "./logFile.ts";
+import type { Standing } from "./standing.ts";
+import { batchedTransport, type ClientTransport } from "./transport.ts";
 import { workerEntry } from "./workerEntry.ts";
 
-export type ApiListeners = {
+type ApiListeners = {
   /** Gives an owner's session its line to the host. */
   readonly connect: (owner: string, port: MessagePort) => void;
   readonly listening: (sites: Extract<ApiReport, { type: "listening" }>["sites"]) => void;
@@ -13,6 +19,32 @@ export type ApiListeners = {
   /** The thread failed: the interface is gone, trading goes on without it. */
   readonly failed: (why: string) => void;
 };
+
+/** What the interface has of the host that it serves. */
+export type ApiSurroundings = {
+  readonly folder: DataFolder;
+  readonly log: LogFile;
+  readonly standing: Standing;
+  readonly report: (report: EngineReport) => void;
+  readonly connect: (identity: ClientIdentity, transport: ClientTransport) => void;
+};
+
+/** GW-20: serves the venue's own interface from here on; what becomes of it is reported, logged and warned of. */
+export function serveApi(settings: ApiSettings, { folder, log, standing, report, connect }: ApiSurroundings): ApiThread {
+  return new ApiThread(
+    { ...settings, dataFolder: folder.path },
+    {
+      connect: (owner, port) => connect({ session: `api-${owner}`, owner, operator: false }, batchedTransport(port)),
+      listening: (sites) => {
+        for (const { site, url } of sites) log.info(`The ${site} interface of the simulated exchange listens on ${url}`);
+        report({ type: "apiListening", sites });
+      },
+      warned: (warning) => standing.warn(warning),
+      refused: (error) => standing.warn({ code: "error", error }),
+      failed: (why) => standing.warn({ code: "apiStopped", why }),
+    },
+  );
+}
 
 /** The thread that serves the venue's interface, as the host sees it. Its sockets' work never delays an order of anybody else. */
 export class ApiThread {

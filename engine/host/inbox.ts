@@ -1,3 +1,4 @@
+import { invariant } from "../../shared/assert.ts";
 import type { Command } from "../../shared/commands.ts";
 import type { OrderId, Seq } from "../../shared/ids.ts";
 import type { Outcome } from "../../shared/protocol.ts";
@@ -10,6 +11,9 @@ import { CLOCK_ACTOR } from "./sequencer.ts";
 const MOST_OUTSTANDING = 8_192;
 /** Commands of clients that go to the engine without waiting for the end of the turn: it decides them while the host parses the next ones. */
 const COMMANDS_PER_PORTION = 128;
+
+/** Who the host is when it records what a person had it do. */
+export const HOST_ACTOR = "host";
 
 export type OutcomeListener = (outcome: Outcome) => void;
 
@@ -44,6 +48,14 @@ export class Inbox {
 
   get outstanding(): number {
     return this.#listeners.length - this.#answered;
+  }
+
+  /** Takes in a command of the host's own, which the engine cannot refuse; resolves once it is on disk. */
+  async record(command: Command, actor: string = HOST_ACTOR): Promise<void> {
+    const { refusal } = await new Promise<Outcome>((resolve) => {
+      invariant(this.submit(command, actor, resolve), "the host's own commands find room in the inbox");
+    });
+    invariant(refusal === null, `the engine refused ${command.type} of the host: ${refusal?.code}`);
   }
 
   /** Takes a command in, unless too many are under way; false then. `listener` is told once its records are on disk. */

@@ -1,5 +1,5 @@
 import type { Command } from "../../shared/commands.ts";
-import { typedError, type TypedError } from "../../shared/errors.ts";
+import type { TypedError } from "../../shared/errors.ts";
 import { errorText } from "../../shared/errorText.ts";
 import { hostNoteText } from "../../shared/hostNotes.ts";
 import type { InstrumentId, Seq } from "../../shared/ids.ts";
@@ -22,48 +22,33 @@ import { STALE_AFTER_MS, type ConnectionState } from "./connection.ts";
 import { FrameWatch, type Trouble } from "./frameWatch.ts";
 import { preferences } from "./preferences.ts";
 import { readModel, type ReadModel } from "./readModel.ts";
+import { Requests, unexpected, type Answer } from "./requests.ts";
 
-/** Rejection of a request. `unknown` is true when the request may have been carried out although no answer came. */
-export class RequestError extends Error {
-  override readonly name = "RequestError";
-  readonly typed: TypedError;
-  readonly unknown: boolean;
-  constructor(typed: TypedError, unknown: boolean) {
-    super(`${typed.code}: ${typed.message}`);
-    this.typed = typed;
-    this.unknown = unknown;
-  }
-}
-
-type Answer = { readonly outcome: Outcome } | { readonly result: QueryResult } | { readonly note: string } | { readonly past: PastMark };
-type Waiting = { readonly settle: (answer: Answer) => void; readonly fail: (error: RequestError) => void };
+/** What its requests reject with. */
+export { RequestError } from "./requests.ts";
 
 /** The part of a MessagePort that is used. */
 type EnginePort = Pick<MessagePort, "postMessage" | "close"> & { onmessage: ((event: MessageEvent) => void) | null };
 
 /** Levels a side that screens ask for. */
 const DEPTH_LEVELS = 200;
-const WATCHDOG_MS = 125;
+const WATCHDOG_MS = 100;
 /** A port that brought nothing for so long is asked for again. */
 const PORT_PATIENCE_MS = 5_000;
 /** An engine that ends closes its lines before the shell hears of its end: only a line of one that still lives then is asked for again. */
 const ASK_AFTER_CUT_MS = 150;
-/** Requests without an answer; more are refused rather than queued. */
-const MAX_WAITING = 5_000;
-
 /**
  * This window's end of the engine's port: greets, subscribes, applies frames to the read model, notices gaps and silence, and pairs
  * requests with answers. It holds no opinion about orders; see orders.ts.
  */
 class EngineClient {
   readonly #model: ReadModel;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #requests = new Requests();
   readonly #candles = new Map<symbol, { readonly instrumentId: InstrumentId; readonly intervalSeconds: CandleInterval }>();
   readonly #onSnapshot = new Set<() => void>();
   readonly #onWelcome = new Set<() => void>();
   #bridge: TerminalBridge | null = null;
   #port: EnginePort | null = null;
-  #nextRequest = 1;
   #awaitingSnapshot = true;
   readonly #watch = new FrameWatch();
   readonly #onTrouble = new Set<(trouble: Trouble) => void>();
@@ -251,19 +236,21 @@ class EngineClient {
         return;
       case "past":
         this.#showPast(message.past, message.frame);
-        if (message.requestId !== null) this.#settle(message.requestId, { past: message.past });
+        if (message.requestId !== null) this.#requests.settle(message.requestId, { past: message.past });
         return;
       case "status":
         this.#hear(message.status, message.frameSeq);
         return;
       case "outcome":
-        this.#settle(message.requestId, { outcome: message.outcome });
+        this.#requests.settle(message.requestId, { outcome: message.outcome });
         return;
       case "result":
-        this.#settle(message.requestId, { result: message.result });
+        this.#requests.settle(message.requestId, { result: message.result });
         return;
       case "done":
-        this.#settle(message.requestId, { note: message.told === undefined ? message.note : hostNoteText(message.told, venueTimeText) });
+        this.#requests.settle(message.requestId, {
+          note: message.told === undefined ? message.note : hostNoteText(message.told, venueTimeText),
+        });
         return;
       case "error":
         this.#fail(message.requestId, { ...message.error, message: errorText(message.error) });
@@ -382,24 +369,12 @@ class EngineClient {
   }
 
   #request(make: (requestId: number) => ClientMessage): Promise<Answer> {
-    if (this.#port === null) return Promise.reject(new RequestError(engineDown(), false));
-    if (this.#waiting.size >= MAX_WAITING) return Promise.reject(new RequestError(tooMany(), false));
-    const requestId = this.#nextRequest++;
-    return new Promise((settle, fail) => {
-      this.#waiting.set(requestId, { settle, fail });
-      this.#post(make(requestId));
-    });
-  }
-
-  #settle(requestId: number, answer: Answer): void {
-    this.#waiting.get(requestId)?.settle(answer);
-    this.#waiting.delete(requestId);
+    return this.#requests.send(make, this.#port === null ? null : (message) => this.#post(message));
   }
 
   #fail(requestId: number | null, error: TypedError): void {
     if (requestId !== null) {
-      this.#waiting.get(requestId)?.fail(new RequestError(error, false));
-      this.#waiting.delete(requestId);
+      this.#requests.refuse(requestId, error);
       return;
     }
     this.#model.setConnection({
@@ -422,10 +397,9 @@ class EngineClient {
       port.onmessage = null;
       port.close();
     }
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
+    const tell = this.#requests.abandon();
     this.#model.markPendingUnknown();
-    for (const one of waiting) one.fail(new RequestError(engineDown(), true));
+    tell();
   }
 
   #post(message: ClientMessage): void {
@@ -442,31 +416,6 @@ function venueTimeText(us: number): string {
 function startingNote(before: ConnectionState, attempt: number): string {
   if (before.state === "down") return appTexts.startingAfter(before.reason.replace(/\.$/, ""), attempt);
   return attempt > 1 ? appTexts.startingAgain(attempt) : appTexts.starting;
-}
-
-function engineDown(): TypedError {
-  return typedError("ENGINE_DOWN", {
-    rule: "a running engine",
-    message: appTexts.notConnected,
-  });
-}
-
-function tooMany(): TypedError {
-  return typedError("ENGINE_BUSY", {
-    rule: `at most ${MAX_WAITING} requests without an answer`,
-    message: appTexts.tooMany,
-  });
-}
-
-function unexpected(answer: Answer): RequestError {
-  return new RequestError(
-    typedError("MESSAGE_MALFORMED", {
-      value: answer,
-      rule: "the answer that belongs to the request",
-      message: appTexts.wrongKind,
-    }),
-    true,
-  );
 }
 
 /** The window's connection. */

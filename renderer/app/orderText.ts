@@ -10,6 +10,7 @@ import { formatAmountExact, formatDate, formatLotsShort, formatPrice, formatTime
 import { orderTexts } from "./orderTexts.ts";
 import { orderFormTexts } from "./orderFormTexts.ts";
 import type { ReadModel } from "./readModel.ts";
+import { riskCurrency } from "./riskCurrency.ts";
 
 type Described = {
   readonly instrumentId: InstrumentId;
@@ -93,6 +94,10 @@ function operandText(
   model: Pick<ReadModel, "asset">,
 ): string {
   if (unit === "time") return `${formatDate(value, "hongKong")} ${formatTime(value, "hongKong")} ${zoneLabel("hongKong")}`;
+  if (unit === "currency") {
+    const currency = riskCurrency();
+    return money(value, currency === null ? undefined : model.asset(currency));
+  }
   if (instrument === undefined || unit === "plain") return String(value);
   const base = model.asset(instrument.baseAssetId);
   const quote = model.asset(instrument.quoteAssetId);

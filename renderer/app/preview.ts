@@ -7,6 +7,7 @@ import { engineClient, RequestError } from "./engineClient.ts";
 import type { OrderRequest } from "./orderEntry.ts";
 import { commandOf, unusedClientOrderId } from "./orders.ts";
 import { readModel } from "./readModel.ts";
+import { noteCurrencies } from "./riskCurrency.ts";
 
 /** What the engine's fork said, at which sequence, and how long the answer took from the question on. */
 export type PreviewAnswer = { readonly seq: Seq; readonly tookMs: number; readonly preview: PreviewSummary };
@@ -55,6 +56,7 @@ async function askPreview(command: Command): Promise<PreviewAnswer | null> {
   const startMs = performance.now();
   try {
     const { seq, preview } = await engineClient.query({ type: "preview", command });
+    noteCurrencies(preview.limits.map(({ currencyAssetId }) => currencyAssetId));
     return { seq, preview, tookMs: performance.now() - startMs };
   } catch (cause) {
     if (!(cause instanceof RequestError)) throw cause;

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import type { RiskTree, RiskView } from "../../shared/risk.ts";
 import { engineClient, RequestError } from "./engineClient.ts";
 import { readModel } from "./readModel.ts";
+import { noteCurrencies, riskCurrency } from "./riskCurrency.ts";
 
 /** The tree is asked for so often while somebody looks at it; limits in use move with every order. */
 const EVERY_MS = 1_000;
@@ -18,11 +19,19 @@ export async function refreshRiskTree(): Promise<void> {
     const next = (await engineClient.query({ type: "riskTree" })).tree;
     if (JSON.stringify(next) === JSON.stringify(tree)) return;
     tree = next;
+    noteCurrencies(next.nodes.map(({ node }) => node.currencyAssetId));
     for (const listener of listeners) listener();
   } catch (cause) {
     // The connection dropped; what is on view is marked stale by its panel.
     if (!(cause instanceof RequestError)) throw cause;
   }
+}
+
+/** Looks at the tree once the engine is live, so that a first refusal's money already has a name. Returns what ends it. */
+export function learnCurrencies(): () => void {
+  return readModel.subscribe("connection", () => {
+    if (riskCurrency() === null) void refreshRiskTree();
+  });
 }
 
 /** The risk tree, kept fresh while the component is on view; null until the engine has told it. */

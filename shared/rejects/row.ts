@@ -4,9 +4,10 @@ export type RejectStage = keyof typeof rejectStages;
 
 /**
  * What the operands `limit`, `used`, `actual` and `headroom` of a refusal count: lots, ticks, units of the quote asset, units of the asset
- * that the order pays with ("held"), microseconds since 1970 ("time"), or bare numbers.
+ * that the order pays with ("held"), units of the currency of the risk node that refuses ("currency"), microseconds since 1970 ("time"), or bare
+ * numbers.
  */
-export type OperandUnit = "lots" | "ticks" | "quote" | "held" | "time" | "plain";
+export type OperandUnit = "lots" | "ticks" | "quote" | "held" | "currency" | "time" | "plain";
 
 /** The operands that a text may mention in braces. */
 export const operandNames = ["limit", "used", "actual", "headroom", "licence", "rule"] as const;

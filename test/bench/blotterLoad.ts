@@ -116,7 +116,8 @@ function serveRows({ BrowserWindow, MessageChannelMain }: typeof Electron, { row
     side: id % 2 === 0 ? "buy" : "sell",
     orderType: "limit",
     timeInForce: "gtc",
-    limitTicks: 6_500_000 + (id % 5_000),
+    // Over eight per cent of the price: a ladder shows some of them.
+    limitTicks: 6_500_000 + (id % 5_000) * 100,
     triggerTicks: null,
     lots: 1_000,
     filledLots,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HandleTable, hashOfInteger, hashOfPair, hashOfSequence } from "../../engine/core/state/handleTable.ts";
+import { hashOfOrderId } from "../../engine/core/state/orderIdTable.ts";
+import { HandleTable, hashOfInteger, hashOfPair } from "../../engine/core/state/handleTable.ts";
 import { OrderPool } from "../../engine/core/state/orders.ts";
 import { PriceIndex } from "../../engine/core/state/priceIndex.ts";
 import { SEED } from "./runBoth.ts";
@@ -95,16 +96,42 @@ describe(`structures against plain ones, seed ${SEED}`, () => {
       for (let n = 1; n <= 25_600; n += 1) buckets[hashOfInteger(n * stride) & 255]! += 1;
       expect(Math.max(...buckets), `stride ${stride}`).toBeLessThan(400);
     }
-    // Ids in the order in which they are given stay together in runs of 16; it is the runs that are spread.
-    for (const stride of [16, 48, 1_024, 2 ** 20, 2 ** 32]) {
-      const buckets = new Int32Array(256);
-      for (let n = 1; n <= 25_600; n += 1) buckets[(hashOfSequence(n * stride) >>> 4) & 255]! += 1;
-      expect(Math.max(...buckets), `runs ${stride} apart`).toBeLessThan(400);
-    }
-    expect(hashOfSequence(2 ** 40 + 16 + 5) - hashOfSequence(2 ** 40 + 16)).toBe(5);
     const pairs = new Int32Array(256);
     for (let account = 1; account <= 160; account += 1)
       for (let asset = 1; asset <= 160; asset += 1) pairs[hashOfPair(account, asset) & 255]! += 1;
     expect(Math.max(...pairs)).toBeLessThan(200);
+  });
+
+  test("MT-8 order ids given one after the other get places of their own, wherever they lie and however far apart", () => {
+    for (const first of [1, 2 ** 31 - 2_000, 2 ** 32 - 5, 2 ** 52]) {
+      const places = new Set(Array.from({ length: 4_096 }, (_, n) => hashOfOrderId(first + n) & 16_383));
+      expect(places.size, `from ${first}`).toBeGreaterThanOrEqual(2_048);
+    }
+    for (const stride of [3, 4_096, 16_384, 2 ** 20]) {
+      const buckets = new Int32Array(256);
+      for (let n = 1; n <= 25_600; n += 1) buckets[(hashOfOrderId(n * stride) >>> 4) & 255]! += 1;
+      expect(Math.max(...buckets), `${stride} apart`).toBeLessThan(400);
+    }
+  });
+
+  test("MT-8 finds each open order by its id after any coming and going, and no other", () => {
+    const orders = new OrderPool();
+    const open = new Map<number, number>();
+    let random = 12_345;
+    const next = (below: number): number => (random = (random * 16_807) % 2_147_483_647) % below;
+    let id = 2 ** 32 - 40_000;
+    for (let step = 0; step < 60_000; step += 1) {
+      // Strides at which many ids ask for the same place, too.
+      id += [1, 3, 64, 4_096, 65_536][next(5)]!;
+      if (open.size > 0 && next(100) < 48) {
+        const gone = [...open.keys()][next(Math.min(open.size, 20))]!;
+        orders.remove(open.get(gone)!);
+        open.delete(gone);
+        expect(orders.find(gone)).toBe(0);
+      } else open.set(id, orders.create(id));
+    }
+    expect(orders.live).toBe(open.size);
+    for (const [known, handle] of open) expect(orders.find(known)).toBe(handle);
+    expect(orders.find(id + 1)).toBe(0);
   });
 });

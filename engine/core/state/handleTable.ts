@@ -10,20 +10,6 @@ export function hashOfInteger(n: number): number {
   return again ^ (again >>> 13);
 }
 
-const RUN_BITS = 4;
-const RUN_MASK = (1 << RUN_BITS) - 1;
-
-/**
- * For ids that are given in rising order, some apart: a run of RUN_MASK + 1 successive integers stays together, so that orders that came
- * together share a line of the table; the runs are spread over 32 bits. Dense ids would make chains as long as a run.
- */
-export function hashOfSequence(n: number): number {
-  const low = n | 0;
-  const high = (n * 2 ** -32) | 0;
-  const mixed = Math.imul((low >>> RUN_BITS) + Math.imul(high, 0x85ebca6b), 0x9e3779b1);
-  return ((mixed ^ (mixed >>> 15)) << RUN_BITS) | (low & RUN_MASK);
-}
-
 /** Spreads a pair of integers, the second of which may be any safe integer. */
 export function hashOfPair(first: number, second: number): number {
   const mixed = Math.imul(hashOfInteger(second) + Math.imul(first, 0xc2b2ae35), 0x27d4eb2f);

@@ -1,4 +1,4 @@
-import { HandleTable, hashOfSequence } from "./handleTable.ts";
+import { OrderIdTable } from "./orderIdTable.ts";
 import { RowPool } from "./rowPool.ts";
 
 /*
@@ -35,7 +35,7 @@ const CLIENT_ORDER_ID = 14;
 
 /** Every open order of the venue. A closed order leaves the pool; what remains of it is in the journal. */
 export class OrderPool extends RowPool {
-  readonly byId = new HandleTable();
+  private readonly byId = new OrderIdTable(DOUBLES);
 
   constructor() {
     super(ROW_BYTES);
@@ -43,28 +43,17 @@ export class OrderPool extends RowPool {
 
   /** Handle of an open order, 0 if there is none of this id. */
   find(id: number): number {
-    const table = this.byId;
-    const hash = hashOfSequence(id);
-    for (let at = table.start(hash); ; at = table.next(at)) {
-      const handle = table.handleAt(at);
-      if (handle === 0 || (table.hashAt(at) === hash && this.id(handle) === id)) return handle;
-    }
+    return this.byId.find(this.doubles, id);
   }
 
   /** Like find(), with the id in a row: a number read inside the callee need not be boxed for the call. */
   findIn(row: Float64Array, slot: number): number {
-    const id = row[slot]!;
-    const table = this.byId;
-    const hash = hashOfSequence(id);
-    for (let at = table.start(hash); ; at = table.next(at)) {
-      const handle = table.handleAt(at);
-      if (handle === 0 || (table.hashAt(at) === hash && this.id(handle) === id)) return handle;
-    }
+    return this.byId.find(this.doubles, row[slot]!);
   }
 
   /** Reads where the table would have an id, or what of a row is often asked for, so that it is at hand soon. */
   touchId(row: Float64Array, slot: number): number {
-    return this.byId.handleAt(this.byId.start(hashOfSequence(row[slot]!)));
+    return this.byId.touch(row[slot]!);
   }
   touch(handle: number): number {
     return this.ints[handle * INTS + NEXT]! + this.ints[handle * INTS + RECENT_PLACE]!;
@@ -73,12 +62,12 @@ export class OrderPool extends RowPool {
   create(id: number): number {
     const handle = this.allocate();
     this.doubles[handle * DOUBLES + ID] = id;
-    this.byId.add(hashOfSequence(id), handle);
+    this.byId.add(this.doubles, handle);
     return handle;
   }
 
   remove(handle: number): void {
-    this.byId.remove(hashOfSequence(this.id(handle)), handle);
+    this.byId.remove(this.doubles, handle);
     this.release(handle);
   }
 

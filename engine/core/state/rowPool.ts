@@ -1,3 +1,5 @@
+import { int } from "../records/fields.ts";
+
 const INITIAL_ROWS = 64;
 const DOUBLE_BYTES = 8;
 
@@ -42,7 +44,7 @@ export abstract class RowPool {
       const doubles = this.doubles;
       const from = recycled * this.rowDoubles;
       // The first number of a freed row links to the next freed one.
-      this.freed = doubles[from]!;
+      this.freed = int(doubles[from]);
       for (let at = from; at < from + this.rowDoubles; at += 1) doubles[at] = 0;
       return recycled;
     }

@@ -4,6 +4,9 @@ import { readModel } from "../../app/readModel.ts";
 import type { Selection } from "../../app/selection.ts";
 import { bucketOf, ownOrdersByBucket, type OwnOrders } from "./ladderModel.ts";
 
+/** Own orders of a row of the ladder; undefined where there are none. */
+export type OrdersByBucket = Pick<ReadonlyMap<number, readonly OwnOrders[]>, "get">;
+
 /** Open and pending orders of the selected account in one instrument, kept up to date by deltas. */
 export class LadderOrders {
   readonly #instrumentId: InstrumentId;
@@ -14,8 +17,9 @@ export class LadderOrders {
   /** Those with a limit, by bucket of `#step` ticks and key. */
   readonly #members = new Map<number, Map<string, OrderEntry>>();
   readonly #grouped = new Map<number, readonly OwnOrders[]>();
-  /** Buckets that changed since they were grouped. */
+  /** Buckets that changed since they were grouped. Only those that somebody looks at are grouped again. */
   readonly #touched = new Set<number>();
+  readonly #byBucket: OrdersByBucket = { get: (bucket) => this.#groupsAt(bucket) };
   #step = 0;
 
   constructor(instrumentId: InstrumentId, selection: Selection, onChange: () => void) {
@@ -29,22 +33,15 @@ export class LadderOrders {
     this.#take(true, [...readModel.orders.values()], []);
   }
 
-  /** By bucket of `step` ticks. The map is this one's own and moves on with the orders: read it, do not keep it. */
-  byBucket(step: number): ReadonlyMap<number, readonly OwnOrders[]> {
+  /** By bucket of `step` ticks. What is given moves on with the orders: read it, do not keep it. */
+  byBucket(step: number): OrdersByBucket {
     if (this.#step !== step) {
       this.#step = step;
       this.#members.clear();
       this.#grouped.clear();
       for (const [key, entry] of this.#open) this.#place(key, entry);
     }
-    for (const bucket of this.#touched) {
-      const members = this.#members.get(bucket);
-      const own = members === undefined ? undefined : ownOrdersByBucket(members.values(), step, isCancelling).get(bucket);
-      if (own === undefined) this.#grouped.delete(bucket);
-      else this.#grouped.set(bucket, own);
-    }
-    this.#touched.clear();
-    return this.#grouped;
+    return this.#byBucket;
   }
 
   /** Is it one of those that are shown? */
@@ -63,6 +60,15 @@ export class LadderOrders {
 
   dispose(): void {
     for (const stop of this.#stops) stop();
+  }
+
+  #groupsAt(bucket: number): readonly OwnOrders[] | undefined {
+    if (!this.#touched.delete(bucket)) return this.#grouped.get(bucket);
+    const members = this.#members.get(bucket);
+    const own = members === undefined ? undefined : ownOrdersByBucket(members.values(), this.#step, isCancelling).get(bucket);
+    if (own === undefined) this.#grouped.delete(bucket);
+    else this.#grouped.set(bucket, own);
+    return own;
   }
 
   #take(reset: boolean, changed: readonly OrderEntry[], removed: readonly string[]): void {

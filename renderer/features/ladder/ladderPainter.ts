@@ -11,6 +11,7 @@ import {
   type OwnOrders,
   type RowSizes,
 } from "./ladderModel.ts";
+import type { OrdersByBucket } from "./ladderOrders.ts";
 
 /** Everything one paint shows. */
 export type LadderPicture = {
@@ -25,7 +26,7 @@ export type LadderPicture = {
   readonly queueOf: (group: OwnOrders) => { readonly place: number; readonly aheadShare: number } | null;
   /** Own orders that are being moved: where they would go. */
   readonly ghosts: readonly LadderGhost[];
-  readonly own: ReadonlyMap<number, readonly OwnOrders[]>;
+  readonly own: OrdersByBucket;
   /** Rows of the best bid and ask, possibly outside the window; null without one. */
   readonly bidRow: number | null;
   readonly askRow: number | null;

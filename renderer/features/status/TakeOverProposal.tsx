@@ -10,9 +10,10 @@ import { statusTexts as texts } from "./statusTexts.ts";
 
 /** CN-10: what one person proposed, for another, a risk officer, to approve; anybody may withdraw it. */
 export function TakeOverProposal({ proposed, onClose }: { readonly proposed: TakeOver; readonly onClose: () => void }): ReactNode {
-  const user = useView("catalog", (model) => model.session?.user ?? null);
+  const session = useView("catalog", (model) => model.session);
   const [isSending, setSending] = useState(false);
   const { adjustments, by, proposalId, why } = proposed;
+  const user = session?.user ?? null;
   const isOwn = user?.code === by;
   const isOfficer = user?.role === "riskOfficer";
   const send = async (operation: Operation): Promise<void> => {
@@ -28,7 +29,7 @@ export function TakeOverProposal({ proposed, onClose }: { readonly proposed: Tak
   };
   return (
     <>
-      <p data-testid="take-over-proposed">{texts.proposedBy(by, why)}</p>
+      <p data-testid="take-over-proposed">{texts.proposedBy(session?.users.find(({ code }) => code === by)?.name ?? by, why)}</p>
       <ul className="take-over" data-testid="take-over">
         {adjustments.length === 0 && <li>{texts.noBalanceChanges}</li>}
         {adjustments.map(({ amount, assetId }) => {
