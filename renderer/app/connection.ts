@@ -20,7 +20,7 @@ export type ConnectionState =
     };
 
 /** Without a status for so long every number is stale; with the time between two looks still within a second. The host sends one four times a second. */
-export const STALE_AFTER_MS = 750;
+export const STALE_AFTER_MS = 850;
 
 /** Data that the engine says it sent and that has not come for so long is late. */
 export const LATE_AFTER_MS = 400;

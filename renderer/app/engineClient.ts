@@ -32,7 +32,7 @@ type EnginePort = Pick<MessagePort, "postMessage" | "close"> & { onmessage: ((ev
 
 /** Levels a side that screens ask for. */
 const DEPTH_LEVELS = 200;
-const WATCHDOG_MS = 125;
+const WATCHDOG_MS = 100;
 /** A port that brought nothing for so long is asked for again. */
 const PORT_PATIENCE_MS = 5_000;
 /** An engine that ends closes its lines before the shell hears of its end: only a line of one that still lives then is asked for again. */

@@ -315,7 +315,10 @@ const ofThreads: Readonly<Record<Extract<Fault, { kind: "workerCrash" }>["target
   },
 };
 
-/** Those of the engine's process, which are all that are left; the market moves, so that there are commits to strike. */
+/**
+ * Those of the engine's process, which are all that are left; the market moves, so that there are commits to strike. Each end that follows another
+ * soon waits twice as long for its start: the one that a person starts is last.
+ */
 const ofProcess = {
   slowFsync: [
     {
@@ -327,20 +330,8 @@ const ofProcess = {
       },
     },
   ],
+  workerCrash: [ofThreads.engine, ofThreads.journal],
   partialWrite: [endsTheEngine({ kind: "partialWrite", times: "1" })],
-  diskFull: [
-    {
-      told: "the engine is down, by its name, until a person asks again",
-      attempt: async () => {
-        const ms = await msUntilToldOf({ kind: "diskFull", times: "1" }, connection("down"));
-        await page.waitForSelector(BAR);
-        expect(await page.textContent(BAR)).toMatch(/disk.* full.*not started again by itself/i);
-        await page.click('[data-testid="restart-engine"]');
-        await faults.sound();
-        return ms;
-      },
-    },
-  ],
   flippedByte: [
     {
       told: "the engine is down, then halted without a frame that looks sound, and going on is a person's word",
@@ -356,8 +347,19 @@ const ofProcess = {
       },
     },
   ],
-  // The market's thread is not started again: last.
-  workerCrash: [ofThreads.engine, ofThreads.journal, ofThreads.market],
+  diskFull: [
+    {
+      told: "the engine is down, by its name, until a person asks again",
+      attempt: async () => {
+        const ms = await msUntilToldOf({ kind: "diskFull", times: "1" }, connection("down"));
+        await page.waitForSelector(BAR);
+        expect(await page.textContent(BAR)).toMatch(/disk.* full.*not started again by itself/i);
+        await page.click('[data-testid="restart-engine"]');
+        await faults.sound();
+        return ms;
+      },
+    },
+  ],
 } satisfies Record<Exclude<FaultKind, keyof typeof ofData | keyof typeof ofOrders>, Stories>;
 
 describe("SM-61 market data that is not as it was sent", () => {
@@ -382,6 +384,8 @@ describe("SM-63 the engine's own misfortunes", () => {
     await showTab("Messages");
   });
   tell("SM-63", ofProcess);
+  // Last, for it is not started again, and the others need its commits.
+  tell("SM-63", { workerCrash: [ofThreads.market] });
 });
 
 it("SM-64 no kind of fault is without a story", () => {

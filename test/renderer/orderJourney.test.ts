@@ -201,7 +201,7 @@ describe("the connection", () => {
       host.say({ type: "status", status: status({ journalBytes: 2_000 }), frameSeq: null });
       await vi.waitFor(() => expect(readModel.status?.journalBytes).toBe(2_000));
       void placeOrder(order);
-      vi.setSystemTime(Date.now() + 700);
+      vi.setSystemTime(Date.now() + 800);
       engineClient.watch();
       expect(readModel.connection.state).toBe("live");
       vi.setSystemTime(Date.now() + 51);

@@ -28,6 +28,8 @@ export type LinkReport = {
   readonly unknown: number;
   readonly found: number;
   readonly fills: number;
+  /** Rounds in which a kill switch traded the position back, in half of them across a kill or a cut. */
+  readonly flattened: number;
   /** Stops that were held here and fired. */
   readonly fired: number;
   /** Orders that were asked to be changed, and those that went in for one that had come off. */
@@ -52,6 +54,10 @@ const BRAVO = 3;
 /** Market orders have a path of their own. */
 const NEW_ORDER = /POST \/api\/v1(?:\.1)?\/spot\/order\?/;
 const BURST = 24;
+/** The least that the venue trades: a smaller position stays. */
+const LEAST_LOTS = 30;
+/** Client order ids of the orders that take the other side of a flattening, beyond all others. */
+let deepOrders = 900_000_000;
 const MIDDLE = 6_500_000;
 /** What is under way settles within this, restarts and the certainty about unanswered orders included. */
 const SETTLED_MS = 120_000;
@@ -172,6 +178,7 @@ export async function linkRounds(
   };
   const house = await House.build(folder);
   let nextId = 1;
+  let flattened = 0;
   for (let round = 1; round <= options.rounds; round += 1) {
     const beganMs = performance.now();
     const { terminal, venue } = await house.run();
@@ -196,8 +203,11 @@ export async function linkRounds(
     await changeWhatWorks(terminal, dice);
     await house.strike(deed);
     done[deed] += 1;
+    const isFlattened = dice.below(4) === 0;
+    if (isFlattened) await flatten(house, dice);
     const after = await house.run();
     await settle(after.terminal);
+    if (isFlattened) flattened += 1;
     // Both clients are told by frames, each at its own pace: a difference counts once it lasts.
     const here = JSON.stringify(balancesOf(after.terminal, ALPHA));
     const there = await lastingly(() => JSON.stringify(balancesOf(after.venue, ALPHA)), here);
@@ -212,7 +222,7 @@ export async function linkRounds(
     const verdict = verifyJournal(dataFolderAt(data).journal);
     if (!verdict.good) faults.push(`the journal in ${data} is bad at row ${verdict.fault.firstSeq}: ${verdict.fault.why}`);
   }
-  return { rounds: options.rounds, deeds: done, ...contradictions(house, faults), faults };
+  return { rounds: options.rounds, deeds: done, flattened, ...contradictions(house, faults), faults };
 }
 
 /** The text as soon as it is the wanted one, else what it still is after a while. */
@@ -257,6 +267,32 @@ function newOrder(dice: Dice, accountId: number, clientOrderId: number): object 
   });
 }
 
+/** CN-18: engages a kill switch that flattens, perhaps kills the terminal or cuts the line then, and waits until nothing tradable is left. */
+async function flatten(house: House, dice: Dice): Promise<void> {
+  const { terminal, venue } = await house.run();
+  // Somebody takes the other side, whichever it is.
+  for (const [side, limitTicks] of [
+    ["buy", MIDDLE - 100],
+    ["sell", MIDDLE + 100],
+  ] as const)
+    await venue.submit(order({ accountId: BRAVO, clientOrderId: (deepOrders += 1), side, limitTicks, lots: 50_000 }));
+  await terminal.signIn("risk");
+  const scope = { kind: "account", accountId: ALPHA } as const;
+  await terminal.submit({ type: "EngageKillSwitch", kill: { scope, flatten: true, reason: "torture" } });
+  if (dice.below(2) === 0) await house.strike(dice.below(2) === 0 ? "kill the terminal" : "cut the line");
+  const after = await house.run();
+  const isFlat = (): boolean => openOrdersOf(after.terminal, ALPHA).length === 0 && Math.abs(positionOf(after.terminal)) < LEAST_LOTS;
+  await eventually(isFlat, "a position that is traded back", SETTLED_MS);
+  await after.terminal.signIn("second");
+  await after.terminal.submit({ type: "RearmKillSwitch", rearm: { scope, reason: "over" } });
+  await after.venue.submit({ type: "CancelAllOrders", accountId: BRAVO, instrumentId: null });
+}
+
+function positionOf(client: TestClient): number {
+  const rows = client.frames().flatMap(({ positions }) => positions);
+  return rows.findLast(({ accountId, instrumentId }) => accountId === ALPHA && instrumentId === 1)?.netLots ?? 0;
+}
+
 /** Changes up to four orders that the venue has, and lets some of what follows happen: the strike then falls between the steps (CN-19). */
 async function changeWhatWorks(terminal: TestClient, dice: Dice): Promise<void> {
   const working = openOrdersOf(terminal, ALPHA).filter(({ route }) => route?.standing === "working");
@@ -285,7 +321,7 @@ type Fate = { filledLots: number; arrived: boolean; isUnknown: boolean; ended: s
 type There = { accepted: number; filledLots: number; acceptedAt: number; endedAt: number };
 
 /** Holds every order of the one journal against the other's, read without the engines. */
-function contradictions(house: House, faults: string[]): Omit<LinkReport, "rounds" | "deeds" | "faults"> {
+function contradictions(house: House, faults: string[]): Omit<LinkReport, "rounds" | "deeds" | "flattened" | "faults"> {
   let tag = "";
   let fills = 0;
   let amended = 0;

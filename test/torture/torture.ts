@@ -36,7 +36,7 @@ async function tortureLink(): Promise<readonly string[]> {
       .map(([deed, times]) => `${deed} ${times}`)
       .join(
         ", ",
-      )}; ${report.routed} orders sent, ${report.arrived} arrived, ${report.neverArrived} never did; ${report.unknown} were unknown, of which ${report.found} had arrived; ${report.fills} fills; ${report.amended} were to be changed, and ${report.replaced} went in for one that came off; ${report.fired} stops fired`,
+      )}; ${report.routed} orders sent, ${report.arrived} arrived, ${report.neverArrived} never did; ${report.unknown} were unknown, of which ${report.found} had arrived; ${report.fills} fills; ${report.amended} were to be changed, and ${report.replaced} went in for one that came off; ${report.fired} stops fired; ${report.flattened} times the position was traded back`,
   );
   return report.faults;
 }
