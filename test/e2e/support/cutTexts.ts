@@ -13,6 +13,8 @@ export function cutTexts(page: Page, within = "body"): Promise<readonly string[]
       if (!own || !element.checkVisibility() || element.closest(".visually-hidden") !== null) continue;
       const style = getComputedStyle(element);
       if (style.overflowX === "visible" || element.scrollWidth <= element.clientWidth + 1) continue;
+      // What was just told has one line; it is whole in its tooltip and in the list of messages.
+      if (element.matches(".toast-text") && element.title.startsWith(element.firstChild?.textContent ?? " ")) continue;
       cut.push(`${element.className || element.tagName}: ${element.textContent.trim().slice(0, 60)}`);
     }
     return cut;
