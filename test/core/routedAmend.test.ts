@@ -245,4 +245,19 @@ describe("CN-19 an order at the venue is changed", () => {
     expect(only(driver.send({ type: "AdvanceTime" }), "RestDenied").refusal.code).toBe("BOOK_REST_TOO_LATE");
     expect(nextDueUs(driver.engine)).toBe(Number.POSITIVE_INFINITY);
   });
+
+  test("CN-19 RK-17 what goes in for an order is no duplicate of one that has been changed", () => {
+    const driver = linked();
+    driver.send(node(2, "account", VENUE, ALICE));
+    setLimit(driver, 2, { control: "duplicates", hard: 1, parameter: 10_000_000 });
+    const first = working(driver);
+    amend(driver, first, { limitTicks: 99 });
+    const second = only(report(driver, closed(first)), "OrderAccepted").orderId;
+    report(driver, { kind: "acknowledged", orderId: second, venueOrderId: "V2" });
+    amend(driver, second, { limitTicks: 100 });
+    expect(kinds(report(driver, closed(second)))).toEqual(["OrderCancelled", "OrderAccepted", "OrderRouted"]);
+    // A new one like it is.
+    expect(only(driver.send(order({})), "OrderDenied").refusal.code).toBe("RISK_DUPLICATE");
+    expectOneState(driver);
+  });
 });
