@@ -193,6 +193,7 @@ function checkStages(engine: Engine, instrument: Instrument, order: number, wish
 function checkAsNew(engine: Engine, instrument: Instrument, left: number): number {
   const { incoming, state } = engine;
   incoming.lots = left;
+  incoming.isReplacement = true;
   incoming.feeCredit = 0;
   incoming.feePaid = 0;
   incoming.feeKey = feeKeyOf(state, incoming.accountId, instrument);
