@@ -308,4 +308,25 @@ describe("CN-18 flattening at the venue", () => {
     expect(only(driver.send({ type: "AdvanceTime" }, "sequencer"), "OrderAccepted")).toMatchObject({ side: "sell", lots: 2 });
     expectOneState(driver);
   });
+
+  test("CN-18 LG-2 of a position that was sold as much is bought back as what is available pays for, and nothing is denied", () => {
+    const driver = priced();
+    driver.send(node(2, "account", VENUE, ALICE));
+    const { orderId } = only(driver.send(order({ side: "sell", lots: 50 })), "OrderAccepted");
+    report(driver, { kind: "acknowledged", orderId, venueOrderId: "71" });
+    fill(driver, orderId, 100, 50);
+    const spend = (amount: number): void => {
+      report(driver, { kind: "takeOverProposed", by: "one", why: "spent there", adjustments: [{ assetId: USD, amount: -amount }] });
+      report(driver, { kind: "takenOver", by: "another", proposalId: routesOf(driver.engine).takeOver!.proposalId });
+    };
+    spend(have(driver, USD).available - 10);
+    expect(marketOrders(driver.send({ type: "EngageKillSwitch", kill }, "officer"))).toEqual([]);
+    driver.atUs += 2_000_000;
+    expect(driver.send({ type: "AdvanceTime" }, "sequencer").map(({ type }) => type)).toEqual(["TimeAdvanced"]);
+    spend(-2_990);
+    driver.atUs += 2_000_000;
+    // 26 lots at 110 hold 2,860, a fee of 8, and a unit each.
+    expect(only(driver.send({ type: "AdvanceTime" }, "sequencer"), "OrderAccepted")).toMatchObject({ side: "buy", lots: 26, held: 2_894 });
+    expectOneState(driver);
+  });
 });

@@ -3,10 +3,12 @@ import type { CancelReason } from "../../../shared/orders.ts";
 import { VENUE_NODE } from "../../../shared/risk.ts";
 import { emitOrderCancelled } from "../records/emit.ts";
 import type { Engine } from "../engineParts.ts";
-import { valueOf } from "../ledger/ledger.ts";
+import { feeKeyOf, valueOf, worstCaseOfBuy } from "../ledger/ledger.ts";
+import { bandEdge } from "../matching/priceBand.ts";
 import { dropReplacements } from "../routing/replace.ts";
 import { submitFlattening } from "../orders/submit.ts";
 import { BUY, SELL, hasNoLimit, isBuy, packTerms } from "../records/terms.ts";
+import type { EngineState } from "../state/state.ts";
 import { collarReference } from "./collar.ts";
 import { LIQUIDATING } from "./controls.ts";
 
@@ -118,11 +120,26 @@ function isClear(engine: Engine, accountId: number, instrumentId: number, reason
   return !isOpen && collarReference(engine.state, instrumentId) > 0;
 }
 
-/** A position is counted before fees that came off what was bought, so that a little less may be there to sell. */
+/** A position is counted before fees that came off what was bought, so that a little less may be there to sell; a buy has to be paid for. */
 function mostThere({ state }: Engine, accountId: number, instrument: Instrument, side: number, lots: number): number {
-  if (isBuy(side)) return lots;
+  if (isBuy(side)) return mostPaid(state, accountId, instrument, lots);
   const available = state.balances.available(state.balances.find(accountId, instrument.baseAssetId));
   return Math.min(lots, Math.floor(available / instrument.baseUnitsPerLot));
+}
+
+/** The most lots whose hold as a market order there (CN-17) is available. */
+function mostPaid(state: EngineState, accountId: number, instrument: Instrument, lots: number): number {
+  const edge = bandEdge(instrument, BUY, collarReference(state, instrument.instrumentId));
+  const feeKey = feeKeyOf(state, accountId, instrument);
+  const available = state.balances.available(state.balances.find(accountId, instrument.quoteAssetId));
+  let paid = 0;
+  let tooMany = lots + 1;
+  while (tooMany - paid > 1) {
+    const middle = Math.floor((paid + tooMany) / 2);
+    if (worstCaseOfBuy(state.fees, instrument, feeKey, edge, middle, 0, 0) <= available) paid = middle;
+    else tooMany = middle;
+  }
+  return paid;
 }
 
 /** What the venue takes no order for is not asked for with every look. */
