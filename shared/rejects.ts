@@ -5,6 +5,8 @@ import { eligibleRejects } from "./rejects/eligible.ts";
 import { ledgerRejects } from "./rejects/ledger.ts";
 import { orderRejects } from "./rejects/orders.ts";
 import { riskRejects } from "./rejects/risk.ts";
+import { riskBoundRejects } from "./rejects/riskBounds.ts";
+import { riskCommandRejects } from "./rejects/riskCommands.ts";
 import { routeRejects } from "./rejects/routes.ts";
 import type { RejectRow } from "./rejects/row.ts";
 import { validateRejects } from "./rejects/validate.ts";
@@ -19,6 +21,8 @@ export const rejectTable = {
   ...validateRejects,
   ...eligibleRejects,
   ...riskRejects,
+  ...riskBoundRejects,
+  ...riskCommandRejects,
   ...ledgerRejects,
   ...bookRejects,
   ...orderRejects,

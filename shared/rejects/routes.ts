@@ -8,9 +8,11 @@ export const routeRejects = {
     rule: "CN-2",
     unit: "plain",
     meaning: "Order form not taken by the outside venue",
-    text: "The connected venue takes limit orders (GTC, IOC or FOK, also post-only) and immediate market orders; GTC stops on its price are held here.",
-    zhHant: "已連接的交易所只接受限價單（GTC、IOC 或 FOK，亦可只做掛單）及即時市價單；以其價格觸發的 GTC 止損單由本終端保管。",
-    zhHans: "已连接的交易所只接受限价单（GTC、IOC 或 FOK，也可只做挂单）及立即市价单；以其价格触发的 GTC 止损单由本终端保管。",
+    text: "The connected venue takes limit orders (GTC, IOC or FOK, also post-only) and immediate market orders; GTC stops on its price are held here. It takes no order lists.",
+    zhHant:
+      "已連接的交易所只接受限價單（GTC、IOC 或 FOK，亦可只做掛單）及即時市價單；以其價格觸發的 GTC 止損單由本終端保管。不接受訂單組合。",
+    zhHans:
+      "已连接的交易所只接受限价单（GTC、IOC 或 FOK，也可只做挂单）及立即市价单；以其价格触发的 GTC 止损单由本终端保管。不接受订单组合。",
     http: { status: 400, hk: "-1102", glb: "-1102" },
     fix: { ordRejReason: 11, cxlRejReason: 99 },
   },

@@ -11,7 +11,7 @@ import type { LoadRequest, LoadResult, LoadStart } from "./durableLoad.ts";
 import { openBenchAccounts } from "./benchAccounts.ts";
 
 const RUNS = 5;
-const ACCOUNTS_EACH = 16;
+const ACCOUNTS_EACH = 64;
 const BURST: Omit<LoadRequest, "seed"> = { commands: 100_000, outstanding: 500 };
 const LONE: Omit<LoadRequest, "seed"> = { commands: 1_000, outstanding: 1 };
 

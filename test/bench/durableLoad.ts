@@ -90,10 +90,13 @@ function run({ commands, outstanding, seed }: LoadRequest): Promise<LoadResult> 
   });
 }
 
+/** As many orders rest as would at a busy venue; beyond, cancels are more frequent than orders. */
+const MOST_LIVE = 4_000;
+
 /** Half passive orders near the touch, the rest cancels of random live ones and a few that cross. */
 function nextCommand(dice: Dice): { readonly accountId: number } & Record<string, unknown> {
   const roll = dice.below(100);
-  if (roll < 45 && live.length > 2_000) {
+  if (roll < (live.length > MOST_LIVE ? 55 : 45) && live.length > 2_000) {
     const at = dice.below(live.length);
     const victim = live[at]!;
     live[at] = live.at(-1)!;

@@ -115,7 +115,32 @@ describe("CN-20 stops that this terminal holds", () => {
     expectOneState(driver);
   });
 
-  test("CN-20 CN-2 a stop on another price, or one that ends by a date, and lists are refused", () => {
+  test("CN-2 no list goes there, whatever it is made of", () => {
+    const driver = priced();
+    const sell = { side: "sell", timeInForce: "gtc", lots: 10 } as const;
+    const limit = { ...sell, orderType: "limit", limitTicks: 105 } as const;
+    const stop = { ...sell, orderType: "stop", triggerTicks: 95 } as const;
+    const entry = { side: "buy", orderType: "limit", timeInForce: "gtc", limitTicks: 100, lots: 10 } as const;
+    const lists = [
+      { kind: "oco", limit, stop },
+      { kind: "oto", first: entry, second: limit },
+      { kind: "bracket", entry, profitTicks: 105, stopTicks: 95 },
+    ] as const;
+    for (const [n, list] of lists.entries()) {
+      const events = send(driver, {
+        type: "SubmitOrderList",
+        accountId: ALICE,
+        instrumentId: COIN_USD,
+        clientOrderId: 9_000_000 + n,
+        list,
+      });
+      expect(kinds(events)).toEqual(["OrderDenied"]);
+      expect(only(events, "OrderDenied").refusal.code).toBe("VALIDATE_ROUTED_TERMS");
+    }
+    expectOneState(driver);
+  });
+
+  test("CN-20 CN-2 a stop on another price, or one that ends by a date, is refused", () => {
     const driver = priced();
     for (const changes of [{ trigger: "mark" }, { timeInForce: "day" }] as const)
       expect(only(send(driver, order({ orderType: "stop", triggerTicks: 105, ...changes })), "OrderDenied").refusal.code).toBe(

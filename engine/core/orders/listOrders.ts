@@ -71,8 +71,9 @@ function firstOrders(list: OrderList): readonly ListedOrder[] {
   return [list.kind === "oto" ? list.first : list.entry];
 }
 
-/** MT-43: an OCO is a limit order and a stop of one side and quantity, and both may stay. */
-function isSoundList({ refused }: Engine, list: OrderList): boolean {
+/** CN-2: the orders of a list hang together by fills and ends that another venue decides, so that none goes there. MT-43: an OCO is a limit order and a stop of one side and quantity, and both may stay. */
+function isSoundList({ incoming, refused, state }: Engine, list: OrderList): boolean {
+  if (state.catalog.instrument(incoming.instrumentId).routed === true) return refused.because("VALIDATE_ROUTED_TERMS") === PASSED;
   if (list.kind !== "oco") return true;
   const { limit, stop } = list;
   const limitTerms = packTerms(limit);

@@ -6,7 +6,7 @@ import { bandEdge } from "../matching/priceBand.ts";
 import { checkLots } from "../orders/validate.ts";
 import { PASSED } from "../records/refused.ts";
 import { BUY, SELL, hasNoLimit, isMarket, sideBit } from "../records/terms.ts";
-import { boundWithinCollars } from "../risk/check.ts";
+import { boundWithinCollars } from "../risk/collarControls.ts";
 import { STALE_REFERENCE, collarReference } from "../risk/collar.ts";
 
 /*

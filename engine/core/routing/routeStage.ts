@@ -36,7 +36,6 @@ export function checkRoute({ incoming, refused, state }: Engine): number {
     mode !== DECREMENT &&
     scopeBits(terms) === 0 &&
     incoming.displayLots === 0 &&
-    incoming.listId === 0 &&
     !isReduceOnly(terms);
   if (!isTaken) return refused.because("VALIDATE_ROUTED_TERMS");
   return state.routes.isLive ? PASSED : refused.because("BOOK_VENUE_NOT_LIVE");
