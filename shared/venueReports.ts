@@ -124,6 +124,8 @@ export const venueReportSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("takeOverWithdrawn"), proposalId: seqSchema, by: venueText }),
   /** Another person approves it: the adjustments stand before this record, and the discrepancies so far are dealt with. */
   z.strictObject({ kind: z.literal("takenOver"), proposalId: seqSchema, by: venueText }),
+  /** In journals from before it took two persons (JR-9): one person has dealt with the discrepancies so far. */
+  z.strictObject({ kind: z.literal("settled"), by: venueText, why: message }),
 ]);
 export type VenueReport = z.infer<typeof venueReportSchema>;
 export type VenueReportOf<K extends VenueReport["kind"]> = Extract<VenueReport, { kind: K }>;

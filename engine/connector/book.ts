@@ -23,6 +23,8 @@ export type RoutedOrder = {
   /** Empty until the venue has told it. */
   readonly venueOrderId: string;
   readonly isCancelAsked: boolean;
+  /** Another order goes in for it once it has come off (CN-19). */
+  readonly isChanging: boolean;
 };
 
 /**

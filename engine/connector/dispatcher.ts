@@ -80,6 +80,13 @@ export class Dispatcher {
     const link = this.#book.link();
     // The link may have been lost while the order waited its turn: then it does not leave, and the comparison finds that out.
     if (link === null || !this.#book.isLive()) return;
+    // CN-3: wanted off while it waited, it does not leave at all. One that is being changed does, for the other goes in when it has come off.
+    const present = this.#book.order(orderId);
+    if (present === null) return;
+    if (present.isCancelAsked && !present.isChanging) {
+      await this.#book.record({ kind: "closed", orderId, filledLots: 0, arrived: false });
+      return;
+    }
     const parameters = newOrderParameters(order, link.tag, this.#book.assets());
     const answer = await this.#rest.signed({ method: "POST", path: newOrderPath(order), weight: 0, parameters }, () =>
       this.#reconciler.leaves(orderId),

@@ -33,7 +33,15 @@ export function nextDueUs(engine: Engine): EpochUs {
   const isLookedAt = risk.lossesMove || routes.flattening.size !== 0;
   const lookUs = isLookedAt && lastSeq > advancedSeq ? advancedUs + LOOK_US : Number.POSITIVE_INFINITY;
   // Dates of rows are venue times; the comparison below needs no more.
-  return Math.min(tierUs, lookUs, rulebook.nextDateUs(advancedUs), risk.dueUs, dueOrders.firstUs, markets.nextPhaseEndUs) as EpochUs;
+  return Math.min(
+    tierUs,
+    lookUs,
+    routes.firstTooLateUs(),
+    rulebook.nextDateUs(advancedUs),
+    risk.dueUs,
+    dueOrders.firstUs,
+    markets.nextPhaseEndUs,
+  ) as EpochUs;
 }
 
 /** The next midnight or 07:00 after a time. */

@@ -3,10 +3,13 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { WebSocketServer } from "ws";
+import type { LocalBook } from "../../engine/connector/book.ts";
+import { Dispatcher } from "../../engine/connector/dispatcher.ts";
 import { MarketStream } from "../../engine/connector/marketStream.ts";
 import { Reconciler } from "../../engine/connector/reconciler.ts";
 import { VenueAccount } from "../../engine/connector/venueAccount.ts";
 import { VenueRest } from "../../engine/connector/venueRest.ts";
+import { clientOrderIdOf } from "../../engine/connector/venueWords.ts";
 import { balance, instruments } from "../../engine/core/queries.ts";
 import { routedOrder, routesOf } from "../../engine/core/routing/routeQueries.ts";
 import { localBook } from "../../engine/host/localBook.ts";
@@ -30,8 +33,10 @@ async function oddVenue(answer: (path: string, request: IncomingMessage) => Answ
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function reconcilerOf(driver: Driver, rest: VenueRest, reports: string[] = []): Reconciler {
-  const book = localBook(
+const TAG = "abcdefgh";
+
+function bookOf(driver: Driver, reports: string[] = []): LocalBook {
+  return localBook(
     () => driver.engine,
     (command, actor, answered) => {
       if (command.type === "RecordVenueReport") reports.push(command.report.kind);
@@ -40,7 +45,10 @@ function reconcilerOf(driver: Driver, rest: VenueRest, reports: string[] = []): 
       return true;
     },
   );
-  return new Reconciler({ book, account: new VenueAccount(rest), rest });
+}
+
+function reconcilerOf(driver: Driver, rest: VenueRest, reports: string[] = []): Reconciler {
+  return new Reconciler({ book: bookOf(driver, reports), account: new VenueAccount(rest), rest });
 }
 
 describe("a venue that says odd things", () => {
@@ -161,5 +169,31 @@ describe("a venue that says odd things", () => {
     await eventually(() => lots.length > 0, "trades");
     expect(bids).toEqual([[100, 3, 0]]);
     expect(lots).toEqual([1]);
+  });
+
+  test("CN-3 CN-11 an order that is wanted off while it waits its turn does not leave, and one that is being changed does", async () => {
+    const driver = linked();
+    const ids = Array.from({ length: 10 }, () => only(driver.send(order({ lots: 2, side: "sell" })), "OrderAccepted").orderId);
+    const [unwanted, changing] = ids.slice(-2);
+    const arrived: string[] = [];
+    const address = await oddVenue((_path, request) => {
+      if (request.method !== "POST") return { body: {} };
+      // Eight are under way when this one arrives, and two wait.
+      if (arrived.length === 0) {
+        driver.send({ type: "CancelOrder", accountId: ALICE, orderId: unwanted! });
+        driver.send({ type: "AmendOrder", accountId: ALICE, orderId: changing!, limitTicks: 101 });
+      }
+      arrived.push(new URL(request.url ?? "", "http://venue").searchParams.get("newClientOrderId") ?? "");
+      return { body: { orderId: String(arrived.length), executedQty: "0", status: "NEW" } };
+    });
+    const rest = new VenueRest(address, KEY);
+    const book = bookOf(driver);
+    const reconciler = new Reconciler({ book, account: new VenueAccount(rest), rest });
+    const dispatcher = new Dispatcher({ book, rest, reconciler, lost: () => undefined });
+    dispatcher.send();
+    await eventually(() => arrived.length === 9, "nine orders there");
+    await eventually(() => routedOrder(driver.engine, unwanted!) === null, "the end of the one that did not leave");
+    expect(arrived).not.toContain(clientOrderIdOf(TAG, unwanted!));
+    expect(arrived).toContain(clientOrderIdOf(TAG, changing!));
   });
 });

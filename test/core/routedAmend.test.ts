@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { balance } from "../../engine/core/queries.ts";
 import { routedOrder, routedOrders } from "../../engine/core/routing/routeQueries.ts";
+import { nextDueUs } from "../../engine/core/engine.ts";
+import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import type { Event } from "../../shared/events.ts";
 import type { AccountId, AssetId } from "../../shared/ids.ts";
@@ -190,6 +192,72 @@ describe("CN-19 an order at the venue is changed", () => {
     const denied = report(driver, { kind: "live" });
     expect(kinds(denied)).toEqual(["VenueReported", "RiskBreached", "RestDenied"]);
     expect(only(denied, "RestDenied")).toMatchObject({ orderId: third, refusal: { code: "RISK_OPEN_VALUE" } });
+    expectOneState(driver);
+  });
+
+  test("CN-19 a smaller quantity at the same price is refused where a new order would be, and the order stays where it is", () => {
+    const driver = linked();
+    driver.send(node(2, "account", VENUE, ALICE));
+    const orderId = working(driver);
+    setLimit(driver, 2, { control: "openValue", hard: 500 });
+    const denied = only(amend(driver, orderId, { lots: 8 }), "AmendDenied").refusal;
+    expect(denied).toMatchObject({ code: "RISK_OPEN_VALUE", limit: 500, actual: 800, nearest: { limitTicks: null, lots: 5 } });
+    expect(kinds(amend(driver, orderId, { lots: 5 }))).toEqual(["AmendRouted", "CancelRouted"]);
+    expect(kinds(report(driver, closed(orderId)))).toEqual(["OrderCancelled", "OrderAccepted", "OrderRouted"]);
+    const second = routedOrders(driver.engine)[0]!.orderId;
+    report(driver, { kind: "acknowledged", orderId: second, venueOrderId: "V2" });
+    driver.send({ type: "SetTradingState", change: { nodeId: 2, state: "reduceOnly", reason: "drill" } });
+    expect(only(amend(driver, second, { lots: 4 }), "AmendDenied").refusal.code).toBe("RISK_STATE_REDUCE_ONLY");
+    expect(routedOrder(driver.engine, second)).toMatchObject({ standing: "working", isCancelAsked: false });
+    expectOneState(driver);
+  });
+
+  test("CN-19 MT-11 the client order id that it goes by stays taken while it is open, however many orders come after it", () => {
+    const driver = linked();
+    const first = working(driver, { clientOrderId: 5_000 });
+    amend(driver, first, { limitTicks: 99 });
+    const { clientOrderId, orderId } = only(report(driver, closed(first)), "OrderAccepted");
+    expect(clientOrderId).toBe(5_000);
+    // More than the ids that are remembered, and not counting upwards.
+    for (let n = 0; n < 1_030; n += 1) {
+      const id = only(driver.send(order({ clientOrderId: n % 2 === 0 ? 6_000 + n : 8_000 - n, limitTicks: 98 })), "OrderAccepted").orderId;
+      driver.send({ type: "RecordVenueReport", report: { kind: "refused", orderId: id, why: "no" } }, "connector");
+    }
+    checkInvariants(driver.engine);
+    expect(only(driver.send(order({ clientOrderId })), "OrderDenied").refusal.code).toBe("VALIDATE_DUPLICATE_CLIENT_ORDER_ID");
+    const restored = restore(snapshot(driver.engine));
+    checkInvariants(restored);
+    expect(snapshot(restored)).toEqual(snapshot(driver.engine));
+    report(driver, closed(orderId));
+    only(driver.send(order({ clientOrderId })), "OrderAccepted");
+    checkInvariants(driver.engine);
+  });
+
+  test("CN-19 JR-8 what waits in vain is told of when its minute is over, though nothing else happens", () => {
+    const driver = linked();
+    const orderId = working(driver);
+    amend(driver, orderId, { limitTicks: 99 });
+    const untilUs = driver.atUs + MINUTE_US;
+    report(driver, { kind: "lost", why: "cut" });
+    report(driver, closed(orderId));
+    expect(nextDueUs(driver.engine)).toBe(untilUs + 1);
+    driver.atUs = untilUs;
+    expect(only(driver.send({ type: "AdvanceTime" }), "RestDenied").refusal.code).toBe("BOOK_REST_TOO_LATE");
+    expect(nextDueUs(driver.engine)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("CN-19 RK-17 what goes in for an order is no duplicate of one that has been changed", () => {
+    const driver = linked();
+    driver.send(node(2, "account", VENUE, ALICE));
+    setLimit(driver, 2, { control: "duplicates", hard: 1, parameter: 10_000_000 });
+    const first = working(driver);
+    amend(driver, first, { limitTicks: 99 });
+    const second = only(report(driver, closed(first)), "OrderAccepted").orderId;
+    report(driver, { kind: "acknowledged", orderId: second, venueOrderId: "V2" });
+    amend(driver, second, { limitTicks: 100 });
+    expect(kinds(report(driver, closed(second)))).toEqual(["OrderCancelled", "OrderAccepted", "OrderRouted"]);
+    // A new one like it is.
+    expect(only(driver.send(order({})), "OrderDenied").refusal.code).toBe("RISK_DUPLICATE");
     expectOneState(driver);
   });
 });

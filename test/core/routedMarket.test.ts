@@ -173,6 +173,16 @@ describe("CN-17 market orders by amount", () => {
     expect(only(market(driver, { quoteAmount: 149 }), "OrderDenied").refusal.code).toBe("VALIDATE_LOTS_BELOW_MINIMUM");
     expect(only(market(driver, { quoteAmount: 10_000 }), "OrderDenied").refusal.code).toBe("LEDGER_INSUFFICIENT_FUNDS");
   });
+
+  test("CN-17 XP-1 one by amount that is not covered is answered with the nearest one by lots", () => {
+    const driver = priced();
+    const { refusal } = only(market(driver, { lots: null, quoteAmount: 20_000 }), "OrderDenied");
+    expect(refusal).toMatchObject({ code: "LEDGER_INSUFFICIENT_FUNDS", nearest: { limitTicks: null, lots: 89 } });
+    // A lot more, at 110 with its fee and its unit, is not covered.
+    expect(only(market(driver, { lots: 90 }), "OrderDenied").refusal.code).toBe("LEDGER_INSUFFICIENT_FUNDS");
+    only(market(driver, { lots: 89 }), "OrderAccepted");
+    expectOneState(driver);
+  });
 });
 
 describe("CN-18 flattening at the venue", () => {
@@ -273,6 +283,25 @@ describe("CN-18 flattening at the venue", () => {
     fill(driver, only(freed, "OrderAccepted").orderId, 80, 20);
     driver.atUs += 2_000_000;
     expect(marketOrders(driver.send({ type: "AdvanceTime" }, "sequencer"))).toEqual([]);
+    expectOneState(driver);
+  });
+
+  test("CN-18 what is left of a position and worth less than the least order is not asked for with every look", () => {
+    const { driver, resting } = positioned();
+    driver.send({ type: "EngageKillSwitch", kill }, "officer");
+    const off = report(driver, { kind: "closed", orderId: resting, filledLots: 0, arrived: true });
+    const { orderId } = only(off, "OrderAccepted");
+    fill(driver, orderId, 100, 18);
+    report(driver, { kind: "closed", orderId, filledLots: 18, arrived: true });
+    for (let look = 0; look < 3; look += 1) {
+      driver.send({ type: "SetReferencePrice", mark: { instrumentId: 1, ticks: 70, goodForUs: MINUTE_US } }, "connector");
+      driver.atUs += 2_000_000;
+      // 2 lots at 70 are below the least value of 150.
+      expect(driver.send({ type: "AdvanceTime" }, "sequencer").map(({ type }) => type)).toEqual(["TimeAdvanced"]);
+    }
+    driver.send({ type: "SetReferencePrice", mark: { instrumentId: 1, ticks: 75, goodForUs: MINUTE_US } }, "connector");
+    driver.atUs += 2_000_000;
+    expect(only(driver.send({ type: "AdvanceTime" }, "sequencer"), "OrderAccepted")).toMatchObject({ side: "sell", lots: 2 });
     expectOneState(driver);
   });
 });

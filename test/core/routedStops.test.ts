@@ -147,4 +147,16 @@ describe("CN-20 stops that this terminal holds", () => {
         "VALIDATE_ROUTED_TERMS",
       );
   });
+
+  test("CN-20 RK-23 a stop that is to outlive its sender's line does so when it has fired too", () => {
+    const driver = priced();
+    driver.send({ type: "OpenSession", session: { session: "trader", cancelOnDisconnect: true } });
+    const stop = { orderType: "stopLimit", side: "sell", triggerTicks: 95, limitTicks: 94 } as const;
+    const kept = only(send(driver, order({ ...stop, keepOnDisconnect: true })), "OrderAccepted").orderId;
+    const gone = only(send(driver, order(stop)), "OrderAccepted").orderId;
+    expect(kinds(price(driver, 95)).filter((kind) => kind === "OrderRouted")).toHaveLength(2);
+    expect(only(send(driver, { type: "CloseSession", session: "trader" }), "CancelRouted").orderId).toBe(gone);
+    expect(routedOrder(driver.engine, kept)).toMatchObject({ isCancelAsked: false });
+    expectOneState(driver);
+  });
 });

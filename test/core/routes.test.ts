@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createEngine, fold, redecide, type Engine } from "../../engine/core/engine.ts";
+import { createEngine, fold, lastSeq, redecide, type Engine } from "../../engine/core/engine.ts";
 import { postingsOf } from "../../engine/core/ledger/postings.ts";
 import { balance } from "../../engine/core/queries.ts";
-import { RecordCursor } from "../../engine/core/records/records.ts";
+import { RecordCursor, encodeEntries } from "../../engine/core/records/records.ts";
 import { routedOrder, routesOf, venueLink } from "../../engine/core/routing/routeQueries.ts";
 import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
-import type { AccountId, AssetId } from "../../shared/ids.ts";
+import type { AccountId, AssetId, EpochUs, Seq } from "../../shared/ids.ts";
 import type { Event } from "../../shared/events.ts";
 import { ALICE, COIN, Driver, FEES, USD, bandedUsd, only, order, type PlainCommand } from "./drive.ts";
 import { linked } from "./linkedVenue.ts";
@@ -358,4 +358,24 @@ describe("CN-8 a fill that the account cannot pay", () => {
     expect(discrepancyIn(report(driver, fill(orderId, { fee: -Number.MAX_SAFE_INTEGER })))).toBe("overdrawn");
     expect(have(driver, USD).total).toBe(HELD);
   });
+});
+
+test("JR-9 CN-10 a journal from when one person could settle differences folds, and nobody can any more", () => {
+  const driver = linked();
+  report(driver, { kind: "discrepancy", about: "balance", orderId: null, venueTradeId: null, text: "USD differs" });
+  const earlier = createEngine();
+  for (const batch of driver.batches) fold(earlier, batch);
+  const settled = { kind: "settled", by: "owner", why: "counted" } as const;
+  const seq = lastSeq(earlier);
+  const [atUs, command] = [driver.atUs as EpochUs, { type: "RecordVenueReport", report: settled }] as const;
+  fold(
+    earlier,
+    encodeEntries([
+      { kind: "command", seq: (seq + 1) as Seq, atUs, actor: "connector", command },
+      { kind: "event", seq: (seq + 2) as Seq, atUs, causeSeq: (seq + 1) as Seq, event: { type: "VenueReported", report: settled } },
+    ]),
+  );
+  expect(routesOf(earlier).discrepancies).toEqual([]);
+  expect(only(report(driver, settled), "CommandDenied").refusal.code).toBe("RISK_SECOND_PERSON");
+  expect(routesOf(driver.engine).discrepancies).toHaveLength(1);
 });

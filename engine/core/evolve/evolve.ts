@@ -93,10 +93,8 @@ function orderAccepted(state: EngineState, row: Float64Array, at: number): void 
   const order = openOrder(state, state.lastSeq, row, at);
   const isWhole = headerLength(row[at]!) !== plainLayouts.OrderAccepted.length;
   if (isWhole) openSpecial(state, order, row, at);
-  const sharesId =
-    (isWhole && isFollower(state, order)) ||
-    state.routes.isReplacement(int(row[at + accepted.accountId]), row[at + accepted.clientOrderId]!);
-  if (sharesId) state.clientOrderIds.share(order);
+  if (state.routes.isReplacement(int(row[at + accepted.accountId]), row[at + accepted.clientOrderId]!)) state.clientOrderIds.succeed(order);
+  else if (isWhole && isFollower(state, order)) state.clientOrderIds.share(order);
   else state.clientOrderIds.reserve(order);
   orderOpened(state, order);
 }

@@ -89,9 +89,11 @@ function orderRouted(state: EngineState, row: Float64Array, at: number, texts: r
   const sender = isWhole ? row[at + routed.sender]! : NO_TEXT;
   if (sender === NO_TEXT) return;
   const { orders, risk, routes } = state;
+  const order = knownOrder(state, row, at + routed.orderId);
   const replaces = row[at + routed.replaces]!;
-  const keeps = routes.replacements.get(replaces)?.keepsOnDisconnect ?? false;
-  orders.setSender(knownOrder(state, row, at + routed.orderId), risk.actorNumber(texts[sender]!), keeps);
+  // A stop that fired is kept, or not, as it was sent.
+  const keeps = routes.replacements.get(replaces)?.keepsOnDisconnect ?? orders.keepsOnDisconnect(order);
+  orders.setSender(order, risk.actorNumber(texts[sender]!), keeps);
   routes.replacements.delete(replaces);
 }
 
@@ -170,6 +172,7 @@ function venueReported(state: EngineState, report: VenueReport): void {
       routes.takeOver = null;
       return;
     case "takenOver":
+    case "settled":
       routes.discrepancies.length = 0;
       routes.takeOver = null;
       return;

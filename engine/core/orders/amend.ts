@@ -1,4 +1,5 @@
 import type { Instrument } from "../../../shared/catalog.ts";
+import { checkEligibility } from "../eligibility/checkEligibility.ts";
 import { emitOrderCancelled } from "../records/emit.ts";
 import { emitAmendRouted } from "../records/emitRoutes.ts";
 import { emitAmendDenied, emitOrderAmended } from "../records/emitSpecials.ts";
@@ -166,21 +167,24 @@ function checkStages(engine: Engine, instrument: Instrument, order: number, wish
   const { incoming, state } = engine;
   const { orders, specials } = state;
   const special = orders.special(order);
-  // At an outside venue what remains must do as an order by itself.
-  if (instrument.routed === true) incoming.lots = left;
+  // CN-19: what remains goes in anew, so it must do as an order by itself, at an unchanged price too.
+  const goesInAnew = state.routes.has(orders.id(order));
+  if (goesInAnew) incoming.lots = left;
+  const ineligible = goesInAnew ? checkEligibility(engine) : PASSED;
+  if (ineligible !== PASSED) return ineligible;
   const wrongLots = checkLots(engine, instrument);
   if (wrongLots !== PASSED) return wrongLots;
   if (special !== 0) {
     incoming.offsetTicks = specials.offsetTicks(special);
     incoming.triggerTicks = wish.triggerTicks === 0 ? specials.triggerTicks(special) : wish.triggerTicks;
   }
-  const wrongPrice = priceAnew(engine, instrument, order, wish);
+  const wrongPrice = goesInAnew ? priceResting(engine, instrument, wish) : priceAnew(engine, instrument, order, wish);
   if (wrongPrice !== PASSED) return wrongPrice;
   const wrongValue = checkNotional(engine, instrument);
   if (wrongValue !== PASSED) return wrongValue;
   incoming.lots = left;
-  incoming.isPriceNew = wish.limitTicks !== 0 || wish.triggerTicks !== 0;
-  // Less at the same price is as good as a cancel, which always passes.
+  incoming.isPriceNew = goesInAnew || wish.limitTicks !== 0 || wish.triggerTicks !== 0;
+  // Less at the same price is as good as a cancel, which always passes, where the order keeps its place.
   const isLess = !incoming.isPriceNew && left <= incoming.openLots;
   return (isLess ? PASSED : checkRisk(engine, instrument)) || checkFunds(engine, instrument);
 }
@@ -193,15 +197,16 @@ function priceAnew(engine: Engine, instrument: Instrument, order: number, wish: 
   if (worst !== 0) incoming.boundTicks = worst;
   const isWaiting = special !== 0 && state.specials.watch(special) !== UNWATCHED && worst === 0;
   if (wish.limitTicks === 0 && wish.triggerTicks === 0) return PASSED;
+  if (!isWaiting) return priceResting(engine, instrument, wish);
   if (wish.limitTicks !== 0) incoming.limitTicks = wish.limitTicks;
-  if (isWaiting) return priceSpecial(engine, instrument);
-  // Whatever it was sent as, an order that rests at its limit is a limit order now.
-  return priceResting(engine, instrument);
+  return priceSpecial(engine, instrument);
 }
 
-function priceResting(engine: Engine, instrument: Instrument): number {
+/** Whatever it was sent as, an order that rests at its limit is a limit order now. */
+function priceResting(engine: Engine, instrument: Instrument, { limitTicks }: Wish): number {
   const { incoming } = engine;
   const { terms } = incoming;
+  if (limitTicks !== 0) incoming.limitTicks = limitTicks;
   incoming.terms = asLimit(terms);
   const refusal = priceSpecial(engine, instrument);
   incoming.terms = terms;

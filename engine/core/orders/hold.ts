@@ -52,7 +52,9 @@ function holdOf(engine: Engine, instrument: Instrument): number {
 /** The most lots, fewer than asked for, whose hold is available. */
 function affordableLots(engine: Engine, instrument: Instrument, available: number): number {
   const { incoming } = engine;
-  const asked = incoming.lots;
+  const { lots: asked, quoteAmount } = incoming;
+  // An amount is answered in lots (XP-1), whose hold is their own.
+  incoming.quoteAmount = 0;
   let affordable = 0;
   let tooMany = asked;
   while (tooMany - affordable > 1) {
@@ -62,5 +64,6 @@ function affordableLots(engine: Engine, instrument: Instrument, available: numbe
     else tooMany = incoming.lots;
   }
   incoming.lots = asked;
+  incoming.quoteAmount = quoteAmount;
   return affordable;
 }

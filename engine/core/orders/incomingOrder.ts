@@ -43,6 +43,8 @@ export class IncomingOrder {
   valuationTicks = 0;
   /** Lots that an open order has open before its terms change; 0 for a new order. The risk stage does not count them as used. */
   openLots = 0;
+  /** Does it go in for an order that has come off so that it can change (CN-19)? */
+  isReplacement = false;
   /** False if only the quantity of an open order changes: its price stays as good as it was. */
   isPriceNew = true;
   /** What its earlier fees were rounded up by; not 0 only for an order that is open already. */
@@ -140,6 +142,7 @@ export class IncomingOrder {
     this.feeCredit = 0;
     this.confirmation = 0;
     this.openLots = 0;
+    this.isReplacement = false;
     this.isPriceNew = true;
     this.isExact = true;
     this.amounts.fill(0);

@@ -39,7 +39,7 @@ export function checkNode(engine: Engine, node: number, account: number, instrum
   return (
     (engine.state.risk.isMessage ? checkMessages(engine, node) : PASSED) ||
     checkWindows(engine, node) ||
-    (nodes.soft(node, DUPLICATES) === NO_LIMIT || engine.incoming.openLots !== 0 ? PASSED : checkDuplicates(engine, node, account)) ||
+    (nodes.soft(node, DUPLICATES) === NO_LIMIT || isChanged(engine) ? PASSED : checkDuplicates(engine, node, account)) ||
     (nodes.soft(node, ORDER_VALUE) === NO_LIMIT ? PASSED : checkOrderValue(engine, node, instrument)) ||
     (nodes.soft(node, OPEN_VALUE) === NO_LIMIT ? PASSED : checkOpenValue(engine, node, instrument, value)) ||
     checkLossKnown(engine, node)
@@ -81,6 +81,11 @@ function checkWindow(engine: Engine, node: number, control: number, start: numbe
   if (soft === NO_LIMIT || soft === nodes.hard(node, control)) return PASSED;
   const used = countInWindow(engine.state, node, control, start, count);
   return used < soft ? PASSED : object(engine, node, nodeControlNumber(control), 0, soft, NO_LIMIT, used, 1);
+}
+
+/** RK-17 is about new orders. */
+function isChanged({ incoming }: Engine): boolean {
+  return incoming.openLots !== 0 || incoming.isReplacement;
 }
 
 /** RK-17. */

@@ -3,6 +3,7 @@ import type { CancelReason } from "../../../shared/orders.ts";
 import { VENUE_NODE } from "../../../shared/risk.ts";
 import { emitOrderCancelled } from "../records/emit.ts";
 import type { Engine } from "../engineParts.ts";
+import { valueOf } from "../ledger/ledger.ts";
 import { dropReplacements } from "../routing/replace.ts";
 import { submitFlattening } from "../orders/submit.ts";
 import { BUY, SELL, hasNoLimit, isBuy, packTerms } from "../records/terms.ts";
@@ -82,11 +83,12 @@ export function flattenBelow(engine: Engine, node: number, why: Flattening): voi
       const row = risk.exposures.find(account, instrumentId);
       const position = row === 0 ? 0 : risk.exposures.position(row);
       if (Math.abs(position) < minLots) continue;
-      const lots = Math.min(Math.abs(position), marketMaxLots);
       const side = position > 0 ? SELL : BUY;
-      if (instrument.routed !== true) flatten(engine, { accountId, instrumentId, side, lots, sender: null });
-      else if (mostThere(engine, accountId, instrument, side, lots) >= minLots) {
-        flatten(engine, { accountId, instrumentId, side, lots: mostThere(engine, accountId, instrument, side, lots), sender: why.by });
+      const most = Math.min(Math.abs(position), marketMaxLots);
+      if (instrument.routed !== true) flatten(engine, { accountId, instrumentId, side, lots: most, sender: null });
+      else {
+        const lots = mostThere(engine, accountId, instrument, side, most);
+        if (isTaken(engine, instrument, lots)) flatten(engine, { accountId, instrumentId, side, lots, sender: why.by });
       }
     }
   }
@@ -121,6 +123,12 @@ function mostThere({ state }: Engine, accountId: number, instrument: Instrument,
   if (isBuy(side)) return lots;
   const available = state.balances.available(state.balances.find(accountId, instrument.baseAssetId));
   return Math.min(lots, Math.floor(available / instrument.baseUnitsPerLot));
+}
+
+/** What the venue takes no order for is not asked for with every look. */
+function isTaken({ state }: Engine, instrument: Instrument, lots: number): boolean {
+  const value = valueOf(instrument, collarReference(state, instrument.instrumentId), lots);
+  return lots >= instrument.minLots && value >= instrument.minNotional;
 }
 
 /** CN-18: positions at the outside venue that are still to be traded back, by a kill switch or a loss limit. */

@@ -52,6 +52,7 @@ function load({ incoming, log }: Engine, waiting: Replacement): void {
   incoming.lots = waiting.lots;
   incoming.askedLots = waiting.lots;
   incoming.isSpecial = true;
+  incoming.isReplacement = true;
   incoming.confirmation = waiting.confirmation === null ? 0 : log.texts.indexOf(waiting.confirmation) - NO_TEXT;
 }
 

@@ -30,6 +30,8 @@ export type RoutedOrder = {
   /** Empty until the venue has told it. */
   readonly venueOrderId: string;
   readonly isCancelAsked: boolean;
+  /** Another order goes in for it once it has come off (CN-19). */
+  readonly isChanging: boolean;
 };
 
 /** Null for a journal whose orders are matched here. */
@@ -77,5 +79,6 @@ export function routedOrder({ state }: Engine, orderId: number): RoutedOrder | n
     standing: route.standing,
     venueOrderId: route.venueOrderId,
     isCancelAsked: route.cancelReason !== null,
+    isChanging: route.amendment !== null,
   };
 }

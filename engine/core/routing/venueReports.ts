@@ -58,6 +58,10 @@ function takeIn(engine: Engine, report: VenueReport): void {
       return withdrawTakeOver(engine, report);
     case "takenOver":
       return takeOver(engine, report);
+    case "settled":
+      // What earlier versions let one person do.
+      engine.refused.because("RISK_SECOND_PERSON");
+      return emitCommandDenied(engine, commandKinds.RecordVenueReport);
     case "filled":
       if (state.routes.fills.has(report.venueTradeId)) return emitVenueReportRepeated(engine, report.venueTradeId);
       return aboutOrder(engine, report, report.venueTradeId, (order, route) => filled(engine, order, route, report));

@@ -109,7 +109,8 @@ export function readOrders(state: EngineState, from: ByteReader): void {
     state.orders.setReserved(order, saved.reserved);
     state.balances.addHeld(state.orders.gets(order), saved.reserved);
     if (saved.special !== null) restoreSpecial(state, order, saved.special);
-    if (saved.special?.sharesId === true || saved.standing === ROUTED_SHARING) state.clientOrderIds.share(order);
+    if (saved.standing === ROUTED_SHARING) state.clientOrderIds.succeed(order);
+    else if (saved.special?.sharesId === true) state.clientOrderIds.share(order);
     else state.clientOrderIds.reattach(order);
   }
   for (const saved of inBookOrder) {

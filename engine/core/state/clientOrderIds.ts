@@ -9,9 +9,12 @@ const AMONG_ELDERS = -1;
 /** Place of a client order id that the order shares with the first of its list. */
 const SHARED = -2;
 
+/** Place of the client order id of an order that has closed and that this one goes in for. */
+const SUCCEEDED = -3;
+
 /**
  * MT-11: the client order ids that an account may not use again: those of its REMEMBERED_ORDERS latest orders, in a ring, and those of
- * older orders that are still open, in a table; and for an account that counts upwards all that it has passed. Most clients count upwards, and then a new id is known to be free without a search.
+ * older orders, or of successors of closed ones, that are still open, in a table; and for an account that counts upwards all that it has passed. Most clients count upwards, and then a new id is known to be free without a search.
  */
 export class ClientOrderIds {
   readonly recent = new RecentIds();
@@ -59,8 +62,13 @@ export class ClientOrderIds {
     this.orders.setRecentPlace(order, SHARED);
   }
 
+  /** The order goes under the id of a closed one, which nothing else may use while it is open, whatever becomes of the ring (CN-19). */
+  succeed(order: number): void {
+    this.addElder(order, SUCCEEDED);
+  }
+
   isShared(order: number): boolean {
-    return this.orders.recentPlace(order) === SHARED;
+    return this.orders.recentPlace(order) <= SHARED;
   }
 
   /** From a snapshot: an id of the ring whose order is not known to be open. */
@@ -87,8 +95,9 @@ export class ClientOrderIds {
   close(order: number): void {
     const { accounts, orders } = this;
     const accountId = orders.accountId(order);
-    if (this.isShared(order)) return;
-    if (orders.recentPlace(order) === AMONG_ELDERS) this.elders.remove(hashOfPair(accountId, orders.clientOrderId(order)), order);
+    const place = orders.recentPlace(order);
+    if (place === SHARED) return;
+    if (place < 0) this.elders.remove(hashOfPair(accountId, orders.clientOrderId(order)), order);
     else if (accounts.firstRecent(accountId) === order) accounts.setFirstRecent(accountId, this.nextOwn(order));
   }
 
@@ -150,9 +159,9 @@ export class ClientOrderIds {
     if (clientOrderId > this.accounts.highestClientId(accountId)) this.accounts.setHighestClientId(accountId, clientOrderId);
   }
 
-  private addElder(order: number): void {
+  private addElder(order: number, place = AMONG_ELDERS): void {
     const { elders, orders } = this;
-    orders.setRecentPlace(order, AMONG_ELDERS);
+    orders.setRecentPlace(order, place);
     elders.add(hashOfPair(orders.accountId(order), orders.clientOrderId(order)), order);
   }
 

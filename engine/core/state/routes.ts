@@ -88,6 +88,13 @@ export class Routes {
     return this.open.size === 0 ? null : (this.open.get(orderId)?.amount ?? null);
   }
 
+  /** When the first of what waits to go in is too late to; Infinity while nothing waits. */
+  firstTooLateUs(): number {
+    let untilUs = Number.POSITIVE_INFINITY;
+    if (this.replacements.size !== 0) for (const waiting of this.replacements.values()) untilUs = Math.min(untilUs, waiting.untilUs);
+    return untilUs + 1;
+  }
+
   /** Does an order that has just been accepted go in for one that has come off, under its client order id? */
   isReplacement(accountId: number, clientOrderId: number): boolean {
     if (this.replacements.size === 0) return false;
