@@ -88,9 +88,12 @@ export class Dispatcher {
       return;
     }
     const parameters = newOrderParameters(order, link.tag, this.#book.assets());
-    const answer = await this.#rest.signed({ method: "POST", path: newOrderPath(order), weight: 0, parameters }, () =>
-      this.#reconciler.leaves(orderId),
-    );
+    const answer = await this.#rest.signed({ method: "POST", path: newOrderPath(order), weight: 0, parameters }, () => {
+      // CN-11: while it was looked at the venue's clock, a comparison may have found that it never got there.
+      if (this.#book.order(orderId) === null) return false;
+      this.#reconciler.leaves(orderId);
+      return true;
+    });
     // A comparison may have found out meanwhile what became of it.
     if (answer.kind !== "ok" && this.#book.order(orderId)?.standing !== "sent") return;
     if (answer.kind === "refused") {

@@ -74,15 +74,14 @@ export class VenueRest {
 
   /**
    * A signed request. One that the venue refuses for its time is sent once more after a look at the venue's clock: a refusal did nothing.
-   * `leaves` is called before each sending, when deadlineMs() is this one's.
+   * `leaves` is called before each sending, when deadlineMs() is this one's; it may keep the second one from leaving by answering false.
    */
-  async signed(request: Request, leaves: () => void = () => undefined): Promise<Answer> {
+  async signed(request: Request, leaves: () => boolean = () => true): Promise<Answer> {
     leaves();
     const answer = await this.#sign(request);
     if (answer.kind !== "refused" || answer.code !== CLOCK_CODE) return answer;
     const clock = await this.syncClock();
-    if (clock.kind !== "ok") return answer;
-    leaves();
+    if (clock.kind !== "ok" || !leaves()) return answer;
     return this.#sign(request);
   }
 

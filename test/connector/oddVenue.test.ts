@@ -103,7 +103,10 @@ describe("a venue that says odd things", () => {
     });
     const rest = new VenueRest(address, KEY);
     const deadlines: number[] = [];
-    const answer = await rest.signed({ method: "POST", path: "/api/v1/spot/order", weight: 0 }, () => deadlines.push(rest.deadlineMs()));
+    const answer = await rest.signed(
+      { method: "POST", path: "/api/v1/spot/order", weight: 0 },
+      () => deadlines.push(rest.deadlineMs()) > 0,
+    );
     expect(answer.kind).toBe("silent");
     expect(posts).toBe(2);
     expect(deadlines).toHaveLength(2);
@@ -195,5 +198,26 @@ describe("a venue that says odd things", () => {
     await eventually(() => routedOrder(driver.engine, unwanted!) === null, "the end of the one that did not leave");
     expect(arrived).not.toContain(clientOrderIdOf(TAG, unwanted!));
     expect(arrived).toContain(clientOrderIdOf(TAG, changing!));
+  });
+
+  test("CN-11 an order that was refused for its time is not sent again once it is known that it never got there", async () => {
+    const driver = linked();
+    const { orderId } = only(driver.send(order({ side: "sell" })), "OrderAccepted");
+    let sent = 0;
+    const address = await oddVenue((path) => {
+      if (path.endsWith("/time")) {
+        driver.send({ type: "RecordVenueReport", report: { kind: "closed", orderId, filledLots: 0, arrived: false } }, "connector");
+        return { body: { serverTime: Date.now() } };
+      }
+      sent += 1;
+      return { status: 400, body: { code: "-1021", msg: "too late" } };
+    });
+    const rest = new VenueRest(address, KEY);
+    const book = bookOf(driver);
+    const reconciler = new Reconciler({ book, account: new VenueAccount(rest), rest });
+    new Dispatcher({ book, rest, reconciler, lost: () => undefined }).send();
+    await eventually(() => routedOrder(driver.engine, orderId) === null, "its end");
+    await rest.syncClock();
+    expect(sent).toBe(1);
   });
 });

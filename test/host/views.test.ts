@@ -8,6 +8,8 @@ import { Views } from "../../engine/host/views/views.ts";
 import { BAR_STRIDE } from "../../shared/bars.ts";
 import type { AccountId, AssetId, InstrumentId } from "../../shared/ids.ts";
 import type { CandleInterval } from "../../shared/views.ts";
+import { ALICE, only, order } from "../core/drive.ts";
+import { linked } from "../core/linkedVenue.ts";
 import { ALPHA, BRAVO, BTC_USD, CHARLIE, JournalScribe, USD } from "./journalScribe.ts";
 import { tempFolder } from "./tempFolder.ts";
 import { join } from "node:path";
@@ -296,5 +298,27 @@ describe("GW-9 rings", () => {
       ),
       { seed: 20_260_712, numRuns: 200 },
     );
+  });
+});
+
+describe("orders at an outside venue", () => {
+  it("CN-19 no row says what it becomes once nothing is to go in for it", () => {
+    const driver = linked();
+    const changing = (): number => {
+      const { orderId } = only(driver.send(order({ limitTicks: 90 })), "OrderAccepted");
+      driver.send({ type: "RecordVenueReport", report: { kind: "acknowledged", orderId, venueOrderId: `V${orderId}` } });
+      driver.send({ type: "AmendOrder", accountId: ALICE, orderId, limitTicks: 91 });
+      return orderId;
+    };
+    const [kept, cancelled, doubtful, untouched] = [changing(), changing(), changing(), changing()];
+    driver.send({ type: "RecordVenueReport", report: { kind: "cancelRefused", orderId: kept, why: "busy" } });
+    driver.send({ type: "CancelOrder", accountId: ALICE, orderId: cancelled });
+    const fill = { kind: "filled", venueTradeId: "1", ticks: 95, lots: 4, isTaker: false, fee: 1 } as const;
+    driver.send({ type: "RecordVenueReport", report: { ...fill, orderId: doubtful } });
+    const views = new Views(createEngine());
+    for (const batch of driver.batches) views.apply(batch);
+    const becomes = (orderId: number) => views.orders.row(orderId)?.route?.becomes;
+    expect([kept, cancelled, doubtful].map(becomes)).toEqual([undefined, undefined, undefined]);
+    expect(becomes(untouched)).toEqual({ limitTicks: 91, lots: 10 });
   });
 });

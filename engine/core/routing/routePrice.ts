@@ -39,11 +39,13 @@ export function sizeRoutedAmount(engine: Engine, instrument: Instrument): number
   const { incoming, refused, state } = engine;
   const { accountId, instrumentId, quoteAmount, terms, valuationTicks } = incoming;
   const edge = bandEdge(instrument, terms, valuationTicks);
-  if (boundWithinCollars(state, accountId, instrumentId, sideBit(terms), valuationTicks, edge) !== edge)
-    return refused.because("VALIDATE_ROUTED_AMOUNT");
   incoming.lots = Math.min(Math.floor(quoteAmount / valueOf(instrument, valuationTicks, 1)), MAX_LOTS);
   const wrongLots = checkLots(engine, instrument);
   if (wrongLots !== PASSED) return wrongLots;
+  if (boundWithinCollars(state, accountId, instrumentId, sideBit(terms), valuationTicks, edge) !== edge) {
+    refused.because("VALIDATE_ROUTED_AMOUNT");
+    return refused.unless(0, incoming.lots);
+  }
   const low = bandEdge(instrument, SELL, valuationTicks);
   const lots = mulDivCeil(quoteAmount, 1, valueOf(instrument, low, 1));
   if (lots > MAX_LOTS) return refused.because("LEDGER_OVERFLOW");

@@ -51,6 +51,7 @@ const CANCELLED = status("cancelled");
 const PARTIALLY_CANCELLED = status("partiallyCancelled");
 const DENIED = status("denied");
 const AMOUNT_REACHED = cancelReasons.indexOf("amountReached");
+const REPLACED = cancelReasons.indexOf("replaced");
 
 type RouteDetails = Omit<OrderRoute, "standing">;
 
@@ -113,8 +114,15 @@ export class OrdersView {
       case eventKinds.OrderRouted:
         this.#routeOut(cursor, changed);
         return;
-      case eventKinds.CancelRouted:
+      case eventKinds.CancelRouted: {
+        const { orderId, reason } = eventLayouts.CancelRouted.slots;
+        // Whoever wants it off for another reason wants nothing in its place.
+        if (cursor.get(reason) !== REPLACED) this.#becomesNothing(cursor.get(orderId));
         this.#route(cursor, "cancelSent", null, changed);
+        return;
+      }
+      case eventKinds.VenueReported:
+        this.#doubt(cursor, changed);
         return;
       case eventKinds.AmendRouted: {
         const { limitTicks, lots, orderId } = eventLayouts.AmendRouted.slots;
@@ -356,6 +364,21 @@ export class OrdersView {
     changed(this.#rows[row * STRIDE + slot.accountId]!, seq);
   }
 
+  /** CN-19: nothing goes in for an order about which there is a discrepancy. */
+  #doubt(cursor: RecordCursor, changed: OrderListener): void {
+    const entry = cursor.entry();
+    if (entry.kind !== "event" || entry.event.type !== "VenueReported" || entry.event.report.kind !== "discrepancy") return;
+    const { orderId } = entry.event.report;
+    const row = orderId === null ? undefined : this.#index.get(orderId);
+    if (orderId === null || row === undefined) return;
+    this.#becomesNothing(orderId);
+    changed(this.#rows[row * STRIDE + slot.accountId]!, orderId);
+  }
+
+  #becomesNothing(seq: number): void {
+    if (this.#routes.get(seq)?.becomes !== undefined) this.#detail(seq, { becomes: undefined });
+  }
+
   #detail(seq: number, more: Partial<RouteDetails>): void {
     if (this.#index.has(seq)) this.#routes.set(seq, { venueOrderId: "", note: "", ...this.#routes.get(seq), ...more });
   }
@@ -375,7 +398,7 @@ export class OrdersView {
     if (standing !== "cancelSent" || isWorking || told !== null) this.#rows[at + slot.standing] = 1 + routeStandings.indexOf(standing);
     if (told !== null) this.#detail(seq, told);
     // A cancellation that the venue refused is given up, and what was to come after it.
-    if (standing === "working" && this.#routes.get(seq)?.becomes !== undefined) this.#detail(seq, { becomes: undefined });
+    if (standing === "working") this.#becomesNothing(seq);
     this.#rows[at + slot.updatedUs] = cursor.atUs;
     changed(this.#rows[at + slot.accountId]!, seq);
   }
