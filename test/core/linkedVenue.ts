@@ -1,10 +1,10 @@
 import { ALICE, BOB, COIN, Driver, FEES, USD, account, coinUsd, deposit } from "./drive.ts";
 
 /** COINUSD goes to an outside venue; a buy of 10 lots at 100 ticks holds 1,013: its value, the higher fee, rounded up, and a unit a lot. */
-export function linked(isLive = true): Driver {
+export function linked(isLive = true, usdMillionths = 0): Driver {
   const driver = new Driver();
   driver.sendAll([
-    { type: "DefineAsset", asset: { assetId: USD, code: "USD", decimals: 6 } },
+    { type: "DefineAsset", asset: { assetId: USD, code: "USD", decimals: 6, usdMillionths } },
     { type: "DefineAsset", asset: { assetId: COIN, code: "COIN", decimals: 4 } },
     { type: "DefineVenue", venue: { venueId: 1, siteCode: "HK", name: "There", operator: "There", jurisdiction: "HK" } },
     account(FEES, "FEES", true),

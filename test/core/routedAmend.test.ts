@@ -8,6 +8,7 @@ import type { Event } from "../../shared/events.ts";
 import type { AccountId, AssetId } from "../../shared/ids.ts";
 import { ALICE, USD, only, order, type Driver, type PlainCommand } from "./drive.ts";
 import { linked } from "./linkedVenue.ts";
+import { schedule } from "./venues.ts";
 import { VENUE, expectOneState, node, setLimit } from "./riskVenue.ts";
 
 type PlainReport = Extract<PlainCommand, { type: "RecordVenueReport" }>["report"];
@@ -258,6 +259,17 @@ describe("CN-19 an order at the venue is changed", () => {
     expect(kinds(report(driver, closed(second)))).toEqual(["OrderCancelled", "OrderAccepted", "OrderRouted"]);
     // A new one like it is.
     expect(only(driver.send(order({})), "OrderDenied").refusal.code).toBe("RISK_DUPLICATE");
+    expectOneState(driver);
+  });
+
+  test("CN-19 LG-3 LG-15 the most that an amendment may ask for is what goes in, with a minimum fee of its own", () => {
+    const driver = linked(true, 1_000_000);
+    driver.send(schedule({ venueId: 1, minimumFeeUsdMillionths: 200 }));
+    const orderId = working(driver);
+    report(driver, { ...fill(orderId, 5), fee: 200 });
+    const most = only(amend(driver, orderId, { lots: 900 }), "AmendDenied").refusal.nearest?.lots ?? 0;
+    expect(kinds(amend(driver, orderId, { lots: most }))).toEqual(["AmendRouted", "CancelRouted"]);
+    expect(kinds(report(driver, closed(orderId, 5)))).toEqual(["OrderCancelled", "OrderAccepted", "OrderRouted"]);
     expectOneState(driver);
   });
 });

@@ -6,6 +6,7 @@ import { emitAmendDenied, emitOrderAmended } from "../records/emitSpecials.ts";
 import type { Engine } from "../engineParts.ts";
 import { NO_OPERAND, NO_TEXT, int, textAt } from "../records/fields.ts";
 import { checkFunds } from "./hold.ts";
+import { feeKeyOf } from "../ledger/ledger.ts";
 import { commandLayouts, plainLayouts } from "../records/layout.ts";
 import { matchAndPlace } from "../matching/match.ts";
 import { isAmendable } from "../matching/phases.ts";
@@ -169,9 +170,8 @@ function checkStages(engine: Engine, instrument: Instrument, order: number, wish
   const special = orders.special(order);
   // CN-19: what remains goes in anew, so it must do as an order by itself, at an unchanged price too.
   const goesInAnew = state.routes.has(orders.id(order));
-  if (goesInAnew) incoming.lots = left;
-  const ineligible = goesInAnew ? checkEligibility(engine) : PASSED;
-  if (ineligible !== PASSED) return ineligible;
+  const unfit = goesInAnew ? checkAsNew(engine, instrument, left) : PASSED;
+  if (unfit !== PASSED) return unfit;
   const wrongLots = checkLots(engine, instrument);
   if (wrongLots !== PASSED) return wrongLots;
   if (special !== 0) {
@@ -187,6 +187,17 @@ function checkStages(engine: Engine, instrument: Instrument, order: number, wish
   // Less at the same price is as good as a cancel, which always passes, where the order keeps its place.
   const isLess = !incoming.isPriceNew && left <= incoming.openLots;
   return (isLess ? PASSED : checkRisk(engine, instrument)) || checkFunds(engine, instrument);
+}
+
+/** As an order by itself it is asked about its account, and owes fees from the start, at the rates of now. */
+function checkAsNew(engine: Engine, instrument: Instrument, left: number): number {
+  const { incoming, state } = engine;
+  incoming.lots = left;
+  incoming.isReplacement = true;
+  incoming.feeCredit = 0;
+  incoming.feePaid = 0;
+  incoming.feeKey = feeKeyOf(state, incoming.accountId, instrument);
+  return checkEligibility(engine);
 }
 
 /** A changed price or trigger is looked at like a new one; an unchanged price stays as good as it was. */

@@ -43,7 +43,7 @@ export class IncomingOrder {
   valuationTicks = 0;
   /** Lots that an open order has open before its terms change; 0 for a new order. The risk stage does not count them as used. */
   openLots = 0;
-  /** Does it go in for an order that has come off so that it can change (CN-19)? */
+  /** Does it go in for an order that comes off, or has, so that it can change (CN-19)? */
   isReplacement = false;
   /** False if only the quantity of an open order changes: its price stays as good as it was. */
   isPriceNew = true;

@@ -69,10 +69,20 @@ function checkGross(engine: Engine, node: number, account: number, row: number):
   const position = own === 0 ? 0 : exposures.position(own);
   const working = own === 0 ? 0 : isBuy(incoming.terms) ? exposures.buyLots(own) : exposures.sellLots(own);
   const worst = (isBuy(incoming.terms) ? position : -position) + working - incoming.openLots + incoming.lots;
-  const added = worst - (own === 0 ? 0 : exposures.worstLots(own));
-  if (added <= 0 || exposures.gross(row) + added <= soft) return PASSED;
+  const present = own === 0 ? 0 : exposures.worstLots(own);
+  // What an order goes in for has come off by then, and counts no more.
+  const before = incoming.isReplacement && own !== 0 ? Math.max(worst - incoming.lots, worstOfOtherSide(engine, own)) : present;
+  const added = worst - before;
+  const used = exposures.gross(row) - present + before;
+  if (added <= 0 || used + added <= soft) return PASSED;
   const hard = exposures.hard(row, GROSS_LOTS);
-  return object(engine, node, instrumentControlNumber(GROSS_LOTS), incoming.instrumentId, soft, hard, exposures.gross(row), added);
+  return object(engine, node, instrumentControlNumber(GROSS_LOTS), incoming.instrumentId, soft, hard, used, added);
+}
+
+function worstOfOtherSide({ incoming, state }: Engine, row: number): number {
+  const { exposures } = state.risk;
+  const position = exposures.position(row);
+  return isBuy(incoming.terms) ? exposures.sellLots(row) - position : position + exposures.buyLots(row);
 }
 
 /** RK-18, soft tier of the quantity. */
