@@ -160,7 +160,7 @@ type RouteEvent =
       readonly quoteAmount: Amount | null;
       /** Whose order it is, where that is not who sent the command. */
       readonly sender: string | null;
-      /** The order in whose place it comes (CN-18). */
+      /** The order in whose place it comes (CN-19). */
       readonly replaces: OrderId | null;
     }
   /** The venue is to be asked to cancel; the order stays open until it says so. */

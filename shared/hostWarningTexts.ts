@@ -39,7 +39,7 @@ export const hostWarningTexts = textsOf(
       otherJournal: "屬於另一份日誌",
     },
     looseEnd: (bytes, seq) =>
-      `預寫日誌末段有 ${bytes} 位元組並非已提交的交易：可能是中斷的寫入（未曾向任何人確認），或最新一筆交易已損毀。讀取至序號 ${seq} 為止。`,
+      `預寫日誌末段有 ${bytes} 位元組不屬於任何已提交的寫入：可能是中途中斷的寫入（未曾向任何人確認），或最新一次寫入已損毀。讀取至序號 ${seq} 為止。`,
     pastDamaged: (what, seq) => `日誌的過往部分已損毀，現況則無損：${what}交易由序號 ${seq} 的快照起繼續。`,
     marketStopped: (why) => `模擬市場已停止：${why}。交易照常進行；重新啟動引擎即可恢復。`,
     apiStopped: (why) => `交易所介面已停止：${why}。交易照常進行；重新啟動引擎即可恢復。`,

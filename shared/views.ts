@@ -254,6 +254,6 @@ export type EngineStatus = {
   readonly faults: readonly FaultStatus[];
   /** Set while `state` is "broken": the journal's first bad row. */
   readonly fault: TypedError | null;
-  /** Warnings of the last start, e.g. a snapshot that was skipped. */
+  /** The newest warnings since the last start, e.g. of a snapshot that was skipped. */
   readonly warnings: readonly HostWarning[];
 };

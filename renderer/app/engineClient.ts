@@ -407,12 +407,12 @@ class EngineClient {
   }
 }
 
-/** Keeps in sight why the engine went down while it is being started again. */
 /** Venue time as every other time on this screen. */
 function venueTimeText(us: number): string {
   return `${formatTime(us, preferences.zone, 3)} ${zoneLabel(preferences.zone)}`;
 }
 
+/** Keeps in sight why the engine went down while it is being started again. */
 function startingNote(before: ConnectionState, attempt: number): string {
   if (before.state === "down") return appTexts.startingAfter(before.reason.replace(/\.$/, ""), attempt);
   return attempt > 1 ? appTexts.startingAgain(attempt) : appTexts.starting;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { keptMessages } from "./keptMessages.ts";
 import { note } from "./notes.ts";
 import { shellRequest } from "./shell.ts";
 import { topics } from "./topics.ts";
@@ -24,16 +24,8 @@ export type Message = {
 /** Older messages leave the window's list beyond this bound, not the book on disk. */
 const MAX_MESSAGES = 2_000;
 
-/** A message as it stands in the book; those of earlier windows come back with ids below 1, as read. */
-const keptSchema = z.object({
-  atMs: z.number(),
-  severity: z.enum(["info", "warning", "breach", "halted"]),
-  text: z.string(),
-  detail: z.string(),
-  code: z.string(),
-});
-
-type KeptMessage = z.infer<typeof keptSchema>;
+/** This window among those that write into the book. */
+const WINDOW = crypto.randomUUID();
 
 let nextId = 1;
 let list: readonly Message[] = [];
@@ -63,7 +55,7 @@ export const messages = {
     };
     list = [...list.slice(-(MAX_MESSAGES - 1)), added];
     const { id: _id, isQuiet: _isQuiet, ...kept } = added;
-    note("messages", kept);
+    note("messages", { ...kept, window: WINDOW });
     topics.bump("messages");
     for (const listener of listeners) listener(added);
     return added;
@@ -79,7 +71,8 @@ export const messages = {
   async restore(): Promise<void> {
     const reply = await shellRequest({ type: "readNotes", book: "messages", limit: MAX_MESSAGES });
     if (!reply.ok || reply.notes === undefined) return;
-    const earlier = onceEach(reply.notes.flatMap((line) => keptMessage(line))).map((message, at, all): Message => ({
+    // Those of earlier windows have ids below 1, as read.
+    const earlier = keptMessages(reply.notes).map(({ window: _window, ...message }, at, all): Message => ({
       ...message,
       id: at - all.length,
       isQuiet: true,
@@ -95,26 +88,3 @@ export const messages = {
     topics.bump("messages");
   },
 } as const;
-
-/** Every window writes down what it was told, and of what concerns all of them each one does. */
-const TOGETHER_MS = 2_000;
-
-function onceEach(kept: readonly KeptMessage[]): readonly KeptMessage[] {
-  const lastMs = new Map<string, number>();
-  return kept.filter(({ atMs, severity, text, detail, code }) => {
-    const key = JSON.stringify([severity, text, detail, code]);
-    const beforeMs = lastMs.get(key);
-    lastMs.set(key, atMs);
-    return beforeMs === undefined || atMs - beforeMs > TOGETHER_MS;
-  });
-}
-
-function keptMessage(line: string): readonly KeptMessage[] {
-  try {
-    const parsed = keptSchema.safeParse(JSON.parse(line));
-    return parsed.success ? [parsed.data] : [];
-  } catch {
-    // A line that a crash cut short.
-    return [];
-  }
-}

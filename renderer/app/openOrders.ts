@@ -56,13 +56,13 @@ export class OpenOrders {
 
   /** An entry took the place of another; undefined where there was or is none. */
   change(before: OrderEntry | undefined, after: OrderEntry | undefined): void {
-    if (before !== undefined && after !== undefined && this.#hasOnlyFilled(before, after)) return;
+    if (before !== undefined && after !== undefined && this.#changeLeaves(before, after)) return;
     if (before !== undefined) this.#add(before, -1);
     if (after !== undefined) this.#add(after, 1);
   }
 
-  /** The most common change by far, an open order at its price with less or more left of it, is done here; false for any other. */
-  #hasOnlyFilled(before: OrderEntry, after: OrderEntry): boolean {
+  /** Takes in the most common change by far: an open order at its price with less or more left of it. False for any other, which it leaves alone. */
+  #changeLeaves(before: OrderEntry, after: OrderEntry): boolean {
     if (isPending(before) || isPending(after) || !isOpen(before) || !isOpen(after)) return false;
     const { limitTicks, side } = after;
     if (limitTicks === null || limitTicks !== before.limitTicks || after.triggerTicks !== before.triggerTicks) return false;

@@ -3,7 +3,7 @@ import type { Asset, Instrument } from "../../shared/catalog.ts";
 import { currentLanguage } from "../../shared/languages.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
-import type { OrderValues } from "../../shared/orderForms.ts";
+import type { OrderFormName, OrderValues } from "../../shared/orderForms.ts";
 import type { CancelReason, OrderType, Side } from "../../shared/orders.ts";
 import { rejectTable, type OperandName, type OperandUnit, type Refusal } from "../../shared/rejects.ts";
 import { formatAmountExact, formatDate, formatLotsShort, formatPrice, formatTime, unbroken, zoneLabel } from "../ui/format.ts";
@@ -21,7 +21,7 @@ type Described = {
   readonly values?: OrderValues;
 };
 
-/** An order in words: "buy 0.5 BTC/USD at 65 000.10". */
+/** An order in words: "buy 0.5 BTC/USD at 65 000.10", "sell 0.5 BTC/USD (stop 60 000.00)". */
 export function describeRequest(order: Described, model: Pick<ReadModel, "instrument"> & Partial<Pick<ReadModel, "asset">>): string {
   const instrument = model.instrument(order.instrumentId);
   const side = orderTexts.sides[order.side];
@@ -37,9 +37,17 @@ export function describeRequest(order: Described, model: Pick<ReadModel, "instru
       amount: amount === null || quote === undefined ? null : `${formatAmountExact(amount, quote)} ${quote.code}`,
       price: order.limitTicks === null ? null : formatPrice(order.limitTicks, instrument),
       atMarket: order.limitTicks === null && order.orderType === "market",
-      kind: form === undefined || form === "limit" || form === "market" ? null : orderFormTexts.forms[form].toLowerCase(),
+      kind: form === undefined || form === "limit" || form === "market" ? null : formText(order, form, instrument),
     }),
   );
+}
+
+/** The name of a form; of a stop, where it fires too. A list's own trigger is not its first order's. */
+function formText({ orderType, values }: Described, form: OrderFormName, instrument: Instrument): string {
+  const name = orderFormTexts.forms[form].toLowerCase();
+  const trigger = values?.terms.trigger;
+  const isStop = orderType === "stop" || orderType === "stopLimit" || orderType === "trailingStop";
+  return isStop && trigger !== undefined ? `${name} ${formatPrice(trigger, instrument)}` : name;
 }
 
 /** Why an order was taken off, in words. */

@@ -108,7 +108,7 @@ function mountGrid<Row, Total>(
       rows.sortingChanged();
       if (source !== "api") saveColumns();
     },
-    // Cells that stick would each be a layer of its own, also while there is nothing to stick to.
+    // Each cell that sticks would be a layer of its own, also while there is nothing to stick to.
     onBodyScroll: ({ direction, left }) => {
       if (direction === "horizontal") box.classList.toggle("is-scrolled", left > 0);
     },

@@ -95,7 +95,7 @@ it("CN-2 CN-9 CN-12 CN-17 CN-19 CN-20 says whose market it is, trades there, and
   expect(await page.locator(testId("banner-discrepancies")).count()).toBe(0);
 });
 
-it("CN-10 shows what others did with the account, and takes it over when a person says so", async () => {
+it("CN-10 shows what others did with the account, and takes it over when two persons say so", async () => {
   const { page } = terminal;
   const there = await exchange.engine.connect("desk");
   await there.subscribe();

@@ -18,7 +18,8 @@ beforeAll(async () => {
   // Something in every panel: an own order rests, and the market has traded.
   await chooseAccount("ALPHA");
   await ladder.armOneClick();
-  // Far enough from the market that it stays open while it is looked at.
+  // Far enough from the market that it stays open while it is looked at; the ladder itself does not follow a market that has moved.
+  await terminal.page.click('[data-testid="ladder-centre"]');
   await ladder.clickBelowBid(12);
   await orders.waitFor({ account: "ALPHA", status: "Working" });
   await until("somebody has traded", async () => ((await terminal.page.textContent('[data-testid="tape-last"]')) ? true : null), 60_000);

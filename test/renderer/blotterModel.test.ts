@@ -120,10 +120,19 @@ describe("order status", () => {
     ]);
   });
 
-  it("shows a cancel under way as not yet real", () => {
+  it("CN-20 tells a stop that is held here from an order that works at the venue", () => {
     expect(orderStatusView(order(1, "working"), { isCancelling: false, isHeld: true }).text).toBe("Held here");
+    expect(orderStatusView(order(1, "working"), { isCancelling: true, isHeld: true }).text).toBe("Cancelling");
+  });
+
+  it("CN-19 tells an order that was replaced from one that was cancelled", () => {
     const replaced = order(1, "partiallyCancelled", { filledLots: 4 as QtyLots, cancelReason: "replaced" });
     expect(orderStatusView(replaced, { isCancelling: false }).text).toBe("Replaced 40%");
+    expect(orderStatusView(order(1, "cancelled", { cancelReason: "replaced" }), { isCancelling: false }).text).toBe("Replaced");
+    expect(orderStatusView(order(1, "cancelled", { cancelReason: "user" }), { isCancelling: false }).text).toBe("Cancelled");
+  });
+
+  it("shows a cancel under way as not yet real", () => {
     expect(orderStatusView(order(1, "working"), { isCancelling: true })).toEqual({ shape: "hollow", text: "Cancelling", share: 0 });
     expect(orderStatusView(order(1, "filled", { filledLots: 10 as QtyLots }), { isCancelling: true }).text).toBe("Filled");
   });

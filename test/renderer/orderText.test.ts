@@ -73,4 +73,10 @@ it("an order in words keeps its numbers on one line", () => {
   } as const;
   expect(plain(describeRequest(order, model))).toBe("buy 1.5 BTC/USD at 65_000.10");
   expect(describeRequest({ ...order, orderType: "market", limitTicks: null }, model)).toBe("buy 1.5 BTC/USD at market");
+  const values = { side: "buy", timeInForce: "gtc", lots: order.lots, quoteAmount: null, confirmation: null } as const;
+  const terms = { trigger: 6_600_000 as PriceTicks };
+  const stop = { ...order, orderType: "stop", limitTicks: null, values: { ...values, form: "stop", terms } } as const;
+  expect(plain(describeRequest(stop, model))).toBe("buy 1.5 BTC/USD (stop 66_000.00)");
+  // What its stop waits for is not the first order's of a pair.
+  expect(plain(describeRequest({ ...order, values: { ...values, form: "oco", terms } }, model))).not.toContain("66_000.00");
 });

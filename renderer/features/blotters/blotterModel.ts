@@ -28,21 +28,21 @@ type Beside = {
   readonly isHeld?: boolean;
 };
 
-export function orderStatusView(entry: OrderEntry, { isCancelling: cancelling, isHeld = false }: Beside): OrderStatusView {
+export function orderStatusView(entry: OrderEntry, { isCancelling, isHeld = false }: Beside): OrderStatusView {
   const { status } = rowTexts;
   if (isPending(entry))
     return entry.pending === "sending"
       ? { shape: "hollow", text: status.sending, share: 0 }
       : { shape: "hatched", text: status.unknown, share: 0 };
   const share = entry.lots === 0 ? 0 : entry.filledLots / entry.lots;
-  if (isHeld && !cancelling) return { shape: "dot", text: status.heldHere, share };
+  if (isHeld && !isCancelling) return { shape: "dot", text: status.heldHere, share };
   const there = isOpen(entry) ? routeView(entry.route?.standing ?? "working", share) : null;
   if (there !== null) return there;
   switch (entry.status) {
     case "working":
-      return cancelling ? { shape: "hollow", text: status.cancelling, share } : { shape: "dot", text: status.working, share };
+      return isCancelling ? { shape: "hollow", text: status.cancelling, share } : { shape: "dot", text: status.working, share };
     case "partiallyFilled":
-      return cancelling
+      return isCancelling
         ? { shape: "hollow", text: status.cancelling, share }
         : { shape: "bar", text: rowTexts.partly(percent(share)), share };
     case "filled":

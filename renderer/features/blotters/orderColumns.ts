@@ -215,7 +215,7 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     get explain() {
       return columnTexts.limitOfTheOrder;
     },
-    width: 70,
+    width: 86,
     align: "right",
     value: (entry) => entry.limitTicks ?? waitsFor(entry),
     sortBy: priceOf,

@@ -1,15 +1,12 @@
 import { useMemo, type ReactNode } from "react";
-import type { AccountId, InstrumentId } from "../../../shared/ids.ts";
+import type { InstrumentId } from "../../../shared/ids.ts";
 import { dialogs } from "../../app/dialogs.ts";
-import { flattenPlan, type FlattenPlan } from "../../app/flatten.ts";
-import { messages } from "../../app/messages.ts";
-import { cancelAll, placeOrder } from "../../app/orders.ts";
-import { readModel, type ReadModel } from "../../app/readModel.ts";
+import type { ReadModel } from "../../app/readModel.ts";
 import type { AccountChoice } from "../../app/selection.ts";
-import { topics } from "../../app/topics.ts";
 import { useView } from "../../app/useView.ts";
 import { Dialog } from "../../ui/controls.tsx";
 import { displayPlaces, formatAmount, formatLotsShort } from "../../ui/format.ts";
+import { flatten, openIn, planOf } from "./flattening.ts";
 import { handsTexts } from "./handsTexts.ts";
 
 const texts = handsTexts.flatten;
@@ -64,33 +61,6 @@ export function FlattenDialog({ account, instrumentId }: FlattenDialogProps): Re
   );
 }
 
-function planOf(model: ReadModel, account: AccountChoice, instrumentId: InstrumentId | null): FlattenPlan {
-  return flattenPlan(model.positions(), account, instrumentId, (id) => model.instrument(id));
-}
-
-/** Resolves when none of the accounts has an order open in the scope any more; false if that takes too long. */
-function areOff(accounts: ReadonlySet<AccountId>, instrumentId: InstrumentId | null): Promise<boolean> {
-  return new Promise((resolve) => {
-    const end = (isOff: boolean): void => {
-      stop();
-      clearTimeout(timer);
-      resolve(isOff);
-    };
-    const look = (): void => {
-      if (openIn(readModel, accounts, instrumentId) === 0) end(true);
-    };
-    const timer = setTimeout(() => end(false), OFF_MS);
-    const stop = topics.subscribe("orders", look);
-    look();
-  });
-}
-
-function openIn(model: ReadModel, accounts: ReadonlySet<AccountId>, instrumentId: InstrumentId | null): number {
-  let open = 0;
-  for (const { accountId, buy, sell } of model.open.tallies("all", instrumentId)) if (accounts.has(accountId)) open += buy.open + sell.open;
-  return open;
-}
-
 function describe(model: ReadModel, account: AccountChoice, instrumentId: InstrumentId | null) {
   const { positions, orders, left } = planOf(model, account, instrumentId);
   const line = (row: (typeof positions)[number]): string => {
@@ -120,27 +90,4 @@ function describe(model: ReadModel, account: AccountChoice, instrumentId: Instru
       .join(" + "),
     left: left.map(line).join(", "),
   };
-}
-
-/** How long an outside venue may take to let the open orders go. */
-const OFF_MS = 30_000;
-
-/** Open orders go first: they would trade against the flattening or hold what it needs. */
-async function flatten(account: AccountChoice, instrumentId: InstrumentId | null): Promise<void> {
-  const { positions } = planOf(readModel, account, instrumentId);
-  const accounts = new Set(positions.map(({ accountId }) => accountId));
-  await Promise.all([...accounts].map((id) => cancelAll(id, instrumentId)));
-  const isElsewhere = positions.some((row) => readModel.instrument(row.instrumentId)?.routed === true);
-  if (isElsewhere && !(await areOff(accounts, instrumentId))) {
-    messages.post({ severity: "warning", text: texts.notOff });
-    return;
-  }
-  // At an outside venue what was on its way off may still have filled.
-  const { orders } = planOf(readModel, account, instrumentId);
-  const placements = await Promise.all(orders.map((order) => placeOrder(order).outcome));
-  const accepted = placements.filter(({ kind }) => kind === "accepted").length;
-  messages.post({
-    severity: accepted === orders.length ? "info" : "warning",
-    text: `${texts.sent}: ${accepted} ${texts.of} ${orders.length} ${texts.accepted}.`,
-  });
 }

@@ -88,6 +88,8 @@ export const handsTexts = textsOf(
       sent: "Flattening sent",
       of: "of",
       accepted: "orders accepted",
+      waits: "Flattening waits until the venue has let the open orders go.",
+      underWay: "Flattening is under way already; nothing more was sent.",
       notOff: "The venue has not let the open orders go yet, so nothing was sent. Flatten again when they are off.",
     },
     fixed: {
@@ -187,6 +189,8 @@ export const handsTexts = textsOf(
       sent: "已發出平倉",
       of: "／共",
       accepted: "張盤獲接納",
+      waits: "待交易所取消掛單後隨即平倉。",
+      underWay: "平倉正在進行中，沒有再送出任何盤。",
       notOff: "交易所尚未取消掛單，因此沒有送出平倉盤。請在取消後再平倉。",
     },
     fixed: {
@@ -286,6 +290,8 @@ export const handsTexts = textsOf(
       sent: "已发送平仓",
       of: "／共",
       accepted: "笔委托被接受",
+      waits: "待交易所撤销挂单后随即平仓。",
+      underWay: "平仓正在进行中，没有再发送任何委托。",
       notOff: "交易所尚未撤销挂单，因此没有送出平仓单。请在撤销后再平仓。",
     },
     fixed: {

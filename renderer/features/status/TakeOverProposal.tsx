@@ -29,7 +29,7 @@ export function TakeOverProposal({ proposed, onClose }: { readonly proposed: Tak
   };
   return (
     <>
-      <p data-testid="take-over-proposed">{texts.proposedBy(session?.users.find(({ code }) => code === by)?.name ?? by, why)}</p>
+      <p data-testid="take-over-proposed">{texts.proposedBy(readModel.userName(by), why)}</p>
       <ul className="take-over" data-testid="take-over">
         {adjustments.length === 0 && <li>{texts.noBalanceChanges}</li>}
         {adjustments.map(({ amount, assetId }) => {

@@ -30,7 +30,8 @@ export function Toasts(): ReactNode {
     <div className="toasts" role="status" aria-live="polite">
       {hidden > 0 && (
         <span className="toast-more" title={texts.more(hidden)}>
-          +{hidden}
+          <span aria-hidden="true">+{hidden}</span>
+          <span className="visually-hidden">{texts.more(hidden)}</span>
         </span>
       )}
       {shown.slice(-MAX_SHOWN).map((message) => (

@@ -1,0 +1,75 @@
+import type { AccountId, InstrumentId } from "../../../shared/ids.ts";
+import { flattenPlan, type FlattenPlan } from "../../app/flatten.ts";
+import { messages } from "../../app/messages.ts";
+import { cancelAll, placeOrder } from "../../app/orders.ts";
+import { readModel, type ReadModel } from "../../app/readModel.ts";
+import type { AccountChoice } from "../../app/selection.ts";
+import { topics } from "../../app/topics.ts";
+import { handsTexts } from "./handsTexts.ts";
+
+const texts = handsTexts.flatten;
+
+/** How long an outside venue may take to let the open orders go. */
+const OFF_MS = 30_000;
+
+/** Accounts whose positions are being traded back: begun a second time, they would be traded past nothing. */
+const underWay = new Set<AccountId>();
+
+export function planOf(model: ReadModel, account: AccountChoice, instrumentId: InstrumentId | null): FlattenPlan {
+  return flattenPlan(model.positions(), account, instrumentId, (id) => model.instrument(id));
+}
+
+/** How many orders these accounts have open in the scope. */
+export function openIn(model: ReadModel, accounts: ReadonlySet<AccountId>, instrumentId: InstrumentId | null): number {
+  let open = 0;
+  for (const { accountId, buy, sell } of model.open.tallies("all", instrumentId)) if (accounts.has(accountId)) open += buy.open + sell.open;
+  return open;
+}
+
+/** Trades the positions in the scope back to nothing and tells what became of it; not while that is being done already. Never rejects. */
+export async function flatten(account: AccountChoice, instrumentId: InstrumentId | null): Promise<void> {
+  const { positions } = planOf(readModel, account, instrumentId);
+  const accounts = new Set(positions.map(({ accountId }) => accountId));
+  if ([...accounts].some((id) => underWay.has(id))) {
+    messages.post({ severity: "warning", text: texts.underWay });
+    return;
+  }
+  for (const id of accounts) underWay.add(id);
+  try {
+    // Open orders go first: they would trade against the flattening or hold what it needs.
+    await Promise.all([...accounts].map((id) => cancelAll(id, instrumentId)));
+    const isElsewhere = positions.some((row) => readModel.instrument(row.instrumentId)?.routed === true);
+    if (!isElsewhere || (await areOff(accounts, instrumentId))) await tradeBack(account, instrumentId);
+    else messages.post({ severity: "warning", text: texts.notOff });
+  } finally {
+    for (const id of accounts) underWay.delete(id);
+  }
+}
+
+/** Resolves when none of the accounts has an order open in the scope any more; false if that takes too long. */
+function areOff(accounts: ReadonlySet<AccountId>, instrumentId: InstrumentId | null): Promise<boolean> {
+  if (openIn(readModel, accounts, instrumentId) === 0) return Promise.resolve(true);
+  messages.post({ severity: "info", text: texts.waits });
+  return new Promise((resolve) => {
+    const end = (isOff: boolean): void => {
+      stop();
+      clearTimeout(timer);
+      resolve(isOff);
+    };
+    const timer = setTimeout(() => end(false), OFF_MS);
+    const stop = topics.subscribe("orders", () => {
+      if (openIn(readModel, accounts, instrumentId) === 0) end(true);
+    });
+  });
+}
+
+async function tradeBack(account: AccountChoice, instrumentId: InstrumentId | null): Promise<void> {
+  // Asked for anew: at an outside venue what was on its way off may still have filled.
+  const { orders } = planOf(readModel, account, instrumentId);
+  const placements = await Promise.all(orders.map((order) => placeOrder(order).outcome));
+  const accepted = placements.filter(({ kind }) => kind === "accepted").length;
+  messages.post({
+    severity: accepted === orders.length ? "info" : "warning",
+    text: `${texts.sent}: ${accepted} ${texts.of} ${orders.length} ${texts.accepted}.`,
+  });
+}

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { engineClient } from "../../renderer/app/engineClient.ts";
+import { messages } from "../../renderer/app/messages.ts";
+import { flatten } from "../../renderer/features/hands/flattening.ts";
+import type { OrderId, Seq } from "../../shared/ids.ts";
+import type { Amount, PriceTicks, QtyLots } from "../../shared/money.ts";
+import type { ClientMessage } from "../../shared/protocol.ts";
+import type { Catalog, PositionRow } from "../../shared/views.ts";
+import { HostEnd } from "./support/hostEnd.ts";
+import { ALPHA, BTCUSD, frame, orderRow, snapshot } from "./support/venue.ts";
+
+const position = (netLots: number): PositionRow => ({
+  accountId: ALPHA,
+  instrumentId: BTCUSD,
+  netLots,
+  averageTicks: 6_500_000,
+  markTicks: 6_500_000 as PriceTicks,
+  realised: 0 as Amount,
+  unrealised: 0 as Amount,
+});
+const { assets, accounts, instruments } = snapshot(0).catalog as Catalog;
+/** The same pair at an outside venue. */
+const catalog: Catalog = { assets, accounts, instruments: instruments.map((one) => ({ ...one, routed: true })) };
+
+let host: HostEnd;
+beforeEach(async () => {
+  engineClient.processChanged({ state: "running", pid: 100 });
+  host = new HostEnd();
+  await host.welcome(10, { catalog, positions: [position(500)], orders: [orderRow(7)] });
+});
+afterEach(() => {
+  engineClient.processChanged({ state: "down", reason: "The test is over.", error: null, attempt: 1, retryInMs: null });
+  host.close();
+});
+
+const told = (): string => messages.list().at(-1)?.text ?? "";
+
+/** Commands that the host has heard, those of one type. */
+function commands(type: string): readonly Extract<ClientMessage, { type: "submit" }>[] {
+  return host.heard.flatMap((message) => (message.type === "submit" && message.command.type === type ? [message] : []));
+}
+
+async function accept(type: string): Promise<void> {
+  const { requestId } = await vi.waitUntil(() => commands(type).at(-1));
+  const outcome = { seq: 11 as Seq, lastSeq: 11 as Seq, orderId: 12 as OrderId, refusal: null };
+  host.say({ type: "outcome", requestId, outcome });
+}
+
+it("at an outside venue waits for the open orders to be off, and trades back what is there by then, once however often it is asked for", async () => {
+  const first = flatten(ALPHA, BTCUSD);
+  await accept("CancelAllOrders");
+  await vi.waitUntil(() => told().startsWith("Flattening waits"));
+  await flatten(ALPHA, BTCUSD);
+  expect(told()).toMatch(/under way already/);
+  expect(commands("CancelAllOrders")).toHaveLength(1);
+  expect(commands("SubmitOrder")).toHaveLength(0);
+
+  // A fifth of the order filled on its way off.
+  const filled = { filledLots: 20 as QtyLots, leavesLots: 0 as QtyLots, status: "partiallyCancelled", cancelReason: "user" } as const;
+  host.say({ type: "frame", frame: frame(10, 11, { orders: [orderRow(7, filled)], positions: [position(520)] }) });
+  await accept("SubmitOrder");
+  await first;
+  expect(commands("SubmitOrder").map(({ command }) => command)).toMatchObject([{ side: "sell", lots: 520, orderType: "market" }]);
+  expect(told()).toMatch(/1 of 1 orders accepted/);
+});
+
+it("can be asked for again once it is over", async () => {
+  for (const times of [1, 2]) {
+    const deed = flatten(ALPHA, BTCUSD);
+    await vi.waitUntil(() => commands("CancelAllOrders").length === times);
+    await accept("CancelAllOrders");
+    host.say({ type: "frame", frame: snapshot(10 + times, { catalog, positions: [position(500)] }) });
+    await vi.waitUntil(() => commands("SubmitOrder").length === times);
+    await accept("SubmitOrder");
+    await deed;
+    expect(told()).toMatch(/1 of 1 orders accepted/);
+  }
+});
