@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { openOrders } from "../../engine/core/queries.ts";
 import { riskView } from "../../engine/core/risk/riskView.ts";
+import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import type { AccountId } from "../../shared/ids.ts";
 import { tradingStates } from "../../shared/risk.ts";
-import { ALICE, BANDED_USD, BOB, CAROL, bandedUsd, only, order, type Driver, type PlainCommand } from "./drive.ts";
+import { ALICE, BANDED_USD, BOB, CAROL, bandedUsd, Driver, only, order, type PlainCommand } from "./drive.ts";
 import {
   ALICE_NODE,
   BOB_NODE,
@@ -351,6 +352,23 @@ describe("kill switch", () => {
     ]);
     expect(open(driver, ALICE)).toBe(0);
     expect(codeOf(driver, { accountId: BOB })).toBe("RISK_KILLED");
+    expectOneState(driver);
+  });
+
+  test("RK-22 JR-3 a restored engine trades back under the same client order id, whatever ids have been forgotten", () => {
+    const driver = treeVenue();
+    trade(driver, 40);
+    quote(driver, 98, 102, 25);
+    const send = (clientOrderId: number): void => {
+      const { orderId } = only(driver.send(order({ accountId: ALICE, limitTicks: 50, clientOrderId })), "OrderAccepted");
+      driver.send({ type: "CancelOrder", accountId: ALICE, orderId });
+    };
+    send(9_000_000);
+    for (let n = 0; n < 1_030; n += 1) send(n % 2 === 0 ? 600_000 + n : 800_000 - n);
+    const later = new Driver(restore(snapshot(driver.engine)));
+    later.atUs = driver.atUs;
+    const flattening = kill({ kind: "account", accountId: ALICE }, true);
+    expect(later.send(flattening, "olga")).toEqual(driver.send(flattening, "olga"));
     expectOneState(driver);
   });
 

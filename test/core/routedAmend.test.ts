@@ -6,7 +6,7 @@ import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import type { Event } from "../../shared/events.ts";
 import type { AccountId, AssetId } from "../../shared/ids.ts";
-import { ALICE, USD, only, order, type Driver, type PlainCommand } from "./drive.ts";
+import { ALICE, Driver, USD, only, order, type PlainCommand } from "./drive.ts";
 import { linked } from "./linkedVenue.ts";
 import { schedule } from "./venues.ts";
 import { VENUE, expectOneState, node, setLimit } from "./riskVenue.ts";
@@ -215,10 +215,10 @@ describe("CN-19 an order at the venue is changed", () => {
 
   test("CN-19 MT-11 the client order id that it goes by stays taken while it is open, however many orders come after it", () => {
     const driver = linked();
-    const first = working(driver, { clientOrderId: 5_000 });
+    const first = working(driver, { clientOrderId: 9_000 });
     amend(driver, first, { limitTicks: 99 });
     const { clientOrderId, orderId } = only(report(driver, closed(first)), "OrderAccepted");
-    expect(clientOrderId).toBe(5_000);
+    expect(clientOrderId).toBe(9_000);
     // More than the ids that are remembered, and not counting upwards.
     for (let n = 0; n < 1_030; n += 1) {
       const id = only(driver.send(order({ clientOrderId: n % 2 === 0 ? 6_000 + n : 8_000 - n, limitTicks: 98 })), "OrderAccepted").orderId;
@@ -229,6 +229,9 @@ describe("CN-19 an order at the venue is changed", () => {
     const restored = restore(snapshot(driver.engine));
     checkInvariants(restored);
     expect(snapshot(restored)).toEqual(snapshot(driver.engine));
+    const later = new Driver(restored);
+    later.atUs = driver.atUs;
+    expect(only(later.send(order({ clientOrderId })), "OrderDenied").refusal.code).toBe("VALIDATE_DUPLICATE_CLIENT_ORDER_ID");
     report(driver, closed(orderId));
     only(driver.send(order({ clientOrderId })), "OrderAccepted");
     checkInvariants(driver.engine);

@@ -173,8 +173,7 @@ function flatten(engine: Engine, { accountId, instrumentId, lots, sender, side }
   incoming.clearSpecials();
   incoming.accountId = accountId;
   incoming.instrumentId = instrumentId;
-  // Above every id that the account has used, so that it collides with none.
-  incoming.clientOrderId = Math.min(state.accounts.highestClientId(accountId) + 1, Number.MAX_SAFE_INTEGER);
+  incoming.clientOrderId = state.clientOrderIds.nextFree(accountId);
   incoming.terms = side === SELL ? FLATTEN_SELL : FLATTEN_BUY;
   incoming.limitTicks = 0;
   incoming.lots = lots;

@@ -51,6 +51,17 @@ export class ClientOrderIds {
     return true;
   }
 
+  /** An id above all that the account may not use. It goes by what a snapshot tells, so that a restored engine finds the same (JR-3). */
+  nextFree(accountId: number): number {
+    const { accounts, orders, recent } = this;
+    let highest = 0;
+    for (let place = 0; place < accounts.recentCount(accountId); place += 1)
+      highest = Math.max(highest, recent.id(accounts.recentRing(accountId), place));
+    for (let order = accounts.firstOrder(accountId); order !== 0; order = orders.accountNext(order))
+      highest = Math.max(highest, orders.clientOrderId(order));
+    return Math.min(highest + 1, Number.MAX_SAFE_INTEGER);
+  }
+
   /** Reserves the id of an open order, which becomes its account's latest; the oldest leaves the ring. */
   reserve(order: number): void {
     const clientOrderId = this.orders.clientOrderId(order);
@@ -65,6 +76,7 @@ export class ClientOrderIds {
   /** The order goes under the id of a closed one, which nothing else may use while it is open, whatever becomes of the ring (CN-19). */
   succeed(order: number): void {
     this.addElder(order, SUCCEEDED);
+    this.noteHighest(this.orders.accountId(order), this.orders.clientOrderId(order));
   }
 
   isShared(order: number): boolean {
