@@ -6,7 +6,7 @@ import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import type { Event } from "../../shared/events.ts";
 import type { AccountId, AssetId } from "../../shared/ids.ts";
-import { ALICE, Driver, USD, only, order, type PlainCommand } from "./drive.ts";
+import { ALICE, BOB, Driver, USD, only, order, type PlainCommand } from "./drive.ts";
 import { linked } from "./linkedVenue.ts";
 import { schedule } from "./venues.ts";
 import { VENUE, expectOneState, node, setLimit } from "./riskVenue.ts";
@@ -185,6 +185,12 @@ describe("CN-19 an order at the venue is changed", () => {
     );
     report(driver, { kind: "live" });
     const second = waiting();
+    // Not by who cancels other orders than it.
+    for (const other of [
+      { accountId: BOB, side: null },
+      { accountId: ALICE, side: "sell" as const },
+    ])
+      expect(kinds(driver.send({ type: "MassCancel", instrumentId: null, ...other }))).toEqual(["OrdersMassCancelled"]);
     const all = driver.send({ type: "CancelAllOrders", accountId: ALICE, instrumentId: null });
     expect(only(all, "RestDenied").orderId).toBe(second);
     report(driver, { kind: "live" });
