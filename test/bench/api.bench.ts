@@ -44,8 +44,9 @@ export const bench: Bench = {
   run: async (log) => {
     const path = mkdtempSync(join(tmpdir(), "bench-api-"));
     const exchange = await ServedExchange.start(path, { sites: ["HK"] });
-    await liftMessageRates(exchange, ["Trading desk", "CHARLIE"]);
+    await liftMessageRates(exchange, ["Trading desk", "CHARLIE", "ALPHA"]);
     const key = exchange.key({ account: "CHARLIE", limits: { ...WIDE } });
+    const second = exchange.key({ account: "ALPHA", limits: { ...WIDE } });
     // The pair needs a price before orders below it are orders below it.
     await exchange.signed(key, "POST", "/api/v1/spot/order", {
       symbol: "BTCUSD",
@@ -57,18 +58,22 @@ export const bench: Bench = {
     const port = Number(new URL(exchange.url()).port);
     const bare = fork(join(import.meta.dirname, "api/bareServer.ts"));
     const [barePort] = (await once(bare, "message")) as [number];
-    const own = load({ port, ...key });
-    const peer = load({ port: barePort, ...key });
+    const own = load({ port, first: key, second });
+    const peer = load({ port: barePort, first: key, second });
     const streamOf = async (): Promise<string> => {
       const { body } = await exchange.signed(key, "POST", "/api/v1/userDataStream");
       return `ws://127.0.0.1:${port}/api/v1/ws/${(body as { readonly listenKey: string }).listenKey}`;
     };
-    const clear = async (): Promise<void> => {
+    const clearSide = async (of: typeof key, side: "BUY" | "SELL"): Promise<void> => {
       for (let open = 1; open > 0;) {
-        await exchange.signed(key, "DELETE", "/api/v1/spot/openOrders", { symbol: "BTCUSD", side: "BUY" });
-        const { body } = await exchange.signed(key, "GET", "/api/v1/spot/openOrders", { symbol: "BTCUSD", side: "BUY", limit: 1 });
+        await exchange.signed(of, "DELETE", "/api/v1/spot/openOrders", { symbol: "BTCUSD", side });
+        const { body } = await exchange.signed(of, "GET", "/api/v1/spot/openOrders", { symbol: "BTCUSD", side, limit: 1 });
         open = (body as readonly unknown[]).length;
       }
+    };
+    const clear = async (): Promise<void> => {
+      await clearSide(key, "BUY");
+      await clearSide(second, "SELL");
     };
 
     const figures: Figure[] = [];

@@ -6,12 +6,15 @@ import { HttpLine } from "./httpLine.ts";
 
 /** The client process of the interface's benchmark: the same load goes to the exchange and to the bare server. `argv[2]` is an ApiLoadStart. */
 
-export type ApiLoadStart = { readonly port: number; readonly accessKey: string; readonly secret: string };
+type ApiKey = { readonly accessKey: string; readonly secret: string };
+
+/** The second account takes the other side of what the first one sends, so that neither has more orders open than the venue lets it have. */
+export type ApiLoadStart = { readonly port: number; readonly first: ApiKey; readonly second: ApiKey };
 
 export type ApiLoadRequest =
   /** So many orders as fast as they are answered, over so many connections. */
   | { readonly type: "burst"; readonly orders: number; readonly connections: number }
-  /** So many orders a second for some seconds; the time until the private socket told of each. */
+  /** So many orders a second for some seconds; the time until the first account's private socket told of each of its own, which are every other one. */
   | { readonly type: "paced"; readonly perSecond: number; readonly seconds: number; readonly stream: string }
   /** Changes of the best price, and the time until each of so many subscribers had it. */
   | { readonly type: "fanOut"; readonly subscribers: number; readonly changes: number; readonly stream: string; readonly message: string };
@@ -26,12 +29,12 @@ export type ApiLoadResult = {
 };
 
 // The benchmark that starts this process is its only caller; the types are the contract.
-const { port, accessKey, secret } = JSON.parse(process.argv[2] ?? "{}") as ApiLoadStart;
+const { port, first, second } = JSON.parse(process.argv[2] ?? "{}") as ApiLoadStart;
 invariant(process.send !== undefined, "the load runs as a child process");
 const tell = process.send.bind(process);
 const NONE: ApiLoadResult = { perSecond: 0, ackMsP50: 0, ackMsP99: 0, reportMsP50: 0, reportMsP99: 0, fanOutMsP99: 0 };
-/** Orders rest below this, out of each other's way. */
-const PRICE = 60_000;
+/** Below the one offer of the book: at this price every second order meets one that rests. */
+const PRICE = 64_800;
 let lastId = Date.now() * 1_000;
 
 process.on("message", (request: ApiLoadRequest) => void run(request).then((result) => tell(result)));
@@ -42,9 +45,17 @@ function run(request: ApiLoadRequest): Promise<ApiLoadResult> {
   return request.type === "paced" ? paced(request) : fanOut(request);
 }
 
-function orderPath(id: number, price: number): string {
-  const text = `symbol=BTCUSD&side=BUY&type=LIMIT&quantity=0.001&price=${price}&newClientOrderId=${id}&timestamp=${Date.now()}`;
-  return `/api/v1/spot/order?${text}&signature=${createHmac("sha256", secret).update(text).digest("hex")}`;
+type Post = { readonly path: string; readonly accessKey: string };
+
+function orderOf({ accessKey, secret }: ApiKey, id: number, price: number): Post {
+  const side = accessKey === first.accessKey ? "BUY" : "SELL";
+  const text = `symbol=BTCUSD&side=${side}&type=LIMIT&quantity=0.0005&price=${price}&newClientOrderId=${id}&timestamp=${Date.now()}`;
+  return { path: `/api/v1/spot/order?${text}&signature=${createHmac("sha256", secret).update(text).digest("hex")}`, accessKey };
+}
+
+/** The n-th order: the first account buys, the second sells. */
+function nth(n: number): ApiKey {
+  return n % 2 === 0 ? first : second;
 }
 
 function nextId(): number {
@@ -61,7 +72,7 @@ async function burst({ orders, connections }: Extract<ApiLoadRequest, { type: "b
     lines.map(async (line) => {
       while (sent < orders) {
         sent += 1;
-        const path = orderPath(nextId(), PRICE - (sent % 5_000));
+        const { path, accessKey } = orderOf(nth(sent), nextId(), PRICE);
         const sentMs = performance.now();
         await line.post(path, accessKey);
         acks.push(performance.now() - sentMs);
@@ -86,7 +97,10 @@ async function paced({ perSecond, seconds, stream }: Extract<ApiLoadRequest, { t
     if (!Array.isArray(told)) return;
     for (const event of told as readonly { readonly e?: string; readonly c?: string }[]) {
       const began = event.e === "executionReport" ? sentMs.get(event.c ?? "") : undefined;
-      if (began !== undefined) reports.push(nowMs - began);
+      if (began === undefined) continue;
+      reports.push(nowMs - began);
+      // What is told of it later, its fill, is another matter.
+      sentMs.delete(event.c ?? "");
     }
   });
   const total = perSecond * seconds;
@@ -94,7 +108,7 @@ async function paced({ perSecond, seconds, stream }: Extract<ApiLoadRequest, { t
   const free = [...lines];
   let sent = 0;
   await new Promise<void>((resolve) => {
-    const acknowledged = async (line: HttpLine, path: string, began: number): Promise<void> => {
+    const acknowledged = async (line: HttpLine, { path, accessKey }: Post, began: number): Promise<void> => {
       await line.post(path, accessKey);
       acks.push(performance.now() - began);
       free.push(line);
@@ -102,10 +116,10 @@ async function paced({ perSecond, seconds, stream }: Extract<ApiLoadRequest, { t
     };
     const send = (line: HttpLine): void => {
       const id = nextId();
-      const path = orderPath(id, PRICE - (sent % 5_000));
+      const order = orderOf(nth(sent), id, PRICE);
       const began = performance.now();
-      sentMs.set(String(id), began);
-      void acknowledged(line, path, began);
+      if (order.accessKey === first.accessKey) sentMs.set(String(id), began);
+      void acknowledged(line, order, began);
     };
     const timer = setInterval(() => {
       const due = Math.min(total, Math.floor(((performance.now() - startMs) / 1_000) * perSecond));
@@ -118,7 +132,7 @@ async function paced({ perSecond, seconds, stream }: Extract<ApiLoadRequest, { t
       if (sent === total) clearInterval(timer);
     }, 1);
   });
-  while (reports.length < total) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (sentMs.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   socket.terminate();
   for (const line of lines) line.close();
   const rate = total / ((performance.now() - startMs) / 1_000);
@@ -152,7 +166,7 @@ async function fanOut({ subscribers, changes, stream, message }: Extract<ApiLoad
   const line = await HttpLine.open(port);
   for (let n = 0; n < changes; n += 1) {
     round.heard = 0;
-    const path = orderPath(nextId(), PRICE + 1 + n);
+    const { path, accessKey } = orderOf(first, nextId(), PRICE + 1 + n);
     round.beganMs = performance.now();
     await line.post(path, accessKey);
     await everyone();
