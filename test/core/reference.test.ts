@@ -65,6 +65,26 @@ describe(`engine and plain reference, seed ${SEED}`, () => {
   );
 });
 
+describe("streams that found a fault", () => {
+  test(
+    "MT-38 MT-39 who still meets when an order was cancelled in an auction is uncrossed too, and no crossed book trades on",
+    { timeout: 60_000 },
+    () => {
+      const seen = new Set<string>();
+      fc.assert(
+        fc.property(stream(600), (steps) => {
+          const both = runBoth(steps);
+          expectAgreement(both);
+          checkInvariants(both.driver.engine);
+          noteReached(both, seen);
+        }),
+        { seed: 4_243, numRuns: 4 },
+      );
+      expect([...seen]).toContain("overflow");
+    },
+  );
+});
+
 describe(`engine and plain reference where there are licences, rules, fee schedules and limits, seed ${SEED}`, () => {
   test(
     "EL-2 EL-10 LG-10 LG-11 LG-12 LG-14 LG-15 LG-16 LG-17 RK-4 RK-5 RK-6 RK-7 RK-8 RK-9 RK-10 RK-11 RK-12 RK-13 RK-14 RK-15 RK-16 RK-17 RK-18 RK-19 RK-20 RK-21 RK-22 RK-23 RK-26 RK-27 RK-28 RK-29 RK-32 RK-33 RK-34 they decide alike, event for event, and end with the same balances",

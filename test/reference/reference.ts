@@ -14,6 +14,8 @@ import { runBoth } from "../core/runBoth.ts";
 
 const COMMANDS_A_STREAM = 600;
 const STREAMS_A_ROUND = 20;
+/** A round takes less than a second; the rest is for shrinking what failed. */
+const SHRINK_MS = 120_000;
 
 const { values } = parseArgs({
   options: { commands: { type: "string", default: "100000" }, seed: { type: "string", default: "1" } },
@@ -46,10 +48,12 @@ function inWords(value: unknown): string {
 function compareStreams<S>(kind: string, streams: fc.Arbitrary<S>, run: (steps: S) => Both, seed: number): void {
   const outcome = fc.check(
     fc.property(streams, (steps) => compare(run(steps))),
-    { seed, numRuns: STREAMS_A_ROUND },
+    { seed, numRuns: STREAMS_A_ROUND, interruptAfterTimeLimit: SHRINK_MS, markInterruptAsFailure: true },
   );
   if (!outcome.failed) return;
-  process.stderr.write(`They differ in a ${kind} stream of seed ${seed}.\n${fc.defaultReportMessage(outcome) ?? ""}\n`);
+  process.stderr.write(
+    `They differ in a ${kind} stream of seed ${seed}.\n${fc.defaultReportMessage(outcome) ?? ""}\n${String(outcome.errorInstance)}\n`,
+  );
   process.exit(1);
 }
 

@@ -55,26 +55,39 @@ function sum(levels: readonly Level[], isIn: (ticks: number) => boolean): number
   return levels.reduce((lots, level) => (isIn(level.ticks) ? lots + level.lots : lots), 0);
 }
 
-/** MT-38 and MT-39: matches what the equilibrium allows, all at its price. */
+/**
+ * MT-38 and MT-39: matches what the equilibrium allows, all at its price. An order that is cancelled for its receipts leaves others, which may
+ * still meet at a price of their own: these are uncrossed in turn, until nobody meets.
+ */
 export function uncross(engine: Engine, instrumentId: number): void {
-  const { books, orders } = engine.state;
-  const found = equilibrium(engine.state, instrumentId);
+  let found = equilibrium(engine.state, instrumentId);
   emitAuctionUncrossed(engine, instrumentId, found);
-  if (found === null) return;
-  let left = found.lots;
+  while (found !== null && matchAt(engine, instrumentId, found)) {
+    found = equilibrium(engine.state, instrumentId);
+    if (found !== null) emitAuctionUncrossed(engine, instrumentId, found);
+  }
+}
+
+/** Answers whether an order had to be cancelled, so that the rest may not be what the equilibrium said. */
+function matchAt(engine: Engine, instrumentId: number, { lots: allowed, ticks }: Equilibrium): boolean {
+  const { books, orders } = engine.state;
+  let hasCancelled = false;
+  let left = allowed;
   while (left > 0) {
     const bid = firstOf(engine.state, instrumentId, BUY);
     const ask = firstOf(engine.state, instrumentId, SELL);
-    if (bid === 0 || ask === 0 || orders.limitTicks(bid) < found.ticks || orders.limitTicks(ask) > found.ticks) return;
+    if (bid === 0 || ask === 0 || orders.limitTicks(bid) < ticks || orders.limitTicks(ask) > ticks) break;
     const lots = Math.min(left, books.shownLots(bid), books.shownLots(ask));
-    if (!hasRoomForFill(engine.state, { bid, ask, ticks: found.ticks, lots })) {
+    if (!hasRoomForFill(engine.state, { bid, ask, ticks, lots })) {
       emitOrderCancelled(engine, ask, "overflow");
+      hasCancelled = true;
       continue;
     }
     const isBidOlder = orders.id(bid) < orders.id(ask);
-    emitOrderFilled(engine, isBidOlder ? bid : ask, isBidOlder ? ask : bid, lots, found.ticks);
+    emitOrderFilled(engine, isBidOlder ? bid : ask, isBidOlder ? ask : bid, lots, ticks);
     left -= lots;
   }
+  return hasCancelled;
 }
 
 function firstOf({ books }: EngineState, instrumentId: number, side: number): number {

@@ -64,12 +64,20 @@ export abstract class ReferencePhases extends ReferenceMatching {
   }
 
   protected uncross(instrumentId: number): void {
+    if (!this.uncrossAtOnePrice(instrumentId, true)) return;
+    while (this.uncrossAtOnePrice(instrumentId, false));
+  }
+
+  /** Whether an order was cancelled, after which the others may still meet. */
+  protected uncrossAtOnePrice(instrumentId: number, isFirst: boolean): boolean {
     const id = instrumentId as InstrumentId;
     const bids = this.inPriority(instrumentId, "buy");
     const asks = this.inPriority(instrumentId, "sell");
     const [highest, lowest] = [bids[0]?.limit ?? null, asks[0]?.limit ?? null];
-    if (highest === null || lowest === null || highest < lowest)
-      return this.emit({ type: "AuctionUncrossed", instrumentId: id, ticks: null, lots: 0, surplusLots: 0 });
+    if (highest === null || lowest === null || highest < lowest) {
+      if (isFirst) this.emit({ type: "AuctionUncrossed", instrumentId: id, ticks: null, lots: 0, surplusLots: 0 });
+      return false;
+    }
     const reference = this.reference(instrumentId)!;
     const volumeAt = (price: bigint): { price: bigint; lots: bigint; surplus: bigint } => {
       const wanted = bids.filter(({ limit }) => limit! >= price).reduce((lots, { left }) => lots + left, 0n);
@@ -97,19 +105,22 @@ export abstract class ReferencePhases extends ReferenceMatching {
       surplusLots: Number(surplus),
     });
     let left = lots;
+    let hasCancelled = false;
     while (left > 0n) {
       const bid = this.inPriority(instrumentId, "buy")[0];
       const ask = this.inPriority(instrumentId, "sell")[0];
-      if (bid === undefined || ask === undefined || bid.limit! < price || ask.limit! > price) return;
+      if (bid === undefined || ask === undefined || bid.limit! < price || ask.limit! > price) break;
       const matched = smaller(left, smaller(bid.shown, ask.shown));
       if (!this.hasAuctionRoom(bid, ask, price, matched)) {
         this.expire(ask, "overflow");
+        hasCancelled = true;
         continue;
       }
       const [maker, taker] = bid.id < ask.id ? [bid, ask] : [ask, bid];
       this.fill(maker, taker, price, matched);
       left -= matched;
     }
+    return hasCancelled;
   }
 
   protected hasAuctionRoom(bid: Order, ask: Order, price: bigint, lots: bigint): boolean {
