@@ -121,6 +121,9 @@ async function killedEngine({ engine, hands, screen, check, show }: Tour): Promi
   // A standing venue makes before and after comparable to the letter.
   await pauseMarket({ hands, screen });
   await hands.choose(testId("account-switch"), "BRAVO");
+  // The ladder may have stood still under the pointer while the market moved out of its rows.
+  await hands.click(testId("ladder-centre"));
+  await pause(LOOK_MS / 4);
   const ladder = await screen.ladder();
   const ticks = rowBelow(ladder, ladder.bidTicks, 4);
   await hands.clickAt(pointOf(ladder, ticks, "bid"));
