@@ -139,6 +139,7 @@ export class OpenOrders {
   }
 }
 
-function levelKey(kind: OrderPlace["kind"], ticks: number, side: Side): number {
+/** One number for a level's kind, price and side. */
+export function levelKey(kind: OrderPlace["kind"], ticks: number, side: Side): number {
   return ticks * 4 + (kind === "stop" ? 2 : 0) + (side === "buy" ? 1 : 0);
 }
