@@ -22,7 +22,7 @@ import type { ChartMove, ChartNews } from "./chartNews.ts";
 import { ChartView } from "./ChartView.ts";
 import type { ScaleNews } from "./PriceScaleView.ts";
 import type { DrawingTool } from "./DrawingsView.ts";
-import { indicatorById } from "./indicators.ts";
+import { indicatorById, indicators } from "./indicators.ts";
 import type { ActiveIndicator, IndicatorReading } from "./IndicatorsView.ts";
 import { chartIntervals, type ChartInterval } from "./shownBars.ts";
 
@@ -31,7 +31,7 @@ const intervalSchema = z.string().nullable();
 const USUAL_INTERVAL: ChartInterval = { name: "1m", seconds: 60, unit: null };
 const COMPARE = "chart.compare";
 const INDICATORS = "chart.indicators";
-const indicatorsSchema = z.array(z.object({ id: z.string(), period: z.number().int().min(1).max(500) })).max(12);
+const indicatorsSchema = z.array(z.object({ id: z.string(), period: z.number().int().min(1).max(500) })).max(indicators.length);
 const nothingYet: ChartNews = { bars: 0, sparse: false, loading: true, error: "", hiddenOrders: 0, atNewest: true };
 
 /** Candles and volume of the selected instrument. */

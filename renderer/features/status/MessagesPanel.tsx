@@ -1,4 +1,5 @@
 import { useEffect, type ReactNode } from "react";
+import { alertTexts } from "../../app/alertTexts.ts";
 import { messages, type Message, type Severity } from "../../app/messages.ts";
 import { preferences } from "../../app/preferences.ts";
 import { useView } from "../../app/useView.ts";
@@ -9,7 +10,7 @@ import { statusTexts as texts } from "./statusTexts.ts";
 export function SeverityMark({ severity }: { readonly severity: Severity }): ReactNode {
   return (
     <span className="severity" data-severity={severity}>
-      {texts.severities[severity]}
+      {alertTexts.severities[severity]}
     </span>
   );
 }
