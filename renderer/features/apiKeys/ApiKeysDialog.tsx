@@ -18,7 +18,15 @@ export function ApiKeysDialog(): ReactNode {
     setProblem(reply.ok ? "" : texts.notDone(reply.error.message, reply.error.rule));
     if (reply.ok && reply.apiKeys !== undefined) setList(reply.apiKeys);
   }, []);
-  const ask = (request: ShellRequest): void => void shellRequest(request).then(show);
+  const [isAsking, setAsking] = useState(false);
+  // One at a time: a second key of a double click would be made, and its secret never shown.
+  const ask = (request: ShellRequest): void => {
+    if (isAsking) return;
+    setAsking(true);
+    void shellRequest(request)
+      .then(show)
+      .finally(() => setAsking(false));
+  };
   useEffect(() => void shellRequest({ type: "listApiKeys" }).then(show), [show]);
   const { keys = [], addresses = [], made = null } = list ?? {};
   return (

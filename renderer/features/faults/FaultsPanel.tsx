@@ -3,6 +3,7 @@ import type { Fault, FaultStatus } from "../../../shared/faults.ts";
 import { rejectTable } from "../../../shared/rejects.ts";
 import { engineClient, RequestError } from "../../app/engineClient.ts";
 import { messages } from "../../app/messages.ts";
+import { tellRefusal } from "../../app/operate.ts";
 import { useView } from "../../app/useView.ts";
 import { copyText } from "../../ui/copyText.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
@@ -252,7 +253,6 @@ async function setFaults(faults: readonly Fault[]): Promise<void> {
     messages.post({ severity: "info", text: await engineClient.operate({ type: "setFaults", faults: [...faults] }) });
   } catch (cause) {
     // A disconnection may take the answer along: the status then tells which are on.
-    if (!(cause instanceof RequestError)) throw cause;
-    if (!cause.unknown) messages.post({ severity: "warning", text: cause.typed.message, detail: cause.typed.rule, code: cause.typed.code });
+    if (!(cause instanceof RequestError && cause.unknown)) tellRefusal(cause);
   }
 }

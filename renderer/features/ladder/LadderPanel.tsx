@@ -60,7 +60,8 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
   );
   const initialStep = useRef(step);
   const spokenId = useId();
-  const isLost = useView("connection", (model) => model.connection.state === "down" || model.connection.state === "stale");
+  // A line that was cut goes from live to connecting, without a word in between.
+  const isLost = useView("connection", (model) => model.connection.state !== "live");
   if (isLost && oneClick) setOneClick(false);
 
   useEffect(() => {
