@@ -5,7 +5,7 @@ import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
 import { atMostEvery } from "../../ui/atMostEvery.ts";
 import { formatPrice } from "../../ui/format.ts";
-import { tokens } from "../../ui/tokens.ts";
+import { tokens, type Tokens } from "../../ui/tokens.ts";
 import { CandleSeries, PAGE_BARS } from "./candleModel.ts";
 import { chartSeconds } from "./chartOptions.ts";
 import { shownBars, type ChartInterval, type ShownBars } from "./shownBars.ts";
@@ -69,6 +69,11 @@ export class CompareView {
       for (const stop of stops) stop();
     };
     void this.#load();
+  }
+
+  /** Draws in these colours from now on. */
+  applyLook(look: Tokens): void {
+    this.#other?.line.applyOptions({ color: look["series-1"] });
   }
 
   dispose(): void {

@@ -1,9 +1,13 @@
 import { textsOf } from "../../../shared/languages.ts";
 
-/** Texts of the chart's tools, in one place for translation. */
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
+
+/** Texts of the chart, its tools and its axis of time; months count from 1. */
 export const chartTexts = textsOf(
   {
     barLength: "Bar length",
+    month: (month: number) => MONTHS[month - 1] ?? String(month),
+    day: (month: number, day: number) => `${day} ${MONTHS[month - 1] ?? month}`,
     indicators: "Indicators",
     overCandles: "Over the candles",
     inPanes: "In panes of their own",
@@ -57,6 +61,8 @@ export const chartTexts = textsOf(
   },
   {
     barLength: "陰陽燭時段",
+    month: (month) => `${month}月`,
+    day: (month, day) => `${month}月${day}日`,
     indicators: "指標",
     overCandles: "疊加於圖上",
     inPanes: "獨立窗格",
@@ -110,6 +116,8 @@ export const chartTexts = textsOf(
   },
   {
     barLength: "K线周期",
+    month: (month) => `${month}月`,
+    day: (month, day) => `${month}月${day}日`,
     indicators: "指标",
     overCandles: "叠加在主图",
     inPanes: "独立窗格",

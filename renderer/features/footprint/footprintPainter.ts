@@ -76,7 +76,7 @@ function paintBar(
   const middle = x + columnWidth / 2;
   const withText = columnWidth >= 76;
   const body = { x: x + 2, width: 3 };
-  // The bar itself: a thin body from open to close, as hollow and filled as the chart draws it.
+  // The bar itself: a thin body from open to close, brighter where it rose.
   const yOf = (ticks: number): number => (topRow - Math.floor(ticks / step) + 0.5) * FOOTPRINT_ROW;
   context.fillStyle = colours.secondary;
   context.fillRect(body.x + 1, yOf(bar.high), 1, Math.max(1, yOf(bar.low) - yOf(bar.high)));

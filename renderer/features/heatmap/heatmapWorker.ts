@@ -58,7 +58,6 @@ class HeatmapThread {
         this.#setRamp();
         break;
       case "minutes":
-        if (order.reset) this.#past.clear();
         this.#past.addMinutes(order.minutes);
         this.#nowUs = Math.max(this.#nowUs, this.#past.lastUs ?? 0);
         break;
@@ -139,7 +138,6 @@ class HeatmapThread {
       columns: this.#past.columns.length,
       fromUs: this.#view.fromUs(this.#nowUs),
       toUs: this.#view.toUs(this.#nowUs),
-      spanUs: this.#view.spanUs,
       following: this.#view.following,
       cutLots: this.#scale.cutLots,
       paintMs: performance.now() - startMs,
@@ -167,7 +165,7 @@ class HeatmapThread {
     return last.bid ?? last.ask;
   }
 
-  /** How far from the mid nine tenths of the levels lie. */
+  /** How far from the mid four fifths of the levels lie. */
   #reachTicks(): number {
     const mid = this.#midTicks();
     const last = this.#past.columns.at(-1);
@@ -200,7 +198,7 @@ class HeatmapThread {
       if (side === "bid" ? price >= ticks : price < ticks + step) cumulativeLots += size;
     }
     const [boughtLots, soldLots] = this.#tradedNear(at.x, ticks, step);
-    return { atUs, ticks, step, side, lots, cumulativeLots, boughtLots, soldLots };
+    return { atUs, ticks, side, lots, cumulativeLots, boughtLots, soldLots };
   }
 
   /** Lots that traded in the cell and within a few pixels of time. */
