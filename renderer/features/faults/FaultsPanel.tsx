@@ -1,4 +1,5 @@
 import { useId, useReducer, useState, type ReactNode } from "react";
+import { faultNames } from "../../../shared/faultNameTexts.ts";
 import type { Fault, FaultStatus } from "../../../shared/faults.ts";
 import { rejectTable } from "../../../shared/rejects.ts";
 import { engineClient, RequestError } from "../../app/engineClient.ts";
@@ -78,13 +79,13 @@ function FaultForm({ session, on }: { readonly session: string; readonly on: rea
               .filter((other) => other.group === group)
               .map(({ kind }) => (
                 <option key={kind} value={kind}>
-                  {texts.kinds[kind].label}
+                  {faultNames[kind]}
                 </option>
               ))}
           </optgroup>
         ))}
       </select>
-      <p className="fault-meaning secondary">{texts.kinds[draft.kind].meaning}</p>
+      <p className="fault-meaning secondary">{texts.meanings[draft.kind]}</p>
       {entry.group !== "engine" && (
         <>
           <label htmlFor={`${ids}-where`}>{texts.strikes}</label>
@@ -197,13 +198,13 @@ function FaultList({ on }: { readonly on: readonly FaultStatus[] }): ReactNode {
         <ul>
           {on.map(({ fault, strikes }, index) => (
             <li key={`${index}-${fault.kind}`} data-testid="fault-on" data-kind={fault.kind} data-strikes={strikes}>
-              <strong>{texts.kinds[fault.kind].label}</strong>
+              <strong>{faultNames[fault.kind]}</strong>
               <span className="secondary">{particulars(fault)}</span>
               <span className="number">{texts.line(fault.probability, fault.seed, strikes, fault.times)}</span>
               <button
                 type="button"
                 className="button"
-                aria-label={texts.remove(texts.kinds[fault.kind].label)}
+                aria-label={texts.remove(faultNames[fault.kind])}
                 onClick={() => void setFaults(without(index))}
               >
                 {texts.off}
