@@ -5,7 +5,7 @@ import type { PreviewSummary } from "../../shared/preview.ts";
 import { atMostEvery } from "../ui/atMostEvery.ts";
 import { engineClient, RequestError } from "./engineClient.ts";
 import type { OrderRequest } from "./orderEntry.ts";
-import { commandOf, unusedClientOrderId } from "./orders.ts";
+import { commandOf, nextClientOrderId } from "./orders.ts";
 import { readModel } from "./readModel.ts";
 import { useView } from "./useView.ts";
 import { noteCurrencies } from "./riskCurrency.ts";
@@ -79,7 +79,7 @@ export function usePreview(request: OrderRequest | null): { readonly answer: Pre
     const wanted = JSON.parse(key) as OrderRequest;
     const asker = new LatestWins(askPreview, (answer) => setTold({ key, answer }));
     const ask = (): void => {
-      if (readModel.connection.state === "live") asker.ask(commandOf(wanted, unusedClientOrderId()));
+      if (readModel.connection.state === "live") asker.ask(commandOf(wanted, nextClientOrderId()));
     };
     const again = atMostEvery(REFRESH_MS, ask);
     ask();

@@ -87,6 +87,8 @@ export const handsTexts = textsOf(
       accepted: "orders accepted",
       waits: "Flattening waits until the venue has let the open orders go.",
       underWay: "Flattening is under way already; nothing more was sent.",
+      notCancelled: "Not all open orders could be cancelled, so no position was traded back.",
+      notShown: "This window does not show yet what the cancels did, so nothing was sent. Flatten again when it does.",
       notOff: "The venue has not let the open orders go yet, so nothing was sent. Flatten again when they are off.",
     },
     fixed: {
@@ -185,6 +187,8 @@ export const handsTexts = textsOf(
       accepted: "張盤獲接納",
       waits: "待交易所取消掛單後隨即平倉。",
       underWay: "平倉正在進行中，沒有再送出任何盤。",
+      notCancelled: "掛單未能全部取消，因此沒有平倉。",
+      notShown: "此視窗尚未顯示取消的結果，因此沒有發送任何指令；顯示後請再次平倉。",
       notOff: "交易所尚未取消掛單，因此沒有送出平倉盤。請在取消後再平倉。",
     },
     fixed: {
@@ -283,6 +287,8 @@ export const handsTexts = textsOf(
       accepted: "笔委托被接受",
       waits: "待交易所撤销挂单后随即平仓。",
       underWay: "平仓正在进行中，没有再发送任何委托。",
+      notCancelled: "挂单未能全部撤销，因此没有平仓。",
+      notShown: "此窗口尚未显示撤单的结果，因此没有发送任何指令；显示后请再次平仓。",
       notOff: "交易所尚未撤销挂单，因此没有送出平仓单。请在撤销后再平仓。",
     },
     fixed: {

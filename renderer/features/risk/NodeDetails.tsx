@@ -6,10 +6,11 @@ import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel } from "../../app/readModel.ts";
 import { riskDeed, type DeedWords } from "../../app/riskDeeds.ts";
 import { figureText } from "../../app/riskFigures.ts";
-import { branchesOf, type RiskBranch } from "../../app/riskTree.ts";
+import { branchesOf, riskNodeName, type RiskBranch } from "../../app/riskTree.ts";
 import { useView } from "../../app/useView.ts";
 import { displayPlaces, formatAmount } from "../../ui/format.ts";
 import { ProposeLimit } from "./ProposeLimit.tsx";
+import { parameterText } from "./riskModel.ts";
 import { riskTexts as texts } from "./riskTexts.ts";
 import { UseBar } from "./UseBar.tsx";
 
@@ -17,10 +18,12 @@ type NodeDetailsProps = { readonly view: RiskView; readonly tree: RiskTree };
 
 /** One node: its limits with their use, and the switches that stop it. Each deed asks for its reason and says how far it reaches. */
 export function NodeDetails({ view, tree }: NodeDetailsProps): ReactNode {
+  const name = riskNodeName(view.node);
+  const level = texts.levels[view.node.level];
   return (
     <div className="risk-right" data-testid="risk-details">
       <h3>
-        {view.node.name} <span className="secondary">{texts.levels[view.node.level]}</span>
+        {name} {name !== level && <span className="secondary">{level}</span>}
       </h3>
       <Limits view={view} />
       <Switches view={view} tree={tree} />
@@ -46,10 +49,15 @@ function Limits({ view }: { readonly view: RiskView }): ReactNode {
         {view.controls.map((control) => {
           const instrument = control.instrumentId === null ? undefined : readModel.instrument(control.instrumentId);
           const figure = (n: number | null): string => (n === null ? texts.none : figureText(control.control, n, instrument, currency));
+          const about = [
+            parameterText(control.control, control.parameter),
+            `${texts.changed} ${readModel.userName(control.owner)}`,
+            control.breachedSeq === null ? "" : `${texts.breached} ${control.breachedSeq}`,
+          ];
           return (
             <tr
               key={`${control.control}:${control.instrumentId ?? ""}`}
-              title={`${texts.changed} ${control.owner}${control.breachedSeq === null ? "" : ` · ${texts.breached} ${control.breachedSeq}`}`}
+              title={about.filter((part) => part !== "").join(" · ")}
               data-testid={`risk-limit-${control.control}`}
             >
               <th scope="row">
@@ -81,6 +89,7 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
     return {
       orders: below.reduce((sum, { buy, sell }) => sum + buy.open + sell.open, 0),
       value: worthOf(below),
+      unpriced: below.reduce((sum, { buy, sell }) => sum + buy.unpriced + sell.unpriced, 0),
       accounts: isVenue ? readModel.catalog.accounts.length : accounts.size,
     };
   });
@@ -91,7 +100,8 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
     void riskDeed(command, words);
   };
   const killed = tree.killedNodes.find(({ nodeId }) => nodeId === view.node.nodeId) ?? null;
-  const { accountId, name, nodeId } = view.node;
+  const { accountId, nodeId } = view.node;
+  const name = riskNodeName(view.node);
   const scope = accountId === null ? { kind: "node" as const, nodeId } : { kind: "account" as const, accountId };
   const why = hasReason ? undefined : texts.reasonNeeded;
   return (
@@ -133,7 +143,7 @@ function Switches({ view, tree }: NodeDetailsProps): ReactNode {
       <h3 title={texts.killExplain}>
         {texts.kill}{" "}
         <span className="secondary" data-testid="risk-reach">
-          {texts.reach(reach.orders, reach.value, reach.accounts)}
+          {texts.reach(reach)}
         </span>
       </h3>
       <div className="risk-line">

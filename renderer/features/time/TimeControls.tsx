@@ -65,7 +65,7 @@ export function TimeControls(): ReactNode {
         data-testid="market-running"
         data-running={running}
         aria-label={running ? texts.marketPauseExplain : texts.marketResumeExplain}
-        title={texts.participants}
+        title={running ? texts.marketPauseExplain : texts.marketResumeExplain}
         onClick={() => void operate({ type: "setMarketRunning", running: !running })}
       >
         {running ? texts.marketPause : texts.marketResume}
