@@ -1,11 +1,12 @@
 import { useMemo, type ReactNode } from "react";
-import type { InstrumentId } from "../../../shared/ids.ts";
+import type { AssetId, InstrumentId } from "../../../shared/ids.ts";
+import { amountsText } from "../../app/amountsText.ts";
 import { dialogs } from "../../app/dialogs.ts";
 import type { ReadModel } from "../../app/readModel.ts";
 import type { AccountChoice } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { Dialog } from "../../ui/controls.tsx";
-import { displayPlaces, formatAmount, formatLotsShort } from "../../ui/format.ts";
+import { formatLotsShort } from "../../ui/format.ts";
 import { flatten, openIn, planOf } from "./flattening.ts";
 import { handsTexts } from "./handsTexts.ts";
 
@@ -69,7 +70,7 @@ function describe(model: ReadModel, account: AccountChoice, instrumentId: Instru
     return `${model.account(row.accountId)?.code ?? ""} ${quantity} ${instrument?.symbol ?? ""}`;
   };
   const accounts = new Set(positions.map(({ accountId }) => accountId));
-  const values = new Map<number, bigint>();
+  const values = new Map<AssetId, bigint>();
   for (const { instrumentId: id, markTicks, netLots } of positions) {
     const instrument = model.instrument(id);
     if (instrument === undefined || markTicks === null) continue;
@@ -82,12 +83,7 @@ function describe(model: ReadModel, account: AccountChoice, instrumentId: Instru
     lines: positions.map(line).join(", "),
     orders: String(orders.length),
     cancelled: `${openIn(model, accounts, instrumentId)} ${texts.openOrders}`,
-    value: [...values]
-      .map(([assetId, units]) => {
-        const asset = model.catalog.assets.find((one) => one.assetId === assetId);
-        return asset === undefined ? "" : `${formatAmount(units, asset, displayPlaces(asset))} ${asset.code}`;
-      })
-      .join(" + "),
+    value: amountsText(values, (id) => model.asset(id)),
     left: left.map(line).join(", "),
   };
 }

@@ -1,6 +1,7 @@
 import { useId, useState, type ReactNode } from "react";
 import { tradingStates, type RiskTree, type RiskView } from "../../../shared/risk.ts";
 import type { AssetId } from "../../../shared/ids.ts";
+import { amountsText } from "../../app/amountsText.ts";
 import type { OrderTally } from "../../app/openOrders.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel } from "../../app/readModel.ts";
@@ -8,7 +9,6 @@ import { riskDeed, type DeedWords } from "../../app/riskDeeds.ts";
 import { figureText } from "../../app/riskFigures.ts";
 import { branchesOf, riskNodeName, type RiskBranch } from "../../app/riskTree.ts";
 import { useView } from "../../app/useView.ts";
-import { displayPlaces, formatAmount } from "../../ui/format.ts";
 import { ProposeLimit } from "./ProposeLimit.tsx";
 import { parameterText } from "./riskModel.ts";
 import { riskTexts as texts } from "./riskTexts.ts";
@@ -240,12 +240,7 @@ function worthOf(tallies: readonly OrderTally[]): string {
     const value = buy.value.value(quoteUnitsPerTickLot) + sell.value.value(quoteUnitsPerTickLot);
     if (value > 0n) units.set(quoteAssetId, (units.get(quoteAssetId) ?? 0n) + value);
   }
-  return [...units]
-    .map(([assetId, value]) => {
-      const asset = readModel.asset(assetId);
-      return asset === undefined ? "" : `${formatAmount(value, asset, displayPlaces(asset))} ${asset.code}`;
-    })
-    .join(" + ");
+  return amountsText(units, (id) => readModel.asset(id));
 }
 
 function accountsBelow(branches: readonly RiskBranch[], nodeId: number): readonly number[] {
