@@ -238,7 +238,8 @@ function FaultFile(): ReactNode {
 }
 
 async function load(file: File): Promise<void> {
-  const faults = faultsOfText(await file.text());
+  // A file that went away meanwhile has no text, and is told of like one with the wrong text.
+  const faults = faultsOfText(await file.text().catch(() => ""));
   if (faults.ok) await setFaults(faults.value);
   else
     messages.post({
