@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useState, type ReactNode } from "react";
 import type { ApiKeyList } from "../../../shared/apiKeys.ts";
 import type { ShellReply, ShellRequest } from "../../../shared/shell.ts";
+import { copyAndTell } from "../../app/copyAndTell.ts";
 import { dialogs } from "../../app/dialogs.ts";
 import { shellRequest } from "../../app/shell.ts";
 import { Dialog } from "../../ui/controls.tsx";
-import { copyText } from "../../ui/copyText.ts";
 import { apiKeyTexts as texts } from "./apiKeyTexts.ts";
 import { KeyTable } from "./KeyTable.tsx";
 import { NewKeyForm } from "./NewKeyForm.tsx";
@@ -66,7 +66,7 @@ function MadeKey({ made, onKept }: { readonly made: NonNullable<ApiKeyList["made
         <span className="number" data-testid={testId}>
           {value}
         </span>
-        <button type="button" className="button" aria-label={texts.copyNamed(name)} onClick={() => copyText(value)}>
+        <button type="button" className="button" aria-label={texts.copyNamed(name)} onClick={() => copyAndTell(value, name)}>
           {texts.copy}
         </button>
       </dd>

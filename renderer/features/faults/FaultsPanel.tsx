@@ -2,11 +2,11 @@ import { useId, useReducer, useState, type ReactNode } from "react";
 import { faultNames } from "../../../shared/faultNameTexts.ts";
 import type { Fault, FaultStatus } from "../../../shared/faults.ts";
 import { rejectTable } from "../../../shared/rejects.ts";
+import { copyAndTell } from "../../app/copyAndTell.ts";
 import { engineClient, RequestError } from "../../app/engineClient.ts";
 import { messages } from "../../app/messages.ts";
 import { tellRefusal } from "../../app/operate.ts";
 import { useView } from "../../app/useView.ts";
-import { copyText } from "../../ui/copyText.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
 import { faultEntries, faultEntry, faultGroups, faultOf, faultsOfText, firstDraft, particulars, type FaultDraft } from "./faultModel.ts";
 import { faultTexts as texts } from "./faultTexts.ts";
@@ -180,12 +180,13 @@ function FaultList({ on }: { readonly on: readonly FaultStatus[] }): ReactNode {
           className="button"
           disabled={on.length === 0}
           onClick={() =>
-            void copyText(
+            copyAndTell(
               JSON.stringify(
                 on.map(({ fault }) => fault),
                 null,
                 2,
               ),
+              texts.faultFile,
             )
           }
         >

@@ -48,6 +48,7 @@ export const faultTexts = textsOf(
     add: "Switch on",
     clear: "All off",
     copy: "Copy as file",
+    faultFile: "the faults that are on",
     none: "No fault is on.",
     noneAction: "Choose one, its odds and its seed, and switch it on.",
     line: (probability: number, seed: number, strikes: number, times: number | null) =>
@@ -111,6 +112,7 @@ export const faultTexts = textsOf(
     add: "啟用",
     clear: "全部停用",
     copy: "複製為檔案",
+    faultFile: "已啟用的故障",
     none: "沒有啟用任何故障。",
     noneAction: "請選擇一項，設定機率及種子後啟用。",
     line: (probability, seed, strikes, times) =>
@@ -174,6 +176,7 @@ export const faultTexts = textsOf(
     add: "启用",
     clear: "全部停用",
     copy: "复制为文件",
+    faultFile: "已启用的故障",
     none: "没有启用任何故障。",
     noneAction: "请选择一项，设置概率和种子后启用。",
     line: (probability, seed, strikes, times) =>
