@@ -40,6 +40,9 @@ export class HeatmapFeed {
       readModel.subscribe("orders", own.request),
       readModel.subscribe("fills", own.request),
       readModel.subscribe("selection", own.request),
+      // The mark of the past comes before its picture, and goes after the live one has come.
+      readModel.subscribe("past", () => this.#sendEnd()),
+      readModel.subscribe("picture", () => this.#sendEnd()),
       engineClient.onSnapshot(() => void this.#loadPast()),
       followTrades(instrumentId, (trades, reset) => {
         const packed = pack(trades);
@@ -48,6 +51,7 @@ export class HeatmapFeed {
       column.cancel,
       own.cancel,
     );
+    this.#sendEnd();
     this.#sendColumn();
     this.#sendOwn();
     void this.#loadPast();
@@ -82,6 +86,11 @@ export class HeatmapFeed {
       // The connection dropped; its return brings a snapshot, and with it another attempt.
       if (!(cause instanceof RequestError)) throw cause;
     }
+  }
+
+  /** In the past, the moment on view: what came later is not to be seen. */
+  #sendEnd(): void {
+    this.#send({ type: "end", us: readModel.past === null ? null : readModel.atUs });
   }
 
   #sendColumn(): void {

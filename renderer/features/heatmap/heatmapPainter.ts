@@ -314,7 +314,7 @@ export class HeatmapPainter {
       context.fillRect(Math.round(x), plot.height, 1, 4);
       if (x > 28 && x < plot.width - 28) context.fillText(formatTime(us, zone), x, plot.height + 11);
     }
-    const last = past.columns.at(-1);
+    const last = past.columns[past.indexAt(nowUs)];
     const bid = last?.bid ?? null;
     const ask = last?.ask ?? null;
     if (bid !== null && ask !== null) {

@@ -31,6 +31,8 @@ export type HeatmapOrder =
   /** Minutes of the past. */
   | { readonly type: "minutes"; readonly minutes: readonly DepthMinute[] }
   | { readonly type: "column"; readonly column: DepthColumn }
+  /** Nothing later is shown; null for all that is known. */
+  | { readonly type: "end"; readonly us: number | null }
   /** Packed trades, see PACKED_TRADE_STRIDE. */
   | { readonly type: "trades"; readonly trades: Float64Array; readonly reset: boolean }
   | { readonly type: "own"; readonly orders: readonly OwnLine[]; readonly fills: readonly OwnFill[] }
