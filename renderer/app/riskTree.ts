@@ -56,7 +56,7 @@ export function useRiskTree(): RiskTree | null {
 }
 
 /** A node's name; the venue, which nobody named, in the window's language. */
-export function riskNodeName({ level, name }: RiskView["node"]): string {
+export function riskNodeName({ level, name }: Pick<RiskView["node"], "level" | "name">): string {
   return level === "venue" ? appTexts.venue : name;
 }
 
