@@ -6,6 +6,7 @@ import type { ReadModel } from "../../app/readModel.ts";
 import type { AccountChoice } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { Dialog } from "../../ui/controls.tsx";
+import { Facts } from "../../ui/Facts.tsx";
 import { formatLotsShort } from "../../ui/format.ts";
 import { flatten, openIn, planOf } from "./flattening.ts";
 import { handsTexts } from "./handsTexts.ts";
@@ -23,22 +24,16 @@ export function FlattenDialog({ account, instrumentId }: FlattenDialogProps): Re
       {scope.isEmpty ? (
         <p>{texts.none}</p>
       ) : (
-        <dl className="facts" data-testid="flatten-radius">
-          <dt>{texts.listed}</dt>
-          <dd>{scope.lines}</dd>
-          <dt>{texts.orders}</dt>
-          <dd>{scope.orders}</dd>
-          <dt>{texts.cancelled}</dt>
-          <dd>{scope.cancelled}</dd>
-          <dt>{texts.value}</dt>
-          <dd>{scope.value}</dd>
-          {scope.left !== "" && (
-            <>
-              <dt>{texts.stays}</dt>
-              <dd>{scope.left}</dd>
-            </>
-          )}
-        </dl>
+        <Facts
+          testId="flatten-radius"
+          facts={[
+            { label: texts.listed, value: scope.lines },
+            { label: texts.orders, value: scope.orders },
+            { label: texts.cancelled, value: scope.cancelled },
+            { label: texts.value, value: scope.value },
+            ...(scope.left === "" ? [] : [{ label: texts.stays, value: scope.left }]),
+          ]}
+        />
       )}
       <div className="dialog-actions">
         <button type="button" className="button large" onClick={() => dialogs.close()}>

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { TakeOver } from "../../../shared/venueReports.ts";
 import { readModel } from "../../app/readModel.ts";
 import { useView } from "../../app/useView.ts";
+import { Facts } from "../../ui/Facts.tsx";
 import { formatAmountExact, formatSigned } from "../../ui/format.ts";
 import { statusTexts as texts } from "./statusTexts.ts";
 import { useDeed } from "./useDeed.ts";
@@ -17,18 +18,18 @@ export function TakeOverProposal({ proposed, onClose }: { readonly proposed: Tak
   return (
     <>
       <p data-testid="take-over-proposed">{texts.proposedBy(readModel.userName(by), why)}</p>
-      <ul className="take-over" data-testid="take-over">
-        {adjustments.length === 0 && <li>{texts.noBalanceChanges}</li>}
-        {adjustments.map(({ amount, assetId }) => {
+      {adjustments.length === 0 && <p>{texts.noBalanceChanges}</p>}
+      <Facts
+        testId="take-over"
+        figures
+        facts={adjustments.map(({ amount, assetId }) => {
           const asset = readModel.asset(assetId);
-          return (
-            <li key={assetId}>
-              <span>{asset?.code ?? assetId}</span>
-              <span className="number">{asset === undefined ? amount : formatSigned(amount, formatAmountExact(amount, asset))}</span>
-            </li>
-          );
+          return {
+            label: asset?.code ?? String(assetId),
+            value: asset === undefined ? amount : formatSigned(amount, formatAmountExact(amount, asset)),
+          };
         })}
-      </ul>
+      />
       {(isOwn || !isOfficer) && (
         <p className="severity" data-severity="warning" data-testid="take-over-why-not">
           {isOwn ? texts.needsOther : texts.needsOfficer}
