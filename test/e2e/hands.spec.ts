@@ -462,13 +462,16 @@ describe("8 workspaces", () => {
     await second.waitForSelector(testId("risk-killed"), { state: "detached" });
   });
 
-  it("8 keeps an arrangement under a name and in a file, undoes a change, and locks", async () => {
+  it("8 SC-5 keeps an arrangement under a name and in a file, shows the one that is chosen, undoes a change, and locks", async () => {
     await page.click(testId("panels-menu"));
     await page.click(testId("menu-layouts"));
     await page.fill(testId("workspace-name"), "Morning");
     await page.click(testId("workspace-save"));
     await page.click(testId("template-tester"));
     await page.waitForSelector(testId("chart"), { state: "detached" });
+    await page.waitForSelector(testId("workspaces-dialog"), { state: "detached" });
+    await page.click(testId("panels-menu"));
+    await page.click(testId("menu-layouts"));
     const file = join(terminal.dataFolder, "morning.json");
     await answerSaveDialog(file);
     await page.click(`${testId("workspace-Morning")} >> text=Export…`);
