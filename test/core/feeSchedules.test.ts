@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
+import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import { balance } from "../../engine/core/queries.ts";
 import { feeTerms } from "../../engine/core/eligibility/ruleQueries.ts";
 import type { Event } from "../../shared/events.ts";
@@ -10,7 +11,7 @@ import {
   BOB,
   CAROL,
   COIN,
-  type Driver,
+  Driver,
   FEES,
   METAL,
   START_US,
@@ -524,8 +525,8 @@ describe("volume and tiers", () => {
     const computed = { type: "FeeTierComputed", venueId: HOME, tier: 1, volumeUsdMillionths: 99_900_000 };
     const atMidnight = advanceAt(driver, midnight(1));
     expect(atMidnight).toEqual([
-      { ...computed, accountId: BOB },
       { ...computed, accountId: ALICE },
+      { ...computed, accountId: BOB },
       { type: "TimeAdvanced", consequences: 2 },
     ]);
     // The day that has just begun does not count yet.
@@ -534,12 +535,27 @@ describe("volume and tiers", () => {
     expect(advanceAt(driver, midnight(1) + 7 * HOUR_US - 1)).toHaveLength(1);
     const atSeven = advanceAt(driver, midnight(1) + 7 * HOUR_US);
     expect(atSeven).toEqual([
-      { type: "FeeTierApplied", accountId: BOB, venueId: HOME, tier: 1 },
       { type: "FeeTierApplied", accountId: ALICE, venueId: HOME, tier: 1 },
+      { type: "FeeTierApplied", accountId: BOB, venueId: HOME, tier: 1 },
       { type: "TimeAdvanced", consequences: 2 },
     ]);
     expect(termsOf(driver, ALICE)).toMatchObject({ tier: 1, makerPpm: 2_000 });
     expect(feesOf(trade(driver, FIFTY_DOLLARS))).toEqual([100_000, 125_000]);
+  });
+
+  test("LG-17 JR-3 tiers turn in the order of accounts, so that a restored engine turns them alike", () => {
+    const driver = market(schedule({ tiers }));
+    driver.atUs = midnight(1) - 1_000;
+    trade(driver, FIFTY_DOLLARS);
+    driver.send(order({ ...FIFTY_DOLLARS, accountId: CAROL, side: "sell" }));
+    driver.send(order({ ...FIFTY_DOLLARS, accountId: BOB }));
+    const restored = new Driver(restore(snapshot(driver.engine)));
+    for (const hours of [0, 7]) {
+      const turned = advanceAt(driver, midnight(1) + hours * HOUR_US);
+      expect(turned.flatMap((event) => ("accountId" in event ? [event.accountId] : []))).toEqual([ALICE, BOB, CAROL]);
+      expect(advanceAt(restored, midnight(1) + hours * HOUR_US)).toEqual(turned);
+    }
+    expect(snapshot(restored.engine)).toEqual(snapshot(driver.engine));
   });
 
   test("LG-17 LG-16 30 days count, then the volume falls out again", () => {
@@ -621,7 +637,7 @@ describe("volume and tiers", () => {
     driver.send(order({ accountId: BOB, side: "sell", ...FIFTY_DOLLARS }));
     driver.send(order({ accountId: 5, ...FIFTY_DOLLARS }));
     const computed = advanceAt(driver, midnight(1)).filter(({ type }) => type === "FeeTierComputed");
-    expect(computed).toMatchObject([{ accountId: BOB }, { accountId: ALICE }]);
+    expect(computed).toMatchObject([{ accountId: ALICE }, { accountId: BOB }]);
     advanceAt(driver, midnight(1) + 7 * HOUR_US);
     expect([ALICE, 5, 6, CAROL].map((accountId) => termsOf(driver, accountId).tier)).toEqual([1, 1, 1, 0]);
   });
