@@ -276,7 +276,11 @@ export abstract class ReferenceControl extends ReferenceChanges {
 
   /** The look at the nodes in which something happened; what it trades may bring others into view. */
   protected supervise(): void {
-    for (let n = 0; n < this.suspects.length; n += 1) this.superviseNode(this.suspects[n]!);
+    for (let n = 0; n < this.suspects.length; n += 1) {
+      this.superviseNode(this.suspects[n]!);
+      // A fill that comes later brings the node into view again.
+      this.suspects[n] = 0;
+    }
     this.suspects = [];
   }
 
