@@ -49,7 +49,9 @@ describe("JR-20 JR-32 what of a turn goes to the engine together", () => {
     );
     while (inbox.submit(command, "desk", () => undefined));
     expect(inbox.outstanding).toBe(8_192);
-    const recorded = inbox.record(commandSchema.parse({ type: "RecordOperatorAction", action: "clockSpeedChanged", detail: "1 to paused" }));
+    const recorded = inbox.record(
+      commandSchema.parse({ type: "RecordOperatorAction", action: "clockSpeedChanged", detail: "1 to paused" }),
+    );
     expect(inbox.outstanding).toBe(8_193);
     // The engine's answers, as the disk has them.
     const engine = createEngine();

@@ -195,12 +195,16 @@ export function unsoundness(cursor: RecordCursor): string | null {
   return null;
 }
 
-/** A string table under construction. */
+/**
+ * A string table under construction. Its texts are well-formed: half a surrogate pair would not survive the way to the disk, and a state that
+ * was made of it would be another one after a start.
+ */
 export class GrowingTexts implements TextTable {
   readonly list: string[] = [];
   private readonly indexes = new Map<string, number>();
 
-  indexOf(text: string): number {
+  indexOf(said: string): number {
+    const text = said.toWellFormed();
     const known = this.indexes.get(text);
     if (known !== undefined) return known;
     const index = this.list.length;
