@@ -417,6 +417,42 @@ describe("the minimum fee", () => {
     expect(feesOf(driver.send(order({ accountId: ALICE, instrumentId: 5, limitTicks: 100_000, lots: 200 })))[1]).toBe(20);
   });
 
+  test("LG-15 LG-6 a minimum fee that comes to more than any balance refuses its orders, and leaves all others alone", () => {
+    const dust = { assetId: 4, code: "DUST", decimals: 12, usdMillionths: 1 };
+    const cent = { assetId: 5, code: "CENT", decimals: 6, usdMillionths: 1_000_000 };
+    const coinDust = { ...coinUsd, instrumentId: 5, symbol: "COINDUST", quoteAssetId: 4, quoteUnitsPerTickLot: 10 ** 6, venueId: HOME };
+    const fineCent = {
+      ...coinDust,
+      instrumentId: 6,
+      symbol: "FINECENT",
+      baseAssetId: 6,
+      quoteAssetId: 5,
+      pairType: "tokenToken",
+      tickSize: "0.000001",
+      lotSize: "1",
+      baseUnitsPerLot: 10 ** 12,
+      quoteUnitsPerTickLot: 1,
+      minNotional: 1,
+    } as const;
+    const driver = market(
+      { type: "DefineAsset", asset: dust },
+      { type: "DefineAsset", asset: cent },
+      { type: "ListInstrument", instrument: coinDust },
+      { type: "DefineAsset", asset: { assetId: 6, code: "FINE", decimals: 12 } },
+      { type: "ListInstrument", instrument: fineCent },
+      deposit(ALICE, 4, 10 ** 12),
+      deposit(ALICE, 6, 10 ** 13),
+      least,
+    );
+    const refusalIn = (changes: PlainOrder): string => only(driver.send(order(changes)), "OrderDenied").refusal.code;
+    // 1.99 dollars of dust are two million million million units.
+    expect(refusalIn({ instrumentId: 5, limitTicks: 100, lots: 10 })).toBe("LEDGER_OVERFLOW");
+    // 1.99 dollars at a millionth of a dollar a lot are two million lots of a million million units each.
+    expect(refusalIn({ instrumentId: 6, side: "sell", limitTicks: 1, lots: 2 })).toBe("LEDGER_OVERFLOW");
+    only(driver.send(order({ instrumentId: HOME_SPOT, limitTicks: 100_000, lots: 10 })), "OrderRested");
+    checkInvariants(driver.engine);
+  });
+
   test("LG-6 LG-12 LG-15 the fee account needs room for fees and minimum fees in both assets", () => {
     const resting = { accountId: BOB, instrumentId: HOME_TOKENS, limitTicks: 100_000, lots: 10 };
     const selling = { accountId: ALICE, instrumentId: HOME_TOKENS, side: "sell", limitTicks: 100_000, lots: 10 } as const;
