@@ -324,6 +324,18 @@ describe("orders at an outside venue", () => {
   });
 });
 
+describe("GW-9 amended stops", () => {
+  it("GW-9 MT-27 a stop whose quantity alone was changed keeps the trigger that it waits for", () => {
+    const driver = fundedVenue();
+    const stop = order({ accountId: ALICE, side: "sell", orderType: "stop", lots: 10, triggerTicks: 90 });
+    const { orderId } = only(driver.send(stop), "OrderAccepted");
+    only(driver.send({ type: "AmendOrder", accountId: ALICE, orderId, limitTicks: null, lots: 6, triggerTicks: null }), "OrderAmended");
+    const views = new Views(createEngine());
+    for (const batch of driver.batches) views.apply(batch);
+    expect(views.orders.row(orderId)).toMatchObject({ lots: 6, triggerTicks: 90 });
+  });
+});
+
 describe("GW-9 positions and frames at their limits", () => {
   it("GW-9 JR-24 a position that cost more than any balance holds is closed like another, and the journal stays sound", () => {
     const driver = fundedVenue();
