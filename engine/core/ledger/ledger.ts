@@ -222,7 +222,7 @@ function valueLeft(state: EngineState, order: number, instrument: Instrument, le
   return amount === null ? valueOf(instrument, holdTicksOf(state, order), leaves) : Math.max(0, amount.left - value);
 }
 
-const settlement = new Float64Array(6);
+const settlement = new Float64Array(Object.keys(settled).length);
 
 /** LG-5: settles one side of the fill in the row. */
 export function settle(state: EngineState, order: number, instrument: Instrument, row: Float64Array, at: number, isTaker: boolean): void {

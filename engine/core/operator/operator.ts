@@ -50,7 +50,7 @@ export function listInstrument(engine: Engine, at: number): void {
   emitCatalogEntry(engine, eventLayouts.InstrumentListed, jsonText);
 }
 
-/** LG-1: brings money in from outside. */
+/** LG-1: brings money in from outside; not in a journal that is linked to a venue. */
 export function depositFunds(engine: Engine, at: number): void {
   const { log, refused, state } = engine;
   const accountId = log.numbers[at + deposit.accountId]!;
@@ -60,6 +60,8 @@ export function depositFunds(engine: Engine, at: number): void {
   const room = MAX_AMOUNT - state.balances.total(balance) - state.balances.incoming(balance);
   if (!state.accounts.exists(accountId)) refused.because("CATALOG_UNKNOWN_ACCOUNT");
   else if (!state.catalog.hasAsset(assetId)) refused.because("CATALOG_UNKNOWN_ASSET");
+  // CN-10: what the venue has is the account's, and only an approved proposal takes another balance over.
+  else if (state.routes.link !== null) refused.because("RISK_UNKNOWN_PROPOSAL");
   else if (amount > room) refused.with("LEDGER_OVERFLOW", MAX_AMOUNT, amount, room);
   else return emitFundsDeposited(engine, accountId, assetId, amount);
   emitCommandDenied(engine, commandKinds.DepositFunds);
