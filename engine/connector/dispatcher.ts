@@ -108,6 +108,7 @@ export class Dispatcher {
       return;
     }
     await this.#book.record({ kind: "acknowledged", orderId, venueOrderId: told.data.orderId });
+    this.#reconciler.arrived(orderId);
     if (hasEnded(told.data)) await this.#reconciler.look(orderId);
     else if (told.data.status !== "NEW") await this.#reconciler.pull();
     this.send();

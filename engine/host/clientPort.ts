@@ -66,6 +66,8 @@ export class ClientPort {
   #requests = 0;
   #isOpen = true;
   #pastSeq: number | null = null;
+  /** The past sequence whose picture the client was sent last; null while it has a live one. */
+  #shownSeq: number | null = null;
   #user: VenueUser | null = null;
 
   constructor(identity: ClientIdentity, transport: ClientTransport, services: HostServices) {
@@ -199,16 +201,21 @@ export class ClientPort {
     const before = this.#pastSeq;
     this.#pastSeq = atSeq;
     if (atSeq === null) {
+      this.#shownSeq = null;
       if (before !== null) this.#services.returned(this);
       return done(requestId, { code: "live" });
     }
     const picture = await this.#services.travel(this, atSeq);
     // It has gone back meanwhile: behind its live snapshot nothing of the past may come.
     if (this.#pastSeq === null) return pastIsLeft(atSeq);
-    if (picture.ok) return { type: "past", requestId, ...picture.value };
+    if (picture.ok) {
+      this.#shownSeq = atSeq;
+      return { type: "past", requestId, ...picture.value };
+    }
+    // Where it stands is what it was shown, not what it asked for before and may have been refused as well.
     if (this.#pastSeq === atSeq) {
-      this.#pastSeq = before;
-      if (before === null) this.#services.returned(this);
+      this.#pastSeq = this.#shownSeq;
+      if (this.#pastSeq === null) this.#services.returned(this);
     }
     return picture.error;
   }

@@ -265,6 +265,15 @@ describe("JR-62 a client in the past", () => {
     expect(pictures(alpha)).toEqual([]);
   });
 
+  it("JR-62 a live client whose two sequences are refused at once stays live", async () => {
+    const { host } = await runHost(tempFolder());
+    const alpha = await connect(host, "desk");
+    await alpha.subscribe();
+    const refused = await Promise.all([9_000_001, 9_000_002].map((atSeq) => alpha.ask({ type: "travel", atSeq })));
+    expect(refused.map(({ type }) => type)).toEqual(["error", "error"]);
+    expect((await alpha.submit(order())).refusal).toBeNull();
+  });
+
   it("JR-62 a live client whose sequence is refused stays live", async () => {
     const { host } = await runHost(tempFolder());
     const alpha = await connect(host, "desk");
