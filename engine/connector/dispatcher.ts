@@ -1,5 +1,6 @@
 import type { OrderId } from "../../shared/ids.ts";
-import type { LocalBook, RoutedOrder } from "./book.ts";
+import type { RoutedOrder } from "../../shared/venueReports.ts";
+import type { LocalBook } from "./book.ts";
 import type { Reconciler } from "./reconciler.ts";
 import type { VenueRest } from "./venueRest.ts";
 import { hasEnded, newOrderParameters, newOrderPath, orderSchema } from "./venueWords.ts";

@@ -3,8 +3,8 @@ import { formatSteps, unitStep } from "../../shared/decimal.ts";
 import { feeAssetOf } from "../../shared/fees.ts";
 import type { OrderId } from "../../shared/ids.ts";
 import type { Amount } from "../../shared/money.ts";
-import type { Adjustment, Discrepancy } from "../../shared/venueReports.ts";
-import type { LocalBook, RoutedOrder } from "./book.ts";
+import type { Adjustment, Discrepancy, RoutedOrder } from "../../shared/venueReports.ts";
+import type { LocalBook } from "./book.ts";
 import type { VenueAccount } from "./venueAccount.ts";
 import type { VenueRest } from "./venueRest.ts";
 import {

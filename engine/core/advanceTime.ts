@@ -15,7 +15,7 @@ const USD_MILLIONTHS = 1_000_000;
 /**
  * JR-8: lets happen what has come due since the last AdvanceTime and ends with TimeAdvanced. What any command would have brought about by
  * coming at this time (ends of orders and phases, dates of limits and locks) has happened before; `recordsBefore` is the count of records
- * then. Losses are looked at too, because prices move without anyone's orders (RK-29).
+ * then. Losses are looked at too, because prices move without anyone's orders (RK-26).
  */
 export function advanceTime(engine: Engine, recordsBefore: number): void {
   const { state } = engine;

@@ -1,7 +1,7 @@
 import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
 import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, TradeId } from "../../shared/ids.ts";
 import { amount, MAX_LOTS, priceTicks, qtyLots, type Amount, type PriceTicks, type QtyLots } from "../../shared/money.ts";
-import type { QueuePlace } from "../../shared/views.ts";
+import { LEVEL_STRIDE, type QueuePlace } from "../../shared/views.ts";
 import { sides, tradingPhases, type OrderType, type Side, type TimeInForce, type TradingPhase } from "../../shared/orders.ts";
 import { equilibrium } from "./matching/auction.ts";
 import type { Engine } from "./engineParts.ts";
@@ -30,8 +30,6 @@ export function accountById(engine: Engine, accountId: AccountId): Account | nul
   const { accounts: directory } = engine.state.catalog;
   return directory.has(accountId) ? directory.get(accountId) : null;
 }
-
-const LEVEL_STRIDE = 3;
 
 /** Writes ticks, lots and orders of up to `maxLevels` levels into `out`, best first. Answers how many levels it wrote. Lots beyond 31 bits show as the largest. */
 export function depth(engine: Engine, instrumentId: InstrumentId, side: Side, out: Int32Array, maxLevels: number): number {
