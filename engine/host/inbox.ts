@@ -3,7 +3,8 @@ import type { Command } from "../../shared/commands.ts";
 import type { OrderId, Seq } from "../../shared/ids.ts";
 import type { Outcome } from "../../shared/protocol.ts";
 import type { Refusal } from "../../shared/rejects.ts";
-import { commandKinds, commandLayouts, commandSlots, eventKinds, eventLayouts } from "../core/records/layout.ts";
+import { commandKinds, eventKinds } from "../core/records/kinds.ts";
+import { commandLayouts, commandSlots, eventLayouts } from "../core/records/layout.ts";
 import { encodeCommands, type PackedRecords, type RecordCursor } from "../core/records/records.ts";
 import { CLOCK_ACTOR } from "./sequencer.ts";
 

@@ -6,7 +6,8 @@ import { emitPriceSet } from "../records/emitSpecials.ts";
 import type { Engine } from "../engineParts.ts";
 import { highestRebate } from "../state/feeBook.ts";
 import { NO_OPERAND, fromJson } from "../records/fields.ts";
-import { commandKinds, commandLayouts, eventLayouts } from "../records/layout.ts";
+import { commandKinds } from "../records/kinds.ts";
+import { commandLayouts, eventLayouts } from "../records/layout.ts";
 import { PASSED, type Refused } from "../records/refused.ts";
 
 const deposit = commandLayouts.DepositFunds.slots;

@@ -3,7 +3,8 @@ import type { Command, CommandType } from "../../../shared/commands.ts";
 import type { Event, EventType, JournalEntry } from "../../../shared/events.ts";
 import type { EpochUs, Seq } from "../../../shared/ids.ts";
 import { headerKind, headerLength, headerOf, int, lengthFor, type Properties, type TextTable } from "./fields.ts";
-import { commandLayouts, commandSlots, isCommandKind, layoutOfKind, layoutOfType } from "./layout.ts";
+import { isCommandKind } from "./kinds.ts";
+import { commandLayouts, commandSlots, layoutOfKind, layoutOfType } from "./layout.ts";
 
 /** Commands and events as rows of numbers: `[header, ...slots]`, one row after the other. */
 export type PackedRecords = {

@@ -35,8 +35,9 @@ export function cancelBelow(engine: Engine, node: number, reason: CancelReason):
 /** Takes off the open orders that an actor sent, but not those that were to stay when `spares` is set. Answers how many there were. */
 export function cancelOfActor(engine: Engine, actor: string, spares: boolean, reason: CancelReason): number {
   const { accounts, risk } = engine.state;
-  const number = risk.actorNumber(actor);
   dropReplacements(engine, (waiting) => waiting.sender === actor && !(spares && waiting.keepsOnDisconnect));
+  const number = risk.knownActorNumber(actor);
+  if (number === 0) return 0;
   let cancelled = 0;
   for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
     if (accounts.openOrders(accountId) !== 0) cancelled += cancelOfAccount(engine, accountId, number, spares, reason);
@@ -44,6 +45,7 @@ export function cancelOfActor(engine: Engine, actor: string, spares: boolean, re
   return cancelled;
 }
 
+/** `actorNumber` 0: whoever sent them. */
 function cancelOfAccount(engine: Engine, accountId: number, actorNumber: number, spares: boolean, reason: CancelReason): number {
   const { accounts, orders } = engine.state;
   let cancelled = 0;

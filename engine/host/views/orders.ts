@@ -1,6 +1,7 @@
 import { cancelReasons } from "../../../shared/orders.ts";
 import type { OrderRow } from "../../../shared/views.ts";
-import { commandSlots, eventKinds, eventLayouts } from "../../core/records/layout.ts";
+import { eventKinds } from "../../core/records/kinds.ts";
+import { commandSlots, eventLayouts } from "../../core/records/layout.ts";
 import type { RecordCursor } from "../../core/records/records.ts";
 import { NumberRing } from "./numberRing.ts";
 import {
