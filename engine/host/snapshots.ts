@@ -113,7 +113,18 @@ export class SnapshotTrail {
     this.#spacing = spacingIn(folder, files[0]);
   }
 
-  /** The fold stands here, at the end of a row. */
+  /** As `passed`; false when the file system refuses to have a snapshot written. */
+  tryPassed(state: Snapshot): boolean {
+    try {
+      this.passed(state);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && "syscall" in error) return false;
+      throw error;
+    }
+  }
+
+  /** The fold stands here, at the end of a row. Throws what the file system throws. */
   passed({ views, end }: Snapshot): void {
     const stretch = Math.floor(end.lastSeq / this.#spacing);
     if (stretch === 0 || this.#seqs.some((seq) => Math.floor(seq / this.#spacing) === stretch)) return;
