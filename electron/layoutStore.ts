@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { lookSchema, type Look } from "../shared/look.ts";
 import type { SavedLayout } from "../shared/shell.ts";
 import { z } from "zod";
-import { writeFileAtomically } from "./atomicFile.ts";
+import { writeFileAtomically } from "../engine/host/atomicFile.ts";
 import { savedWindowSchema, type SavedWindow } from "./windowBounds.ts";
 
 /**

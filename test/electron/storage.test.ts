@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { writeFileAtomically } from "../../electron/atomicFile.ts";
+import { writeFileAtomically } from "../../engine/host/atomicFile.ts";
 import { openDataFolder } from "../../electron/dataFolder.ts";
 import { openLayoutStores } from "../../electron/layoutStore.ts";
 import { openLog, redact } from "../../electron/log.ts";

@@ -64,8 +64,13 @@ export class EngineSession {
     });
   }
 
-  query(query: Query): Promise<Result<QueryResult>> {
-    return new Promise((answered) => {
+  /** `heard` is called at the very place of the answer among the frames, before whoever awaits it goes on. */
+  query(query: Query, heard: () => void = () => undefined): Promise<Result<QueryResult>> {
+    return new Promise((resolve) => {
+      const answered: Answered<QueryResult> = (result) => {
+        heard();
+        resolve(result);
+      };
       if (this.#queries.size < MOST_QUERIES) this.#ask(query, answered);
       else if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ query, answered });
       else answered(failed(busy()));

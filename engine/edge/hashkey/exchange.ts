@@ -74,11 +74,16 @@ export class Exchange {
     return new Promise((resolve) => {
       const waiting = this.#waiting.get(owner) ?? [];
       this.#waiting.set(owner, waiting);
-      const timer = setTimeout(() => resolve(null), CONNECT_MS);
-      waiting.push((line) => {
+      const ready = (line: OwnerLine): void => {
         clearTimeout(timer);
         resolve(line);
-      });
+      };
+      // Whoever waits in vain leaves the queue, so that the next one asks for the line again.
+      const timer = setTimeout(() => {
+        waiting.splice(waiting.indexOf(ready), 1);
+        resolve(null);
+      }, CONNECT_MS);
+      waiting.push(ready);
       if (known === undefined && waiting.length === 1) this.#askForLine(owner);
     });
   }

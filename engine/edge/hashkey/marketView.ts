@@ -40,8 +40,10 @@ export type PairMarket = {
   bookMs: number;
   bookVersion: number;
   ticker: TickerRow;
-  /** Newest last. */
+  /** The newest, the last one last. */
   readonly trades: TradeRow[];
+  /** The first trade that a frame told of; infinity before it. */
+  firstTradeId: number;
   readonly flow: Map<number, Flow>;
   /** From this minute on every trade is known; infinity until the first one is. */
   flowFromUs: number;
@@ -115,13 +117,12 @@ export class MarketView {
    * in the flow of bars, and nobody is told of them.
    */
   takePast(market: PairMarket, past: Float64Array, complete: boolean): void {
-    const knownFrom = market.trades[0]?.tradeId ?? Number.POSITIVE_INFINITY;
     const known = [...market.flow];
     market.flow.clear();
     const { tradeId, atUs, ticks, lots, takerSide } = packedTradeSlots;
     for (let at = 0; at < past.length; at += PACKED_TRADE_STRIDE) {
       const value = (slot: number): number => past[at + slot] ?? 0;
-      if (value(tradeId) >= knownFrom) break;
+      if (value(tradeId) >= market.firstTradeId) break;
       // Numbers of the engine's own trades.
       const trade = { atUs: value(atUs), ticks: value(ticks), lots: value(lots), takerSide: value(takerSide) === 0 ? "buy" : "sell" };
       addFlow(market.flow, trade as Parameters<typeof addFlow>[1]);
@@ -149,7 +150,10 @@ export class MarketView {
     const last = market.trades.at(-1);
     // A snapshot repeats trades that are known.
     if (last !== undefined && trade.tradeId <= last.tradeId) return;
-    if (last === undefined) market.flowFromUs = minuteOf(trade.atUs) + (fromSnapshot ? MINUTE_US : 0);
+    if (last === undefined) {
+      market.firstTradeId = trade.tradeId;
+      market.flowFromUs = minuteOf(trade.atUs) + (fromSnapshot ? MINUTE_US : 0);
+    }
     market.trades.push(trade);
     if (market.trades.length > 2 * TRADES_KEPT) market.trades.splice(0, market.trades.length - TRADES_KEPT);
     addFlow(market.flow, trade);
@@ -238,6 +242,7 @@ function emptyMarket(pair: Pair): PairMarket {
     bookVersion: 0,
     ticker,
     trades: [],
+    firstTradeId: Number.POSITIVE_INFINITY,
     flow: new Map(),
     flowFromUs: Number.POSITIVE_INFINITY,
   };
