@@ -1,9 +1,9 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { flowBetween } from "../../engine/edge/hashkey/marketView.ts";
 import { KlineFeed, TradeFeed } from "../../engine/edge/hashkey/streams/channels.ts";
 import { PACKED_TRADE_STRIDE } from "../../shared/views.ts";
 import { eventually } from "../host/tempFolder.ts";
-import { barOf, frameOf, MarketLine, MINUTE_US, tradeOf } from "./marketLine.ts";
+import { barOf, MarketLine, MINUTE_US, tradeOf } from "./marketLine.ts";
 
 const items = (data: readonly unknown[] | null): readonly Readonly<Record<string, unknown>>[] =>
   (data ?? []) as readonly Readonly<Record<string, unknown>>[];
@@ -14,12 +14,9 @@ describe("GW-28 what topics tell", () => {
     const feed = new KlineFeed(line.pair, line.exchange, "1m");
     line.exchange.market.listen({ traded: (_market, trade) => feed.traded(trade), bookChanged: () => undefined });
     // Before the answer: the engine has counted it already.
-    line.say({ type: "frame", frame: frameOf(2, [tradeOf(2, MINUTE_US, 100, 5)]) });
+    line.say(line.frame([tradeOf(2, MINUTE_US, 100, 5)]));
     const answer = await line.query("candles");
-    line.say(answer({ type: "candles", candles: [barOf(MINUTE_US, 100, 5)] }), {
-      type: "frame",
-      frame: frameOf(3, [tradeOf(3, MINUTE_US + 1, 120, 7)]),
-    });
+    line.say(answer({ type: "candles", candles: [barOf(MINUTE_US, 100, 5)] }), line.frame([tradeOf(3, MINUTE_US + 1, 120, 7)]));
     await eventually(() => feed.snapshot() !== null, "the bar");
     expect(items(feed.snapshot())).toMatchObject([{ v: "0.00012", h: "1.2", c: "1.2" }]);
   });
@@ -30,7 +27,7 @@ describe("GW-28 what topics tell", () => {
     line.exchange.market.listen({ traded: (_market, trade) => feed.traded(trade), bookChanged: () => undefined });
     const answer = await line.query("candles");
     line.say(answer({ type: "candles", candles: [] }));
-    line.say({ type: "frame", frame: frameOf(3, [tradeOf(3, MINUTE_US, 100, 7)]) });
+    line.say(line.frame([tradeOf(3, MINUTE_US, 100, 7)]));
     await eventually(() => feed.snapshot() !== null, "the bar");
     expect(items(feed.snapshot())).toMatchObject([{ o: "1", v: "0.00007" }]);
   });
@@ -39,7 +36,7 @@ describe("GW-28 what topics tell", () => {
     const line = await MarketLine.open({ trades: [tradeOf(1, 0, 100, 1)] });
     const feed = new TradeFeed(line.pair);
     line.exchange.market.listen({ traded: (_market, trade) => feed.traded(trade), bookChanged: () => undefined });
-    line.say({ type: "frame", frame: frameOf(2, [tradeOf(2, 1, 100, 1), tradeOf(3, 2, 100, 1)]) });
+    line.say(line.frame([tradeOf(2, 1, 100, 1), tradeOf(3, 2, 100, 1)]));
     await eventually(() => line.pair.trades.length === 3, "the trades");
     const heard = [...items(feed.snapshot()), ...items(feed.update())].map(({ v }) => v);
     expect(heard).toEqual(["1", "2", "3"]);
@@ -51,29 +48,11 @@ describe("GW-38 bars and their trades", () => {
     const line = await MarketLine.open();
     const answer = await line.query("trades");
     const rows = Array.from({ length: 500 }, (_, at) => tradeOf(at + 1, MINUTE_US + at, 100, 1));
-    line.say({ type: "frame", frame: frameOf(600, rows) });
+    line.say(line.frame(rows));
     const packed = Float64Array.from(rows.flatMap(({ tradeId, atUs, ticks, lots }) => [tradeId, atUs, ticks, lots, 0]));
     expect(packed.length).toBe(rows.length * PACKED_TRADE_STRIDE);
     line.say(answer({ type: "trades", trades: packed }));
     await eventually(() => line.pair.flowFromUs === MINUTE_US, "the past");
     expect(flowBetween(line.pair, MINUTE_US, 2 * MINUTE_US)?.trades).toBe(500);
-  });
-});
-
-describe("GW-24 an owner's line", () => {
-  it("GW-24 is asked for again when it did not come in time", async () => {
-    const asked: string[] = [];
-    const line = await MarketLine.open({ lineWanted: (owner) => asked.push(owner) });
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    try {
-      for (const times of [1, 2]) {
-        const wanted = line.exchange.line("desk");
-        vi.advanceTimersByTime(5_000);
-        expect(await wanted).toBeNull();
-        expect(asked).toHaveLength(times);
-      }
-    } finally {
-      vi.useRealTimers();
-    }
   });
 });

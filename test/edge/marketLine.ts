@@ -2,7 +2,7 @@ import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { onTestFinished } from "vitest";
 import { Exchange } from "../../engine/edge/hashkey/exchange.ts";
 import type { PairMarket } from "../../engine/edge/hashkey/marketView.ts";
-import { assetSchema, instrumentSchema } from "../../shared/catalog.ts";
+import { accountSchema, assetSchema, instrumentSchema } from "../../shared/catalog.ts";
 import type { EpochUs, Seq, TradeId } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import type { ClientMessage, HostMessage, Query, QueryResult } from "../../shared/protocol.ts";
@@ -28,6 +28,12 @@ const INSTRUMENT = instrumentSchema.parse({
   makerFeePpm: 0,
   takerFeePpm: 0,
 });
+
+export const CATALOG = {
+  assets: [asset(1, "USD", 7), asset(2, "BTC", 8)],
+  instruments: [INSTRUMENT],
+  accounts: [accountSchema.parse({ accountId: 2, code: "ALPHA", name: "Alpha", owner: "desk", clientClass: "house", receivesFees: false })],
+};
 
 export function tradeOf(tradeId: number, atUs: number, ticks: number, lots: number): TradeRow {
   return {
@@ -55,10 +61,10 @@ export function barOf(openUs: number, ticks: number, volumeLots: number): Candle
   };
 }
 
-export function frameOf(toSeq: number, trades: readonly TradeRow[], more: Partial<Frame> = {}): Frame {
+export function frameOf(more: Partial<Frame>): Frame {
   return {
     fromSeq: 0 as Seq,
-    toSeq: toSeq as Seq,
+    toSeq: 1 as Seq,
     snapshot: false,
     atUs: 0 as EpochUs,
     catalog: null,
@@ -69,7 +75,7 @@ export function frameOf(toSeq: number, trades: readonly TradeRow[], more: Partia
     orders: [],
     balances: [],
     positions: [],
-    trades,
+    trades: [],
     fills: [],
     ...more,
   };
@@ -80,6 +86,7 @@ export class MarketLine {
   readonly exchange: Exchange;
   readonly asked: { readonly requestId: number; readonly query: Query }[] = [];
   readonly #port: MessagePort;
+  #seq = 0;
 
   private constructor(lineWanted: (owner: string) => void) {
     const { port1, port2 } = new MessageChannel();
@@ -96,14 +103,25 @@ export class MarketLine {
     setting: { readonly trades?: readonly TradeRow[]; readonly lineWanted?: (owner: string) => void } = {},
   ): Promise<MarketLine> {
     const line = new MarketLine(setting.lineWanted ?? (() => undefined));
-    const catalog = { assets: [asset(1, "USD", 7), asset(2, "BTC", 8)], instruments: [INSTRUMENT], accounts: [] };
-    line.say({ type: "frame", frame: frameOf(1, setting.trades ?? [], { snapshot: true, catalog }) });
+    line.say(line.frame(setting.trades ?? [], { snapshot: true, catalog: CATALOG }));
     await eventually(() => line.exchange.market.pairs.length === 1, "the pair is known");
     return line;
   }
 
   get pair(): PairMarket {
     return this.exchange.market.pairs[0]!;
+  }
+
+  /** A frame that continues the one before, with these trades. */
+  frame(trades: readonly TradeRow[], more: Partial<Frame> = {}): HostMessage {
+    const fromSeq = this.#seq as Seq;
+    this.#seq += 1;
+    return { type: "frame", frame: frameOf({ fromSeq, toSeq: this.#seq as Seq, trades, ...more }) };
+  }
+
+  /** Ends the line as the host does. */
+  cut(): void {
+    this.#port.close();
   }
 
   /** What the host posts in one turn goes over as one message. */

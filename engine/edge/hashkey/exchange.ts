@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Account } from "../../../shared/catalog.ts";
 import { VenueClockEstimate } from "../../../shared/venueClockEstimate.ts";
 import { PACKED_TRADE_STRIDE, packedTradeSlots, type EngineState, type EngineStatus } from "../../../shared/views.ts";
+import { API_MARKET_OWNER } from "./apiMessages.ts";
 import { EngineSession } from "./engineSession.ts";
 import { MarketView, type PairMarket } from "./marketView.ts";
 import { OwnerView } from "./ownerView.ts";
@@ -13,6 +14,8 @@ const TRADES_AT_ONCE = 10_000;
 const TRADES_KEPT_BY_ENGINE = 40_000;
 /** An owner's line stands within this time, or its requests are answered as too early. */
 const CONNECT_MS = 5_000;
+/** A line for the market that was cut is asked for again after so long. */
+const RECONNECT_MS = 500;
 
 /** One owner's line to the engine, and what it told. */
 export type OwnerLine = { readonly session: EngineSession; readonly view: OwnerView };
@@ -20,7 +23,7 @@ export type OwnerLine = { readonly session: EngineSession; readonly view: OwnerV
 /** The simulated exchange as the interface sees it: an ordinary client of the engine, one line for the market and one for each owner. */
 export class Exchange {
   readonly market = new MarketView();
-  readonly session: EngineSession;
+  #session: EngineSession;
   readonly #clock = new VenueClockEstimate();
   readonly #askForLine: (owner: string) => void;
   readonly #lines = new Map<string, OwnerLine>();
@@ -32,16 +35,13 @@ export class Exchange {
 
   constructor(marketPort: MessagePort, askForLine: (owner: string) => void) {
     this.#askForLine = askForLine;
-    this.session = new EngineSession(marketPort, {
-      frame: (frame) => {
-        if (!this.market.take(frame)) return;
-        this.#subscribe();
-        for (const market of this.market.pairs.slice(this.#pairsWithPast)) void this.#readPast(market);
-        this.#pairsWithPast = this.market.pairs.length;
-      },
-      status: (status) => this.#hear(status),
-    });
+    this.#session = this.#marketSession(marketPort);
     this.#subscribe();
+  }
+
+  /** The market's line at present. */
+  get session(): EngineSession {
+    return this.#session;
   }
 
   /** Once the engine has said how it stands: before, not even its time is known. */
@@ -90,6 +90,11 @@ export class Exchange {
 
   /** The host opened the line that was asked for. */
   connected(owner: string, port: MessagePort): void {
+    if (owner === API_MARKET_OWNER) {
+      this.#session = this.#marketSession(port);
+      this.#subscribe();
+      return;
+    }
     const view = new OwnerView();
     const session = new EngineSession(port, {
       frame: (frame) => {
@@ -97,9 +102,27 @@ export class Exchange {
         for (const ready of this.#waiting.get(owner)?.splice(0) ?? []) ready({ session, view });
       },
       status: () => undefined,
+      // Whoever uses a key of the owner next has the line asked for.
+      lost: () => {
+        if (this.#lines.get(owner)?.view === view) this.#lines.delete(owner);
+        view.end();
+      },
     });
     this.#lines.set(owner, { session, view });
     session.subscribe([], 1);
+  }
+
+  #marketSession(port: MessagePort): EngineSession {
+    return new EngineSession(port, {
+      frame: (frame) => {
+        if (!this.market.take(frame)) return;
+        this.#subscribe();
+        for (const market of this.market.pairs.slice(this.#pairsWithPast)) void this.#readPast(market);
+        this.#pairsWithPast = this.market.pairs.length;
+      },
+      status: (status) => this.#hear(status),
+      lost: () => void setTimeout(() => this.#askForLine(API_MARKET_OWNER), RECONNECT_MS).unref(),
+    });
   }
 
   /** GW-38: what traded before this thread began, as far as the engine keeps it. */
