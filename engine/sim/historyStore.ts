@@ -165,10 +165,11 @@ export class HistoryStore {
         await handle.close();
       }
       await rename(`${path}${TEMPORARY}`, path);
-      await this.#removeOrphans();
     } catch (error) {
       throw folderError(error);
     }
+    // The record stands: what cannot be cleared away now is cleared away the next time.
+    await this.#removeOrphans().catch(() => undefined);
   }
 
   /** Moves a damaged record out of the way, where a person can look at it. */

@@ -156,6 +156,14 @@ describe("SM-10 importing", () => {
     expect(Object.keys(await kept()).filter((name) => name.endsWith(".csv"))).toHaveLength(1);
   });
 
+  it("SM-10 an import that is on disk stands, though remains of others cannot be cleared away", async () => {
+    const remains = join(folder, "data", "history", `${"0".repeat(64)}.csv`);
+    await mkdir(remains, { recursive: true });
+    const imported = await importFile(await file(csv(1_000)));
+    expect(imported?.source.kind).toBe("history");
+    expect((await open()).source).toEqual(imported?.source);
+  });
+
   const bad: readonly (readonly [name: string, make: () => Promise<string>, code: string])[] = [
     ["malformed", () => file(csv(1_000).replace(",700,", ",x,")), "HISTORY_MALFORMED"],
     ["cut off", () => file(gzipSync(csv(1_000)).subarray(0, 200)), "HISTORY_UNREADABLE"],
