@@ -97,6 +97,17 @@ describe("the layout store", () => {
       expect(openLayoutStores(folder).of("main").loadWindow()).toBeNull();
     },
   );
+
+  it("starts with the terminal's own where what it knew cannot be read, but lets no layout pass for one that was never saved", () => {
+    const folder = freshFolder();
+    // Folders in the places of the files: not even root reads them.
+    for (const name of ["open", "look", "window", "main", "workspaces"])
+      mkdirSync(join(folder, "layouts", `${name}.json`), { recursive: true });
+    const stores = openLayoutStores(folder);
+    expect([stores.openWindows(), stores.loadLook(), stores.of("main").loadWindow()]).toEqual([[], null, null]);
+    expect(() => stores.of("main").loadLayout("")).toThrow("EISDIR");
+    expect(() => stores.loadWorkspaces()).toThrow("EISDIR");
+  });
 });
 
 describe("replacing a file", () => {
