@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -169,6 +169,12 @@ describe("GW-34 the file of names", () => {
     await eventually(() => lines(data).length === 2, "the second name");
     const third = new OrderNotes(data);
     expect(["whole", "later"].map((text) => third.of(1, clientOrderIdOf(text)).text)).toEqual(["whole", "later"]);
+    // Of the second name a crash takes the end of its line alone.
+    truncateSync(fileIn(data), statSync(fileIn(data)).size - 1);
+    new OrderNotes(data).add(1, clientOrderIdOf("last"), note("last"));
+    await eventually(() => lines(data).at(-1)?.includes("last") === true, "the third name");
+    const fourth = new OrderNotes(data);
+    expect(["later", "last"].map((text) => fourth.of(1, clientOrderIdOf(text)).text)).toEqual(["later", "last"]);
   });
 });
 

@@ -113,8 +113,8 @@ export class OrderNotes {
     let isWhole = true;
     for (const line of linesOf(this.#file)) {
       lines += 1;
+      isWhole = line.endsWith("\n");
       const note = parsed(line);
-      isWhole = note !== null;
       if (note === null) continue;
       const { a, c, id, type, amount, stp } = note;
       this.#keep(a, c, {
@@ -138,7 +138,7 @@ export class OrderNotes {
   }
 }
 
-/** Lines of a file of any length, none of a file that is not there; what stands behind the last line end counts as one. */
+/** Lines of a file of any length with their ends, none of a file that is not there; what stands behind the last end counts as one. */
 function* linesOf(path: string): Generator<string> {
   let file: number;
   try {
@@ -154,7 +154,7 @@ function* linesOf(path: string): Generator<string> {
     for (let read = readSync(file, bytes); read > 0; read = readSync(file, bytes)) {
       const lines = (pending + decoder.write(bytes.subarray(0, read))).split("\n");
       pending = lines.pop() ?? "";
-      yield* lines;
+      for (const line of lines) yield `${line}\n`;
     }
     if (pending !== "") yield pending;
   } finally {
