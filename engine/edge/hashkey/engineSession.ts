@@ -23,7 +23,8 @@ const ANSWER_MS = 10_000;
 const LOOK_MS = 1_000;
 
 export type SessionListeners = {
-  readonly frame: (frame: Frame) => void;
+  /** `continues` is false of the picture that stands for frames that were lost. */
+  readonly frame: (frame: Frame, continues: boolean) => void;
   readonly status: (status: EngineStatus) => void;
   /** The line is gone. */
   readonly lost: () => void;
@@ -134,8 +135,9 @@ export class EngineSession {
       this.#send({ type: "resync" });
       return;
     }
+    const continues = !this.#isBehind;
     this.#isBehind = false;
-    this.#listeners.frame(frame);
+    this.#listeners.frame(frame, continues);
     this.#saw(frame.toSeq);
   }
 

@@ -29,13 +29,14 @@ export class Exchange {
   readonly #lines = new Map<string, OwnerLine>();
   readonly #waiting = new Map<string, ((line: OwnerLine) => void)[]>();
   #pairsWithPast = 0;
+  #pastReadings = 0;
   readonly #heard = Promise.withResolvers<void>();
   #speed = 1;
   #state: EngineState = "recovering";
 
   constructor(marketPort: MessagePort, askForLine: (owner: string) => void) {
     this.#askForLine = askForLine;
-    this.#session = this.#marketSession(marketPort);
+    this.#session = this.#marketSession(marketPort, true);
     this.#subscribe();
   }
 
@@ -91,7 +92,7 @@ export class Exchange {
   /** The host opened the line that was asked for. */
   connected(owner: string, port: MessagePort): void {
     if (owner === API_MARKET_OWNER) {
-      this.#session = this.#marketSession(port);
+      this.#session = this.#marketSession(port, false);
       this.#subscribe();
       return;
     }
@@ -112,11 +113,18 @@ export class Exchange {
     session.subscribe([], 1);
   }
 
-  #marketSession(port: MessagePort): EngineSession {
+  /** `isFirst` where nothing has been told before. */
+  #marketSession(port: MessagePort, isFirst: boolean): EngineSession {
+    let isWhole = isFirst;
     return new EngineSession(port, {
-      frame: (frame) => {
-        if (!this.market.take(frame)) return;
-        this.#subscribe();
+      frame: (frame, continues) => {
+        if (!continues || !isWhole) {
+          this.market.interrupt();
+          this.#pastReadings += 1;
+          this.#pairsWithPast = 0;
+        }
+        isWhole = true;
+        if (this.market.take(frame)) this.#subscribe();
         for (const market of this.market.pairs.slice(this.#pairsWithPast)) void this.#readPast(market);
         this.#pairsWithPast = this.market.pairs.length;
       },
@@ -127,6 +135,7 @@ export class Exchange {
 
   /** GW-38: what traded before this thread began, as far as the engine keeps it. */
   async #readPast(market: PairMarket): Promise<void> {
+    const reading = this.#pastReadings;
     const { instrumentId } = market.pair.instrument;
     const pages: Float64Array[] = [];
     for (let beforeId: number | null = null; ;) {
@@ -144,7 +153,8 @@ export class Exchange {
       past.set(page, at);
       at += page.length;
     }
-    this.market.takePast(market, past, rows < TRADES_KEPT_BY_ENGINE * PACKED_TRADE_STRIDE);
+    // Another reading began when frames were lost meanwhile.
+    if (reading === this.#pastReadings) this.market.takePast(market, past, rows < TRADES_KEPT_BY_ENGINE * PACKED_TRADE_STRIDE);
   }
 
   #subscribe(): void {

@@ -42,7 +42,7 @@ export type PairMarket = {
   ticker: TickerRow;
   /** The newest, the last one last. */
   readonly trades: TradeRow[];
-  /** The first trade that a frame told of; infinity before it. */
+  /** The first trade that a frame told of since the view began or was interrupted; infinity before it. */
   firstTradeId: number;
   readonly flow: Map<number, Flow>;
   /** From this minute on every trade is known; infinity until the first one is. */
@@ -52,6 +52,8 @@ export type PairMarket = {
 export type MarketListener = {
   readonly traded: (market: PairMarket, trade: TradeRow) => void;
   readonly bookChanged: (market: PairMarket) => void;
+  /** Trades may have been missed, of any pair. */
+  readonly interrupted: () => void;
 };
 
 /** The public market as frames tell it. */
@@ -94,6 +96,16 @@ export class MarketView {
     const found = this.#assets[assetId - 1];
     invariant(found !== undefined, `no asset ${assetId}`);
     return found;
+  }
+
+  /** Frames were lost, trades among them: from here on each pair's flow is counted anew, and its past is to be read again. */
+  interrupt(): void {
+    for (const market of this.#pairs) {
+      market.flow.clear();
+      market.firstTradeId = Number.POSITIVE_INFINITY;
+      market.flowFromUs = Number.POSITIVE_INFINITY;
+    }
+    for (const { interrupted } of this.#listeners) interrupted();
   }
 
   /** Takes a frame in. Returns true when there are pairs that the session has not subscribed to yet. */
@@ -150,9 +162,11 @@ export class MarketView {
     const last = market.trades.at(-1);
     // A snapshot repeats trades that are known.
     if (last !== undefined && trade.tradeId <= last.tradeId) return;
-    if (last === undefined) {
+    if (market.firstTradeId === Number.POSITIVE_INFINITY) {
       market.firstTradeId = trade.tradeId;
-      market.flowFromUs = minuteOf(trade.atUs) + (fromSnapshot ? MINUTE_US : 0);
+      // Only before the very first trade of a pair there is none that was not told.
+      const isVeryFirst = last === undefined && !fromSnapshot;
+      market.flowFromUs = Math.min(market.flowFromUs, minuteOf(trade.atUs) + (isVeryFirst ? 0 : MINUTE_US));
     }
     market.trades.push(trade);
     if (market.trades.length > 2 * TRADES_KEPT) market.trades.splice(0, market.trades.length - TRADES_KEPT);

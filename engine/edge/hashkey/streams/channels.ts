@@ -13,6 +13,8 @@ export interface Feed {
   update(): readonly unknown[] | null;
   /** A trade of the pair. */
   traded?(trade: TradeRow): void;
+  /** Trades of the pair may have been missed. */
+  interrupted?(): void;
 }
 
 const LAST_TRADES = 60;
@@ -101,6 +103,7 @@ export class KlineFeed implements Feed {
   #bar: Bar | null = null;
   /** Trades behind the engine's answer, until that has been taken in; null before the answer. */
   #since: TradeRow[] | null = null;
+  #beginnings = 0;
   #hasBegun = false;
   #changed = false;
 
@@ -111,11 +114,23 @@ export class KlineFeed implements Feed {
     void this.#begin();
   }
 
+  interrupted(): void {
+    void this.#begin();
+  }
+
   /** The bar under way as the engine has it; trades go on from there. */
   async #begin(): Promise<void> {
+    this.#beginnings += 1;
+    const beginning = this.#beginnings;
+    this.#hasBegun = false;
+    this.#since = null;
+    const heard = (): void => {
+      if (beginning === this.#beginnings) this.#since = [];
+    };
     const request = { interval: this.#interval, fromUs: null, toUs: this.#exchange.nowUs() + 1, limit: 2 };
     // The answer and the trades behind it may come in one message; this goes on only once all of that has been read.
-    const bars = await readBars(this.#exchange.session, this.#market, { ...request, heard: () => (this.#since = []) });
+    const bars = await readBars(this.#exchange.session, this.#market, { ...request, heard });
+    if (beginning !== this.#beginnings) return;
     this.#bar = (bars.ok ? bars.value.at(-1) : undefined) ?? null;
     this.#hasBegun = true;
     this.#changed = this.#bar !== null;

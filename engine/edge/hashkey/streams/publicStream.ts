@@ -60,6 +60,9 @@ export class PublicStream {
       bookChanged: (market) => {
         for (const channel of this.#channels.values()) if (channel.market === market && channel.topic === "bbo") this.#update(channel);
       },
+      interrupted: () => {
+        for (const { feed } of this.#channels.values()) feed.interrupted?.();
+      },
     });
   }
 
