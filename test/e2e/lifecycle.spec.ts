@@ -109,6 +109,14 @@ describe("starting", () => {
     await terminal.waitForLive();
   });
 
+  it("goes well though what was kept of windows and look can be neither read nor replaced", async () => {
+    const dataFolder = folder();
+    for (const name of ["open", "look", "window"]) mkdirSync(join(dataFolder, "layouts", `${name}.json`), { recursive: true });
+    const terminal = await open({ dataFolder });
+    expect(await terminal.quit()).toBe(0);
+    expect(terminal.log()).toMatch(/error Which windows are open could not be saved/);
+  });
+
   it("lets two terminals run on two folders", async () => {
     const [first, second] = [await open(), await open()];
     expect(await first.enginePid()).not.toBe(await second.enginePid());
