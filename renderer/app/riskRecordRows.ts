@@ -89,8 +89,12 @@ export class DeedRows {
   }
 
   /** The rows of these records, which come next in order. */
-  add(records: Iterable<RiskRecord>): readonly DeedRow[] {
-    return [...records].flatMap((record) => this.#rowsOf(record));
+  add(records: readonly RiskRecord[]): readonly DeedRow[] {
+    return records.flatMap((record, at) => {
+      const rows = this.#rowsOf(record);
+      // Approved and at once in force is one deed; the row of what is in force names who approved it.
+      return record.event.type === "LimitsApproved" && records[at + 1]?.causeSeq === record.causeSeq ? [] : rows;
+    });
   }
 
   nodeName(nodeId: number): string {

@@ -38,10 +38,11 @@ const node = record("genesis", {
 function limits(id: number, change: LimitChange, expiresUs: EpochUs | null = null): readonly RiskRecord[] {
   const proposalId = id as Seq;
   const proposal = { nodeId: 4, changes: [change], effectiveUs: null, expiresUs, reason: `mandate ${id}`, by: "risk" };
+  const approved = record("second", { type: "LimitsApproved", proposalId, by: "second" });
   return [
     record("risk", { type: "LimitsProposed", proposalId, proposal }),
-    record("second", { type: "LimitsApproved", proposalId, by: "second" }),
-    record("second", { type: "LimitsApplied", proposalId }),
+    approved,
+    { ...record("second", { type: "LimitsApplied", proposalId }), causeSeq: approved.causeSeq },
   ];
 }
 
@@ -63,6 +64,8 @@ describe("RK-35 the deeds in words", () => {
       },
       { from: `soft ${btc(500)}, hard ${btc(1_000)}`, to: `soft none, hard ${btc(100)}`, reason: "mandate 2" },
     ]);
+    // The approval that puts it in force at once is no row of its own.
+    expect(rows.filter(({ kind }) => kind === "limitApproved")).toEqual([]);
     expect(rows.find(({ kind, reason }) => kind === "limitProposed" && reason === "mandate 2")?.from).toBe(
       `soft ${btc(500)}, hard ${btc(1_000)}`,
     );

@@ -32,13 +32,13 @@ function firstColumns<Row extends Recorded>(): readonly GridColumn<Row>[] {
       get header() {
         return columnTexts.time;
       },
-      width: 150,
+      width: 178,
       align: "right",
       value: (row) => row.atUs,
       sortBy: (row) => row.seq,
       text: (row) => `${formatDate(row.atUs, preferences.zone)} ${formatTime(row.atUs, preferences.zone, 3)}`,
     },
-    textColumn<Row>({ id: "by", width: 104, text: (row) => row.by }),
+    textColumn<Row>({ id: "by", width: 112, text: (row) => row.by }),
   ];
 }
 
