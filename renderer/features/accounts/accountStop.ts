@@ -1,0 +1,28 @@
+import type { AccountId } from "../../../shared/ids.ts";
+import type { RiskView } from "../../../shared/risk.ts";
+import { riskWordTexts } from "../../app/riskWordTexts.ts";
+
+type Stop = { readonly word: string; /** Nothing that it sends passes. */ readonly isHard: boolean };
+type Node = Pick<RiskView, "node" | "accountId" | "effectiveState" | "isKilled" | "locks">;
+
+/** SC-10: what keeps an account from trading, at its own place in the tree or above it, the strictest first; null while it trades. */
+export function stopOf(nodes: readonly Node[], accountId: AccountId): Stop | null {
+  const place = nodes.find((one) => one.accountId === accountId);
+  if (place === undefined) return null;
+  const { effectiveState, isKilled } = place;
+  if (isKilled) return { word: riskWordTexts.killed, isHard: true };
+  if (effectiveState === "halted" || effectiveState === "cancelOnly") return { word: riskWordTexts.states[effectiveState], isHard: true };
+  const locks = locksAbove(nodes, place);
+  const hard = locks.find((lock) => lock === "disabled" || lock === "protected");
+  if (hard !== undefined) return { word: riskWordTexts.lockNames[hard], isHard: true };
+  // Of these orders that reduce the position pass.
+  const soft = locks.find((lock) => lock !== "lossWarning");
+  if (soft !== undefined) return { word: riskWordTexts.lockNames[soft], isHard: false };
+  return effectiveState === "reduceOnly" ? { word: riskWordTexts.states.reduceOnly, isHard: false } : null;
+}
+
+/** Locks are told for each node by itself. */
+function locksAbove(nodes: readonly Node[], { locks, node }: Node): RiskView["locks"] {
+  const parent = node.level === "venue" ? undefined : nodes.find((one) => one.node.nodeId === node.parentId);
+  return parent === undefined ? locks : [...locks, ...locksAbove(nodes, parent)];
+}
