@@ -82,7 +82,8 @@ describe("SC-10 what stops the chosen account", () => {
   });
   const own = 2 as AccountId;
   const said = (change: Partial<RiskView>, desk: Partial<RiskView> = {}): string => {
-    const stop = stopOf([place(1, 1, {}), place(2, 1, desk), place(3, 2, { ...change, accountId: own })], own);
+    const nodes = [place(1, 1, {}), place(2, 1, desk), place(3, 2, { ...change, accountId: own })];
+    const stop = stopOf({ nodes, killedActors: [] }, own, "owner");
     return stop === null ? "" : `${stop.isHard ? "■" : "▲"} ${stop.word}`;
   };
 
@@ -94,6 +95,8 @@ describe("SC-10 what stops the chosen account", () => {
     expect(said({ locks: ["lossBlocked"] })).toBe("▲ Loss limit");
     expect(said({ effectiveState: "halted", locks: ["disabled"] })).toBe("■ Halted");
     expect(said({ effectiveState: "halted", isKilled: true })).toBe("■ Kill switch");
-    expect(stopOf([place(1, 1, { isKilled: true })], own)).toBeNull();
+    const killedActors = [{ actor: "owner", by: "risk" }];
+    expect(stopOf({ nodes: [place(1, 1, { isKilled: true })], killedActors }, own, "risk")).toBeNull();
+    expect(stopOf({ nodes: [], killedActors }, null, "owner")).toEqual({ word: "Kill switch", isHard: true });
   });
 });

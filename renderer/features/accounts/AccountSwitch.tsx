@@ -46,7 +46,8 @@ export function AccountSwitch(): ReactNode {
 function Stopped({ accountId }: { readonly accountId: AccountId | null }): ReactNode {
   const tree = useToldRiskTree();
   const isPast = useView("past", (model) => model.past !== null);
-  const stop = tree === null || accountId === null || isPast ? null : stopOf(tree.nodes, accountId);
+  const user = useView("catalog", (model) => model.session?.user?.code ?? model.session?.session);
+  const stop = tree === null || isPast ? null : stopOf(tree, accountId, user);
   if (stop === null) return null;
   return (
     <strong className="account-stopped" data-hard={stop.isHard} data-testid="account-stopped" title={accountTexts.stoppedExplain}>

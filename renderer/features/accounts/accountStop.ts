@@ -1,13 +1,18 @@
 import type { AccountId } from "../../../shared/ids.ts";
-import type { RiskView } from "../../../shared/risk.ts";
+import type { RiskTree, RiskView } from "../../../shared/risk.ts";
 import { riskWordTexts } from "../../app/riskWordTexts.ts";
 
 type Stop = { readonly word: string; /** Nothing that it sends passes. */ readonly isHard: boolean };
+type Tree = Pick<RiskTree, "killedActors"> & { readonly nodes: readonly Node[] };
 type Node = Pick<RiskView, "node" | "accountId" | "effectiveState" | "isKilled" | "locks">;
 
-/** SC-10: what keeps an account from trading, at its own place in the tree or above it, the strictest first; null while it trades. */
-export function stopOf(nodes: readonly Node[], accountId: AccountId): Stop | null {
-  const place = nodes.find((one) => one.accountId === accountId);
+/**
+ * SC-10: what keeps who works here from trading, or the account at its own place in the tree or above it, the strictest first; null while
+ * both may. `accountId` is null while all accounts are on view, `user` undefined before anybody works here.
+ */
+export function stopOf({ nodes, killedActors }: Tree, accountId: AccountId | null, user: string | undefined): Stop | null {
+  if (killedActors.some(({ actor }) => actor === user)) return { word: riskWordTexts.killed, isHard: true };
+  const place = nodes.find((one) => one.accountId !== null && one.accountId === accountId);
   if (place === undefined) return null;
   const { effectiveState, isKilled } = place;
   if (isKilled) return { word: riskWordTexts.killed, isHard: true };
