@@ -370,7 +370,7 @@ class EngineClient {
     if (this.#port === null || this.#model.session === null) return;
     const instrumentIds = this.#model.catalog.instruments.map((row) => row.instrumentId);
     const candles = [...new Map([...this.#candles.values()].map((row) => [`${row.instrumentId}:${row.intervalSeconds}`, row])).values()];
-    const message: ClientMessage = { type: "subscribe", instrumentIds, depthLevels: DEPTH_LEVELS, candles, queues: true };
+    const message: ClientMessage = { type: "subscribe", instrumentIds, depthLevels: DEPTH_LEVELS, candles, queues: true, pace: "hand" };
     const text = JSON.stringify(message);
     if (text === this.#subscribed) return;
     this.#subscribed = text;
