@@ -13,6 +13,7 @@ export class EnginePorts {
   readonly #engine: EngineProcess;
   readonly #waiting = new Set<WebContents>();
   readonly #sessions = new Map<WebContents, string>();
+  #lastSession = 0;
 
   constructor(engine: EngineProcess) {
     this.#engine = engine;
@@ -39,9 +40,13 @@ export class EnginePorts {
   #sessionOf(contents: WebContents): string {
     const known = this.#sessions.get(contents);
     if (known !== undefined) return known;
-    const session = `ui-${this.#sessions.size + 1}`;
+    this.#lastSession += 1;
+    const session = `ui-${this.#lastSession}`;
     this.#sessions.set(contents, session);
-    contents.once("destroyed", () => this.#waiting.delete(contents));
+    contents.once("destroyed", () => {
+      this.#waiting.delete(contents);
+      this.#sessions.delete(contents);
+    });
     return session;
   }
 }

@@ -1,9 +1,9 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { lookSchema, type Look } from "../shared/look.ts";
 import type { SavedLayout } from "../shared/shell.ts";
 import { z } from "zod";
-import { writeFileAtomically } from "./atomicFile.ts";
+import { writeFileAtomically } from "../engine/host/atomicFile.ts";
 import { savedWindowSchema, type SavedWindow } from "./windowBounds.ts";
 
 /**
@@ -11,7 +11,10 @@ import { savedWindowSchema, type SavedWindow } from "./windowBounds.ts";
  * it. Losing it loses no trading state.
  */
 export type LayoutStore = {
-  /** The panel layout as the window saved it at that place (see venuePlace.ts); the terminal's own where it saved none there yet. */
+  /**
+   * The panel layout as the window saved it at that place (see venuePlace.ts); the terminal's own where it saved none there yet. Throws when it
+   * cannot be read.
+   */
   readonly loadLayout: (place: string) => SavedLayout;
   readonly saveLayout: (layout: string, place: string) => void;
   /** Where the window was, or null when that is unknown or unreadable. */
@@ -25,12 +28,14 @@ export type LayoutStore = {
 export type LayoutStores = {
   /** "main" is the first window; the others have numbers. */
   readonly of: (windowId: string) => LayoutStore;
-  /** Ids of the windows that were open when the terminal ended. */
+  /** Ids of the windows that were open when the terminal ended; none when they are unknown or unreadable. */
   readonly openWindows: () => readonly string[];
   readonly saveOpenWindows: (ids: readonly string[]) => void;
-  /** The named layouts as the windows saved them, or null. */
+  /** The named layouts as the windows saved them, or null. Throws when they cannot be read. */
   readonly loadWorkspaces: () => string | null;
   readonly saveWorkspaces: (text: string) => void;
+  /** Puts the named layouts beside their place under another name: no window can read them, and none is to write over them. */
+  readonly setWorkspacesAside: () => void;
   /** The look last chosen in any window, or null when none was or it is unreadable. */
   readonly loadLook: () => Look | null;
   readonly saveLook: (look: Look) => void;
@@ -47,8 +52,9 @@ export function openLayoutStores(dataFolder: string): LayoutStores {
     of: (windowId) => layoutStore(dataFolder, windowId),
     openWindows: () => windowIdsSchema.safeParse(parsed(readIfPresent(openFile))).data ?? [],
     saveOpenWindows: (ids) => writeFileAtomically(openFile, `${JSON.stringify(ids)}\n`),
-    loadWorkspaces: () => readIfPresent(workspacesFile),
+    loadWorkspaces: () => readSaved(workspacesFile),
     saveWorkspaces: (text) => writeFileAtomically(workspacesFile, text),
+    setWorkspacesAside: () => renameSync(workspacesFile, join(folder, "workspaces.damaged.json")),
     loadLook: () => lookSchema.safeParse(parsed(readIfPresent(lookFile))).data ?? null,
     saveLook: (look) => writeFileAtomically(lookFile, `${JSON.stringify(look)}\n`),
   };
@@ -59,9 +65,9 @@ function layoutStore(dataFolder: string, windowId: string): LayoutStore {
   const windowFile = join(dataFolder, "layouts", windowId === "main" ? "window.json" : `window-${windowId}.json`);
   return {
     loadLayout: (place) => {
-      const text = readIfPresent(layoutFile(place));
+      const text = readSaved(layoutFile(place));
       const isBorrowed = text === null && place !== "";
-      return { place, isBorrowed, text: isBorrowed ? readIfPresent(layoutFile("")) : text };
+      return { place, isBorrowed, text: isBorrowed ? readSaved(layoutFile("")) : text };
     },
     saveLayout: (layout, place) => writeFileAtomically(layoutFile(place), layout),
     loadWindow: () => parseWindow(readIfPresent(windowFile)),
@@ -85,7 +91,20 @@ function parsed(text: string | null): unknown {
   }
 }
 
+/** Null also where the file is there and cannot be read: no start fails for a preference. */
 function readIfPresent(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Null where none was saved. Throws where one was and cannot be read: the window would take its own arrangement for the first one, and save it over
+ * what a person made.
+ */
+function readSaved(path: string): string | null {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {

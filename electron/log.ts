@@ -23,18 +23,20 @@ export function openLog(folder: string, now: () => Date = () => new Date()): Log
   const file = join(folder, "terminal.log");
   mkdirSync(folder, { recursive: true });
   let broken = false;
+  // Whoever started the terminal and reads no more must not end it: without this a broken pipe is an uncaught error.
+  process.stderr.on("error", () => undefined);
 
   const write = (level: "info" | "warn" | "error", text: string): void => {
     const line = `${now().toISOString()} ${level.padEnd(5)} ${redact(text).slice(0, LONGEST_LINE).replaceAll("\n", "\n    ")}\n`;
     if (level !== "info") process.stderr.write(line);
-    if (broken) return;
     try {
       rotateIfLarge(file);
       appendFileSync(file, line, { mode: 0o600 });
+      broken = false;
     } catch (error) {
-      // A full disk must not stop trading: the journal decides that, and says so itself.
+      // A full disk must not stop trading: the journal decides that, and says so itself. It is told once, and the next line is tried again.
+      if (!broken) process.stderr.write(`The log ${file} cannot be written: ${describe(error)}\n`);
       broken = true;
-      process.stderr.write(`The log ${file} cannot be written: ${describe(error)}\n`);
     }
   };
   return {

@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
+import { appendFileSync, closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import type { NoteBook } from "../shared/shell.ts";
 
@@ -15,13 +15,35 @@ export type NoteStore = {
 export function openNoteStore(dataFolder: string): NoteStore {
   const folder = join(dataFolder, "notes");
   const fileOf = (book: NoteBook): string => join(folder, `${book}.jsonl`);
+  const begun = new Set<NoteBook>();
   return {
     append: (book, lines) => {
       mkdirSync(folder, { recursive: true });
+      // The line behind one that a crash cut short would be lost with it.
+      if (!begun.has(book)) dropCutLine(fileOf(book));
+      begun.add(book);
       appendFileSync(fileOf(book), lines.map((line) => `${line.replace(/[\r\n]+/g, " ")}\n`).join(""));
     },
     newest: (book, limit) => readTail(fileOf(book)).slice(-limit),
   };
+}
+
+/** Ends the file behind its last line end. */
+function dropCutLine(path: string): void {
+  const file = openSync(path, "a+");
+  try {
+    const { size } = fstatSync(file);
+    const bytes = tailOf(file, size);
+    ftruncateSync(file, size - bytes.length + bytes.lastIndexOf("\n") + 1);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function tailOf(file: number, size: number): Buffer {
+  const length = Math.min(size, TAIL_BYTES);
+  const bytes = Buffer.alloc(length);
+  return bytes.subarray(0, readSync(file, bytes, 0, length, size - length));
 }
 
 function readTail(path: string): readonly string[] {
@@ -34,12 +56,10 @@ function readTail(path: string): readonly string[] {
   }
   try {
     const { size } = fstatSync(file);
-    const length = Math.min(size, TAIL_BYTES);
-    const bytes = Buffer.alloc(length);
-    readSync(file, bytes, 0, length, size - length);
+    const bytes = tailOf(file, size);
     const lines = bytes.toString("utf8").split("\n");
     // What stands after the last line end was not written whole, and the first line of a tail may begin in the middle.
-    return lines.slice(length < size ? 1 : 0, -1);
+    return lines.slice(bytes.length < size ? 1 : 0, -1);
   } finally {
     closeSync(file);
   }

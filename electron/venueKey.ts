@@ -4,7 +4,7 @@ import { safeStorage } from "electron";
 import { typedError } from "../shared/errors.ts";
 import { failed, ok, type Result } from "../shared/result.ts";
 import { credentialsSchema, readCredentials, type Credentials } from "../engine/connector/credentials.ts";
-import { writeFileAtomically } from "./atomicFile.ts";
+import { writeFileAtomically } from "../engine/host/atomicFile.ts";
 import type { Log } from "./log.ts";
 
 /**

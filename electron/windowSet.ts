@@ -99,8 +99,13 @@ export class WindowSet {
     return window;
   }
 
+  /** A full disk costs the next start its further windows, and nothing now. */
   #remember(): void {
-    this.#stores.saveOpenWindows([...this.#windows.values()].map(({ id }) => id));
+    try {
+      this.#stores.saveOpenWindows([...this.#windows.values()].map(({ id }) => id));
+    } catch (error) {
+      this.#options.log.error("Which windows are open could not be saved", error);
+    }
   }
 
   #bringBack(): void {

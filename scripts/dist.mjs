@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { writeNotices } from "./notices.mjs";
+import { buildTerminal } from "./setup/build.mjs";
 import { PROJECT_ROOT, toolScript } from "./setup/paths.mjs";
 import { passThrough } from "./setup/processes.mjs";
 import { say } from "./setup/progress.mjs";
@@ -11,8 +12,8 @@ const RELEASE_DIR = "out/dist";
 const TRIAL_DIR = "out/trial";
 
 /**
- * Packages the built terminal with electron-builder: an unpacked application,
- * or the targets named on the command line.
+ * Builds the terminal and packages it with electron-builder: an
+ * unpacked application, or the targets named on the command line.
  *
  * @param {object} from
  * @param {string} from.node
@@ -30,6 +31,7 @@ export async function packageTerminal({ node, electron, args }) {
     `-c.directories.output=${output}`,
     ...(output === TRIAL_DIR ? trialMarks() : []),
   ];
+  await buildTerminal(node);
   rmSync(path.join(PROJECT_ROOT, output), { recursive: true, force: true });
   writeNotices();
   const exitCode = await passThrough(node, [toolScript("electron-builder", "cli.js"), ...options], { cwd: PROJECT_ROOT });

@@ -43,7 +43,6 @@ const COMMANDS = {
   mutation: (node, args) => runProgram(node, "test/mutation/run.ts", args),
   dist: async (node, args) => {
     const electron = await prepareElectron(node);
-    await buildTerminal(node);
     return packageTerminal({ node, electron, args });
   },
   "electron-path": async (node) => {

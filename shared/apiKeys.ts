@@ -13,7 +13,7 @@ const addresses = z.array(z.string().min(1).max(64)).max(32);
 export const keyWishSchema = z.strictObject({
   account: z.string().min(1).max(24),
   label: z.string().trim().max(64),
-  permissions: z.array(z.enum(keyPermissions)).min(1),
+  permissions: z.array(z.enum(keyPermissions)).min(1).max(keyPermissions.length),
   addresses,
 });
 export type KeyWish = z.infer<typeof keyWishSchema>;

@@ -18,12 +18,12 @@ import {
   clientOrderIdSchema,
   instrumentIdSchema,
   licenceIdSchema,
+  momentUsSchema,
   orderIdSchema,
   ruleIdSchema,
   seqSchema,
-  type EpochUs,
 } from "./ids.ts";
-import { MAX_LOTS, MAX_TICKS, type Amount, type PriceTicks, type QtyLots } from "./money.ts";
+import { positiveAmountSchema, priceTicksSchema, qtyLotsSchema } from "./money.ts";
 import { orderListSchema } from "./orderLists.ts";
 import {
   orderTypeSchema,
@@ -38,25 +38,6 @@ import {
 } from "./orders.ts";
 import { venueReportSchema } from "./venueReports.ts";
 import { eligibilityRuleSchema, licenceSchema, venueSchema, withdrawalSchema } from "./venues.ts";
-
-const ticks = z
-  .number()
-  .int()
-  .min(1)
-  .max(MAX_TICKS)
-  .transform((n) => n as PriceTicks);
-const lots = z
-  .number()
-  .int()
-  .min(1)
-  .max(MAX_LOTS)
-  .transform((n) => n as QtyLots);
-const time = z
-  .number()
-  .int()
-  .min(1)
-  .max(Number.MAX_SAFE_INTEGER)
-  .transform((n) => n as EpochUs);
 
 /** What an operator may have done outside the engine. */
 export const operatorActions = [
@@ -80,12 +61,7 @@ export const commandSchema = z.discriminatedUnion("type", [
     type: z.literal("DepositFunds"),
     accountId: accountIdSchema,
     assetId: assetIdSchema,
-    amount: z
-      .number()
-      .int()
-      .min(1)
-      .max(Number.MAX_SAFE_INTEGER)
-      .transform((n) => n as Amount),
+    amount: positiveAmountSchema,
   }),
   z.strictObject({
     type: z.literal("SubmitOrder"),
@@ -96,27 +72,20 @@ export const commandSchema = z.discriminatedUnion("type", [
     orderType: orderTypeSchema,
     timeInForce: timeInForceSchema,
     /** Null exactly for market, stop, trailing-stop and market-to-limit orders; the worst price of a pegged one. */
-    limitTicks: ticks.nullable(),
+    limitTicks: priceTicksSchema.nullable(),
     /** Null exactly when quoteAmount is given. */
-    lots: lots.nullable(),
+    lots: qtyLotsSchema.nullable(),
     /** A market order for so many quote units instead of lots. */
-    quoteAmount: z
-      .number()
-      .int()
-      .min(1)
-      .max(Number.MAX_SAFE_INTEGER)
-      .transform((n) => n as Amount)
-      .nullable()
-      .default(null),
+    quoteAmount: positiveAmountSchema.nullable().default(null),
     /** Largest part of a resting order that is shown (iceberg). */
-    displayLots: lots.nullable().default(null),
+    displayLots: qtyLotsSchema.nullable().default(null),
     /** When a gtd order ends. */
-    expireAtUs: time.nullable().default(null),
+    expireAtUs: momentUsSchema.nullable().default(null),
     trigger: z.enum(triggers).nullable().default(null),
     /** Price at which a stop or stopLimit order becomes active. */
-    triggerTicks: ticks.nullable().default(null),
+    triggerTicks: priceTicksSchema.nullable().default(null),
     /** How far a trailing stop stays behind, or a pegged order away from, the price it follows. */
-    offsetTicks: ticks.nullable().default(null),
+    offsetTicks: priceTicksSchema.nullable().default(null),
     peg: z.enum(pegs).nullable().default(null),
     postOnly: z.enum(postOnlyModes).nullable().default(null),
     reduceOnly: z.boolean().default(false),
@@ -133,9 +102,9 @@ export const commandSchema = z.discriminatedUnion("type", [
     type: z.literal("AmendOrder"),
     accountId: accountIdSchema,
     orderId: orderIdSchema,
-    limitTicks: ticks.nullable().default(null),
-    lots: lots.nullable().default(null),
-    triggerTicks: ticks.nullable().default(null),
+    limitTicks: priceTicksSchema.nullable().default(null),
+    lots: qtyLotsSchema.nullable().default(null),
+    triggerTicks: priceTicksSchema.nullable().default(null),
     confirmation,
   }),
   z.strictObject({
@@ -159,11 +128,11 @@ export const commandSchema = z.discriminatedUnion("type", [
     type: z.literal("SetTradingPhase"),
     instrumentId: instrumentIdSchema,
     phase: z.enum(tradingPhases),
-    untilUs: time.nullable().default(null),
+    untilUs: momentUsSchema.nullable().default(null),
   }),
   /** The mark or index price that stops may watch. */
-  z.strictObject({ type: z.literal("SetMarkPrice"), instrumentId: instrumentIdSchema, ticks }),
-  z.strictObject({ type: z.literal("SetIndexPrice"), instrumentId: instrumentIdSchema, ticks }),
+  z.strictObject({ type: z.literal("SetMarkPrice"), instrumentId: instrumentIdSchema, ticks: priceTicksSchema }),
+  z.strictObject({ type: z.literal("SetIndexPrice"), instrumentId: instrumentIdSchema, ticks: priceTicksSchema }),
   z.strictObject({
     type: z.literal("RecordOperatorAction"),
     action: z.enum(operatorActions),

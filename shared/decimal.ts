@@ -12,34 +12,10 @@ const PLAIN_DECIMAL = /^-?\d{1,24}(\.\d{1,24})?$/;
  * Fails with `field` named when the text is not a plain decimal, not a multiple of the step, or beyond a safe integer.
  */
 export function parseSteps(text: string, step: string, field: string): Result<number> {
-  const trimmed = text.trim();
-  if (!PLAIN_DECIMAL.test(trimmed)) {
-    return failed(
-      typedError("MESSAGE_MALFORMED", {
-        field,
-        value: text,
-        rule: "a plain decimal number, e.g. 12.5",
-        message: `${field} must be a plain decimal number.`,
-      }),
-    );
-  }
-  const steps = new Exact(trimmed).div(step);
-  if (!steps.isInteger()) {
-    return failed(
-      typedError("MESSAGE_MALFORMED", {
-        field,
-        value: text,
-        rule: `a multiple of ${step}`,
-        message: `${field} must be a multiple of ${step}.`,
-      }),
-    );
-  }
-  if (steps.abs().gt(Number.MAX_SAFE_INTEGER)) {
-    return failed(
-      typedError("MESSAGE_MALFORMED", { field, value: text, rule: "at most 9007199254740991 steps", message: `${field} is too large.` }),
-    );
-  }
-  return ok(steps.toNumber());
+  const read = quotientOf(text, step, field);
+  if (!read.ok) return read;
+  if (!read.value.isInteger()) return malformed(field, text, `a multiple of ${step}`, `must be a multiple of ${step}`);
+  return countable(read.value, field, text);
 }
 
 /**
@@ -47,25 +23,27 @@ export function parseSteps(text: string, step: string, field: string): Result<nu
  * `exact` tells whether nothing was lost. Fails like parseSteps on text that is no plain decimal or too large.
  */
 export function roundToSteps(text: string, step: string, field: string): Result<{ readonly steps: number; readonly exact: boolean }> {
+  const read = quotientOf(text, step, field);
+  if (!read.ok) return read;
+  const rounded = read.value.toDecimalPlaces(0, Decimal.ROUND_HALF_UP);
+  const steps = countable(rounded, field, text);
+  return steps.ok ? ok({ steps: steps.value, exact: rounded.eq(read.value) }) : steps;
+}
+
+function quotientOf(text: string, step: string, field: string): Result<Decimal> {
   const trimmed = text.trim();
-  if (!PLAIN_DECIMAL.test(trimmed)) {
-    return failed(
-      typedError("MESSAGE_MALFORMED", {
-        field,
-        value: text,
-        rule: "a plain decimal number, e.g. 12.5",
-        message: `${field} must be a plain decimal number.`,
-      }),
-    );
-  }
-  const quotient = new Exact(trimmed).div(step);
-  const steps = quotient.toDecimalPlaces(0, Decimal.ROUND_HALF_UP);
-  if (steps.abs().gt(Number.MAX_SAFE_INTEGER)) {
-    return failed(
-      typedError("MESSAGE_MALFORMED", { field, value: text, rule: "at most 9007199254740991 steps", message: `${field} is too large.` }),
-    );
-  }
-  return ok({ steps: steps.toNumber(), exact: steps.eq(quotient) });
+  if (!PLAIN_DECIMAL.test(trimmed)) return malformed(field, text, "a plain decimal number, e.g. 12.5", "must be a plain decimal number");
+  return ok(new Exact(trimmed).div(step));
+}
+
+function countable(steps: Decimal, field: string, text: string): Result<number> {
+  if (steps.abs().gt(Number.MAX_SAFE_INTEGER)) return malformed(field, text, "at most 9007199254740991 steps", "is too large");
+  // Of "-0.00" is left a minus that no count has.
+  return ok(steps.toNumber() + 0);
+}
+
+function malformed(field: string, value: string, rule: string, what: string): Result<never> {
+  return failed(typedError("MESSAGE_MALFORMED", { field, value, rule, message: `${field} ${what}.` }));
 }
 
 /** Decimal text of `count` steps with as many decimals as the step has: (6500010, "0.01") -> "65000.10". */
@@ -87,14 +65,7 @@ export function decimalsOf(step: string): number {
 export function exactRatio(a: string, b: string, c: string, field: string): Result<number> {
   const value = new Exact(a).mul(b).div(c);
   if (!value.isInteger() || value.abs().gt(Number.MAX_SAFE_INTEGER)) {
-    return failed(
-      typedError("MESSAGE_MALFORMED", {
-        field,
-        value: value.toString(),
-        rule: "a whole number of the asset's smallest units",
-        message: `${field} cannot be expressed in whole units.`,
-      }),
-    );
+    return malformed(field, value.toString(), "a whole number of the asset's smallest units", "cannot be expressed in whole units");
   }
   return ok(value.toNumber());
 }

@@ -53,6 +53,13 @@ export const seqSchema = z
   .min(0)
   .max(Number.MAX_SAFE_INTEGER)
   .transform((n) => n as Seq);
+/** A moment that somebody names: after 1970 began. */
+export const momentUsSchema = z
+  .number()
+  .int()
+  .min(1)
+  .max(Number.MAX_SAFE_INTEGER)
+  .transform((n) => n as EpochUs);
 export const epochUsSchema = z
   .number()
   .int()

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { invariant } from "./assert.ts";
 import type { Brand } from "./ids.ts";
 
@@ -16,6 +17,35 @@ export const MAX_AMOUNT = Number.MAX_SAFE_INTEGER;
 /** Rates are whole millionths. */
 export const PPM = 1_000_000;
 
+// A brand exists only at compile time; these schemas and functions are the places where a checked number receives it.
+export const priceTicksSchema = z
+  .number()
+  .int()
+  .min(1)
+  .max(MAX_TICKS)
+  .transform((n) => n as PriceTicks);
+/** A quantity of at least one lot. */
+export const qtyLotsSchema = z
+  .number()
+  .int()
+  .min(1)
+  .max(MAX_LOTS)
+  .transform((n) => n as QtyLots);
+/** A sum of either sign. */
+export const amountSchema = z
+  .number()
+  .int()
+  .min(-MAX_AMOUNT)
+  .max(MAX_AMOUNT)
+  .transform((n) => n as Amount);
+export const positiveAmountSchema = z
+  .number()
+  .int()
+  .min(1)
+  .max(MAX_AMOUNT)
+  .transform((n) => n as Amount);
+
+/** Throws InvariantError, as the two below do, for a number out of the type's range. */
 export function priceTicks(n: number): PriceTicks {
   invariant(Number.isInteger(n) && n >= 1 && n <= MAX_TICKS, `not a price in ticks: ${n}`);
   return n as PriceTicks;

@@ -1,20 +1,8 @@
 import { z } from "zod";
-import { MAX_LOTS, MAX_TICKS, type PriceTicks, type QtyLots } from "./money.ts";
-import type { EpochUs } from "./ids.ts";
+import { momentUsSchema } from "./ids.ts";
+import { priceTicksSchema, qtyLotsSchema } from "./money.ts";
 import { orderTypeSchema, sideSchema, timeInForceSchema, triggers } from "./orders.ts";
 
-const ticks = z
-  .number()
-  .int()
-  .min(1)
-  .max(MAX_TICKS)
-  .transform((n) => n as PriceTicks);
-const lots = z
-  .number()
-  .int()
-  .min(1)
-  .max(MAX_LOTS)
-  .transform((n) => n as QtyLots);
 const trigger = z.enum(triggers).nullable().default(null);
 
 /** One order of a list. */
@@ -22,19 +10,12 @@ const listedOrderSchema = z.strictObject({
   side: sideSchema,
   orderType: orderTypeSchema,
   timeInForce: timeInForceSchema,
-  limitTicks: ticks.nullable().default(null),
-  lots,
-  expireAtUs: z
-    .number()
-    .int()
-    .min(1)
-    .max(Number.MAX_SAFE_INTEGER)
-    .transform((n) => n as EpochUs)
-    .nullable()
-    .default(null),
+  limitTicks: priceTicksSchema.nullable().default(null),
+  lots: qtyLotsSchema,
+  expireAtUs: momentUsSchema.nullable().default(null),
   trigger,
-  triggerTicks: ticks.nullable().default(null),
-  offsetTicks: ticks.nullable().default(null),
+  triggerTicks: priceTicksSchema.nullable().default(null),
+  offsetTicks: priceTicksSchema.nullable().default(null),
 });
 export type ListedOrder = z.infer<typeof listedOrderSchema>;
 
@@ -48,10 +29,10 @@ export const orderListSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("bracket"),
     entry: listedOrderSchema,
-    profitTicks: ticks,
-    stopTicks: ticks,
+    profitTicks: priceTicksSchema,
+    stopTicks: priceTicksSchema,
     /** Null for a stop without limit. */
-    stopLimitTicks: ticks.nullable().default(null),
+    stopLimitTicks: priceTicksSchema.nullable().default(null),
     trigger,
   }),
 ]);

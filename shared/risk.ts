@@ -4,12 +4,13 @@ import {
   assetIdSchema,
   instrumentIdSchema,
   MAX_CATALOG_ID,
+  momentUsSchema,
   type AccountId,
   type EpochUs,
   type InstrumentId,
   type Seq,
 } from "./ids.ts";
-import { MAX_TICKS, type PriceTicks } from "./money.ts";
+import { priceTicksSchema } from "./money.ts";
 
 /** Levels of the risk tree, from the root down. Node 1 is the venue; it exists from the start. */
 export const riskLevels = ["venue", "firm", "desk", "account"] as const;
@@ -70,12 +71,6 @@ const bound = z
   .int()
   .min(0)
   .max(Number.MAX_SAFE_INTEGER - 1);
-const time = z
-  .number()
-  .int()
-  .min(1)
-  .max(Number.MAX_SAFE_INTEGER)
-  .transform((n) => n as EpochUs);
 const riskNodeIdSchema = z.number().int().min(1).max(MAX_CATALOG_ID);
 
 /** A firm below the venue, a desk below a firm, or the place of an account: below a desk, a firm or the venue. */
@@ -110,9 +105,9 @@ export const limitProposalSchema = z.strictObject({
   nodeId: riskNodeIdSchema,
   changes: z.array(limitChangeSchema).min(1).max(64),
   /** When the change takes effect; null for at once on approval. */
-  effectiveUs: time.nullable(),
+  effectiveUs: momentUsSchema.nullable(),
   /** When it ends and what was there before returns; null for never. */
-  expiresUs: time.nullable(),
+  expiresUs: momentUsSchema.nullable(),
   reason,
 });
 export type LimitProposal = z.infer<typeof limitProposalSchema>;
@@ -173,12 +168,7 @@ export type ConversionMark = z.infer<typeof conversionMarkSchema>;
 /** A price from outside (yesterday's close, say) that collars fall back on when the market itself has none. */
 export const referenceMarkSchema = z.strictObject({
   instrumentId: instrumentIdSchema,
-  ticks: z
-    .number()
-    .int()
-    .min(1)
-    .max(MAX_TICKS)
-    .transform((n) => n as PriceTicks),
+  ticks: priceTicksSchema,
   goodForUs: z
     .number()
     .int()

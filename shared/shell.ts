@@ -38,10 +38,15 @@ export type EngineProcessState =
 const noteBooks = ["messages", "actions"] as const;
 export type NoteBook = (typeof noteBooks)[number];
 
-/** A name without a folder, of a kind that the terminal writes. */
-const fileName = z
-  .string()
-  .regex(/^[\w -][\w .-]{0,80}\.(csv|json|pdf|png)$/, "a file name without a folder, ending in .csv, .json, .pdf or .png");
+/** A name without a folder. */
+function fileName(...extensions: readonly string[]): z.ZodString {
+  return z
+    .string()
+    .regex(
+      new RegExp(String.raw`^[\w -][\w .-]{0,80}\.(${extensions.join("|")})$`),
+      `a file name without a folder, ending in ${extensions.map((extension) => `.${extension}`).join(" or ")}`,
+    );
+}
 
 export const shellRequestSchema = z.discriminatedUnion("type", [
   /** Versions and paths for the about box. */
@@ -57,16 +62,16 @@ export const shellRequestSchema = z.discriminatedUnion("type", [
   /** Lets a person choose where a PNG goes and writes it; `note` is its path, null when the dialog was dismissed. A window never names a path. */
   z.strictObject({
     type: z.literal("savePicture"),
-    name: z.string().regex(/^[\w-][\w .-]{0,80}\.png$/, "a file name without a folder, ending in .png"),
+    name: fileName("png"),
     base64: z.base64().max(60_000_000),
   }),
   /** Appends lines to one of the person's own records, and reads back the newest: what the terminal told, and what a person did. */
   z.strictObject({ type: z.literal("appendNotes"), book: z.enum(noteBooks), lines: z.array(z.string().max(8_000)).min(1).max(500) }),
   z.strictObject({ type: z.literal("readNotes"), book: z.enum(noteBooks), limit: z.number().int().min(1).max(20_000) }),
   /** Lets a person choose where a file goes and writes it; `note` is its path, null when the dialog was dismissed. A window never names a path. */
-  z.strictObject({ type: z.literal("saveFile"), name: fileName, text: z.string().max(64_000_000) }),
+  z.strictObject({ type: z.literal("saveFile"), name: fileName("csv", "json"), text: z.string().max(64_000_000) }),
   /** The same with the asking window as it prints. */
-  z.strictObject({ type: z.literal("printPdf"), name: fileName }),
+  z.strictObject({ type: z.literal("printPdf"), name: fileName("pdf") }),
   /** Lets a person choose a file and returns what is in it; `text` is null when the dialog was dismissed. */
   z.strictObject({ type: z.literal("openFile"), kind: z.literal("workspace") }),
   /** Opens a further window, with a layout document or its own default. */
@@ -74,6 +79,8 @@ export const shellRequestSchema = z.discriminatedUnion("type", [
   /** The named layouts, one text shared by all windows. */
   z.strictObject({ type: z.literal("loadWorkspaces") }),
   z.strictObject({ type: z.literal("saveWorkspaces"), text: z.string().max(8_000_000) }),
+  /** The named layouts cannot be read: they are kept under another name. */
+  z.strictObject({ type: z.literal("setWorkspacesAside") }),
   /** Shows a message of the operating system. */
   z.strictObject({ type: z.literal("notify"), title: z.string().min(1).max(120), body: z.string().max(400) }),
   /** Keys of the simulated exchange's own interface: lists them, makes one, whose secret the reply alone tells, withdraws one. */

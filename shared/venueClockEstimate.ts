@@ -20,7 +20,7 @@ export class VenueClockEstimate {
     this.#heardMs = nowMs;
   }
 
-  /** False when the engine has been silent for too long. */
+  /** False when the engine has been silent for too long, and while venue time does not follow the wall clock. */
   isFresh(nowMs: number): boolean {
     return this.#speed > 0 && nowMs - this.#heardMs <= NEWS_MS_MAX;
   }

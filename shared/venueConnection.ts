@@ -15,7 +15,7 @@ const LONGEST_ADDRESS = 500;
 /** CN-13: an error quotes what it refuses. A key's part that is no text of a possible length counts as none, so that nothing quotes it. */
 const keyPart = z.string().max(LONGEST_KEY).catch("");
 
-/** Its form alone; whether it can be meant is for `checkedWish` to say, field by field. */
+/** Its form alone; whether it can be meant is for `wishError` to say, field by field. */
 export const venueWishSchema = z.object({
   site: z.string().max(8),
   address: z.string().max(LONGEST_ADDRESS),

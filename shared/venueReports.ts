@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Instrument } from "./catalog.ts";
 import { accountIdSchema, assetIdSchema, orderIdSchema, seqSchema, venueIdSchema, type OrderId } from "./ids.ts";
-import { MAX_LOTS, MAX_TICKS, type Amount, type PriceTicks, type QtyLots } from "./money.ts";
+import { amountSchema, MAX_LOTS, priceTicksSchema, qtyLotsSchema } from "./money.ts";
 import type { OrderType, PostOnly, SelfTradeMode, Side, TimeInForce } from "./orders.ts";
 
 /*
@@ -11,12 +11,6 @@ import type { OrderType, PostOnly, SelfTradeMode, Side, TimeInForce } from "./or
 
 const venueText = z.string().min(1).max(64);
 const message = z.string().max(500);
-const amount = z
-  .number()
-  .int()
-  .min(-Number.MAX_SAFE_INTEGER)
-  .max(Number.MAX_SAFE_INTEGER)
-  .transform((n) => n as Amount);
 
 /** Where the routed instruments of a journal are traded. Recorded once, before the first order. */
 export const venueLinkSchema = z.strictObject({
@@ -57,7 +51,7 @@ export const discrepancies = [
 ] as const;
 
 /** CN-10: by so much an asset's balance here becomes what it is there. */
-const adjustmentSchema = z.strictObject({ assetId: assetIdSchema, amount });
+const adjustmentSchema = z.strictObject({ assetId: assetIdSchema, amount: amountSchema });
 export type Adjustment = z.infer<typeof adjustmentSchema>;
 
 /** A proposal, not approved yet, to take over what the venue says. */
@@ -86,21 +80,11 @@ export const venueReportSchema = z.discriminatedUnion("kind", [
     kind: z.literal("filled"),
     orderId: orderIdSchema,
     venueTradeId: venueText,
-    ticks: z
-      .number()
-      .int()
-      .min(1)
-      .max(MAX_TICKS)
-      .transform((n) => n as PriceTicks),
-    lots: z
-      .number()
-      .int()
-      .min(1)
-      .max(MAX_LOTS)
-      .transform((n) => n as QtyLots),
+    ticks: priceTicksSchema,
+    lots: qtyLotsSchema,
     isTaker: z.boolean(),
     /** In the fee asset of the instrument and side; negative for a rebate. */
-    fee: amount,
+    fee: amountSchema,
   }),
   /** The order is no longer open at the venue, with so much of it filled in all; `arrived` is false for one that never got there. */
   z.strictObject({
@@ -112,7 +96,7 @@ export const venueReportSchema = z.discriminatedUnion("kind", [
     isWhole: z.boolean().optional(),
   }),
   /** The account's money there when the link begins; later it changes by other ways than its orders here only where two persons took that over. */
-  z.strictObject({ kind: z.literal("adjusted"), accountId: accountIdSchema, assetId: assetIdSchema, amount, why: message }),
+  z.strictObject({ kind: z.literal("adjusted"), accountId: accountIdSchema, assetId: assetIdSchema, amount: amountSchema, why: message }),
   z.strictObject({
     kind: z.literal("discrepancy"),
     about: z.enum(discrepancies),

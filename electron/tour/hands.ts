@@ -61,7 +61,7 @@ export class Hands {
     await pause(PRESS_MS);
   }
 
-  /** Moves the pointer out of the way, so that nothing is held under it. */
+  /** Moves the pointer there and leaves it: a ladder under it stands still. */
   moveTo({ x, y }: Point): void {
     this.#contents.sendInputEvent({ type: "mouseMove", x: Math.round(x), y: Math.round(y) });
   }

@@ -37,7 +37,9 @@ function run(): void {
       "orders-per-second": { type: "string" },
     },
   });
-  const [verb = "", accessKey] = positionals;
+  const [verb = "", accessKey, ...more] = positionals;
+  const surplus = verb === "revoke" ? more : positionals.slice(1);
+  if (surplus.length > 0) throw new Error(`${surplus.join(" ")} is one too many.`);
   const file = keyFileIn(resolve(values.data ?? defaultDataPath()));
   switch (verb) {
     case "create": {

@@ -106,9 +106,11 @@ async function realism(file: string, options: SimCommand["options"]): Promise<nu
   const measured = made.catalog.instruments.map((instrument) => measure(made, instrument));
   const page = realismPage({ scenario: name, purpose: scenario.purpose, seed, result: made.finish() }, measured, bars);
   const folder = resolve(options.out ?? "out/realism");
-  mkdirSync(folder, { recursive: true });
   const path = join(folder, `${name}.html`);
-  writeFileSync(path, page);
+  writeOrRefuse(path, () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path, page);
+  });
   for (const one of measured) {
     console.log(`${one.symbol}: ${one.trades} trades`);
     for (const finding of findings(one, bars)) {
@@ -144,8 +146,14 @@ function check(file: string): number {
       console.log(`${path}:${line}:${column}: ${at === "" ? "" : `${at}: `}${message}`);
     return 1;
   }
-  // What only the catalog can tell: steps, ids and names.
-  void new ScenarioRun(checked.value, checked.value.recorded === undefined ? {} : { recorded: loadScenario(path).recorded ?? [] });
+  try {
+    // What only the catalog can tell: steps, ids and names.
+    void new ScenarioRun(checked.value, checked.value.recorded === undefined ? {} : { recorded: loadScenario(path).recorded ?? [] });
+  } catch (error) {
+    if (!(error instanceof TerminalError) || error.typed.code !== "SCENARIO_INVALID") throw error;
+    console.log(`${path}: ${error.typed.message}`);
+    return 1;
+  }
   const { agents, timeline, assertions } = checked.value;
   console.log(`${path}: good; ${agents.length} participants, ${timeline.length} entries of the timeline, ${assertions.length} assertions`);
   return 0;
@@ -155,15 +163,22 @@ function record(journal: string, slice: { readonly from: number; readonly to: nu
   const recording = recordJournal(resolve(journal), slice.from, slice.to);
   const path = resolve(slice.out ?? `recorded-${recording.from}-${recording.to}.yaml`);
   const commands = path.replace(/(\.ya?ml)?$/, ".commands.jsonl");
-  try {
+  writeOrRefuse(path, () => {
     writeFileSync(commands, recording.lines);
     writeFileSync(path, scenarioOfRecording(recording, basename(commands), basename(journal)));
-  } catch (error) {
-    const message = `${path} cannot be written (${failureCode(error)}). Name another file with --out.`;
-    throw new TerminalError({ code: "ARGUMENT_INVALID", field: "--out", value: path, rule: "a file that can be written", message });
-  }
+  });
   console.log(`${path}: sequences ${recording.from} to ${recording.to}, state ${recording.hash}`);
   return 0;
+}
+
+/** Throws TerminalError ARGUMENT_INVALID for what the file system refuses. */
+function writeOrRefuse(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    const message = `${path} cannot be written (${failureCode(error)}). Name another place with --out.`;
+    throw new TerminalError({ code: "ARGUMENT_INVALID", field: "--out", value: path, rule: "a file that can be written", message });
+  }
 }
 
 function sequence(field: string, text: string): number {

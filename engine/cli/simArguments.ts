@@ -107,7 +107,7 @@ function take(name: string, value: string, options: Mutable<SimOptions>): string
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function isCommand(name: string): name is SimCommand["name"] {
-  return name in OPERANDS;
+  return Object.hasOwn(OPERANDS, name);
 }
 
 function wrong(field: string, value: string, rule: string): { readonly ok: false; readonly error: TypedError } {

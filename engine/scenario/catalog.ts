@@ -1,12 +1,13 @@
 import assetsFile from "../data/assets.json" with { type: "json" };
 import { invariant } from "../../shared/assert.ts";
 import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
-import { commandSchema, type Command } from "../../shared/commands.ts";
+import type { Command } from "../../shared/commands.ts";
 import { exactRatio, parseSteps, roundToSteps, unitStep } from "../../shared/decimal.ts";
 import { TerminalError } from "../../shared/errors.ts";
 import type { Result } from "../../shared/result.ts";
 import { wholeUnits } from "../sim/agent.ts";
-import { accountCode, assetsOfSymbol } from "./references.ts";
+import { scenarioCommand } from "./commands.ts";
+import { accountCode, assetsOfSymbol, FEES_OWNER } from "./references.ts";
 import type { Scenario, ScenarioInstrument } from "./schema.ts";
 import { Venues } from "./venues.ts";
 
@@ -22,7 +23,7 @@ export class ScenarioCatalog {
   readonly #deposits: readonly Command[];
   readonly venues: Venues;
 
-  /** Throws TerminalError when a quantity does not fit its step. */
+  /** Throws TerminalError SCENARIO_INVALID when a quantity does not fit its step, or an entry cannot be one of the engine's. */
   constructor(scenario: Scenario) {
     this.venues = new Venues(scenario);
     const known = new Map(assetsFile.map(({ code, decimals }) => [code, decimals]));
@@ -43,7 +44,7 @@ export class ScenarioCatalog {
       scenario.instruments.map(({ symbol, price, tickSize }) => [symbol, must(parseSteps(price, tickSize, `${symbol} price`))]),
     );
     const accounts = [
-      { code: FEES, name: "Venue fees", owner: "house", clientClass: "house", receivesFees: true },
+      { code: FEES, name: "Venue fees", owner: FEES_OWNER, clientClass: "house", receivesFees: true },
       ...scenario.accounts.map(({ code, name, owner, clientClass }) => ({
         code,
         name: name ?? code,
@@ -108,7 +109,7 @@ export class ScenarioCatalog {
     return this.#openings.get(symbol) ?? 1;
   }
 
-  /** Decimal text in the steps of its place. */
+  /** Decimal text in the steps of its place. Each throws TerminalError SCENARIO_INVALID for what is no whole number of them. */
   lots(symbol: string, quantity: string): number {
     return must(parseSteps(quantity, this.instrument(symbol).lotSize, `${symbol} quantity`));
   }
@@ -176,15 +177,15 @@ export class ScenarioCatalog {
 /** A price bound that may lie between two ticks. */
 export function nearestTicks(instrument: Instrument, price: string): number {
   const rounded = roundToSteps(price, instrument.tickSize, instrument.symbol);
-  if (!rounded.ok) throw new TerminalError(rounded.error);
+  if (!rounded.ok) throw new TerminalError({ ...rounded.error, code: "SCENARIO_INVALID" });
   return rounded.value.steps;
 }
 
 function parsed(raw: readonly object[]): readonly Command[] {
-  return raw.map((command) => commandSchema.parse(command));
+  return raw.map(scenarioCommand);
 }
 
 function must(result: Result<number>): number {
-  if (!result.ok) throw new TerminalError(result.error);
+  if (!result.ok) throw new TerminalError({ ...result.error, code: "SCENARIO_INVALID" });
   return result.value;
 }

@@ -2,6 +2,7 @@ import type { Command } from "../../shared/commands.ts";
 import type { AssetId } from "../../shared/ids.ts";
 import { VENUE_NODE, type LimitChange, type RiskControl } from "../../shared/risk.ts";
 import type { Outcome } from "../../shared/protocol.ts";
+import type { RejectCode } from "../../shared/rejects.ts";
 import { TerminalError, typedError } from "../../shared/errors.ts";
 import type { ScenarioCatalog } from "./catalog.ts";
 import type { ScenarioLimit } from "./schema.ts";
@@ -19,11 +20,14 @@ export type SubmitDeed = (command: Command, actor: string, answered?: (outcome: 
 export class RiskDesk {
   readonly #catalog: ScenarioCatalog;
   readonly #submit: SubmitDeed;
+  readonly #refused: (limit: ScenarioLimit, code: RejectCode) => void;
   readonly #nodes = new Map<number, number>();
 
-  constructor(catalog: ScenarioCatalog, submit: SubmitDeed) {
+  /** `refused` is told of each limit that the engine does not take. */
+  constructor(catalog: ScenarioCatalog, submit: SubmitDeed, refused: (limit: ScenarioLimit, code: RejectCode) => void) {
     this.#catalog = catalog;
     this.#submit = submit;
+    this.#refused = refused;
   }
 
   /** The account's node, which is made if need be; the venue's for no account. */
@@ -46,7 +50,16 @@ export class RiskDesk {
     return nodeId;
   }
 
+  /** Throws TerminalError SCENARIO_INVALID for bounds that the control cannot have. */
+  check(limit: ScenarioLimit): void {
+    this.#change(limit);
+  }
+
+  /** Has the limit proposed and approved. Throws as check() does. */
   set(limit: ScenarioLimit): void {
+    const told = ({ refusal }: Pick<Outcome, "refusal">): void => {
+      if (refusal !== null) this.#refused(limit, refusal.code);
+    };
     const proposal = {
       nodeId: this.node(limit.account),
       changes: [this.#change(limit)],
@@ -55,7 +68,8 @@ export class RiskDesk {
       reason: "set by the scenario",
     };
     this.#submit({ type: "ProposeLimits", proposal }, PROPOSER, ({ refusal, lastSeq }) => {
-      if (refusal === null) this.#submit({ type: "ApproveLimits", proposalId: lastSeq }, APPROVER);
+      if (refusal === null) this.#submit({ type: "ApproveLimits", proposalId: lastSeq }, APPROVER, told);
+      else told({ refusal });
     });
   }
 

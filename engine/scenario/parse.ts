@@ -11,6 +11,7 @@ export type ScenarioFault = { readonly line: number; readonly column: number; re
 const MOST_BYTES = 4_000_000;
 const MOST_FAULTS = 50;
 const MOST_VALUES = 24;
+const MOST_ALIASES = 100;
 
 /** SM-20: reads a scenario, or says everything that is wrong with it and where. */
 export function parseScenario(text: string): Result<Scenario, readonly ScenarioFault[]> {
@@ -20,7 +21,9 @@ export function parseScenario(text: string): Result<Scenario, readonly ScenarioF
   if (document.errors.length > 0) {
     return failed(document.errors.slice(0, MOST_FAULTS).map(({ pos, message }) => ({ ...placeOf(lines, pos[0]), path: "", message })));
   }
-  const parsed = scenarioSchema.superRefine(checkReferences).safeParse(valueOf(document));
+  const value = valueOf(document);
+  if (!value.ok) return failed([{ line: 1, column: 1, path: "", message: value.error }]);
+  const parsed = scenarioSchema.superRefine(checkReferences).safeParse(value.value);
   if (parsed.success) return ok(parsed.data);
   return failed(parsed.error.issues.slice(0, MOST_FAULTS).map((issue) => fault(issue, document, lines)));
 }
@@ -41,11 +44,13 @@ export function scenarioOf(text: string): Scenario {
 }
 
 /** An alias that was never anchored, or too many of them, is the file's fault. */
-function valueOf(document: Document): unknown {
+function valueOf(document: Document): Result<unknown, string> {
   try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch {
-    return null;
+    return ok(document.toJS({ maxAliasCount: MOST_ALIASES }));
+  } catch (error) {
+    return failed(
+      `aliases that stand for something, and for at most ${MOST_ALIASES} things in all (${error instanceof Error ? error.message : String(error)})`,
+    );
   }
 }
 

@@ -80,10 +80,10 @@ function recorded(path: string, fromSeq: number, toSeq: number): Recording {
   };
 }
 
-/** Reads what recordJournal wrote; the first bad line is a TerminalError SCENARIO_INVALID that names it. */
+/** Reads what recordJournal wrote. Throws TerminalError SCENARIO_INVALID for a file that cannot be read, and with the line for the first bad one. */
 export function readRecording(path: string): readonly RecordedCommand[] {
   let atUs = 0;
-  return readFileSync(path, "utf8")
+  return recordingText(path)
     .split("\n")
     .flatMap((line, index) => {
       if (line === "") return [];
@@ -116,6 +116,20 @@ export function scenarioOfRecording(recording: Recording, file: string, journal:
     `  - { check: hash, is: "${hash}" }`,
     "",
   ].join("\n");
+}
+
+function recordingText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const message = `The recorded commands ${path} cannot be read (${failureCode(error)}).`;
+    throw new TerminalError(
+      typedError("SCENARIO_INVALID", { field: "recorded.file", value: path, rule: "a file beside this one", message }),
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 function json(line: string): unknown {

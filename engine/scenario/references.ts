@@ -5,6 +5,11 @@ import type { Scenario } from "./schema.ts";
 type Path = readonly (string | number)[];
 type Names = { readonly instruments: ReadonlySet<string>; readonly accounts: ReadonlySet<string>; readonly agents: ReadonlySet<string> };
 
+/** Who owns the account that receives the fees. */
+export const FEES_OWNER = "house";
+/** What an assertion holds something against. */
+const BOUNDS = ["min", "max", "minPpm", "maxPpm", "is"];
+
 /** The code under which a participant's account is opened; accounts may be meant by either. */
 export function accountCode(name: string): string {
   return name.toUpperCase();
@@ -32,14 +37,21 @@ export function checkReferences(scenario: Scenario, context: z.RefinementCtx): v
     agents.map(({ name }) => name),
     (at) => complain(["agents", at, "name"], "each participant once"),
   );
+  unique(
+    venues.map(({ code }) => code),
+    (at) => complain(["venues", at, "code"], "each venue once"),
+  );
   const names: Names = {
     instruments: new Set(instruments.map(({ symbol }) => symbol)),
     accounts: new Set(["FEES", ...accounts.map(({ code }) => code), ...agents.map(({ name }) => accountCode(name))]),
     agents: new Set(agents.map(({ name }) => name)),
   };
   agents.forEach(({ name, on }, index) => {
-    if (accounts.some(({ code }) => code === accountCode(name)))
+    if (accountCode(name) === "FEES" || accounts.some(({ code }) => code === accountCode(name)))
       complain(["agents", index, "name"], "a name that no account has as its code");
+    // A client acts for the accounts of its owner: a participant of that name would take another's account for its own.
+    if (name === FEES_OWNER || accounts.some(({ owner }) => owner === name))
+      complain(["agents", index, "name"], "a name that is no owner of accounts");
     on?.forEach(
       (symbol, place) => known(names.instruments, symbol) || complain(["agents", index, "on", place], `one of ${list(names.instruments)}`),
     );
@@ -61,7 +73,11 @@ export function checkReferences(scenario: Scenario, context: z.RefinementCtx): v
   limits.forEach((limit, index) => checkNames(limit, ["limits", index], names, complain));
   if (scenario.recorded !== undefined) checkRecorded(scenario, complain);
   timeline.forEach((entry, index) => checkNames(entry, ["timeline", index], names, complain));
-  assertions.forEach((entry, index) => checkNames(entry, ["assertions", index], names, complain));
+  assertions.forEach((entry, index) => {
+    checkNames(entry, ["assertions", index], names, complain);
+    if (!BOUNDS.some((bound) => Object.entries(entry).some(([key, value]) => key === bound && value !== undefined)))
+      complain(["assertions", index], "a bound, without which it cannot fail");
+  });
 }
 
 function checkFaultTarget({ agents, accounts }: Scenario, target: Fault["target"], complain: (message: string) => void): void {

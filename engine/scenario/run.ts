@@ -1,6 +1,9 @@
 import { invariant } from "../../shared/assert.ts";
+import type { Command } from "../../shared/commands.ts";
 import { formatSteps } from "../../shared/decimal.ts";
+import { TerminalError, typedError, type TypedError } from "../../shared/errors.ts";
 import type { VenueLabel } from "../../shared/protocol.ts";
+import { rejectTable, type RejectCode } from "../../shared/rejects.ts";
 import { lastSeq } from "../core/engine.ts";
 import { instruments, tradingPhase } from "../core/queries.ts";
 import type { DataFolder } from "../host/dataFolder.ts";
@@ -13,6 +16,7 @@ import { SimulatedExchange } from "./exchange.ts";
 import { FaultPlan } from "./faultPlan.ts";
 import { RiskDesk } from "./limits.ts";
 import { Participant, type Label } from "./participant.ts";
+import { checkQuantities } from "./quantities.ts";
 import type { RecordedCommand } from "./recording.ts";
 import type { Scenario } from "./schema.ts";
 import { Tape } from "./tape.ts";
@@ -76,7 +80,7 @@ export class ScenarioRun {
   #scripted = 0;
   #isJudged = false;
 
-  /** Throws TerminalError SCENARIO_INVALID for a quantity off its step. */
+  /** Throws TerminalError SCENARIO_INVALID for a quantity off its step, and for what the engine does not list or open. */
   constructor(scenario: Scenario, options: RunOptions = {}) {
     this.scenario = scenario;
     const seed = options.seed ?? scenario.seed;
@@ -162,8 +166,20 @@ export class ScenarioRun {
 
   #begin(seed: number, { quoteUs = QUOTE_US }: RunOptions): void {
     const { scenario, catalog, queue, exchange } = this;
-    for (const command of catalog.commands()) exchange.submit(command, SCENARIO_ACTOR);
+    const risk = new RiskDesk(
+      catalog,
+      (command, actor, answered) => exchange.submit(command, actor, answered),
+      ({ control, account }, code) =>
+        this.verdicts.push({ passed: false, text: `limit on ${control} of ${account ?? "the venue"} was refused: ${code}` }),
+    );
+    checkQuantities(scenario, catalog, risk);
+    const refused: TypedError[] = [];
+    for (const command of catalog.commands())
+      exchange.submit(command, SCENARIO_ACTOR, ({ refusal }) => {
+        if (refusal !== null) refused.push(openingRefused(command, refusal.code));
+      });
     exchange.commit();
+    if (refused[0] !== undefined) throw new TerminalError(refused[0]);
     for (const { symbol, tickSize: _tick, fundamental: terms, follows } of scenario.instruments) {
       const leader = follows === undefined ? undefined : this.#fundamentals.get(follows);
       const startTicks = catalog.openingTicks(symbol);
@@ -179,7 +195,6 @@ export class ScenarioRun {
         });
       }
     }
-    const risk = new RiskDesk(catalog, (command, actor, answered) => exchange.submit(command, actor, answered));
     for (const limit of scenario.limits) risk.set(limit);
     this.tape.sample(
       catalog.instruments.map(({ instrumentId }) => instrumentId),
@@ -272,4 +287,15 @@ export class ScenarioRun {
     });
     return Object.fromEntries(rows);
   }
+}
+
+function openingRefused(command: Command, code: RejectCode): TypedError {
+  const rule = rejectTable[code].text;
+  const value = "instrument" in command ? command.instrument.symbol : "account" in command ? command.account.code : "";
+  return typedError("SCENARIO_INVALID", {
+    field: command.type,
+    value,
+    rule,
+    message: `${command.type} ${value} was refused (${code}): ${rule}`,
+  });
 }

@@ -3,10 +3,13 @@ import { clientClasses } from "../../shared/catalog.ts";
 import { commandSchema, type CommandType } from "../../shared/commands.ts";
 import { faultKinds } from "../../shared/faults.ts";
 import { PPM } from "../../shared/money.ts";
-import { sides, tradingPhases } from "../../shared/orders.ts";
+import { cancelReasons, sides, tradingPhases } from "../../shared/orders.ts";
+import { rejectTable, type RejectCode } from "../../shared/rejects.ts";
 import { riskControls, tradingStates } from "../../shared/risk.ts";
+import type { EventType } from "../../shared/events.ts";
+import { eventKinds } from "../core/records/kinds.ts";
 import { agentKinds } from "../sim/agents/kinds.ts";
-import { seconds } from "../sim/agents/seconds.ts";
+import { seconds, someSeconds } from "../sim/agents/seconds.ts";
 import { timelineFaultSchema } from "./faults.ts";
 
 /** What a scenario file may say; engine/sim/scenarios/README.md explains it to people. Counts up when a file of before would mean something else. */
@@ -14,9 +17,14 @@ const SCENARIO_VERSION = 1;
 
 /** A quantity, price or amount: digits with a decimal point, as a number or quoted. */
 const decimal = z
-  .union([z.string(), z.number()])
-  .transform(String)
+  .union([z.string(), z.number().transform(plainText)])
   .refine((text) => /^(0|[1-9]\d{0,14})(\.\d{1,12})?$/.test(text), "a plain positive decimal");
+/** Of a number that people wrote without an exponent and JavaScript would write with one. */
+function plainText(number: number): string {
+  const written = String(number);
+  return written.includes("e-") ? number.toFixed(12).replace(/0+$/, "") : written;
+}
+
 const code = z.string().regex(/^[A-Z0-9][A-Z0-9._/-]{0,23}$/, "1 to 24 capital letters, digits, . _ / or -");
 const ppm = z.number().int().min(0).max(PPM);
 const text = z.string().trim().min(3).max(500);
@@ -54,7 +62,7 @@ const instrumentSchema = z.strictObject({
   takerFeePpm: ppm.default(1_000),
   staticBandPpm: z.number().int().min(1).max(PPM).optional(),
   dynamicBandPpm: z.number().int().min(1).max(PPM).optional(),
-  volatilityAuction: seconds.default(10_000_000),
+  volatilityAuction: someSeconds.default(10_000_000),
   phase: z.enum(tradingPhases).default("continuous"),
   /** How the value moves that informed participants are told. */
   fundamental: z
@@ -88,7 +96,7 @@ const limitSchema = z.strictObject({
   soft: decimal.optional(),
   hard: decimal.optional(),
   /** A length of time for the controls that look back or cool off, tokens a second for messages. */
-  window: seconds.optional(),
+  window: someSeconds.optional(),
   perSecond: z.number().int().min(1).max(1_000_000).optional(),
 });
 
@@ -98,10 +106,10 @@ const hostsCommands = ["RecordOperatorAction", "RecordVenueReport", "AdvanceTime
 const at = { at: seconds };
 const on = { instrument: code };
 const whom = { account: z.string() };
-const lasting = { for: seconds };
+const lasting = { for: someSeconds };
 
 const timelineSchema = z.discriminatedUnion("do", [
-  z.strictObject({ do: z.literal("halt"), ...at, ...on, for: seconds.optional() }),
+  z.strictObject({ do: z.literal("halt"), ...at, ...on, for: someSeconds.optional() }),
   z.strictObject({ do: z.literal("resume"), ...at, ...on }),
   z.strictObject({ do: z.literal("close"), ...at, ...on }),
   z.strictObject({
@@ -152,7 +160,7 @@ const timelineSchema = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("withdrawLicence"), ...at, venue: code, reason: text }),
   /** The venue charges something else from now on. */
   z.strictObject({ do: z.literal("fees"), ...at, venue: code, ...rates }),
-  z.strictObject({ do: z.literal("fault"), ...at, for: seconds.optional(), fault: timelineFaultSchema }),
+  z.strictObject({ do: z.literal("fault"), ...at, for: someSeconds.optional(), fault: timelineFaultSchema }),
   /** Any command of the engine, checked against its own schema: fees, licences and whatever has no short form. */
   z.strictObject({
     do: z.literal("command"),
@@ -177,13 +185,16 @@ const bounds = { min: decimal.optional(), max: decimal.optional() };
 const counts = { min: z.number().int().min(0).optional(), max: z.number().int().min(0).optional() };
 /** The end when absent. */
 const moment = { at: seconds.optional() };
+/** A name that nothing has would hold of any run. */
+const rejectCodes = Object.keys(rejectTable) as [RejectCode, ...RejectCode[]];
+const eventTypes = Object.keys(eventKinds) as [EventType, ...EventType[]];
 
 const assertionSchema = z.discriminatedUnion("check", [
   z.strictObject({ check: z.literal("trades"), instrument: code.optional(), ...counts }),
-  z.strictObject({ check: z.literal("refusals"), code: z.string().optional(), account: z.string().optional(), ...counts }),
+  z.strictObject({ check: z.literal("refusals"), code: z.enum(rejectCodes).optional(), account: z.string().optional(), ...counts }),
   /** How often the journal holds this event. */
-  z.strictObject({ check: z.literal("events"), type: z.string(), ...counts }),
-  z.strictObject({ check: z.literal("cancels"), reason: z.string(), account: z.string().optional(), ...counts }),
+  z.strictObject({ check: z.literal("events"), type: z.enum(eventTypes), ...counts }),
+  z.strictObject({ check: z.literal("cancels"), reason: z.enum(cancelReasons), account: z.string().optional(), ...counts }),
   /** How often faults of this kind have struck. */
   z.strictObject({ check: z.literal("faults"), kind: z.enum(faultKinds), ...counts }),
   z.strictObject({ check: z.literal("labels"), agent: z.string(), ...counts }),
@@ -218,6 +229,8 @@ const assertionSchema = z.discriminatedUnion("check", [
 ]);
 export type Assertion = z.infer<typeof assertionSchema>;
 
+const [EARLIEST_MS, LATEST_MS] = [Date.UTC(1971, 0), Date.UTC(2100, 0)];
+
 const agentSchema = z.discriminatedUnion("kind", agentKinds);
 
 export const scenarioSchema = z.strictObject({
@@ -231,9 +244,12 @@ export const scenarioSchema = z.strictObject({
     .max(2 ** 32 - 1)
     .default(1),
   /** Venue time at the beginning. */
-  start: z.iso.datetime().default("2026-01-05T01:00:00Z"),
+  start: z.iso
+    .datetime()
+    .refine((begins) => Date.parse(begins) >= EARLIEST_MS && Date.parse(begins) < LATEST_MS, "a time from 1971 to 2099")
+    .default("2026-01-05T01:00:00Z"),
   /** How much venue time it takes unless the command line says otherwise. */
-  for: seconds,
+  for: someSeconds,
   venues: z
     .array(venueSchema)
     .min(1)
@@ -248,7 +264,13 @@ export const scenarioSchema = z.strictObject({
   timeline: z.array(timelineSchema).max(10_000).default([]),
   assertions: z.array(assertionSchema).max(1_000).default([]),
   /** Commands of a journal, one a line of a file beside this one, instead of instruments and accounts. */
-  recorded: z.strictObject({ file: z.string().min(1).max(200), from: z.number().int().min(1), to: z.number().int().min(1) }).optional(),
+  recorded: z
+    .strictObject({
+      file: z.string().regex(/^[^/\\]{1,200}$/, "the name of a file beside this one"),
+      from: z.number().int().min(1),
+      to: z.number().int().min(1),
+    })
+    .optional(),
 });
 
 export type Scenario = z.infer<typeof scenarioSchema>;

@@ -1,5 +1,5 @@
 import type { ApiSite } from "../edge/hashkey/apiMessages.ts";
-import { TerminalError } from "../../shared/errors.ts";
+import { TerminalError, typedError } from "../../shared/errors.ts";
 import { hostWarningText } from "../../shared/hostWarnings.ts";
 import { ApiThread } from "../host/api.ts";
 import { batchedTransport } from "../host/transport.ts";
@@ -26,8 +26,16 @@ export function serve(run: ScenarioRun, dataFolder: string, warn: (text: string)
         connect: (owner, port) => void run.exchange.admit({ session: `api-${owner}`, owner, operator: false }, batchedTransport(port)),
         listening: (sites) => resolve({ sites, end: () => thread.end() }),
         warned: (warning) => warn(hostWarningText(warning)),
-        refused: (error) => reject(new TerminalError(error)),
-        failed: (why) => warn(`The venue's interface stopped: ${why}.`),
+        refused: (error) => {
+          reject(new TerminalError(error));
+          void thread.end();
+        },
+        failed: (why) => {
+          const message = `The venue's interface stopped: ${why}.`;
+          warn(message);
+          // Heard only by whoever waits for it to listen still.
+          reject(new TerminalError(typedError("ENGINE_DOWN", { field: "--serve", rule: "an interface that listens", message })));
+        },
       },
     );
   });

@@ -7,6 +7,7 @@ import type { TradingPhase } from "../../shared/orders.ts";
 import type { EventQueue } from "../sim/eventQueue.ts";
 import type { Fundamental } from "../sim/fundamental.ts";
 import type { ScenarioCatalog } from "./catalog.ts";
+import { scenarioCommand } from "./commands.ts";
 import type { RiskDesk, SubmitDeed } from "./limits.ts";
 import type { Participant } from "./participant.ts";
 import type { TimelineEntry } from "./schema.ts";
@@ -63,7 +64,7 @@ export function carryOut(entry: TimelineEntry, stage: Stage, scriptedOrder: () =
       return submit({ type: "RearmKillSwitch", rearm: { scope: scopeOf(entry.account, stage), reason: entry.reason } }, SECOND_OPERATOR);
     case "deposit":
       return submit(
-        commandSchema.parse({
+        scenarioCommand({
           type: "DepositFunds",
           accountId: catalog.account(entry.account).accountId,
           assetId: catalog.asset(entry.asset).assetId,

@@ -1,6 +1,7 @@
 import { invariant } from "../../shared/assert.ts";
 import { clientClasses, products } from "../../shared/catalog.ts";
-import { commandSchema, type Command } from "../../shared/commands.ts";
+import type { Command } from "../../shared/commands.ts";
+import { scenarioCommand } from "./commands.ts";
 import type { Scenario } from "./schema.ts";
 
 type Venue = Scenario["venues"][number];
@@ -32,7 +33,7 @@ export class Venues {
     return this.#venues.flatMap((venue) => {
       const venueId = this.idOf(venue.code);
       if (venueId === null) return [];
-      const define = parsed({
+      const define = scenarioCommand({
         type: "DefineVenue",
         venue: { venueId, siteCode: venue.code, name: venue.name, operator: venue.name, jurisdiction: "HK" },
       });
@@ -45,7 +46,7 @@ export class Venues {
   }
 
   withdraw(code: string, reason: string, atUs: number): Command {
-    return parsed({ type: "WithdrawLicence", licenceId: this.idOf(code), withdrawal: { fromUs: atUs, clause: reason } });
+    return scenarioCommand({ type: "WithdrawLicence", licenceId: this.idOf(code), withdrawal: { fromUs: atUs, clause: reason } });
   }
 
   charge(code: string, rates: Rates, atUs: number): Command {
@@ -58,11 +59,11 @@ export class Venues {
     const fromUs = this.#startUs;
     const held = { fromUs, status: "held", regulator: "of the scenario", name: "of the scenario", reference: "simulated", remark: "" };
     return [
-      parsed({
+      scenarioCommand({
         type: "DefineLicence",
         licence: { licenceId: venueId, venueId, ...held, products: products.map((product) => ({ product, fromUs })) },
       }),
-      parsed({
+      scenarioCommand({
         type: "SetEligibilityRule",
         rule: {
           ruleId: venueId,
@@ -94,10 +95,6 @@ export class Venues {
       tiers,
       reference: "simulated",
     };
-    return parsed({ type: "DefineFeeSchedule", schedule });
+    return scenarioCommand({ type: "DefineFeeSchedule", schedule });
   }
-}
-
-function parsed(raw: object): Command {
-  return commandSchema.parse(raw);
 }

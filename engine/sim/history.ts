@@ -87,7 +87,7 @@ export async function replayStartTime(path: string, steps: PriceSteps): Promise<
   return ok((bars[replayStart(bars.length / BAR_STRIDE) * BAR_STRIDE + barSlots.openUs] ?? 0) as EpochUs);
 }
 
-/** Shapes any failure of the file system or of unpacking into HISTORY_UNREADABLE. The file is named without its folder. */
+/** Shapes any failure of the file system or of unpacking into HISTORY_UNREADABLE, with the file as it is known to whoever named it. */
 export function unreadable(path: string, error: unknown): ReturnType<typeof typedError> {
   const why = error instanceof Error ? error.message : String(error);
   return typedError("HISTORY_UNREADABLE", {

@@ -10,6 +10,9 @@ const FOLDER = "history";
 const TEMPORARY = ".incoming";
 const FORMAT = 1;
 const FILE_BYTES_MAX = 1_024 ** 3;
+const MINUTE_US = 60_000_000;
+/** Ten days of one-minute bars stand before a synthetic start. */
+export const SYNTHETIC_PAST_BARS = 14_400;
 
 const timeUs = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const digest = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits");
@@ -38,13 +41,22 @@ const storedSourceSchema = z.discriminatedUnion("kind", [
     shiftUs: z.number().int(),
     seed,
   }),
-  z.strictObject({
-    format: z.literal(FORMAT),
-    kind: z.literal("synthetic"),
-    symbol: z.string().min(1).max(24),
-    startUs: timeUs,
-    path: syntheticSchema,
-  }),
+  z
+    .strictObject({
+      format: z.literal(FORMAT),
+      kind: z.literal("synthetic"),
+      symbol: z.string().min(1).max(24),
+      startUs: timeUs,
+      path: syntheticSchema,
+    })
+    .refine(
+      ({ startUs, path: { originUs } }) =>
+        startUs >= originUs &&
+        startUs - originUs <= SYNTHETIC_PAST_BARS * MINUTE_US &&
+        startUs % MINUTE_US === 0 &&
+        originUs % MINUTE_US === 0,
+      `a path that began on a whole minute, at most ${SYNTHETIC_PAST_BARS} minutes before its start`,
+    ),
 ]);
 export type StoredSource = z.infer<typeof storedSourceSchema>;
 export type StoredHistory = Extract<StoredSource, { kind: "history" }>;
@@ -153,10 +165,11 @@ export class HistoryStore {
         await handle.close();
       }
       await rename(`${path}${TEMPORARY}`, path);
-      await this.#removeOrphans();
     } catch (error) {
       throw folderError(error);
     }
+    // The record stands: what cannot be cleared away now is cleared away the next time.
+    await this.#removeOrphans().catch(() => undefined);
   }
 
   /** Moves a damaged record out of the way, where a person can look at it. */

@@ -6,7 +6,7 @@ const EPOCH_SECONDS = /^\d{9,10}$/;
 const EPOCH_MILLISECONDS = /^\d{12,13}$/;
 const EPOCH_MICROSECONDS = /^\d{15,16}$/;
 
-/** Microseconds since 1970 of a timestamp in a history file; null when it is none. */
+/** Whole seconds since 1970, in microseconds, of a timestamp in a history file; null when it is none, or none that a number holds. */
 export function historyTimeUs(text: string): number | null {
   if (EPOCH_SECONDS.test(text)) return Number(text) * US_PER_SECOND;
   if (EPOCH_MILLISECONDS.test(text)) return wholeSecondOrNull(Number(text) * 1_000);
@@ -39,7 +39,9 @@ function calendarUs(parts: RegExpExecArray): number | null {
   // Date.UTC rolls 31 February over into March; such a date is a mistake in the file.
   if (read.getUTCMonth() !== month - 1 || read.getUTCDate() !== day || year < 1970) return null;
   const offsetMinutes = zoneMinutes(parts[7] ?? "Z");
-  return offsetMinutes === null ? null : ms * 1_000 - offsetMinutes * 60 * US_PER_SECOND;
+  if (offsetMinutes === null) return null;
+  const us = ms * 1_000 - offsetMinutes * 60 * US_PER_SECOND;
+  return us >= 0 && Number.isSafeInteger(us) ? us : null;
 }
 
 function zoneMinutes(zone: string): number | null {

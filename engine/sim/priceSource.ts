@@ -7,7 +7,7 @@ import type { EpochUs } from "../../shared/ids.ts";
 import type { PriceSource, SourceFile } from "../../shared/views.ts";
 import { wholeUnits } from "./agent.ts";
 import { placeReplay, readHistory, type History } from "./history.ts";
-import type { HistoryStore, StoredHistory, StoredSource, StoredSynthetic } from "./historyStore.ts";
+import { SYNTHETIC_PAST_BARS, type HistoryStore, type StoredHistory, type StoredSource, type StoredSynthetic } from "./historyStore.ts";
 import { historyTimeText } from "./historyTime.ts";
 import type { MarketHistory } from "./marketMessages.ts";
 import { HistoryFeed, ReferencePath, SyntheticFeed, type Reference } from "./referencePath.ts";
@@ -15,8 +15,6 @@ import { SYNTHETIC_INTERVAL_SECONDS, SyntheticBars, type SyntheticSeed } from ".
 
 const US_PER_SECOND = 1_000_000;
 const SYNTHETIC_INTERVAL_US = SYNTHETIC_INTERVAL_SECONDS * US_PER_SECOND;
-/** Ten days of one-minute bars stand before a synthetic start. */
-const SYNTHETIC_PAST_BARS = 14_400;
 /** Mean value that changes hands in a synthetic minute, in whole units of the quote asset. */
 const SYNTHETIC_MINUTE_VALUE = 400_000;
 /** Where a synthetic path stands at its start when nothing has traded yet. */
@@ -93,7 +91,8 @@ export type SourceContext = {
 
 /**
  * The source that the data folder names, or a new synthetic one, which is then kept. A damaged record or file is set aside and told
- * through `warn`; the instrument then follows a new synthetic path.
+ * through `warn`; the instrument then follows a new synthetic path. A record that cannot be read now may be sound: it is told and left
+ * where it is, and the path that serves meanwhile is not kept.
  */
 export async function openSource(
   store: HistoryStore,
@@ -109,6 +108,7 @@ export async function openSource(
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;
     warn(error.typed);
+    if (isOfFolder(error.typed)) return syntheticSource(context, newSynthetic(context));
     await store.setAside(symbol).catch((failure: unknown) => warnOf(failure, warn));
   }
   const stored = newSynthetic(context);
@@ -279,4 +279,8 @@ function meanVolumeLots(context: SourceContext, ticks: number): number {
 function warnOf(failure: unknown, warn: (error: TypedError) => void): void {
   if (!(failure instanceof TerminalError)) throw failure;
   warn(failure.typed);
+}
+
+function isOfFolder({ code }: TypedError): boolean {
+  return code === "JOURNAL_IO" || code === "JOURNAL_FULL";
 }

@@ -1,21 +1,12 @@
-import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
+import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, Seq } from "../../shared/ids.ts";
 import { plainTerms, type AccountCommand } from "../../shared/commands.ts";
 import type { Asset, Instrument } from "../../shared/catalog.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
-import type { Side } from "../../shared/orders.ts";
 import { PROTOCOL_VERSION, type ClientMessage, type HostMessage, type Outcome } from "../../shared/protocol.ts";
 import type { RejectCode } from "../../shared/rejects.ts";
-import type { BookView, Catalog, EngineStatus, Frame, OrderRow, TradeRow } from "../../shared/views.ts";
-import {
-  Purse,
-  wholeUnits,
-  worstCase,
-  type AgentView,
-  type InstrumentNews,
-  type InstrumentView,
-  type Intent,
-  type OwnOrder,
-} from "./agent.ts";
+import type { BookView, Catalog, EngineStatus, Frame, TradeRow } from "../../shared/views.ts";
+import { Purse, wholeUnits, worstCase, type AgentView, type InstrumentNews, type InstrumentView, type Intent } from "./agent.ts";
+import { HeldOrders, ownOrder } from "./heldOrders.ts";
 
 /** Where a session writes; a MessagePort is one. */
 export type ClientPort = { postMessage(message: ClientMessage): void };
@@ -28,25 +19,12 @@ const SILENCE_STEPS_MAX = 256;
 /** Public trades that are kept for the next observation. */
 const TRADES_MAX = 2_000;
 const DEPTH_LEVELS = 5;
+/** Ids skipped after a collision, which only a clock set back by hand can bring about. */
+const CLIENT_ORDER_ID_LEAP = 1_000_000;
 const EMPTY_BOOK: Pick<BookView, "bids" | "asks"> = { bids: new Int32Array(0), asks: new Int32Array(0) };
 
 /** Refusals that are part of an ordinary day: the order was filled first, or the book was empty at that moment. */
 const ORDINARY_REFUSALS: ReadonlySet<RejectCode> = new Set<RejectCode>(["BOOK_UNKNOWN_ORDER", "BOOK_NO_LIQUIDITY", "BOOK_FILL_OR_KILL"]);
-
-type HeldOrder = {
-  readonly clientOrderId: ClientOrderId;
-  readonly instrumentId: InstrumentId;
-  readonly side: Side;
-  readonly limitTicks: number | null;
-  readonly createdUs: EpochUs;
-  orderId: OrderId | null;
-  leavesLots: number;
-  /** Request that asked for its cancellation and is not settled yet. */
-  cancelRequest: number | null;
-  /** Frames up to these sequences show what became of the order, and of its cancellation. Null while no answer has come. */
-  placedBySeq: Seq | null;
-  cancelledBySeq: Seq | null;
-};
 
 type Request = { readonly type: "place"; readonly clientOrderId: ClientOrderId } | { readonly type: "cancel" };
 
@@ -68,7 +46,7 @@ export class MarketSession {
   #newestOrderRefused = false;
   #isLost = false;
   #rested: (() => void)[] = [];
-  readonly #orders = new Map<ClientOrderId, HeldOrder>();
+  readonly #orders = new HeldOrders();
   readonly #available = new Map<AssetId, number>();
   readonly #netLots = new Map<InstrumentId, number>();
   readonly #books = new Map<InstrumentId, BookView>();
@@ -147,11 +125,12 @@ export class MarketSession {
     return this.#catalog;
   }
 
-  /** Requests on their way, and whether frames have shown what the answered ones brought about. */
+  /** Requests on their way. */
   get unanswered(): number {
     return this.#requests.size;
   }
 
+  /** Have frames shown what the answered requests brought about? */
   get isCurrent(): boolean {
     return this.#lastSeq !== null && this.#lastSeq >= this.#answeredSeq;
   }
@@ -183,7 +162,7 @@ export class MarketSession {
   view(venueTimeUs: EpochUs, newsOf: (instrument: Instrument) => InstrumentNews): AgentView {
     const trades = this.#trades;
     this.#trades = [];
-    const orders = Map.groupBy(this.#orders.values(), (order) => order.instrumentId);
+    const orders = this.#orders.byInstrument();
     const instruments = this.#catalog.instruments.map((instrument): InstrumentView => {
       const { instrumentId } = instrument;
       const { bids, asks } = this.#books.get(instrumentId) ?? EMPTY_BOOK;
@@ -221,18 +200,7 @@ export class MarketSession {
       const clientOrderId = this.#takeClientOrderId(at.venueTimeUs);
       const { instrumentId, side, limitTicks } = intent;
       this.#requests.set(at.requestId, { type: "place", clientOrderId });
-      this.#orders.set(clientOrderId, {
-        clientOrderId,
-        instrumentId,
-        side,
-        limitTicks,
-        createdUs: at.venueTimeUs,
-        orderId: null,
-        leavesLots: intent.lots,
-        cancelRequest: null,
-        placedBySeq: null,
-        cancelledBySeq: null,
-      });
+      this.#orders.sent({ clientOrderId, instrumentId, side, limitTicks, createdUs: at.venueTimeUs, leavesLots: intent.lots });
       const { orderType, timeInForce } = intent;
       // Participants compute whole ticks and lots; the host parses every message against its schema again.
       return {
@@ -251,10 +219,9 @@ export class MarketSession {
       };
     }
     this.#requests.set(at.requestId, { type: "cancel" });
-    for (const order of this.#orders.values()) {
-      const meant = intent.type === "cancel" ? order.orderId === intent.orderId : order.instrumentId === intent.instrumentId;
-      if (meant) order.cancelRequest = at.requestId;
-    }
+    this.#orders.cancelling(at.requestId, ({ orderId, instrumentId }) =>
+      intent.type === "cancel" ? orderId === intent.orderId : instrumentId === intent.instrumentId,
+    );
     if (intent.type === "cancel") return { type: "CancelOrder", accountId, orderId: intent.orderId };
     return { type: "CancelAllOrders", accountId, instrumentId: intent.instrumentId };
   }
@@ -268,7 +235,7 @@ export class MarketSession {
     if (frame.snapshot) this.#forget();
     this.#lastSeq = frame.toSeq;
     if (frame.catalog !== null) this.#takeCatalog(frame.catalog);
-    for (const row of frame.orders) this.#takeOrder(row);
+    for (const row of frame.orders) if (row.accountId === this.#accountId) this.#orders.take(row);
     for (const row of frame.balances) if (row.accountId === this.#accountId) this.#available.set(row.assetId, row.available);
     for (const row of frame.positions) if (row.accountId === this.#accountId) this.#netLots.set(row.instrumentId, row.netLots);
     for (const book of frame.books) this.#books.set(book.instrumentId, book);
@@ -282,9 +249,9 @@ export class MarketSession {
     this.#dropSettled();
   }
 
-  /** Before a snapshot: all that it will tell again. Orders without an answer stay, since it cannot tell of them. */
+  /** Before a snapshot: all that it will tell again. */
   #forget(): void {
-    for (const order of this.#orders.values()) if (order.orderId !== null) this.#orders.delete(order.clientOrderId);
+    this.#orders.forgetKnown();
     this.#available.clear();
     this.#netLots.clear();
     this.#books.clear();
@@ -313,33 +280,6 @@ export class MarketSession {
     this.#port.postMessage({ type: "subscribe", instrumentIds, depthLevels: DEPTH_LEVELS, candles: [] });
   }
 
-  #takeOrder(row: OrderRow): void {
-    if (row.accountId !== this.#accountId) return;
-    const known = this.#orders.get(row.clientOrderId);
-    if (row.status !== "working" && row.status !== "partiallyFilled") {
-      // A denied resend bears the client order id of the order that it repeated, which lives on.
-      if (known?.orderId === null || known?.orderId === row.orderId) this.#orders.delete(row.clientOrderId);
-      return;
-    }
-    if (known !== undefined) {
-      known.orderId = row.orderId;
-      known.leavesLots = row.leavesLots;
-      return;
-    }
-    const { clientOrderId, instrumentId, side, limitTicks, orderId, leavesLots } = row;
-    const settled = { cancelRequest: null, placedBySeq: null, cancelledBySeq: null };
-    this.#orders.set(clientOrderId, {
-      clientOrderId,
-      instrumentId,
-      side,
-      limitTicks,
-      createdUs: row.createdUs,
-      orderId,
-      leavesLots,
-      ...settled,
-    });
-  }
-
   #applyOutcome(requestId: number, outcome: Outcome): void {
     const request = this.#requests.get(requestId);
     this.#requests.delete(requestId);
@@ -347,14 +287,9 @@ export class MarketSession {
     if (outcome.refusal === null) this.#silence = 0;
     else this.#refused(outcome.refusal.code);
     if (request === undefined) return;
-    if (request.type === "place") {
-      const order = this.#orders.get(request.clientOrderId);
-      if (order === undefined) return;
-      if (outcome.refusal !== null) this.#orders.delete(request.clientOrderId);
-      else order.placedBySeq = outcome.lastSeq;
-    } else {
-      for (const order of this.#orders.values()) if (order.cancelRequest === requestId) order.cancelledBySeq = outcome.lastSeq;
-    }
+    if (request.type === "cancel") this.#orders.cancelled(requestId, outcome.lastSeq);
+    else if (outcome.refusal === null) this.#orders.placed(request.clientOrderId, outcome.lastSeq);
+    else this.#orders.refused(request.clientOrderId);
     this.#dropSettled();
   }
 
@@ -368,20 +303,12 @@ export class MarketSession {
     const request = requestId === null ? undefined : this.#requests.get(requestId);
     if (requestId === null || request === undefined) return;
     this.#requests.delete(requestId);
-    if (request.type === "place") this.#orders.delete(request.clientOrderId);
-    else for (const order of this.#orders.values()) if (order.cancelRequest === requestId) order.cancelRequest = null;
+    if (request.type === "place") this.#orders.refused(request.clientOrderId);
+    else this.#orders.cancelFailed(requestId);
   }
 
-  /** Answers run ahead of frames or behind them. Once the frames have caught up, an order is what they say. */
   #dropSettled(): void {
-    const lastSeq = this.#lastSeq;
-    if (lastSeq === null) return;
-    for (const order of this.#orders.values()) {
-      // Answered, and no frame ever showed it at rest: it was filled or cancelled at once.
-      const neverRested = order.orderId === null && order.placedBySeq !== null && order.placedBySeq <= lastSeq;
-      const gone = order.cancelledBySeq !== null && order.cancelledBySeq <= lastSeq;
-      if (neverRested || gone) this.#orders.delete(order.clientOrderId);
-    }
+    if (this.#lastSeq !== null) this.#orders.dropSettled(this.#lastSeq);
   }
 
   #refused(code: RejectCode | null): void {
@@ -416,18 +343,9 @@ export class MarketSession {
     return requestId;
   }
 
-  /** Follows venue time, which never goes back, so that no id is given twice over restarts. */
+  /** Follows venue time, which goes on over restarts, and never goes back where this one's estimate of it does: no id is given twice. */
   #takeClientOrderId(venueTimeUs: EpochUs): ClientOrderId {
     this.#lastClientOrderId = Math.max((this.#lastClientOrderId ?? 0) + 1, venueTimeUs);
     return this.#lastClientOrderId as ClientOrderId;
   }
-}
-
-/** Ids skipped after a collision, which only a clock set back by hand can bring about. */
-const CLIENT_ORDER_ID_LEAP = 1_000_000;
-
-function ownOrder(order: HeldOrder): OwnOrder {
-  const { clientOrderId, orderId, side, limitTicks, leavesLots, createdUs } = order;
-  const state = order.cancelRequest !== null ? "cancelling" : orderId === null ? "sending" : "open";
-  return { clientOrderId, orderId, side, limitTicks, leavesLots, state, createdUs };
 }

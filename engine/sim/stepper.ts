@@ -7,8 +7,8 @@ import type { MarketSession } from "./session.ts";
 const TURN_US = 100_000;
 /** Frames leave in this time at the latest when they have something to say. */
 const FRAMES_MS = 60;
-/** Turns in which nobody did anything before a step gives up: an hour of venue time. */
-const IDLE_TURNS_MAX = 36_000;
+/** Venue time in which nobody did anything before a step gives up; one up to a time does not. */
+const IDLE_US_MAX = 3_600_000_000;
 
 /** How far a step goes: until somebody has sent something, until somebody has traded, until a time, or on and on. */
 export type StepGoal = { readonly kind: "event" | "fill" | "maximum" } | { readonly kind: "time"; readonly venueTimeUs: number };
@@ -55,8 +55,8 @@ export class Stepper {
     this.#nowUs = fromUs;
     const before = this.#trades();
     let commands = 0;
-    let idle = 0;
-    while (!this.#isStopped && idle < IDLE_TURNS_MAX) {
+    let actedUs = fromUs;
+    while (!this.#isStopped && (goal.kind === "time" || this.#nowUs - actedUs < IDLE_US_MAX)) {
       if (goal.kind === "time" && this.#nowUs + TURN_US > goal.venueTimeUs && this.#place === 0) {
         await this.#advance(goal.venueTimeUs);
         break;
@@ -65,8 +65,10 @@ export class Stepper {
       const sent = this.#market.turn(this.#place, this.#nowUs as EpochUs);
       this.#place = (this.#place + 1) % this.#market.size;
       commands += sent;
-      idle = sent === 0 ? idle + 1 : 0;
-      if (sent > 0) await this.#settle(goal.kind !== "maximum");
+      if (sent > 0) {
+        actedUs = this.#nowUs;
+        await this.#settle(goal.kind !== "maximum");
+      }
       if (goal.kind === "event" && sent > 0) break;
       if (goal.kind === "fill" && this.#trades() > before) break;
     }

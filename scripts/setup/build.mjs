@@ -9,8 +9,12 @@ import { SetupError } from "./setupError.mjs";
 /** What the built terminal is made of. */
 const SOURCES = ["shared", "engine", "electron", "renderer", "tsconfig.base.json", "package.json", "package-lock.json"];
 
+/** What the compiler takes, each to a folder of the same name below the one where the terminal is built. */
+const COMPILED = ["shared", "engine", "electron"];
+const BUILD = path.join("out", "build");
+
 /** Where the hash of the sources that were built is kept. */
-const STAMP = path.join("out", "build", "sources.sha256");
+const STAMP = path.join(BUILD, "sources.sha256");
 
 /** @typedef {{ name: string, tool: string, args: readonly string[] }} BuildStep `name` is for a person to read. */
 
@@ -37,8 +41,22 @@ export async function buildTerminal(node, { root = PROJECT_ROOT, steps = BUILD_S
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === fingerprint) return;
   rmSync(stampFile, { force: true });
   for (const buildStep of steps) await step(buildStep.name, () => runBuildStep(node, root, buildStep));
+  for (const layer of COMPILED) removeOrphans(root, layer);
   mkdirSync(path.dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, fingerprint);
+}
+
+/**
+ * The compiler leaves what it made of sources that are gone, and it would be packaged.
+ *
+ * @param {string} root
+ * @param {string} layer
+ */
+function removeOrphans(root, layer) {
+  for (const file of filesBelow(path.join(root, BUILD), layer)) {
+    const source = file.replace(/\.(js|d\.ts)(\.map)?$/, ".ts");
+    if (source !== file && !existsSync(path.join(root, source))) rmSync(path.join(root, BUILD, file));
+  }
 }
 
 /**

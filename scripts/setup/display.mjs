@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import path from "node:path";
 import { startProcess, stopProcess } from "./processes.mjs";
 import { say } from "./progress.mjs";
 import { SetupError } from "./setupError.mjs";
@@ -22,13 +23,19 @@ const READY_LIMIT_MS = 15_000;
  */
 export async function hasDisplay(env = process.env) {
   if (process.platform !== "linux") return true;
-  if (env["WAYLAND_DISPLAY"]) return true;
+  if (await hasWayland(env)) return true;
   const display = env["DISPLAY"];
   if (!display) return false;
   const local = /^:(\d+)/.exec(display);
   if (local === null) return true;
   const socket = `/tmp/.X11-unix/X${local[1]}`;
   return (await answers(socket)) || (await answers(`\0${socket}`));
+}
+
+/** @param {NodeJS.ProcessEnv} env */
+async function hasWayland({ WAYLAND_DISPLAY: name, XDG_RUNTIME_DIR: folder = "" }) {
+  if (!name) return false;
+  return (path.isAbsolute(name) || folder !== "") && answers(path.resolve(folder, name));
 }
 
 /**
@@ -64,15 +71,18 @@ async function startVirtualDisplay() {
     stdio: ["ignore", "ignore", "pipe", "pipe"],
   });
   let said = "";
+  let isOver = false;
+  void running.exited.then(() => (isOver = true));
   running.child.stderr?.on("data", (text) => {
     said += text;
   });
   const number = await Promise.race([firstLine(running), running.exited.then(() => undefined), afterLimit()]);
   if (number !== undefined) return { name: `:${number}`, close: () => stopProcess(running) };
+  const hasEnded = isOver;
   await stopProcess(running);
   throw new SetupError({
     what: "The virtual display did not start.",
-    why: said.trim() || `Xvfb said nothing for ${READY_LIMIT_MS / 1_000} s.`,
+    why: said.trim() || (hasEnded ? "Xvfb ended without a word." : `Xvfb said nothing for ${READY_LIMIT_MS / 1_000} s.`),
     doThis: "Check that Xvfb runs by hand (Xvfb :99), then run this again.",
   });
 }

@@ -149,7 +149,7 @@ async function downloadOfficial(node, packageDir, env) {
   const installer = path.join(packageDir, "install.js");
   const result = await capture(node, [installer], { env, timeoutMs: DOWNLOAD_LIMIT_MS });
   if (result.timedOut) return `it took longer than ${DOWNLOAD_LIMIT_MS / 60_000} minutes`;
-  return (await unresolvedHost(env)) ?? result.output.trim().split("\n")[0] ?? "no reason given";
+  return (await unresolvedHost(env)) ?? (result.output.trim().split("\n")[0] || "no reason given");
 }
 
 /**
@@ -158,7 +158,9 @@ async function downloadOfficial(node, packageDir, env) {
  * @param {NodeJS.ProcessEnv} env
  */
 async function unresolvedHost(env) {
-  const { hostname } = new URL(env["ELECTRON_MIRROR"] || env["npm_config_electron_mirror"] || "https://github.com/");
+  const mirror = env["ELECTRON_MIRROR"] || env["npm_config_electron_mirror"] || "https://github.com/";
+  if (!URL.canParse(mirror)) return `the mirror "${mirror}" is no address; it begins with https://`;
+  const { hostname } = new URL(mirror);
   try {
     await lookup(hostname);
     return undefined;

@@ -55,14 +55,14 @@ export async function findNode({
   const pin = pins[platform];
   if (pin === undefined) {
     throw new SetupError({
-      what: `Node.js ${version} is too old for the tools.`,
-      why: `They need version 24 or newer, and there is no pinned one for ${platform}.`,
+      what: `The tools do not run on Node.js ${version}.`,
+      why: `They need version 24, or 26 and newer, and there is no pinned one for ${platform}.`,
       doThis: "Install Node.js 24 from https://nodejs.org, then run this again.",
     });
   }
   const { folder, executable } = placeOf(pin, runtimeDir);
   if (!existsSync(executable)) {
-    say(`Node.js ${version} is too old for the tools; taking ${pin.spec} from the npm registry for this project alone.`);
+    say(`The tools do not run on Node.js ${version}; taking ${pin.spec} from the npm registry for this project alone.`);
     await step(`Fetching Node.js ${pin.version}`, () => fetchPackage(pin, folder));
     await requireRuns(executable, pin).catch((error) => {
       rmSync(folder, { recursive: true, force: true });

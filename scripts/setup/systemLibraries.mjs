@@ -204,7 +204,9 @@ async function aptGet(args) {
 async function packagesFor(missing) {
   const unknown = missing.filter(({ packages }) => packages.length === 0);
   if (unknown.length > 0) throw missingOnSystem(unknown, undefined);
-  const { stdout } = await capture("apt-cache", ["policy", ...missing.flatMap(({ packages }) => packages)]);
+  // Its words are read, and it speaks the language of the person.
+  const env = { ...process.env, LC_ALL: "C" };
+  const { stdout } = await capture("apt-cache", ["policy", ...missing.flatMap(({ packages }) => packages)], { env });
   const available = new Set([...stdout.matchAll(/^(\S+):\n.*\n {2}Candidate: (?!\(none\))/gm)].map((match) => match[1]));
   const chosen = missing.map(({ packages }) => packages.find((name) => available.has(name)) ?? /** @type {string} */ (packages.at(-1)));
   return [...new Set(chosen)];

@@ -1,7 +1,9 @@
 import { riskView } from "../../engine/core/risk/riskView.ts";
+import { openOrders } from "../../engine/core/queries.ts";
 import { createEngine, fold, redecide } from "../../engine/core/engine.ts";
 import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
+import type { AccountId } from "../../shared/ids.ts";
 import type { Event } from "../../shared/events.ts";
 import type { RejectCode } from "../../shared/rejects.ts";
 import type { RiskControl, RiskControlView } from "../../shared/risk.ts";
@@ -123,4 +125,20 @@ export function expectOneState(driver: Driver): void {
     expect(redecide(redecided, batch)).toBeNull();
   }
   for (const engine of [folded, redecided, restore(live)]) expect(Buffer.compare(snapshot(engine), live)).toBe(0);
+}
+
+/** How many orders the account has open. */
+export function openCount(driver: Driver, accountId: number): number {
+  return [...openOrders(driver.engine, accountId as AccountId)].length;
+}
+
+/** The code with which the engine refuses the command. */
+export function commandDenial(driver: Driver, command: PlainCommand, actor = "tester"): string {
+  return only(driver.send(command, actor), "CommandDenied").refusal.code;
+}
+
+/** Moves time on, and what is due with it. */
+export function advance(driver: Driver, us: number): ReturnType<Driver["send"]> {
+  driver.atUs += us - 1;
+  return driver.send({ type: "AdvanceTime" }, "sequencer");
 }

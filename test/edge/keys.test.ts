@@ -1,14 +1,16 @@
 import { createHmac } from "node:crypto";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clientOrderIdOf } from "../../engine/edge/hashkey/clientOrderIds.ts";
+import { clientOrderIdOf, OrderNotes, type OrderNote } from "../../engine/edge/hashkey/clientOrderIds.ts";
 import { HmacVerifier, hmacStateOf } from "../../engine/edge/hashkey/hmacState.ts";
-import { createKey, keyFileIn, KeyRing, networksOf, readKeys, revokeKey } from "../../engine/edge/hashkey/keys.ts";
+import { createKey, keyFileIn, KeyRing, networksOf, readKeys, revokeKey, type NewKey } from "../../engine/edge/hashkey/keys.ts";
 import { checkSignature, checkTime } from "../../engine/edge/hashkey/signature.ts";
 import { HeadlessEngine } from "../host/headlessEngine.ts";
 import { eventually, tempFolder } from "../host/tempFolder.ts";
 import { served } from "./servedExchange.ts";
+import { TerminalError } from "../../shared/errors.ts";
 import { hostWarningText } from "../../shared/hostWarnings.ts";
 
 describe("GW-23 signatures", () => {
@@ -52,6 +54,7 @@ describe("GW-21 the window in time", () => {
     expect(() => at(949_999, 10)).toThrow("outside of the recvWindow");
     // A slow clock gives a client no less time.
     at(995_000, 0.1);
+    for (const none of ["1e3", "0x10", " 5", "5.0", "0", "8001"]) expect(() => at(1_000_000, 1, none)).toThrow("recvWindow");
   });
 });
 
@@ -79,6 +82,35 @@ describe("GW-24 keys", () => {
     writeFileSync(file, "{");
     expect(ring.find("unknown")).toBeUndefined();
     expect(ring.find(key.accessKey)?.account).toBe("ALPHA");
+  });
+
+  it("GW-24 a file in which an address is none is no file of keys", () => {
+    const file = keyFileIn(tempFolder());
+    const { key } = createKey(file, { owner: "desk", account: "ALPHA", addresses: ["127.0.0.1"] }, 0);
+    const ring = new KeyRing(file);
+    expect(ring.mayListen(key.accessKey, "127.0.0.1")).toBe(true);
+    writeFileSync(file, readFileSync(file, "utf8").replace("127.0.0.1", "127.0.0.256"));
+    expect(() => readKeys(file)).toThrow("cannot be read");
+    // Looks at the file again at once, and keeps what it knows.
+    ring.find("unknown");
+    expect(ring.mayListen(key.accessKey, "127.0.0.1")).toBe(true);
+  });
+
+  it("GW-24 what cannot be a key is refused by field, and nothing is written", () => {
+    const file = keyFileIn(tempFolder());
+    const refusedField = (wanted: Partial<NewKey>): string => {
+      try {
+        createKey(file, { owner: "desk", account: "ALPHA", ...wanted }, 0);
+      } catch (error) {
+        if (error instanceof TerminalError) return `${error.typed.code} ${error.typed.field}`;
+        throw error;
+      }
+      return "made";
+    };
+    expect(refusedField({ limits: { queriesPerSecond: Number.NaN, ordersPerSecond: 1 } })).toBe("ARGUMENT_INVALID limits.queriesPerSecond");
+    expect(refusedField({ label: "x".repeat(65) })).toBe("ARGUMENT_INVALID label");
+    expect(refusedField({ owner: "Nobody There" })).toBe("ARGUMENT_INVALID owner");
+    expect(existsSync(file)).toBe(false);
   });
 
   it("GW-24 addresses are addresses or networks", () => {
@@ -109,6 +141,40 @@ describe("GW-34 client order ids", () => {
     const { body } = await second.signed(key, "GET", "/api/v1/spot/order", { origClientOrderId: "über, 1" });
     expect(body).toMatchObject({ clientOrderId: "über, 1", type: "LIMIT_MAKER", status: "NEW" });
     expect(await second.signed(key, "POST", "/api/v1/spot/order", terms)).toMatchObject({ status: 400, body: { code: -1141 } });
+  });
+});
+
+describe("GW-34 the file of names", () => {
+  const note = (text: string): OrderNote => ({ text, isLimitMaker: false, amount: null, expiresMaker: false });
+  const fileIn = (data: string): string => join(data, "api", "order-notes.jsonl");
+  const lines = (data: string): readonly string[] => readFileSync(fileIn(data), "utf8").split("\n").slice(0, -1);
+
+  it("GW-34 does not grow without end: a start that finds twice as many names as are kept leaves the newest", async () => {
+    const data = tempFolder();
+    const first = new OrderNotes(data, 10);
+    for (let n = 1; n <= 30; n += 1) first.add(1, clientOrderIdOf(`name-${n}`), note(`name-${n}`));
+    await eventually(() => existsSync(fileIn(data)) && lines(data).length === 30, "the names are in the file");
+    const second = new OrderNotes(data, 10);
+    expect(lines(data)).toHaveLength(10);
+    expect([20, 21, 30].map((n) => second.of(1, clientOrderIdOf(`name-${n}`)).text.startsWith("name"))).toEqual([false, true, true]);
+    expect(new OrderNotes(data, 10).of(1, clientOrderIdOf("name-30")).text).toBe("name-30");
+  });
+
+  it("GW-34 a name that a crash cut off takes the one behind it not along", async () => {
+    const data = tempFolder();
+    new OrderNotes(data).add(1, clientOrderIdOf("whole"), note("whole"));
+    await eventually(() => existsSync(fileIn(data)) && lines(data).length === 1, "the first name");
+    appendFileSync(fileIn(data), '{"a":1,"c":4503');
+    new OrderNotes(data).add(1, clientOrderIdOf("later"), note("later"));
+    await eventually(() => lines(data).length === 2, "the second name");
+    const third = new OrderNotes(data);
+    expect(["whole", "later"].map((text) => third.of(1, clientOrderIdOf(text)).text)).toEqual(["whole", "later"]);
+    // Of the second name a crash takes the end of its line alone.
+    truncateSync(fileIn(data), statSync(fileIn(data)).size - 1);
+    new OrderNotes(data).add(1, clientOrderIdOf("last"), note("last"));
+    await eventually(() => lines(data).at(-1)?.includes("last") === true, "the third name");
+    const fourth = new OrderNotes(data);
+    expect(["later", "last"].map((text) => fourth.of(1, clientOrderIdOf(text)).text)).toEqual(["later", "last"]);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import "../pinnedSeed.ts";
-import { mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -99,5 +99,9 @@ describe("notes", () => {
     expect(notes.newest("messages", 10)).toEqual(["one", "two still two", "three"]);
     expect(notes.newest("messages", 1)).toEqual(["three"]);
     expect(notes.newest("actions", 10)).toEqual([]);
+    appendFileSync(join(folder, "notes", "messages.jsonl"), '{"cut":');
+    const later = openNoteStore(folder);
+    later.append("messages", ["four"]);
+    expect(later.newest("messages", 2)).toEqual(["three", "four"]);
   });
 });

@@ -1,8 +1,11 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { writeFileAtomically } from "../../electron/atomicFile.ts";
+import { writeFileAtomically } from "../../engine/host/atomicFile.ts";
 import { openDataFolder } from "../../electron/dataFolder.ts";
 import { openLayoutStores } from "../../electron/layoutStore.ts";
 import { openLog, redact } from "../../electron/log.ts";
@@ -94,6 +97,17 @@ describe("the layout store", () => {
       expect(openLayoutStores(folder).of("main").loadWindow()).toBeNull();
     },
   );
+
+  it("starts with the terminal's own where what it knew cannot be read, but lets no layout pass for one that was never saved", () => {
+    const folder = freshFolder();
+    // Folders in the places of the files: not even root reads them.
+    for (const name of ["open", "look", "window", "main", "workspaces"])
+      mkdirSync(join(folder, "layouts", `${name}.json`), { recursive: true });
+    const stores = openLayoutStores(folder);
+    expect([stores.openWindows(), stores.loadLook(), stores.of("main").loadWindow()]).toEqual([[], null, null]);
+    expect(() => stores.of("main").loadLayout("")).toThrow("EISDIR");
+    expect(() => stores.loadWorkspaces()).toThrow("EISDIR");
+  });
 });
 
 describe("replacing a file", () => {
@@ -108,12 +122,48 @@ describe("replacing a file", () => {
   });
 });
 
+describe("the named layouts", () => {
+  it("SC-4 are set aside, not written over, when no window can read them", () => {
+    const folder = freshFolder();
+    const stores = openLayoutStores(folder);
+    stores.saveWorkspaces("of another version");
+    stores.setWorkspacesAside();
+    expect(stores.loadWorkspaces()).toBeNull();
+    stores.saveWorkspaces("new");
+    expect(readFileSync(join(folder, "layouts", "workspaces.damaged.json"), "utf8")).toBe("of another version");
+  });
+});
+
 describe("the log", () => {
   it("writes a line at once, with time and level", () => {
     const folder = freshFolder();
     const log = openLog(folder, () => new Date(0));
     log.info("first\nsecond");
     expect(readFileSync(join(folder, "terminal.log"), "utf8")).toBe("1970-01-01T00:00:00.000Z info  first\n    second\n");
+  });
+
+  it("goes on once it can be written again", () => {
+    const folder = freshFolder();
+    const log = openLog(folder);
+    mkdirSync(join(folder, "terminal.log"));
+    log.info("lost");
+    rmSync(join(folder, "terminal.log"), { recursive: true });
+    log.info("kept");
+    expect(readFileSync(join(folder, "terminal.log"), "utf8")).toMatch(/ info  kept\n$/);
+  });
+
+  it("outlives whoever reads its warnings", async () => {
+    const folder = freshFolder();
+    const program = `
+      const { openLog } = await import(${JSON.stringify(pathToFileURL(join(import.meta.dirname, "../../electron/log.ts")).href)});
+      const log = openLog(${JSON.stringify(folder)});
+      process.stdin.on("end", () => { for (let n = 0; n < 3; n += 1) setImmediate(() => log.warn("unheard")); }).resume();`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: ["pipe", "ignore", "pipe"] });
+    const ended = once(child, "exit");
+    child.stderr.destroy();
+    child.stdin.end();
+    expect(await ended).toEqual([0, null]);
+    expect(readFileSync(join(folder, "terminal.log"), "utf8").match(/unheard/g)).toHaveLength(3);
   });
 
   it("starts a new file when one is large, and keeps a few", () => {

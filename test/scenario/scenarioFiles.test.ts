@@ -52,6 +52,27 @@ describe("SM-20 scenario files", () => {
       `${HEAD}timeline:\n  - { at: 1s, do: command, command: { type: RecordVenueReport, report: { kind: live } } }\n`,
       "5:45 timeline.0.command.type",
     ],
+    ["a refusal that nothing is", `${HEAD}assertions:\n  - { check: refusals, code: RISK_LIMIT, max: 0 }\n`, "5:30 assertions.0.code"],
+    ["an event that nothing is", `${HEAD}assertions:\n  - { check: events, type: OrderLost, max: 0 }\n`, "5:28 assertions.0.type"],
+    ["a reason that nothing is", `${HEAD}assertions:\n  - { check: cancels, reason: boredom, max: 0 }\n`, "5:31 assertions.0.reason"],
+    ["an assertion that holds of anything", `${HEAD}assertions:\n  - { check: trades }\n`, "5:5 assertions.0"],
+    ["somebody who looks without a pause", `${HEAD}${BTC}agents:\n  - { kind: noise, name: a, every: 0 }\n`, "7:36 agents.0.every"],
+    [
+      "rounds without a length",
+      `${HEAD}${BTC}agents:\n  - { kind: washer, name: a, arrangement: b, part: show, round: 0 }\n`,
+      "7:65 agents.0.round",
+    ],
+    ["a length beyond a hundred years", HEAD.replace("10s", "40000d"), "3:6 for"],
+    ["no length at all", HEAD.replace("10s", "0"), "3:6 for"],
+    ["a beginning that no journal could hold", `${HEAD}start: 9999-01-01T00:00:00Z\n`, "4:8 start"],
+    ["a participant whose account takes the fees", `${HEAD}${BTC}agents:\n  - { kind: noise, name: fees }\n`, "7:26 agents.0.name"],
+    [
+      "a participant that would act for another's account",
+      `${HEAD}${BTC}accounts: [{ code: DESK }]\nagents:\n  - { kind: noise, name: desk }\n`,
+      "8:26 agents.0.name",
+    ],
+    ["the same venue twice", `${HEAD}venues:\n  - { code: HK, name: one }\n  - { code: HK, name: two }\n`, "6:13 venues.1.code"],
+    ["a recording in another folder", `${HEAD}recorded: { file: ../a.jsonl, from: 1, to: 2 }\n`, "4:19 recorded.file"],
     ["the same key twice", `${HEAD}for: 20s\n`, "4:1 "],
     ["a bracket that is not closed", `${HEAD}instruments: [`, "4:"],
     ["a tab for an indent", `${HEAD}instruments:\n\t- a\n`, "5:1"],
@@ -69,11 +90,51 @@ describe("SM-20 scenario files", () => {
       { length: 12 },
       (_, at) => `k${at}: &a${at} [${at === 0 ? "x" : `*a${at - 1}, *a${at - 1}, *a${at - 1}, *a${at - 1}, *a${at - 1}, *a${at - 1}`}]`,
     ).join("\n");
-    expect(faultsOf(`${HEAD}${bomb}\n`).length).toBeGreaterThan(0);
+    expect(faultsOf(`${HEAD}${bomb}\n`)).toEqual([expect.stringContaining("aliases")]);
   });
 
   it("SM-20 a quantity off its step is refused before anything runs", () => {
     expect(() => new ScenarioRun(scenarioOf(`${HEAD}${BTC.replace("65000", "65000.001")}`))).toThrow(/price/);
+  });
+
+  const DESK = "accounts: [{ code: DESK, balances: { USD: 100000 } }]\n";
+  const later: readonly (readonly [name: string, text: string, field: string])[] = [
+    [
+      "an order off its lot",
+      "timeline: [{ at: 5s, do: order, account: DESK, instrument: BTC/USD, side: buy, quantity: 0.000001 }]",
+      "timeline.0",
+    ],
+    ["an order for nothing", "timeline: [{ at: 5s, do: order, account: DESK, instrument: BTC/USD, side: buy, quantity: 0 }]", "timeline.0"],
+    [
+      "a price off its tick",
+      "timeline: [{ at: 5s, do: order, account: DESK, instrument: BTC/USD, side: buy, quantity: 1, price: 0.001 }]",
+      "timeline.0",
+    ],
+    ["a deposit of nothing", "timeline: [{ at: 5s, do: deposit, account: DESK, asset: USD, amount: 0 }]", "timeline.0"],
+    ["a deposit of what is not there", "timeline: [{ at: 5s, do: deposit, account: DESK, asset: DOGE, amount: 1 }]", "timeline.0"],
+    [
+      "a limit off its lot",
+      "timeline: [{ at: 5s, do: limit, account: DESK, control: orderLots, instrument: BTC/USD, hard: 0.000001 }]",
+      "timeline.0",
+    ],
+    ["a balance finer than its asset", "assertions: [{ check: balance, account: DESK, asset: USD, min: 0.000000001 }]", "assertions.0"],
+  ];
+  it.each(later)("SM-20 %s is told before the first command, though it would come later", (_name, text, field) => {
+    const refused = (): ScenarioRun => new ScenarioRun(scenarioOf(`${HEAD}${BTC}${DESK}${text}\n`));
+    expect(refused).toThrow(new RegExp(`^SCENARIO_INVALID: ${field}: `));
+  });
+
+  it("SM-20 what the engine does not list is an error, and no market without it", () => {
+    const crossed = BTC.replace("65000", "65000, minQuantity: 5, maxQuantity: 1");
+    expect(() => new ScenarioRun(scenarioOf(`${HEAD}${crossed}`))).toThrow(/SCENARIO_INVALID: ListInstrument BTC\/USD was refused/);
+    expect(() => new ScenarioRun(scenarioOf(`${HEAD}${BTC.replace("65000", "65000, tickSize: 0")}`))).toThrow(/SCENARIO_INVALID/);
+  });
+
+  it("SM-23 a limit that the engine refuses has failed, as every assertion would have", async () => {
+    const made = new ScenarioRun(scenarioOf(`${HEAD}${BTC}${DESK}limits: [{ account: DESK, control: messages, hard: 50 }]\n`));
+    await made.runTo(made.endUs);
+    expect(made.finish().assertions.failed).toBe(1);
+    expect(made.verdicts.find(({ passed }) => !passed)?.text).toBe("limit on messages of DESK was refused: RISK_LIMIT_INVALID");
   });
 });
 

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
@@ -127,6 +127,11 @@ describe("SM-24 recording", () => {
     expect(without.err).toContain("FAILED  state hash");
     writeFileSync(commands, `${lines[0]}\n{"seq":2}\n`);
     expect(await sim(["run", path])).toMatchObject({ code: 2, err: expect.stringContaining("SCENARIO_INVALID") });
+    rmSync(commands);
+    expect(await sim(["run", path])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^SCENARIO_INVALID: .* cannot be read \(ENOENT\)/),
+    });
   });
 
   it("SM-24 a slice that the journal does not have is refused", async () => {
@@ -190,6 +195,8 @@ describe("SM-21 the command line", () => {
     expect(checked.code).toBe(1);
     expect(checked.out).toContain(`${path}:9:13: agents.1.kind`);
     expect(await sim(["check", "flash-crash"])).toMatchObject({ code: 0, out: expect.stringContaining("good") });
+    writeFileSync(path, FLOW.replace("65000", "65000.001"));
+    expect(await sim(["check", path])).toMatchObject({ code: 1, err: "", out: expect.stringContaining("BTC/USD price") });
   });
 
   it("SM-29 keys for what is served are made from here, too", async () => {
@@ -221,6 +228,7 @@ describe("SM-21 the command line", () => {
     ["run a --data --seed", "--data"],
     ["list --seed 1", "--seed"],
     ["record a 1", "operands"],
+    ["toString --seed 1", "command"],
   ];
   it.each(wrong)("SM-21 refuses `%s` and names %s", (text, field) => {
     const parsed = parseSimArguments(text === "" ? [] : text.split(" "));

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { resolve } from "node:path";
-import { describe, expect, it } from "vitest";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { verifyJournal } from "../../engine/host/verify.ts";
 import { eventually, tempFolder } from "../host/tempFolder.ts";
 
@@ -28,6 +29,18 @@ describe("SM-29 a scenario that serves", () => {
     const result = JSON.parse(out) as { seq: number; hash: string };
     expect(verifyJournal(`${folder}/journal.db`)).toMatchObject({ good: true, lastSeq: result.seq, stateHash: result.hash });
   }, 120_000);
+
+  it("SM-29 a run whose interface cannot begin says so and ends", async () => {
+    const folder = tempFolder();
+    // Where the interface keeps names of orders stands what is no file.
+    mkdirSync(join(folder, "api", "order-notes.jsonl"), { recursive: true });
+    const child = spawn(process.execPath, [CLI, "run", "ordinary-day", "--data", folder, "--serve"]);
+    onTestFinished(() => void child.kill("SIGKILL"));
+    let err = "";
+    child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+    expect(await new Promise((done) => child.on("exit", done))).toBe(2);
+    expect(err).toContain("ENGINE_DOWN: The venue's interface stopped");
+  });
 
   it("SM-29 is refused without a data folder, where the keys would be", async () => {
     const child = spawn(process.execPath, [CLI, "run", "ordinary-day", "--serve"]);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, utimesSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { buildTerminal } from "../../scripts/setup/build.mjs";
@@ -34,6 +34,20 @@ it("shows what the compiler said, and builds again the next time", async () => {
   writeFiles(root, { "shared/a.ts": "1" });
   await expect(build()).rejects.toThrow(/Compiling failed/);
   expect(builds()).toBe(3);
+});
+
+it("keeps nothing of sources that are gone, for it would be packaged", async () => {
+  const { root, build } = project(`
+    const fs = require("node:fs");
+    fs.mkdirSync("out/build/shared", { recursive: true });
+    for (const file of fs.readdirSync("shared"))
+      for (const end of [".js", ".js.map", ".d.ts", ".d.ts.map"]) fs.writeFileSync("out/build/shared/" + file.replace(".ts", end), "");
+    fs.writeFileSync("out/build/shared/bundle.cjs", "");`);
+  writeFiles(root, { "shared/gone.ts": "" });
+  await build();
+  rmSync(path.join(root, "shared/gone.ts"));
+  await build();
+  expect(readdirSync(path.join(root, "out/build/shared")).toSorted()).toEqual(["a.d.ts", "a.d.ts.map", "a.js", "a.js.map", "bundle.cjs"]);
 });
 
 /** @param {string} compiler */

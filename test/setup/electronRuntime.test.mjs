@@ -118,6 +118,12 @@ it("says so where the name of the release page's host means nothing", async () =
   await expect(search).rejects.toThrow(/the name release.page.invalid cannot be resolved/);
 });
 
+it("says so where the mirror that a person names is no address, instead of ending over it", async () => {
+  const { request } = project(FAILS);
+  const search = findElectron({ ...request, platform: "win32-x64", env: { ELECTRON_MIRROR: "mirror.example/electron" } });
+  await expect(search).rejects.toThrow(/the mirror "mirror.example\/electron" is no address/);
+});
+
 it("refuses a fallback that differs from its pin", async () => {
   const { request } = project(FAILS);
   const search = findElectron({ ...request, fallbackPin: { ...request.fallbackPin, integrity: WRONG_INTEGRITY } });

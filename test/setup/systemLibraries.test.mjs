@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { missingLibraries, requireSystemLibraries } from "../../scripts/setup/systemLibraries.mjs";
 import { temporaryFolder, writeFiles } from "./fixtures.mjs";
 
@@ -31,6 +31,23 @@ describe.skipIf(process.platform !== "linux" || !existsSync(PROGRAM))("on Linux"
   it("names a library whose package it does not know instead of guessing", async () => {
     const check = requireSystemLibraries(machine({ root: false, commands: ["apt-get", "Xvfb"], executable: programLinkedTo("libq.so.6") }));
     await expect(check).rejects.toThrow(/lacks libq.so.6[^]*your system's package manager/);
+  });
+
+  it("names a package as this release does, whatever language the machine speaks", async () => {
+    const tools = temporaryFolder();
+    writeFiles(tools, {
+      ldd: "#!/bin/sh\nprintf '\\tlibasound.so.2 => not found\\n'\n",
+      "apt-cache": `#!/bin/sh
+[ "$LC_ALL" = C ] && word=Candidate || word=候選
+printf 'libasound2t64:\\n  Installed: (none)\\n  %s: 1.2.11\\nlibasound2:\\n  Installed: (none)\\n  %s: (none)\\n' "$word" "$word"
+`,
+    });
+    for (const tool of ["ldd", "apt-cache"]) chmodSync(path.join(tools, tool), 0o755);
+    vi.stubEnv("PATH", `${tools}${path.delimiter}${process.env["PATH"]}`);
+    vi.stubEnv("LC_ALL", "zh_HK.UTF-8");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const check = requireSystemLibraries(machine({ root: false, commands: ["apt-get", "Xvfb"] }));
+    await expect(check).rejects.toThrow(/install -y --no-install-recommends [^']*\blibasound2t64\b/);
   });
 
   it("goes on without a keyring, which tests alone ask for, and asks nothing of the system otherwise", async () => {

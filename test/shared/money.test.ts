@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decimalsOf, exactRatio, formatSteps, parseSteps, unitStep } from "../../shared/decimal.ts";
+import { decimalsOf, exactRatio, formatSteps, parseSteps, roundToSteps, unitStep } from "../../shared/decimal.ts";
 import { InvariantError } from "../../shared/assert.ts";
 import { amount, MAX_AMOUNT, MAX_TICKS, mulDivCeil, mulDivFloor, priceTicks, qtyLots } from "../../shared/money.ts";
 
@@ -66,6 +66,12 @@ describe("GW-1 decimal text becomes steps exactly or not at all", () => {
       if (!result.ok) expect(result.error).toMatchObject({ code: "MESSAGE_MALFORMED", field: "price", value: text });
     },
   );
+
+  it.each(["-0", "-0.00", "0"])("GW-1 nothing has no sign: %j", (text) => {
+    const [steps, rounded] = [parseSteps(text, "0.01", "price"), roundToSteps(text, "0.01", "price")];
+    expect(steps.ok && Object.is(steps.value, 0)).toBe(true);
+    expect(rounded.ok && Object.is(rounded.value.steps, 0)).toBe(true);
+  });
 
   it("GW-1 refuses what is no multiple of the step or beyond a safe integer", () => {
     expect(parseSteps("0.015", "0.01", "price").ok).toBe(false);

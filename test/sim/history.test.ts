@@ -95,6 +95,8 @@ describe("SM-9 history files", () => {
     ["a time that is none", file(first, second.replace("2024-01-01 00:30:00+0000", "yesterday")), "line 3, column 1", "yesterday"],
     ["31 February", file(first.replace("2024-01-01", "2024-02-31"), second), "line 2, column 1", "2024-02-31 00:00:00+0000"],
     ["an hour 24", file(first.replace(" 00:00:00", " 24:00:00"), second), "line 2, column 1", "2024-01-01 24:00:00+0000"],
+    ["a time before 1970", file("1970-01-01 00:00:00+0100,100,110,90,105,1.5", second), "line 2, column 1", "1970-01-01 00:00:00+0100"],
+    ["a time that no number holds", file(first.replace("2024", "9999"), second), "line 2, column 1", "9999-01-01 00:00:00+0000"],
     ["a zone that is none", file(first.replace("+0000", "+9900"), second), "line 2, column 1", "2024-01-01 00:00:00+9900"],
     [
       "a time on a fraction of a second",

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -156,6 +156,14 @@ describe("SM-10 importing", () => {
     expect(Object.keys(await kept()).filter((name) => name.endsWith(".csv"))).toHaveLength(1);
   });
 
+  it("SM-10 an import that is on disk stands, though remains of others cannot be cleared away", async () => {
+    const remains = join(folder, "data", "history", `${"0".repeat(64)}.csv`);
+    await mkdir(remains, { recursive: true });
+    const imported = await importFile(await file(csv(1_000)));
+    expect(imported?.source.kind).toBe("history");
+    expect((await open()).source).toEqual(imported?.source);
+  });
+
   const bad: readonly (readonly [name: string, make: () => Promise<string>, code: string])[] = [
     ["malformed", () => file(csv(1_000).replace(",700,", ",x,")), "HISTORY_MALFORMED"],
     ["cut off", () => file(gzipSync(csv(1_000)).subarray(0, 200)), "HISTORY_UNREADABLE"],
@@ -185,7 +193,29 @@ describe("SM-10 importing", () => {
   });
 });
 
+/** Its start lies before its origin. */
+const BACKWARDS = JSON.stringify({
+  format: 1,
+  kind: "synthetic",
+  symbol: "BTC/USD",
+  startUs: 60_000_000,
+  path: { seed: 1, originUs: 120_000_000, originTicks: 100, meanVolumeLots: 1 },
+});
+
 describe("SM-11 what was stored is checked", () => {
+  it("SM-11 a record that cannot be read now is told and stays where it is", async () => {
+    await importFile(await file(csv(1_000)));
+    const record = join(folder, "data", "history", "symbol-BTC%2FUSD.json");
+    await rename(record, `${record}.kept`);
+    // What is no file cannot be read, by root neither.
+    await mkdir(record);
+    expect((await open()).source.kind).toBe("synthetic");
+    expect(warnings.map((warning) => warning.code)).toEqual(["JOURNAL_IO"]);
+    await rmdir(record);
+    await rename(`${record}.kept`, record);
+    expect((await open()).source.kind).toBe("history");
+  });
+
   const damages: readonly (readonly [name: string, damage: (at: string) => Promise<void>, code: string])[] = [
     ["a record that is no JSON", async (at) => writeFile(join(at, "symbol-BTC%2FUSD.json"), "{"), "HISTORY_MALFORMED"],
     [
@@ -194,6 +224,7 @@ describe("SM-11 what was stored is checked", () => {
       "HISTORY_MALFORMED",
     ],
     ["a record without a field", async (at) => rewrite(join(at, "symbol-BTC%2FUSD.json"), '"startUs"', '"startus"'), "HISTORY_MALFORMED"],
+    ["a record of a path without a past", async (at) => writeFile(join(at, "symbol-BTC%2FUSD.json"), BACKWARDS), "HISTORY_MALFORMED"],
     ["a copy with a changed byte", async (at) => rewrite(await copyIn(at), ",150,", ",151,"), "HISTORY_UNREADABLE"],
     ["a copy that is gone", async (at) => rm(await copyIn(at)), "HISTORY_UNREADABLE"],
   ];

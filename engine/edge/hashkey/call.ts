@@ -83,5 +83,6 @@ export function valueOf<T>(result: Result<T>): T {
 function unavailable({ code, message }: TypedError): ApiError {
   if (code === "ACCOUNT_FORBIDDEN") return refused("-1005", message);
   if (code === "MESSAGE_MALFORMED") return refused("-1130", message);
+  if (code === "ENGINE_DOWN") return new ApiError(504, "-1006", message);
   return new ApiError(503, "-1101", message);
 }

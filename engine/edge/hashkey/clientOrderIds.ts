@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { createWriteStream, mkdirSync, readFileSync, statSync, type WriteStream } from "node:fs";
+import { closeSync, createWriteStream, mkdirSync, openSync, readSync, type WriteStream } from "node:fs";
 import { dirname, join } from "node:path";
+import { StringDecoder } from "node:string_decoder";
 import { z } from "zod";
 import type { ClientOrderId } from "../../../shared/ids.ts";
+import { writeFileAtomically } from "../../host/atomicFile.ts";
 import { illegal } from "./apiError.ts";
 
 /*
@@ -15,8 +17,9 @@ import { illegal } from "./apiError.ts";
 const HASHED_FROM = 2 ** 52;
 const PLAIN = /^[1-9]\d{0,15}$/;
 const LONGEST = 255;
-/** Notes kept in memory, the newest. */
+/** Notes kept, the newest: in memory always, in the file after each start that finds twice as many. */
 const NOTES_KEPT = 200_000;
+const READ_BYTES = 1_024 * 1_024;
 
 const noteSchema = z.strictObject({
   a: z.number().int(),
@@ -47,12 +50,14 @@ export function clientOrderIdOf(text: string): ClientOrderId {
 
 export class OrderNotes {
   readonly #file: string;
+  readonly #most: number;
   readonly #notes = new Map<string, OrderNote>();
   #stream: WriteStream | null = null;
   #lastMade = 0;
 
-  constructor(dataFolder: string) {
+  constructor(dataFolder: string, most: number = NOTES_KEPT) {
     this.#file = join(dataFolder, "api", "order-notes.jsonl");
+    this.#most = most;
     this.#read();
   }
 
@@ -68,12 +73,7 @@ export class OrderNotes {
     const isOrdinary = isPlain && !note.isLimitMaker && note.amount === null && !note.expiresMaker;
     if (isOrdinary && !this.#notes.has(keyOf(accountId, clientOrderId))) return;
     this.#keep(accountId, clientOrderId, note);
-    const line: Note = { a: accountId, c: clientOrderId };
-    if (!isPlain) line.id = note.text;
-    if (note.isLimitMaker) line.type = "LIMIT_MAKER";
-    if (note.amount !== null) line.amount = note.amount;
-    if (note.expiresMaker) line.stp = "EXPIRE_MAKER";
-    this.#open().write(`${JSON.stringify(line)}\n`);
+    this.#open().write(lineOf(accountId, clientOrderId, note));
   }
 
   of(accountId: number, clientOrderId: number): OrderNote {
@@ -89,7 +89,7 @@ export class OrderNotes {
 
   #keep(accountId: number, clientOrderId: number, note: OrderNote): void {
     const key = keyOf(accountId, clientOrderId);
-    if (!this.#notes.has(key) && this.#notes.size >= NOTES_KEPT) {
+    if (!this.#notes.has(key) && this.#notes.size >= this.#most) {
       const oldest = this.#notes.keys().next();
       if (oldest.done !== true) this.#notes.delete(oldest.value);
     }
@@ -99,15 +99,21 @@ export class OrderNotes {
   #open(): WriteStream {
     if (this.#stream !== null) return this.#stream;
     mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
-    this.#stream = createWriteStream(this.#file, { flags: "a", mode: 0o600 });
-    // A disk that is full costs names, not orders.
-    this.#stream.on("error", () => undefined);
-    return this.#stream;
+    const stream = createWriteStream(this.#file, { flags: "a", mode: 0o600 });
+    // A disk that is full costs names, not orders; the next name is tried again.
+    stream.on("error", () => {
+      if (this.#stream === stream) this.#stream = null;
+    });
+    this.#stream = stream;
+    return stream;
   }
 
   #read(): void {
-    if (statSync(this.#file, { throwIfNoEntry: false }) === undefined) return;
-    for (const line of readFileSync(this.#file, "utf8").split("\n")) {
+    let lines = 0;
+    let isWhole = true;
+    for (const line of linesOf(this.#file)) {
+      lines += 1;
+      isWhole = line.endsWith("\n");
       const note = parsed(line);
       if (note === null) continue;
       const { a, c, id, type, amount, stp } = note;
@@ -118,7 +124,51 @@ export class OrderNotes {
         expiresMaker: stp !== undefined,
       });
     }
+    // Behind a line that a crash cut off the next one would be lost as well.
+    if (lines > 2 * this.#most || !isWhole) this.#rewrite();
   }
+
+  /** Leaves in the file what is kept in memory. */
+  #rewrite(): void {
+    const lines = [...this.#notes].map(([key, note]) => {
+      const [accountId = 0, clientOrderId = 0] = key.split(" ").map(Number);
+      return lineOf(accountId, clientOrderId, note);
+    });
+    writeFileAtomically(this.#file, lines.join(""));
+  }
+}
+
+/** Lines of a file of any length with their ends, none of a file that is not there; what stands behind the last end counts as one. */
+function* linesOf(path: string): Generator<string> {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return;
+    throw error;
+  }
+  try {
+    const decoder = new StringDecoder("utf8");
+    const bytes = Buffer.alloc(READ_BYTES);
+    let pending = "";
+    for (let read = readSync(file, bytes); read > 0; read = readSync(file, bytes)) {
+      const lines = (pending + decoder.write(bytes.subarray(0, read))).split("\n");
+      pending = lines.pop() ?? "";
+      for (const line of lines) yield `${line}\n`;
+    }
+    if (pending !== "") yield pending;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function lineOf(accountId: number, clientOrderId: number, { text, isLimitMaker, amount, expiresMaker }: OrderNote): string {
+  const line: Note = { a: accountId, c: clientOrderId };
+  if (text !== String(clientOrderId)) line.id = text;
+  if (isLimitMaker) line.type = "LIMIT_MAKER";
+  if (amount !== null) line.amount = amount;
+  if (expiresMaker) line.stp = "EXPIRE_MAKER";
+  return `${JSON.stringify(line)}\n`;
 }
 
 function keyOf(accountId: number, clientOrderId: number): string {
@@ -127,7 +177,6 @@ function keyOf(accountId: number, clientOrderId: number): string {
 
 /** Null for a line that a crash cut off. */
 function parsed(line: string): Note | null {
-  if (line === "") return null;
   try {
     return noteSchema.parse(JSON.parse(line));
   } catch {

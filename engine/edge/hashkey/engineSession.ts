@@ -18,25 +18,40 @@ import { PostBatch } from "./postBatch.ts";
 const MOST_QUERIES = 12;
 /** Queries that may wait; beyond, the interface says that it is busy. */
 const MOST_WAITING = 10_000;
+/** What has had no answer for so long is answered as unknown: the answer was lost. */
+const ANSWER_MS = 10_000;
+const LOOK_MS = 1_000;
 
 export type SessionListeners = {
-  readonly frame: (frame: Frame) => void;
+  /** `continues` is false of the picture that stands for frames that were lost. */
+  readonly frame: (frame: Frame, continues: boolean) => void;
   readonly status: (status: EngineStatus) => void;
+  /** The line is gone. */
+  readonly lost: () => void;
 };
 
 type Answered<T> = (result: Result<T>) => void;
+type Asked<T> = { readonly answered: Answered<T>; readonly sinceMs: number };
 
-/** An ordinary client of the engine's port: commands and queries as promises, frames as they come. */
+/**
+ * An ordinary client of the engine's port: commands and queries as promises, frames as they come. Each promise settles: with ENGINE_DOWN where the
+ * line is cut or no answer comes, and then what became of a command is not known. A frame that does not continue the one before is left out, and the
+ * whole picture asked for.
+ */
 export class EngineSession {
   readonly #batch: PostBatch<ClientMessage>;
   readonly #listeners: SessionListeners;
-  readonly #commands = new Map<number, { readonly answered: Answered<Outcome>; readonly seesFrame: boolean }>();
-  readonly #queries = new Map<number, Answered<QueryResult>>();
+  readonly #commands = new Map<number, Asked<Outcome> & { readonly seesFrame: boolean }>();
+  readonly #queries = new Map<number, Asked<QueryResult>>();
   readonly #waiting: { readonly query: Query; readonly answered: Answered<QueryResult> }[] = [];
   /** Outcomes whose records no frame has shown yet. */
   #unseen: { readonly lastSeq: number; readonly tell: () => void }[] = [];
   #lastRequest = 0;
   #seenSeq = 0;
+  /** A frame did not continue the one before, and the picture that was asked for has not come. */
+  #isBehind = false;
+  #isLost = false;
+  readonly #timer: NodeJS.Timeout;
 
   constructor(port: MessagePort, listeners: SessionListeners) {
     // After the requests of all sockets that had something to read.
@@ -45,6 +60,9 @@ export class EngineSession {
     port.on("message", (messages: readonly HostMessage[]) => {
       for (const message of messages) this.#receive(message);
     });
+    port.on("close", () => this.#lose());
+    this.#timer = setInterval(() => this.#giveUpOld(), LOOK_MS);
+    this.#timer.unref();
     this.#send({ type: "hello", version: PROTOCOL_VERSION });
   }
 
@@ -57,15 +75,22 @@ export class EngineSession {
    * that changes an order of the owner always has.
    */
   submit(command: Command, seesFrame: boolean): Promise<Result<Outcome>> {
+    if (this.#isLost) return Promise.resolve(failed(unknown()));
     return new Promise((answered) => {
       this.#lastRequest += 1;
-      this.#commands.set(this.#lastRequest, { answered, seesFrame });
+      this.#commands.set(this.#lastRequest, { answered, seesFrame, sinceMs: performance.now() });
       this.#send({ type: "submit", requestId: this.#lastRequest, command });
     });
   }
 
-  query(query: Query): Promise<Result<QueryResult>> {
-    return new Promise((answered) => {
+  /** `heard` is called at the very place of the answer among the frames, before whoever awaits it goes on. */
+  query(query: Query, heard: () => void = () => undefined): Promise<Result<QueryResult>> {
+    if (this.#isLost) return Promise.resolve(failed(unknown()));
+    return new Promise((resolve) => {
+      const answered: Answered<QueryResult> = (result) => {
+        heard();
+        resolve(result);
+      };
       if (this.#queries.size < MOST_QUERIES) this.#ask(query, answered);
       else if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ query, answered });
       else answered(failed(busy()));
@@ -74,7 +99,7 @@ export class EngineSession {
 
   #ask(query: Query, answered: Answered<QueryResult>): void {
     this.#lastRequest += 1;
-    this.#queries.set(this.#lastRequest, answered);
+    this.#queries.set(this.#lastRequest, { answered, sinceMs: performance.now() });
     this.#send({ type: "query", requestId: this.#lastRequest, query });
   }
 
@@ -85,8 +110,7 @@ export class EngineSession {
         this.#listeners.status(message.status);
         return;
       case "frame":
-        this.#listeners.frame(message.frame);
-        this.#saw(message.frame.toSeq);
+        this.#takeFrame(message.frame);
         return;
       case "outcome":
         this.#answerCommand(message.requestId, message.outcome);
@@ -101,6 +125,20 @@ export class EngineSession {
       case "past":
         return;
     }
+  }
+
+  #takeFrame(frame: Frame): void {
+    if (!frame.snapshot && frame.fromSeq !== this.#seenSeq) {
+      // One that comes twice tells nothing new.
+      if (frame.toSeq <= this.#seenSeq || this.#isBehind) return;
+      this.#isBehind = true;
+      this.#send({ type: "resync" });
+      return;
+    }
+    const continues = !this.#isBehind;
+    this.#isBehind = false;
+    this.#listeners.frame(frame, continues);
+    this.#saw(frame.toSeq);
   }
 
   #answerCommand(requestId: number, outcome: Outcome): void {
@@ -121,7 +159,7 @@ export class EngineSession {
   }
 
   #answerQuery(requestId: number, result: Result<QueryResult>): void {
-    this.#queries.get(requestId)?.(result);
+    this.#queries.get(requestId)?.answered(result);
     this.#queries.delete(requestId);
     const next = this.#waiting.shift();
     if (next !== undefined) this.#ask(next.query, next.answered);
@@ -134,9 +172,36 @@ export class EngineSession {
     else command.answered(failed(error));
   }
 
+  /** Maps keep the order in which they were filled: the oldest come first. */
+  #giveUpOld(): void {
+    const beforeMs = performance.now() - ANSWER_MS;
+    for (const asked of [this.#commands, this.#queries]) {
+      for (const [requestId, { sinceMs }] of asked) {
+        if (sinceMs > beforeMs) break;
+        this.#fail(requestId, unknown());
+      }
+    }
+  }
+
+  #lose(): void {
+    if (this.#isLost) return;
+    this.#isLost = true;
+    clearInterval(this.#timer);
+    for (const { answered } of this.#waiting.splice(0)) answered(failed(unknown()));
+    for (const asked of [this.#commands, this.#queries]) for (const requestId of asked.keys()) this.#fail(requestId, unknown());
+    // Their outcome is known, and no frame will show it.
+    this.#saw(Number.POSITIVE_INFINITY);
+    this.#listeners.lost();
+  }
+
   #send(message: ClientMessage): void {
     this.#batch.post(message);
   }
+}
+
+function unknown(): TypedError {
+  const rule = "an answer of the engine";
+  return typedError("ENGINE_DOWN", { rule, message: "No answer came from the engine. What became of the request is unknown; ask for it." });
 }
 
 function busy(): TypedError {

@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Account } from "../../../shared/catalog.ts";
 import { VenueClockEstimate } from "../../../shared/venueClockEstimate.ts";
 import { PACKED_TRADE_STRIDE, packedTradeSlots, type EngineState, type EngineStatus } from "../../../shared/views.ts";
+import { API_MARKET_OWNER } from "./apiMessages.ts";
 import { EngineSession } from "./engineSession.ts";
 import { MarketView, type PairMarket } from "./marketView.ts";
 import { OwnerView } from "./ownerView.ts";
@@ -13,6 +14,8 @@ const TRADES_AT_ONCE = 10_000;
 const TRADES_KEPT_BY_ENGINE = 40_000;
 /** An owner's line stands within this time, or its requests are answered as too early. */
 const CONNECT_MS = 5_000;
+/** A line for the market that was cut is asked for again after so long. */
+const RECONNECT_MS = 500;
 
 /** One owner's line to the engine, and what it told. */
 export type OwnerLine = { readonly session: EngineSession; readonly view: OwnerView };
@@ -20,28 +23,26 @@ export type OwnerLine = { readonly session: EngineSession; readonly view: OwnerV
 /** The simulated exchange as the interface sees it: an ordinary client of the engine, one line for the market and one for each owner. */
 export class Exchange {
   readonly market = new MarketView();
-  readonly session: EngineSession;
+  #session: EngineSession;
   readonly #clock = new VenueClockEstimate();
   readonly #askForLine: (owner: string) => void;
   readonly #lines = new Map<string, OwnerLine>();
   readonly #waiting = new Map<string, ((line: OwnerLine) => void)[]>();
   #pairsWithPast = 0;
+  #pastReadings = 0;
   readonly #heard = Promise.withResolvers<void>();
   #speed = 1;
   #state: EngineState = "recovering";
 
   constructor(marketPort: MessagePort, askForLine: (owner: string) => void) {
     this.#askForLine = askForLine;
-    this.session = new EngineSession(marketPort, {
-      frame: (frame) => {
-        if (!this.market.take(frame)) return;
-        this.#subscribe();
-        for (const market of this.market.pairs.slice(this.#pairsWithPast)) void this.#readPast(market);
-        this.#pairsWithPast = this.market.pairs.length;
-      },
-      status: (status) => this.#hear(status),
-    });
+    this.#session = this.#marketSession(marketPort, true);
     this.#subscribe();
+  }
+
+  /** The market's line at present. */
+  get session(): EngineSession {
+    return this.#session;
   }
 
   /** Once the engine has said how it stands: before, not even its time is known. */
@@ -74,17 +75,27 @@ export class Exchange {
     return new Promise((resolve) => {
       const waiting = this.#waiting.get(owner) ?? [];
       this.#waiting.set(owner, waiting);
-      const timer = setTimeout(() => resolve(null), CONNECT_MS);
-      waiting.push((line) => {
+      const ready = (line: OwnerLine): void => {
         clearTimeout(timer);
         resolve(line);
-      });
+      };
+      // Whoever waits in vain leaves the queue, so that the next one asks for the line again.
+      const timer = setTimeout(() => {
+        waiting.splice(waiting.indexOf(ready), 1);
+        resolve(null);
+      }, CONNECT_MS);
+      waiting.push(ready);
       if (known === undefined && waiting.length === 1) this.#askForLine(owner);
     });
   }
 
   /** The host opened the line that was asked for. */
   connected(owner: string, port: MessagePort): void {
+    if (owner === API_MARKET_OWNER) {
+      this.#session = this.#marketSession(port, false);
+      this.#subscribe();
+      return;
+    }
     const view = new OwnerView();
     const session = new EngineSession(port, {
       frame: (frame) => {
@@ -92,13 +103,39 @@ export class Exchange {
         for (const ready of this.#waiting.get(owner)?.splice(0) ?? []) ready({ session, view });
       },
       status: () => undefined,
+      // Whoever uses a key of the owner next has the line asked for.
+      lost: () => {
+        if (this.#lines.get(owner)?.view === view) this.#lines.delete(owner);
+        view.end();
+      },
     });
     this.#lines.set(owner, { session, view });
     session.subscribe([], 1);
   }
 
+  /** `isFirst` where nothing has been told before. */
+  #marketSession(port: MessagePort, isFirst: boolean): EngineSession {
+    let isWhole = isFirst;
+    return new EngineSession(port, {
+      frame: (frame, continues) => {
+        if (!continues || !isWhole) {
+          this.market.interrupt();
+          this.#pastReadings += 1;
+          this.#pairsWithPast = 0;
+        }
+        isWhole = true;
+        if (this.market.take(frame)) this.#subscribe();
+        for (const market of this.market.pairs.slice(this.#pairsWithPast)) void this.#readPast(market);
+        this.#pairsWithPast = this.market.pairs.length;
+      },
+      status: (status) => this.#hear(status),
+      lost: () => void setTimeout(() => this.#askForLine(API_MARKET_OWNER), RECONNECT_MS).unref(),
+    });
+  }
+
   /** GW-38: what traded before this thread began, as far as the engine keeps it. */
   async #readPast(market: PairMarket): Promise<void> {
+    const reading = this.#pastReadings;
     const { instrumentId } = market.pair.instrument;
     const pages: Float64Array[] = [];
     for (let beforeId: number | null = null; ;) {
@@ -116,7 +153,8 @@ export class Exchange {
       past.set(page, at);
       at += page.length;
     }
-    this.market.takePast(market, past, rows < TRADES_KEPT_BY_ENGINE * PACKED_TRADE_STRIDE);
+    // Another reading began when frames were lost meanwhile.
+    if (reading === this.#pastReadings) this.market.takePast(market, past, rows < TRADES_KEPT_BY_ENGINE * PACKED_TRADE_STRIDE);
   }
 
   #subscribe(): void {

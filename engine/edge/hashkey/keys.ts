@@ -1,10 +1,11 @@
 import { randomInt } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { BlockList, isIP } from "node:net";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
 import { keyPermissions } from "../../../shared/apiKeys.ts";
-import { TerminalError, typedError } from "../../../shared/errors.ts";
+import { errorFromZod, TerminalError, typedError } from "../../../shared/errors.ts";
+import { writeFileAtomically } from "../../host/atomicFile.ts";
 import { hmacStateOf } from "./hmacState.ts";
 import { DEFAULT_LIMITS } from "./rateLimits.ts";
 
@@ -41,12 +42,15 @@ export function keyFileIn(dataFolder: string): string {
   return join(dataFolder, "api", "keys.json");
 }
 
-/** Makes a key and stores what verifies it. The secret is in the answer and nowhere else. Throws TerminalError when an address is none. */
+/**
+ * Makes a key and stores what verifies it. The secret is in the answer and nowhere else. Throws TerminalError ARGUMENT_INVALID with the field
+ * of what is wanted that cannot be, and then nothing is written.
+ */
 export function createKey(file: string, wanted: NewKey, nowMs: number): { readonly key: ApiKey; readonly secret: string } {
   const secret = randomText(SECRET_LENGTH);
   const addresses = wanted.addresses ?? [];
   networksOf(addresses);
-  const key = keySchema.parse({
+  const made = {
     accessKey: randomText(ACCESS_KEY_LENGTH),
     label: wanted.label ?? "",
     owner: wanted.owner,
@@ -57,9 +61,11 @@ export function createKey(file: string, wanted: NewKey, nowMs: number): { readon
     createdAt: new Date(nowMs).toISOString(),
     revokedAt: null,
     state: hmacStateOf(secret),
-  });
-  writeKeys(file, [...readKeys(file), key]);
-  return { key, secret };
+  };
+  const key = keySchema.safeParse(made);
+  if (!key.success) throw new TerminalError(errorFromZod("ARGUMENT_INVALID", key.error, made));
+  writeKeys(file, [...readKeys(file), key.data]);
+  return { key: key.data, secret };
 }
 
 /** False when there is no such key, or it is withdrawn already. */
@@ -79,7 +85,9 @@ export function revokeKey(file: string, accessKey: string, nowMs: number): boole
 export function readKeys(file: string): readonly ApiKey[] {
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return [];
   try {
-    return fileSchema.parse(JSON.parse(readFileSync(file, "utf8"))).keys;
+    const { keys } = fileSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+    for (const { addresses } of keys) networksOf(addresses);
+    return keys;
   } catch (error) {
     const rule = "a file of keys as this program writes it";
     const message = `The key file ${file} cannot be read: ${error instanceof Error ? error.message.slice(0, 200) : String(error)}`;
@@ -88,10 +96,7 @@ export function readKeys(file: string): readonly ApiKey[] {
 }
 
 function writeKeys(file: string, keys: readonly ApiKey[]): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const fresh = `${file}.${process.pid}.new`;
-  writeFileSync(fresh, `${JSON.stringify({ version: 1, keys }, null, 2)}\n`, { mode: 0o600 });
-  renameSync(fresh, file);
+  writeFileAtomically(file, `${JSON.stringify({ version: 1, keys }, null, 2)}\n`);
 }
 
 /** The addresses as a list to check against; null when any address will do. */
@@ -145,9 +150,10 @@ export class KeyRing {
     const stat = statSync(this.#file, { throwIfNoEntry: false });
     const stamp = stat === undefined ? "" : `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
     if (stamp === this.#stamp) return;
-    this.#stamp = stamp;
     try {
       this.#keys = new Map(readKeys(this.#file).map((key) => [key.accessKey, key]));
+      // Not before: what could not be read for want of a file handle is read at the next look, or a withdrawn key would go on.
+      this.#stamp = stamp;
     } catch (error) {
       if (!(error instanceof TerminalError)) throw error;
     }

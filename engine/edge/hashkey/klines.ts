@@ -72,20 +72,30 @@ export function barEnd(interval: Interval, openUs: number): number {
 export async function readBars(
   session: EngineSession,
   market: PairMarket,
-  request: { readonly interval: Interval; readonly fromUs: number | null; readonly toUs: number; readonly limit: number },
+  request: {
+    readonly interval: Interval;
+    readonly fromUs: number | null;
+    readonly toUs: number;
+    readonly limit: number;
+    /** See EngineSession.query. */
+    readonly heard?: () => void;
+  },
 ): Promise<Result<Bar[]>> {
   const { interval, fromUs, toUs, limit } = request;
   const { seconds, from } = intervals[interval];
   const startUs = barStart(interval, fromUs ?? Math.max(0, toUs - limit * seconds * US_PER_SECOND));
   const endUs = fromUs === null ? toUs : Math.min(toUs, startUs + limit * seconds * US_PER_SECOND);
   const wanted = Math.ceil((endUs - startUs) / (from * US_PER_SECOND)) + 1;
-  const answer = await session.query({
-    type: "candles",
-    instrumentId: market.pair.instrument.instrumentId,
-    intervalSeconds: from,
-    beforeUs: Math.max(0, Math.ceil(endUs)),
-    limit: Math.max(1, Math.min(MOST_BARS, wanted)),
-  });
+  const answer = await session.query(
+    {
+      type: "candles",
+      instrumentId: market.pair.instrument.instrumentId,
+      intervalSeconds: from,
+      beforeUs: Math.max(0, Math.ceil(endUs)),
+      limit: Math.max(1, Math.min(MOST_BARS, wanted)),
+    },
+    request.heard,
+  );
   if (!answer.ok) return failed(answer.error);
   const candles = answer.value.type === "candles" ? answer.value.candles : [];
   const rows = Float64Array.from(

@@ -40,8 +40,10 @@ export type PairMarket = {
   bookMs: number;
   bookVersion: number;
   ticker: TickerRow;
-  /** Newest last. */
+  /** The newest, the last one last. */
   readonly trades: TradeRow[];
+  /** The first trade that a frame told of since the view began or was interrupted; infinity before it. */
+  firstTradeId: number;
   readonly flow: Map<number, Flow>;
   /** From this minute on every trade is known; infinity until the first one is. */
   flowFromUs: number;
@@ -50,6 +52,8 @@ export type PairMarket = {
 export type MarketListener = {
   readonly traded: (market: PairMarket, trade: TradeRow) => void;
   readonly bookChanged: (market: PairMarket) => void;
+  /** Trades may have been missed, of any pair. */
+  readonly interrupted: () => void;
 };
 
 /** The public market as frames tell it. */
@@ -94,6 +98,16 @@ export class MarketView {
     return found;
   }
 
+  /** Frames were lost, trades among them: from here on each pair's flow is counted anew, and its past is to be read again. */
+  interrupt(): void {
+    for (const market of this.#pairs) {
+      market.flow.clear();
+      market.firstTradeId = Number.POSITIVE_INFINITY;
+      market.flowFromUs = Number.POSITIVE_INFINITY;
+    }
+    for (const { interrupted } of this.#listeners) interrupted();
+  }
+
   /** Takes a frame in. Returns true when there are pairs that the session has not subscribed to yet. */
   take(frame: Frame): boolean {
     this.#seq = frame.toSeq;
@@ -115,13 +129,12 @@ export class MarketView {
    * in the flow of bars, and nobody is told of them.
    */
   takePast(market: PairMarket, past: Float64Array, complete: boolean): void {
-    const knownFrom = market.trades[0]?.tradeId ?? Number.POSITIVE_INFINITY;
     const known = [...market.flow];
     market.flow.clear();
     const { tradeId, atUs, ticks, lots, takerSide } = packedTradeSlots;
     for (let at = 0; at < past.length; at += PACKED_TRADE_STRIDE) {
       const value = (slot: number): number => past[at + slot] ?? 0;
-      if (value(tradeId) >= knownFrom) break;
+      if (value(tradeId) >= market.firstTradeId) break;
       // Numbers of the engine's own trades.
       const trade = { atUs: value(atUs), ticks: value(ticks), lots: value(lots), takerSide: value(takerSide) === 0 ? "buy" : "sell" };
       addFlow(market.flow, trade as Parameters<typeof addFlow>[1]);
@@ -149,7 +162,12 @@ export class MarketView {
     const last = market.trades.at(-1);
     // A snapshot repeats trades that are known.
     if (last !== undefined && trade.tradeId <= last.tradeId) return;
-    if (last === undefined) market.flowFromUs = minuteOf(trade.atUs) + (fromSnapshot ? MINUTE_US : 0);
+    if (market.firstTradeId === Number.POSITIVE_INFINITY) {
+      market.firstTradeId = trade.tradeId;
+      // Only before the very first trade of a pair there is none that was not told.
+      const isVeryFirst = last === undefined && !fromSnapshot;
+      market.flowFromUs = Math.min(market.flowFromUs, minuteOf(trade.atUs) + (isVeryFirst ? 0 : MINUTE_US));
+    }
     market.trades.push(trade);
     if (market.trades.length > 2 * TRADES_KEPT) market.trades.splice(0, market.trades.length - TRADES_KEPT);
     addFlow(market.flow, trade);
@@ -238,6 +256,7 @@ function emptyMarket(pair: Pair): PairMarket {
     bookVersion: 0,
     ticker,
     trades: [],
+    firstTradeId: Number.POSITIVE_INFINITY,
     flow: new Map(),
     flowFromUs: Number.POSITIVE_INFINITY,
   };

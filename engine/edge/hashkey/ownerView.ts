@@ -24,6 +24,7 @@ export class OwnerView {
   readonly #fees = new Map<OrderId, number>();
   readonly #balances = new Map<AccountId, Map<AssetId, BalanceRow>>();
   readonly #listeners = new Map<AccountId, Set<AccountListener>>();
+  readonly #interrupted = new Set<() => void>();
   #isReady = false;
 
   get isReady(): boolean {
@@ -34,11 +35,21 @@ export class OwnerView {
     return this.#accounts;
   }
 
-  listen(accountId: AccountId, listener: AccountListener): () => void {
+  /** `interrupted` is told when events may have been lost: from then on the listener does not know everything. Returns what ends it. */
+  listen(accountId: AccountId, listener: AccountListener, interrupted: () => void): () => void {
     const listeners = this.#listeners.get(accountId) ?? new Set();
     this.#listeners.set(accountId, listeners);
     listeners.add(listener);
-    return () => void listeners.delete(listener);
+    this.#interrupted.add(interrupted);
+    return () => {
+      listeners.delete(listener);
+      this.#interrupted.delete(interrupted);
+    };
+  }
+
+  /** The line is gone, and nothing more will be told. */
+  end(): void {
+    for (const interrupted of this.#interrupted) interrupted();
   }
 
   order(orderId: OrderId): OrderRow | undefined {
@@ -78,9 +89,12 @@ export class OwnerView {
     for (const [accountId, balances] of Map.groupBy(frame.balances, (balance) => balance.accountId)) {
       eventsOf(events, accountId).push({ type: "balances", balances });
     }
-    this.#isReady = true;
-    // A snapshot repeats what was told; nobody is told again.
-    if (frame.snapshot) return;
+    // A snapshot repeats what was told and is told to nobody; any but the first stands for frames that were lost.
+    if (frame.snapshot) {
+      if (this.#isReady) this.end();
+      this.#isReady = true;
+      return;
+    }
     for (const [accountId, list] of events) {
       for (const listener of this.#listeners.get(accountId) ?? []) listener(list, Math.floor(frame.atUs / 1_000));
     }

@@ -15,7 +15,7 @@ import { KeyRing, keyFileIn } from "./keys.ts";
 import { ListenKeys } from "./listenKeys.ts";
 import { profiles } from "./profiles.ts";
 import { RateLimits } from "./rateLimits.ts";
-import { pathOf, RestSite } from "./site.ts";
+import { ipOf, pathOf, RestSite } from "./site.ts";
 import { Connection } from "./streams/connection.ts";
 import { PrivateStream } from "./streams/privateStream.ts";
 import { PublicStream } from "./streams/publicStream.ts";
@@ -119,7 +119,8 @@ export class ApiServer {
     { request, socket, head }: { readonly request: IncomingMessage; readonly socket: Duplex; readonly head: Buffer },
   ): Promise<void> {
     const { venue, sockets, publicStream, privateStream, limits } = site;
-    limits.admit(request.socket.remoteAddress ?? "");
+    const ip = ipOf(request);
+    limits.admit(ip);
     if (sockets.clients.size >= MOST_SOCKETS) throw new ApiError(429, "0003", "Too many sockets.");
     const path = pathOf(request);
     type Listeners = ConstructorParameters<typeof Connection>[1];
@@ -131,7 +132,6 @@ export class ApiServer {
     }
     if (!path.startsWith(PRIVATE)) throw unrouted(path);
     const holder = venue.listenKeys.find(path.slice(PRIVATE.length));
-    const ip = request.socket.remoteAddress ?? "";
     if (holder === undefined || !this.#keys.mayListen(holder.accessKey, ip)) throw refused("-1125", "This listenKey does not exist.");
     const line = await venue.exchange.line(holder.owner);
     const account = line === null ? undefined : accountCalled(line, holder.account);

@@ -54,9 +54,8 @@ export function checkTime(
   clock: { readonly nowMs: number; readonly speed: number },
 ): void {
   if (!/^\d{1,16}$/.test(timestamp)) throw refused("0001", "Required field 'timestamp' missing or invalid.");
-  const window = recvWindow === undefined ? USUAL_WINDOW_MS : Number(recvWindow);
-  if (!Number.isInteger(window) || window < 1 || window > LONGEST_WINDOW_MS)
-    throw refused("-1130", "Data sent for parameter 'recvWindow' is not valid.");
+  const window = recvWindow === undefined ? USUAL_WINDOW_MS : /^\d{1,5}$/.test(recvWindow) ? Number(recvWindow) : 0;
+  if (window < 1 || window > LONGEST_WINDOW_MS) throw refused("-1130", "Data sent for parameter 'recvWindow' is not valid.");
   const scale = Math.max(1, clock.speed);
   const sent = Number(timestamp);
   if (sent < clock.nowMs + AHEAD_MS * scale && clock.nowMs - sent <= window * scale) return;

@@ -68,7 +68,7 @@ export class RestSite {
 
   async #serve(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { venue, limits } = this.#parts;
-    const ip = plainIp(request.ip);
+    const ip = ipOf(request.raw);
     limits.admit(ip);
     const query = queryOf(request.raw);
     const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
@@ -101,8 +101,14 @@ export class RestSite {
     const { key, verifier, networks } = holder;
     if (networks !== null && !networks.check(ip, isIPv4(ip) ? "ipv4" : "ipv6"))
       throw refused("0104", "This address may not use the API key.");
+    try {
+      checkSignature(verifier, { query, body, isJson });
+    } catch (error) {
+      // Who knows an access key alone, which is no secret, must not use its holder's budget up.
+      limits.spendPublic(ip, endpoint.weight);
+      throw error;
+    }
     limits.spend(ip, key, endpoint.kind, endpoint.weight);
-    checkSignature(verifier, { query, body, isJson });
     const parameters = Parameters.read(query, isJson ? null : body);
     const timestamp = parameters.optional("timestamp");
     if (timestamp === undefined) throw missing("timestamp");
@@ -164,7 +170,8 @@ function queryOf(request: IncomingMessage): string {
   return mark < 0 ? "" : url.slice(mark + 1);
 }
 
-/** An IPv4 address that came over an IPv6 socket. */
-function plainIp(ip: string): string {
+/** The client's address; one of IPv4 that came over an IPv6 socket as what it is. */
+export function ipOf(request: IncomingMessage): string {
+  const ip = request.socket.remoteAddress ?? "";
   return ip.startsWith("::ffff:") ? ip.slice("::ffff:".length) : ip;
 }

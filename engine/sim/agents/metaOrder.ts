@@ -5,7 +5,7 @@ import type { RandomStream } from "../randomStream.ts";
 import { eachWithStream, take, type InstrumentAgent } from "./placing.ts";
 import type { AgentSeed } from "./agentSeed.ts";
 import { participant } from "./participant.ts";
-import { seconds } from "./seconds.ts";
+import { seconds, someSeconds } from "./seconds.ts";
 
 export const metaOrderTerms = z.strictObject({
   kind: z.literal("metaOrder"),
@@ -13,12 +13,12 @@ export const metaOrderTerms = z.strictObject({
   side: z.enum(sides),
   /** Whole units of the quote asset in all. */
   value: z.number().min(1).max(1_000_000_000),
-  /** twap: equal slices over the time. pov: a share of what the others trade. */
+  /** twap: equal slices over the time. pov: a share of what the other side takes. */
   style: z.enum(["twap", "pov"]).default("twap"),
   /** After its first look at the market. */
   start: seconds.default(0),
-  over: seconds.default(60_000_000),
-  /** Number of slices (twap), or its share of the volume in millionths (pov). */
+  over: someSeconds.default(60_000_000),
+  /** Number of slices (twap), or its share of what the other side takes, in millionths (pov). */
   slices: z.number().int().min(1).max(10_000).default(20),
   participationPpm: z.number().int().min(1).max(900_000).default(100_000),
 });
@@ -70,7 +70,7 @@ class Worker implements InstrumentAgent {
     return whole / slices;
   }
 
-  /** Owes a share of every public trade, its own left out. */
+  /** Owes a share of each trade that the other side took: of its own side's, public trades do not tell its own from anybody's. */
   #pov(view: InstrumentView): number {
     const traded = view.trades.filter(({ takerSide }) => takerSide !== this.#terms.side).reduce((sum, { lots }) => sum + lots, 0);
     this.#debtLots += (traded * this.#terms.participationPpm) / 1_000_000;

@@ -5,7 +5,7 @@ import { RandomStream } from "../randomStream.ts";
 import { midTicks, take, Looks } from "./placing.ts";
 import type { AgentSeed } from "./agentSeed.ts";
 import { participant } from "./participant.ts";
-import { seconds } from "./seconds.ts";
+import { seconds, someSeconds } from "./seconds.ts";
 
 export const pairArbitrageTerms = z.strictObject({
   kind: z.literal("pairArbitrage"),
@@ -13,7 +13,7 @@ export const pairArbitrageTerms = z.strictObject({
   /** The ratio of the two prices must stray so far from its usual value. */
   entryPpm: z.number().int().min(1).max(200_000).default(400),
   /** How long the usual value looks back. */
-  memory: seconds.default(60_000_000),
+  memory: someSeconds.default(60_000_000),
   value: z.number().min(1).max(10_000_000).default(20_000),
   pause: seconds.default(1_000_000),
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { seconds } from "./seconds.ts";
+import { seconds, someSeconds } from "./seconds.ts";
 
 /** What a scenario says of a participant of any kind. */
 export const participant = {
@@ -10,7 +10,7 @@ export const participant = {
   /** How long a message takes from it to the venue, and from the venue to it. */
   latency: seconds.default(2_000),
   /** It looks at the market so often. */
-  every: seconds.default(100_000),
+  every: someSeconds.default(100_000),
   /** Whole units of the quote asset that it begins with in each asset, valued at the opening price. */
   funds: z.number().min(0).max(50_000_000).default(10_000_000),
   /** Are its orders cancelled when its line breaks? */

@@ -8,3 +8,6 @@ export const seconds = z.unknown().transform((written, context): number => {
   context.addIssue({ code: "custom", message: "a length of time such as 250ms, 1.5s, 10m, 8h or 1d" });
   return z.NEVER;
 });
+
+/** A length of time in which something can pass: in none of it a thing that comes back would come back for ever. */
+export const someSeconds = seconds.refine((us) => us >= 1_000, "at least 1ms");

@@ -5,7 +5,7 @@ import { RandomStream } from "../randomStream.ts";
 import { cancel, EachInstrument, limit, type InstrumentAgent } from "./placing.ts";
 import type { AgentSeed } from "./agentSeed.ts";
 import { participant } from "./participant.ts";
-import { seconds } from "./seconds.ts";
+import { someSeconds } from "./seconds.ts";
 
 export const washerTerms = z.strictObject({
   kind: z.literal("washer"),
@@ -13,7 +13,7 @@ export const washerTerms = z.strictObject({
   /** Two participants with the same arrangement are a pair: one of them shows, the other takes. */
   arrangement: z.string().min(1).max(64),
   part: z.enum(["show", "take"]),
-  round: seconds.default(3_000_000),
+  round: someSeconds.default(3_000_000),
   value: z.number().min(1).max(10_000_000).default(20_000),
 });
 type Terms = z.infer<typeof washerTerms>;

@@ -13,6 +13,8 @@ export interface Feed {
   update(): readonly unknown[] | null;
   /** A trade of the pair. */
   traded?(trade: TradeRow): void;
+  /** Trades of the pair may have been missed. */
+  interrupted?(): void;
 }
 
 const LAST_TRADES = 60;
@@ -71,8 +73,13 @@ export class TradeFeed implements Feed {
     this.#pending.push(trade);
   }
 
+  /** The last trades but those that the next update brings, to whoever begins now as well. */
   snapshot(): readonly unknown[] {
-    return this.#market.trades.slice(-LAST_TRADES).map((trade) => this.#item(trade));
+    const { trades } = this.#market;
+    return trades
+      .slice(0, Math.max(0, trades.length - this.#pending.length))
+      .slice(-LAST_TRADES)
+      .map((trade) => this.#item(trade));
   }
 
   update(): readonly unknown[] | null {
@@ -94,6 +101,10 @@ export class KlineFeed implements Feed {
   readonly #exchange: Exchange;
   readonly #interval: Interval;
   #bar: Bar | null = null;
+  /** Trades behind the engine's answer, until that has been taken in; null before the answer. */
+  #since: TradeRow[] | null = null;
+  #beginnings = 0;
+  #hasBegun = false;
   #changed = false;
 
   constructor(market: PairMarket, exchange: Exchange, interval: Interval) {
@@ -103,25 +114,44 @@ export class KlineFeed implements Feed {
     void this.#begin();
   }
 
-  /** The bar under way as the engine has it; trades go on from there. */
-  async #begin(): Promise<void> {
-    const request = { interval: this.#interval, fromUs: null, toUs: this.#exchange.nowUs() + 1, limit: 2 };
-    const bars = await readBars(this.#exchange.session, this.#market, request);
-    const last = bars.ok ? bars.value.at(-1) : undefined;
-    // Between the engine's answer and this line no trade can have come: both arrive over one port, in order.
-    this.#bar ??= last ?? null;
-    this.#changed = this.#bar !== null;
+  interrupted(): void {
+    void this.#begin();
   }
 
-  traded({ atUs, ticks, lots }: TradeRow): void {
+  /** The bar under way as the engine has it; trades go on from there. */
+  async #begin(): Promise<void> {
+    this.#beginnings += 1;
+    const beginning = this.#beginnings;
+    this.#hasBegun = false;
+    this.#since = null;
+    const heard = (): void => {
+      if (beginning === this.#beginnings) this.#since = [];
+    };
+    const request = { interval: this.#interval, fromUs: null, toUs: this.#exchange.nowUs() + 1, limit: 2 };
+    // The answer and the trades behind it may come in one message; this goes on only once all of that has been read.
+    const bars = await readBars(this.#exchange.session, this.#market, { ...request, heard });
+    if (beginning !== this.#beginnings) return;
+    this.#bar = (bars.ok ? bars.value.at(-1) : undefined) ?? null;
+    this.#hasBegun = true;
+    this.#changed = this.#bar !== null;
+    for (const trade of this.#since ?? []) this.traded(trade);
+    this.#since = null;
+  }
+
+  traded(trade: TradeRow): void {
+    if (!this.#hasBegun) {
+      this.#since?.push(trade);
+      return;
+    }
+    const { atUs, ticks, lots } = trade;
     const openUs = barStart(this.#interval, atUs);
     const bar = this.#bar;
-    if (bar !== null && bar.openUs === openUs) {
+    if (bar === null || openUs > bar.openUs) {
+      this.#bar = { openUs, open: ticks, high: ticks, low: ticks, close: ticks, lots, flow: null };
+    } else if (bar.openUs === openUs) {
       const high = Math.max(bar.high, ticks);
       const low = Math.min(bar.low, ticks);
       this.#bar = { ...bar, high, low, close: ticks, lots: bar.lots + lots };
-    } else if (bar !== null && openUs > bar.openUs) {
-      this.#bar = { openUs, open: ticks, high: ticks, low: ticks, close: ticks, lots, flow: null };
     }
     this.#changed = true;
   }

@@ -33,25 +33,32 @@ export class Message {
 /** One client's socket. */
 export class Connection {
   readonly #socket: WebSocket;
+  /** When the client was heard, and when anything went either way. */
   #heardMs = performance.now();
+  #movedMs = performance.now();
   #isCut = false;
 
   constructor(socket: WebSocket, listeners: { readonly message: (text: string) => void; readonly closed: () => void }) {
     this.#socket = socket;
     socket.on("message", (data, isBinary) => {
-      this.#heardMs = performance.now();
+      this.#heard();
       if (!isBinary) listeners.message(textOf(data));
     });
-    socket.on("ping", () => (this.#heardMs = performance.now()));
-    socket.on("pong", () => (this.#heardMs = performance.now()));
+    socket.on("ping", () => this.#heard());
+    socket.on("pong", () => this.#heard());
     socket.on("close", listeners.closed);
     // A broken line closes as well.
     socket.on("error", () => socket.terminate());
   }
 
-  /** The client has been silent for so long. */
+  /** The client has given no sign of life for so long. */
   silentMs(): number {
     return performance.now() - this.#heardMs;
+  }
+
+  /** Nothing has gone in either direction for so long. */
+  idleMs(): number {
+    return performance.now() - this.#movedMs;
   }
 
   send(message: Message, packed = false): void {
@@ -60,7 +67,7 @@ export class Connection {
       this.cut(`Slow consumer: ${this.#socket.bufferedAmount} bytes unread.`);
       return;
     }
-    this.#heardMs = Math.max(this.#heardMs, performance.now());
+    this.#movedMs = performance.now();
     this.#socket.send(packed ? message.packed : message.plain, { binary: packed });
   }
 
@@ -74,6 +81,11 @@ export class Connection {
 
   end(): void {
     this.cut("The exchange is closing.", GOING_AWAY);
+  }
+
+  #heard(): void {
+    this.#heardMs = performance.now();
+    this.#movedMs = this.#heardMs;
   }
 }
 

@@ -14,6 +14,7 @@ const PING_MS = 30_000;
 /** Without any sign of life for so long the line is dropped; client libraries differ in which kind of ping they answer. */
 const SILENCE_MS = 60 * 60_000;
 const WITHDRAWN = "The API key has been withdrawn.";
+const INTERRUPTED = "Events may have been lost: connect again, and ask for what is open.";
 
 type Open = (listeners: { readonly message: (text: string) => void; readonly closed: () => void }) => Connection;
 
@@ -38,12 +39,16 @@ export class PrivateStream {
   ): void {
     const channelId = randomBytes(16).toString("hex");
     const batched = (framing ?? this.#framing) === "batched";
-    const leave = line.view.listen(accountId, (events, atMs) => {
-      if (!mayListen()) return connection.cut(WITHDRAWN);
-      const items = events.flatMap((event) => this.#items(line, event, { atMs, batched }));
-      const frames = batched ? [items] : items.map((item) => [item]);
-      for (const frame of frames) if (frame.length > 0) connection.send(new Message(frame));
-    });
+    const leave = line.view.listen(
+      accountId,
+      (events, atMs) => {
+        if (!mayListen()) return connection.cut(WITHDRAWN);
+        const items = events.flatMap((event) => this.#items(line, event, { atMs, batched }));
+        const frames = batched ? [items] : items.map((item) => [item]);
+        for (const frame of frames) if (frame.length > 0) connection.send(new Message(frame));
+      },
+      () => connection.cut(INTERRUPTED),
+    );
     const connection = open({
       message: (text) => {
         const value = pingOf(text);

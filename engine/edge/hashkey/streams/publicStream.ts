@@ -60,6 +60,9 @@ export class PublicStream {
       bookChanged: (market) => {
         for (const channel of this.#channels.values()) if (channel.market === market && channel.topic === "bbo") this.#update(channel);
       },
+      interrupted: () => {
+        for (const { feed } of this.#channels.values()) feed.interrupted?.();
+      },
     });
   }
 
@@ -191,7 +194,7 @@ export class PublicStream {
   #push(): void {
     this.#beat += 1;
     for (const channel of this.#channels.values()) if (this.#beat % channel.beats === 0) this.#update(channel);
-    for (const { connection } of this.#clients) if (connection.silentMs() > IDLE_MS) connection.cut("Nothing was sent for 60 seconds.");
+    for (const { connection } of this.#clients) if (connection.idleMs() > IDLE_MS) connection.cut("Nothing was sent for 60 seconds.");
   }
 
   #update(channel: Channel): void {

@@ -6,7 +6,7 @@ import { dirname } from "node:path";
  * Throws what the file system throws; the old content then stands.
  */
 export function writeFileAtomically(path: string, content: string): void {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const partial = `${path}.${process.pid}.partial`;
   try {
     const file = openSync(partial, "w", 0o600);
