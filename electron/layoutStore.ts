@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { lookSchema, type Look } from "../shared/look.ts";
 import type { SavedLayout } from "../shared/shell.ts";
@@ -34,6 +34,8 @@ export type LayoutStores = {
   /** The named layouts as the windows saved them, or null. Throws when they cannot be read. */
   readonly loadWorkspaces: () => string | null;
   readonly saveWorkspaces: (text: string) => void;
+  /** Puts the named layouts beside their place under another name: no window can read them, and none is to write over them. */
+  readonly setWorkspacesAside: () => void;
   /** The look last chosen in any window, or null when none was or it is unreadable. */
   readonly loadLook: () => Look | null;
   readonly saveLook: (look: Look) => void;
@@ -52,6 +54,7 @@ export function openLayoutStores(dataFolder: string): LayoutStores {
     saveOpenWindows: (ids) => writeFileAtomically(openFile, `${JSON.stringify(ids)}\n`),
     loadWorkspaces: () => readSaved(workspacesFile),
     saveWorkspaces: (text) => writeFileAtomically(workspacesFile, text),
+    setWorkspacesAside: () => renameSync(workspacesFile, join(folder, "workspaces.damaged.json")),
     loadLook: () => lookSchema.safeParse(parsed(readIfPresent(lookFile))).data ?? null,
     saveLook: (look) => writeFileAtomically(lookFile, `${JSON.stringify(look)}\n`),
   };

@@ -163,6 +163,9 @@ function answerWindows({ guard, windows, engine, venue, stores, notes, dataFolde
       case "saveWorkspaces":
         stores.saveWorkspaces(request.text);
         return { ok: true };
+      case "setWorkspacesAside":
+        stores.setWorkspacesAside();
+        return { ok: true };
       case "notify":
         notify(window, request.title, request.body);
         return { ok: true };

@@ -1,3 +1,4 @@
+import { faultNames } from "./faultNameTexts.ts";
 import type { FaultKind } from "./faults.ts";
 import { hostNoteTexts } from "./hostNoteTexts.ts";
 import type { EpochUs, Seq } from "./ids.ts";
@@ -23,7 +24,7 @@ export function hostNoteText(note: HostNote, timeText: (us: EpochUs) => string =
     case "timeStepped":
       return hostNoteTexts.timeStepped(timeText(note.atUs), note.commands, note.trades);
     case "faults":
-      return note.kinds.length === 0 ? hostNoteTexts.noFaults : hostNoteTexts.faults(note.kinds.join(", "));
+      return note.kinds.length === 0 ? hostNoteTexts.noFaults : hostNoteTexts.faults(note.kinds.map((kind) => faultNames[kind]));
     case "continued":
       return hostNoteTexts.continued(note.lastGoodSeq, note.keptAs);
     case "timeStands":

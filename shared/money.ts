@@ -77,6 +77,15 @@ export function mulDivCeil(a: number, b: number, divisor: number): number {
   return fromBigInt((BigInt(a) * BigInt(b) + big - 1n) / big);
 }
 
+/** The same, and the largest amount where the result is beyond it. */
+export function mulDivCeilCapped(a: number, b: number, divisor: number): number {
+  const product = a * b;
+  if (product <= MAX_AMOUNT) return Math.ceil(product / divisor);
+  const big = BigInt(divisor);
+  const result = (BigInt(a) * BigInt(b) + big - 1n) / big;
+  return result <= BigInt(MAX_AMOUNT) ? Number(result) : MAX_AMOUNT;
+}
+
 function fromBigInt(n: bigint): number {
   invariant(n <= BigInt(MAX_AMOUNT), `result exceeds the largest amount: ${n}`);
   return Number(n);

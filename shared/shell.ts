@@ -79,6 +79,8 @@ export const shellRequestSchema = z.discriminatedUnion("type", [
   /** The named layouts, one text shared by all windows. */
   z.strictObject({ type: z.literal("loadWorkspaces") }),
   z.strictObject({ type: z.literal("saveWorkspaces"), text: z.string().max(8_000_000) }),
+  /** The named layouts cannot be read: they are kept under another name. */
+  z.strictObject({ type: z.literal("setWorkspacesAside") }),
   /** Shows a message of the operating system. */
   z.strictObject({ type: z.literal("notify"), title: z.string().min(1).max(120), body: z.string().max(400) }),
   /** Keys of the simulated exchange's own interface: lists them, makes one, whose secret the reply alone tells, withdraws one. */

@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { accountIdSchema, assetIdSchema, orderIdSchema, seqSchema, venueIdSchema } from "./ids.ts";
+import type { Instrument } from "./catalog.ts";
+import { accountIdSchema, assetIdSchema, orderIdSchema, seqSchema, venueIdSchema, type OrderId } from "./ids.ts";
 import { amountSchema, MAX_LOTS, priceTicksSchema, qtyLotsSchema } from "./money.ts";
+import type { OrderType, PostOnly, SelfTradeMode, Side, TimeInForce } from "./orders.ts";
 
 /*
  * What the connector tells the engine about an outside venue (CN rules): each answer, each fill and each silence, as a command of its own.
@@ -121,3 +123,31 @@ export type Discrepancy = VenueReportOf<"discrepancy">;
  */
 export const routeStandings = ["sent", "working", "unknown", "refused", "cancelSent"] as const;
 export type RouteStanding = (typeof routeStandings)[number];
+
+/** An open order that is at the outside venue, or on its way. */
+export type RoutedOrder = {
+  readonly orderId: OrderId;
+  readonly instrument: Instrument;
+  readonly side: Side;
+  readonly timeInForce: TimeInForce;
+  readonly postOnly: PostOnly | null;
+  readonly selfTradeMode: SelfTradeMode | null;
+  readonly orderType: OrderType;
+  /** The limit under which it leaves; null for a market order that leaves without one. */
+  readonly limitTicks: number | null;
+  /** What an order by amount may move, in quote units; null for one by quantity. */
+  readonly quoteAmount: number | null;
+  readonly lots: number;
+  readonly filledLots: number;
+  readonly standing: RouteStanding;
+  /** Empty until the venue has told it. */
+  readonly venueOrderId: string;
+  readonly isCancelAsked: boolean;
+  /** Another order goes in for it once it has come off (CN-19). */
+  readonly isChanging: boolean;
+};
+
+/** Does an id of the venue come after another one? Its ids are whole numbers that grow, of any length. */
+export function isLaterId(id: string, than: string): boolean {
+  return id.length > than.length || (id.length === than.length && id > than);
+}

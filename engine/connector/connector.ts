@@ -298,7 +298,9 @@ export class Connector {
     this.#told(this.status);
   }
 
+  /** Lets time pass until something wakes it; none when everything ends. */
   #pause(ms: number): Promise<void> {
+    if (this.#isEnding) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#wake = () => {

@@ -1,5 +1,6 @@
 import type { OrderId } from "../../shared/ids.ts";
-import type { LocalBook, RoutedOrder } from "./book.ts";
+import type { RoutedOrder } from "../../shared/venueReports.ts";
+import type { LocalBook } from "./book.ts";
 import type { Reconciler } from "./reconciler.ts";
 import type { VenueRest } from "./venueRest.ts";
 import { hasEnded, newOrderParameters, newOrderPath, orderSchema } from "./venueWords.ts";
@@ -108,6 +109,7 @@ export class Dispatcher {
       return;
     }
     await this.#book.record({ kind: "acknowledged", orderId, venueOrderId: told.data.orderId });
+    this.#reconciler.arrived(orderId);
     if (hasEnded(told.data)) await this.#reconciler.look(orderId);
     else if (told.data.status !== "NEW") await this.#reconciler.pull();
     this.send();

@@ -3,8 +3,8 @@ import { formatSteps, unitStep } from "../../shared/decimal.ts";
 import { feeAssetOf } from "../../shared/fees.ts";
 import type { OrderId } from "../../shared/ids.ts";
 import type { Amount } from "../../shared/money.ts";
-import type { Adjustment, Discrepancy } from "../../shared/venueReports.ts";
-import type { LocalBook, RoutedOrder } from "./book.ts";
+import type { Adjustment, Discrepancy, RoutedOrder } from "../../shared/venueReports.ts";
+import type { LocalBook } from "./book.ts";
 import type { VenueAccount } from "./venueAccount.ts";
 import type { VenueRest } from "./venueRest.ts";
 import {
@@ -38,7 +38,7 @@ export class Reconciler {
   readonly #book: LocalBook;
   readonly #account: VenueAccount;
   readonly #rest: VenueRest;
-  /** When a request about an order can no longer arrive, by the venue's clock. */
+  /** When a request about an order can no longer arrive, by the venue's clock; of orders that nobody knows to have arrived. */
   readonly #deadlines = new Map<OrderId, number>();
   /** For orders that another process may have sent: the same, counted from the first look at the venue's clock. */
   #inheritedDeadlineMs: number | null = null;
@@ -54,6 +54,11 @@ export class Reconciler {
   /** A request about the order leaves now. */
   leaves(orderId: OrderId): void {
     this.#deadlines.set(orderId, this.#rest.deadlineMs());
+  }
+
+  /** The venue has told its own id of the order, so nobody will wonder whether it got there. */
+  arrived(orderId: OrderId): void {
+    this.#deadlines.delete(orderId);
   }
 
   /** CN-9: orders, then fills, then balances. Whatever is not agreed is asked about again: some facts need time. */
@@ -104,6 +109,7 @@ export class Reconciler {
     if (found === null) return this.#notFound(order);
     if (venueOrderId === "" || order.standing === "unknown")
       await this.#book.record({ kind: "acknowledged", orderId, venueOrderId: found.orderId });
+    this.arrived(orderId);
     if (hasEnded(found)) await this.#ended(order, found);
   }
 
@@ -179,7 +185,6 @@ export class Reconciler {
     const filledLots = stepsIn(found.executedQty, order.instrument.lotSize);
     if (filledLots === null || this.#book.order(order.orderId) === null) return;
     await this.#book.record({ kind: "closed", orderId: order.orderId, filledLots, arrived: true, isWhole: isFilled(found) });
-    this.#deadlines.delete(order.orderId);
   }
 
   async #takeFills(): Promise<boolean> {

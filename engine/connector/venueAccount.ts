@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { isLaterId } from "../../shared/venueReports.ts";
 import { LinkLost } from "./linkLost.ts";
 import type { Answer, Method, Parameters, Request, VenueRest } from "./venueRest.ts";
 import {
@@ -117,7 +118,6 @@ function textOf(answer: Exclude<Answer, { kind: "ok" }>): string {
   return answer.kind === "silent" ? answer.why : `${answer.code} ${answer.message}`;
 }
 
-/** Ids are whole numbers that grow; one that is none is left where it came. */
 function oldestFirst(rows: readonly VenueTrade[]): VenueTrade[] {
-  return rows.toSorted((a, b) => a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  return rows.toSorted((a, b) => (a.id === b.id ? 0 : isLaterId(a.id, b.id) ? 1 : -1));
 }

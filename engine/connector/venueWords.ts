@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Asset, Instrument } from "../../shared/catalog.ts";
 import { formatSteps, parseSteps, unitStep } from "../../shared/decimal.ts";
 import { MAX_LOTS, MAX_TICKS, type PriceTicks, type QtyLots } from "../../shared/money.ts";
-import type { RoutedOrder } from "./book.ts";
+import type { RoutedOrder } from "../../shared/venueReports.ts";
 import type { Parameters } from "./venueRest.ts";
 
 /*

@@ -9,11 +9,13 @@ import { applicationOf, dayOf, startOfDay } from "./state/feeVolumes.ts";
 
 /** RK-26, CN-18: while losses move with prices, or positions are traded back elsewhere, and anything happens, there is a look so often. */
 const LOOK_US = 1_000_000;
+/** Tiers begin at whole dollars; volumes are counted in millionths. */
+const USD_MILLIONTHS = 1_000_000;
 
 /**
  * JR-8: lets happen what has come due since the last AdvanceTime and ends with TimeAdvanced. What any command would have brought about by
  * coming at this time (ends of orders and phases, dates of limits and locks) has happened before; `recordsBefore` is the count of records
- * then. Losses are looked at too, because prices move without anyone's orders (RK-29).
+ * then. Losses are looked at too, because prices move without anyone's orders (RK-26).
  */
 export function advanceTime(engine: Engine, recordsBefore: number): void {
   const { state } = engine;
@@ -63,7 +65,7 @@ function turnFeeTiers(engine: Engine): void {
 
 function computeFeeTiers(engine: Engine, day: number): void {
   const { fees, volumes } = engine.state;
-  for (let row = 1; row <= volumes.highestHandle; row += 1) {
+  for (const row of volumesInOrder(engine)) {
     const volume = volumes.before(row, day);
     const tiers = fees.scheduleAt(volumes.venueId(row), startOfDay(day))?.tiers ?? [];
     const tier = Math.max(
@@ -74,13 +76,17 @@ function computeFeeTiers(engine: Engine, day: number): void {
   }
 }
 
-const USD_MILLIONTHS = 1_000_000;
-
 function applyFeeTiers(engine: Engine): void {
   const { volumes } = engine.state;
-  for (let row = 1; row <= volumes.highestHandle; row += 1) {
+  for (const row of volumesInOrder(engine)) {
     if (volumes.computedTier(row) !== volumes.tier(row)) emitFeeTierApplied(engine, row);
   }
+}
+
+/** By account, then by venue. The rows' own order is that of first trades, of which a restored engine knows nothing (JR-3). */
+function volumesInOrder({ state: { volumes } }: Engine): readonly number[] {
+  const rows = Array.from({ length: volumes.highestHandle }, (_, index) => index + 1);
+  return rows.sort((a, b) => volumes.accountId(a) - volumes.accountId(b) || volumes.venueId(a) - volumes.venueId(b));
 }
 
 /** EL-10: cancels the open orders whose accounts may no longer trade their instruments, account by account, oldest first. */

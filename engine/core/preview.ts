@@ -10,7 +10,7 @@ import { admit, conclude, takeBatch } from "./engine.ts";
 import { Engine } from "./engineParts.ts";
 import { fork } from "./fork.ts";
 import { valueOf } from "./ledger/ledger.ts";
-import { balance } from "./queries.ts";
+import { balance, placeInQueue } from "./queries.ts";
 import { RecordCursor, decodeEntries, encodeCommands } from "./records/records.ts";
 import { riskNodeName, riskView } from "./risk/riskView.ts";
 import { largestPassing } from "./orders/submit.ts";
@@ -123,15 +123,9 @@ function levelsOf(after: Engine, fills: readonly OrderFilled[]): PreviewLevel[] 
 }
 
 function restOf(after: Engine, order: number): PreviewOrder["rests"] {
-  const { books, orders } = after.state;
+  const { orders } = after.state;
   if (order === 0 || orders.level(order) === 0) return null;
-  let aheadLots = 0;
-  let aheadOrders = 0;
-  for (let ahead = orders.previous(order); ahead !== 0; ahead = orders.previous(ahead)) {
-    aheadLots += orders.leavesLots(ahead);
-    aheadOrders += 1;
-  }
-  return { ticks: priceTicks(books.levels.ticks(orders.level(order))), lots: qtyLots(orders.leavesLots(order)), aheadLots, aheadOrders };
+  return { ticks: priceTicks(orders.limitTicks(order)), lots: qtyLots(orders.leavesLots(order)), ...placeInQueue(after, order) };
 }
 
 function changedBalances(before: Engine, after: Engine, accountId: AccountId): PreviewBalance[] {

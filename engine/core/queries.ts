@@ -1,8 +1,7 @@
-import { invariant } from "../../shared/assert.ts";
 import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
 import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, TradeId } from "../../shared/ids.ts";
 import { amount, MAX_LOTS, priceTicks, qtyLots, type Amount, type PriceTicks, type QtyLots } from "../../shared/money.ts";
-import type { QueuePlace } from "../../shared/views.ts";
+import { LEVEL_STRIDE, type QueuePlace } from "../../shared/views.ts";
 import { sides, tradingPhases, type OrderType, type Side, type TimeInForce, type TradingPhase } from "../../shared/orders.ts";
 import { equilibrium } from "./matching/auction.ts";
 import type { Engine } from "./engineParts.ts";
@@ -32,8 +31,6 @@ export function accountById(engine: Engine, accountId: AccountId): Account | nul
   return directory.has(accountId) ? directory.get(accountId) : null;
 }
 
-const LEVEL_STRIDE = 3;
-
 /** Writes ticks, lots and orders of up to `maxLevels` levels into `out`, best first. Answers how many levels it wrote. Lots beyond 31 bits show as the largest. */
 export function depth(engine: Engine, instrumentId: InstrumentId, side: Side, out: Int32Array, maxLevels: number): number {
   const { books, catalog } = engine.state;
@@ -49,7 +46,7 @@ export function depth(engine: Engine, instrumentId: InstrumentId, side: Side, ou
   return written;
 }
 
-/** An order that rests in a book or waits for its trigger. */
+/** An order that rests in a book, waits for its trigger, or is at an outside venue. */
 export type OpenOrder = {
   readonly orderId: OrderId;
   readonly accountId: AccountId;
@@ -88,14 +85,23 @@ export function orderById(engine: Engine, orderId: OrderId): OpenOrder | null {
   return order === 0 ? null : orderAt(engine, order);
 }
 
+/** GW-63: how many orders, and how many shown lots, fill before a resting order at its price. Hidden parts come after what is shown (MT-30). */
+export function placeInQueue({ state }: Engine, order: number): Pick<QueuePlace, "aheadOrders" | "aheadLots"> {
+  const { books, orders } = state;
+  let aheadOrders = 0;
+  let aheadLots = 0;
+  for (let ahead = orders.previous(order); ahead !== 0; ahead = orders.previous(ahead)) {
+    aheadOrders += 1;
+    aheadLots += books.shownLots(ahead);
+  }
+  return { aheadOrders, aheadLots };
+}
+
 /** Lots that fill before the order at its price level; null if the order does not rest. */
 export function queueAhead(engine: Engine, orderId: OrderId): number | null {
-  const { books, orders } = engine.state;
+  const { orders } = engine.state;
   const order = orders.find(orderId);
-  if (order === 0 || orders.level(order) === 0) return null;
-  let lots = 0;
-  for (let ahead = orders.previous(order); ahead !== 0; ahead = orders.previous(ahead)) lots += books.shownLots(ahead);
-  return lots;
+  return order === 0 || orders.level(order) === 0 ? null : placeInQueue(engine, order).aheadLots;
 }
 
 /** Places of the accounts' resting orders in one book; each price level that holds one of them is walked once, from its front. */
@@ -168,12 +174,12 @@ export function totals(engine: Engine, assetId: AssetId): bigint {
 }
 
 function orderAt(engine: Engine, order: number): OpenOrder {
-  const { books, orders, specials } = engine.state;
+  const { books, orders, routes, specials } = engine.state;
   const special = orders.special(order);
-  const isWaiting = orders.level(order) === 0;
+  const rests = orders.level(order) !== 0;
+  const isWaiting = !rests && !routes.has(orders.id(order));
   const terms = orders.terms(order);
   const limit = orders.limitTicks(order);
-  invariant(order !== 0, "no such order");
   return {
     orderId: orders.id(order) as OrderId,
     accountId: orders.accountId(order) as AccountId,
@@ -186,7 +192,7 @@ function orderAt(engine: Engine, order: number): OpenOrder {
     lots: qtyLots(orders.lots(order)),
     leavesLots: qtyLots(orders.leavesLots(order)),
     held: amount(orders.held(order)),
-    shownLots: qtyLots(isWaiting ? 0 : books.shownLots(order)),
+    shownLots: qtyLots(rests ? books.shownLots(order) : 0),
     triggerTicks: isWaiting ? priceTicks(specials.triggerTicks(special)) : null,
     expireAtUs: special === 0 || specials.endsAtUs(special) === 0 ? null : (specials.endsAtUs(special) as EpochUs),
   };

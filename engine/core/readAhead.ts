@@ -1,4 +1,5 @@
-import { commandKinds, commandLayouts } from "./records/layout.ts";
+import { commandKinds } from "./records/kinds.ts";
+import { commandLayouts } from "./records/layout.ts";
 import { headerKind, headerLength, int } from "./records/fields.ts";
 import type { RecordCursor } from "./records/records.ts";
 import { sideBit } from "./records/terms.ts";

@@ -1,6 +1,6 @@
 import { hostNoteText, type HostNote } from "../../shared/hostNotes.ts";
 import { accountCommandTypes, type Command } from "../../shared/commands.ts";
-import { errorFromZod, typedError, type TypedError } from "../../shared/errors.ts";
+import { errorFromZod, type TypedError } from "../../shared/errors.ts";
 import {
   clientMessageSchema,
   PROTOCOL_VERSION,
@@ -16,6 +16,18 @@ import {
 import type { Result } from "../../shared/result.ts";
 import { operationTakes, takesOfficer, type VenueUser } from "../../shared/users.ts";
 import type { EngineStatus } from "../../shared/views.ts";
+import {
+  accountForbidden,
+  cannotSignIn,
+  officersOnly,
+  pastIsLeft,
+  pastIsReadOnly,
+  senderRefused,
+  tooManyCommands,
+  tooManyRequests,
+  usersOnly,
+  versionError,
+} from "./clientRefusals.ts";
 import type { PastPicture } from "./past/pastThread.ts";
 import type { ClientTransport } from "./transport.ts";
 
@@ -66,6 +78,8 @@ export class ClientPort {
   #requests = 0;
   #isOpen = true;
   #pastSeq: number | null = null;
+  /** The past sequence whose picture the client was sent last; null while it has a live one. */
+  #shownSeq: number | null = null;
   #user: VenueUser | null = null;
 
   constructor(identity: ClientIdentity, transport: ClientTransport, services: HostServices) {
@@ -199,16 +213,21 @@ export class ClientPort {
     const before = this.#pastSeq;
     this.#pastSeq = atSeq;
     if (atSeq === null) {
+      this.#shownSeq = null;
       if (before !== null) this.#services.returned(this);
       return done(requestId, { code: "live" });
     }
     const picture = await this.#services.travel(this, atSeq);
     // It has gone back meanwhile: behind its live snapshot nothing of the past may come.
     if (this.#pastSeq === null) return pastIsLeft(atSeq);
-    if (picture.ok) return { type: "past", requestId, ...picture.value };
+    if (picture.ok) {
+      this.#shownSeq = atSeq;
+      return { type: "past", requestId, ...picture.value };
+    }
+    // Where it stands is what it was shown, not what it asked for before and may have been refused as well.
     if (this.#pastSeq === atSeq) {
-      this.#pastSeq = before;
-      if (before === null) this.#services.returned(this);
+      this.#pastSeq = this.#shownSeq;
+      if (this.#pastSeq === null) this.#services.returned(this);
     }
     return picture.error;
   }
@@ -256,13 +275,7 @@ export class ClientPort {
 
   #forbiddenAccount(field: string, accountId: number): TypedError | null {
     const { owner } = this.identity;
-    if (this.#services.owns(owner, accountId)) return null;
-    return typedError("ACCOUNT_FORBIDDEN", {
-      field,
-      value: accountId,
-      rule: `an account of the owner ${owner}`,
-      message: `This client acts for ${owner}; account ${accountId} is not among its accounts.`,
-    });
+    return this.#services.owns(owner, accountId) ? null : accountForbidden(field, owner, accountId);
   }
 
   /** What a client may not send it may not try out either: a preview tells of balances and limits. */
@@ -273,22 +286,12 @@ export class ClientPort {
   }
 
   #busy(): TypedError | null {
-    if (this.#outstanding < MOST_OUTSTANDING_PER_CLIENT) return null;
-    return typedError("ENGINE_BUSY", {
-      field: "command",
-      value: this.#outstanding,
-      rule: `at most ${MOST_OUTSTANDING_PER_CLIENT} commands of a client under way`,
-      message: "Too many commands of this client wait for the engine. Nothing was sent; try again when some are answered.",
-    });
+    return this.#outstanding < MOST_OUTSTANDING_PER_CLIENT ? null : tooManyCommands(this.#outstanding, MOST_OUTSTANDING_PER_CLIENT);
   }
 
   #request(requestId: number, work: () => Promise<HostMessage | TypedError>): void {
     if (this.#requests >= MOST_REQUESTS_PER_CLIENT) {
-      const rule = `at most ${MOST_REQUESTS_PER_CLIENT} requests of a client under way`;
-      this.#refuse(
-        requestId,
-        typedError("ENGINE_BUSY", { rule, message: "Too many requests of this client are under way; wait for an answer." }),
-      );
+      this.#refuse(requestId, tooManyRequests(MOST_REQUESTS_PER_CLIENT));
       return;
     }
     this.#requests += 1;
@@ -319,73 +322,10 @@ function isAccountCommand(
   return accountCommandTypes.some((type) => type === command.type);
 }
 
-function cannotSignIn(code: string, users: readonly VenueUser[]): TypedError {
-  return typedError("SENDER_REFUSED", {
-    field: "user",
-    value: code,
-    rule: users.length === 0 ? "a session that the shell marked as the operator's" : `one of ${users.map((user) => user.code).join(", ")}`,
-    message: users.length === 0 ? "Nobody signs in at this client." : `The venue knows nobody called ${code}.`,
-  });
-}
-
-function officersOnly(field: string, what: string, user: VenueUser | null): TypedError {
-  return typedError("SENDER_REFUSED", {
-    field,
-    value: what,
-    rule: "a user with the role riskOfficer",
-    message: `${user === null ? "Nobody has signed in here" : `${user.name} is no risk officer`}: have a risk officer sign in for ${what}.`,
-  });
-}
-
-function usersOnly(operation: string): TypedError {
-  return typedError("SENDER_REFUSED", {
-    field: "operation.type",
-    value: operation,
-    rule: "a user who has signed in",
-    message: `Nobody has signed in here: sign in for ${operation}, for another user must approve it.`,
-  });
-}
-
-function pastIsReadOnly(atSeq: number): TypedError {
-  return typedError("PAST_READ_ONLY", {
-    field: "client",
-    value: `at sequence ${atSeq}`,
-    rule: "a client that is live",
-    message: `This client looks at the past (sequence ${atSeq}). Nothing was sent; go back to live first.`,
-  });
-}
-
-function pastIsLeft(atSeq: number): TypedError {
-  return typedError("QUERY_INVALID", {
-    field: "atSeq",
-    value: atSeq,
-    rule: "a client that waits for the picture before it goes back to live",
-    message: `This client went back to live before the picture of sequence ${atSeq} was there.`,
-  });
-}
-
 /** The request that a message meant, as far as it can be read. */
 function requestIdOf(raw: unknown): number | null {
   if (raw === null || typeof raw !== "object" || !("requestId" in raw)) return null;
   return typeof raw.requestId === "number" && Number.isSafeInteger(raw.requestId) ? raw.requestId : null;
-}
-
-function versionError(value: number | string): TypedError {
-  return typedError("PROTOCOL_VERSION", {
-    field: "version",
-    value,
-    rule: `a hello with version ${PROTOCOL_VERSION} comes first`,
-    message: `This engine speaks version ${PROTOCOL_VERSION} of the protocol, and a client says hello before anything else.`,
-  });
-}
-
-function senderRefused(field: string, value: string): TypedError {
-  return typedError("SENDER_REFUSED", {
-    field,
-    value,
-    rule: "a session that the shell marked as the operator's",
-    message: `${value} is not for this client to ask.`,
-  });
 }
 
 function done(requestId: number, what: HostNote | string): HostMessage {

@@ -241,7 +241,7 @@ export class Host {
     this.#outside ??= new OutsideVenue(connect, await this.#options.credentials(), {
       views: () => this.#views,
       publisher: this.#publisher,
-      submit: (command, actor, answered) => this.#inbox.submit(command, actor, answered),
+      take: (command, actor, answered) => this.#inbox.take(command, actor, answered),
       log: this.#options.log,
       told: () => this.#sendStatus(),
     });
@@ -324,7 +324,7 @@ export class Host {
   /** A fault had the line of this owner cut, with all its orders to be cancelled. */
   #cancelAllOf(owner: string): void {
     for (const accountId of this.#views.owners.accounts(this.#views.owners.number(owner)))
-      this.#inbox.submit({ type: "CancelAllOrders", accountId, instrumentId: null }, HOST_ACTOR, () => undefined);
+      this.#inbox.take({ type: "CancelAllOrders", accountId, instrumentId: null }, HOST_ACTOR, () => undefined);
   }
 
   /** JR-27: a person decided to go on without the damaged rows. */

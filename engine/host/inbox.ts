@@ -3,11 +3,12 @@ import type { Command } from "../../shared/commands.ts";
 import type { OrderId, Seq } from "../../shared/ids.ts";
 import type { Outcome } from "../../shared/protocol.ts";
 import type { Refusal } from "../../shared/rejects.ts";
-import { commandKinds, commandLayouts, commandSlots, eventKinds, eventLayouts } from "../core/records/layout.ts";
+import { commandKinds, eventKinds } from "../core/records/kinds.ts";
+import { commandLayouts, commandSlots, eventLayouts } from "../core/records/layout.ts";
 import { encodeCommands, type PackedRecords, type RecordCursor } from "../core/records/records.ts";
 import { CLOCK_ACTOR } from "./sequencer.ts";
 
-/** Commands that were sent to the engine and are not on disk yet; more are answered ENGINE_BUSY and reach nobody. */
+/** Commands that were sent to the engine and are not on disk yet; a client's command beyond is answered ENGINE_BUSY and reaches nobody. */
 const MOST_OUTSTANDING = 8_192;
 /** Commands of clients that go to the engine without waiting for the end of the turn: it decides them while the host parses the next ones. */
 const COMMANDS_PER_PORTION = 128;
@@ -53,14 +54,20 @@ export class Inbox {
   /** Takes in a command of the host's own, which the engine cannot refuse; resolves once it is on disk. */
   async record(command: Command, actor: string = HOST_ACTOR): Promise<void> {
     const { refusal } = await new Promise<Outcome>((resolve) => {
-      invariant(this.submit(command, actor, resolve), "the host's own commands find room in the inbox");
+      this.take(command, actor, resolve);
     });
     invariant(refusal === null, `the engine refused ${command.type} of the host: ${refusal?.code}`);
   }
 
-  /** Takes a command in, unless too many are under way; false then. `listener` is told once its records are on disk. */
+  /** Takes a client's command in, unless too many are under way; false then. `listener` is told once its records are on disk. */
   submit(command: Command, actor: string, listener: OutcomeListener): boolean {
     if (this.outstanding >= MOST_OUTSTANDING) return false;
+    this.take(command, actor, listener);
+    return true;
+  }
+
+  /** Takes in what cannot wait for room that clients leave: what the host itself does, and what an outside venue told it. They are few. */
+  take(command: Command, actor: string, listener: OutcomeListener): void {
     this.#waitsSinceMs ??= performance.now();
     this.#waiting.push({ command, actor });
     this.#listeners.push(listener);
@@ -68,7 +75,6 @@ export class Inbox {
       this.#isScheduled = true;
       this.#later(() => this.#flush());
     }
-    return true;
   }
 
   /** Sends what waits if that is a portion; what must be decided together is not followed by this. */

@@ -1,4 +1,3 @@
-import { invariant } from "../../shared/assert.ts";
 import type { Command } from "../../shared/commands.ts";
 import { errorFromZod } from "../../shared/errors.ts";
 import type { OrderId } from "../../shared/ids.ts";
@@ -19,7 +18,7 @@ export const CONNECTOR_ACTOR = "connector";
  */
 export function localBook(
   replica: () => Engine,
-  submit: (command: Command, actor: string, answered: (outcome: Outcome) => void) => boolean,
+  take: (command: Command, actor: string, answered: (outcome: Outcome) => void) => void,
 ): LocalBook {
   return {
     link: () => venueLink(replica()),
@@ -42,8 +41,7 @@ export function localBook(
           throw new LinkLost(`the venue says what cannot be: ${told.kind}, ${field}: ${rule}`);
         }
         const report = checked.data;
-        const isTaken = submit({ type: "RecordVenueReport", report }, CONNECTOR_ACTOR, resolve);
-        invariant(isTaken, "the connector's reports find room in the inbox");
+        take({ type: "RecordVenueReport", report }, CONNECTOR_ACTOR, resolve);
       }),
   };
 }

@@ -32,7 +32,7 @@ export class LogFile {
     try {
       if (this.#bytes > MAX_BYTES) this.#rotate();
       appendFileSync(this.#path, line);
-      this.#bytes += line.length;
+      this.#bytes += Buffer.byteLength(line);
     } catch {
       // A full or vanished disk stops the journal with a typed error of its own; the diary must not hide that one.
     }

@@ -1,5 +1,5 @@
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
-import { typedError } from "../../shared/errors.ts";
+import { typedError, type TypedError } from "../../shared/errors.ts";
 import type { ImportOutcome } from "../../shared/shell.ts";
 import type { MarketControl, MarketReport, MarketStart } from "../sim/marketMessages.ts";
 import { simulatedOwners } from "../sim/simulatedOwners.ts";
@@ -31,6 +31,7 @@ export class MarketThread {
   #running: boolean;
   #rested: (() => void)[] = [];
   #isEnding = false;
+  #failure: TypedError | null = null;
 
   constructor(
     options: {
@@ -58,6 +59,11 @@ export class MarketThread {
     this.#worker.on("error", (error) => this.#fail(error instanceof Error ? error.message : String(error)));
     this.#worker.on("exit", (code) => this.#fail(`it ended with code ${code}`));
     for (const { owner, channel } of lines) listeners.connect(owner, channel.port1);
+  }
+
+  /** Why the thread is gone though nobody ended it; null while it is there. */
+  get failure(): TypedError | null {
+    return this.#failure;
   }
 
   /** Do the participants trade? While they are being stopped they may. */
@@ -92,6 +98,7 @@ export class MarketThread {
   }
 
   importHistory(file: { readonly symbol: string; readonly path: string }): Promise<ImportOutcome> {
+    if (this.#failure !== null) return Promise.resolve({ source: null, changed: false, error: this.#failure });
     return new Promise((resolve) => {
       this.#tell({ type: "importHistory", requestId: this.#expect(file.symbol, resolve), ...file });
     });
@@ -149,8 +156,9 @@ export class MarketThread {
     this.#isEnding = true;
     this.#running = false;
     this.#tellRested();
-    const message = `The market thread failed (${why}).`;
+    const message = `The market thread failed (${why}). Trading goes on without the simulated participants until the engine is started again.`;
     const error = typedError("ENGINE_DOWN", { field: "market", value: why, rule: "a running market thread", message });
+    this.#failure = error;
     for (const { answered } of this.#imports.values()) answered({ source: null, changed: false, error });
     this.#imports.clear();
     this.#stepped({ venueTimeUs: 0, commands: 0, trades: 0 });

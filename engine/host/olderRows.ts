@@ -2,6 +2,7 @@ import { typedError, type TypedError } from "../../shared/errors.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { FillRow, OrderRow } from "../../shared/views.ts";
 import type { DataFolder } from "./dataFolder.ts";
+import { toTerminalError } from "./journal/journalErrors.ts";
 import type { ReaderThreads } from "./readerThreads.ts";
 
 /** A question whose answer lies further back than memory reaches. */
@@ -23,13 +24,18 @@ export function olderRows(
   { folder, readers }: { readonly folder: DataFolder; readonly readers: ReaderThreads },
   request: OlderRequest,
 ): Promise<Result<OlderRows>> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const task: OlderRowsTask = { journal: folder.journal, request };
     readers.start<OlderRows | TypedError>("olderRowsWorker", task, {
       answered: (answer) => resolve("code" in answer ? failed(answer) : ok(answer)),
-      unanswered: (why) => (why === null ? resolve(failed(ending())) : reject(why)),
+      // What befalls a reader is no failure of the engine: whoever asked is told.
+      unanswered: (why) => resolve(failed(why === null ? ending() : unread(why, folder.journal))),
     });
   });
+}
+
+function unread(why: Error, path: string): TypedError {
+  return toTerminalError(why, { path, doing: "Reading the journal" }).typed;
 }
 
 function ending(): TypedError {

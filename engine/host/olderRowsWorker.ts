@@ -1,5 +1,6 @@
 import type { TypedError } from "../../shared/errors.ts";
-import { eventKinds, eventLayouts } from "../core/records/layout.ts";
+import { eventKinds } from "../core/records/kinds.ts";
+import { eventLayouts } from "../core/records/layout.ts";
 import { RecordCursor, recordsBetween } from "../core/records/records.ts";
 import { toTerminalError } from "./journal/journalErrors.ts";
 import { CHAIN_BEGIN, JournalReader } from "./journal/journal.ts";

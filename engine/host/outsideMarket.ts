@@ -3,6 +3,7 @@ import type { PriceTicks } from "../../shared/money.ts";
 import type { Side } from "../../shared/orders.ts";
 import type { Command } from "../../shared/commands.ts";
 import { chainOfReferences } from "../core/risk/collar.ts";
+import { isLaterId } from "../../shared/venueReports.ts";
 import type { OutsideMarket } from "../connector/marketStream.ts";
 import type { Changes } from "./views/changes.ts";
 import type { Views } from "./views/views.ts";
@@ -58,9 +59,9 @@ export function outsideMarket(parts: {
       const lastUs = parts.views().trades.newest(instrumentId, 1)[0]?.atUs ?? 0;
       const last = lastIds.get(instrumentId);
       // A new connection tells the last trades again, and so it does to a new process, whose tape may hold them from before.
-      const fresh = trades.filter(({ atUs, id }) => (last === undefined ? atUs > lastUs : isLater(id, last)));
+      const fresh = trades.filter(({ atUs, id }) => (last === undefined ? atUs > lastUs : isLaterId(id, last)));
       const newest = trades.at(-1);
-      if (newest !== undefined && (last === undefined || isLater(newest.id, last))) lastIds.set(instrumentId, newest.id);
+      if (newest !== undefined && (last === undefined || isLaterId(newest.id, last))) lastIds.set(instrumentId, newest.id);
       parts.publish((changes) => {
         for (const trade of fresh) parts.views().takeOutsideTrade(instrumentId, trade, changes);
       });
@@ -70,9 +71,4 @@ export function outsideMarket(parts: {
       for (const instrumentId of known) tellReference(instrumentId);
     },
   };
-}
-
-/** The venue's ids are whole numbers that grow, of any length. */
-function isLater(id: string, than: string): boolean {
-  return id.length > than.length || (id.length === than.length && id > than);
 }

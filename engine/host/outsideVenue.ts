@@ -33,7 +33,7 @@ export class OutsideVenue {
     host: {
       readonly views: () => Views;
       readonly publisher: Publication;
-      readonly submit: (command: Command, actor: string, answered: (outcome: Outcome) => void) => boolean;
+      readonly take: (command: Command, actor: string, answered: (outcome: Outcome) => void) => void;
       readonly log: LogFile;
       /** The link's state changed. */
       readonly told: () => void;
@@ -41,7 +41,7 @@ export class OutsideVenue {
   ) {
     const replica = (): Views["replica"] => host.views().replica;
     this.#replica = replica;
-    this.#book = localBook(replica, host.submit);
+    this.#book = localBook(replica, host.take);
     this.#connector = new Connector(linkSettings(connect, replica()), {
       credentials,
       book: this.#book,
@@ -51,8 +51,7 @@ export class OutsideVenue {
           change(host.publisher.changes);
           host.publisher.schedule();
         },
-        // A price that finds no room is told again a few seconds later.
-        record: (command) => void host.submit(command, CONNECTOR_ACTOR, () => undefined),
+        record: (command) => host.take(command, CONNECTOR_ACTOR, () => undefined),
         isAwaited: (instrumentId, ticks) => isPriceAwaited(replica(), instrumentId, ticks),
         nowMs: () => performance.now(),
       }),

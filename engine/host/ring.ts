@@ -31,6 +31,8 @@ export class Ring {
   /** Settle once the threads are gone. */
   readonly #exits: Promise<void>[] = [];
   #isEnding = false;
+  /** A thread has failed and that was told; what befalls the others follows from it. */
+  #hasFailed = false;
   #damage: string | null = null;
 
   private constructor(folder: DataFolder, quotaBytes: number | null, listeners: RingListeners) {
@@ -96,7 +98,7 @@ export class Ring {
     throw unexpected(report.type);
   }
 
-  /** Has everything sent so far decided and written, and the file closed; returns once both threads are gone. */
+  /** Has everything sent so far decided and written, and the file closed; returns once both threads are gone. Throws TerminalError if one fails. */
   async end(): Promise<void> {
     this.#isEnding = true;
     const ended = this.#answer();
@@ -129,7 +131,6 @@ export class Ring {
       this.#listeners.faultStruck(report.kind);
     } else if (report.type === "fatal") {
       // The thread's end, which follows, is explained by this.
-      this.#isEnding = true;
       this.#fail(report.error);
     } else {
       const waiting = this.#waiting;
@@ -139,6 +140,8 @@ export class Ring {
   }
 
   #fail(error: TypedError): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
     const waiting = this.#waiting;
     this.#waiting = null;
     if (waiting === null) this.#listeners.failed(error);
@@ -147,16 +150,16 @@ export class Ring {
 
   #guard(worker: Worker, name: string): void {
     const fail = (why: string): void => {
-      if (this.#isEnding) return;
-      this.#isEnding = true;
       const message = `The ${name} thread failed (${why}). Nothing was acknowledged that is not on disk; the engine starts again from the journal.`;
       this.#fail(typedError("ENGINE_DOWN", { field: name, value: why, rule: "a running thread", message }));
     };
     worker.on("error", (error) => fail(error instanceof Error ? error.message : String(error)));
     const exit = new Promise<void>((resolve) => {
       worker.on("exit", (code) => {
-        // Its own report, if it could make one, came before.
-        fail(`it ended with code ${code}`);
+        // Its own report, if it could make one, came before. Of a thread that was asked to end only another code tells of a failure.
+        if (!this.#isEnding || code !== 0) fail(`it ended with code ${code}`);
+        // If it went without a word to the journal thread, that one would wait for it.
+        else if (worker === this.#engine) this.#journal.postMessage({ type: "end" } satisfies JournalRequest);
         resolve();
       });
     });

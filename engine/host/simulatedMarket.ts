@@ -100,6 +100,8 @@ export class SimulatedMarket {
     const thread = this.#thread;
     const { publisher, standing } = this.#host;
     if (thread === null || !standing.isRunning) return failed(standing.notRunning());
+    // Participants that are gone cannot trade, and nobody may be told that they do.
+    if (thread.failure !== null) return failed(thread.failure);
     // Rest at once, but trade only once the journal says so: a crash in between leaves a market that rests, not one that runs unasked.
     if (!running) await thread.rest();
     await this.#record(running, actor);

@@ -3,7 +3,6 @@ import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, 
 import { join } from "node:path";
 import { threadId } from "node:worker_threads";
 import { z } from "zod";
-import { InvariantError } from "../../shared/assert.ts";
 import type { SnapshotFault } from "../../shared/hostWarnings.ts";
 import { failed, ok, type Result } from "../../shared/result.ts";
 import type { Engine } from "../core/engine.ts";
@@ -24,6 +23,7 @@ const UNFINISHED = ".unfinished";
 const MAGIC = Buffer.from("HKTSNAP1");
 const HASH_BYTES = 32;
 const HEAD_LENGTH_BYTES = 4;
+const HEAD_AT = MAGIC.length + HEAD_LENGTH_BYTES;
 
 const headSchema = z.strictObject({
   lastSeq: z.number().int().min(1),
@@ -36,6 +36,9 @@ const headSchema = z.strictObject({
   engineBytes: z.number().int().min(1),
   viewsBytes: z.number().int().min(1),
 });
+
+/** What every version's head says of itself. */
+const writtenBySchema = z.object({ engineVersion: z.string().max(40) });
 
 /** A state with the place in the journal where it was taken. */
 export type Snapshot = { readonly views: Views; readonly end: ChainEnd };
@@ -110,7 +113,18 @@ export class SnapshotTrail {
     this.#spacing = spacingIn(folder, files[0]);
   }
 
-  /** The fold stands here, at the end of a row. */
+  /** As `passed`; false when the file system refuses to have a snapshot written. */
+  tryPassed(state: Snapshot): boolean {
+    try {
+      this.passed(state);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && "syscall" in error) return false;
+      throw error;
+    }
+  }
+
+  /** The fold stands here, at the end of a row. Throws what the file system throws. */
   passed({ views, end }: Snapshot): void {
     const stretch = Math.floor(end.lastSeq / this.#spacing);
     if (stretch === 0 || this.#seqs.some((seq) => Math.floor(seq / this.#spacing) === stretch)) return;
@@ -142,10 +156,10 @@ export function readSnapshot(folder: string, name: string): Result<Snapshot, Sna
   }
   const content = bytes.subarray(0, Math.max(0, bytes.length - HASH_BYTES));
   if (!hash("sha256", content, "buffer").equals(bytes.subarray(content.length))) return failed({ code: "fileHash" });
-  const headAt = MAGIC.length + HEAD_LENGTH_BYTES;
-  const bodyAt = headAt + content.readUInt32LE(MAGIC.length);
-  const head = headSchema.parse(JSON.parse(content.toString("utf8", headAt, bodyAt)));
-  if (head.viewsVersion !== VIEWS_VERSION) return failed({ code: "version", version: head.engineVersion });
+  if (!content.subarray(0, MAGIC.length).equals(MAGIC) || content.length < HEAD_AT) return failed({ code: "version", version: "unknown" });
+  const bodyAt = HEAD_AT + content.readUInt32LE(MAGIC.length);
+  const { head, version } = headOf(content.toString("utf8", HEAD_AT, bodyAt));
+  if (head === null || head.viewsVersion !== VIEWS_VERSION) return failed({ code: "version", version });
   const engine = content.subarray(bodyAt, bodyAt + head.engineBytes);
   if (hash("sha256", engine, "hex") !== head.stateHash) return failed({ code: "stateHash" });
   try {
@@ -154,9 +168,21 @@ export function readSnapshot(folder: string, name: string): Result<Snapshot, Sna
     return ok({ views, end: { lastSeq: head.lastSeq, atUs: head.atUs, hash: Buffer.from(head.chain, "hex") } });
   } catch (error) {
     // The bytes are whole, yet this program cannot read them: another version wrote them.
-    if (error instanceof InvariantError || error instanceof Error)
-      return failed({ code: "notRestored", version: head.engineVersion, why: error.message });
-    throw error;
+    return failed({ code: "notRestored", version, why: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** The head, or null when it is none of this version's; and the version that wrote it, as far as it says. */
+function headOf(text: string): { readonly head: z.infer<typeof headSchema> | null; readonly version: string } {
+  try {
+    const raw: unknown = JSON.parse(text);
+    const parsed = headSchema.safeParse(raw);
+    if (parsed.success) return { head: parsed.data, version: parsed.data.engineVersion };
+    const said = writtenBySchema.safeParse(raw);
+    return { head: null, version: said.success ? said.data.engineVersion : "unknown" };
+  } catch {
+    // No JSON: of a version that writes its head otherwise.
+    return { head: null, version: "unknown" };
   }
 }
 

@@ -30,6 +30,7 @@ export class TimeControl {
   #mode: ClockMode = "running";
   #speed = 1;
   #stepping: Promise<StepOutcome> | null = null;
+  #changed: Promise<unknown> = Promise.resolve();
 
   constructor(keepers: Timekeepers) {
     this.#keepers = keepers;
@@ -44,29 +45,31 @@ export class TimeControl {
     return this.#mode === "running" ? this.#speed : 0;
   }
 
-  async setSpeed(speed: number, actor: string): Promise<Result<HostNote>> {
-    await this.#halt();
-    await this.#record(`${this.#described()} to ${speed} by ${actor}`, actor);
-    this.#speed = speed;
-    this.#lock("running", speed);
-    return ok({ code: "timeRuns", speed });
+  setSpeed(speed: number, actor: string): Promise<Result<HostNote>> {
+    return this.#change(async () => {
+      await this.#record(`${this.#described()} to ${speed} by ${actor}`, actor);
+      this.#speed = speed;
+      this.#lock("running", speed);
+      return ok({ code: "timeRuns", speed });
+    });
   }
 
-  async control(deed: TimeDeed, actor: string): Promise<Result<HostNote>> {
+  control(deed: TimeDeed, actor: string): Promise<Result<HostNote>> {
     switch (deed.kind) {
       case "run":
         return this.setSpeed(this.#speed, actor);
       case "pause":
-        await this.#halt();
-        if (this.#mode !== "paused") await this.#record(`${this.#described()} to paused by ${actor}`, actor);
-        this.#lock("paused", 0);
-        return ok({ code: "timeStands" });
-      case "maximum": {
-        await this.#halt();
-        await this.#record(`${this.#described()} to the machine's speed by ${actor}`, actor);
-        this.#lock("maximum", 0);
-        return this.#begin({ kind: "maximum" }) === null ? failed(this.#idle()) : ok({ code: "timeHurries" });
-      }
+        return this.#change(async () => {
+          if (this.#mode !== "paused") await this.#record(`${this.#described()} to paused by ${actor}`, actor);
+          this.#lock("paused", 0);
+          return ok({ code: "timeStands" });
+        });
+      case "maximum":
+        return this.#change(async () => {
+          await this.#record(`${this.#described()} to the machine's speed by ${actor}`, actor);
+          this.#lock("maximum", 0);
+          return this.#begin({ kind: "maximum" }) === null ? failed(this.#idle()) : ok({ code: "timeHurries" });
+        });
       case "stepEvent":
       case "stepFill":
       case "stepTo":
@@ -83,13 +86,15 @@ export class TimeControl {
   }
 
   async #step(deed: Extract<TimeDeed, { kind: "stepEvent" | "stepFill" | "stepTo" }>, actor: string): Promise<Result<HostNote>> {
-    await this.#halt();
-    await this.#record(`${this.#described()} to a step (${deed.kind}) by ${actor}`, actor);
-    this.#lock("paused", 0);
     const goal: StepGoal =
       deed.kind === "stepTo" ? { kind: "time", venueTimeUs: deed.venueTimeUs } : { kind: deed.kind === "stepEvent" ? "event" : "fill" };
-    const stepping = this.#begin(goal);
+    const { stepping } = await this.#change(async () => {
+      await this.#record(`${this.#described()} to a step (${deed.kind}) by ${actor}`, actor);
+      this.#lock("paused", 0);
+      return { stepping: this.#begin(goal) };
+    });
     if (stepping === null) return failed(this.#idle());
+    // The next change may stop it, and so does not wait for it.
     const { venueTimeUs, commands, trades } = await stepping;
     this.#keepers.told();
     return ok({ code: "timeStepped", atUs: venueTimeUs as EpochUs, commands, trades });
@@ -98,6 +103,17 @@ export class TimeControl {
   #begin(goal: StepGoal): Promise<StepOutcome> | null {
     this.#stepping = this.#keepers.step(goal, this.#keepers.clock.nowUs());
     return this.#stepping;
+  }
+
+  /** One change after the other, and none while a step is under way: a pause that overtook the step before it would leave the step going. */
+  #change<T>(deed: () => Promise<T>): Promise<T> {
+    const changed = this.#changed.then(async () => {
+      await this.#halt();
+      return deed();
+    });
+    // One that failed tells whoever asked for it, and is in the way of none that follow.
+    this.#changed = changed.catch(() => null);
+    return changed;
   }
 
   /** No step is under way any more. */

@@ -42,7 +42,7 @@ export type JournalRequest =
   | { readonly type: "continueAfter"; readonly lastSeq: number }
   /** These faults of the disk are on from now, in the place of others. */
   | { readonly type: "faults"; readonly faults: readonly JournalFault[] }
-  /** End without having written. */
+  /** End: at once where nothing was written, else behind the engine thread's last batch. */
   | { readonly type: "end" };
 
 /** Journal thread -> host. */

@@ -7,7 +7,7 @@ import { cancelReasons, sides, tradingPhases } from "../../shared/orders.ts";
 import { rejectTable, type RejectCode } from "../../shared/rejects.ts";
 import { riskControls, tradingStates } from "../../shared/risk.ts";
 import type { EventType } from "../../shared/events.ts";
-import { eventKinds } from "../core/records/layout.ts";
+import { eventKinds } from "../core/records/kinds.ts";
 import { agentKinds } from "../sim/agents/kinds.ts";
 import { seconds, someSeconds } from "../sim/agents/seconds.ts";
 import { timelineFaultSchema } from "./faults.ts";

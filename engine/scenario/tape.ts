@@ -1,6 +1,7 @@
 import type { JournalEntry } from "../../shared/events.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
-import { eventKinds, layoutOfKind } from "../core/records/layout.ts";
+import { eventKinds } from "../core/records/kinds.ts";
+import { layoutOfKind } from "../core/records/layout.ts";
 import { depth } from "../core/queries.ts";
 import type { RecordCursor } from "../core/records/records.ts";
 import { filledSides } from "../host/views/fills.ts";

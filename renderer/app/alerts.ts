@@ -10,6 +10,7 @@ import { readModel } from "./readModel.ts";
 import { shellRequest } from "./shell.ts";
 import { playTone } from "./sound.ts";
 import { topics } from "./topics.ts";
+import { TickLots } from "./tickLots.ts";
 import { savedSetting, saveSetting } from "./windowState.ts";
 
 /** Fires when the last price, or the size of a position in any account, is at or beyond the value; a price rule ends with that. */
@@ -23,13 +24,16 @@ const ruleSchema = z.strictObject({
 });
 export type AlertRule = z.infer<typeof ruleSchema>;
 
+/** Settings with more could not be read back. */
+const MOST_RULES = 200;
+
 const settingsSchema = z.strictObject({
   doNotDisturb: z.boolean(),
   sound: z.boolean(),
   desktop: z.boolean(),
   /** Which events of the own accounts and of the system alert by themselves. */
   on: z.strictObject({ fill: z.boolean(), order: z.boolean(), system: z.boolean() }),
-  rules: z.array(ruleSchema).max(200),
+  rules: z.array(ruleSchema).max(MOST_RULES),
 });
 export type AlertSettings = z.infer<typeof settingsSchema>;
 
@@ -61,8 +65,12 @@ export const alerts = {
   set(next: Partial<Omit<AlertSettings, "rules">>): void {
     change(next);
   },
-  /** Returns the new rule's id. */
-  add(rule: Omit<AlertRule, "id">): string {
+  /** Returns the new rule's id; null, and says so, when there are as many as can be kept. */
+  add(rule: Omit<AlertRule, "id">): string | null {
+    if (settings.rules.length >= MOST_RULES) {
+      messages.post({ severity: "warning", text: alertTexts.tooMany(MOST_RULES), detail: alertTexts.deleteSome });
+      return null;
+    }
     const id = crypto.randomUUID();
     change({ rules: [...settings.rules, { ...rule, id }] });
     return id;
@@ -87,6 +95,10 @@ export function startAlerts(): void {
   settings = savedSetting("alerts", settingsSchema, settings);
   readModel.subscribe("tickers", checkPrices);
   readModel.subscribe("positions", checkPositions);
+  readModel.subscribe("past", () => {
+    checkPrices();
+    checkPositions();
+  });
   readModel.onFills((fills, reset) => {
     if (!reset && settings.on.fill) alertFills(fills);
   });
@@ -98,7 +110,9 @@ export function startAlerts(): void {
   });
 }
 
+/** SC-2: prices and positions of the past are no news. */
 function checkPrices(): void {
+  if (readModel.past !== null) return;
   for (const rule of settings.rules) {
     if (rule.kind !== "price") continue;
     const instrument = readModel.instrumentBySymbol(rule.symbol);
@@ -113,6 +127,7 @@ function checkPrices(): void {
 }
 
 function checkPositions(): void {
+  if (readModel.past !== null) return;
   for (const rule of settings.rules) {
     if (rule.kind !== "position") continue;
     for (const row of readModel.positions()) {
@@ -125,9 +140,10 @@ function checkPositions(): void {
       }
       if (holding.has(key)) continue;
       holding.add(key);
+      const base = readModel.asset(instrument.baseAssetId)?.code ?? "";
       raise(
         "warning",
-        `${alertTexts.position} ${readModel.account(row.accountId)?.code ?? ""} ${rule.symbol} ${alertTexts.sides[rule.side]} ${formatLotsShort(rule.value, instrument)}: ${formatLotsShort(row.netLots, instrument)}.`,
+        `${alertTexts.position} ${readModel.account(row.accountId)?.code ?? ""} ${rule.symbol} ${alertTexts.sides[rule.side]} ${formatLotsShort(rule.value, instrument)}: ${formatLotsShort(row.netLots, instrument)} ${base}.`,
       );
     }
   }
@@ -143,15 +159,20 @@ function alertFills(fills: readonly FillRow[]): void {
   for (const [first, ...rest] of byOrder.values()) {
     const instrument = first === undefined ? undefined : readModel.instrument(first.instrumentId);
     if (first === undefined || instrument === undefined) continue;
-    const lots = rest.reduce((sum, fill) => sum + fill.lots, first.lots as number);
-    const value = [first, ...rest].reduce((sum, fill) => sum + fill.ticks * fill.lots, 0);
+    let lots = 0;
+    const value = new TickLots();
+    for (const fill of [first, ...rest]) {
+      lots += fill.lots;
+      value.add(fill.ticks, fill.lots);
+    }
     raise(
       "info",
       alertTexts.filled({
         account: readModel.account(first.accountId)?.code ?? "",
         side: orderTexts.sides[first.side],
         quantity: `${formatLotsShort(lots, instrument)} ${instrument.symbol}`,
-        price: formatMeanPrice(value / lots, instrument),
+        // A mean, and so a statistic; what it is the mean of was added up exactly.
+        price: formatMeanPrice(Number(value.value(1)) / lots, instrument),
       }),
       // The blotter shows it where it belongs; a toast for each fill would hide the ticket.
       true,
@@ -200,5 +221,9 @@ function attract({ severity, text, detail }: Message): void {
   if (!settings.desktop || document.hasFocus() || now - lastDesktopMs < DESKTOP_EVERY_MS) return;
   lastDesktopMs = now;
   // The window's title says of which venue it is, and whether that is simulated.
-  void shellRequest({ type: "notify", title: `${document.title} · ${severity}`, body: `${text} ${detail}`.slice(0, 400) });
+  void shellRequest({
+    type: "notify",
+    title: `${document.title} · ${alertTexts.severities[severity]}`,
+    body: `${text} ${detail}`.slice(0, 400),
+  });
 }

@@ -1,10 +1,20 @@
 import type { EngineStatus } from "../../shared/views.ts";
 import { appTexts } from "./appTexts.ts";
+import { engineClient } from "./engineClient.ts";
 import { messages } from "./messages.ts";
 import { readModel } from "./readModel.ts";
 
 /** A venue clock that is off by so much of this machine's time has jumped; less may be a status that came late. */
 const JUMP_MS = 2_000;
+
+/** What a status said of the clock, when it came, and from which engine process. */
+type Look = {
+  readonly mode: EngineStatus["clockMode"];
+  readonly venueUs: number;
+  readonly speed: number;
+  readonly atMs: number;
+  readonly pid: number | null;
+};
 
 let skewMs = 0;
 
@@ -15,14 +25,21 @@ export function clockSkewMs(): number {
 
 /** Watches whether the venue's time runs at the speed that it says. Returns what ends it. */
 export function watchClock(): () => void {
-  let last: { readonly mode: EngineStatus["clockMode"]; readonly venueUs: number; readonly speed: number; readonly atMs: number } | null =
-    null;
+  let last: Look | null = null;
   return readModel.subscribe("status", () => {
     const { status } = readModel;
     if (status === null) return;
-    const now = { mode: status.clockMode, venueUs: status.venueTimeUs, speed: status.clockSpeed, atMs: performance.now() };
+    const now: Look = {
+      mode: status.clockMode,
+      venueUs: status.venueTimeUs,
+      speed: status.clockSpeed,
+      atMs: performance.now(),
+      pid: engineClient.enginePid,
+    };
     const before = last;
     last = now;
+    // Another engine's clock has nothing to do with how far the former one's was off.
+    if (before !== null && before.pid !== now.pid) skewMs = 0;
     // While time follows something else than the wall, after a silence, and when the speed was changed, there is nothing to compare with.
     if (
       before === null ||

@@ -1,19 +1,20 @@
 import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
 import { instrumentCalled } from "../../shared/catalog.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
-import { orderForm, type OrderFormName, type TermName } from "../../shared/orderForms.ts";
+import { orderForm, termSpec, termsOf, type OrderFormName, type TermName } from "../../shared/orderForms.ts";
 import { pegs, timesInForce, type TimeInForce } from "../../shared/orders.ts";
 import type { TickerRow } from "../../shared/views.ts";
 import { formatPrice, plainNumber } from "../ui/format.ts";
-import { emptyDraft, type Draft } from "./orderDraft.ts";
-import type { AccountChoice } from "./selection.ts";
 import { commandTexts } from "./commandTexts.ts";
+import { emptyDraft, type Draft } from "./orderDraft.ts";
+import { orderFormTexts } from "./orderFormTexts.ts";
+import type { AccountChoice } from "./selection.ts";
 
 /*
  * The grammar, words in any case:
  *   order   = ("buy" | "sell") SIZE [SYMBOL] term…       one of them a price or "market"
  *   SIZE    = number | number "%" | number QUOTE | "risk" number
- *   term    = "@" PRICE | "market" | "post" | "reprice" | "show" SIZE | "stop" PRICE | "trail" DISTANCE | "peg" ("bid" | "ask" | "mid")
+ *   term    = "@" PRICE | "market" | "post" | "reprice" | "show" number | "stop" PRICE | "trail" number | "peg" ("bid" | "ask" | "mid")
  *           | "tp" PRICE | "sl" PRICE | "oco" PRICE | TIME-IN-FORCE | "reduce" | "keep" | "acct" CODE | "because" REASON
  *   PRICE   = number | "bid" | "ask" | "last"
  *   cancel  = "cancel" "all" [SYMBOL] ["acct" CODE]
@@ -178,6 +179,13 @@ function parseOrder(side: "buy" | "sell", reader: LineReader, context: LineConte
   const timeInForce = gathered.timeInForce ?? offered[0] ?? "gtc";
   if (!offered.includes(timeInForce))
     return { intent: null, error: commandTexts.timeInForce(timeInForce.toUpperCase()), completions: open() };
+  // SC-1: what was typed and does not belong to the order must not vanish from it.
+  const allowed = termsOf(form, timeInForce);
+  const foreign = gatheredTerms(gathered).find((given) => !allowed.some(({ term }) => term === given));
+  if (foreign !== undefined) {
+    const { forms, terms } = orderFormTexts;
+    return { intent: null, error: commandTexts.foreignTerm(terms[foreign], forms[form]), completions: open() };
+  }
   const draft: Draft = { ...emptyDraft, side, form, timeInForce, ...size, terms: gathered.terms, confirmation: gathered.confirmation };
   return { intent: { kind: "order", instrument, account, draft }, error: null, completions: open() };
 }
@@ -203,8 +211,8 @@ function isNumber(text: string): boolean {
 type TermContext = { readonly instrument: Instrument; readonly ticker: TickerRow | null; readonly side: "buy" | "sell" };
 type Problem = { readonly error: string | null; readonly next?: readonly string[] };
 
-/** Words that are followed by a price, and the term that it becomes. */
-const priced: Readonly<Record<string, TermName>> = {
+/** Words that are followed by a figure, and the term that it becomes. */
+const figures: Readonly<Record<string, TermName>> = {
   "@": "limit",
   stop: "trigger",
   tp: "profit",
@@ -220,12 +228,14 @@ function readTerm(word: string, reader: LineReader, gathered: Gathered, context:
     gathered.timeInForce = tif;
     return null;
   }
-  const term = priced[word];
+  const term = figures[word];
   if (term !== undefined) {
     const value = reader.next();
     if (value === undefined) return { error: null, next: term === "limit" ? prices : [] };
-    const text = priceText(value, context);
-    if (text === null) return { error: commandTexts.noPrice(value) };
+    // The market has a bid, but no quantity and no distance of that name.
+    const isPrice = termSpec(term).kind === "price";
+    const text = isPrice ? priceText(value, context) : isNumber(value) ? value : null;
+    if (text === null) return { error: isPrice ? commandTexts.noPrice(value) : commandTexts.noNumber(value) };
     gathered.terms[term] = text;
     if (word === "oco") gathered.isPair = true;
     return null;
@@ -261,6 +271,11 @@ function priceText(word: string, { instrument, ticker }: TermContext): string | 
   if (which === undefined) return isNumber(word) ? word : null;
   const ticks = ticker?.[`${which}Ticks`] ?? null;
   return ticks === null ? null : plainNumber(formatPrice(ticks, instrument));
+}
+
+function gatheredTerms({ terms }: Gathered): readonly TermName[] {
+  // Only names of terms are ever gathered.
+  return Object.keys(terms) as TermName[];
 }
 
 /** The form follows from the terms that were given. */

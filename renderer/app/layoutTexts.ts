@@ -13,6 +13,8 @@ export const layoutTexts = textsOf(
     noLayouts: "The file holds no layouts of this terminal.",
     imported: (names: readonly string[]) => `Imported: ${names.join(", ")}.`,
     notSaved: "The named layouts could not be saved.",
+    tooMany: (most: number) => `At most ${most} layouts are kept; this one was not.`,
+    deleteSome: "Delete some first.",
   },
   {
     unread: "未能讀取已命名的版面。",
@@ -25,6 +27,8 @@ export const layoutTexts = textsOf(
     noLayouts: "檔案內沒有本終端的版面。",
     imported: (names) => `已匯入：${names.join("、")}。`,
     notSaved: "未能儲存已命名的版面。",
+    tooMany: (most) => `最多保留 ${most} 個版面，此版面未有儲存。`,
+    deleteSome: "請先刪除部分版面。",
   },
   {
     unread: "无法读取已命名的布局。",
@@ -37,5 +41,7 @@ export const layoutTexts = textsOf(
     noLayouts: "文件内没有本终端的布局。",
     imported: (names) => `已导入：${names.join("、")}。`,
     notSaved: "无法保存已命名的布局。",
+    tooMany: (most) => `最多保留 ${most} 个布局，此布局没有保存。`,
+    deleteSome: "请先删除部分布局。",
   },
 );

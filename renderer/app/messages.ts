@@ -30,6 +30,8 @@ const WINDOW = crypto.randomUUID();
 let nextId = 1;
 let list: readonly Message[] = [];
 let readUpTo = 0;
+/** Messages that show in the list alone by now, by id. */
+const putAway = new Set<number>();
 const listeners = new Set<(message: Message) => void>();
 
 export const messages = {
@@ -80,6 +82,13 @@ export const messages = {
     list = [...earlier, ...list];
     topics.bump("messages");
   },
+
+  /** The message has been shown for long enough, or a person has put it away. It stays in the list. */
+  putAway(id: number): void {
+    putAway.add(id);
+    topics.bump("messages");
+  },
+  isPutAway: (id: number): boolean => putAway.has(id),
 
   /** Everything up to this message has been seen. */
   markRead(id: number): void {

@@ -9,6 +9,8 @@ type SideTally = {
   readonly pending: number;
   /** Limit price × open quantity of the open orders that have a limit. */
   readonly value: TickLots;
+  /** Open orders without a limit, which `value` therefore leaves out. */
+  readonly unpriced: number;
 };
 
 /** What one account has in one instrument. */
@@ -110,7 +112,8 @@ export class OpenOrders {
     if (pending) side.pending += sign;
     else {
       side.open += sign;
-      if (entry.limitTicks !== null) side.value.add(entry.limitTicks, sign * entry.leavesLots);
+      if (entry.limitTicks === null) side.unpriced += sign;
+      else side.value.add(entry.limitTicks, sign * entry.leavesLots);
     }
     const place = placeOf(entry);
     if (place === null) return;
@@ -131,7 +134,7 @@ export class OpenOrders {
     if (books === undefined) this.#books.set(instrumentId, (books = new Map()));
     let book = books.get(accountId);
     if (book === undefined) {
-      const side = (): Mutable<SideTally> => ({ open: 0, pending: 0, value: new TickLots() });
+      const side = (): Mutable<SideTally> => ({ open: 0, pending: 0, value: new TickLots(), unpriced: 0 });
       book = { instrumentId, accountId, all: 0, buy: side(), sell: side(), levels: new Map() };
       books.set(accountId, book);
     }
@@ -139,6 +142,7 @@ export class OpenOrders {
   }
 }
 
-function levelKey(kind: OrderPlace["kind"], ticks: number, side: Side): number {
+/** One number for a level's kind, price and side. */
+export function levelKey(kind: OrderPlace["kind"], ticks: number, side: Side): number {
   return ticks * 4 + (kind === "stop" ? 2 : 0) + (side === "buy" ? 1 : 0);
 }

@@ -14,7 +14,16 @@ import {
 } from "../../shared/orderForms.ts";
 import { orderTypes, type OrderType, type Side, type TimeInForce } from "../../shared/orders.ts";
 import type { TickerRow } from "../../shared/views.ts";
-import { formatAmountExact, formatPrice, parseLocalTime, parseLots, parsePrice, roughNumber, type TimeZone } from "../ui/format.ts";
+import {
+  formatAmountExact,
+  formatLots,
+  formatPrice,
+  parseLocalTime,
+  parseLots,
+  parsePrice,
+  roughNumber,
+  type TimeZone,
+} from "../ui/format.ts";
 import type { OrderRequest } from "./orderEntry.ts";
 import { orderFormTexts } from "./orderFormTexts.ts";
 import { sizeOf, type Size, type SizeBy } from "./orderSize.ts";
@@ -176,8 +185,10 @@ function termValue(
     }
     case "quantity": {
       const parsed = parseLots(text, instrument);
-      if (!parsed.ok) return { error: draftTexts.termStep(name, instrument.lotSize) };
-      return parsed.value >= 1 && parsed.value <= instrument.maxLots ? parsed.value : { error: draftTexts.termLot(name) };
+      const { lotSize, maxLots } = instrument;
+      const isOutside = parsed.ok ? parsed.value < 1 || parsed.value > maxLots : roughNumber(text) > maxLots * Number(lotSize);
+      if (isOutside) return { error: draftTexts.termRange(name, formatLots(1, instrument), formatLots(maxLots, instrument)) };
+      return parsed.ok ? parsed.value : { error: draftTexts.termStep(name, lotSize) };
     }
     case "time":
       return parseLocalTime(text, zone) ?? { error: draftTexts.termTime(name) };

@@ -36,16 +36,8 @@ export function placeOrder(request: OrderRequest): { readonly key: string; reado
 }
 
 async function send(pending: PendingOrder, key: string): Promise<Placement> {
-  const refused = refuseUnlessLive();
-  if (refused !== null) {
-    messages.post({
-      severity: "warning",
-      text: orderTexts.notSent(describeRequest(pending, readModel)),
-      detail: refused.message,
-      code: refused.code,
-    });
-    return { kind: "notSent", error: refused };
-  }
+  const refused = notSent(describeRequest(pending, readModel));
+  if (refused !== null) return { kind: "notSent", error: refused };
   readModel.addPending(pending);
   const patience = new Patience(pending, key);
   try {
@@ -105,11 +97,7 @@ export async function cancelOrder(row: OrderRow): Promise<void> {
   const { orderId, accountId } = row;
   if (orderId === null || readModel.isCancelling(orderId)) return;
   const what = orderTexts.cancel(orderId);
-  const refused = refuseUnlessLive();
-  if (refused !== null) {
-    messages.post({ severity: "warning", text: orderTexts.notSent(what), detail: refused.message, code: refused.code });
-    return;
-  }
+  if (notSent(what) !== null) return;
   readModel.setCancelling(orderId, true);
   try {
     const refusal = await cancelOutcome({ type: "CancelOrder", accountId, orderId }, what);
@@ -148,11 +136,7 @@ export async function amendOrder(row: OrderRow, change: OrderChange): Promise<bo
   const { orderId, accountId } = row;
   if (orderId === null || amending.has(orderId)) return false;
   const what = orderTexts.change(orderId);
-  const refused = refuseUnlessLive();
-  if (refused !== null) {
-    messages.post({ severity: "warning", text: orderTexts.notSent(what), detail: refused.message, code: refused.code });
-    return false;
-  }
+  if (notSent(what) !== null) return false;
   amending.set(orderId, change);
   topics.bump("amendments");
   let agreed = false;
@@ -174,28 +158,28 @@ export async function amendOrder(row: OrderRow, change: OrderChange): Promise<bo
   return agreed;
 }
 
-/** Cancels every open order of the account, in one instrument or (null) in all. Resolves when the engine has decided. Never rejects. */
-export async function cancelAll(accountId: AccountId, instrumentId: InstrumentId | null): Promise<void> {
+/**
+ * Cancels every open order of the account, in one instrument or (null) in all. Resolves when the engine has decided, with the last sequence of
+ * what it did; null if it did nothing or nobody knows. Never rejects.
+ */
+export async function cancelAll(accountId: AccountId, instrumentId: InstrumentId | null): Promise<Seq | null> {
   const code = readModel.account(accountId)?.code ?? String(accountId);
   const symbol = instrumentId === null ? orderTexts.allInstruments : (readModel.instrument(instrumentId)?.symbol ?? String(instrumentId));
   const what = orderTexts.cancelAll(code, symbol);
-  const refused = refuseUnlessLive();
-  if (refused !== null) {
-    messages.post({ severity: "warning", text: orderTexts.notSent(what), detail: refused.message, code: refused.code });
-    return;
-  }
+  if (notSent(what) !== null) return null;
   try {
-    const { refusal } = await engineClient.submit({ type: "CancelAllOrders", accountId, instrumentId });
-    if (refusal !== null)
-      messages.post({
-        severity: "warning",
-        text: orderTexts.denied(what),
-        detail: refusalText(refusal, readModel, null),
-        code: refusal.code,
-      });
+    const { refusal, lastSeq } = await engineClient.submit({ type: "CancelAllOrders", accountId, instrumentId });
+    if (refusal === null) return lastSeq;
+    messages.post({
+      severity: "warning",
+      text: orderTexts.denied(what),
+      detail: refusalText(refusal, readModel, null),
+      code: refusal.code,
+    });
   } catch (cause) {
     reportFailure(cause, what);
   }
+  return null;
 }
 
 function reportFailure(cause: unknown, what: string): void {
@@ -206,6 +190,13 @@ function reportFailure(cause: unknown, what: string): void {
     detail: cause.typed.message,
     code: cause.typed.code,
   });
+}
+
+/** Tells of a gesture that it was not sent, and why; null, and not a word, where it may be. */
+function notSent(what: string): TypedError | null {
+  const refused = refuseUnlessLive();
+  if (refused !== null) messages.post({ severity: "warning", text: orderTexts.notSent(what), detail: refused.message, code: refused.code });
+  return refused;
 }
 
 /** Nothing may be sent while the numbers on the screen are not live, or while the engine does not trade. */
@@ -252,13 +243,8 @@ function refuseUnlessLive(): TypedError | null {
 
 let lastClientOrderId = 0;
 
-/** A client order id that nobody has used, for a command that is only tried out. */
-export function unusedClientOrderId(): ClientOrderId {
-  return nextClientOrderId();
-}
-
 /** Unique per account for ever: microseconds of the wall clock, moved on when two gestures share one. */
-function nextClientOrderId(): ClientOrderId {
+export function nextClientOrderId(): ClientOrderId {
   lastClientOrderId = Math.max(lastClientOrderId + 1, Date.now() * 1_000 + Math.floor(Math.random() * 1_000));
   return lastClientOrderId as ClientOrderId;
 }

@@ -78,7 +78,7 @@ export async function cancelOutcome(
   let timer: ReturnType<typeof setTimeout> | undefined;
   const unanswered = new Promise<"unanswered">((resolve) => {
     timer = setTimeout(() => {
-      const row = readModel.orders.get(`o${orderId}`);
+      const row = readModel.orders.get(orderId);
       if (row !== undefined && !isPending(row) && row.leavesLots > 0) {
         readModel.setCancelling(orderId, false);
         messages.post({

@@ -5,8 +5,9 @@ import type { PreviewSummary } from "../../shared/preview.ts";
 import { atMostEvery } from "../ui/atMostEvery.ts";
 import { engineClient, RequestError } from "./engineClient.ts";
 import type { OrderRequest } from "./orderEntry.ts";
-import { commandOf, unusedClientOrderId } from "./orders.ts";
+import { commandOf, nextClientOrderId } from "./orders.ts";
 import { readModel } from "./readModel.ts";
+import { useView } from "./useView.ts";
 import { noteCurrencies } from "./riskCurrency.ts";
 
 /** What the engine's fork said, at which sequence, and how long the answer took from the question on. */
@@ -66,7 +67,8 @@ async function askPreview(command: Command): Promise<PreviewAnswer | null> {
 
 /**
  * What the engine would do with the request if it came next, kept up to date while it is typed and while the market moves. The answer is
- * null without a request and until the first one has come; `isCurrent` is false while it still belongs to an earlier request.
+ * null without a request and until the first one has come; `isCurrent` is false while it still belongs to an earlier request, and while the
+ * numbers on the screen are not live, when nobody is asked again.
  */
 export function usePreview(request: OrderRequest | null): { readonly answer: PreviewAnswer | null; readonly isCurrent: boolean } {
   const [told, setTold] = useState<{ readonly key: string; readonly answer: PreviewAnswer | null } | null>(null);
@@ -77,7 +79,7 @@ export function usePreview(request: OrderRequest | null): { readonly answer: Pre
     const wanted = JSON.parse(key) as OrderRequest;
     const asker = new LatestWins(askPreview, (answer) => setTold({ key, answer }));
     const ask = (): void => {
-      if (readModel.connection.state === "live") asker.ask(commandOf(wanted, unusedClientOrderId()));
+      if (readModel.connection.state === "live") asker.ask(commandOf(wanted, nextClientOrderId()));
     };
     const again = atMostEvery(REFRESH_MS, ask);
     ask();
@@ -90,6 +92,7 @@ export function usePreview(request: OrderRequest | null): { readonly answer: Pre
       asker.end();
     };
   }, [key]);
+  const isLive = useView("connection", (model) => model.connection.state === "live");
   // The last answer stays, marked as old, so that typing does not make the panel flicker.
-  return { answer: key === "" ? null : (told?.answer ?? null), isCurrent: told?.key === key };
+  return { answer: key === "" ? null : (told?.answer ?? null), isCurrent: isLive && told?.key === key };
 }

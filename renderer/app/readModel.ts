@@ -18,7 +18,16 @@ import type {
 } from "../../shared/views.ts";
 import type { ConnectionState } from "./connection.ts";
 import { OpenOrders } from "./openOrders.ts";
-import { isOpen, isPending, orderKey, pendingKey, type OrderDelta, type OrderEntry, type PendingOrder } from "./orderEntry.ts";
+import {
+  isOpen,
+  isPending,
+  orderKey,
+  pendingKey,
+  type OrderDelta,
+  type OrderEntry,
+  type OrderKey,
+  type PendingOrder,
+} from "./orderEntry.ts";
 import { topics, type Topic, type TopicHub } from "./topics.ts";
 
 /** Rows kept in memory; older ones are asked of the host when somebody scrolls there. */
@@ -64,9 +73,9 @@ export class ReadModel {
   readonly #tickers = new Map<number, TickerRow>();
   readonly #trades = new Map<number, TradeRow[]>();
   readonly #sources = new Map<number, PriceSource>();
-  readonly #orders = new Map<string, OrderEntry>();
+  readonly #orders = new Map<OrderKey, OrderEntry>();
   /** Those of #orders that are pending. */
-  readonly #pending = new Map<string, PendingOrder>();
+  readonly #pending = new Map<OrderKey, PendingOrder>();
   readonly #open = new OpenOrders();
   readonly #cancelling = new Set<OrderId>();
   readonly #queues = new Map<OrderId, QueuePlace>();
@@ -151,7 +160,7 @@ export class ReadModel {
     return this.#sources.get(id) ?? null;
   }
   /** Orders by key (see orderKey), oldest first, pending ones included. */
-  get orders(): ReadonlyMap<string, OrderEntry> {
+  get orders(): ReadonlyMap<OrderKey, OrderEntry> {
     return this.#orders;
   }
   /** Sums over the orders; the index is the model's own: read it, do not keep what it gives. */
@@ -270,7 +279,7 @@ export class ReadModel {
   }
 
   /** Takes a pending row off: the edge refused it, or the journal shows that it never arrived. */
-  removePending(key: string): void {
+  removePending(key: OrderKey): void {
     if (!this.#pending.has(key)) return;
     this.#drop(key);
     this.#emitOrders({ reset: false, changed: [], removed: [key] });
@@ -285,14 +294,14 @@ export class ReadModel {
       this.#put(key, unknown);
       changed.push(unknown);
     }
-    const released = [...this.#cancelling].map((id) => this.#orders.get(`o${id}`)).filter((row) => row !== undefined);
+    const released = [...this.#cancelling].map((id) => this.#orders.get(id)).filter((row) => row !== undefined);
     this.#cancelling.clear();
     if (changed.length + released.length > 0) this.#emitOrders({ reset: false, changed: [...changed, ...released], removed: [] });
     return changed;
   }
 
   /** Nobody answered in time: only an event, a late answer or the journal's silence will tell. */
-  markUnknown(key: string): void {
+  markUnknown(key: OrderKey): void {
     const entry = this.#pending.get(key);
     if (entry === undefined || entry.pending === "unknown") return;
     const unknown: PendingOrder = { ...entry, pending: "unknown" };
@@ -308,7 +317,7 @@ export class ReadModel {
     if (cancelling === this.#cancelling.has(orderId)) return;
     if (cancelling) this.#cancelling.add(orderId);
     else this.#cancelling.delete(orderId);
-    const row = this.#orders.get(`o${orderId}`);
+    const row = this.#orders.get(orderId);
     if (row !== undefined) this.#emitOrders({ reset: false, changed: [row], removed: [] });
   }
 
@@ -331,7 +340,7 @@ export class ReadModel {
   }
 
   #isCancelled(orderId: OrderId): boolean {
-    const entry = this.#orders.get(`o${orderId}`);
+    const entry = this.#orders.get(orderId);
     return entry !== undefined && !("pending" in entry) && (entry.status === "cancelled" || entry.status === "partiallyCancelled");
   }
 
@@ -345,7 +354,7 @@ export class ReadModel {
 
   #mergeOrders(frame: Frame): OrderDelta | null {
     if (frame.orders.length === 0 && !frame.snapshot) return null;
-    const removed: string[] = [];
+    const removed: OrderKey[] = [];
     for (const row of frame.orders) {
       if (this.#pending.size > 0) {
         const pending = pendingKey(row.accountId, row.clientOrderId);
@@ -360,8 +369,8 @@ export class ReadModel {
     return { reset: frame.snapshot, changed: frame.snapshot ? [...this.#orders.values()] : frame.orders, removed };
   }
 
-  #dropOldestClosed(): readonly string[] {
-    const removed: string[] = [];
+  #dropOldestClosed(): readonly OrderKey[] {
+    const removed: OrderKey[] = [];
     for (const [key, entry] of this.#orders) {
       if (this.#closedOrders() <= MAX_CLOSED_ORDERS) break;
       if ("pending" in entry || isOpen(entry)) continue;
@@ -375,14 +384,14 @@ export class ReadModel {
     return this.#orders.size - this.#open.working;
   }
 
-  #put(key: string, entry: OrderEntry): void {
+  #put(key: OrderKey, entry: OrderEntry): void {
     this.#open.change(this.#orders.get(key), entry);
     this.#orders.set(key, entry);
     if (isPending(entry)) this.#pending.set(key, entry);
   }
 
   /** False when there was none. */
-  #drop(key: string): boolean {
+  #drop(key: OrderKey): boolean {
     const entry = this.#orders.get(key);
     if (entry === undefined) return false;
     this.#open.change(entry, undefined);

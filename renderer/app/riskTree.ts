@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import type { RiskTree, RiskView } from "../../shared/risk.ts";
+import { appTexts } from "./appTexts.ts";
 import { engineClient, RequestError } from "./engineClient.ts";
 import { readModel } from "./readModel.ts";
 import { noteCurrencies, riskCurrency } from "./riskCurrency.ts";
@@ -52,6 +53,11 @@ export function useRiskTree(): RiskTree | null {
     };
   }, []);
   return useSyncExternalStore(subscribe, () => tree);
+}
+
+/** A node's name; the venue, which nobody named, in the window's language. */
+export function riskNodeName({ level, name }: Pick<RiskView["node"], "level" | "name">): string {
+  return level === "venue" ? appTexts.venue : name;
 }
 
 /** A node and those below it, in order of ids. */

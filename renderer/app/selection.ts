@@ -6,6 +6,7 @@ import { appTexts } from "./appTexts.ts";
 import { messages } from "./messages.ts";
 import { readModel } from "./readModel.ts";
 import { topics } from "./topics.ts";
+import { usualLots } from "./usualLots.ts";
 import { savedSetting, saveSetting } from "./windowState.ts";
 
 /** Accounts on view: one, or all of the owner's; with "all", trading panels ask which. */
@@ -64,6 +65,7 @@ export class Selection {
     if (id === this.#instrumentId) return;
     this.#instrumentId = id;
     this.#draft = null;
+    this.#untaken = null;
     this.#changed();
   }
 
@@ -78,7 +80,7 @@ export class Selection {
     const instrument = readModel.instrument(id);
     if (instrument === undefined) return 1 as QtyLots;
     const kept = presets[instrument.symbol];
-    const lots = kept?.[which === "first" ? 0 : 1] ?? defaultLots(instrument, which);
+    const lots = kept?.[which === "first" ? 0 : 1] ?? usualLots(instrument) * (which === "first" ? 1 : 5);
     // Presets come from whole numbers of at least 1 and are clamped to what the instrument takes.
     return Math.min(Math.max(lots, instrument.minLots), instrument.maxLots) as QtyLots;
   }
@@ -121,7 +123,10 @@ export class Selection {
     if (this.#tickets > 0) return;
     this.#untaken = draft;
     setTimeout(() => {
-      if (this.#untaken === draft) messages.post({ severity: "info", text: appTexts.noTicket, detail: appTexts.noTicketDetail });
+      if (this.#untaken !== draft) return;
+      // SC-3: a ticket that is opened later must not begin with a price of long ago.
+      this.#untaken = null;
+      messages.post({ severity: "info", text: appTexts.noTicket, detail: appTexts.noTicketDetail });
     }, TICKET_WITHIN_MS);
   }
 
@@ -191,10 +196,4 @@ export function reconcileSelection(): void {
 
 function keep(): void {
   saveSetting("selection", { ...selection.choice, presets });
-}
-
-/** A modest size: a hundredth of the largest order, or ten for the second preset, in round numbers. */
-function defaultLots(instrument: { readonly minLots: number; readonly maxLots: number }, which: "first" | "second"): number {
-  const base = Math.max(instrument.minLots, 10 ** Math.floor(Math.log10(Math.max(1, instrument.maxLots / 1_000))));
-  return which === "first" ? base : base * 5;
 }

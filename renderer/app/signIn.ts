@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { VenueUser } from "../../shared/users.ts";
 import { recordAction } from "./actions.ts";
 import { engineClient, RequestError } from "./engineClient.ts";
-import { messages } from "./messages.ts";
+import { tellRefusal } from "./operate.ts";
 import { readModel } from "./readModel.ts";
 import { saveSetting, savedSetting } from "./windowState.ts";
 
@@ -29,9 +29,8 @@ async function signIn(user: VenueUser): Promise<boolean> {
     await engineClient.signIn(user);
     return true;
   } catch (cause) {
-    if (!(cause instanceof RequestError)) throw cause;
     // A line that broke greets again, and then this is asked again.
-    if (!cause.unknown) messages.post({ severity: "warning", text: cause.typed.message, detail: cause.typed.rule, code: cause.typed.code });
+    if (!(cause instanceof RequestError && cause.unknown)) tellRefusal(cause);
     return false;
   }
 }

@@ -1,5 +1,5 @@
-import { engineClient, RequestError } from "./engineClient.ts";
-import { messages } from "./messages.ts";
+import { engineClient } from "./engineClient.ts";
+import { tellRefusal } from "./operate.ts";
 import { readModel } from "./readModel.ts";
 import { topics } from "./topics.ts";
 
@@ -40,6 +40,16 @@ export const timeMachine = {
     if (!isBusy) journey = travel();
   },
 
+  /**
+   * So many sequences on or back from where the bar stands; the newest is `end`. A sequence inside a command shows the command's end: steps
+   * forwards begin there, so that each changes the picture, and steps back at what was asked for, so that they come out of the command at all.
+   */
+  step(by: number, end: number): void {
+    const { past } = readModel;
+    const from = wanted ?? (past === null ? end : by > 0 ? past.seq : past.askedSeq);
+    timeMachine.goTo(Math.min(end, Math.max(1, from + by)));
+  },
+
   async returnToLive(): Promise<void> {
     wanted = null;
     topics.bump("past");
@@ -48,7 +58,7 @@ export const timeMachine = {
     try {
       await engineClient.returnToLive();
     } catch (cause) {
-      report(cause);
+      tellRefusal(cause);
     }
   },
 } as const;
@@ -64,14 +74,9 @@ async function travel(): Promise<void> {
     }
   } catch (cause) {
     wanted = null;
-    report(cause);
+    tellRefusal(cause);
   } finally {
     isBusy = false;
     topics.bump("past");
   }
-}
-
-function report(cause: unknown): void {
-  if (!(cause instanceof RequestError)) throw cause;
-  messages.post({ severity: "warning", text: cause.typed.message, detail: cause.typed.rule, code: cause.typed.code });
 }

@@ -1,7 +1,7 @@
 import type { OrderRow } from "../../shared/views.ts";
 import { engineClient } from "./engineClient.ts";
 import { messages } from "./messages.ts";
-import { orderKey, pendingKey, type PendingOrder } from "./orderEntry.ts";
+import { orderKey, pendingKey, type OrderKey, type PendingOrder } from "./orderEntry.ts";
 import { describeRequest } from "./orderText.ts";
 import { orderTexts } from "./orderTexts.ts";
 import { readModel } from "./readModel.ts";
@@ -45,8 +45,8 @@ export async function settleUnknownOrders(): Promise<void> {
 }
 
 /** Keys of all orders recorded after `sinceSeq`, or null when there are too many to read. */
-async function readBack(sinceSeq: number): Promise<ReadonlySet<string> | null> {
-  const recorded = new Set<string>();
+async function readBack(sinceSeq: number): Promise<ReadonlySet<OrderKey> | null> {
+  const recorded = new Set<OrderKey>();
   let beforeSeq: number | null = null;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const { orders }: { readonly orders: readonly OrderRow[] } = await engineClient.query({ type: "orders", beforeSeq, limit: PAGE });

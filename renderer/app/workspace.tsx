@@ -158,7 +158,7 @@ export function isLayoutLocked(): boolean {
   return isLocked;
 }
 
-/** A locked layout takes no change but which tab is in front. */
+/** A locked layout is not rearranged by hand, save for which tab is in front; a panel can be opened in it, and another layout take its place. */
 export function lockLayout(locked: boolean): void {
   isLocked = locked;
   saveSetting("layoutLocked", locked);

@@ -8,7 +8,8 @@ import { layoutTexts } from "./layoutTexts.ts";
 /** A layout under a name. What is inside is the docking library's; it is checked when it is shown. */
 const namedSchema = z.strictObject({ name: z.string().trim().min(1).max(60), layout: z.record(z.string(), z.unknown()) });
 export type NamedLayout = z.infer<typeof namedSchema>;
-const documentSchema = z.strictObject({ version: z.literal(1), layouts: z.array(namedSchema).max(100) });
+const MOST_LAYOUTS = 100;
+const documentSchema = z.strictObject({ version: z.literal(1), layouts: z.array(namedSchema).max(MOST_LAYOUTS) });
 
 let layouts: readonly NamedLayout[] = [];
 
@@ -16,27 +17,36 @@ let layouts: readonly NamedLayout[] = [];
 export const workspaces = {
   list: (): readonly NamedLayout[] => layouts,
 
-  async load(): Promise<void> {
+  /** False when they could not be read; that is said, and the list stays as it was. */
+  async load(): Promise<boolean> {
     const reply = await shellRequest({ type: "loadWorkspaces" });
-    if (!reply.ok) return fail(layoutTexts.unread, reply.error.message);
-    const parsed = documentOf(reply.text ?? null);
-    if (parsed === null && (reply.text ?? null) !== null) fail(layoutTexts.damaged, "");
+    if (!reply.ok) {
+      fail(layoutTexts.unread, reply.error.message);
+      return false;
+    }
+    const text = reply.text ?? null;
+    const parsed = documentOf(text);
+    if (parsed === null && text !== null && !(await setAside())) return false;
     layouts = parsed?.layouts ?? [];
     topics.bump("workspaces");
+    return true;
   },
 
   /** Keeps the arrangement on view under the name, in place of an earlier one of that name. */
   async save(name: string): Promise<void> {
     const named = namedSchema.safeParse({ name, layout: currentLayout() });
-    if (named.success) await store([...layouts.filter((one) => one.name !== named.data.name), named.data]);
+    if (named.success) await store((known) => [...known.filter((one) => one.name !== named.data.name), named.data]);
   },
 
   async remove(name: string): Promise<void> {
-    await store(layouts.filter((one) => one.name !== name));
+    await store((known) => known.filter((one) => one.name !== name));
   },
 
-  show(named: NamedLayout): void {
-    if (!showLayout(named.layout)) fail(layoutTexts.unfit(named.name), "");
+  /** False, and says so, when it does not fit this version. */
+  show(named: NamedLayout): boolean {
+    const isShown = showLayout(named.layout);
+    if (!isShown) fail(layoutTexts.unfit(named.name), "");
+    return isShown;
   },
 
   async openWindow(layout: unknown): Promise<void> {
@@ -62,16 +72,34 @@ export const workspaces = {
     const parsed = documentOf(reply.text);
     if (parsed === null) return fail(layoutTexts.notImported, layoutTexts.noLayouts);
     const names = new Set(parsed.layouts.map(({ name }) => name));
-    await store([...layouts.filter(({ name }) => !names.has(name)), ...parsed.layouts]);
-    messages.post({ severity: "info", text: layoutTexts.imported([...names]) });
+    const isStored = await store((known) => [...known.filter(({ name }) => !names.has(name)), ...parsed.layouts]);
+    if (isStored) messages.post({ severity: "info", text: layoutTexts.imported([...names]) });
   },
 } as const;
 
-async function store(next: readonly NamedLayout[]): Promise<void> {
+/** Changes the list as it stands on disk by now: another window may have kept one, and what cannot be read is not written over. Tells what went wrong. */
+async function store(change: (known: readonly NamedLayout[]) => readonly NamedLayout[]): Promise<boolean> {
+  if (!(await workspaces.load())) return false;
+  const next = change(layouts);
+  if (next.length > MOST_LAYOUTS) {
+    fail(layoutTexts.tooMany(MOST_LAYOUTS), layoutTexts.deleteSome);
+    return false;
+  }
+  const reply = await shellRequest({ type: "saveWorkspaces", text: JSON.stringify({ version: 1, layouts: next }) });
+  if (!reply.ok) {
+    fail(layoutTexts.notSaved, reply.error.message);
+    return false;
+  }
   layouts = next;
   topics.bump("workspaces");
-  const reply = await shellRequest({ type: "saveWorkspaces", text: JSON.stringify({ version: 1, layouts }) });
-  if (!reply.ok) fail(layoutTexts.notSaved, reply.error.message);
+  return true;
+}
+
+/** The file is damaged, or of another version. */
+async function setAside(): Promise<boolean> {
+  const reply = await shellRequest({ type: "setWorkspacesAside" });
+  fail(reply.ok ? layoutTexts.damaged : layoutTexts.unread, reply.ok ? "" : reply.error.message);
+  return reply.ok;
 }
 
 function documentOf(text: string | null): z.infer<typeof documentSchema> | null {

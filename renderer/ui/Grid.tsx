@@ -10,7 +10,8 @@ import { gridHandle, rowTones, type GridHandle, type GridLook, type GridSort } f
 import "./gridModules.ts";
 import { GridRows } from "./gridRows.ts";
 import { GRID_HEADER_HEIGHT, gridTheme } from "./gridTheme.ts";
-import type { Seat } from "./rowBatch.ts";
+import { titlesOnDemand } from "./gridTitles.ts";
+import type { RowKey, Seat } from "./rowBatch.ts";
 import { rowHeight } from "./tokens.ts";
 
 type GridProps<Row, Total> = {
@@ -20,7 +21,7 @@ type GridProps<Row, Total> = {
   readonly label: string;
   /** A module constant or memoised: another array makes another grid. */
   readonly columns: readonly GridColumn<Row, Total>[];
-  readonly rowId: (row: Row) => string;
+  readonly rowKey: (row: Row) => RowKey;
   readonly sort?: GridSort;
   /** Column widths, order and sorting as kept earlier. */
   readonly savedColumns: unknown;
@@ -39,6 +40,8 @@ type GridProps<Row, Total> = {
 /** A changed cell stays lit for so long, and then fades. */
 const FLASH_MS = 350;
 const FADE_MS = 450;
+/** Rows drawn above and below those in sight: a notch of the wheel finds what it scrolls to. */
+const ROWS_BEYOND = 5;
 
 const styles = new AdoptedStyles();
 const sortIcons = {
@@ -91,10 +94,14 @@ function mountGrid<Row, Total>(
     cellFadeDuration: FADE_MS,
     // Rows appear in the very frame in which they are handed over.
     suppressAnimationFrame: true,
+    // A row that is moved by a transform is a coordinate system of its own, of which each frame of scrolling would have to make ten anew.
+    suppressRowTransform: true,
+    rowBuffer: ROWS_BEYOND,
     suppressColumnMoveAnimation: true,
     suppressDragLeaveHidesColumns: true,
     suppressOverlays: ["loading", "noRows", "noMatchingRows"],
     suppressContextMenu: true,
+    // Of the headers; those of cells: see gridTitles.ts.
     enableBrowserTooltips: true,
     cacheQuickFilter: true,
     deltaSort: true,
@@ -135,9 +142,10 @@ function mountGrid<Row, Total>(
   const api: GridApi<Seat<Row>> = createGrid(box, options);
   styles.adopt();
   element.append(box);
-  const rows = new GridRows(api, props.rowId, columns);
+  const rows = new GridRows(api, props.rowKey, columns);
   const handle = gridHandle({ api, rows, columns, sort: props.sort, shown });
   restoreColumns(api, props.savedColumns, props.sort);
+  titlesOnDemand(box, api, columns);
   const onCopy = (event: ClipboardEvent): void => {
     if (event.clipboardData === null || !String(getSelection() ?? "").match(/^\s*$/)) return;
     event.clipboardData.setData("text/plain", handle.copy().text);

@@ -10,6 +10,7 @@ import { cancelReasonText, reasonText } from "../app/orderText.ts";
 import type { PreviewAnswer } from "../app/preview.ts";
 import { readModel } from "../app/readModel.ts";
 import { figureText } from "../app/riskFigures.ts";
+import { riskNodeName } from "../app/riskTree.ts";
 import { formatAmount, formatCount, formatLotsShort, formatMeanPrice, formatPrice, displayPlaces, formatAmountExact } from "./format.ts";
 import { isSoftBlock, limitBar } from "./previewModel.ts";
 import { previewTexts as words } from "./previewTexts.ts";
@@ -105,7 +106,12 @@ function Take({ testId, onClick }: { readonly testId: string; readonly onClick: 
 }
 
 function nodeName({ limits }: PreviewSummary, nodeId: number): string {
-  return limits.find((limit) => limit.nodeId === nodeId)?.nodeName ?? `#${nodeId}`;
+  const limit = limits.find((one) => one.nodeId === nodeId);
+  return limit === undefined ? `#${nodeId}` : nameOf(limit);
+}
+
+function nameOf({ level, nodeName: name }: PreviewLimit): string {
+  return riskNodeName({ level, name });
 }
 
 type OutcomeProps = { readonly order: PreviewOrder; readonly request: OrderRequest; readonly instrument: Instrument };
@@ -242,10 +248,10 @@ function Limits({ limits, instrument }: { readonly limits: readonly PreviewLimit
           key={`${limit.control}:${limit.nodeId}:${limit.instrumentId ?? ""}`}
           className="preview-limit"
           data-tier={bar.tier}
-          title={`${limit.nodeName}: ${figure(limit, limit.before)} → ${figure(limit, limit.after)} / ${figure(limit, limit.hard ?? limit.soft)}`}
+          title={`${nameOf(limit)}: ${figure(limit, limit.before)} → ${figure(limit, limit.after)} / ${figure(limit, limit.hard ?? limit.soft)}`}
         >
           <span className="preview-limit-name">
-            {orderFormTexts.controls[limit.control]} <span className="secondary">{limit.nodeName}</span>
+            {orderFormTexts.controls[limit.control]} <span className="secondary">{nameOf(limit)}</span>
           </span>
           <span className="preview-limit-use">
             {figure(limit, limit.after)} / {figure(limit, limit.hard ?? limit.soft)}

@@ -10,6 +10,11 @@ type QuestionProps = {
   readonly answer: (yes: boolean) => void;
 };
 
+/** Called once for each question: the panel around it renders again and again, and a focus that has moved on to "no" must stay there. */
+function takeFocus(button: HTMLButtonElement | null): void {
+  button?.focus();
+}
+
 /** Asks in place, over the lower edge of what it is about: Enter answers yes, Escape no. */
 export function Question({ testId, text, warning, yes, no, answer }: QuestionProps): ReactNode {
   return (
@@ -28,7 +33,7 @@ export function Question({ testId, text, warning, yes, no, answer }: QuestionPro
         {text}
         {warning !== "" && <strong>{warning}</strong>}
       </p>
-      <button type="button" className="button" data-testid={`${testId}-yes`} ref={(button) => button?.focus()} onClick={() => answer(true)}>
+      <button type="button" className="button" data-testid={`${testId}-yes`} key={text} ref={takeFocus} onClick={() => answer(true)}>
         {yes}
       </button>
       <button type="button" className="button quiet" data-testid={`${testId}-no`} onClick={() => answer(false)}>

@@ -1,7 +1,8 @@
 import { useEffect, useRef, type ReactNode } from "react";
-import { uiTexts } from "./uiTexts.ts";
+import { appTexts } from "../app/appTexts.ts";
 import { useView } from "../app/useView.ts";
 import { modeOf } from "../app/venueMode.ts";
+import { uiTexts } from "./uiTexts.ts";
 
 type SegmentedProps<T extends string> = {
   readonly label: string;
@@ -187,7 +188,7 @@ function DialogMode(): ReactNode {
   const mode = useView(["catalog", "status"], modeOf);
   return (
     <span className="dialog-mode" data-mode={mode}>
-      {mode.toUpperCase()} {venue?.name}
+      {appTexts.modes[mode]} {venue?.name}
     </span>
   );
 }
@@ -212,6 +213,8 @@ export function Menu({ id, label, testId, align = "right", children }: MenuProps
     element.style.position = "fixed";
     element.style.inset = "auto";
     element.style.top = `${at.bottom}px`;
+    // A list that is longer than what is left below its button scrolls.
+    element.style.maxHeight = `${window.innerHeight - at.bottom - 8}px`;
     if (align === "left") element.style.left = `${at.left}px`;
     else element.style.right = `${window.innerWidth - at.right}px`;
   };

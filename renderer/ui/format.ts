@@ -160,17 +160,17 @@ export function parseLocalTime(text: string, zone: TimeZone): number | null {
 /** Text that a person typed as ticks; spaces or commas may group the digits before the point by threes. */
 export function parsePrice(text: string, instrument: Instrument): Result<PriceTicks> {
   // The engine's schema bounds it again; the brand says only that the text was a multiple of the tick.
-  return parseSteps(ungrouped(text), instrument.tickSize, "Price") as Result<PriceTicks>;
+  return parseSteps(typedDecimal(text), instrument.tickSize, "Price") as Result<PriceTicks>;
 }
 
 /** Text that a person typed as lots. */
 export function parseLots(text: string, instrument: Instrument): Result<QtyLots> {
-  return parseSteps(ungrouped(text), instrument.lotSize, "Quantity") as Result<QtyLots>;
+  return parseSteps(typedDecimal(text), instrument.lotSize, "Quantity") as Result<QtyLots>;
 }
 
 /** About what number a person typed; NaN when it is none. For telling what is wrong with it, never for orders. */
 export function roughNumber(text: string): number {
-  return Number(ungrouped(text));
+  return Number(typedDecimal(text));
 }
 
 /** A price or quantity as text that can be typed again: no grouping. */
@@ -178,15 +178,11 @@ export function plainNumber(text: string): string {
   return plain(text).replace(MINUS, "-");
 }
 
-/** Decimal text that a person typed, without the marks that group its digits. */
-export function typedDecimal(text: string): string {
-  return ungrouped(text);
-}
-
 /** Whole groups of three alone: "1,5" is somebody's one and a half, and must not become fifteen. */
 const GROUPED = /^-?\d{1,3}(?:(?:\s\d{3})+|(?:,\d{3})+)(?:\.\d+)?$/;
 
-function ungrouped(text: string): string {
+/** Decimal text that a person typed, without the marks that group its digits. */
+export function typedDecimal(text: string): string {
   const typed = text.trim();
   return GROUPED.test(typed) ? plain(typed) : typed;
 }
@@ -198,7 +194,7 @@ function plain(text: string): string {
 
 /**
  * A quantity in at most `characters` places for narrow columns: decimals are cut, never rounded up, so that it shows no more than there is;
- * from a million on in millions.
+ * where its whole part does not fit, in thousands, and from a million on in millions.
  */
 export function formatLotsCompact(lots: number, instrument: Instrument, characters: number): string {
   const exact = formatLotsShort(lots, instrument);
@@ -210,6 +206,7 @@ export function formatLotsCompact(lots: number, instrument: Instrument, characte
   }
   const whole = plain(point === -1 ? exact : exact.slice(0, point));
   if (whole.length <= characters) return whole;
+  if (whole.length <= 6) return `${whole.slice(0, -3)}k`;
   const millions = whole.slice(0, -6);
   return `${group(millions)}.${whole.slice(-6, -4)}M`;
 }

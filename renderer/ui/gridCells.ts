@@ -19,7 +19,6 @@ export function rendererFor<Row>(
   return class implements ICellRendererComp<Seat<Row>> {
     readonly #element = document.createElement("span");
     init(params: ICellRendererParams<Seat<Row>>): void {
-      this.#element.className = "grid-drawn";
       this.refresh(params);
     }
     getGui(): HTMLElement {

@@ -41,7 +41,7 @@ export type GridColumn<Row, Total = never> = {
 /** The grid's own definition of a column. `isSorted`: it begins with the mark of a sorted one. */
 export function colDefOf<Row, Total>(column: GridColumn<Row, Total>, isSorted: boolean): ColDef<Seat<Row>> {
   const width = Math.max(column.width, headerWidth(column.header, isSorted));
-  const { tooltip, total } = column;
+  const { total } = column;
   const draw = column.draw ?? (column.trail === undefined ? undefined : drawTrailing(column.text, column.trail));
   const sortBy = column.sortBy ?? column.value;
   return {
@@ -63,9 +63,6 @@ export function colDefOf<Row, Total>(column: GridColumn<Row, Total>, isSorted: b
     comparator: (_a, _b, nodeA, nodeB) =>
       compare(nodeA.data === undefined ? null : sortBy(nodeA.data.row), nodeB.data === undefined ? null : sortBy(nodeB.data.row)),
     getQuickFilterText: ({ data }) => (column.copied === false ? "" : column.text(data.row)),
-    ...(tooltip === undefined
-      ? {}
-      : { tooltipValueGetter: ({ data, node }) => (data === undefined || data === null || isTotal(node) ? "" : tooltip(data.row)) }),
     ...editingOf(column),
     ...(draw === undefined ? {} : { cellRenderer: rendererFor(draw, (row) => column.totalTrail?.(row as Total) ?? "") }),
   };

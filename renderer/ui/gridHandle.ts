@@ -2,7 +2,7 @@ import type { GridApi } from "ag-grid-community";
 import { restoreColumns } from "./gridColumnState.ts";
 import type { GridColumn } from "./gridColumn.ts";
 import type { GridRows } from "./gridRows.ts";
-import type { Seat } from "./rowBatch.ts";
+import type { RowKey, Seat } from "./rowBatch.ts";
 import { tabSeparated } from "./tabSeparated.ts";
 
 /** How a row stands out. */
@@ -23,7 +23,7 @@ export type GridLook<Row> = {
 export type GridHandle<Row, Total = never> = {
   readonly reset: (rows: Iterable<Row>) => void;
   readonly upsert: (rows: Iterable<Row>) => void;
-  readonly remove: (ids: Iterable<string>) => void;
+  readonly remove: (keys: Iterable<RowKey>) => void;
   /** Rows for which this is false are hidden; null shows all. */
   readonly filter: (passes: ((row: Row) => boolean) | null) => void;
   readonly search: (text: string) => void;
@@ -62,7 +62,7 @@ export function gridHandle<Row, Total>({ api, rows, columns, sort, shown }: Grid
   return {
     reset: (all) => rows.reset(all),
     upsert: (changed) => rows.upsert(changed),
-    remove: (ids) => rows.remove(ids),
+    remove: (keys) => rows.remove(keys),
     filter: (passes) => {
       passesFeature = passes;
       filterRows();

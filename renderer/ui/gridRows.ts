@@ -1,7 +1,7 @@
 import type { GridApi } from "ag-grid-community";
 import { onAnimationFrame, type Painter } from "../app/frame.ts";
 import type { GridColumn } from "./gridColumn.ts";
-import { RowBatch, type Seat } from "./rowBatch.ts";
+import { RowBatch, type RowKey, type Seat } from "./rowBatch.ts";
 
 /** Rows that jump about faster than this cannot be read, and sorting all of them sixty times a second would cost more than drawing them. */
 const SORT_EVERY_MS = 250;
@@ -22,10 +22,10 @@ export class GridRows<Row> {
   /** Null: not known since the sorting was changed. */
   #moves: boolean | null = null;
 
-  constructor(api: GridApi<Seat<Row>>, idOf: (row: Row) => string, columns: readonly Pick<GridColumn<Row>, "id" | "steady">[]) {
+  constructor(api: GridApi<Seat<Row>>, keyOf: (row: Row) => RowKey, columns: readonly Pick<GridColumn<Row>, "id" | "steady">[]) {
     this.#api = api;
     this.#columns = columns;
-    this.#batch = new RowBatch(idOf);
+    this.#batch = new RowBatch(keyOf);
     this.#painter = onAnimationFrame(() => this.#paint());
   }
 
@@ -39,8 +39,8 @@ export class GridRows<Row> {
     this.#painter.invalidate();
   }
 
-  remove(ids: Iterable<string>): void {
-    this.#batch.remove(ids);
+  remove(keys: Iterable<RowKey>): void {
+    this.#batch.remove(keys);
     this.#painter.invalidate();
   }
 
@@ -60,6 +60,7 @@ export class GridRows<Row> {
   total(totals: readonly unknown[]): void {
     const seats = totals.map((total, n) => ({
       id: `total-${n}`,
+      key: `total-${n}`,
       row: total,
       isGone: false,
       isSeated: true,

@@ -1,6 +1,11 @@
+/** What tells the rows of a grid apart. */
+export type RowKey = string | number;
+
 /** A row's place in a grid. It stays the same object while rows take it one after the other, so that a grid need not hear of a change that it does not draw. */
 export type Seat<Row> = {
+  /** For the grid itself, which knows texts alone. */
   readonly id: string;
+  readonly key: RowKey;
   row: Row;
   /** Whoever feeds the grid has taken the row away. */
   isGone: boolean;
@@ -28,15 +33,15 @@ export type RowChange<Row> =
  * and never reach the grid, which would look at every row again whenever one of them passes or fails.
  */
 export class RowBatch<Row> {
-  readonly #idOf: (row: Row) => string;
-  readonly #seats = new Map<string, Seat<Row>>();
+  readonly #keyOf: (row: Row) => RowKey;
+  readonly #seats = new Map<RowKey, Seat<Row>>();
   /** Seats to look at when the grid is told next. */
   #touched: Seat<Row>[] = [];
   #passes: (row: Row) => boolean = () => true;
   #replace = false;
 
-  constructor(idOf: (row: Row) => string) {
-    this.#idOf = idOf;
+  constructor(keyOf: (row: Row) => RowKey) {
+    this.#keyOf = keyOf;
   }
 
   /** Forgets everything: the grid will show exactly these rows, as far as they pass. */
@@ -51,9 +56,9 @@ export class RowBatch<Row> {
     for (const row of rows) this.#touch(this.#seatOf(row));
   }
 
-  remove(ids: Iterable<string>): void {
-    for (const id of ids) {
-      const seat = this.#seats.get(id);
+  remove(keys: Iterable<RowKey>): void {
+    for (const key of keys) {
+      const seat = this.#seats.get(key);
       if (seat === undefined) continue;
       seat.isGone = true;
       this.#touch(seat);
@@ -71,7 +76,7 @@ export class RowBatch<Row> {
     this.#touched = [];
     for (const seat of touched) {
       seat.isTouched = false;
-      if (seat.isGone) this.#seats.delete(seat.id);
+      if (seat.isGone) this.#seats.delete(seat.key);
     }
     if (this.#replace) {
       this.#replace = false;
@@ -102,11 +107,11 @@ export class RowBatch<Row> {
   }
 
   #seatOf(row: Row): Seat<Row> {
-    const id = this.#idOf(row);
-    let seat = this.#seats.get(id);
+    const key = this.#keyOf(row);
+    let seat = this.#seats.get(key);
     if (seat === undefined) {
-      seat = { id, row, isGone: false, isSeated: false, isTouched: false, isStale: false };
-      this.#seats.set(id, seat);
+      seat = { id: String(key), key, row, isGone: false, isSeated: false, isTouched: false, isStale: false };
+      this.#seats.set(key, seat);
     }
     seat.row = row;
     seat.isGone = false;

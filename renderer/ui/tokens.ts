@@ -30,6 +30,8 @@ const tokenNames = [
   "series-5",
   "simulated",
   "simulated-text",
+  "live",
+  "live-text",
 ] as const;
 type TokenName = (typeof tokenNames)[number];
 export type Tokens = Readonly<Record<TokenName, string>>;

@@ -1,7 +1,8 @@
 import { build } from "hdr-histogram-js";
 import { createEngine, decide, fold, takeBatch, type Engine } from "../../engine/core/engine.ts";
 import { fork } from "../../engine/core/fork.ts";
-import { commandKinds, commandLayouts } from "../../engine/core/records/layout.ts";
+import { commandKinds } from "../../engine/core/records/kinds.ts";
+import { commandLayouts } from "../../engine/core/records/layout.ts";
 import { RecordCursor, type PackedRecords } from "../../engine/core/records/records.ts";
 import type { EpochUs } from "../../shared/ids.ts";
 import { realistic } from "./matching/mixes.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { commandKinds } from "../../engine/core/records/layout.ts";
+import { commandKinds } from "../../engine/core/records/kinds.ts";
 import type { Command } from "../../shared/commands.ts";
 import type { Event } from "../../shared/events.ts";
 import { MAX_AMOUNT, MAX_LOTS } from "../../shared/money.ts";

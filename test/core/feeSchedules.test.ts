@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
+import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import { balance } from "../../engine/core/queries.ts";
 import { feeTerms } from "../../engine/core/eligibility/ruleQueries.ts";
 import type { Event } from "../../shared/events.ts";
@@ -10,7 +11,7 @@ import {
   BOB,
   CAROL,
   COIN,
-  type Driver,
+  Driver,
   FEES,
   METAL,
   START_US,
@@ -416,6 +417,42 @@ describe("the minimum fee", () => {
     expect(feesOf(driver.send(order({ accountId: ALICE, instrumentId: 5, limitTicks: 100_000, lots: 200 })))[1]).toBe(20);
   });
 
+  test("LG-15 LG-6 a minimum fee that comes to more than any balance refuses its orders, and leaves all others alone", () => {
+    const dust = { assetId: 4, code: "DUST", decimals: 12, usdMillionths: 1 };
+    const cent = { assetId: 5, code: "CENT", decimals: 6, usdMillionths: 1_000_000 };
+    const coinDust = { ...coinUsd, instrumentId: 5, symbol: "COINDUST", quoteAssetId: 4, quoteUnitsPerTickLot: 10 ** 6, venueId: HOME };
+    const fineCent = {
+      ...coinDust,
+      instrumentId: 6,
+      symbol: "FINECENT",
+      baseAssetId: 6,
+      quoteAssetId: 5,
+      pairType: "tokenToken",
+      tickSize: "0.000001",
+      lotSize: "1",
+      baseUnitsPerLot: 10 ** 12,
+      quoteUnitsPerTickLot: 1,
+      minNotional: 1,
+    } as const;
+    const driver = market(
+      { type: "DefineAsset", asset: dust },
+      { type: "DefineAsset", asset: cent },
+      { type: "ListInstrument", instrument: coinDust },
+      { type: "DefineAsset", asset: { assetId: 6, code: "FINE", decimals: 12 } },
+      { type: "ListInstrument", instrument: fineCent },
+      deposit(ALICE, 4, 10 ** 12),
+      deposit(ALICE, 6, 10 ** 13),
+      least,
+    );
+    const refusalIn = (changes: PlainOrder): string => only(driver.send(order(changes)), "OrderDenied").refusal.code;
+    // 1.99 dollars of dust are two million million million units.
+    expect(refusalIn({ instrumentId: 5, limitTicks: 100, lots: 10 })).toBe("LEDGER_OVERFLOW");
+    // 1.99 dollars at a millionth of a dollar a lot are two million lots of a million million units each.
+    expect(refusalIn({ instrumentId: 6, side: "sell", limitTicks: 1, lots: 2 })).toBe("LEDGER_OVERFLOW");
+    only(driver.send(order({ instrumentId: HOME_SPOT, limitTicks: 100_000, lots: 10 })), "OrderRested");
+    checkInvariants(driver.engine);
+  });
+
   test("LG-6 LG-12 LG-15 the fee account needs room for fees and minimum fees in both assets", () => {
     const resting = { accountId: BOB, instrumentId: HOME_TOKENS, limitTicks: 100_000, lots: 10 };
     const selling = { accountId: ALICE, instrumentId: HOME_TOKENS, side: "sell", limitTicks: 100_000, lots: 10 } as const;
@@ -524,8 +561,8 @@ describe("volume and tiers", () => {
     const computed = { type: "FeeTierComputed", venueId: HOME, tier: 1, volumeUsdMillionths: 99_900_000 };
     const atMidnight = advanceAt(driver, midnight(1));
     expect(atMidnight).toEqual([
-      { ...computed, accountId: BOB },
       { ...computed, accountId: ALICE },
+      { ...computed, accountId: BOB },
       { type: "TimeAdvanced", consequences: 2 },
     ]);
     // The day that has just begun does not count yet.
@@ -534,12 +571,27 @@ describe("volume and tiers", () => {
     expect(advanceAt(driver, midnight(1) + 7 * HOUR_US - 1)).toHaveLength(1);
     const atSeven = advanceAt(driver, midnight(1) + 7 * HOUR_US);
     expect(atSeven).toEqual([
-      { type: "FeeTierApplied", accountId: BOB, venueId: HOME, tier: 1 },
       { type: "FeeTierApplied", accountId: ALICE, venueId: HOME, tier: 1 },
+      { type: "FeeTierApplied", accountId: BOB, venueId: HOME, tier: 1 },
       { type: "TimeAdvanced", consequences: 2 },
     ]);
     expect(termsOf(driver, ALICE)).toMatchObject({ tier: 1, makerPpm: 2_000 });
     expect(feesOf(trade(driver, FIFTY_DOLLARS))).toEqual([100_000, 125_000]);
+  });
+
+  test("LG-17 JR-3 tiers turn in the order of accounts, so that a restored engine turns them alike", () => {
+    const driver = market(schedule({ tiers }));
+    driver.atUs = midnight(1) - 1_000;
+    trade(driver, FIFTY_DOLLARS);
+    driver.send(order({ ...FIFTY_DOLLARS, accountId: CAROL, side: "sell" }));
+    driver.send(order({ ...FIFTY_DOLLARS, accountId: BOB }));
+    const restored = new Driver(restore(snapshot(driver.engine)));
+    for (const hours of [0, 7]) {
+      const turned = advanceAt(driver, midnight(1) + hours * HOUR_US);
+      expect(turned.flatMap((event) => ("accountId" in event ? [event.accountId] : []))).toEqual([ALICE, BOB, CAROL]);
+      expect(advanceAt(restored, midnight(1) + hours * HOUR_US)).toEqual(turned);
+    }
+    expect(snapshot(restored.engine)).toEqual(snapshot(driver.engine));
   });
 
   test("LG-17 LG-16 30 days count, then the volume falls out again", () => {
@@ -621,7 +673,7 @@ describe("volume and tiers", () => {
     driver.send(order({ accountId: BOB, side: "sell", ...FIFTY_DOLLARS }));
     driver.send(order({ accountId: 5, ...FIFTY_DOLLARS }));
     const computed = advanceAt(driver, midnight(1)).filter(({ type }) => type === "FeeTierComputed");
-    expect(computed).toMatchObject([{ accountId: BOB }, { accountId: ALICE }]);
+    expect(computed).toMatchObject([{ accountId: ALICE }, { accountId: BOB }]);
     advanceAt(driver, midnight(1) + 7 * HOUR_US);
     expect([ALICE, 5, 6, CAROL].map((accountId) => termsOf(driver, accountId).tier)).toEqual([1, 1, 1, 0]);
   });

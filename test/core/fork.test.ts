@@ -181,6 +181,13 @@ describe("preview", () => {
     });
   });
 
+  test("FK-3 MT-30 what an iceberg hides does not stand before an order", () => {
+    const driver = fundedVenue();
+    driver.send(order({ accountId: BOB, limitTicks: 99, lots: 40, displayLots: 4 }));
+    const foreseen = foresee(driver, order({ limitTicks: 99, lots: 5 })).order;
+    expect(foreseen?.rests).toEqual({ ticks: 99, lots: 5, aheadLots: 4, aheadOrders: 1 });
+  });
+
   test("FK-3 what would be cancelled at once, and why", () => {
     const driver = fundedVenue();
     driver.send(order({ accountId: BOB, side: "sell", limitTicks: 100, lots: 4 }));

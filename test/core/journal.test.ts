@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createEngine, decide, fold, lastAtUs, lastSeq, redecide, takeBatch, type Engine } from "../../engine/core/engine.ts";
-import { commandLayouts, isCommandKind, layoutOfKind } from "../../engine/core/records/layout.ts";
+import { isCommandKind } from "../../engine/core/records/kinds.ts";
+import { commandLayouts, layoutOfKind } from "../../engine/core/records/layout.ts";
 import { RecordCursor, decodeEntries, encodeCommands, type PackedRecords } from "../../engine/core/records/records.ts";
 import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import { InvariantError } from "../../shared/assert.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createEngine, fold, redecide } from "../../engine/core/engine.ts";
-import { eventKinds, eventLayouts, layoutOfKind } from "../../engine/core/records/layout.ts";
+import { eventKinds } from "../../engine/core/records/kinds.ts";
+import { eventLayouts, layoutOfKind } from "../../engine/core/records/layout.ts";
 import { accounts, assets, instruments } from "../../engine/core/queries.ts";
 import { RecordCursor, decodeEntries, unsoundness, type PackedRecords } from "../../engine/core/records/records.ts";
 import { snapshot } from "../../engine/core/snapshot/snapshot.ts";

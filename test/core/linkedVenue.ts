@@ -1,7 +1,7 @@
 import { ALICE, BOB, COIN, Driver, FEES, USD, account, coinUsd, deposit } from "./drive.ts";
 
 /** COINUSD goes to an outside venue; a buy of 10 lots at 100 ticks holds 1,013: its value, the higher fee, rounded up, and a unit a lot. */
-export function linked(isLive = true, usdMillionths = 0): Driver {
+export function linked(isLive = true, usdMillionths = 0, spareUsd = 0): Driver {
   const driver = new Driver();
   driver.sendAll([
     { type: "DefineAsset", asset: { assetId: USD, code: "USD", decimals: 6, usdMillionths } },
@@ -41,7 +41,7 @@ export function linked(isLive = true, usdMillionths = 0): Driver {
       },
     },
     { type: "ListInstrument", instrument: { ...coinUsd, venueId: 1, routed: true } },
-    deposit(ALICE, USD, 10_000),
+    deposit(ALICE, USD, 10_000 + spareUsd),
     deposit(ALICE, COIN, 100),
   ]);
   const link = {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { commandKinds, commandLayouts, eventKinds, eventLayouts, layoutOfKind } from "../../engine/core/records/layout.ts";
+import { commandKinds, eventKinds } from "../../engine/core/records/kinds.ts";
+import { commandLayouts, eventLayouts, layoutOfKind } from "../../engine/core/records/layout.ts";
 import { RecordCursor, decodeEntries, encodeCommands, encodeEntries, unsoundness } from "../../engine/core/records/records.ts";
 import type { Account, Asset, Instrument } from "../../shared/catalog.ts";
 import { commandSchema, type Command } from "../../shared/commands.ts";

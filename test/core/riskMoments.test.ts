@@ -1,5 +1,24 @@
 import { describe, expect, test } from "vitest";
-import { ALICE, BOB, CAROL, COIN, COIN_USD, FEES, METAL_USD, USD, account, deposit, only, order, type PlainCommand } from "./drive.ts";
+import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
+import {
+  ALICE,
+  BOB,
+  CAROL,
+  COIN,
+  COIN_USD,
+  Driver,
+  FEES,
+  METAL,
+  METAL_USD,
+  USD,
+  account,
+  coinUsd,
+  deposit,
+  metalUsd,
+  only,
+  order,
+  type PlainCommand,
+} from "./drive.ts";
 import {
   ALICE_NODE,
   BOB_NODE,
@@ -32,6 +51,50 @@ function bracket(confirmation: string | null = null): PlainCommand {
   const list = { kind: "bracket", entry, profitTicks: 110, stopTicks: 90, stopLimitTicks: null, trigger: null } as const;
   return { type: "SubmitOrderList", accountId: ALICE, instrumentId: COIN_USD, clientOrderId: 900_001, list, confirmation };
 }
+
+describe("looks after a command", () => {
+  test("RK-15 RK-26 a node that was looked at before another one's liquidation filled for it is looked at again", () => {
+    const driver = treeVenue();
+    quote(driver, 99, 100, 20);
+    accept(driver, { accountId: BOB, limitTicks: 100, lots: 20 });
+    driver.send({ type: "CancelAllOrders", accountId: CAROL, instrumentId: null });
+    setLimit(driver, ALICE_NODE, { control: "executions", hard: 2, parameter: ENDLESS_US });
+    setLimit(driver, BOB_NODE, { control: "liquidation", hard: 30, parameter: 1_000_000 });
+    accept(driver, { limitTicks: 99, lots: 2 });
+    accept(driver, { accountId: BOB, limitTicks: 98, lots: 2 });
+    accept(driver, { limitTicks: 97, lots: 30 });
+    // Alice's first fill, then Bob's, whose loss has what he holds sold back: to Alice.
+    const events = driver.send(order({ accountId: CAROL, side: "sell", limitTicks: 98, lots: 4 }));
+    const locks = events.flatMap((event) => (event.type === "RiskLocked" ? [[event.nodeId, event.lock]] : []));
+    expect(locks).toEqual([
+      [BOB_NODE, "liquidating"],
+      [ALICE_NODE, "disabled"],
+    ]);
+    expectOneState(driver);
+  });
+});
+
+describe("figures that do not hang on what came first", () => {
+  test("RK-9 RK-12 JR-3 of two marks, one too old and one missing, a restored engine tells the same", () => {
+    const driver = treeVenue();
+    const steps = { tickSize: "1", lotSize: "0.0001", minLots: 1, minNotional: 0 } as const;
+    const inMetal = { ...coinUsd, ...steps, instrumentId: 3, symbol: "COINMETAL", quoteAssetId: METAL, quoteUnitsPerTickLot: 10 ** 8 };
+    const inCoin = { ...metalUsd, ...steps, instrumentId: 4, symbol: "METALCOIN", quoteAssetId: COIN, baseUnitsPerLot: 10 ** 8 };
+    driver.sendAll([
+      { type: "ListInstrument", instrument: inMetal },
+      { type: "ListInstrument", instrument: { ...inCoin, quoteUnitsPerTickLot: 1 } },
+      deposit(ALICE, METAL, 10 ** 12),
+      { type: "SetConversionMark", mark: { fromAssetId: METAL, toAssetId: USD, numerator: 1, denominator: 1, goodForUs: 10 } },
+    ]);
+    accept(driver, { instrumentId: 4, lots: 1, limitTicks: 5 });
+    accept(driver, { instrumentId: 3, lots: 1, limitTicks: 5 });
+    setLimit(driver, ALICE_NODE, { control: "openValue", hard: 10 ** 6 });
+    driver.atUs += 20;
+    const restored = new Driver(restore(snapshot(driver.engine)));
+    restored.atUs = driver.atUs;
+    expect([codeOf(driver, {}), codeOf(restored, {})]).toEqual(["RISK_MARK_MISSING", "RISK_MARK_MISSING"]);
+  });
+});
 
 describe("limits that begin or end with a command", () => {
   test("RK-13 RK-29 the command that comes when a rate begins is counted by it", () => {

@@ -210,6 +210,16 @@ describe("amendments under control", () => {
     expectOneState(driver);
   });
 
+  test("RK-33 MT-27 a price that is named as it is does not change: more meets no collar, and less passes like a cancel", () => {
+    const driver = market();
+    const { orderId } = only(accept(driver, { limitTicks: 92, lots: 10 }), "OrderAccepted");
+    setLimit(driver, DESK, onCoin("nearTouchPpm", 20_000));
+    expect(told(driver.send(amend(orderId, { lots: 12, limitTicks: 92 })))).toContain("OrderAmended");
+    driver.send({ type: "SetTradingState", change: { nodeId: ALICE_NODE, state: "cancelOnly", reason: "for the test" } });
+    expect(told(driver.send(amend(orderId, { lots: 8, limitTicks: 92 })))).toEqual(["OrderAmended"]);
+    expectOneState(driver);
+  });
+
   test("RK-33 a new price meets the collar, an unchanged one does not", () => {
     const driver = market();
     const { orderId } = only(accept(driver, { limitTicks: 92, lots: 10 }), "OrderAccepted");

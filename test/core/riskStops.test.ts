@@ -4,7 +4,7 @@ import { riskView } from "../../engine/core/risk/riskView.ts";
 import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import type { AccountId } from "../../shared/ids.ts";
 import { tradingStates } from "../../shared/risk.ts";
-import { ALICE, BOB, CAROL, Driver, only, order, type PlainCommand } from "./drive.ts";
+import { ALICE, BOB, CAROL, METAL, account, coinUsd, deposit, Driver, only, order, type PlainCommand } from "./drive.ts";
 import {
   ALICE_NODE,
   DESK,
@@ -204,6 +204,23 @@ describe("kill switch", () => {
     later.atUs = driver.atUs;
     const flattening = kill({ kind: "account", accountId: ALICE }, true);
     expect(later.send(flattening, "olga")).toEqual(driver.send(flattening, "olga"));
+    expectOneState(driver);
+  });
+
+  test("RK-22 LG-12 what a fee off the receipts has left of a position is sold, though the position is counted before it", () => {
+    const driver = treeVenue();
+    const pair = { ...coinUsd, instrumentId: 3, symbol: "COINMETAL", quoteAssetId: METAL, quoteUnitsPerTickLot: 10 ** 6 } as const;
+    driver.sendAll([
+      { type: "ListInstrument", instrument: { ...pair, pairType: "tokenToken" } },
+      account(5, "ERIN"),
+      deposit(5, METAL, 10 ** 12),
+      node(6, "account", DESK, 5),
+    ]);
+    accept(driver, { instrumentId: 3, accountId: CAROL, side: "sell", lots: 10 });
+    only(accept(driver, { instrumentId: 3, accountId: 5, lots: 10 }), "OrderFilled");
+    accept(driver, { instrumentId: 3, accountId: CAROL, limitTicks: 99, lots: 50 });
+    const sold = only(driver.send(kill({ kind: "account", accountId: 5 }, true), "olga"), "OrderFilled");
+    expect(sold).toMatchObject({ takerAccountId: 5, takerSide: "sell", lots: 9 });
     expectOneState(driver);
   });
 

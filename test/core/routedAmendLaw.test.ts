@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Event } from "../../shared/events.ts";
-import { ALICE, COIN_USD, USD, deposit, order, type PlainCommand } from "./drive.ts";
+import { ALICE, COIN_USD, order, type PlainCommand } from "./drive.ts";
 import { linked } from "./linkedVenue.ts";
 import { VENUE, node, setLimit, type PlainLimit } from "./riskVenue.ts";
 import { SEED } from "./runBoth.ts";
@@ -40,12 +40,11 @@ test(`CN-19 XP-1 what an amendment at the venue is let through for goes in once 
   };
   fc.assert(
     fc.property(fc.record(drawn), (course) => {
-      const driver = linked(true, 1_000_000);
+      const driver = linked(true, 1_000_000, course.spare);
       const told = (report: PlainReport): Event[] => driver.send({ type: "RecordVenueReport", report }, "connector");
       const price = (at: number): Event[] =>
         driver.send({ type: "SetReferencePrice", mark: { instrumentId: COIN_USD, ticks: at, goodForUs: 60_000_000 } }, "connector");
       driver.sendAll([schedule({ venueId: 1, minimumFeeUsdMillionths: course.minimum }), node(2, "account", VENUE, ALICE)]);
-      driver.send(deposit(ALICE, USD, course.spare));
       price(100);
       for (const set of course.before) setLimit(driver, 2, set);
       const accepted = driver.send(order(course.first), "trader").find((event) => event.type === "OrderAccepted");

@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createEngine, fold, lastSeq, redecide, type Engine } from "../../engine/core/engine.ts";
 import { postingsOf } from "../../engine/core/ledger/postings.ts";
-import { balance } from "../../engine/core/queries.ts";
+import { balance, orderById } from "../../engine/core/queries.ts";
 import { RecordCursor, encodeEntries } from "../../engine/core/records/records.ts";
 import { routedOrder, routesOf, venueLink } from "../../engine/core/routing/routeQueries.ts";
 import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
-import type { AccountId, AssetId, EpochUs, Seq } from "../../shared/ids.ts";
+import type { AccountId, AssetId, EpochUs, OrderId, Seq } from "../../shared/ids.ts";
 import type { Event } from "../../shared/events.ts";
-import { ALICE, COIN, Driver, FEES, USD, bandedUsd, only, order, type PlainCommand } from "./drive.ts";
+import { ALICE, COIN, Driver, FEES, METAL, METAL_USD, USD, bandedUsd, metalUsd, only, order, type PlainCommand } from "./drive.ts";
 import { linked } from "./linkedVenue.ts";
 
 type PlainReport = Extract<PlainCommand, { type: "RecordVenueReport" }>["report"];
@@ -197,6 +197,33 @@ describe("what the venue tells", () => {
       "notReceived",
     );
     expect(have(driver, USD)).toMatchObject({ total: 10_000, held: 0 });
+  });
+
+  test("CN-10 no deposit changes a balance once a journal is linked", () => {
+    const driver = linked();
+    const before = have(driver, USD);
+    const denied = only(driver.send({ type: "DepositFunds", accountId: ALICE, assetId: USD, amount: 5 }), "CommandDenied");
+    expect(denied.refusal.code).toBe("RISK_UNKNOWN_PROPOSAL");
+    expect(have(driver, USD)).toEqual(before);
+  });
+
+  test("CN-8 a fill of more than any balance takes up is recorded, not reckoned with", () => {
+    const driver = linked();
+    driver.sendAll([
+      { type: "DefineAsset", asset: { assetId: METAL, code: "METAL", decimals: 12 } },
+      { type: "ListInstrument", instrument: { ...metalUsd, venueId: 1, routed: true } },
+    ]);
+    takeOver(driver, { assetId: METAL, amount: 9 * 10 ** 15 });
+    const orderId = working(driver, { instrumentId: METAL_USD, side: "sell", limitTicks: 1, lots: 9_000 });
+    const there = fill(orderId, { ticks: 2 ** 31 - 1, lots: 9_000 });
+    expect(discrepancyIn(report(driver, there))).toBe("overdrawn");
+    expect(only(report(driver, there), "VenueReportRepeated").about).toBe("7001");
+  });
+
+  test("CN-1 an order at the venue is among the open ones, and waits for no trigger", () => {
+    const driver = linked();
+    const orderId = working(driver);
+    expect(orderById(driver.engine, orderId as OrderId)).toMatchObject({ lots: 10, shownLots: 0, triggerTicks: null, limitTicks: 100 });
   });
 
   test("CN-8 what cannot be is recorded and moves nothing", () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createEngine, fold, redecide } from "../../engine/core/engine.ts";
 import { fork } from "../../engine/core/fork.ts";
 import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
-import { eventKinds } from "../../engine/core/records/layout.ts";
+import { eventKinds } from "../../engine/core/records/kinds.ts";
 import { postingsOf, type Posting } from "../../engine/core/ledger/postings.ts";
 import { balance } from "../../engine/core/queries.ts";
 import { RecordCursor, decodeEntries, type PackedRecords } from "../../engine/core/records/records.ts";

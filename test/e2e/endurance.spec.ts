@@ -1,6 +1,7 @@
 import type { CDPSession, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bookStorm } from "../bench/uiPage.ts";
+import { keysAlive } from "./support/keysAlive.ts";
 import { watchDepth, watchInstruments, watchLadder, type Seen } from "./support/pageWatch.ts";
 import { screensOf, type Screens } from "./support/screens.ts";
 import { Terminal } from "./support/terminal.ts";
@@ -84,20 +85,7 @@ describe("the storm: 2,000 amendments a second of own orders for a minute", () =
   });
 
   it("L3 leaves the keys alive, their scope in sight, through a change of focus and a dialog", async () => {
-    const zone = (): Promise<string | null> => page.textContent(testId("zone-switch"));
-    for (const focus of ["ladder", "account-switch", "ladder"]) {
-      await page.focus(testId(focus));
-      await page.keyboard.press("F1");
-      await page.waitForSelector(`${testId("key-sheet")} ${testId("key-watchdog")}[data-alive="true"]`);
-      await page.keyboard.press("Escape");
-      await page.waitForSelector(testId("key-sheet"), { state: "detached" });
-      await page.focus(testId("ladder"));
-      expect(await page.getAttribute(testId("hotkey-scope"), "data-scope")).toBe("ladder-panel");
-      const before = (await zone())?.slice(0, 5);
-      await page.keyboard.press("v");
-      await page.keyboard.press("z");
-      await expect.poll(async () => (await zone())?.slice(0, 5)).not.toBe(before);
-    }
+    await expect(keysAlive(page)).resolves.toBeUndefined();
   });
 });
 

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { changeZone, zone } from "./support/keysAlive.ts";
 import { runtime } from "./support/runtime.ts";
 import { screensOf, type Screens } from "./support/screens.ts";
 import { Terminal, type E2eDisplay, type E2eRectangle } from "./support/terminal.ts";
@@ -159,18 +160,11 @@ describe("6 hands", () => {
   });
 
   it("6 L3 keys go on firing through focus changes and dialogs, their scope in sight", async () => {
-    const zone = (): Promise<string | null> => page.textContent(testId("zone-switch"));
-    const press = async (): Promise<void> => {
-      const before = (await zone())?.slice(0, 5);
-      await page.keyboard.press("v");
-      await page.keyboard.press("z");
-      await expect.poll(async () => (await zone())?.slice(0, 5)).not.toBe(before);
-    };
     await page.click(testId("hotkey-scope"));
     await page.keyboard.press("Escape");
     await closed("key-sheet");
     for (let round = 0; round < 6; round += 1) {
-      await press();
+      await changeZone(page);
       await page.keyboard.press("F1");
       await page.waitForSelector(testId("key-sheet"));
       await page.keyboard.press("Escape");
@@ -180,12 +174,12 @@ describe("6 hands", () => {
       await page.focus(testId("ladder"));
     }
     // Chords typed into a field are text.
-    const before = (await zone())?.slice(0, 5);
+    const before = await zone(page);
     await page.focus(testId("ticket-quantity"));
     await page.keyboard.type("vz");
-    expect((await zone())?.slice(0, 5)).toBe(before);
+    expect(await zone(page)).toBe(before);
     await page.focus(testId("ladder"));
-    await press();
+    await changeZone(page);
   });
 
   it("6 shows a key that means two things, and lets it be changed", async () => {
@@ -468,13 +462,16 @@ describe("8 workspaces", () => {
     await second.waitForSelector(testId("risk-killed"), { state: "detached" });
   });
 
-  it("8 keeps an arrangement under a name and in a file, undoes a change, and locks", async () => {
+  it("8 SC-5 keeps an arrangement under a name and in a file, shows the one that is chosen, undoes a change, and locks", async () => {
     await page.click(testId("panels-menu"));
     await page.click(testId("menu-layouts"));
     await page.fill(testId("workspace-name"), "Morning");
     await page.click(testId("workspace-save"));
     await page.click(testId("template-tester"));
     await page.waitForSelector(testId("chart"), { state: "detached" });
+    await page.waitForSelector(testId("workspaces-dialog"), { state: "detached" });
+    await page.click(testId("panels-menu"));
+    await page.click(testId("menu-layouts"));
     const file = join(terminal.dataFolder, "morning.json");
     await answerSaveDialog(file);
     await page.click(`${testId("workspace-Morning")} >> text=Export…`);

@@ -124,8 +124,11 @@ describe("starting", () => {
 });
 
 describe("the death of the engine process", () => {
-  it("is told at once, nothing stale looks live, and the engine comes back with all that was durable", async () => {
+  it("SC-8 is told at once, nothing stale looks live, one-click is off, and the engine comes back with all that was durable", async () => {
     const terminal = await open();
+    const oneClick = terminal.page.locator('[data-testid="ladder-one-click"]');
+    await oneClick.click();
+    expect(await oneClick.getAttribute("aria-checked")).toBe("true");
     const before = await terminal.enginePid();
     const seqBefore = await sequence(terminal);
     // The page notes by its own clock when it was told.
@@ -156,6 +159,7 @@ describe("the death of the engine process", () => {
       return state.state === "running" && state.pid !== before ? state : null;
     });
     await terminal.waitForLive();
+    expect(await oneClick.getAttribute("aria-checked")).toBe("false");
     expect(await terminal.enginePid()).not.toBe(before);
     expect(await sequence(terminal)).toBeGreaterThanOrEqual(seqBefore);
     const { toldAfterMs, states } = await terminal.page.evaluate(() => {

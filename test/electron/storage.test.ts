@@ -122,6 +122,18 @@ describe("replacing a file", () => {
   });
 });
 
+describe("the named layouts", () => {
+  it("SC-4 are set aside, not written over, when no window can read them", () => {
+    const folder = freshFolder();
+    const stores = openLayoutStores(folder);
+    stores.saveWorkspaces("of another version");
+    stores.setWorkspacesAside();
+    expect(stores.loadWorkspaces()).toBeNull();
+    stores.saveWorkspaces("new");
+    expect(readFileSync(join(folder, "layouts", "workspaces.damaged.json"), "utf8")).toBe("of another version");
+  });
+});
+
 describe("the log", () => {
   it("writes a line at once, with time and level", () => {
     const folder = freshFolder();

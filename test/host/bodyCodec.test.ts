@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createEngine, fold } from "../../engine/core/engine.ts";
+import { snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import { BodyEncoder, decodeBody } from "../../engine/host/journal/bodyCodec.ts";
+import { ALICE, COIN_USD, fundedVenue, only } from "../core/drive.ts";
 
 const anyNumber = fc.oneof(
   fc.integer({ min: -5, max: 3_000 }),
@@ -27,6 +30,19 @@ const anyNumber = fc.oneof(
 );
 
 describe("JR-21 a row's body", () => {
+  it("JR-21 JR-1 texts that are not well-formed leave the state that is read back from the disk", () => {
+    const driver = fundedVenue();
+    const entry = { side: "buy", orderType: "limit", timeInForce: "gtc", limitTicks: 100, lots: 20 } as const;
+    const list = { kind: "bracket", entry, profitTicks: 110, stopTicks: 90, stopLimitTicks: null, trigger: null } as const;
+    const head = { accountId: ALICE, instrumentId: COIN_USD, clientOrderId: 900_001 } as const;
+    // Half a surrogate pair, as a client can send it.
+    only(driver.send({ type: "SubmitOrderList", ...head, list, confirmation: "half \ud83d a pair" }, "desk \udc00"), "OrderListAccepted");
+    const read = createEngine();
+    const encoder = new BodyEncoder();
+    for (const batch of driver.batches) fold(read, decodeBody(encoder.encode(batch, 0), batch.firstSeq));
+    expect(snapshot(read)).toEqual(snapshot(driver.engine));
+  });
+
   it("JR-21 gives every batch back bit for bit", () => {
     const encoder = new BodyEncoder();
     fc.assert(

@@ -387,7 +387,7 @@ describe("SM-63 faults of the engine process", () => {
       expect(database.prepare("SELECT max(last_seq) FROM journal").pluck().get()).toBeGreaterThanOrEqual(acknowledged);
       database.close();
     }
-    const { struck, operator } = await venue();
+    const { host, reports, struck, operator } = await venue();
     await switchOn(operator, { kind: "workerCrash", target: "market", ...odds, times: 1 });
     await operator.submit(order());
     await eventually(
@@ -398,5 +398,11 @@ describe("SM-63 faults of the engine process", () => {
       "the warning",
     );
     expect((await operator.submit(order())).refusal).toBeNull();
+    // Who is gone does not trade again when told to, and imports no file.
+    const resumed = await operator.ask({ type: "operate", operation: { type: "setMarketRunning", running: true } });
+    expect(resumed).toMatchObject({ type: "error", error: { code: "ENGINE_DOWN", field: "market" } });
+    await host.importHistory({ requestId: 1, symbol: "BTC/USD", path: "/no/such/file.csv" });
+    expect(reports.findLast(({ type }) => type === "imported")).toMatchObject({ error: { code: "ENGINE_DOWN" } });
+    expect(statuses(struck).at(-1)?.status.marketRunning).toBe(false);
   });
 });

@@ -1,9 +1,9 @@
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { migrate, OLDEST_SQLITE, openForWriting, schemaVersion, sqliteVersion } from "../../engine/host/journal/database.ts";
-import { CHAIN_BEGIN, JournalReader } from "../../engine/host/journal/journal.ts";
+import { CHAIN_BEGIN, JournalReader, JournalWriter } from "../../engine/host/journal/journal.ts";
 import { APPLICATION_ID, migrations } from "../../engine/host/journal/migrations.ts";
 import { prepareJournal } from "../../engine/host/journal/preparation.ts";
 import { toTerminalError } from "../../engine/host/journal/journalErrors.ts";
@@ -43,6 +43,26 @@ describe("JR-20 durable settings", () => {
     expect(sqliteVersion(database, OLDEST_SQLITE)).toMatch(/^3\.\d+\.\d+$/);
     expect(codeOf(() => sqliteVersion(database, "3.999.0"))).toBe("SQLITE_VERSION");
     database.close();
+  });
+});
+
+describe("JR-23 a journal that does not open", () => {
+  it.runIf(process.platform === "linux")("JR-23 is let go of, by reader and writer alike", () => {
+    const path = join(tempFolder(), "journal.db");
+    const stranger = new Database(path);
+    stranger.exec("CREATE TABLE other (x)");
+    stranger.close();
+    expect(codeOf(() => new JournalReader(path))).toBe("JOURNAL_VERSION");
+    expect(codeOf(() => new JournalWriter(path, { engineVersion: "1", quotaBytes: null }))).toBe("JOURNAL_VERSION");
+    const held = readdirSync("/proc/self/fd").flatMap((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`) === path ? [path] : [];
+      } catch {
+        // The descriptor that the folder itself was read through is gone.
+        return [];
+      }
+    });
+    expect(held).toEqual([]);
   });
 });
 

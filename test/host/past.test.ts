@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createEngine, fold, lastSeq } from "../../engine/core/engine.ts";
@@ -17,9 +17,10 @@ import {
   stateHashOf,
   writeSnapshot,
 } from "../../engine/host/snapshots.ts";
+import { commandSchema } from "../../shared/commands.ts";
 import { TerminalError } from "../../shared/errors.ts";
 import type { HostMessage } from "../../shared/protocol.ts";
-import { JournalScribe } from "./journalScribe.ts";
+import { ALPHA, JournalScribe } from "./journalScribe.ts";
 import { runHost } from "./runningHost.ts";
 import { eventually, tempFolder } from "./tempFolder.ts";
 import { connect, order, type TestClient } from "./testClient.ts";
@@ -178,6 +179,17 @@ describe("JR-61 snapshots along the journal", () => {
     expect(snapshotFiles(folder.snapshots).map(({ lastSeq: seq }) => seq)).toEqual([650_004, 650_003, 650_002, ...kept]);
     expect(scribe.batches.length).toBeGreaterThan(10);
   });
+
+  it("JR-61 a past state opens although the snapshot on the way to it cannot be written", () => {
+    const { folder, scribe } = day(4);
+    scribe.open();
+    const cancel = commandSchema.parse({ type: "CancelOrder", accountId: ALPHA, orderId: 1 });
+    while (lastSeq(scribe.engine) <= RECORDS_PER_SNAPSHOT) scribe.commit(Array.from({ length: 2_000 }, () => cancel));
+    scribe.close();
+    rmSync(folder.snapshots, { recursive: true, force: true });
+    const end = lastSeq(scribe.engine);
+    expect(stateHashOf(new PastReader(folder, { leavesSnapshots: true }).open(end).views.replica)).toBe(stateHashOf(scribe.engine));
+  });
 });
 
 /** The newest picture of the past that the client was sent. */
@@ -263,6 +275,15 @@ describe("JR-62 a client in the past", () => {
     expect(await back).toMatchObject({ type: "done" });
     await eventually(() => alpha.frames()[frames]?.snapshot, "a live snapshot");
     expect(pictures(alpha)).toEqual([]);
+  });
+
+  it("JR-62 a live client whose two sequences are refused at once stays live", async () => {
+    const { host } = await runHost(tempFolder());
+    const alpha = await connect(host, "desk");
+    await alpha.subscribe();
+    const refused = await Promise.all([9_000_001, 9_000_002].map((atSeq) => alpha.ask({ type: "travel", atSeq })));
+    expect(refused.map(({ type }) => type)).toEqual(["error", "error"]);
+    expect((await alpha.submit(order())).refusal).toBeNull();
   });
 
   it("JR-62 a live client whose sequence is refused stays live", async () => {

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
@@ -171,6 +172,32 @@ describe("JR-25 damaged snapshots", () => {
     for (const bytes of [Buffer.alloc(0), sound.subarray(0, 20), sound.subarray(0, sound.length - 1)]) {
       writeFileSync(path, bytes);
       expect((await recover(folder)).warnings, `${bytes.length} bytes`).toHaveLength(1);
+    }
+  });
+
+  it("JR-25 JR-24 a whole snapshot whose head is another version's is skipped as well", async () => {
+    const { folder, scribe } = await folderWith(40, [15, 30]);
+    const newest = snapshotFiles(folder.snapshots)[0]!;
+    const path = join(folder.snapshots, newest.name);
+    const sound = readFileSync(path);
+    const bodyAt = 12 + sound.readUInt32LE(8);
+    const head = JSON.parse(sound.toString("utf8", 12, bodyAt)) as Record<string, unknown>;
+    const withHead = (magic: string, text: string): Buffer => {
+      const length = Buffer.alloc(4);
+      length.writeUInt32LE(Buffer.byteLength(text));
+      const content = Buffer.concat([Buffer.from(magic), length, Buffer.from(text), sound.subarray(bodyAt, -32)]);
+      return Buffer.concat([content, hash("sha256", content, "buffer")]);
+    };
+    for (const [magic, text, version] of [
+      ["HKTSNAP1", JSON.stringify({ ...head, engineVersion: "9.0.0", cipher: "none" }), "9.0.0"],
+      ["HKTSNAP1", JSON.stringify({ lastSeq: 7 }), "unknown"],
+      ["HKTSNAP1", "binary", "unknown"],
+      ["HKTSNAP2", JSON.stringify(head), "unknown"],
+    ] as const) {
+      writeFileSync(path, withHead(magic, text));
+      const found = await recover(folder);
+      expect(found.warnings).toEqual([{ code: "snapshotSkipped", seq: newest.lastSeq, fault: { code: "version", version } }]);
+      expect(stateHashOf(found.views.replica)).toBe(stateHashOf(scribe.engine));
     }
   });
 

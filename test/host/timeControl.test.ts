@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { TimeControl } from "../../engine/host/timeControl.ts";
+import { VenueClock, monotonicUs } from "../../engine/host/venueClock.ts";
 import type { EngineStatus } from "../../shared/views.ts";
 import { HeadlessEngine } from "./headlessEngine.ts";
 import { eventually, tempFolder } from "./tempFolder.ts";
@@ -70,5 +72,36 @@ describe("SM-25 the engine process's time", () => {
     expect(await control(operator, { kind: "stepFill" })).toContain("participants are paused");
     expect(await control(operator, { kind: "leap" })).toContain("MESSAGE_MALFORMED");
     expect(await next(operator)).toMatchObject({ clockMode: "paused" });
+  });
+});
+
+describe("SM-25 changes of pace that come at once", () => {
+  it("SM-25 a pause that comes while a faster pace is being recorded leaves nobody at work", async () => {
+    const records: (() => void)[] = [];
+    let stop: (() => void) | null = null;
+    const clock = new VenueClock({ venueUs: 1, monotonicUs: monotonicUs(), speed: 1 });
+    const time = new TimeControl({
+      clock,
+      setClock: () => undefined,
+      record: () => new Promise((resolve) => void records.push(resolve)),
+      step: () =>
+        new Promise((resolve) => {
+          stop = () => {
+            stop = null;
+            resolve({ venueTimeUs: 2, commands: 0, trades: 0 });
+          };
+        }),
+      stopStepping: () => stop?.(),
+      told: () => undefined,
+    });
+    const [hurried, paused] = [time.control({ kind: "maximum" }, "one"), time.control({ kind: "pause" }, "other")];
+    let isOver = false;
+    void Promise.all([hurried, paused]).then(() => (isOver = true));
+    await eventually(() => {
+      records.splice(0).forEach((resolve) => resolve());
+      return isOver ? isOver : null;
+    }, "both changes");
+    expect(await paused).toMatchObject({ ok: true, value: { code: "timeStands" } });
+    expect([time.mode, stop]).toEqual(["paused", null]);
   });
 });

@@ -1,10 +1,11 @@
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { dirname, join, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { decodeEntries, encodeEntries } from "../../engine/core/records/records.ts";
 import { stateHashOf } from "../../engine/host/snapshots.ts";
+import { compareFiles, readWriters, rebuild } from "../../engine/host/journal/rebuild.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
 import type { JournalEntry } from "../../shared/events.ts";
 import type { Seq } from "../../shared/ids.ts";
@@ -213,4 +214,20 @@ describe("JR-28 verify", () => {
     onTestFinished(() => void vi.unstubAllEnvs());
     expect(() => verifyJournal(path)).toThrow(/^JOURNAL_IO: .*could not be verified .*nowhere/);
   });
+});
+
+it("JR-28 a file of more bytes than one read takes is compared page by page", () => {
+  const folder = tempFolder();
+  const [path, model] = [join(folder, "journal.db"), join(folder, "model.db")];
+  const scribe = new JournalScribe(path);
+  scribe.trade(3);
+  scribe.close();
+  const written = readWriters(path);
+  if ("why" in written) throw new Error(written.why);
+  const origins = rebuild(path, model, written);
+  const pages = statSync(path).size / 4_096;
+  // A hole, which takes no room.
+  truncateSync(path, 2 ** 31 + 4_096);
+  const fault = compareFiles(path, model, { origins, writer: written.at(-1)! });
+  expect(fault?.why).toContain(`page ${pages + 1} of the file`);
 });

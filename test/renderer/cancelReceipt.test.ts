@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { OrderDelta, OrderEntry } from "../../renderer/app/orderEntry.ts";
+import { orderKey, type OrderDelta, type OrderEntry, type OrderKey } from "../../renderer/app/orderEntry.ts";
 import { awaitClosed, receiptOf, receiptText } from "../../renderer/features/blotters/cancelReceipt.ts";
 import type { AccountId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
@@ -33,11 +33,11 @@ function order(id: number, status: OrderStatus): OrderRow {
 
 /** The two things of a read model that a receipt looks at. */
 class Orders {
-  readonly orders = new Map<string, OrderEntry>();
+  readonly orders = new Map<OrderKey, OrderEntry>();
   readonly #listeners = new Set<(delta: OrderDelta) => void>();
 
   set(row: OrderRow): void {
-    this.orders.set(`o${row.orderId}`, row);
+    this.orders.set(orderKey(row), row);
     for (const listener of this.#listeners) listener({ reset: false, changed: [row], removed: [] });
   }
   onOrders(listener: (delta: OrderDelta) => void): () => void {

@@ -84,6 +84,23 @@ describe("candle series", () => {
     ]);
   });
 
+  it("lets go of what lies beyond a hole that a page cannot fill, and pages for it again", () => {
+    const series = new CandleSeries({ instrumentId: BTC, intervalSeconds: 60 });
+    series.endPage([bar(1, 10), bar(2, 20)]);
+    expect(series.reachedBeginning).toBe(true);
+    // Longer away than a page is long; the newest bar came with the first frame after it.
+    series.applyLive([bar(6_000, 99)]);
+    series.refresh(Array.from({ length: PAGE_BARS }, (_, index) => bar(5_001 + index, index)));
+    expect(series.bars[0]?.openUs).toBe(5_001 * MINUTE_US);
+    expect(series.bars).toHaveLength(PAGE_BARS);
+    expect(series.reachedBeginning).toBe(false);
+    expect(series.beginPage()).toEqual({ beforeUs: 5_001 * MINUTE_US, limit: PAGE_BARS });
+    // A page that reaches back to what is here takes nothing away.
+    series.endPage([bar(1, 10), bar(2, 20)]);
+    series.refresh(Array.from({ length: PAGE_BARS }, (_, index) => bar(5_001 + index, index)));
+    expect(series.bars).toHaveLength(PAGE_BARS + 2);
+  });
+
   it("is ascending and without doubles whatever arrives in whatever order", () => {
     const rows = fc.array(
       fc.integer({ min: 0, max: 50 }).map((minute) => bar(minute, minute)),

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CandleSeries } from "../../renderer/features/chart/candleModel.ts";
 import { gripAt, moved, type Drawing } from "../../renderer/features/chart/drawingModel.ts";
-import { calculate, indicators } from "../../renderer/features/chart/indicators.ts";
+import { indicators, type IndicatorDefinition } from "../../renderer/features/chart/indicators.ts";
 import { calendarBars, chartIntervals, shownBars } from "../../renderer/features/chart/shownBars.ts";
 import type { EpochUs, InstrumentId } from "../../shared/ids.ts";
 import type { PriceTicks } from "../../shared/money.ts";
@@ -37,6 +37,12 @@ const anyBars = fc
   .map((rows) =>
     rows.map(({ low, up: [a, b, c], volume }, index) => bar(index * DAY_US, [low + a, low + Math.max(a, b) + c, low, low + b], volume)),
   );
+
+/** Values of every bar. */
+function calculate(definition: IndicatorDefinition, period: number, bars: readonly CandleRow[]): readonly (readonly (number | null)[])[] {
+  const next = definition.start(period);
+  return bars.map((one) => next(one, false));
+}
 
 describe("indicators", () => {
   it("are at least twelve, of both kinds, each with a name of its own", () => {

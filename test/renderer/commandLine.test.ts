@@ -87,7 +87,12 @@ describe("a command line", () => {
     ["go nowhere ", /no instrument/],
     ["buy 2 btcusd", /or the word market/],
     ["sell 1 ioc", /or the word market/],
-  ])("%s says what is wrong", (line, text) => {
+    ["buy 1 market @ 65000", /“Price” does not go with an order of the type “Market”/],
+    ["sell 1 stop 64000 show 0.1", /“Shown” does not go with an order of the type “Stop”/],
+    ["buy 0.5 @ 65000 tp 66000 sl 64500 reduce", /“Reduce only” does not go with/],
+    ["buy 4 @ 65000 show bid", /no number/],
+    ["sell 1 trail last", /no number/],
+  ])("SC-1 %s says what is wrong", (line, text) => {
     const { intent, error } = parseLine(line, context);
     expect(intent).toBeNull();
     expect(error).toMatch(text);

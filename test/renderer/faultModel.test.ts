@@ -16,11 +16,11 @@ describe("SM-60 the panel of faults", () => {
   it("SM-60 names the field that does not fit", () => {
     expect(faultOf({ ...firstDraft, probability: "2" }, "ui-1")).toMatchObject({
       ok: false,
-      error: expect.stringMatching(/^probability: /),
+      error: expect.stringMatching(/^Probability: ≤ 1$/),
     });
     expect(faultOf({ ...firstDraft, kind: "delayFrames", ms: "" }, "ui-1")).toMatchObject({
       ok: false,
-      error: expect.stringMatching(/^ms: /),
+      error: expect.stringMatching(/^Milliseconds: /),
     });
     expect(faultOf({ ...firstDraft, times: " " }, "ui-1")).toMatchObject({ ok: true, value: { times: null } });
     expect(faultOf({ ...firstDraft, where: "everyone" }, "ui-1")).toMatchObject({ value: { target: { owner: null, session: null } } });

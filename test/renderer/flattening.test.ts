@@ -4,6 +4,7 @@ import { messages } from "../../renderer/app/messages.ts";
 import { flatten } from "../../renderer/features/hands/flattening.ts";
 import type { OrderId, Seq } from "../../shared/ids.ts";
 import type { Amount, PriceTicks, QtyLots } from "../../shared/money.ts";
+import { refusalOf } from "../../shared/rejects.ts";
 import type { ClientMessage } from "../../shared/protocol.ts";
 import type { Catalog, PositionRow } from "../../shared/views.ts";
 import { HostEnd } from "./support/hostEnd.ts";
@@ -62,6 +63,30 @@ it("at an outside venue waits for the open orders to be off, and trades back wha
   await first;
   expect(commands("SubmitOrder").map(({ command }) => command)).toMatchObject([{ side: "sell", lots: 520, orderType: "market" }]);
   expect(told()).toMatch(/1 of 1 orders accepted/);
+});
+
+it("SC-6 trades back what is there once the picture shows what the cancels did, also at the simulated exchange", async () => {
+  host.say({ type: "frame", frame: snapshot(10, { positions: [position(500)], orders: [orderRow(7)] }) });
+  const deed = flatten(ALPHA, BTCUSD);
+  await accept("CancelAllOrders");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(commands("SubmitOrder")).toHaveLength(0);
+
+  // The order had filled when the cancel came.
+  host.say({ type: "frame", frame: frame(10, 11, { positions: [position(600)] }) });
+  await accept("SubmitOrder");
+  await deed;
+  expect(commands("SubmitOrder").map(({ command }) => command)).toMatchObject([{ side: "sell", lots: 600 }]);
+});
+
+it("SC-6 trades nothing back when the open orders could not be cancelled", async () => {
+  const deed = flatten(ALPHA, BTCUSD);
+  const { requestId } = await vi.waitUntil(() => commands("CancelAllOrders").at(-1));
+  const refusal = refusalOf("BOOK_PHASE");
+  host.say({ type: "outcome", requestId, outcome: { seq: 11 as Seq, lastSeq: 11 as Seq, orderId: null, refusal } });
+  await deed;
+  expect(told()).toMatch(/no position was traded back/);
+  expect(commands("SubmitOrder")).toHaveLength(0);
 });
 
 it("can be asked for again once it is over", async () => {

@@ -97,6 +97,13 @@ describe("quantities in narrow columns", () => {
       "1.23M",
       "<0.001",
     ]);
+    // Whole coins in the width of a row that stands for several orders.
+    expect([1_234, 12_345, 123_456, 1_234_567].map((coins) => shown(formatLotsCompact(coins * 100_000, btcUsd, 4)))).toEqual([
+      "1234",
+      "12k",
+      "123k",
+      "1.23M",
+    ]);
   });
 });
 

@@ -101,6 +101,15 @@ describe("the view of time and price", () => {
     expect(view.toUs(bounds.nowUs)).toBe(bounds.nowUs);
   });
 
+  it("SC-9 shows nothing that is later than the moment on view, wherever a person had held it", () => {
+    const view = new HeatmapView();
+    view.settle(1_000, 100, plot, false);
+    view.pan(200, 0, plot, bounds);
+    expect(view.toUs(bounds.nowUs)).toBe(900_000_000);
+    expect(view.toUs(500_000_000)).toBe(500_000_000);
+    expect(view.toUs(bounds.nowUs)).toBe(900_000_000);
+  });
+
   it("has cells that can be seen at every zoom", () => {
     const view = new HeatmapView();
     view.settle(1_000, 100, plot, false);

@@ -81,15 +81,16 @@ describe(`sums over the orders (seed ${SEED})`, () => {
   });
 });
 
-type Told = { all: number; open: number; pending: number; value: bigint; levels: Readonly<Record<string, number>> };
+type Told = { all: number; open: number; pending: number; value: bigint; unpriced: number; levels: Readonly<Record<string, number>> };
 
 function told(sums: OpenOrders, account: AccountId | "all", instrumentId: InstrumentId): Told {
-  const result: Told = { all: 0, open: 0, pending: 0, value: 0n, levels: {} };
+  const result: Told = { all: 0, open: 0, pending: 0, value: 0n, unpriced: 0, levels: {} };
   for (const { all, buy, sell } of sums.tallies(account, instrumentId)) {
     result.all += all;
     result.open += buy.open + sell.open;
     result.pending += buy.pending + sell.pending;
     result.value += buy.value.value(7) - sell.value.value(7);
+    result.unpriced += buy.unpriced + sell.unpriced;
   }
   const levels: Record<string, number> = {};
   for (const { kind, side, ticks, lots } of sums.levels(account, instrumentId)) {
@@ -101,14 +102,15 @@ function told(sums: OpenOrders, account: AccountId | "all", instrumentId: Instru
 
 /** The plain way: a look at every order. */
 function counted(orders: readonly OrderEntry[]): Told {
-  const result: Told = { all: orders.length, open: 0, pending: 0, value: 0n, levels: {} };
+  const result: Told = { all: orders.length, open: 0, pending: 0, value: 0n, unpriced: 0, levels: {} };
   const levels: Record<string, number> = {};
   for (const entry of orders) {
     if (isPending(entry)) result.pending += 1;
     else if (!isOpen(entry)) continue;
     else {
       result.open += 1;
-      if (entry.limitTicks !== null) {
+      if (entry.limitTicks === null) result.unpriced += 1;
+      else {
         const value = BigInt(entry.limitTicks) * BigInt(entry.leavesLots) * 7n;
         result.value += entry.side === "buy" ? value : -value;
       }

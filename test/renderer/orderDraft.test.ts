@@ -65,6 +65,12 @@ describe("a draft", () => {
     ["a part of a tick", limit("65000.005"), "limit", /steps of 0.01/],
     ["a price of nothing", limit("0"), "limit", /from 0.01/],
     ["a negative price", limit("-5"), "limit", /from 0.01/],
+    [
+      "a display of more than an order may have",
+      { terms: { limit: "65000", display: "999999999999" } },
+      "display",
+      /: from 0\.\d+ to [^9]/,
+    ],
     ["a price beyond all counting", limit("999999999999999999"), "limit", /^Price: from 0.01 to [^9]/],
     ["a price beyond the largest", limit("99999999.99"), "limit", /from 0.01 to/],
     ["more than all of what is free", { sizeBy: "percent", size: "101" }, "quantity", /0.01 to 100 %/],

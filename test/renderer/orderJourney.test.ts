@@ -63,7 +63,7 @@ describe("an order", () => {
     await expect(outcome).resolves.toEqual({ kind: "accepted", orderId: 12 });
     expect(pendingStates()).toEqual(["sending"]);
     host.say({ type: "frame", frame: frame(10, 12, { orders: [row] }) });
-    await vi.waitFor(() => expect(readModel.orders.has("o12")).toBe(true));
+    await vi.waitFor(() => expect(readModel.orders.has(12 as OrderId)).toBe(true));
     expect(pendingStates()).toEqual([]);
   });
 
@@ -110,7 +110,7 @@ describe("an order", () => {
     host = new HostEnd();
     await host.welcome(12, { orders: [row] });
     expect(pendingStates()).toEqual([]);
-    expect(readModel.orders.has("o12")).toBe(true);
+    expect(readModel.orders.has(12 as OrderId)).toBe(true);
   });
 
   it("that was unknown and is not in the journal of the next process ends with a message", async () => {
@@ -167,7 +167,7 @@ describe("a cancel", () => {
   it("marks its order until the engine has decided, and is sent once however often it is asked for", async () => {
     const row = orderRow(9);
     host.say({ type: "frame", frame: frame(10, 11, { orders: [row] }) });
-    await vi.waitFor(() => expect(readModel.orders.has("o9")).toBe(true));
+    await vi.waitFor(() => expect(readModel.orders.has(9 as OrderId)).toBe(true));
     const first = cancelOrder(row);
     await cancelOrder(row);
     expect(readModel.isCancelling(9 as OrderId)).toBe(true);
@@ -190,7 +190,7 @@ describe("the connection", () => {
     host.say({ type: "status", status: status(), frameSeq: null });
     host.say({ type: "frame", frame: snapshot(30, { orders: [orderRow(25)] }) });
     await vi.waitFor(() => expect(readModel.seq).toBe(30));
-    expect([...readModel.orders.keys()]).toEqual(["o25"]);
+    expect([...readModel.orders.keys()]).toEqual([25]);
     expect(host.heard.filter((one) => one.type === "resync")).toHaveLength(1);
     expect(readModel.connection.state).toBe("live");
   });

@@ -46,7 +46,7 @@ describe("frames", () => {
     expect(model.applyFrame(frame(11, 12, { orders: [orderRow(12)] }))).toBe("gap");
     expect([model.seq, model.book(BTCUSD), model.orders.size]).toEqual([10, null, 0]);
     expect(model.applyFrame(frame(10, 12, { orders: [orderRow(12)] }))).toBe("applied");
-    expect([model.seq, [...model.orders.keys()]]).toEqual([12, ["o12"]]);
+    expect([model.seq, [...model.orders.keys()]]).toEqual([12, [12]]);
   });
 
   it("of a snapshot replace everything that was there, whatever their sequence", () => {
@@ -61,7 +61,7 @@ describe("frames", () => {
     expect(model.applyFrame(snapshot(4, { orders: [orderRow(3)] }))).toBe("applied");
     expect([model.seq, [...model.orders.keys()], model.recentTrades(BTCUSD), model.book(BTCUSD), model.balance(ALPHA, USD)]).toEqual([
       4,
-      ["o3"],
+      [3],
       [],
       null,
       null,
@@ -106,8 +106,8 @@ describe("frames", () => {
     const closed = Array.from({ length: 25_000 }, (_, i) => orderRow(i + 2, { status: "filled", leavesLots: 0 as QtyLots }));
     model.applyFrame(frame(0, 30_000, { orders: closed }));
     expect(model.orders.size).toBe(20_001);
-    expect(model.orders.has("o1")).toBe(true);
-    expect(deltas.at(-1)?.removed).toContain("o2");
+    expect(model.orders.has(1 as OrderId)).toBe(true);
+    expect(deltas.at(-1)?.removed).toContain(2);
   });
 });
 
@@ -136,13 +136,13 @@ describe("a pending order", () => {
   it("shows at once and gives way to the engine's row of the same client order id", () => {
     expect(deltas.at(-1)).toEqual({ reset: false, changed: [pending], removed: [] });
     model.applyFrame(frame(1, 3, { orders: [orderRow(3, { clientOrderId: pending.clientOrderId })] }));
-    expect([...model.orders.keys()]).toEqual(["o3"]);
+    expect([...model.orders.keys()]).toEqual([3]);
     expect(deltas.at(-1)?.removed).toEqual([orderKey(pending)]);
   });
 
   it("is not ended by an order of another account with the same client order id", () => {
     model.applyFrame(frame(1, 3, { orders: [orderRow(3, { clientOrderId: pending.clientOrderId, accountId: BRAVO })] }));
-    expect([...model.orders.keys()]).toEqual([orderKey(pending), "o3"]);
+    expect([...model.orders.keys()]).toEqual([orderKey(pending), 3]);
   });
 
   it("gives way to its denial, which keeps a row of its own", () => {
@@ -155,13 +155,13 @@ describe("a pending order", () => {
     model.applyFrame(snapshot(2));
     expect(model.pendingOrders()).toMatchObject([{ pending: "unknown" }]);
     model.applyFrame(snapshot(9, { orders: [orderRow(5, { clientOrderId: pending.clientOrderId })] }));
-    expect([...model.orders.keys()]).toEqual(["o5"]);
+    expect([...model.orders.keys()]).toEqual([5]);
   });
 
   it("is not removed under a key that belongs to an engine's row", () => {
     model.applyFrame(frame(1, 3, { orders: [orderRow(3)] }));
-    model.removePending("o3");
-    expect(model.orders.has("o3")).toBe(true);
+    model.removePending(3 as OrderId);
+    expect(model.orders.has(3 as OrderId)).toBe(true);
   });
 });
 

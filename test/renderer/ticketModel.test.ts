@@ -25,6 +25,12 @@ describe("steps", () => {
   it("move money by a tenth of its power of ten, and parts by five of a hundred up to all", () => {
     expect([stepAmount("5000", 1, false), stepAmount("12", -1, false), stepAmount("", 1, false)]).toEqual(["5100", "11", "1"]);
     expect([stepAmount("25", 1, true), stepAmount("98%", 1, true), stepAmount("5", -3, true)]).toEqual(["30", "100", "5"]);
+    // To the cent, however much it is; and a comma that groups nothing makes no fifteen.
+    expect([stepAmount("90071992547409.93", 1, false), stepAmount("0.1", 3, false), stepAmount("1,5", 1, false)]).toEqual([
+      "91071992547409.93",
+      "3.10",
+      "1",
+    ]);
   });
 });
 

@@ -14,7 +14,7 @@ const notes: readonly (readonly [note: HostNote, figures: readonly string[]])[] 
   [{ code: "timeStepped", atUs: 1_767_574_800_250_000 as EpochUs, commands: 17, trades: 4 }, ["01:00:00.250", "17", "4"]],
   [{ code: "marketTrades" }, []],
   [{ code: "marketRests" }, []],
-  [{ code: "faults", kinds: ["dropFrames", "slowFsync"] }, ["dropFrames", "slowFsync"]],
+  [{ code: "faults", kinds: ["dropFrames", "slowFsync"] }, []],
   [{ code: "faults", kinds: [] }, []],
   [{ code: "continued", lastGoodSeq: 812 as Seq, keptAs: "journal.damaged-1.db" }, ["812", "journal.damaged-1.db"]],
   [{ code: "live" }, []],
@@ -28,6 +28,14 @@ describe("LK-1 what the host says of its deeds", () => {
     });
     expect(new Set(told).size).toBe(languages.length);
     for (const text of told) for (const figure of figures) expect(text).toContain(figure);
+  });
+
+  it("faults are told by their names, not by their codes", () => {
+    setLanguage("zh-HK");
+    const text = hostNoteText({ code: "faults", kinds: ["dropFrames", "slowFsync"] });
+    expect(text).toContain("遺失");
+    expect(text).toContain("磁碟緩慢");
+    expect(text).not.toContain("dropFrames");
   });
 });
 

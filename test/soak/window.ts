@@ -1,31 +1,39 @@
+import { parseArgs } from "node:util";
 import type { CDPSession } from "playwright";
+import { keysAlive } from "../e2e/support/keysAlive.ts";
 import { screensOf } from "../e2e/support/screens.ts";
 import { Terminal } from "../e2e/support/terminal.ts";
 import { quantile } from "../bench/measure.ts";
 
 /**
- * `npm run soak -- --window [--minutes N]`: the real window on a market at ten times its speed; every few seconds a person places an order in the
- * ladder, changes the instrument, the account or the blotter, and cancels all. After each collection of garbage heap, nodes and listeners of the page
- * are counted. What the window keeps of the past is bounded; the first half fills it. Exit code 0 when in the second half the heap stayed within
- * 5 % and nothing else grew.
+ * `npm run soak -- --window --minutes N [--speed N]`: the real window on a market at a multiple of its speed (10 unless said otherwise); every few
+ * seconds a person places an order in the ladder, changes the instrument, the account or the blotter, and cancels all; once a minute the focus goes
+ * elsewhere, a dialog comes and goes, and the keys must still do what they say (L3). After each collection of garbage heap, nodes and listeners of
+ * the page are counted. What the window keeps of the past is bounded; the first half fills it. Exit code 0 when in the second half the heap stayed
+ * within 5 %, nothing else grew and no key was dead.
  */
-const args = process.argv.slice(2);
-const minutes = Number(args[args.indexOf("--minutes") + 1] ?? 30);
-if (!args.includes("--minutes") || !(minutes > 0)) {
+const { values: options } = parseArgs({
+  options: { window: { type: "boolean" }, minutes: { type: "string" }, speed: { type: "string", default: "10" } },
+});
+const minutes = Number(options.minutes);
+if (!(minutes > 0)) {
   console.error("ARGUMENT_INVALID: --window needs --minutes N with a number above 0.");
   process.exit(2);
 }
 const ROUND_MS = 5_000;
 const MEGABYTE = 1_048_576;
 const FLAT = 0.05;
+const KEYS_EVERY_ROUNDS = 12;
 
 type Sample = { readonly heap: number; readonly nodes: number; readonly listeners: number };
 const samples: Sample[] = [];
+const faults: string[] = [];
+let keyRounds = 0;
 const terminal = await Terminal.open();
 const { page } = terminal;
 const { chooseAccount, fills, balances, positions, ladder, orders } = screensOf(page);
 const session = await page.context().newCDPSession(page);
-await page.selectOption('[data-testid="clock-speed"]', "10");
+await page.selectOption('[data-testid="clock-speed"]', options.speed);
 await chooseAccount("ALPHA");
 await ladder.armOneClick();
 
@@ -39,6 +47,7 @@ for (let round = 0; performance.now() < endMs; round += 1) {
     await orders.show();
     await cancelAll();
   }
+  if (round % KEYS_EVERY_ROUNDS === KEYS_EVERY_ROUNDS - 1) await pressKeys(round);
   await page.waitForTimeout(ROUND_MS);
   samples.push(await measure(session));
   const { heap, nodes, listeners } = samples.at(-1)!;
@@ -46,6 +55,16 @@ for (let round = 0; performance.now() < endMs; round += 1) {
 }
 await terminal.dispose();
 judge();
+
+async function pressKeys(round: number): Promise<void> {
+  keyRounds += 1;
+  try {
+    await keysAlive(page);
+  } catch (error) {
+    faults.push(`round ${round}, keys: ${error instanceof Error ? error.message : String(error)}`);
+    await page.keyboard.press("Escape");
+  }
+}
 
 async function cancelAll(): Promise<void> {
   const button = page.locator('[data-testid="cancel-all"]');
@@ -68,9 +87,8 @@ function judge(): void {
   const late = samples.slice((samples.length * 3) >> 2);
   if (middle.length < 4) {
     console.log("Too short to judge.");
-    process.exit(0);
+    process.exit(faults.length === 0 ? 0 : 1);
   }
-  const faults: string[] = [];
   for (const kind of ["heap", "nodes", "listeners"] as const) {
     const [before, after] = [middle, late].map((part) =>
       quantile(
@@ -83,6 +101,6 @@ function judge(): void {
     if (growth > FLAT) faults.push(`${kind} grew by ${(growth * 100).toFixed(1)} %`);
   }
   for (const fault of faults) console.log(`FAULT ${fault}`);
-  console.log(`${samples.length} looks, ${faults.length} faults`);
+  console.log(`${samples.length} looks, ${keyRounds} times keys, ${faults.length} faults`);
   process.exit(faults.length === 0 ? 0 : 1);
 }

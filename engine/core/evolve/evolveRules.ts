@@ -2,7 +2,8 @@ import { feeScheduleSchema, type FeeSchedule } from "../../../shared/fees.ts";
 import { eligibilityRuleSchema, licenceSchema, venueSchema, withdrawalSchema } from "../../../shared/venues.ts";
 import { invariant } from "../../../shared/assert.ts";
 import { fromJson, int } from "../records/fields.ts";
-import { eventKinds, eventLayouts } from "../records/layout.ts";
+import { eventKinds } from "../records/kinds.ts";
+import { eventLayouts } from "../records/layout.ts";
 import { volumeRow } from "../ledger/ledger.ts";
 import type { EngineState } from "../state/state.ts";
 

@@ -3,7 +3,8 @@ import { joinList, noteChange, orderListAccepted, orderListEnded } from "./evolv
 import { evolveRoutes } from "./evolveRoutes.ts";
 import { evolveRulesAndFees } from "./evolveRules.ts";
 import { int } from "../records/fields.ts";
-import { eventKinds, eventLayouts } from "../records/layout.ts";
+import { eventKinds } from "../records/kinds.ts";
+import { eventLayouts } from "../records/layout.ts";
 import { changeHeld, changeIncoming, knownOrder } from "../ledger/openOrders.ts";
 import { evolveRisk } from "../risk/evolveRisk.ts";
 import { orderChanging, orderChanged } from "../risk/track.ts";

@@ -1,5 +1,5 @@
 import type { Instrument } from "../../../shared/catalog.ts";
-import { mulDivCeil } from "../../../shared/money.ts";
+import { mulDivCeilCapped } from "../../../shared/money.ts";
 import { OWN_RATES, volumeOf, type FeeBook } from "../state/feeBook.ts";
 import { creditAfter, feeFor, rebateFor } from "./fees.ts";
 import { dayOf } from "../state/feeVolumes.ts";
@@ -92,10 +92,10 @@ export function rebateOn(fees: FeeBook, instrument: Instrument, feeKey: number, 
   return ppm < 0 ? rebateFor(valueOf(instrument, ticks, lots), ppm) : 0;
 }
 
-/** LG-15: the least fee of an order that fills whole, in its fee asset, when its last fill is at a price; `minimum` is it in quote units. */
+/** LG-15: the least fee of an order that fills whole, in its fee asset, when its last fill is at a price; `minimum` is it in quote units. At most the largest amount. */
 export function leastFeeOf(instrument: Instrument, terms: number, ticks: number, minimum: number): number {
   if (!isBuy(terms) || instrument.pairType !== "tokenToken") return minimum;
-  return mulDivCeil(minimum, instrument.baseUnitsPerLot, ticks * instrument.quoteUnitsPerTickLot);
+  return mulDivCeilCapped(minimum, instrument.baseUnitsPerLot, ticks * instrument.quoteUnitsPerTickLot);
 }
 
 /** LG-17: the fee key of an order that the account would have accepted in the instrument now. */
@@ -222,7 +222,7 @@ function valueLeft(state: EngineState, order: number, instrument: Instrument, le
   return amount === null ? valueOf(instrument, holdTicksOf(state, order), leaves) : Math.max(0, amount.left - value);
 }
 
-const settlement = new Float64Array(6);
+const settlement = new Float64Array(Object.keys(settled).length);
 
 /** LG-5: settles one side of the fill in the row. */
 export function settle(state: EngineState, order: number, instrument: Instrument, row: Float64Array, at: number, isTaker: boolean): void {

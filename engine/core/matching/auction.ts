@@ -22,11 +22,16 @@ export function equilibrium(state: EngineState, instrumentId: number): Equilibri
   const candidates = new Set([reference]);
   // Between two prices of orders nothing changes, so the ticks beside them and the reference stand for all others.
   for (const { ticks } of [...bids, ...asks]) for (const near of [ticks - 1, ticks, ticks + 1]) candidates.add(near);
+  const within = [...candidates].filter((ticks) => ticks >= lowest && ticks <= highest);
   let best: Equilibrium | null = null;
-  for (const ticks of [...candidates].toSorted((a, b) => a - b)) {
-    if (ticks < lowest || ticks > highest) continue;
-    const wanted = sum(bids, (level) => level >= ticks);
-    const offered = sum(asks, (level) => level <= ticks);
+  // From the lowest price up, bids fall out and asks come in, each level once.
+  let wanted = bids.reduce((sum, { lots }) => sum + lots, 0);
+  let offered = 0;
+  let worstBid = bids.length - 1;
+  let nextAsk = 0;
+  for (const ticks of within.toSorted((a, b) => a - b)) {
+    for (; worstBid >= 0 && bids[worstBid]!.ticks < ticks; worstBid -= 1) wanted -= bids[worstBid]!.lots;
+    for (; nextAsk < asks.length && asks[nextAsk]!.ticks <= ticks; nextAsk += 1) offered += asks[nextAsk]!.lots;
     const found = { ticks, lots: Math.min(wanted, offered), surplusLots: wanted - offered };
     if (best === null || isBetter(found, best, reference)) best = found;
   }
@@ -49,10 +54,6 @@ function levelsOf({ books, orders }: EngineState, instrumentId: number, side: nu
     found.push({ ticks: books.levels.ticks(level), lots });
   }
   return found;
-}
-
-function sum(levels: readonly Level[], isIn: (ticks: number) => boolean): number {
-  return levels.reduce((lots, level) => (isIn(level.ticks) ? lots + level.lots : lots), 0);
 }
 
 /**

@@ -6,7 +6,8 @@ import { emitCommandDenied } from "../records/emit.ts";
 import { emitTradingPhaseChanged } from "../records/emitSpecials.ts";
 import type { Engine } from "../engineParts.ts";
 import { NO_OPERAND, int } from "../records/fields.ts";
-import { commandKinds, commandLayouts } from "../records/layout.ts";
+import { commandKinds } from "../records/kinds.ts";
+import { commandLayouts } from "../records/layout.ts";
 import { PASSED } from "../records/refused.ts";
 import { LIMIT, STOP, STOP_LIMIT, TRAILING_STOP, isBuy, mayStay, typeBits } from "../records/terms.ts";
 

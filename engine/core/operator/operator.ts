@@ -6,7 +6,8 @@ import { emitPriceSet } from "../records/emitSpecials.ts";
 import type { Engine } from "../engineParts.ts";
 import { highestRebate } from "../state/feeBook.ts";
 import { NO_OPERAND, fromJson } from "../records/fields.ts";
-import { commandKinds, commandLayouts, eventLayouts } from "../records/layout.ts";
+import { commandKinds } from "../records/kinds.ts";
+import { commandLayouts, eventLayouts } from "../records/layout.ts";
 import { PASSED, type Refused } from "../records/refused.ts";
 
 const deposit = commandLayouts.DepositFunds.slots;
@@ -50,7 +51,7 @@ export function listInstrument(engine: Engine, at: number): void {
   emitCatalogEntry(engine, eventLayouts.InstrumentListed, jsonText);
 }
 
-/** LG-1: brings money in from outside. */
+/** LG-1: brings money in from outside; not in a journal that is linked to a venue. */
 export function depositFunds(engine: Engine, at: number): void {
   const { log, refused, state } = engine;
   const accountId = log.numbers[at + deposit.accountId]!;
@@ -60,6 +61,8 @@ export function depositFunds(engine: Engine, at: number): void {
   const room = MAX_AMOUNT - state.balances.total(balance) - state.balances.incoming(balance);
   if (!state.accounts.exists(accountId)) refused.because("CATALOG_UNKNOWN_ACCOUNT");
   else if (!state.catalog.hasAsset(assetId)) refused.because("CATALOG_UNKNOWN_ASSET");
+  // CN-10: what the venue has is the account's, and only an approved proposal takes another balance over.
+  else if (state.routes.link !== null) refused.because("RISK_UNKNOWN_PROPOSAL");
   else if (amount > room) refused.with("LEDGER_OVERFLOW", MAX_AMOUNT, amount, room);
   else return emitFundsDeposited(engine, accountId, assetId, amount);
   emitCommandDenied(engine, commandKinds.DepositFunds);

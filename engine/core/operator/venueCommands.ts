@@ -7,7 +7,8 @@ import { emitCatalogEntry, emitCommandDenied, emitWithdrawal } from "../records/
 import type { Engine } from "../engineParts.ts";
 import { highestRebate, lowestTakerFee } from "../state/feeBook.ts";
 import { NO_OPERAND, fromJson } from "../records/fields.ts";
-import { commandKinds, commandLayouts, eventLayouts } from "../records/layout.ts";
+import { commandKinds } from "../records/kinds.ts";
+import { commandLayouts, eventLayouts } from "../records/layout.ts";
 import { checkNextId } from "./operator.ts";
 import { PASSED } from "../records/refused.ts";
 

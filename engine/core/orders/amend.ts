@@ -57,7 +57,17 @@ export function amendOrder(engine: Engine, at: number): void {
   const filled = state.orders.lots(order) - state.orders.leavesLots(order);
   // A fill that came first leaves nothing of an order that is to be no larger than it.
   if (wish.lots !== 0 && wish.lots <= filled) return emitOrderCancelled(engine, order, "amended");
-  amend(engine, order, wish);
+  amend(engine, order, withoutPresent(engine, order, wish));
+}
+
+/** MT-27: a price or a trigger that is named as it is does not change, and is not looked at like a new one. */
+function withoutPresent({ state: { orders, specials } }: Engine, order: number, wish: Wish): Wish {
+  const special = orders.special(order);
+  return {
+    ...wish,
+    limitTicks: wish.limitTicks === orders.limitTicks(order) ? 0 : wish.limitTicks,
+    triggerTicks: special !== 0 && wish.triggerTicks === specials.triggerTicks(special) ? 0 : wish.triggerTicks,
+  };
 }
 
 /** CN-19: an order at an outside venue is changed while the link is live, and one change at a time. */

@@ -4,7 +4,8 @@ import { dropReplacements } from "../routing/replace.ts";
 import { emitOrdersMassCancelled } from "../records/emitSpecials.ts";
 import type { Engine } from "../engineParts.ts";
 import { NO_OPERAND, int } from "../records/fields.ts";
-import { commandKinds, commandLayouts } from "../records/layout.ts";
+import { commandKinds } from "../records/kinds.ts";
+import { commandLayouts } from "../records/layout.ts";
 import { sideBit } from "../records/terms.ts";
 
 const cancel = commandLayouts.CancelOrder.slots;

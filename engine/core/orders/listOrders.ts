@@ -156,9 +156,7 @@ function arePossible(engine: Engine, head: ListHead, list: OrderList): boolean {
 /** Does what changes of lists' orders call for, the oldest list first, until nothing is left to do. */
 export function settleLists(engine: Engine): void {
   const { lists } = engine.state;
-  while (lists.touched.size > 0) {
-    const listId = Math.min(...lists.touched);
-    lists.touched.delete(listId);
+  for (let listId = lists.takeTouched(); listId !== 0; listId = lists.takeTouched()) {
     const list = lists.get(listId);
     if (list !== undefined) settle(engine, list);
   }

@@ -2,6 +2,7 @@ import type { Instrument } from "../../../shared/catalog.ts";
 import { MAX_LOTS, PPM, mulDivFloor } from "../../../shared/money.ts";
 import { opposite } from "../state/books.ts";
 import type { Engine } from "../engineParts.ts";
+import { NO_OPERAND } from "../records/fields.ts";
 import { SWEPT_TO_OWN_ORDER } from "./incomingOrder.ts";
 import { isFeeOffReceipts, valueOf } from "../ledger/ledger.ts";
 import { isWithin } from "../matching/match.ts";
@@ -45,7 +46,7 @@ export function sizeByAmount(engine: Engine, instrument: Instrument): number {
   incoming.lots = lots;
   if (lots > 0) return PASSED;
   if (isShort) {
-    refused.with("VALIDATE_LOTS_BELOW_MINIMUM", instrument.minLots, 0, -1);
+    refused.with("VALIDATE_LOTS_BELOW_MINIMUM", instrument.minLots, 0, NO_OPERAND);
     return refused.unless(0, instrument.minLots);
   }
   // With an own order in the way there is nothing to size by; the order is accepted and cancelled as any other would be.
@@ -67,6 +68,6 @@ function budgetOfBuy({ incoming, state }: Engine, instrument: Instrument): numbe
 function shownBefore({ state }: Engine, level: number, end: number): number {
   const { books, orders } = state;
   let lots = 0;
-  for (let maker = books.levels.first(level); maker !== end; maker = orders.next(maker)) if (maker !== 0) lots += books.shownLots(maker);
+  for (let maker = books.levels.first(level); maker !== end; maker = orders.next(maker)) lots += books.shownLots(maker);
   return lots;
 }

@@ -24,7 +24,7 @@ import { checkIdentity, checkLots, checkOpenOrders, checkNotional, checkTerms } 
 
 const slots = commandLayouts.SubmitOrder.slots;
 
-/** The way of every order: validate, eligible, risk, book, ledger, then accept, match and place. The first stage that objects ends it. */
+/** The way of every order: through the stages of checkAll(), then accept, match and place. The first stage that objects ends it. */
 export function submitOrder(engine: Engine, at: number): void {
   readOrder(engine, at);
   if (checkAll(engine) !== PASSED) {

@@ -24,7 +24,7 @@ const repriced = eventLayouts.OrderRepriced.slots;
 /** Begins the row of an event about an open order. */
 function beginAbout(
   engine: Engine,
-  layout: Layout<"orderId" | "accountId" | "instrumentId"> | Layout,
+  layout: Layout,
   slots: { readonly orderId: number; readonly accountId: number; readonly instrumentId: number },
   order: number,
 ): number {

@@ -26,6 +26,7 @@ import {
   text,
   type Layout,
 } from "./fields.ts";
+import { commandKinds, eventKinds } from "./kinds.ts";
 import {
   breachTiers,
   conversionMarkSchema,
@@ -50,116 +51,9 @@ import { eligibilityRuleSchema, licenceSchema, venueSchema, withdrawalSchema } f
 
 /*
  * The one table of record layouts: which field lies in which slot of a row. Encoder, decoder, the deciding code and the folding code
- * all read it. Kind numbers and slot orders are stored in journals: they are only ever added to, never changed or reused.
+ * all read it. Slot orders are stored in journals: they are only ever added to, never changed or reused.
  * A row is [header, ...slots]; a command's first two slots are its time and its actor.
  */
-
-export const commandKinds = {
-  DefineAsset: 1,
-  ListInstrument: 2,
-  OpenAccount: 3,
-  DepositFunds: 4,
-  SubmitOrder: 5,
-  CancelOrder: 6,
-  CancelAllOrders: 7,
-  RecordOperatorAction: 8,
-  DefineVenue: 9,
-  DefineLicence: 10,
-  WithdrawLicence: 11,
-  SetEligibilityRule: 12,
-  WithdrawEligibilityRule: 13,
-  DefineFeeSchedule: 14,
-  AdvanceTime: 15,
-  AmendOrder: 24,
-  MassCancel: 25,
-  SetMarkPrice: 26,
-  SetIndexPrice: 27,
-  SubmitOrderList: 28,
-  SetTradingPhase: 29,
-  DefineRiskNode: 32,
-  ProposeLimits: 33,
-  ApproveLimits: 34,
-  RejectLimits: 35,
-  SetTradingState: 36,
-  EngageKillSwitch: 37,
-  RearmKillSwitch: 38,
-  OpenSession: 39,
-  CloseSession: 40,
-  ReleaseRiskLock: 41,
-  SetConversionMark: 42,
-  SetReferencePrice: 43,
-  RecordVenueReport: 44,
-} as const satisfies Record<CommandType, number>;
-
-export const eventKinds = {
-  AssetDefined: 65,
-  InstrumentListed: 66,
-  AccountOpened: 67,
-  FundsDeposited: 68,
-  OrderAccepted: 69,
-  OrderRested: 70,
-  OrderFilled: 71,
-  OrderCancelled: 72,
-  OrderDenied: 73,
-  CancelDenied: 74,
-  CommandDenied: 75,
-  OperatorActionRecorded: 76,
-  AllOrdersCancelled: 77,
-  VenueDefined: 78,
-  LicenceDefined: 79,
-  LicenceWithdrawn: 80,
-  EligibilityRuleSet: 81,
-  EligibilityRuleWithdrawn: 82,
-  FeeScheduleDefined: 83,
-  FeeTierComputed: 84,
-  FeeTierApplied: 85,
-  TimeAdvanced: 86,
-  OrderAmended: 96,
-  AmendDenied: 97,
-  OrderAdjusted: 98,
-  OrdersMassCancelled: 99,
-  OrderTriggered: 100,
-  TriggerMoved: 101,
-  OrderRepriced: 102,
-  MarkPriceSet: 103,
-  IndexPriceSet: 104,
-  OrderListAccepted: 105,
-  OrderListEnded: 106,
-  TradingPhaseChanged: 107,
-  AuctionUncrossed: 108,
-  RiskNodeDefined: 112,
-  LimitsProposed: 113,
-  LimitsApproved: 114,
-  LimitsRejected: 115,
-  LimitsApplied: 116,
-  LimitsExpired: 117,
-  RiskBreached: 118,
-  SoftLimitConfirmed: 119,
-  TradingStateSet: 120,
-  KillSwitchEngaged: 121,
-  KillSwitchRearmed: 122,
-  SessionOpened: 123,
-  SessionClosed: 124,
-  RiskLocked: 125,
-  RiskLockReleased: 126,
-  ConversionMarkSet: 127,
-  ReferencePriceSet: 128,
-  OrderRouted: 129,
-  CancelRouted: 130,
-  RouteChanged: 131,
-  VenueFilled: 132,
-  VenueReported: 133,
-  VenueReportRepeated: 134,
-  AmendRouted: 135,
-  RestDenied: 136,
-} as const satisfies Record<EventType, number>;
-
-/** The kind numbers of events start here; smaller ones are commands. */
-const FIRST_EVENT_KIND = 64;
-
-export function isCommandKind(kind: number): boolean {
-  return kind < FIRST_EVENT_KIND;
-}
 
 const assetId = integer("assetId", 1, MAX_CATALOG_ID);
 const instrumentId = integer("instrumentId", 1, MAX_CATALOG_ID);

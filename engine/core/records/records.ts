@@ -3,7 +3,8 @@ import type { Command, CommandType } from "../../../shared/commands.ts";
 import type { Event, EventType, JournalEntry } from "../../../shared/events.ts";
 import type { EpochUs, Seq } from "../../../shared/ids.ts";
 import { headerKind, headerLength, headerOf, int, lengthFor, type Properties, type TextTable } from "./fields.ts";
-import { commandLayouts, commandSlots, isCommandKind, layoutOfKind, layoutOfType } from "./layout.ts";
+import { isCommandKind } from "./kinds.ts";
+import { commandLayouts, commandSlots, layoutOfKind, layoutOfType } from "./layout.ts";
 
 /** Commands and events as rows of numbers: `[header, ...slots]`, one row after the other. */
 export type PackedRecords = {
@@ -195,12 +196,16 @@ export function unsoundness(cursor: RecordCursor): string | null {
   return null;
 }
 
-/** A string table under construction. */
+/**
+ * A string table under construction. Its texts are well-formed: half a surrogate pair would not survive the way to the disk, and a state that
+ * was made of it would be another one after a start.
+ */
 export class GrowingTexts implements TextTable {
   readonly list: string[] = [];
   private readonly indexes = new Map<string, number>();
 
-  indexOf(text: string): number {
+  indexOf(said: string): number {
+    const text = said.toWellFormed();
     const known = this.indexes.get(text);
     if (known !== undefined) return known;
     const index = this.list.length;

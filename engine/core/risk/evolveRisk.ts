@@ -14,7 +14,8 @@ import {
   type RiskNode,
   type Session,
 } from "../../../shared/risk.ts";
-import { eventKinds, eventLayouts } from "../records/layout.ts";
+import { eventKinds } from "../records/kinds.ts";
+import { eventLayouts } from "../records/layout.ts";
 import type { EngineState } from "../state/state.ts";
 import { KILLED, LOSS_BLOCKED, LOSS_WARNING, LIQUIDATING, lockBit } from "./controls.ts";
 import { writeEffectiveLimits } from "./effectiveLimits.ts";

@@ -115,13 +115,16 @@ function checkOpenValue(engine: Engine, node: number, instrument: Instrument, va
   const worst = inCurrency(engine, node, instrument.quoteAssetId, value);
   if (worst < 0) return refuseMark(engine, worst);
   let used = 0;
+  let without = 0;
   for (let row = nodes.firstOpenValue(node); row !== 0; row = openValues.next(row)) {
     const assetId = openValues.assetId(row);
     const own = assetId === instrument.quoteAssetId ? engine.incoming.openValue : 0;
     const open = inCurrency(engine, node, assetId, openValues.value(row, own));
-    if (open < 0) return refuseMark(engine, open);
-    used += open;
+    // Rows lie in the order in which they came about, of which a restored engine knows nothing: of several marks, a missing one is told.
+    if (open < 0) without = without === MARK_MISSING ? MARK_MISSING : open;
+    else used += open;
   }
+  if (without < 0) return refuseMark(engine, without);
   const soft = nodes.soft(node, OPEN_VALUE);
   return used + worst <= soft
     ? PASSED

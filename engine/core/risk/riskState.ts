@@ -108,6 +108,11 @@ export class RiskState {
     return number;
   }
 
+  /** Number of an actor who has sent an order in this engine's life; 0 for one who has not. */
+  knownActorNumber(name: string): number {
+    return this.actorNumbers.get(name) ?? 0;
+  }
+
   suspect(node: number): void {
     for (let n = 0; n < this.suspectCount; n += 1) if (this.suspects[n] === node) return;
     if (this.suspectCount === this.suspects.length) this.suspects = grown(this.suspects, this.suspectCount);

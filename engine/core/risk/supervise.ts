@@ -20,13 +20,19 @@ import { COOLING_UNTIL, EXECUTIONS_COUNT, EXECUTIONS_START, PROTECTION_COUNT, PR
 import { countInWindow, protectedLots } from "./track.ts";
 import { CLOCK_ACTOR, LIQUIDATION_ORDERS, cancelBelow, flattenBelow } from "./withdraw.ts";
 
+/** In the place of a node among the suspects: what fills for it from here on calls for another look. */
+const LOOKED_AT = 0;
+
 /**
  * The look after a command: locks the nodes whose fills or losses have reached a hard bound. What it does may fill orders, and so bring
- * other nodes into view; each node is locked once, so this ends.
+ * other nodes into view, or again those that it has looked at. Each lock comes once and each trade back takes resting lots, so this ends.
  */
 export function supervise(engine: Engine): void {
   const { risk } = engine.state;
-  for (let n = 0; n < risk.suspectCount; n += 1) superviseNode(engine, risk.suspects[n]!);
+  for (let n = 0; n < risk.suspectCount; n += 1) {
+    superviseNode(engine, risk.suspects[n]!);
+    risk.suspects[n] = LOOKED_AT;
+  }
   risk.suspectCount = 0;
 }
 

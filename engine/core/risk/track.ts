@@ -1,7 +1,8 @@
 import { mulDivCeil } from "../../../shared/money.ts";
 import { VENUE_NODE } from "../../../shared/risk.ts";
 import { int } from "../records/fields.ts";
-import { commandKinds, commandLayouts, commandSlots, eventLayouts } from "../records/layout.ts";
+import { commandKinds } from "../records/kinds.ts";
+import { commandLayouts, commandSlots, eventLayouts } from "../records/layout.ts";
 import { holdTicksOf, isFeeOffReceipts, valueOf } from "../ledger/ledger.ts";
 import type { OpenList } from "../state/orderLists.ts";
 import type { EngineState } from "../state/state.ts";

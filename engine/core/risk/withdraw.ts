@@ -7,7 +7,7 @@ import { feeKeyOf, valueOf, worstCaseOfBuy } from "../ledger/ledger.ts";
 import { bandEdge } from "../matching/priceBand.ts";
 import { dropReplacements } from "../routing/replace.ts";
 import { submitFlattening } from "../orders/submit.ts";
-import { BUY, SELL, hasNoLimit, isBuy, packTerms } from "../records/terms.ts";
+import { BUY, SELL, hasNoLimit, packTerms } from "../records/terms.ts";
 import type { EngineState } from "../state/state.ts";
 import { collarReference } from "./collar.ts";
 import { LIQUIDATING } from "./controls.ts";
@@ -35,8 +35,9 @@ export function cancelBelow(engine: Engine, node: number, reason: CancelReason):
 /** Takes off the open orders that an actor sent, but not those that were to stay when `spares` is set. Answers how many there were. */
 export function cancelOfActor(engine: Engine, actor: string, spares: boolean, reason: CancelReason): number {
   const { accounts, risk } = engine.state;
-  const number = risk.actorNumber(actor);
   dropReplacements(engine, (waiting) => waiting.sender === actor && !(spares && waiting.keepsOnDisconnect));
+  const number = risk.knownActorNumber(actor);
+  if (number === 0) return 0;
   let cancelled = 0;
   for (let accountId = 1; accountId <= accounts.highestHandle; accountId += 1) {
     if (accounts.openOrders(accountId) !== 0) cancelled += cancelOfAccount(engine, accountId, number, spares, reason);
@@ -44,6 +45,7 @@ export function cancelOfActor(engine: Engine, actor: string, spares: boolean, re
   return cancelled;
 }
 
+/** `actorNumber` 0: whoever sent them. */
 function cancelOfAccount(engine: Engine, accountId: number, actorNumber: number, spares: boolean, reason: CancelReason): number {
   const { accounts, orders } = engine.state;
   let cancelled = 0;
@@ -87,11 +89,13 @@ export function flattenBelow(engine: Engine, node: number, why: Flattening): voi
       if (Math.abs(position) < minLots) continue;
       const side = position > 0 ? SELL : BUY;
       const most = Math.min(Math.abs(position), marketMaxLots);
-      if (instrument.routed !== true) flatten(engine, { accountId, instrumentId, side, lots: most, sender: null });
-      else {
-        const lots = mostThere(engine, accountId, instrument, side, most);
-        if (isTaken(engine, instrument, lots)) flatten(engine, { accountId, instrumentId, side, lots, sender: why.by });
+      const lots = side === SELL ? mostSold(engine.state, accountId, instrument, most) : most;
+      if (instrument.routed !== true) {
+        if (lots >= minLots) flatten(engine, { accountId, instrumentId, side, lots, sender: null });
+        continue;
       }
+      const paid = side === SELL ? lots : mostPaid(engine.state, accountId, instrument, lots);
+      if (isTaken(engine, instrument, paid)) flatten(engine, { accountId, instrumentId, side, lots: paid, sender: why.by });
     }
   }
 }
@@ -120,14 +124,13 @@ function isClear(engine: Engine, accountId: number, instrumentId: number, reason
   return !isOpen && collarReference(engine.state, instrumentId) > 0;
 }
 
-/** A position is counted before fees that came off what was bought, so that a little less may be there to sell; a buy has to be paid for. */
-function mostThere({ state }: Engine, accountId: number, instrument: Instrument, side: number, lots: number): number {
-  if (isBuy(side)) return mostPaid(state, accountId, instrument, lots);
-  const available = state.balances.available(state.balances.find(accountId, instrument.baseAssetId));
+/** A position is counted before fees that came off what was bought, so that a little less may be there to sell. */
+function mostSold({ balances }: EngineState, accountId: number, instrument: Instrument, lots: number): number {
+  const available = balances.available(balances.find(accountId, instrument.baseAssetId));
   return Math.min(lots, Math.floor(available / instrument.baseUnitsPerLot));
 }
 
-/** The most lots whose hold as a market order there (CN-17) is available. */
+/** CN-18: a buy has to be paid for: the most lots whose hold as a market order there (CN-17) is available. */
 function mostPaid(state: EngineState, accountId: number, instrument: Instrument, lots: number): number {
   const edge = bandEdge(instrument, BUY, collarReference(state, instrument.instrumentId));
   const feeKey = feeKeyOf(state, accountId, instrument);

@@ -1,7 +1,5 @@
-import type { Instrument } from "../../../shared/catalog.ts";
 import type { InstrumentId, OrderId } from "../../../shared/ids.ts";
-import type { OrderType, PostOnly, SelfTradeMode, Side, TimeInForce } from "../../../shared/orders.ts";
-import type { RouteStanding, VenueLink } from "../../../shared/venueReports.ts";
+import type { RoutedOrder, VenueLink } from "../../../shared/venueReports.ts";
 import type { Engine } from "../engineParts.ts";
 import { isAwaited } from "../matching/stops.ts";
 import { hasNoLimit, namedTerms } from "../records/terms.ts";
@@ -10,29 +8,6 @@ import type { Routes } from "../state/routes.ts";
 /*
  * Read-only questions about the outside venue and the orders there.
  */
-
-/** An open order at the outside venue, or on its way there. */
-export type RoutedOrder = {
-  readonly orderId: OrderId;
-  readonly instrument: Instrument;
-  readonly side: Side;
-  readonly timeInForce: TimeInForce;
-  readonly postOnly: PostOnly | null;
-  readonly selfTradeMode: SelfTradeMode | null;
-  readonly orderType: OrderType;
-  /** The limit under which it leaves; null for a market order that leaves without one. */
-  readonly limitTicks: number | null;
-  /** What an order by amount may move, in quote units; null for one by quantity. */
-  readonly quoteAmount: number | null;
-  readonly lots: number;
-  readonly filledLots: number;
-  readonly standing: RouteStanding;
-  /** Empty until the venue has told it. */
-  readonly venueOrderId: string;
-  readonly isCancelAsked: boolean;
-  /** Another order goes in for it once it has come off (CN-19). */
-  readonly isChanging: boolean;
-};
 
 /** Null for a journal whose orders are matched here. */
 export function venueLink(engine: Engine): VenueLink | null {

@@ -3,7 +3,7 @@ import type { Engine } from "../engineParts.ts";
 import { emitCommandDenied } from "../records/emit.ts";
 import { emitVenueReported } from "../records/emitRoutes.ts";
 import { NO_OPERAND } from "../records/fields.ts";
-import { commandKinds } from "../records/layout.ts";
+import { commandKinds } from "../records/kinds.ts";
 import { fits, recordDiscrepancy } from "./discrepancy.ts";
 
 /*

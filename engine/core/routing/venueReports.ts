@@ -1,12 +1,14 @@
+import { MAX_AMOUNT } from "../../../shared/money.ts";
 import type { CancelReason } from "../../../shared/orders.ts";
 import { venueReportSchema, type Discrepancy, type VenueReport, type VenueReportOf } from "../../../shared/venueReports.ts";
-import { settled, settlementOf } from "../ledger/ledger.ts";
+import { settled, settlementOf, valueOf } from "../ledger/ledger.ts";
 import { flattenDue } from "../risk/withdraw.ts";
 import type { Engine } from "../engineParts.ts";
 import { emitCommandDenied, emitOrderClosed } from "../records/emit.ts";
 import { emitRouteChanged, emitVenueFilled, emitVenueReportRepeated, emitVenueReported } from "../records/emitRoutes.ts";
 import { NO_OPERAND, fromJson } from "../records/fields.ts";
-import { commandKinds, commandLayouts, eventLayouts } from "../records/layout.ts";
+import { commandKinds } from "../records/kinds.ts";
+import { commandLayouts, eventLayouts } from "../records/layout.ts";
 import { hasNoLimit, isBuy, mayRest } from "../records/terms.ts";
 import { sendReplacements } from "./replace.ts";
 import type { Route } from "../state/routes.ts";
@@ -187,7 +189,7 @@ function endOf({ state }: Engine, order: number, { amount }: Route, isWhole: boo
 const fillSlots = eventLayouts.VenueFilled.slots;
 /** A fill as the ledger reads it, before it is known whether it can be booked, and what it would come to. */
 const fillRow = new Float64Array(eventLayouts.VenueFilled.length);
-const outcome = new Float64Array(6);
+const outcome = new Float64Array(Object.keys(settled).length);
 
 /** CN-6 and CN-8: books a fill at the venue's price and fee, unless it cannot be one of this order. */
 function filled(engine: Engine, order: number, route: Route, report: VenueReportOf<"filled">): void {
@@ -202,6 +204,8 @@ function filled(engine: Engine, order: number, route: Route, report: VenueReport
   if (limit !== 0 && (isBuy(terms) ? ticks > limit : ticks < limit))
     return found("beyondLimit", `filled at ${ticks} ticks, its limit is ${limit}`);
   const instrument = catalog.instrument(orders.instrumentId(order));
+  const value = valueOf(instrument, ticks, lots);
+  if (value > MAX_AMOUNT) return found("overdrawn", `is worth ${value} units, more than any balance takes up`);
   const side = isTaker ? fillSlots.takerFee : fillSlots.makerFee;
   fillRow[fillSlots.ticks] = ticks;
   fillRow[fillSlots.lots] = lots;

@@ -1,6 +1,5 @@
 import { invariant } from "../../../shared/assert.ts";
 import type { Account, Asset, Instrument } from "../../../shared/catalog.ts";
-import type { InstrumentId } from "../../../shared/ids.ts";
 import { AccountDirectory } from "./accountDirectory.ts";
 
 /** Names, steps, limits and rates, as commands defined them. Ids are positions from 1; entries are frozen: they never change once made. */
@@ -49,7 +48,7 @@ export class Catalog {
   }
 
   /** The instrument must exist. */
-  instrument(instrumentId: InstrumentId | number): Instrument {
+  instrument(instrumentId: number): Instrument {
     const found = this.instruments[instrumentId - 1];
     if (found === undefined) invariant(false, `no instrument ${instrumentId}`);
     return found;

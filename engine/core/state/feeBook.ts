@@ -1,6 +1,6 @@
 import { pairTypes, type Asset, type Instrument, type PairType } from "../../../shared/catalog.ts";
 import { MAX_FEE_TIERS, type FeeSchedule } from "../../../shared/fees.ts";
-import { mulDivCeil, mulDivFloor } from "../../../shared/money.ts";
+import { mulDivCeilCapped, mulDivFloor } from "../../../shared/money.ts";
 import { invariant } from "../../../shared/assert.ts";
 import type { Catalog } from "./catalog.ts";
 
@@ -83,7 +83,7 @@ export class FeeBook {
     return key === OWN_RATES ? instrument.takerFeePpm : this.rates[key * 2 + 1]!;
   }
 
-  /** LG-15: least fee, in quote units, of an order that fills whole; 0 for none. */
+  /** LG-15: least fee, in quote units, of an order that fills whole; 0 for none. The largest amount stands for anything beyond it. */
   minimum(key: number, instrument: Instrument): number {
     if (key === OWN_RATES) return 0;
     const minima = this.minima[key >>> SCHEDULE_SHIFT]!;
@@ -116,7 +116,7 @@ export class FeeBook {
     const quote = this.catalog.assets[quoteAssetId - 1];
     invariant(schedule !== undefined && quote !== undefined, `fee key ${key} or asset ${quoteAssetId} is unknown`);
     if (quote.usdMillionths === 0) return 0;
-    return mulDivCeil(schedule.minimumFeeUsdMillionths, unitsOf(quote), quote.usdMillionths);
+    return mulDivCeilCapped(schedule.minimumFeeUsdMillionths, unitsOf(quote), quote.usdMillionths);
   }
 
   private refresh(atUs: number): void {

@@ -58,7 +58,7 @@ export class LevelPool extends RowPool {
     return this.ints[handle * INTS + BOOK_SIDE]!;
   }
 
-  /** Sum of its orders' open quantities; may exceed 31 bits. */
+  /** Sum of what its orders show; may exceed 31 bits. */
   lots(handle: number): number {
     return this.doubles[handle * DOUBLES + LOTS]!;
   }

@@ -1,4 +1,5 @@
 import type { OrderList } from "../../../shared/orderLists.ts";
+import { IdHeap } from "./idHeap.ts";
 
 /** Why an order of a list is no longer open. */
 export type Ending = "none" | "filled" | "withdrawn" | "prevented";
@@ -31,7 +32,7 @@ export type OpenList = {
 export class OrderLists {
   readonly open = new Map<number, OpenList>();
   /** Lists of whose orders any changed since the last command began; what they call for is settled within it. */
-  readonly touched = new Set<number>();
+  private readonly touched = new IdHeap();
   hasTouched = false;
 
   get(listId: number): OpenList | undefined {
@@ -42,6 +43,11 @@ export class OrderLists {
     if (!this.open.has(listId)) return;
     this.touched.add(listId);
     this.hasTouched = true;
+  }
+
+  /** The oldest of the lists that were touched, which then no longer is; 0 if none was. */
+  takeTouched(): number {
+    return this.touched.take();
   }
 
   /** Forgets what was touched: a new command begins, or everything is settled. */

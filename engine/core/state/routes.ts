@@ -1,6 +1,6 @@
 import { invariant } from "../../../shared/assert.ts";
 import type { CancelReason } from "../../../shared/orders.ts";
-import type { Discrepancy, RouteStanding, TakeOver, VenueLink } from "../../../shared/venueReports.ts";
+import { isLaterId, type Discrepancy, type RouteStanding, type TakeOver, type VenueLink } from "../../../shared/venueReports.ts";
 
 /** Ids of the venue's fills that are remembered, the newest: a report of one of them is a repetition (CN-6). */
 const REMEMBERED_FILLS = 65_536;
@@ -112,7 +112,7 @@ export class Routes {
 
   rememberFill(venueTradeId: string): void {
     this.fills.add(venueTradeId);
-    this.lastFillId = laterId(this.lastFillId, venueTradeId);
+    if (isLaterId(venueTradeId, this.lastFillId)) this.lastFillId = venueTradeId;
     dropOldest(this.fills, REMEMBERED_FILLS);
   }
 
@@ -131,9 +131,4 @@ function dropOldest<T>(set: Set<T>, most: number): void {
     set.delete(oldest);
     return;
   }
-}
-
-/** The later of two ids that are whole numbers of any length; an id that is none comes after all others. */
-function laterId(a: string, b: string): string {
-  return b.length > a.length || (b.length === a.length && b > a) ? b : a;
 }

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { TerminalError, type TypedError } from "../../../shared/errors.ts";
 import { failed, ok, type Result } from "../../../shared/result.ts";
 import type { DataFolder } from "../dataFolder.ts";
@@ -104,7 +104,7 @@ function syncFile(path: string): void {
 /** Makes renames durable where the platform lets a folder be synced; Windows does not, and its file system orders renames itself. */
 function syncFolder(path: string): void {
   if (process.platform === "win32") return;
-  const folder = openSync(dirname(join(path, "x")), "r");
+  const folder = openSync(path, "r");
   try {
     fsyncSync(folder);
   } finally {

@@ -40,13 +40,32 @@ function compareVersions(a: string, b: string): number {
 /** Opens for reading alone: nothing in the file changes, and a write-ahead log beside it stays as it is. */
 export function openReadOnly(path: string): SqliteDatabase {
   const database = new Database(path, { readonly: true, fileMustExist: true, timeout: 1_000 });
-  database.pragma("trusted_schema = OFF");
-  return database;
+  return orClosed(database, () => {
+    database.pragma("trusted_schema = OFF");
+    return database;
+  });
+}
+
+/** What is made of an open database; it is closed when that throws, for then nobody else can. */
+export function orClosed<T>(database: SqliteDatabase, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 /** Opens for writing with the settings that durability and verification need; the file is made when it is missing. */
 export function openForWriting(path: string): SqliteDatabase {
   const database = new Database(path, { timeout: 1_000 });
+  return orClosed(database, () => {
+    setForWriting(database);
+    return database;
+  });
+}
+
+function setForWriting(database: SqliteDatabase): void {
   sqliteVersion(database);
   // These two count only while the file is still empty.
   database.pragma(`page_size = ${PAGE_BYTES}`);
@@ -62,7 +81,6 @@ export function openForWriting(path: string): SqliteDatabase {
   database.pragma("secure_delete = ON");
   database.pragma("trusted_schema = OFF");
   database.pragma("cell_size_check = ON");
-  return database;
 }
 
 /** Moves the write-ahead log of a journal that nobody else uses into its file. */

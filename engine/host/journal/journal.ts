@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { TerminalError } from "../../../shared/errors.ts";
 import type { PackedRecords } from "../../core/records/records.ts";
-import { migrate, openForWriting, openReadOnly, schemaVersion, sqliteVersion, type SqliteDatabase } from "./database.ts";
+import { migrate, openForWriting, openReadOnly, orClosed, schemaVersion, sqliteVersion, type SqliteDatabase } from "./database.ts";
 import { failureCode } from "./journalErrors.ts";
 import { brokenRow, CHAIN_START, checkRow, RowEncoder, type JournalRow } from "./rows.ts";
 import { recordWriter } from "./writers.ts";
@@ -22,8 +22,10 @@ export class JournalReader {
 
   constructor(path: string) {
     this.#database = openReadOnly(path);
-    sqliteVersion(this.#database);
-    schemaVersion(this.#database);
+    orClosed(this.#database, () => {
+      sqliteVersion(this.#database);
+      schemaVersion(this.#database);
+    });
   }
 
   /** The last row that begins at or before `seq`; undefined when there is none. */
@@ -78,6 +80,8 @@ function isRow(row: unknown): row is JournalRow {
   return [firstSeq, lastSeq, atUs].every(Number.isSafeInteger) && Buffer.isBuffer(body) && Buffer.isBuffer(hash);
 }
 
+type WriterOptions = { readonly engineVersion: string; readonly quotaBytes: number | null };
+
 /** The one writer: a row a commit, durable when append() returns. */
 export class JournalWriter {
   readonly #database: SqliteDatabase;
@@ -90,17 +94,13 @@ export class JournalWriter {
   #walPages = 0;
 
   /** Makes or migrates the file if need be. */
-  constructor(path: string, options: { readonly engineVersion: string; readonly quotaBytes: number | null }) {
+  constructor(path: string, options: WriterOptions) {
     this.#path = path;
     this.#database = openForWriting(path);
-    migrate(this.#database);
-    this.#pageBytes = this.#database.pragma("page_size", { simple: true }) as number;
-    if (options.quotaBytes !== null)
-      this.#database.pragma(`max_page_count = ${Math.max(1, Math.floor(options.quotaBytes / this.#pageBytes))}`);
-    const last = this.#database.prepare(`SELECT ${COLUMNS} FROM journal ORDER BY first_seq DESC LIMIT 1`).get();
-    this.#end = last === undefined ? CHAIN_BEGIN : (last as JournalRow);
-    recordWriter(this.#database, { afterSeq: this.#end.lastSeq, engineVersion: options.engineVersion });
-    this.#insert = this.#database.prepare("INSERT INTO journal (first_seq, last_seq, at_us, body, hash) VALUES (?, ?, ?, ?, ?)");
+    const { pageBytes, end, insert } = orClosed(this.#database, () => begin(this.#database, options));
+    this.#pageBytes = pageBytes;
+    this.#end = end;
+    this.#insert = insert;
   }
 
   get end(): ChainEnd {
@@ -151,4 +151,19 @@ export class JournalWriter {
     this.#database.pragma("wal_checkpoint(TRUNCATE)");
     this.#database.close();
   }
+}
+
+/** Migrates an open journal, sets its quota and records who writes from here on. */
+function begin(database: SqliteDatabase, { engineVersion, quotaBytes }: WriterOptions) {
+  migrate(database);
+  const pageBytes = database.pragma("page_size", { simple: true }) as number;
+  if (quotaBytes !== null) database.pragma(`max_page_count = ${Math.max(1, Math.floor(quotaBytes / pageBytes))}`);
+  const last = database.prepare(`SELECT ${COLUMNS} FROM journal ORDER BY first_seq DESC LIMIT 1`).get();
+  const end: ChainEnd = last === undefined ? CHAIN_BEGIN : (last as JournalRow);
+  recordWriter(database, { afterSeq: end.lastSeq, engineVersion });
+  return {
+    pageBytes,
+    end,
+    insert: database.prepare("INSERT INTO journal (first_seq, last_seq, at_us, body, hash) VALUES (?, ?, ?, ?, ?)"),
+  };
 }

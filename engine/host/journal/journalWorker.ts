@@ -23,6 +23,9 @@ const SIZE_EVERY_MS = 250;
 
 let lock: FolderLock | null = null;
 let writer: JournalWriter | null = null;
+/** The engine thread's last batch has come, and nothing more can. */
+let isEngineGone = true;
+let isEnding = false;
 /** Where a continuation takes the rows from. */
 let rowsFrom = folder.journal;
 let journalBytes = 0;
@@ -54,7 +57,8 @@ host.on("message", (request: JournalRequest) => {
       faults.set(request.faults);
       return;
     case "end":
-      end();
+      isEnding = true;
+      if (isEngineGone) end();
       return;
   }
 });
@@ -67,6 +71,11 @@ function startWriting(lastSeq: number, engine: MessagePort): void {
     throw new TerminalError(typedError("JOURNAL_IO", { field: "journal", value: opened.end.lastSeq, rule, message }));
   }
   writer = opened;
+  isEngineGone = false;
+  engine.on("close", () => {
+    isEngineGone = true;
+    if (isEnding) end();
+  });
   engine.on("message", (message: DecidedBatch) => {
     if (message.type === "end") end();
     else attempt("Writing to the journal", () => commit(opened, message, engine));

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { migrate, openForWriting, openReadOnly, PAGE_BYTES } from "./database.ts";
 import { migrations } from "./migrations.ts";
 import type { JournalRow } from "./rows.ts";
@@ -120,8 +120,20 @@ export function compareFiles(
   }
 }
 
+/** The first bytes of a file that may be larger than memory. */
+function beginningOf(path: string, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  const file = openSync(path, "r");
+  try {
+    readSync(file, bytes, 0, length, 0);
+  } finally {
+    closeSync(file);
+  }
+  return bytes;
+}
+
 function headerFault(path: string, writer: Writer): string | null {
-  const header = readFileSync(path).subarray(0, SQLITE_VERSION.to);
+  const header = beginningOf(path, SQLITE_VERSION.to);
   const changes = header.subarray(CHANGE_COUNTER.from, CHANGE_COUNTER.to);
   if (!changes.equals(header.subarray(VERSION_VALID_FOR.from, VERSION_VALID_FOR.to)))
     return "the file's header (page 1) counts its transactions twice, and differently";

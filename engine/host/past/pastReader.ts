@@ -70,14 +70,15 @@ export class PastReader {
   #fold(reader: JournalReader, place: Place, seq: number): void {
     const { views } = place;
     if (lastSeq(views.replica) >= seq) return;
-    const trail = this.#leavesSnapshots ? new SnapshotTrail(this.#folder.snapshots) : null;
+    let trail = this.#leavesSnapshots ? new SnapshotTrail(this.#folder.snapshots) : null;
     try {
       for (const { batch, end } of reader.batches(place.end)) {
         views.apply(recordsBetween(batch, lastSeq(views.replica), seq));
         views.orders.dropOld();
         if (lastSeq(views.replica) === end.lastSeq) {
           place.end = end;
-          trail?.passed({ views, end });
+          // On a full disk the past can be read all the same; the thread of JR-33 says that snapshots fail.
+          if (trail?.tryPassed({ views, end }) === false) trail = null;
         }
         if (lastSeq(views.replica) >= seq) return;
       }

@@ -93,12 +93,6 @@ export class CandlesView {
     return rows.reverse();
   }
 
-  /** The bar of the newest trade; undefined before the first trade. */
-  current(instrumentId: InstrumentId, intervalSeconds: CandleInterval): CandleRow | undefined {
-    const ring = this.#ring(instrumentId, intervalSeconds);
-    return ring.size === 0 ? undefined : this.bars(instrumentId, intervalSeconds, { beforeUs: Number.MAX_SAFE_INTEGER, limit: 1 })[0];
-  }
-
   /** Rows by instrument and interval, without the reference path's past, which the market thread hands over at each start. */
   save(): readonly (readonly [instrumentId: number, interval: number, bars: Float64Array])[] {
     return [...this.#series].flatMap(([instrumentId, series]) =>

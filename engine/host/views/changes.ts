@@ -25,7 +25,7 @@ export class OwnerChanges {
   /** Takes in what another one collected after this one. */
   merge(later: OwnerChanges): void {
     for (const seq of later.orders) this.orders.add(seq);
-    this.fills.push(...later.fills);
+    for (const fill of later.fills) this.fills.push(fill);
     for (const key of later.#balances) this.#balances.add(key);
     for (const key of later.#positions) this.#positions.add(key);
   }
@@ -46,8 +46,6 @@ export class Changes {
   readonly books = new Set<InstrumentId>();
   /** Instruments that traded: their candles, tickers and marks moved. */
   readonly traded = new Set<InstrumentId>();
-  /** Instruments whose past was replaced. */
-  readonly rewritten = new Set<InstrumentId>();
   readonly trades: TradeRow[] = [];
   readonly #owners = new Map<number, OwnerChanges>();
   readonly #watched: ReadonlySet<number>;
@@ -62,8 +60,8 @@ export class Changes {
     this.sourcesChanged ||= later.sourcesChanged;
     for (const id of later.books) this.books.add(id);
     for (const id of later.traded) this.traded.add(id);
-    for (const id of later.rewritten) this.rewritten.add(id);
-    this.trades.push(...later.trades);
+    // One by one: a command may fill more orders than a call takes arguments.
+    for (const trade of later.trades) this.trades.push(trade);
     for (const [owner, own] of later.#owners) this.of(owner)?.merge(own);
   }
 

@@ -1,10 +1,10 @@
 import type { InstrumentId } from "../../../shared/ids.ts";
 import { DEPTH_KEPT_LEVELS, DEPTH_KEPT_US, DEPTH_STEP_US, type DepthMinute } from "../../../shared/depthHistory.ts";
+import { LEVEL_STRIDE } from "../../../shared/views.ts";
 import type { Engine } from "../../core/engine.ts";
 import { depth, instruments } from "../../core/queries.ts";
 
 const MINUTE_US = 60_000_000;
-const LEVEL_STRIDE = 3;
 const FIRST_ENTRIES = 256;
 
 /** The minute that is being written, and the book as its last column shows it. */

@@ -1,6 +1,7 @@
 import { cancelReasons } from "../../../shared/orders.ts";
 import type { OrderRow } from "../../../shared/views.ts";
-import { commandSlots, eventKinds, eventLayouts } from "../../core/records/layout.ts";
+import { eventKinds } from "../../core/records/kinds.ts";
+import { commandSlots, eventLayouts } from "../../core/records/layout.ts";
 import type { RecordCursor } from "../../core/records/records.ts";
 import { NumberRing } from "./numberRing.ts";
 import {
@@ -211,7 +212,7 @@ export class OrdersView {
     changed(this.#table.numbers[at + slot.accountId]!, seq);
   }
 
-  /** Another quantity, and after an amendment perhaps another limit. */
+  /** Another quantity, and after an amendment perhaps another limit or trigger; 0 is the present one. */
   #change(
     cursor: RecordCursor,
     slots: {
@@ -231,7 +232,8 @@ export class OrdersView {
     this.#table.numbers[at + slot.leavesLots] = cursor.get(slots.leavesLots);
     const limit = slots.limitTicks === undefined ? 0 : cursor.get(slots.limitTicks);
     if (limit !== 0 && this.#table.numbers[at + slot.limitTicks] !== 0) this.#table.numbers[at + slot.limitTicks] = limit;
-    if (slots.triggerTicks !== undefined) this.#table.numbers[at + slot.triggerTicks] = cursor.get(slots.triggerTicks);
+    const trigger = slots.triggerTicks === undefined ? 0 : cursor.get(slots.triggerTicks);
+    if (trigger !== 0) this.#table.numbers[at + slot.triggerTicks] = trigger;
     this.#table.numbers[at + slot.updatedUs] = cursor.atUs;
     changed(this.#table.numbers[at + slot.accountId]!, seq);
   }

@@ -1,5 +1,5 @@
 import type { AccountId, InstrumentId } from "../../../shared/ids.ts";
-import { mulDivFloor, type Amount, type PriceTicks } from "../../../shared/money.ts";
+import { MAX_AMOUNT, mulDivFloor, type Amount, type PriceTicks } from "../../../shared/money.ts";
 import type { PositionRow } from "../../../shared/views.ts";
 import type { FilledSide } from "./fills.ts";
 
@@ -31,7 +31,7 @@ export class PositionsView {
     const closingValue = (side.notional / side.lots) * closing;
     if (closing > 0) {
       // The remainder of an indivisible cost stays with the open part, and is gone with its last lot.
-      const cost = mulDivFloor(Math.abs(position.cost), closing, open);
+      const cost = partOf(Math.abs(position.cost), closing, open);
       position.realised += direction * (cost - closingValue);
       position.cost += direction * cost;
     }
@@ -95,6 +95,14 @@ export class PositionsView {
     (this.#byInstrument[instrumentId] ??= []).push(position);
     return position;
   }
+}
+
+/**
+ * What so many of the open lots cost. Over several deposits a position may come to cost more than any balance holds; it is then told to about
+ * sixteen digits, for nothing rests on it.
+ */
+function partOf(cost: number, closing: number, open: number): number {
+  return cost <= MAX_AMOUNT ? mulDivFloor(cost, closing, open) : Math.floor(cost * (closing / open));
 }
 
 /** Both ids are catalog positions; their product stays a safe integer. */

@@ -3,7 +3,8 @@ import type { PriceTicks, QtyLots } from "../../../shared/money.ts";
 import { cancelReasons } from "../../../shared/orders.ts";
 import { routeStandings, type RouteStanding } from "../../../shared/venueReports.ts";
 import { NO_TEXT } from "../../core/records/fields.ts";
-import { eventKinds, eventLayouts } from "../../core/records/layout.ts";
+import { eventKinds } from "../../core/records/kinds.ts";
+import { eventLayouts } from "../../core/records/layout.ts";
 import type { RecordCursor } from "../../core/records/records.ts";
 import { STRIDE, slot, type OrderTable, type RouteDetails } from "./orderTable.ts";
 

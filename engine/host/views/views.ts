@@ -6,7 +6,8 @@ import { operatorActions } from "../../../shared/commands.ts";
 import type { InstrumentId } from "../../../shared/ids.ts";
 import { mulDivCeil } from "../../../shared/money.ts";
 import type { Side } from "../../../shared/orders.ts";
-import { eventKinds, eventLayouts } from "../../core/records/layout.ts";
+import { eventKinds } from "../../core/records/kinds.ts";
+import { eventLayouts } from "../../core/records/layout.ts";
 import { fold, type Engine } from "../../core/engine.ts";
 import { accounts, instruments } from "../../core/queries.ts";
 import { RecordCursor, type PackedRecords } from "../../core/records/records.ts";
@@ -117,18 +118,17 @@ export class Views {
     return serialize(saved);
   }
 
-  /** Fills empty views with what save() gave. False when it is of another version; the views are then still empty. */
-  load(bytes: Uint8Array): boolean {
+  /** Fills empty views with what save() gave. Throws InvariantError when it is of another version; the views are then still empty. */
+  load(bytes: Uint8Array): void {
     // The bytes passed the snapshot's hash, so they are what save() wrote.
     const saved = deserialize(bytes) as ViewsSnapshot;
-    if (saved.version !== VIEWS_VERSION) return false;
+    invariant(saved.version === VIEWS_VERSION, `views of version ${saved.version}, this program keeps version ${VIEWS_VERSION}`);
     this.orders.load(saved.orders);
     this.fills.load(saved.fills);
     this.positions.load(saved.positions);
     this.trades.load(saved.trades);
     this.candles.load(saved.candles);
     this.#marketPaused = saved.marketPaused;
-    return true;
   }
 
   #applyEvent(cursor: RecordCursor, changes: Changes | null): void {

@@ -28,6 +28,7 @@ export function AccountTreePanel(): ReactNode {
   const lines = accountLines(branchesOf(tree?.nodes ?? []), facts, isClosed);
   const money = (units: bigint): string => formatAmount(units, facts.counting, displayPlaces(facts.counting));
   const signed = (units: bigint): string => formatSigned(units > 0n ? 1 : 0, money(units));
+  const inCounting = (head: string): string => `${head} ${facts.counting.code}`;
   return (
     <Panel testId="accounts">
       <div className="tree-scroll">
@@ -36,13 +37,13 @@ export function AccountTreePanel(): ReactNode {
             <tr>
               <th scope="col">{texts.name}</th>
               <th scope="col" title={texts.equityExplain}>
-                {texts.equity} {facts.counting.code}
+                {inCounting(texts.equity)}
               </th>
-              <th scope="col">{texts.available}</th>
-              <th scope="col">{texts.held}</th>
+              <th scope="col">{inCounting(texts.available)}</th>
+              <th scope="col">{inCounting(texts.held)}</th>
               <th scope="col">{texts.orders}</th>
-              <th scope="col">{texts.unrealised}</th>
-              <th scope="col">{texts.realised}</th>
+              <th scope="col">{inCounting(texts.unrealised)}</th>
+              <th scope="col">{inCounting(texts.realised)}</th>
             </tr>
           </thead>
           <tbody>

@@ -1,7 +1,7 @@
 import type { Account, Asset, Instrument } from "../../../shared/catalog.ts";
 import type { AccountId } from "../../../shared/ids.ts";
 import type { BalanceRow, PositionRow } from "../../../shared/views.ts";
-import type { RiskBranch } from "../../app/riskTree.ts";
+import { riskNodeName, type RiskBranch } from "../../app/riskTree.ts";
 
 /** What an account, or all accounts of a branch, have. Money in units of the counting asset; sums over accounts may exceed a safe integer. */
 type AccountSums = {
@@ -105,7 +105,7 @@ function linesOf(
   const line: AccountLine = {
     key: `n${view.node.nodeId}`,
     depth,
-    name: view.node.name,
+    name: riskNodeName(view.node),
     kind: "group",
     nodeId: view.node.nodeId,
     accountId: null,

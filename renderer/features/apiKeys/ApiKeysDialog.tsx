@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useState, type ReactNode } from "react";
 import type { ApiKeyList } from "../../../shared/apiKeys.ts";
 import type { ShellReply, ShellRequest } from "../../../shared/shell.ts";
+import { copyAndTell } from "../../app/copyAndTell.ts";
 import { dialogs } from "../../app/dialogs.ts";
 import { shellRequest } from "../../app/shell.ts";
 import { Dialog } from "../../ui/controls.tsx";
-import { copyText } from "../../ui/copyText.ts";
 import { apiKeyTexts as texts } from "./apiKeyTexts.ts";
 import { KeyTable } from "./KeyTable.tsx";
 import { NewKeyForm } from "./NewKeyForm.tsx";
@@ -18,7 +18,15 @@ export function ApiKeysDialog(): ReactNode {
     setProblem(reply.ok ? "" : texts.notDone(reply.error.message, reply.error.rule));
     if (reply.ok && reply.apiKeys !== undefined) setList(reply.apiKeys);
   }, []);
-  const ask = (request: ShellRequest): void => void shellRequest(request).then(show);
+  const [isAsking, setAsking] = useState(false);
+  // One at a time: a second key of a double click would be made, and its secret never shown.
+  const ask = (request: ShellRequest): void => {
+    if (isAsking) return;
+    setAsking(true);
+    void shellRequest(request)
+      .then(show)
+      .finally(() => setAsking(false));
+  };
   useEffect(() => void shellRequest({ type: "listApiKeys" }).then(show), [show]);
   const { keys = [], addresses = [], made = null } = list ?? {};
   return (
@@ -58,7 +66,7 @@ function MadeKey({ made, onKept }: { readonly made: NonNullable<ApiKeyList["made
         <span className="number" data-testid={testId}>
           {value}
         </span>
-        <button type="button" className="button" aria-label={texts.copyNamed(name)} onClick={() => copyText(value)}>
+        <button type="button" className="button" aria-label={texts.copyNamed(name)} onClick={() => copyAndTell(value, name)}>
           {texts.copy}
         </button>
       </dd>

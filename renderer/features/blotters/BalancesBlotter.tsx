@@ -102,7 +102,7 @@ function heldPermille(row: BalanceRow): number {
 
 function drawUse(row: BalanceRow, element: HTMLElement): void {
   const permille = heldPermille(row);
-  element.className = "grid-drawn balance-use";
+  element.className = "balance-use";
   element.textContent = `${(permille / 10).toFixed(1)}%`;
   element.style.setProperty("--use", `${permille / 10}%`);
 }
@@ -127,7 +127,7 @@ export function BalancesBlotter(): ReactNode {
         name="balances"
         label={rowTexts.balances}
         columns={balanceColumns}
-        rowId={balanceKey}
+        rowKey={balanceKey}
         sort={{ column: "account", direction: "asc" }}
         savedColumns={blotter.savedColumns}
         onColumnsChanged={blotter.onColumnsChanged}

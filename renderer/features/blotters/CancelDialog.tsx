@@ -83,7 +83,7 @@ function targets(
   instrumentId: InstrumentId | null,
 ): readonly OpenOrder[] {
   if (request.kind !== "orders") return openOrders(model.orders.values(), account, instrumentId);
-  return request.orderIds.map((id) => model.orders.get(`o${id}`)).filter((entry) => entry !== undefined && isOpen(entry));
+  return request.orderIds.map((id) => model.orders.get(id)).filter((entry) => entry !== undefined && isOpen(entry));
 }
 
 type Described = {

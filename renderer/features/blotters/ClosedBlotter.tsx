@@ -180,7 +180,7 @@ export function ClosedBlotter(): ReactNode {
         name="closed"
         label={panelTexts.closed}
         columns={closedColumns}
-        rowId={(row) => row.key}
+        rowKey={(row) => row.key}
         sort={{ column: "time", direction: "desc" }}
         savedColumns={blotter.savedColumns}
         onColumnsChanged={blotter.onColumnsChanged}

@@ -37,7 +37,7 @@ export function FillsBlotter(): ReactNode {
         name="fills"
         label={rowTexts.fills}
         columns={fillColumns}
-        rowId={fillKey}
+        rowKey={fillKey}
         sort={{ column: "time", direction: "desc" }}
         savedColumns={blotter.savedColumns}
         onColumnsChanged={blotter.onColumnsChanged}

@@ -103,7 +103,7 @@ export function OrdersBlotter(): ReactNode {
         name="orders"
         label={texts.orders}
         columns={orderColumns}
-        rowId={orderKey}
+        rowKey={orderKey}
         sort={{ column: "created", direction: "desc" }}
         savedColumns={blotter.savedColumns}
         onColumnsChanged={blotter.onColumnsChanged}
@@ -138,7 +138,7 @@ function connectOrders(grid: GridHandle<OrderEntry>, selection: Selection): () =
       }
       // An order that joins others changes how those are shown.
       const regrouped = orderFamilies.add(changed);
-      if (regrouped.length > 0) grid.upsert(regrouped.flatMap((id) => readModel.orders.get(`o${id}`) ?? []));
+      if (regrouped.length > 0) grid.upsert(regrouped.flatMap((id) => readModel.orders.get(id) ?? []));
       grid.upsert(changed);
       grid.remove(removed);
     }),

@@ -191,7 +191,7 @@ export function PositionsBlotter(): ReactNode {
         name="positions"
         label={rowTexts.positions}
         columns={positionColumns}
-        rowId={positionKey}
+        rowKey={positionKey}
         sort={{ column: "account", direction: "asc" }}
         savedColumns={blotter.savedColumns}
         onColumnsChanged={blotter.onColumnsChanged}

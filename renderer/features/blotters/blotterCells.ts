@@ -26,7 +26,7 @@ export function sideText(side: Side): string {
 
 /** Side by shape, word and colour. */
 export function drawSide(side: Side, element: HTMLElement): void {
-  element.className = `grid-drawn side-${side}`;
+  element.className = `side-${side}`;
   element.textContent = `${side === "buy" ? "▲" : "▼"} ${sideText(side)}`;
 }
 
@@ -71,7 +71,7 @@ export function drawStatus(entry: OrderEntry, element: HTMLElement): void {
     mark.append(document.createElement("b"));
     element.replaceChildren(mark, word);
   }
-  element.className = "grid-drawn order-status";
+  element.className = "order-status";
   element.dataset["shape"] = view.shape;
   const bar = mark.firstElementChild;
   if (bar instanceof HTMLElement) bar.style.width = `${Math.round(view.share * 100)}%`;
@@ -80,6 +80,6 @@ export function drawStatus(entry: OrderEntry, element: HTMLElement): void {
 
 export function drawCancel(entry: OrderEntry, element: HTMLElement): void {
   const open = isOpen(entry);
-  element.className = open && !readModel.isCancelling(entry.orderId) ? "grid-drawn order-cancel" : "grid-drawn order-cancel-off";
+  element.className = open && !readModel.isCancelling(entry.orderId) ? "order-cancel" : "order-cancel-off";
   element.textContent = open ? "✕" : "";
 }

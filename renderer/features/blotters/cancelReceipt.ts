@@ -14,7 +14,7 @@ export function receiptOf(model: Pick<ReadModel, "orders">, orderIds: readonly O
   let filled = 0;
   let open = 0;
   for (const id of orderIds) {
-    const entry = model.orders.get(`o${id}`);
+    const entry = model.orders.get(id);
     if (entry === undefined || isPending(entry)) continue;
     if (isOpen(entry)) open += 1;
     else if (entry.status === "filled") filled += 1;

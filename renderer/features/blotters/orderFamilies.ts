@@ -1,3 +1,4 @@
+import type { OrderId } from "../../../shared/ids.ts";
 import { isPending, pendingKey, type OrderEntry } from "../../app/orderEntry.ts";
 
 /** An order's place among those that it depends on: how many there are, and how many came before it. */
@@ -10,9 +11,9 @@ const RANK_STEP = 0.001;
 /** Orders of one list go under one client order id (MT-43): that tells who belongs together, without a word more from the engine. */
 export class OrderFamilies {
   /** Order ids by account and client order id, in the order in which they came; one number alone while there is one. */
-  readonly #members = new Map<string, number | number[]>();
+  readonly #members = new Map<string, OrderId | OrderId[]>();
   /** Ids of all that were taken in: an order changes far more often than it comes. */
-  readonly #known = new Set<number>();
+  readonly #known = new Set<OrderId>();
 
   reset(entries: Iterable<OrderEntry>): void {
     this.#members.clear();
@@ -21,8 +22,8 @@ export class OrderFamilies {
   }
 
   /** Takes orders in; answers the ids of those that belong to a family which has grown, and are shown otherwise now. */
-  add(entries: Iterable<OrderEntry>): readonly number[] {
-    const touched: number[] = [];
+  add(entries: Iterable<OrderEntry>): readonly OrderId[] {
+    const touched: OrderId[] = [];
     for (const entry of entries) {
       if (isPending(entry) || entry.orderId === null || this.#known.has(entry.orderId)) continue;
       this.#known.add(entry.orderId);

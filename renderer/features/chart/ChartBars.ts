@@ -117,6 +117,7 @@ export class ChartBars {
       const { candles } = await engineClient.query({ type: "candles", ...series.key, beforeUs: null, limit: PAGE_BARS });
       if (this.#disposed || series !== this.#series) return;
       series.refresh(candles);
+      this.#error = "";
       this.#listener.all(false);
     } catch (cause) {
       // The connection dropped again; its return brings another snapshot, and with it another attempt.

@@ -1,20 +1,18 @@
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type CSSProperties, type ReactNode } from "react";
 import { z } from "zod";
 import type { Instrument } from "../../../shared/catalog.ts";
-import type { CandleRow } from "../../../shared/views.ts";
 import { useSelection } from "../../app/panelLink.tsx";
 import { panelTexts } from "../../app/panelTexts.ts";
-import { shortSourceText, sourceText } from "../../app/sourceText.ts";
-import { sourceTexts } from "../../app/sourceTexts.ts";
 import { useView } from "../../app/useView.ts";
 import { savedSetting, saveSetting } from "../../app/windowState.ts";
 import { Segmented } from "../../ui/controls.tsx";
-import { formatChange, formatLotsShort, formatPrice } from "../../ui/format.ts";
+import { formatLotsShort, formatPrice } from "../../ui/format.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
 import { Question } from "../../ui/Question.tsx";
 import { readModel } from "../../app/readModel.ts";
 import "./chart.css";
 import { ChartEdges } from "./ChartEdges.tsx";
+import { ChartLegend, showLegend, showReadings } from "./ChartLegend.tsx";
 import { saveChartPicture } from "./chartPicture.ts";
 import { chartTexts } from "./chartTexts.ts";
 import { ChartTools } from "./ChartTools.tsx";
@@ -22,8 +20,8 @@ import type { ChartMove, ChartNews } from "./chartNews.ts";
 import { ChartView } from "./ChartView.ts";
 import type { ScaleNews } from "./PriceScaleView.ts";
 import type { DrawingTool } from "./DrawingsView.ts";
-import { indicatorById } from "./indicators.ts";
-import type { ActiveIndicator, IndicatorReading } from "./IndicatorsView.ts";
+import { indicators } from "./indicators.ts";
+import type { ActiveIndicator } from "./IndicatorsView.ts";
 import { chartIntervals, type ChartInterval } from "./shownBars.ts";
 
 const SETTING = "chart.intervalName";
@@ -31,7 +29,7 @@ const intervalSchema = z.string().nullable();
 const USUAL_INTERVAL: ChartInterval = { name: "1m", seconds: 60, unit: null };
 const COMPARE = "chart.compare";
 const INDICATORS = "chart.indicators";
-const indicatorsSchema = z.array(z.object({ id: z.string(), period: z.number().int().min(1).max(500) })).max(12);
+const indicatorsSchema = z.array(z.object({ id: z.string(), period: z.number().int().min(1).max(500) })).max(indicators.length);
 const nothingYet: ChartNews = { bars: 0, sparse: false, loading: true, error: "", hiddenOrders: 0, atNewest: true };
 
 /** Candles and volume of the selected instrument. */
@@ -95,7 +93,9 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
   const view = useRef<ChartView | null>(null);
   const [news, setNews] = useState(nothingYet);
   const [active, setActive] = useState<readonly ActiveIndicator[]>(() => savedSetting(INDICATORS, indicatorsSchema, []));
-  const [compare, setCompare] = useState(() => savedSetting(COMPARE, z.string(), ""));
+  const [comparedSymbol, setCompare] = useState(() => savedSetting(COMPARE, z.string(), ""));
+  // Kept from the chart of another instrument: nothing is compared with itself.
+  const compare = comparedSymbol === instrument.symbol ? "" : comparedSymbol;
   const [tool, setTool] = useState<DrawingTool>("none");
   const [move, setMove] = useState<ChartMove | null>(null);
   const [scale, setScale] = useState<ScaleNews | null>(null);
@@ -164,6 +164,7 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
       />
       <div
         className="chart-body"
+        style={scale === null ? {} : scaleWidthOf(scale)}
         role="application"
         aria-label={chartTexts.label(instrument.symbol, interval.name)}
         tabIndex={0}
@@ -182,41 +183,13 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
           data-indicators={active.map(({ id }) => id).join(" ")}
           data-symbol={instrument.symbol}
         />
-        <div className="chart-legend">
-          <div ref={legend} className="chart-ohlc" data-testid="chart-legend">
-            {legendParts.map((part) => (
-              <span key={part} data-part={part} data-label={part === "volume" ? chartTexts.volume : undefined} />
-            ))}
-          </div>
-          <div ref={indicatorLegend} className="chart-readings" data-testid="chart-readings">
-            {active.map(({ id, period }) => (
-              <div key={id} data-indicator={id}>
-                <span className="secondary">
-                  {indicatorById(id)?.name}
-                  {(indicatorById(id)?.period ?? null) === null ? "" : ` ${period}`}
-                </span>
-                <span className="chart-reading-values" />
-                <button
-                  type="button"
-                  className="chart-reading-remove"
-                  aria-label={chartTexts.remove(indicatorById(id)?.name ?? id)}
-                  onClick={() => chooseIndicators(active.filter((indicator) => indicator.id !== id))}
-                >
-                  ×
-                </button>
-              </div>
-            ))}
-          </div>
-          {source !== null && (
-            <div
-              className="chart-source"
-              data-testid="chart-source"
-              data-kind={source.kind}
-              title={chartTexts.pastExplain(sourceText(source))}
-            >
-              {chartTexts.past(shortSourceText(source))}
-            </div>
-          )}
+        <ChartLegend
+          bar={legend}
+          readings={indicatorLegend}
+          active={active}
+          onRemove={(id) => chooseIndicators(active.filter((indicator) => indicator.id !== id))}
+          source={source}
+        >
           {news.sparse && longer !== null && onLonger === null && news.bars > 0 && (
             <div className="chart-source">
               {chartTexts.noOlder(interval.name)}{" "}
@@ -226,7 +199,7 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
             </div>
           )}
           {news.hiddenOrders > 0 && <div className="chart-source">{chartTexts.notDrawn(news.hiddenOrders)}</div>}
-        </div>
+        </ChartLegend>
         {scale !== null && (
           <ChartEdges
             news={scale}
@@ -240,22 +213,7 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
             {chartTexts.newest}
           </button>
         )}
-        {news.bars === 0 && !news.loading && (
-          <div className="chart-empty">
-            {news.error === "" ? (
-              <EmptyState title={chartTexts.empty} action={chartTexts.emptyAction} />
-            ) : (
-              <EmptyState
-                title={chartTexts.notFetched(news.error)}
-                action={
-                  <button type="button" className="button" onClick={() => view.current?.retry()}>
-                    {chartTexts.again}
-                  </button>
-                }
-              />
-            )}
-          </div>
-        )}
+        {news.bars === 0 && !news.loading && <NoBars error={news.error} onRetry={() => view.current?.retry()} />}
         {move !== null && (
           <Question
             testId="chart-move"
@@ -271,46 +229,41 @@ function Chart({ instrument, interval, onLonger, onChoose }: ChartProps): ReactN
   );
 }
 
+function NoBars({ error, onRetry }: { readonly error: string; readonly onRetry: () => void }): ReactNode {
+  const again = (
+    <button type="button" className="button" onClick={onRetry}>
+      {chartTexts.again}
+    </button>
+  );
+  return (
+    <div className="chart-empty">
+      {error === "" ? (
+        <EmptyState title={chartTexts.empty} action={chartTexts.emptyAction} />
+      ) : (
+        <EmptyState title={chartTexts.notFetched(error)} action={again} />
+      )}
+    </div>
+  );
+}
+
+/** What stands beside the price scale keeps clear of it, however wide its prices are. */
+function scaleWidthOf({ width }: ScaleNews): CSSProperties {
+  // A property of our own style sheet, which the type of the page's own properties does not know.
+  return { "--scale-width": `${width}px` } as CSSProperties;
+}
+
 function moveText({ mark, orders }: ChartMove, instrument: Instrument): string {
   const quantity = formatLotsShort(mark.leavesLots, instrument);
   return `${chartTexts.movedSides[mark.kind][mark.side]} ${quantity}${orders.length > 1 ? ` (${orders.length})` : ""}`;
 }
 
-/** Writes the indicators' numbers beside their names, as the legend of the bar is written. */
-function showReadings(box: HTMLDivElement | null, readings: readonly IndicatorReading[]): void {
-  if (box === null) return;
-  for (const { id, values } of readings) {
-    const element = box.querySelector(`[data-indicator="${id}"] .chart-reading-values`);
-    const text = values.join("  ");
-    if (element !== null && element.textContent !== text) element.textContent = text;
-  }
-}
-
-const legendParts = ["source", "open", "high", "low", "close", "change", "volume"] as const;
-
-/** Writes the bar under the crosshair, or the newest, into the page's own elements: many times a second, so React is not asked. */
-function showLegend(box: HTMLDivElement | null, bar: CandleRow | undefined, instrument: Instrument): void {
-  if (box === null) return;
-  const texts: Readonly<Record<(typeof legendParts)[number], string>> =
-    bar === undefined
-      ? { source: "", open: "", high: "", low: "", close: "", change: "", volume: "" }
-      : {
-          source: bar.source === "trades" ? "" : sourceTexts.kinds[bar.source],
-          open: formatPrice(bar.open, instrument),
-          high: formatPrice(bar.high, instrument),
-          low: formatPrice(bar.low, instrument),
-          close: formatPrice(bar.close, instrument),
-          change: formatChange(bar.open, bar.close),
-          volume: formatLotsShort(bar.volumeLots, instrument),
-        };
-  for (const part of legendParts) {
-    const element = box.querySelector(`[data-part="${part}"]`);
-    if (element !== null && element.textContent !== texts[part]) element.textContent = texts[part];
-  }
-}
-
 function same(a: ChartNews, b: ChartNews): boolean {
   return (
-    a.bars === b.bars && a.loading === b.loading && a.error === b.error && a.hiddenOrders === b.hiddenOrders && a.atNewest === b.atNewest
+    a.bars === b.bars &&
+    a.sparse === b.sparse &&
+    a.loading === b.loading &&
+    a.error === b.error &&
+    a.hiddenOrders === b.hiddenOrders &&
+    a.atNewest === b.atNewest
   );
 }

@@ -2,6 +2,7 @@ import { useRef, type ReactNode } from "react";
 import type { Instrument } from "../../../shared/catalog.ts";
 import { preferences } from "../../app/preferences.ts";
 import { useView } from "../../app/useView.ts";
+import { WholeNumber } from "../../ui/WholeNumber.tsx";
 import { chartTexts } from "./chartTexts.ts";
 import type { DrawingTool } from "./DrawingsView.ts";
 import { indicators, type IndicatorDefinition } from "./indicators.ts";
@@ -140,20 +141,13 @@ function IndicatorChoice({ definition, active, onActive }: IndicatorChoiceProps)
         {name}
       </label>
       {period !== null && (
-        <input
-          type="number"
-          className="input small number"
-          aria-label={chartTexts.period(name)}
-          title={chartTexts.period(name)}
+        <WholeNumber
+          label={chartTexts.period(name)}
           min={2}
           max={500}
           disabled={shown === undefined}
           value={shown?.period ?? usual}
-          onChange={(event) => {
-            const typed = Number(event.target.value);
-            if (!Number.isInteger(typed) || typed < 2 || typed > 500) return;
-            onActive(active.map((indicator) => (indicator.id === id ? { id, period: typed } : indicator)));
-          }}
+          onChange={(next) => onActive(active.map((indicator) => (indicator.id === id ? { id, period: next } : indicator)))}
         />
       )}
     </div>

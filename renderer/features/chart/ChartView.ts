@@ -256,6 +256,8 @@ export class ChartView {
     this.#volume.applyOptions({
       priceFormat: { type: "custom", minMove: 1, formatter: (lots: number) => formatLotsShort(Math.round(lots), instrument) },
     });
+    this.#indicators.applyLook(colours);
+    this.#compare.applyLook(colours);
     this.#own.invalidate();
   }
 

@@ -1,18 +1,23 @@
 import { LineSeries, PriceScaleMode, type IChartApi, type ISeriesApi, type UTCTimestamp } from "lightweight-charts";
 import type { Instrument } from "../../../shared/catalog.ts";
-import { engineClient, RequestError } from "../../app/engineClient.ts";
 import { preferences } from "../../app/preferences.ts";
-import { readModel } from "../../app/readModel.ts";
 import { atMostEvery } from "../../ui/atMostEvery.ts";
 import { formatPrice } from "../../ui/format.ts";
-import { tokens } from "../../ui/tokens.ts";
-import { CandleSeries, PAGE_BARS } from "./candleModel.ts";
+import { tokens, type Tokens } from "../../ui/tokens.ts";
+import { ChartBars } from "./ChartBars.ts";
 import { chartSeconds } from "./chartOptions.ts";
-import { shownBars, type ChartInterval, type ShownBars } from "./shownBars.ts";
+import type { ChartInterval, ShownBars } from "./shownBars.ts";
 
 const LIVE_EVERY_MS = 250;
 
-/** Another instrument's close as a line on the candles' scale, which then shows per cent. */
+type Other = {
+  readonly instrument: Instrument;
+  readonly bars: ChartBars;
+  readonly line: ISeriesApi<"Line">;
+  readonly stop: () => void;
+};
+
+/** Another instrument's close as a line on the candles' scale, which then shows per cent, as far back as the candles go. */
 export class CompareView {
   readonly #chart: IChartApi;
   readonly #candles: ISeriesApi<"Candlestick">;
@@ -20,8 +25,7 @@ export class CompareView {
   readonly #own: () => ShownBars;
   readonly #changed: () => void;
   #drawn = 0;
-  #other: { readonly instrument: Instrument; readonly series: CandleSeries; readonly line: ISeriesApi<"Line"> } | null = null;
-  #stop: () => void = () => undefined;
+  #other: Other | null = null;
 
   constructor(
     chart: IChartApi,
@@ -53,36 +57,44 @@ export class CompareView {
       title: instrument.symbol,
       priceFormat: { type: "custom", minMove: 1, formatter: (ticks: number) => formatPrice(Math.max(0, Math.round(ticks)), instrument) },
     });
-    const key = { instrumentId: instrument.instrumentId, intervalSeconds: this.#interval.seconds };
-    const other = { instrument, line, series: new CandleSeries(key) };
-    this.#other = other;
-    const paced = atMostEvery(LIVE_EVERY_MS, () => this.redraw());
-    const stops = [
-      engineClient.subscribeCandles(key.instrumentId, key.intervalSeconds),
-      readModel.onCandles((rows, reset) => {
-        if (other.series.applyLive(rows).kind !== "none") paced.request();
-        if (reset) void this.#load();
-      }),
-      paced.cancel,
-    ];
-    this.#stop = () => {
-      for (const stop of stops) stop();
+    const paced = atMostEvery(LIVE_EVERY_MS, () => this.#draw());
+    const bars = new ChartBars(instrument, this.#interval, {
+      all: () => this.redraw(),
+      tail: paced.request,
+      state: () => undefined,
+    });
+    const stop = (): void => {
+      paced.cancel();
+      bars.dispose();
     };
-    void this.#load();
+    this.#other = { instrument, bars, line, stop };
+    this.redraw();
+  }
+
+  /** Draws in these colours from now on. */
+  applyLook(look: Tokens): void {
+    this.#other?.line.applyOptions({ color: look["series-1"] });
   }
 
   dispose(): void {
-    this.#stop();
+    this.#other?.stop();
     this.#other = null;
   }
 
-  /** Bars of the other instrument where the candles have one: a time of its own would shift every bar. */
+  /** After other bars have come on either side. */
   redraw(): void {
+    this.#draw();
+    this.#reachBack();
+  }
+
+  /** Bars of the other instrument where the candles have one: a time of its own would shift every bar. */
+  #draw(): void {
     const other = this.#other;
     if (other === null) return;
     const own = this.#own();
     const { zone } = preferences;
-    const points = shownBars(other.series, this.#interval.unit)
+    const points = other.bars
+      .show()
       .bars.filter(({ openUs }) => own.barAt(openUs) !== undefined)
       // A whole number of seconds, as the library's type demands.
       .map(({ openUs, close }) => ({ time: chartSeconds(openUs, zone) as UTCTimestamp, value: close }));
@@ -91,23 +103,16 @@ export class CompareView {
     this.#changed();
   }
 
-  async #load(): Promise<void> {
-    const other = this.#other;
-    if (other === null) return;
-    try {
-      const { candles } = await engineClient.query({ type: "candles", ...other.series.key, beforeUs: null, limit: PAGE_BARS });
-      if (other !== this.#other) return;
-      other.series.refresh(candles);
-      this.redraw();
-    } catch (cause) {
-      // The connection dropped; its return brings a snapshot, and with it another attempt.
-      if (!(cause instanceof RequestError)) throw cause;
-    }
+  /** Fetches a page unless the line goes back as far as the candles. What could not be fetched is tried again after the next snapshot. */
+  #reachBack(): void {
+    const first = this.#own().bars[0];
+    if (first === undefined || this.#other === null || this.#other.bars.error !== "") return;
+    const oldest = this.#other.bars.shown.bars[0];
+    if (oldest === undefined || oldest.openUs > first.openUs) void this.#other.bars.loadPage();
   }
 
   #clear(): void {
-    this.#stop();
-    this.#stop = () => undefined;
+    this.#other?.stop();
     if (this.#other !== null) this.#chart.removeSeries(this.#other.line);
     this.#other = null;
     this.#drawn = 0;

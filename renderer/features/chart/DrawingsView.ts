@@ -1,12 +1,22 @@
 import type { IChartApi, IPrimitivePaneRenderer, IPrimitivePaneView, ISeriesApi, ISeriesPrimitive, Logical } from "lightweight-charts";
 import type { Instrument } from "../../../shared/catalog.ts";
+import { messages } from "../../app/messages.ts";
 import { priceAlerts } from "../../app/priceAlerts.ts";
 import { readModel } from "../../app/readModel.ts";
 import { savedSetting, saveSetting } from "../../app/windowState.ts";
 import { formatPrice } from "../../ui/format.ts";
 import { CANVAS_FONT, tokens } from "../../ui/tokens.ts";
 import { chartTexts } from "./chartTexts.ts";
-import { drawingsSchema, gripAt, moved, type Drawing, type DrawingGrip, type DrawingPoint, type Pixel } from "./drawingModel.ts";
+import {
+  drawingsSchema,
+  gripAt,
+  MOST_DRAWINGS,
+  moved,
+  type Drawing,
+  type DrawingGrip,
+  type DrawingPoint,
+  type Pixel,
+} from "./drawingModel.ts";
 import type { ShownBars } from "./shownBars.ts";
 
 const SETTING = "chart.drawings";
@@ -66,10 +76,6 @@ export class DrawingsView implements ISeriesPrimitive {
     return this.#drawings.length + priceAlerts.of(this.#instrument.symbol).length;
   }
 
-  get selected(): string | null {
-    return this.#selected;
-  }
-
   /** A press with a tool in hand. True when the tool has done its work. */
   place(tool: Exclude<DrawingTool, "none">, at: Pixel): boolean {
     const point = this.#pointAt(at);
@@ -77,6 +83,11 @@ export class DrawingsView implements ISeriesPrimitive {
     const ticks = Math.max(1, Math.round(point.ticks));
     if (tool === "alert") {
       this.#selected = priceAlerts.add(this.#instrument, ticks);
+      return true;
+    }
+    // SC-4: one more could not be read back, and all of them would be lost.
+    if (this.#begun === null && this.#drawings.length >= MOST_DRAWINGS) {
+      messages.post({ severity: "warning", text: chartTexts.tooManyDrawings(MOST_DRAWINGS) });
       return true;
     }
     const id = crypto.randomUUID();

@@ -3,7 +3,7 @@ import type { Instrument } from "../../../shared/catalog.ts";
 import type { CandleRow } from "../../../shared/views.ts";
 import { preferences } from "../../app/preferences.ts";
 import { formatPrice } from "../../ui/format.ts";
-import { tokens } from "../../ui/tokens.ts";
+import { tokens, type Tokens } from "../../ui/tokens.ts";
 import { chartSeconds } from "./chartOptions.ts";
 import { indicatorById, type Calculation, type IndicatorDefinition } from "./indicators.ts";
 
@@ -17,12 +17,15 @@ type Drawn = {
   readonly definition: IndicatorDefinition;
   readonly period: number;
   readonly series: readonly ISeriesApi<"Line" | "Histogram">[];
+  /** Of each series. */
+  readonly colours: readonly LineColour[];
   next: Calculation;
   /** Values by bar; the last one may change. */
   values: (readonly (number | null)[])[];
 };
 
 const LINE_COLOURS = ["series-1", "series-2", "series-3", "series-4", "series-5"] as const;
+type LineColour = (typeof LINE_COLOURS)[number] | "line-strong";
 /** Height of an indicator's pane, the candles' pane being 1. */
 const PANE_SHARE = 0.28;
 
@@ -47,18 +50,25 @@ export class IndicatorsView {
       const definition = indicatorById(id);
       if (definition === undefined) return [];
       const into = definition.pane === "price" ? 0 : (pane += 1);
-      const series = definition.lines.map((line) => {
-        const made = this.#addSeries(definition, line.kind, into, LINE_COLOURS[colour % LINE_COLOURS.length] ?? "series-1");
+      const colours = definition.lines.map((kind): LineColour => {
+        const next = LINE_COLOURS[colour % LINE_COLOURS.length] ?? "series-1";
         // The bands of one indicator share a colour.
         if (definition.pane === "own") colour += 1;
-        return made;
+        return kind === "columns" ? "line-strong" : next;
       });
+      const series = definition.lines.map((kind, line) => this.#addSeries(definition, kind, into, colours[line] ?? "series-1"));
       if (definition.pane === "price") colour += 1;
       if (into > 0) this.#chart.panes()[into]?.setStretchFactor(PANE_SHARE);
-      return [{ definition, period, series, next: definition.start(period), values: [] }];
+      return [{ definition, period, series, colours, next: definition.start(period), values: [] }];
     });
     this.#chart.panes()[0]?.setStretchFactor(1);
     this.setBars(this.#bars);
+  }
+
+  /** Draws in these colours from now on. */
+  applyLook(look: Tokens): void {
+    for (const { series, colours } of this.#drawn)
+      series.forEach((line, at) => line.applyOptions({ color: look[colours[at] ?? "series-1"] }));
   }
 
   /** Calculates everything anew. */
@@ -120,24 +130,23 @@ export class IndicatorsView {
 
   #addSeries(
     definition: IndicatorDefinition,
-    kind: IndicatorDefinition["lines"][number]["kind"],
+    kind: IndicatorDefinition["lines"][number],
     pane: number,
-    colour: (typeof LINE_COLOURS)[number],
+    colour: LineColour,
   ): ISeriesApi<"Line" | "Histogram"> {
-    const colours = tokens();
+    const color = tokens()[colour];
     const priceFormat = {
       type: "custom" as const,
       minMove: definition.unit === "price" ? 1 : 10 ** -definition.unit.decimals,
       formatter: (v: number) => this.#text(definition, v),
     };
     const quiet = { priceLineVisible: false, lastValueVisible: pane > 0, priceFormat };
-    if (kind === "columns")
-      return this.#chart.addSeries(HistogramSeries, { ...quiet, color: colours["line-strong"], lastValueVisible: false }, pane);
+    if (kind === "columns") return this.#chart.addSeries(HistogramSeries, { ...quiet, color, lastValueVisible: false }, pane);
     return this.#chart.addSeries(
       LineSeries,
       {
         ...quiet,
-        color: colours[colour],
+        color,
         lineWidth: 1,
         lineStyle: LineStyle.Solid,
         lineVisible: kind === "line",

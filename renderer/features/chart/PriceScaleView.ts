@@ -9,6 +9,8 @@ export type ScaleNews = BeyondScale & {
   readonly isChanged: boolean;
   /** Height of the candles' pane, CSS pixels. */
   readonly height: number;
+  /** Width of the scale, CSS pixels. */
+  readonly width: number;
 };
 
 /** The candles' price scale. By itself it holds the bars in sight and the own orders near them; which lie beyond it is told. */
@@ -80,7 +82,7 @@ export class PriceScaleView {
     if (marks.length === 0) this.#holdsAll = false;
     const beyond = minValue === null || maxValue === null ? { above: null, below: null } : beyondScale(marks, { minValue, maxValue });
     const isChanged = this.#holdsAll || !this.#candles.priceScale().options().autoScale;
-    const news = { ...beyond, isChanged, height };
+    const news = { ...beyond, isChanged, height, width: this.#candles.priceScale().width() };
     const text = JSON.stringify(news);
     if (text === this.#last) return;
     this.#last = text;

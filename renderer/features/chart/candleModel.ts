@@ -82,17 +82,22 @@ export class CandleSeries {
     this.#loading = false;
   }
 
-  /** Whether older bars exist that this series does not hold. */
+  /** There are no bars before the oldest one here. */
   get reachedBeginning(): boolean {
     return this.#complete;
   }
 
-  /** Newest bars asked for again after frames may have been missed; they replace what is here. */
+  /**
+   * Newest bars asked for again after frames may have been missed; they replace what is here. More may have been missed than one page holds:
+   * where the page does not reach back to what is here, that is let go and paged for again, for a hole would look like a time without trades.
+   */
   refresh(rows: readonly CandleRow[]): void {
-    this.#bars = merged(
-      this.#bars,
-      rows.filter((row) => this.#fits(row)),
-    );
+    const fitting = rows.filter((row) => this.#fits(row));
+    const oldest = fitting[0];
+    const isApart = oldest !== undefined && rows.length >= PAGE_BARS && this.barAt(oldest.openUs) === undefined;
+    if (isApart) this.#complete = false;
+    const kept = isApart ? this.#bars.filter(({ openUs }) => openUs > oldest.openUs) : this.#bars;
+    this.#bars = merged(kept, fitting);
   }
 
   applyLive(rows: readonly CandleRow[]): LiveChange {

@@ -1,7 +1,7 @@
 import type { AccountId, InstrumentId } from "../../../shared/ids.ts";
 import type { Side } from "../../../shared/orders.ts";
 import type { FillRow } from "../../../shared/views.ts";
-import type { OrderLevel } from "../../app/openOrders.ts";
+import { levelKey, type OrderLevel } from "../../app/openOrders.ts";
 
 /** Own fills of one side within one bar, drawn as one marker. */
 export type FillMark = {
@@ -72,9 +72,9 @@ export function orderMarks(
   nearTicks: number | null,
 ): { readonly marks: readonly OrderMark[]; readonly leftOut: number } {
   // Several accounts at one price are one line.
-  const merged = new Map<string, OrderLevel>();
+  const merged = new Map<number, OrderLevel>();
   for (const level of levels) {
-    const key = markKey(level);
+    const key = levelKey(level.kind, level.ticks, level.side);
     const there = merged.get(key);
     merged.set(
       key,

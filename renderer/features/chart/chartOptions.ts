@@ -3,6 +3,7 @@ import { unreachable } from "../../../shared/assert.ts";
 import type { CandleInterval } from "../../../shared/views.ts";
 import { formatDate, formatTime, type TimeZone } from "../../ui/format.ts";
 import { CANVAS_FONT, type Tokens } from "../../ui/tokens.ts";
+import { chartTexts } from "./chartTexts.ts";
 
 const US_PER_SECOND = 1_000_000;
 const HONG_KONG_OFFSET_SECONDS = 8 * 3_600;
@@ -20,8 +21,6 @@ export function venueUs(seconds: number, zone: TimeZone): number {
   return (seconds - (zone === "hongKong" ? HONG_KONG_OFFSET_SECONDS : 0)) * US_PER_SECOND;
 }
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
-
 function tickMark(time: Time, type: TickMarkType): string {
   if (typeof time !== "number") return "";
   const us = time * US_PER_SECOND;
@@ -30,9 +29,9 @@ function tickMark(time: Time, type: TickMarkType): string {
     case TickMarkType.Year:
       return year;
     case TickMarkType.Month:
-      return MONTHS[Number(month) - 1] ?? month;
+      return chartTexts.month(Number(month));
     case TickMarkType.DayOfMonth:
-      return `${Number(day)} ${MONTHS[Number(month) - 1] ?? month}`;
+      return chartTexts.day(Number(month), Number(day));
     case TickMarkType.Time:
       return formatTime(us, "utc").slice(0, 5);
     case TickMarkType.TimeWithSeconds:

@@ -1,4 +1,6 @@
 import type { Instrument } from "../../../shared/catalog.ts";
+import type { VenueLabel } from "../../../shared/protocol.ts";
+import { appTexts } from "../../app/appTexts.ts";
 import { messages } from "../../app/messages.ts";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
@@ -12,7 +14,8 @@ const STAMP_HEIGHT = 24;
 
 /** Lets a person save the chart as a PNG whose first line says mode, venue, instrument and time: a picture travels without its window. */
 export async function saveChartPicture(chart: HTMLCanvasElement, instrument: Instrument, interval: string): Promise<void> {
-  const picture = stamped(chart, stampText(instrument, interval));
+  const mode = modeOf(readModel);
+  const picture = stamped(chart, mode, stampText(mode, instrument, interval));
   const base64 = picture.toDataURL("image/png").replace(/^data:image\/png;base64,/, "");
   const name = `${instrument.symbol.replaceAll("/", "-")} ${interval}.png`;
   const reply = await shellRequest({ type: "savePicture", name, base64 });
@@ -23,15 +26,16 @@ export async function saveChartPicture(chart: HTMLCanvasElement, instrument: Ins
   if (typeof reply.note === "string") messages.post({ severity: "info", text: chartTexts.saved(reply.note) });
 }
 
-function stampText(instrument: Instrument, interval: string): string {
+function stampText(mode: VenueLabel["mode"], instrument: Instrument, interval: string): string {
   const venue = readModel.session?.venue;
   const at = readModel.atUs;
   const time =
     at === null ? "" : ` · ${formatDate(at, preferences.zone)} ${formatTime(at, preferences.zone)} ${zoneLabel(preferences.zone)}`;
-  return `${modeOf(readModel).toUpperCase()} · ${venue?.name ?? ""} · ${instrument.symbol} ${interval}${time}`;
+  return `${appTexts.modes[mode]} · ${venue?.name ?? ""} · ${instrument.symbol} ${interval}${time}`;
 }
 
-function stamped(chart: HTMLCanvasElement, text: string): HTMLCanvasElement {
+/** On the banner's own ground: a simulation looks like one, and the market like the market. */
+function stamped(chart: HTMLCanvasElement, mode: VenueLabel["mode"], text: string): HTMLCanvasElement {
   const ratio = devicePixelRatio;
   const picture = document.createElement("canvas");
   picture.width = chart.width;
@@ -39,13 +43,13 @@ function stamped(chart: HTMLCanvasElement, text: string): HTMLCanvasElement {
   const context = picture.getContext("2d");
   if (context === null) return picture;
   const colours = tokens();
-  context.fillStyle = colours.simulated;
+  context.fillStyle = colours[mode];
   context.fillRect(0, 0, picture.width, STAMP_HEIGHT * ratio);
   context.drawImage(chart, 0, STAMP_HEIGHT * ratio);
   context.scale(ratio, ratio);
   context.font = `600 12px ${CANVAS_FONT}`;
   context.textBaseline = "middle";
-  context.fillStyle = colours["simulated-text"];
+  context.fillStyle = colours[`${mode}-text`];
   context.fillText(text, 8, STAMP_HEIGHT / 2 + 0.5);
   // The logo is an element of the page, which a picture of the canvas leaves out.
   context.font = `400 11px ${CANVAS_FONT}`;

@@ -1,9 +1,13 @@
 import { textsOf } from "../../../shared/languages.ts";
 
-/** Texts of the chart's tools, in one place for translation. */
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
+
+/** Texts of the chart, its tools and its axis of time; months count from 1. */
 export const chartTexts = textsOf(
   {
     barLength: "Bar length",
+    month: (month: number) => MONTHS[month - 1] ?? String(month),
+    day: (month: number, day: number) => `${day} ${MONTHS[month - 1] ?? month}`,
     indicators: "Indicators",
     overCandles: "Over the candles",
     inPanes: "In panes of their own",
@@ -19,6 +23,7 @@ export const chartTexts = textsOf(
       trend: "Draw a trend line: click at its first and at its second end",
       alert: "Set a price alert: click at its price. It fires once, when a trade reaches it",
     },
+    tooManyDrawings: (most: number) => `At most ${most} drawings of an instrument are kept; delete some first.`,
     erase: "Delete",
     eraseTitle: "Take the selected drawing away (Delete)",
     zone: { hongKong: "UTC+8", utc: "UTC" },
@@ -30,7 +35,6 @@ export const chartTexts = textsOf(
     notSaved: "The chart was not saved.",
     alert: "Alert",
     average: (quantity: string) => `Average ${quantity}`,
-    stop: "Stop",
     move: (what: string, price: string) => `Move ${what} to ${price}?`,
     moveCrosses: (price: string) => ` It would trade at once: ${price} is beyond the other side.`,
     moveYes: "Move",
@@ -57,6 +61,8 @@ export const chartTexts = textsOf(
   },
   {
     barLength: "陰陽燭時段",
+    month: (month) => `${month}月`,
+    day: (month, day) => `${month}月${day}日`,
     indicators: "指標",
     overCandles: "疊加於圖上",
     inPanes: "獨立窗格",
@@ -72,6 +78,7 @@ export const chartTexts = textsOf(
       trend: "畫趨勢線：依次按兩端",
       alert: "設定到價提示：在其價位按一下。有成交觸及時提示一次",
     },
+    tooManyDrawings: (most) => `每個產品最多保留 ${most} 個繪圖，請先刪除部分。`,
     erase: "刪除",
     eraseTitle: "刪除所選的繪圖（Delete）",
     zone: { hongKong: "UTC+8", utc: "UTC" },
@@ -83,7 +90,6 @@ export const chartTexts = textsOf(
     notSaved: "圖表未有儲存。",
     alert: "提示",
     average: (quantity) => `平均成本 ${quantity}`,
-    stop: "止蝕",
     move: (what, price) => `把${what}移至 ${price}？`,
     moveCrosses: (price) => `會即時成交：${price} 已越過對手盤。`,
     moveYes: "移動",
@@ -110,6 +116,8 @@ export const chartTexts = textsOf(
   },
   {
     barLength: "K线周期",
+    month: (month) => `${month}月`,
+    day: (month, day) => `${month}月${day}日`,
     indicators: "指标",
     overCandles: "叠加在主图",
     inPanes: "独立窗格",
@@ -125,6 +133,7 @@ export const chartTexts = textsOf(
       trend: "画趋势线：依次点两端",
       alert: "设置到价提醒：在其价位点一下。有成交触及时提醒一次",
     },
+    tooManyDrawings: (most) => `每个品种最多保留 ${most} 个绘图，请先删除部分。`,
     erase: "删除",
     eraseTitle: "删除所选的绘图（Delete）",
     zone: { hongKong: "UTC+8", utc: "UTC" },
@@ -136,7 +145,6 @@ export const chartTexts = textsOf(
     notSaved: "图表未保存。",
     alert: "提醒",
     average: (quantity) => `持仓均价 ${quantity}`,
-    stop: "止损",
     move: (what, price) => `把${what}移到 ${price}？`,
     moveCrosses: (price) => `会立即成交：${price} 已越过对手盘。`,
     moveYes: "移动",

@@ -10,8 +10,11 @@ const drawingSchema = z.discriminatedUnion("kind", [
 ]);
 export type Drawing = z.infer<typeof drawingSchema>;
 
+/** So many of one instrument are kept. */
+export const MOST_DRAWINGS = 200;
+
 /** Drawings by instrument's symbol, as they are kept. */
-export const drawingsSchema = z.record(z.string(), z.array(drawingSchema).max(200));
+export const drawingsSchema = z.record(z.string(), z.array(drawingSchema).max(MOST_DRAWINGS));
 
 /** Where a drawing can be taken hold of. */
 export type DrawingGrip = { readonly id: string; readonly part: "whole" | "from" | "to" };

@@ -38,14 +38,13 @@ export type IndicatorDefinition = {
   readonly pane: "price" | "own";
   /** Bars that it looks back over, where a person may choose. */
   readonly period: number | null;
-  readonly lines: readonly { readonly name: string; readonly kind: "line" | "columns" | "dots" }[];
+  readonly lines: readonly ("line" | "columns" | "dots")[];
   /** Are its numbers prices or differences of prices, or how many decimals have they? */
   readonly unit: "price" | { readonly decimals: number };
   readonly start: (period: number) => Calculation;
 };
 
-const line = (name = ""): IndicatorDefinition["lines"][number] => ({ name, kind: "line" });
-const bands = [line("upper"), line("middle"), line("lower")];
+const bands = ["line", "line", "line"] as const;
 
 type Single<I> = { readonly update: (input: I, replace: boolean) => number | null };
 type Banded<I> = {
@@ -84,35 +83,35 @@ export const indicators: readonly IndicatorDefinition[] = [
     "sma",
     "SMA",
     20,
-    [line()],
+    ["line"],
     ofClose((n) => new SMA(n)),
   ),
   price(
     "ema",
     "EMA",
     20,
-    [line()],
+    ["line"],
     ofClose((n) => new EMA(n)),
   ),
   price(
     "wma",
     "WMA",
     20,
-    [line()],
+    ["line"],
     ofClose((n) => new WMA(n)),
   ),
   price(
     "hma",
     "Hull MA",
     20,
-    [line()],
+    ["line"],
     ofClose((n) => new HMA(n)),
   ),
   price(
     "vwap",
     "VWAP",
     null,
-    [line()],
+    ["line"],
     ofBar(() => new VWAP()),
   ),
   price(
@@ -139,7 +138,7 @@ export const indicators: readonly IndicatorDefinition[] = [
     bands,
     banded((n) => new DonchianChannels(n), inputOf),
   ),
-  price("supertrend", "SuperTrend", 10, [line()], (period) => {
+  price("supertrend", "SuperTrend", 10, ["line"], (period) => {
     const indicator = new SuperTrend({ interval: period, multiplier: 3 });
     return (bar, replace) => [indicator.update(inputOf(bar), replace)?.supertrend ?? null];
   }),
@@ -147,7 +146,7 @@ export const indicators: readonly IndicatorDefinition[] = [
     "psar",
     "Parabolic SAR",
     null,
-    [{ name: "", kind: "dots" }],
+    ["dots"],
     ofBar(() => new PSAR({ accelerationStep: 0.02, accelerationMax: 0.2 })),
   ),
   own(
@@ -155,10 +154,10 @@ export const indicators: readonly IndicatorDefinition[] = [
     "RSI",
     14,
     1,
-    [line()],
+    ["line"],
     ofClose((n) => new RSI(n)),
   ),
-  own("macd", "MACD", 12, "price", [line("MACD"), line("signal"), { name: "histogram", kind: "columns" }], (period) => {
+  own("macd", "MACD", 12, "price", ["line", "line", "columns"], (period) => {
     // The usual proportions of 12, 26 and 9.
     const indicator = new MACD(
       new EMA(period),
@@ -170,7 +169,7 @@ export const indicators: readonly IndicatorDefinition[] = [
       return [result?.macd ?? null, result?.signal ?? null, result?.histogram ?? null];
     };
   }),
-  own("stochastic", "Stochastic", 14, 1, [line("%K"), line("%D")], (period) => {
+  own("stochastic", "Stochastic", 14, 1, ["line", "line"], (period) => {
     const indicator = new StochasticOscillator({ kPeriod: period, kSlowingPeriod: 3, dPeriod: 3 });
     return (bar, replace) => {
       const result = indicator.update(inputOf(bar), replace);
@@ -182,7 +181,7 @@ export const indicators: readonly IndicatorDefinition[] = [
     "ATR",
     14,
     "price",
-    [line()],
+    ["line"],
     ofBar((n) => new ATR(n)),
   ),
   own(
@@ -190,7 +189,7 @@ export const indicators: readonly IndicatorDefinition[] = [
     "CCI",
     20,
     1,
-    [line()],
+    ["line"],
     ofBar((n) => new CCI(n)),
   ),
   own(
@@ -198,7 +197,7 @@ export const indicators: readonly IndicatorDefinition[] = [
     "Rate of change",
     12,
     4,
-    [line()],
+    ["line"],
     ofClose((n) => new ROC(n)),
   ),
   own(
@@ -206,7 +205,7 @@ export const indicators: readonly IndicatorDefinition[] = [
     "Momentum",
     10,
     "price",
-    [line()],
+    ["line"],
     ofClose((n) => new MOM(n)),
   ),
   own(
@@ -214,7 +213,7 @@ export const indicators: readonly IndicatorDefinition[] = [
     "Williams %R",
     14,
     1,
-    [line()],
+    ["line"],
     ofBar((n) => new WilliamsR(n)),
   ),
   own(
@@ -222,7 +221,7 @@ export const indicators: readonly IndicatorDefinition[] = [
     "Money flow",
     14,
     1,
-    [line()],
+    ["line"],
     ofBar((n) => new MFI(n)),
   ),
   own(
@@ -230,7 +229,7 @@ export const indicators: readonly IndicatorDefinition[] = [
     "Chaikin flow",
     20,
     3,
-    [line()],
+    ["line"],
     ofBar((n) => new CMF(n)),
   ),
 ];
@@ -258,10 +257,4 @@ function own(
   start: IndicatorDefinition["start"],
 ): IndicatorDefinition {
   return { id, name, pane: "own", period, lines, unit: decimals === "price" ? decimals : { decimals }, start };
-}
-
-/** Values of every bar. */
-export function calculate(definition: IndicatorDefinition, period: number, bars: readonly CandleRow[]): readonly Values[] {
-  const next = definition.start(period);
-  return bars.map((bar) => next(bar, false));
 }

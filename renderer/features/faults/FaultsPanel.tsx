@@ -1,10 +1,12 @@
 import { useId, useReducer, useState, type ReactNode } from "react";
+import { faultNames } from "../../../shared/faultNameTexts.ts";
 import type { Fault, FaultStatus } from "../../../shared/faults.ts";
 import { rejectTable } from "../../../shared/rejects.ts";
+import { copyAndTell } from "../../app/copyAndTell.ts";
 import { engineClient, RequestError } from "../../app/engineClient.ts";
 import { messages } from "../../app/messages.ts";
+import { tellRefusal } from "../../app/operate.ts";
 import { useView } from "../../app/useView.ts";
-import { copyText } from "../../ui/copyText.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
 import { faultEntries, faultEntry, faultGroups, faultOf, faultsOfText, firstDraft, particulars, type FaultDraft } from "./faultModel.ts";
 import { faultTexts as texts } from "./faultTexts.ts";
@@ -77,13 +79,13 @@ function FaultForm({ session, on }: { readonly session: string; readonly on: rea
               .filter((other) => other.group === group)
               .map(({ kind }) => (
                 <option key={kind} value={kind}>
-                  {texts.kinds[kind].label}
+                  {faultNames[kind]}
                 </option>
               ))}
           </optgroup>
         ))}
       </select>
-      <p className="fault-meaning secondary">{texts.kinds[draft.kind].meaning}</p>
+      <p className="fault-meaning secondary">{texts.meanings[draft.kind]}</p>
       {entry.group !== "engine" && (
         <>
           <label htmlFor={`${ids}-where`}>{texts.strikes}</label>
@@ -178,12 +180,13 @@ function FaultList({ on }: { readonly on: readonly FaultStatus[] }): ReactNode {
           className="button"
           disabled={on.length === 0}
           onClick={() =>
-            void copyText(
+            copyAndTell(
               JSON.stringify(
                 on.map(({ fault }) => fault),
                 null,
                 2,
               ),
+              texts.faultFile,
             )
           }
         >
@@ -196,13 +199,13 @@ function FaultList({ on }: { readonly on: readonly FaultStatus[] }): ReactNode {
         <ul>
           {on.map(({ fault, strikes }, index) => (
             <li key={`${index}-${fault.kind}`} data-testid="fault-on" data-kind={fault.kind} data-strikes={strikes}>
-              <strong>{texts.kinds[fault.kind].label}</strong>
+              <strong>{faultNames[fault.kind]}</strong>
               <span className="secondary">{particulars(fault)}</span>
               <span className="number">{texts.line(fault.probability, fault.seed, strikes, fault.times)}</span>
               <button
                 type="button"
                 className="button"
-                aria-label={texts.remove(texts.kinds[fault.kind].label)}
+                aria-label={texts.remove(faultNames[fault.kind])}
                 onClick={() => void setFaults(without(index))}
               >
                 {texts.off}
@@ -236,7 +239,8 @@ function FaultFile(): ReactNode {
 }
 
 async function load(file: File): Promise<void> {
-  const faults = faultsOfText(await file.text());
+  // A file that went away meanwhile has no text, and is told of like one with the wrong text.
+  const faults = faultsOfText(await file.text().catch(() => ""));
   if (faults.ok) await setFaults(faults.value);
   else
     messages.post({
@@ -252,7 +256,6 @@ async function setFaults(faults: readonly Fault[]): Promise<void> {
     messages.post({ severity: "info", text: await engineClient.operate({ type: "setFaults", faults: [...faults] }) });
   } catch (cause) {
     // A disconnection may take the answer along: the status then tells which are on.
-    if (!(cause instanceof RequestError)) throw cause;
-    if (!cause.unknown) messages.post({ severity: "warning", text: cause.typed.message, detail: cause.typed.rule, code: cause.typed.code });
+    if (!(cause instanceof RequestError && cause.unknown)) tellRefusal(cause);
   }
 }

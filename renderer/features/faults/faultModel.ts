@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { faultSchema, faultsSchema, type Fault, type FaultKind } from "../../../shared/faults.ts";
 import { failed, ok, type Result } from "../../../shared/result.ts";
 import { faultTexts } from "./faultTexts.ts";
@@ -99,7 +100,18 @@ export function faultOf(draft: FaultDraft, session: string): Result<Fault, strin
   });
   if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0];
-  return failed(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? faultTexts.doesNotFit}`);
+  const field = fields.find((name) => name === issue?.path[0]);
+  return failed(`${field === undefined ? faultTexts.fault : faultTexts[field]}: ${ruleOf(issue)}`);
+}
+
+/** Fields of the form in which a number is typed. */
+const fields = ["probability", "seed", "times", "ms", "by", "perSecond"] as const;
+
+/** What a value breaks, in signs or in words of the window's language. */
+function ruleOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === "too_big") return `${issue.inclusive === true ? "≤" : "<"} ${issue.maximum}`;
+  if (issue?.code === "too_small") return `${issue.inclusive === true ? "≥" : ">"} ${issue.minimum}`;
+  return faultTexts.doesNotFit;
 }
 
 /** The faults of a file's text, or what is wrong with which of them. */
@@ -113,7 +125,7 @@ export function faultsOfText(text: string): Result<readonly Fault[], string> {
   const parsed = faultsSchema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0];
-  return failed(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? faultTexts.doesNotFit}`);
+  return failed(`${issue?.path.join(".") ?? ""}: ${ruleOf(issue)}`);
 }
 
 /** A fault's particulars in words: whom it strikes and with what. */

@@ -76,7 +76,7 @@ function paintBar(
   const middle = x + columnWidth / 2;
   const withText = columnWidth >= 76;
   const body = { x: x + 2, width: 3 };
-  // The bar itself: a thin body from open to close, as hollow and filled as the chart draws it.
+  // The bar itself: a thin body from open to close, brighter where it rose.
   const yOf = (ticks: number): number => (topRow - Math.floor(ticks / step) + 0.5) * FOOTPRINT_ROW;
   context.fillStyle = colours.secondary;
   context.fillRect(body.x + 1, yOf(bar.high), 1, Math.max(1, yOf(bar.low) - yOf(bar.high)));
@@ -117,11 +117,11 @@ function paintCell(
   context.textAlign = "right";
   context.font = `${strong === "sold" ? 650 : 400} 10.5px ${CANVAS_FONT}`;
   context.fillStyle = sold === 0 ? colours.disabled : strong === "sold" ? colours.sell : colours.text;
-  context.fillText(sizeText(sold, how.instrument), place.middle - 6, y);
+  context.fillText(formatLotsCompact(sold, how.instrument, 5), place.middle - 6, y);
   context.textAlign = "left";
   context.font = `${strong === "bought" ? 650 : 400} 10.5px ${CANVAS_FONT}`;
   context.fillStyle = bought === 0 ? colours.disabled : strong === "bought" ? colours.buy : colours.text;
-  context.fillText(sizeText(bought, how.instrument), place.middle + 6, y);
+  context.fillText(formatLotsCompact(bought, how.instrument, 5), place.middle + 6, y);
   context.textAlign = "center";
   context.font = `400 10px ${CANVAS_FONT}`;
   context.fillStyle = colours.disabled;
@@ -224,11 +224,6 @@ function paintLines(surface: Surface, picture: FootprintPicture, parts: ReturnTy
   context.textAlign = "left";
   context.fillText(footprintTexts.volume, right + 6, parts.cells + SUM_ROW / 2 + 1);
   context.fillText(footprintTexts.delta, right + 6, parts.cells + SUM_ROW * 1.5 + 1);
-}
-
-function sizeText(lots: number, instrument: Instrument): string {
-  const text = formatLotsCompact(lots, instrument, 5);
-  return text.startsWith("<") ? "0" : text;
 }
 
 function signed(lots: number, instrument: Instrument): string {

@@ -1,11 +1,13 @@
 import { useMemo, type ReactNode } from "react";
-import type { InstrumentId } from "../../../shared/ids.ts";
+import type { AssetId, InstrumentId } from "../../../shared/ids.ts";
+import { amountsText } from "../../app/amountsText.ts";
 import { dialogs } from "../../app/dialogs.ts";
 import type { ReadModel } from "../../app/readModel.ts";
 import type { AccountChoice } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { Dialog } from "../../ui/controls.tsx";
-import { displayPlaces, formatAmount, formatLotsShort } from "../../ui/format.ts";
+import { Facts } from "../../ui/Facts.tsx";
+import { formatLotsShort } from "../../ui/format.ts";
 import { flatten, openIn, planOf } from "./flattening.ts";
 import { handsTexts } from "./handsTexts.ts";
 
@@ -22,22 +24,16 @@ export function FlattenDialog({ account, instrumentId }: FlattenDialogProps): Re
       {scope.isEmpty ? (
         <p>{texts.none}</p>
       ) : (
-        <dl className="facts" data-testid="flatten-radius">
-          <dt>{texts.listed}</dt>
-          <dd>{scope.lines}</dd>
-          <dt>{texts.orders}</dt>
-          <dd>{scope.orders}</dd>
-          <dt>{texts.cancelled}</dt>
-          <dd>{scope.cancelled}</dd>
-          <dt>{texts.value}</dt>
-          <dd>{scope.value}</dd>
-          {scope.left !== "" && (
-            <>
-              <dt>{texts.stays}</dt>
-              <dd>{scope.left}</dd>
-            </>
-          )}
-        </dl>
+        <Facts
+          testId="flatten-radius"
+          facts={[
+            { label: texts.listed, value: scope.lines },
+            { label: texts.orders, value: scope.orders },
+            { label: texts.cancelled, value: scope.cancelled },
+            { label: texts.value, value: scope.value },
+            ...(scope.left === "" ? [] : [{ label: texts.stays, value: scope.left }]),
+          ]}
+        />
       )}
       <div className="dialog-actions">
         <button type="button" className="button large" onClick={() => dialogs.close()}>
@@ -69,7 +65,7 @@ function describe(model: ReadModel, account: AccountChoice, instrumentId: Instru
     return `${model.account(row.accountId)?.code ?? ""} ${quantity} ${instrument?.symbol ?? ""}`;
   };
   const accounts = new Set(positions.map(({ accountId }) => accountId));
-  const values = new Map<number, bigint>();
+  const values = new Map<AssetId, bigint>();
   for (const { instrumentId: id, markTicks, netLots } of positions) {
     const instrument = model.instrument(id);
     if (instrument === undefined || markTicks === null) continue;
@@ -82,12 +78,7 @@ function describe(model: ReadModel, account: AccountChoice, instrumentId: Instru
     lines: positions.map(line).join(", "),
     orders: String(orders.length),
     cancelled: `${openIn(model, accounts, instrumentId)} ${texts.openOrders}`,
-    value: [...values]
-      .map(([assetId, units]) => {
-        const asset = model.catalog.assets.find((one) => one.assetId === assetId);
-        return asset === undefined ? "" : `${formatAmount(units, asset, displayPlaces(asset))} ${asset.code}`;
-      })
-      .join(" + "),
+    value: amountsText(values, (id) => model.asset(id)),
     left: left.map(line).join(", "),
   };
 }

@@ -2,6 +2,7 @@ import { useSyncExternalStore, type ReactNode } from "react";
 import { dialogs } from "../../app/dialogs.ts";
 import { activeScope } from "../../app/hotkeys.ts";
 import { handsTexts } from "./handsTexts.ts";
+import { scopeText } from "./scopeText.ts";
 
 /** Which panel's keys count now. */
 export function HotkeyScope(): ReactNode {
@@ -15,7 +16,7 @@ export function HotkeyScope(): ReactNode {
       title={handsTexts.scopeTitle}
       onClick={() => dialogs.open({ kind: "keys" })}
     >
-      <span className="secondary">⌨</span> {scope === "global" ? handsTexts.keys.everywhere : scope.replace(/-panel$|^blotter-/, "")}
+      <span className="secondary">⌨</span> {scopeText(scope)}
     </button>
   );
 }

@@ -8,6 +8,7 @@ import { Dialog } from "../../ui/controls.tsx";
 import { formatTime } from "../../ui/format.ts";
 import { handsTexts } from "./handsTexts.ts";
 import { keyText, pressOf } from "./keyText.ts";
+import { scopeText } from "./scopeText.ts";
 import "./hands.css";
 
 const texts = handsTexts.keys;
@@ -49,7 +50,7 @@ export function KeySheet(): ReactNode {
           {fixedKeys().map(({ scope, keys, title }) => (
             <div key={`${scope}${keys}`} className="key-row">
               <span>{title}</span>
-              <span className="secondary">{scope.replace(/-panel$|^blotter-/, "")}</span>
+              <span className="secondary">{scopeText(scope)}</span>
               <kbd>{keyText(keys)}</kbd>
             </div>
           ))}

@@ -116,7 +116,8 @@ function PaletteInput({ text, controls, active, onText, onKey }: PaletteInputPro
       value={text}
       onChange={(event) => onText(event.target.value)}
       onKeyDown={(event) => {
-        if (onKey(event.key)) event.preventDefault();
+        // Enter that ends a composition is the input method's, and sends nothing.
+        if (!event.nativeEvent.isComposing && onKey(event.key)) event.preventDefault();
       }}
     />
   );

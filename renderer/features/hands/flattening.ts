@@ -1,4 +1,4 @@
-import type { AccountId, InstrumentId } from "../../../shared/ids.ts";
+import type { AccountId, InstrumentId, Seq } from "../../../shared/ids.ts";
 import { flattenPlan, type FlattenPlan } from "../../app/flatten.ts";
 import { messages } from "../../app/messages.ts";
 import { cancelAll, placeOrder } from "../../app/orders.ts";
@@ -9,7 +9,7 @@ import { handsTexts } from "./handsTexts.ts";
 
 const texts = handsTexts.flatten;
 
-/** How long an outside venue may take to let the open orders go. */
+/** How long an outside venue may take to let the open orders go, and the picture to show what was cancelled. */
 const OFF_MS = 30_000;
 
 /** Accounts whose positions are being traded back: begun a second time, they would be traded past nothing. */
@@ -37,34 +37,44 @@ export async function flatten(account: AccountChoice, instrumentId: InstrumentId
   for (const id of accounts) underWay.add(id);
   try {
     // Open orders go first: they would trade against the flattening or hold what it needs.
-    await Promise.all([...accounts].map((id) => cancelAll(id, instrumentId)));
+    const decided = await Promise.all([...accounts].map((id) => cancelAll(id, instrumentId)));
     const isElsewhere = positions.some((row) => readModel.instrument(row.instrumentId)?.routed === true);
-    if (!isElsewhere || (await areOff(accounts, instrumentId))) await tradeBack(account, instrumentId);
-    else messages.post({ severity: "warning", text: texts.notOff });
+    const hindrance = await hindranceOf(decided, isElsewhere ? () => openIn(readModel, accounts, instrumentId) === 0 : null);
+    if (hindrance === null) await tradeBack(account, instrumentId);
+    else messages.post({ severity: "warning", text: hindrance });
   } finally {
     for (const id of accounts) underWay.delete(id);
   }
 }
 
-/** Resolves when none of the accounts has an order open in the scope any more; false if that takes too long. */
-function areOff(accounts: ReadonlySet<AccountId>, instrumentId: InstrumentId | null): Promise<boolean> {
-  if (openIn(readModel, accounts, instrumentId) === 0) return Promise.resolve(true);
-  messages.post({ severity: "info", text: texts.waits });
+/** Waits until the picture shows what the cancels did, and, at an outside venue, until the orders are off. Why positions may not be traded back, or null. */
+async function hindranceOf(decided: readonly (Seq | null)[], areOff: (() => boolean) | null): Promise<string | null> {
+  if (decided.includes(null)) return texts.notCancelled;
+  const last = Math.max(...decided.map(Number));
+  const isSeen = (): boolean => (readModel.seq ?? 0) >= last;
+  if (areOff === null) return (await shown(isSeen)) ? null : texts.notShown;
+  if (!areOff()) messages.post({ severity: "info", text: texts.waits });
+  return (await shown(() => isSeen() && areOff())) ? null : texts.notOff;
+}
+
+/** Resolves when a frame makes it so; false if that takes too long. */
+function shown(isSo: () => boolean): Promise<boolean> {
+  if (isSo()) return Promise.resolve(true);
   return new Promise((resolve) => {
-    const end = (isOff: boolean): void => {
+    const end = (result: boolean): void => {
       stop();
       clearTimeout(timer);
-      resolve(isOff);
+      resolve(result);
     };
     const timer = setTimeout(() => end(false), OFF_MS);
-    const stop = topics.subscribe("orders", () => {
-      if (openIn(readModel, accounts, instrumentId) === 0) end(true);
+    const stop = topics.subscribe("seq", () => {
+      if (isSo()) end(true);
     });
   });
 }
 
 async function tradeBack(account: AccountChoice, instrumentId: InstrumentId | null): Promise<void> {
-  // Asked for anew: at an outside venue what was on its way off may still have filled.
+  // Asked for anew: what was on its way off may still have filled.
   const { orders } = planOf(readModel, account, instrumentId);
   const placements = await Promise.all(orders.map((order) => placeOrder(order).outcome));
   const accepted = placements.filter(({ kind }) => kind === "accepted").length;

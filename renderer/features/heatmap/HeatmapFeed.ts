@@ -1,6 +1,6 @@
 import type { Instrument } from "../../../shared/catalog.ts";
 import { DEPTH_KEPT_LEVELS, type DepthMinute } from "../../../shared/depthHistory.ts";
-import { LEVEL_STRIDE, PACKED_TRADE_STRIDE, type BookView, type OrderRow, type TradeRow } from "../../../shared/views.ts";
+import { LEVEL_STRIDE, PACKED_TRADE_STRIDE, type BookView, type TradeRow } from "../../../shared/views.ts";
 import { engineClient, RequestError } from "../../app/engineClient.ts";
 import { isOpen, isPending } from "../../app/orderEntry.ts";
 import { readModel } from "../../app/readModel.ts";
@@ -40,6 +40,9 @@ export class HeatmapFeed {
       readModel.subscribe("orders", own.request),
       readModel.subscribe("fills", own.request),
       readModel.subscribe("selection", own.request),
+      // The mark of the past comes before its picture, and goes after the live one has come.
+      readModel.subscribe("past", () => this.#sendEnd()),
+      readModel.subscribe("picture", () => this.#sendEnd()),
       engineClient.onSnapshot(() => void this.#loadPast()),
       followTrades(instrumentId, (trades, reset) => {
         const packed = pack(trades);
@@ -48,6 +51,7 @@ export class HeatmapFeed {
       column.cancel,
       own.cancel,
     );
+    this.#sendEnd();
     this.#sendColumn();
     this.#sendOwn();
     void this.#loadPast();
@@ -74,7 +78,7 @@ export class HeatmapFeed {
         if (load !== this.#load) return;
         const transfer = page.minutes.flatMap(({ timesUs, ends, entries }) => [timesUs.buffer, ends.buffer, entries.buffer]);
         const firstUs = page.minutes[0]?.startUs;
-        this.#send({ type: "minutes", minutes: page.minutes, reset: false }, transfer);
+        this.#send({ type: "minutes", minutes: page.minutes }, transfer);
         if (page.complete || firstUs === undefined) return;
         beforeUs = firstUs;
       }
@@ -82,6 +86,11 @@ export class HeatmapFeed {
       // The connection dropped; its return brings a snapshot, and with it another attempt.
       if (!(cause instanceof RequestError)) throw cause;
     }
+  }
+
+  /** In the past, the moment on view: what came later is not to be seen. */
+  #sendEnd(): void {
+    this.#send({ type: "end", us: readModel.past === null ? null : readModel.atUs });
   }
 
   #sendColumn(): void {
@@ -93,23 +102,18 @@ export class HeatmapFeed {
   }
 
   #sendOwn(): void {
-    const shown: OrderRow[] = [];
+    const lines: OwnLine[] = [];
     for (const entry of readModel.orders.values()) {
       if (isPending(entry) || entry.orderId === null || entry.limitTicks === null || !this.#isShown(entry)) continue;
-      if (isOpen(entry) || entry.updatedUs - entry.createdUs >= LEAST_LIFE_US) shown.push(entry);
+      const { side, limitTicks: ticks, createdUs: fromUs, updatedUs } = entry;
+      if (isOpen(entry)) lines.push({ side, ticks, lots: entry.leavesLots, fromUs, toUs: null });
+      else if (updatedUs - fromUs >= LEAST_LIFE_US) lines.push({ side, ticks, lots: entry.lots, fromUs, toUs: updatedUs });
     }
-    const orders = shown.slice(-MOST_OWN).flatMap((entry): readonly OwnLine[] => {
-      const { side, limitTicks: ticks, createdUs: fromUs } = entry;
-      const open = isOpen(entry);
-      return ticks === null
-        ? []
-        : [{ side, ticks, lots: open ? entry.leavesLots : entry.lots, fromUs, toUs: open ? null : entry.updatedUs }];
-    });
     const fills: OwnFill[] = readModel.fills
       .filter((fill) => this.#isShown(fill))
       .slice(-MOST_OWN)
       .map(({ side, ticks, lots, atUs }) => ({ side, ticks, lots, atUs }));
-    this.#send({ type: "own", orders, fills });
+    this.#send({ type: "own", orders: lines.slice(-MOST_OWN), fills });
   }
 
   #isShown(row: { readonly instrumentId: number; readonly accountId: number }): boolean {

@@ -29,6 +29,8 @@ const BUBBLE_CELL = 7;
 const LARGEST_BUBBLE = 11;
 const MOST_BUBBLES = 4_000;
 
+type Rgb = readonly [red: number, green: number, blue: number];
+
 /** One horizontal stretch of the picture in which the book did not change, device pixels. */
 type Stretch = { readonly from: number; readonly to: number; readonly bid: number | null; readonly ask: number | null };
 
@@ -37,6 +39,8 @@ export class HeatmapPainter {
   readonly #canvas: OffscreenCanvas;
   readonly #context: OffscreenCanvasRenderingContext2D;
   readonly #sums = new CellSums();
+  /** Colours that were asked for; a theme has a few. */
+  readonly #rgb = new Map<string, Rgb>();
   #image: ImageData | null = null;
   #pixels = new Uint32Array(0);
 
@@ -78,13 +82,12 @@ export class HeatmapPainter {
   }
 
   /** A colour of any CSS notation as numbers. */
-  rgbOf(colour: string): readonly [number, number, number] {
-    const probe = new OffscreenCanvas(1, 1).getContext("2d");
-    if (probe === null) return [0, 0, 0];
-    probe.fillStyle = colour;
-    probe.fillRect(0, 0, 1, 1);
-    const [red = 0, green = 0, blue = 0] = probe.getImageData(0, 0, 1, 1).data;
-    return [red, green, blue];
+  rgbOf(colour: string): Rgb {
+    const known = this.#rgb.get(colour);
+    if (known !== undefined) return known;
+    const rgb = probed(colour);
+    this.#rgb.set(colour, rgb);
+    return rgb;
   }
 
   #cells({ size, look, past, view, scale, cut, nowUs }: HeatmapScene, plot: Plot): readonly Stretch[] {
@@ -311,7 +314,7 @@ export class HeatmapPainter {
       context.fillRect(Math.round(x), plot.height, 1, 4);
       if (x > 28 && x < plot.width - 28) context.fillText(formatTime(us, zone), x, plot.height + 11);
     }
-    const last = past.columns.at(-1);
+    const last = past.columns[past.indexAt(nowUs)];
     const bid = last?.bid ?? null;
     const ask = last?.ask ?? null;
     if (bid !== null && ask !== null) {
@@ -348,6 +351,16 @@ export class HeatmapPainter {
     context.fillStyle = colour;
     context.fillText(text, plot.width + BARS_WIDTH + 6, y + 0.5);
   }
+}
+
+/** By drawing a pixel of it. */
+function probed(colour: string): Rgb {
+  const probe = new OffscreenCanvas(1, 1).getContext("2d");
+  if (probe === null) return [0, 0, 0];
+  probe.fillStyle = colour;
+  probe.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0] = probe.getImageData(0, 0, 1, 1).data;
+  return [red, green, blue];
 }
 
 function triangle(context: OffscreenCanvasRenderingContext2D, x: number, y: number, up: boolean): void {

@@ -20,10 +20,6 @@ export class HeatmapPast {
     return this.#columns.at(-1)?.atUs ?? null;
   }
 
-  clear(): void {
-    this.#columns = [];
-  }
-
   /** The host's minutes take the place of what was known of that time. */
   addMinutes(minutes: readonly DepthMinute[]): void {
     const added = minutes.flatMap(depthColumns).map(withBest);

@@ -28,9 +28,11 @@ export type HeatmapOrder =
     }
   | { readonly type: "size"; readonly size: CanvasSize }
   | { readonly type: "look"; readonly look: HeatmapLook }
-  /** Minutes of the past; with `reset` everything before is forgotten. */
-  | { readonly type: "minutes"; readonly minutes: readonly DepthMinute[]; readonly reset: boolean }
+  /** Minutes of the past. */
+  | { readonly type: "minutes"; readonly minutes: readonly DepthMinute[] }
   | { readonly type: "column"; readonly column: DepthColumn }
+  /** Nothing later is shown; null for all that is known. */
+  | { readonly type: "end"; readonly us: number | null }
   /** Packed trades, see PACKED_TRADE_STRIDE. */
   | { readonly type: "trades"; readonly trades: Float64Array; readonly reset: boolean }
   | { readonly type: "own"; readonly orders: readonly OwnLine[]; readonly fills: readonly OwnFill[] }
@@ -49,9 +51,8 @@ export type HeatmapOrder =
 /** What stands under the pointer. */
 export type HeatmapReading = {
   readonly atUs: number;
-  /** First price of the cell, and how many ticks it covers. */
+  /** First price of the cell. */
   readonly ticks: number;
-  readonly step: number;
   readonly side: "bid" | "ask";
   readonly lots: number;
   /** Lots from the best price to the cell, it included. */
@@ -67,7 +68,6 @@ export type HeatmapReport =
       readonly columns: number;
       readonly fromUs: number;
       readonly toUs: number;
-      readonly spanUs: number;
       readonly following: boolean;
       readonly cutLots: readonly [low: number, high: number];
       readonly paintMs: number;

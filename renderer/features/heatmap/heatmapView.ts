@@ -36,8 +36,9 @@ export class HeatmapView {
     return this.#ticksPerPixel;
   }
 
+  /** Right edge. Never beyond `nowUs`, which goes back when the window goes into the past. */
   toUs(nowUs: number): number {
-    return this.#heldUs ?? nowUs;
+    return this.#heldUs === null ? nowUs : Math.min(this.#heldUs, nowUs);
   }
 
   fromUs(nowUs: number): number {

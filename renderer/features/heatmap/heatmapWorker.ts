@@ -2,7 +2,7 @@ import interUrl from "@fontsource-variable/inter/files/inter-latin-wght-normal.w
 import { unreachable } from "../../../shared/assert.ts";
 import { HeatScale } from "./heatmapCells.ts";
 import { HeatmapPainter, type HeatmapScene } from "./heatmapPainter.ts";
-import { HeatmapPast, PackedTrades } from "./heatmapPast.ts";
+import { HeatmapPast, PackedTrades, type PastColumn } from "./heatmapPast.ts";
 import type { HeatmapOrder, HeatmapReading, HeatmapReport } from "./heatmapProtocol.ts";
 import { BARS_WIDTH, HeatmapView, plotOf } from "./heatmapView.ts";
 
@@ -30,7 +30,9 @@ class HeatmapThread {
   #fills: HeatmapScene["fills"] = [];
   #cut = { low: 40, high: 97 };
   #bubbles = true;
-  #nowUs = 0;
+  #newestUs = 0;
+  /** The moment at which a window that shows the past stands; null while it is live. */
+  #endUs: number | null = null;
   #pointer: HeatmapScene["pointer"] = null;
   #scheduled = false;
 
@@ -58,13 +60,15 @@ class HeatmapThread {
         this.#setRamp();
         break;
       case "minutes":
-        if (order.reset) this.#past.clear();
         this.#past.addMinutes(order.minutes);
-        this.#nowUs = Math.max(this.#nowUs, this.#past.lastUs ?? 0);
+        this.#newestUs = Math.max(this.#newestUs, this.#past.lastUs ?? 0);
         break;
       case "column":
         this.#past.add(order.column);
-        this.#nowUs = Math.max(this.#nowUs, order.column.atUs);
+        this.#newestUs = Math.max(this.#newestUs, order.column.atUs);
+        break;
+      case "end":
+        this.#endUs = order.us;
         break;
       case "trades":
         this.#trades.add(order.trades, order.reset);
@@ -106,6 +110,15 @@ class HeatmapThread {
     this.#invalidate();
   }
 
+  get #nowUs(): number {
+    return this.#endUs ?? this.#newestUs;
+  }
+
+  /** The newest look at the book that may be shown. */
+  get #newest(): PastColumn | undefined {
+    return this.#past.columns[this.#past.indexAt(this.#nowUs)];
+  }
+
   #invalidate(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -139,7 +152,6 @@ class HeatmapThread {
       columns: this.#past.columns.length,
       fromUs: this.#view.fromUs(this.#nowUs),
       toUs: this.#view.toUs(this.#nowUs),
-      spanUs: this.#view.spanUs,
       following: this.#view.following,
       cutLots: this.#scale.cutLots,
       paintMs: performance.now() - startMs,
@@ -161,16 +173,16 @@ class HeatmapThread {
   }
 
   #midTicks(): number | null {
-    const last = this.#past.columns.at(-1);
+    const last = this.#newest;
     if (last === undefined) return null;
     if (last.bid !== null && last.ask !== null) return (last.bid + last.ask) / 2;
     return last.bid ?? last.ask;
   }
 
-  /** How far from the mid nine tenths of the levels lie. */
+  /** How far from the mid four fifths of the levels lie. */
   #reachTicks(): number {
     const mid = this.#midTicks();
-    const last = this.#past.columns.at(-1);
+    const last = this.#newest;
     if (mid === null || last === undefined) return 1;
     const distances: number[] = [];
     for (let at = 0; at < last.levels.length; at += 2) distances.push(Math.abs(Math.abs(last.levels[at] ?? 0) - mid));
@@ -200,7 +212,7 @@ class HeatmapThread {
       if (side === "bid" ? price >= ticks : price < ticks + step) cumulativeLots += size;
     }
     const [boughtLots, soldLots] = this.#tradedNear(at.x, ticks, step);
-    return { atUs, ticks, step, side, lots, cumulativeLots, boughtLots, soldLots };
+    return { atUs, ticks, side, lots, cumulativeLots, boughtLots, soldLots };
   }
 
   /** Lots that traded in the cell and within a few pixels of time. */

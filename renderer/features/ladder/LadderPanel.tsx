@@ -11,17 +11,13 @@ import { EmptyState, Panel } from "../../ui/Panel.tsx";
 import { Question } from "../../ui/Question.tsx";
 import { SpokenBook } from "../../ui/Spoken.tsx";
 import { LadderController } from "./ladderController.ts";
-import { ladderSteps, type MarketPlace } from "./ladderModel.ts";
+import type { MarketPlace } from "./ladderModel.ts";
 import type { LadderMove } from "./ladderMoves.ts";
 import { LadderPosition } from "./LadderPosition.tsx";
 import { ladderTexts } from "./ladderTexts.ts";
-import { PresetField } from "./PresetField.tsx";
+import { LadderTools, type ClickTime } from "./LadderTools.tsx";
 import { sizeChoices, SizeButtons } from "./SizeButtons.tsx";
 import "./ladder.css";
-
-/** Times in force that a click may carry. */
-const clickTimes = ["gtc", "day", "ioc"] as const;
-type ClickTime = (typeof clickTimes)[number];
 
 const stepsSchema = z.record(z.string(), z.number().int().min(1));
 
@@ -60,7 +56,8 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
   );
   const initialStep = useRef(step);
   const spokenId = useId();
-  const isLost = useView("connection", (model) => model.connection.state === "down" || model.connection.state === "stale");
+  // A line that was cut goes from live to connecting, without a word in between.
+  const isLost = useView("connection", (model) => model.connection.state !== "live");
   if (isLost && oneClick) setOneClick(false);
 
   useEffect(() => {
@@ -128,48 +125,14 @@ function Ladder({ instrument }: { readonly instrument: Instrument }): ReactNode 
         </div>
         <LadderPosition instrument={instrument} />
         <SizeButtons instrument={instrument} />
-        <div className="ladder-tools">
-          <PresetField instrument={instrument} which="first" label="L" />
-          <PresetField instrument={instrument} which="second" label="R" />
-          <select
-            className="select small"
-            aria-label={ladderTexts.orderType}
-            title={ladderTexts.orderType}
-            data-testid="ladder-time"
-            value={time}
-            onChange={(event) => setTime(clickTimes.find((choice) => choice === event.target.value) ?? "gtc")}
-          >
-            {clickTimes.map((choice) => (
-              <option key={choice} value={choice}>
-                {ladderTexts.orderTypes[choice]}
-              </option>
-            ))}
-          </select>
-          <select
-            className="select small"
-            aria-label={ladderTexts.step}
-            title={ladderTexts.step}
-            data-testid="ladder-step"
-            value={String(step)}
-            onChange={(event) => chooseStep(Number(event.target.value))}
-          >
-            {step === 0 && <option value="0">…</option>}
-            {ladderSteps.map((choice) => (
-              <option key={choice} value={String(choice)}>
-                {formatPrice(choice, instrument)}
-              </option>
-            ))}
-          </select>
-          <button
-            type="button"
-            className="button"
-            data-testid="ladder-centre"
-            title={ladderTexts.centreTitle}
-            onClick={() => controller.current?.centre()}
-          >
-            {ladderTexts.centre}
-          </button>
-        </div>
+        <LadderTools
+          instrument={instrument}
+          time={time}
+          onTime={setTime}
+          step={step}
+          onStep={chooseStep}
+          onCentre={() => controller.current?.centre()}
+        />
         <div ref={heads} className="ladder-heads secondary" aria-hidden="true">
           <span>{ladderTexts.heads.own}</span>
           <span>{ladderTexts.heads.bid}</span>

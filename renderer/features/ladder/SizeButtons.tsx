@@ -3,14 +3,15 @@ import type { Instrument } from "../../../shared/catalog.ts";
 import type { QtyLots } from "../../../shared/money.ts";
 import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
+import { usualLots } from "../../app/usualLots.ts";
 import { formatLotsShort } from "../../ui/format.ts";
 import { ladderTexts } from "./ladderTexts.ts";
 
 const FACTORS = [1, 2, 5, 10, 25, 50] as const;
 
-/** Quantities at hand: round multiples of a thousandth of the largest order, as far as the instrument takes them. */
+/** Quantities at hand: multiples of the usual one, as far as the instrument takes them. */
 export function sizeChoices(instrument: Instrument): readonly QtyLots[] {
-  const base = Math.max(instrument.minLots, 10 ** Math.floor(Math.log10(Math.max(1, instrument.maxLots / 1_000))));
+  const base = usualLots(instrument);
   // Whole numbers of at least the instrument's least quantity.
   return FACTORS.map((factor) => (base * factor) as QtyLots).filter((lots) => lots <= instrument.maxLots);
 }

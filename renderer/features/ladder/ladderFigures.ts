@@ -3,7 +3,7 @@ import { readModel } from "../../app/readModel.ts";
 import { followTrades } from "../../app/tradeHistory.ts";
 import { BookFlow, FLOW_WINDOW_MS } from "./bookFlow.ts";
 import type { LadderWindow } from "./ladderModel.ts";
-import type { LadderPicture } from "./ladderPainter.ts";
+import type { LadderPicture } from "./ladderPicture.ts";
 import { VolumeAtPrice } from "./volumeAtPrice.ts";
 
 /** What the ladder tells beside the sizes: pulled and stacked lots, and the volume at each price. */

@@ -6,7 +6,7 @@ import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
 import { hasPendingChanges, pendingChange } from "../../app/orders.ts";
 import { readModel } from "../../app/readModel.ts";
 import { bucketOf, rowOfBucket, type LadderWindow, type OwnOrders } from "./ladderModel.ts";
-import type { LadderGhost } from "./ladderPainter.ts";
+import type { LadderGhost } from "./ladderPicture.ts";
 
 /** Own orders of one side that are to stand at another price. */
 export type LadderMove = {

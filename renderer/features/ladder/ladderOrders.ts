@@ -1,5 +1,5 @@
 import type { InstrumentId } from "../../../shared/ids.ts";
-import { isOpen, isPending, orderKey, type OrderEntry } from "../../app/orderEntry.ts";
+import { isOpen, isPending, orderKey, type OrderEntry, type OrderKey } from "../../app/orderEntry.ts";
 import { readModel } from "../../app/readModel.ts";
 import type { Selection } from "../../app/selection.ts";
 import { bucketOf, ownOrdersByBucket, type OwnOrders } from "./ladderModel.ts";
@@ -7,15 +7,18 @@ import { bucketOf, ownOrdersByBucket, type OwnOrders } from "./ladderModel.ts";
 /** Own orders of a row of the ladder; undefined where there are none. */
 export type OrdersByBucket = Pick<ReadonlyMap<number, readonly OwnOrders[]>, "get">;
 
+/** An order that is shown. Stays the same object while the order changes, so that a change at its price finds it once and moves nothing. */
+type Shown = { entry: OrderEntry };
+
 /** Open and pending orders of the selected account in one instrument, kept up to date by deltas. */
 export class LadderOrders {
   readonly #instrumentId: InstrumentId;
   readonly #selection: Selection;
   readonly #onChange: () => void;
-  readonly #open = new Map<string, OrderEntry>();
+  readonly #open = new Map<OrderKey, Shown>();
   readonly #stops: readonly (() => void)[];
-  /** Those with a limit, by bucket of `#step` ticks and key. */
-  readonly #members = new Map<number, Map<string, OrderEntry>>();
+  /** Those with a limit, by bucket of `#step` ticks, oldest at the price first. */
+  readonly #members = new Map<number, Set<Shown>>();
   readonly #grouped = new Map<number, readonly OwnOrders[]>();
   /** Buckets that changed since they were grouped. Only those that somebody looks at are grouped again. */
   readonly #touched = new Set<number>();
@@ -39,7 +42,7 @@ export class LadderOrders {
       this.#step = step;
       this.#members.clear();
       this.#grouped.clear();
-      for (const [key, entry] of this.#open) this.#place(key, entry);
+      for (const shown of this.#open.values()) this.#place(shown);
     }
     return this.#byBucket;
   }
@@ -54,8 +57,8 @@ export class LadderOrders {
   }
 
   /** All that are shown, in no promised order. */
-  open(): Iterable<OrderEntry> {
-    return this.#open.values();
+  *open(): Iterable<OrderEntry> {
+    for (const { entry } of this.#open.values()) yield entry;
   }
 
   dispose(): void {
@@ -65,48 +68,61 @@ export class LadderOrders {
   #groupsAt(bucket: number): readonly OwnOrders[] | undefined {
     if (!this.#touched.delete(bucket)) return this.#grouped.get(bucket);
     const members = this.#members.get(bucket);
-    const own = members === undefined ? undefined : ownOrdersByBucket(members.values(), this.#step, isCancelling).get(bucket);
+    const entries = [...(members ?? [])].map(({ entry }) => entry);
+    const own = ownOrdersByBucket(entries, this.#step, isCancelling).get(bucket);
     if (own === undefined) this.#grouped.delete(bucket);
     else this.#grouped.set(bucket, own);
     return own;
   }
 
-  #take(reset: boolean, changed: readonly OrderEntry[], removed: readonly string[]): void {
+  #take(reset: boolean, changed: readonly OrderEntry[], removed: readonly OrderKey[]): void {
     if (reset) {
       this.#open.clear();
       this.#members.clear();
       this.#grouped.clear();
     }
     for (const key of removed) this.#forget(key);
-    for (const entry of changed) {
-      const key = orderKey(entry);
-      const isShown = this.#isShown(entry);
-      // One that stays at its price keeps its place among the others there.
-      if (!isShown || this.#open.get(key)?.limitTicks !== entry.limitTicks) this.#forget(key);
-      if (!isShown) continue;
-      this.#open.set(key, entry);
-      this.#place(key, entry);
-    }
+    for (const entry of changed) this.#put(orderKey(entry), entry);
     this.#onChange();
   }
 
-  #forget(key: string): void {
-    const entry = this.#open.get(key);
-    if (entry === undefined) return;
-    this.#open.delete(key);
-    if (this.#step === 0 || entry.limitTicks === null) return;
-    const bucket = bucketOf(entry.limitTicks, this.#step, entry.side);
-    this.#members.get(bucket)?.delete(key);
-    this.#touched.add(bucket);
+  #put(key: OrderKey, entry: OrderEntry): void {
+    const shown = this.#open.get(key);
+    // One that stays at its price keeps its place among the others there.
+    if (shown !== undefined && shown.entry.limitTicks === entry.limitTicks && this.#isShown(entry)) {
+      shown.entry = entry;
+      this.#touch(entry);
+      return;
+    }
+    this.#forget(key);
+    if (!this.#isShown(entry)) return;
+    const added = { entry };
+    this.#open.set(key, added);
+    this.#place(added);
   }
 
-  #place(key: string, entry: OrderEntry): void {
-    if (this.#step === 0 || entry.limitTicks === null) return;
-    const bucket = bucketOf(entry.limitTicks, this.#step, entry.side);
+  #forget(key: OrderKey): void {
+    const shown = this.#open.get(key);
+    if (shown === undefined) return;
+    this.#open.delete(key);
+    const bucket = this.#touch(shown.entry);
+    if (bucket !== null) this.#members.get(bucket)?.delete(shown);
+  }
+
+  #place(shown: Shown): void {
+    const bucket = this.#touch(shown.entry);
+    if (bucket === null) return;
     const members = this.#members.get(bucket);
-    if (members === undefined) this.#members.set(bucket, new Map([[key, entry]]));
-    else members.set(key, entry);
+    if (members === undefined) this.#members.set(bucket, new Set([shown]));
+    else members.add(shown);
+  }
+
+  /** The order's row is to be grouped again. Answers its bucket; null for an order that has none. */
+  #touch({ limitTicks, side }: OrderEntry): number | null {
+    if (this.#step === 0 || limitTicks === null) return null;
+    const bucket = bucketOf(limitTicks, this.#step, side);
     this.#touched.add(bucket);
+    return bucket;
   }
 
   #isShown(entry: OrderEntry): boolean {

@@ -1,6 +1,5 @@
 import { useEffect, useState, type ReactNode } from "react";
 import { preferences } from "../../app/preferences.ts";
-import { readModel } from "../../app/readModel.ts";
 import { timeMachine } from "../../app/timeMachine.ts";
 import { useView } from "../../app/useView.ts";
 import { formatCount, formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
@@ -49,7 +48,7 @@ function OpenBar(): ReactNode {
   if (position === null && end !== newest) setEnd(newest);
   useMark(past !== null);
   const at = position ?? end;
-  const step = (by: number): void => timeMachine.goTo(Math.min(end, Math.max(1, (readModel.past?.seq ?? at) + by)));
+  const step = (by: number): void => timeMachine.step(by, end);
   return (
     <section
       className="past-bar"

@@ -1,9 +1,13 @@
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import type { OpenProposal, RiskTree } from "../../../shared/risk.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel, type Session } from "../../app/readModel.ts";
 import { riskDeed } from "../../app/riskDeeds.ts";
+import { preferences } from "../../app/preferences.ts";
 import { figureText } from "../../app/riskFigures.ts";
+import { riskNodeName } from "../../app/riskTree.ts";
+import { parameterText } from "./riskModel.ts";
+import { formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
 import { riskTexts as texts } from "./riskTexts.ts";
 
 /** Limits that wait for a second person, a risk officer. Who proposed them can only withdraw them. */
@@ -40,15 +44,25 @@ function Waiting({
   const { proposalId, proposal, status } = waiting;
   const node = tree.nodes.find((view) => view.node.nodeId === proposal.nodeId)?.node;
   const currency = node === undefined ? undefined : readModel.asset(node.currencyAssetId);
-  const lines = proposal.changes.map(({ control, instrumentId, soft, hard }) => {
+  const [isSending, setSending] = useState(false);
+  const deed = async (...[command, words]: Parameters<typeof riskDeed>): Promise<void> => {
+    setSending(true);
+    await riskDeed(command, words);
+    setSending(false);
+  };
+  // All that would hold is said: the second person approves it as a whole.
+  const lines = proposal.changes.map(({ control, instrumentId, soft, hard, parameter }) => {
     const instrument = instrumentId === null ? undefined : readModel.instrument(instrumentId);
     const figure = (n: number | null): string => (n === null ? texts.none : figureText(control, n, instrument, currency));
-    return `${orderFormTexts.controls[control]} ${instrument?.symbol ?? ""} ${figure(soft)} / ${figure(hard)}`;
+    const rest = parameterText(control, parameter);
+    return `${orderFormTexts.controls[control]} ${instrument?.symbol ?? ""} ${figure(soft)} / ${figure(hard)}${rest === "" ? "" : ` (${rest})`}`;
   });
+  if (proposal.effectiveUs !== null) lines.push(texts.from(timeText(proposal.effectiveUs)));
+  if (proposal.expiresUs !== null) lines.push(texts.until(timeText(proposal.expiresUs)));
   return (
     <div className="risk-line" data-testid={`proposal-${proposalId}`}>
       <span className="risk-proposal" title={proposal.reason}>
-        <strong>{node?.name}</strong> {lines.join(", ")}{" "}
+        <strong>{node === undefined ? proposal.nodeId : riskNodeName(node)}</strong> {lines.join(", ")}{" "}
         <span className="secondary">
           {texts.by} {readModel.userName(proposal.by)}: {proposal.reason}
         </span>
@@ -60,10 +74,10 @@ function Waiting({
           type="button"
           className="button"
           data-testid="proposal-approve"
-          disabled={isOwn || !mayApprove}
+          disabled={isOwn || !mayApprove || isSending}
           title={isOwn || !mayApprove ? texts.sessionExplain : undefined}
           onClick={() =>
-            void riskDeed(
+            void deed(
               { type: "ApproveLimits", proposalId },
               { done: texts.did.approve(proposalId), asked: texts.asked.approve(proposalId) },
             )
@@ -75,8 +89,9 @@ function Waiting({
       <button
         type="button"
         className="button"
+        disabled={isSending}
         onClick={() =>
-          void riskDeed(
+          void deed(
             { type: "RejectLimits", proposalId, reason: isOwn ? texts.withdraw : texts.reject },
             { done: texts.did.reject(proposalId), asked: texts.asked.reject(proposalId) },
           )
@@ -86,4 +101,9 @@ function Waiting({
       </button>
     </div>
   );
+}
+
+function timeText(us: number): string {
+  const { zone } = preferences;
+  return `${formatDate(us, zone)} ${formatTime(us, zone)} ${zoneLabel(zone)}`;
 }

@@ -1,13 +1,11 @@
 import { useState, type ReactNode } from "react";
-import { controlParameters, riskControls, type RiskControl, type RiskView } from "../../../shared/risk.ts";
+import { riskControls, type RiskControl, type RiskView } from "../../../shared/risk.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel } from "../../app/readModel.ts";
 import { riskDeed } from "../../app/riskDeeds.ts";
 import { useView } from "../../app/useView.ts";
-import { needsInstrument, parseFigure } from "./riskModel.ts";
+import { needsInstrument, parameterKind, parseFigure, parseParameter } from "./riskModel.ts";
 import { riskTexts as texts } from "./riskTexts.ts";
-
-const SECOND_US = 1_000_000;
 
 type Fields = {
   readonly control: RiskControl;
@@ -23,26 +21,30 @@ export function ProposeLimit({ view }: { readonly view: RiskView }): ReactNode {
   const instruments = useView("catalog", (model) => model.catalog.instruments);
   const [fields, setFields] = useState<Fields>({ control: "netLots", symbol: "", soft: "", hard: "", parameter: "", reason: "" });
   const [problem, setProblem] = useState("");
+  const [isSending, setSending] = useState(false);
   const set = (change: Partial<Fields>): void => setFields((before) => ({ ...before, ...change }));
   const { control } = fields;
   const instrument = instruments.find(({ symbol }) => symbol === fields.symbol) ?? instruments[0];
-  const meaning = control in controlParameters ? controlParameters[control as keyof typeof controlParameters] : null;
-  const isWindow = meaning?.includes("microseconds") === true;
+  const kind = parameterKind(control);
   const send = async (): Promise<void> => {
     const bound = (text: string): number | null | string => {
       if (text.trim() === "") return null;
       const parsed = parseFigure(control, text, instrument, readModel.asset(view.node.currencyAssetId));
-      return parsed.ok && parsed.value >= 0 ? parsed.value : `“${text}” ${texts.badFigure}.`;
+      return parsed.ok && parsed.value >= 0 ? parsed.value : texts.badFigure(text);
     };
     const soft = bound(fields.soft);
     const hard = bound(fields.hard);
     const bad = [soft, hard].find((one) => typeof one === "string");
     if (typeof soft === "string" || typeof hard === "string") return setProblem(String(bad));
     if (fields.reason.trim().length < 3) return setProblem(texts.reasonNeeded);
-    setProblem("");
     const isLifted = soft === null && hard === null;
-    const typed = Math.round(Number(fields.parameter) * (isWindow ? SECOND_US : 1));
-    const parameter = meaning === null || isLifted ? null : Math.max(1, Number.isFinite(typed) ? typed : 1);
+    const parameter = kind === null || isLifted ? null : parseParameter(kind, fields.parameter);
+    if (kind !== null && !isLifted && parameter === null) {
+      const meaning = texts.parameters[kind];
+      return setProblem(fields.parameter.trim() === "" ? texts.parameterNeeded(meaning) : texts.badParameter(fields.parameter, meaning));
+    }
+    setProblem("");
+    setSending(true);
     const change = { control, instrumentId: needsInstrument(control) ? (instrument?.instrumentId ?? null) : null, soft, hard, parameter };
     const isProposed = await riskDeed(
       {
@@ -54,6 +56,7 @@ export function ProposeLimit({ view }: { readonly view: RiskView }): ReactNode {
         asked: texts.asked.propose(view.node.name, orderFormTexts.controls[control]),
       },
     );
+    setSending(false);
     // The next proposal has its own bounds and its own reason.
     if (isProposed) set({ soft: "", hard: "", parameter: "", reason: "" });
   };
@@ -72,7 +75,7 @@ export function ProposeLimit({ view }: { readonly view: RiskView }): ReactNode {
           aria-label={texts.control}
           data-testid="propose-control"
           value={control}
-          onChange={(event) => set({ control: riskControls.find((one) => one === event.target.value) ?? control })}
+          onChange={(event) => set({ control: riskControls.find((one) => one === event.target.value) ?? control, parameter: "" })}
         >
           {riskControls.map((one) => (
             <option key={one} value={one}>
@@ -110,12 +113,12 @@ export function ProposeLimit({ view }: { readonly view: RiskView }): ReactNode {
           value={fields.hard}
           onChange={(event) => set({ hard: event.target.value })}
         />
-        {meaning !== null && (
+        {kind !== null && (
           <input
             className="input"
-            aria-label={isWindow ? texts.parameter : texts.tokens}
-            placeholder={isWindow ? texts.parameter : texts.tokens}
-            title={meaning}
+            aria-label={texts.parameters[kind]}
+            placeholder={texts.parameters[kind]}
+            data-testid="propose-parameter"
             value={fields.parameter}
             onChange={(event) => set({ parameter: event.target.value })}
           />
@@ -131,11 +134,15 @@ export function ProposeLimit({ view }: { readonly view: RiskView }): ReactNode {
           value={fields.reason}
           onChange={(event) => set({ reason: event.target.value })}
         />
-        <button type="submit" className="button large" data-testid="propose-send">
+        <button type="submit" className="button large" data-testid="propose-send" disabled={isSending}>
           {texts.send}
         </button>
       </div>
-      {problem !== "" && <p className="field-error">{problem}</p>}
+      {problem !== "" && (
+        <p className="field-error" role="alert">
+          {problem}
+        </p>
+      )}
     </form>
   );
 }

@@ -4,7 +4,7 @@ import { VENUE_NODE } from "../../../shared/risk.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel } from "../../app/readModel.ts";
 import { riskDeed } from "../../app/riskDeeds.ts";
-import { branchesOf, useClosedBranches, useRiskTree, visibleBranches } from "../../app/riskTree.ts";
+import { branchesOf, riskNodeName, useClosedBranches, useRiskTree, visibleBranches } from "../../app/riskTree.ts";
 import { useView } from "../../app/useView.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
 import { fullest } from "./riskModel.ts";
@@ -79,9 +79,15 @@ function NodeTable({ tree, chosen, onChoose }: NodeTableProps): ReactNode {
                 aria-expanded={below.length === 0 ? undefined : !isClosed(view.node.nodeId)}
                 onClick={() => onChoose(view.node.nodeId)}
                 onDoubleClick={() => toggle(view.node.nodeId)}
+                onKeyDown={(event) => {
+                  const opens = event.key === "ArrowRight";
+                  if (below.length === 0 || (!opens && event.key !== "ArrowLeft")) return;
+                  event.preventDefault();
+                  if (opens === isClosed(view.node.nodeId)) toggle(view.node.nodeId);
+                }}
               >
                 {below.length === 0 ? "" : isClosed(view.node.nodeId) ? "▸ " : "▾ "}
-                {view.node.name}
+                {riskNodeName(view.node)}
               </button>
             </th>
             <td data-state={view.effectiveState}>
@@ -101,7 +107,8 @@ function NodeTable({ tree, chosen, onChoose }: NodeTableProps): ReactNode {
 
 function Fullest({ view }: { readonly view: RiskView }): ReactNode {
   const found = fullest(view);
-  if (found === null) return <span className="secondary">{view.controls.length === 0 ? texts.none : String(view.controls.length)}</span>;
+  if (found === null)
+    return <span className="secondary">{view.controls.length === 0 ? texts.none : texts.limitCount(view.controls.length)}</span>;
   return (
     <span className="risk-fullest">
       <span>{orderFormTexts.controls[found.control.control]}</span>

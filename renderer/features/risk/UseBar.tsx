@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import type { RiskControlView } from "../../../shared/risk.ts";
+import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { partUsed, tierOf } from "./riskModel.ts";
+import { riskTexts as texts } from "./riskTexts.ts";
 
 /** How much of a limit is used, with a mark where the soft bound stands. */
 export function UseBar({ control }: { readonly control: RiskControlView }): ReactNode {
@@ -14,6 +16,7 @@ export function UseBar({ control }: { readonly control: RiskControlView }): Reac
       data-tier={tierOf(control)}
       data-marked={mark !== null}
       role="meter"
+      aria-label={texts.inUse(orderFormTexts.controls[control.control])}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(Math.min(1, part) * 100)}

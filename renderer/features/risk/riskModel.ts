@@ -1,9 +1,10 @@
 import type { Asset, Instrument } from "../../../shared/catalog.ts";
 import { parseSteps, unitStep } from "../../../shared/decimal.ts";
-import { instrumentControls, type RiskControl, type RiskControlView, type RiskView } from "../../../shared/risk.ts";
+import { controlParameters, instrumentControls, type RiskControl, type RiskControlView, type RiskView } from "../../../shared/risk.ts";
 import type { Result } from "../../../shared/result.ts";
 import { unitOf } from "../../app/riskFigures.ts";
-import { parseLots, typedDecimal } from "../../ui/format.ts";
+import { formatCount, parseLots, typedDecimal } from "../../ui/format.ts";
+import { riskTexts as texts } from "./riskTexts.ts";
 
 export function needsInstrument(control: RiskControl): boolean {
   return instrumentControls.some((one) => one === control);
@@ -28,6 +29,46 @@ export function parseFigure(
       return parseSteps(typed, "1", "Limit");
   }
 }
+
+type ParameterKind = "tokens" | "window" | "coolingOff";
+
+/** What a control's limits need beside their bounds; null for nothing. */
+export function parameterKind(control: RiskControl): ParameterKind | null {
+  if (!hasParameter(control)) return null;
+  if (controlParameters[control] === "tokens a second") return "tokens";
+  return controlParameters[control] === "window in microseconds" ? "window" : "coolingOff";
+}
+
+function hasParameter(control: RiskControl): control is keyof typeof controlParameters {
+  return control in controlParameters;
+}
+
+/** A parameter that a person typed: a whole number of tokens, or seconds down to the microsecond. Never none. */
+export function parseParameter(kind: ParameterKind, text: string): number | null {
+  const parsed = parseSteps(typedDecimal(text), kind === "tokens" ? "1" : SECONDS, "Parameter");
+  return parsed.ok && parsed.value >= 1 && parsed.value <= MAX_PARAMETER ? parsed.value : null;
+}
+
+/** "Window 60 s", "5 000 tokens a second"; "" for a control without one. */
+export function parameterText(control: RiskControl, parameter: number | null): string {
+  const kind = parameterKind(control);
+  if (kind === null || parameter === null) return "";
+  return kind === "tokens"
+    ? texts.ofTokens(formatCount(parameter))
+    : texts[kind === "window" ? "ofWindow" : "ofCoolingOff"](secondsText(parameter));
+}
+
+/** Seconds with the decimals that say something. */
+function secondsText(us: number): string {
+  const decimals = String(us % 1_000_000)
+    .padStart(6, "0")
+    .replace(/0+$/, "");
+  return `${formatCount(Math.floor(us / 1_000_000))}${decimals === "" ? "" : `.${decimals}`}`;
+}
+
+const SECONDS = "0.000001";
+/** The protocol takes no more. */
+const MAX_PARAMETER = 10 ** 15;
 
 /** Used part of a limit, 0 to 1 and beyond; null where use means nothing. */
 export function partUsed({ used, hard, soft }: RiskControlView): number | null {

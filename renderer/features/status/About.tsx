@@ -3,6 +3,7 @@ import type { AboutInfo } from "../../../shared/shell.ts";
 import { messages } from "../../app/messages.ts";
 import { shellBridge, shellRequest } from "../../app/shell.ts";
 import { Dialog } from "../../ui/controls.tsx";
+import { Facts } from "../../ui/Facts.tsx";
 import { statusTexts as texts } from "./statusTexts.ts";
 
 /** Version and runtime in the status bar; a press shows the rest. */
@@ -45,24 +46,16 @@ function AboutDialog({ about, onClose }: { readonly about: AboutInfo | null; rea
   return (
     <Dialog testId="about-dialog" title="HashKey Terminal" onClose={onClose}>
       {about !== null && (
-        <dl className="facts">
-          <dt>{texts.version}</dt>
-          <dd>{about.version}</dd>
-          <dt>{texts.runtime}</dt>
-          <dd data-testid="about-runtime">
-            Electron {about.electron} ({texts.runtimesLong[about.runtime]})
-          </dd>
-          <dt>{texts.nodeAndChromium}</dt>
-          <dd>
-            {about.node}, {about.chrome}
-          </dd>
-          <dt>{texts.dataFolder}</dt>
-          <dd>{about.dataFolder}</dd>
-          <dt>{texts.charts}</dt>
-          <dd>{texts.chartsText}</dd>
-          <dt>{texts.licence}</dt>
-          <dd>{texts.licenceText}</dd>
-        </dl>
+        <Facts
+          facts={[
+            { label: texts.version, value: about.version },
+            { label: texts.runtime, value: `Electron ${about.electron} (${texts.runtimesLong[about.runtime]})`, testId: "about-runtime" },
+            { label: texts.nodeAndChromium, value: `${about.node}, ${about.chrome}` },
+            { label: texts.dataFolder, value: about.dataFolder },
+            { label: texts.charts, value: texts.chartsText },
+            { label: texts.licence, value: texts.licenceText },
+          ]}
+        />
       )}
       <div className="dialog-actions">
         <button type="button" className="button large" onClick={onClose}>

@@ -40,56 +40,49 @@ export function ConnectionBar({ onReviewJournal }: { readonly onReviewJournal: (
   const engine = useView("status", (model) => model.status?.state ?? null);
   const link = useView("status", lostLink);
   const now = useNow(250);
-  if (connection.state === "live" && engine === "running" && link !== null) {
+  if (connection.state === "down") {
     return (
-      <div className="connection-bar" role="alert" data-severity="warning" data-testid="connection-bar">
-        <strong>{texts.notLive}</strong>
-        <span>{[texts.links[link.state], link.note].filter((text) => text !== "").join(" ")}</span>
-      </div>
-    );
-  }
-  if (connection.state === "live" && engine === "recovering") {
-    return (
-      <div className="connection-bar" role="alert" data-severity="warning" data-testid="connection-bar">
-        <strong>{texts.recovering}</strong>
-        <span>{texts.recoveringDetail}</span>
-      </div>
-    );
-  }
-  if (connection.state === "live" && engine === "running" && diskWaitMs > SLOW_DISK_MS) {
-    return (
-      <div className="connection-bar" role="alert" data-severity="warning" data-testid="connection-bar">
-        <strong>{texts.diskSlow}</strong>
-        <span>{texts.diskSlowDetail((diskWaitMs / 1_000).toFixed(1))}</span>
-      </div>
-    );
-  }
-  if (connection.state === "live") {
-    if (engine !== "broken") return null;
-    return (
-      <div className="connection-bar" role="alert" data-severity="halted" data-testid="connection-bar">
-        <strong>{texts.halted}</strong>
-        <span>{texts.haltedDetail}</span>
-        <button type="button" className="button" data-testid="review-journal" onClick={onReviewJournal}>
-          {texts.review}
-        </button>
-      </div>
-    );
-  }
-  return (
-    <div
-      className="connection-bar"
-      role="alert"
-      data-severity={connection.state === "down" ? "halted" : "warning"}
-      data-testid="connection-bar"
-    >
-      <strong>{connection.state === "down" ? texts.engineDown : texts.notLive}</strong>
-      <span>{explain(connection, now)}</span>
-      {connection.state === "down" && (
+      <Bar severity="halted" what={texts.engineDown} why={explain(connection, now)}>
         <button type="button" className="button" data-testid="restart-engine" onClick={() => void restart()}>
           {texts.restartNow}
         </button>
-      )}
+      </Bar>
+    );
+  }
+  if (connection.state !== "live") return <Bar severity="warning" what={texts.notLive} why={explain(connection, now)} />;
+  if (engine === "recovering") return <Bar severity="warning" what={texts.recovering} why={texts.recoveringDetail} />;
+  if (engine === "broken") {
+    return (
+      <Bar severity="halted" what={texts.halted} why={texts.haltedDetail}>
+        <button type="button" className="button" data-testid="review-journal" onClick={onReviewJournal}>
+          {texts.review}
+        </button>
+      </Bar>
+    );
+  }
+  if (engine === "running" && link !== null)
+    return (
+      <Bar severity="warning" what={texts.notLive} why={[texts.links[link.state], link.note].filter((text) => text !== "").join(" ")} />
+    );
+  if (engine === "running" && diskWaitMs > SLOW_DISK_MS)
+    return <Bar severity="warning" what={texts.diskSlow} why={texts.diskSlowDetail((diskWaitMs / 1_000).toFixed(1))} />;
+  return null;
+}
+
+type BarProps = {
+  readonly severity: "warning" | "halted";
+  readonly what: string;
+  readonly why: string;
+  /** What a person can do about it. */
+  readonly children?: ReactNode;
+};
+
+function Bar({ severity, what, why, children }: BarProps): ReactNode {
+  return (
+    <div className="connection-bar" role="alert" data-severity={severity} data-testid="connection-bar">
+      <strong>{what}</strong>
+      <span>{why}</span>
+      {children}
     </div>
   );
 }

@@ -1,4 +1,5 @@
-import { useEffect, type ReactNode } from "react";
+import { memo, useEffect, useRef, useState, type ReactNode, type RefObject } from "react";
+import { alertTexts } from "../../app/alertTexts.ts";
 import { messages, type Message, type Severity } from "../../app/messages.ts";
 import { preferences } from "../../app/preferences.ts";
 import { useView } from "../../app/useView.ts";
@@ -9,30 +10,50 @@ import { statusTexts as texts } from "./statusTexts.ts";
 export function SeverityMark({ severity }: { readonly severity: Severity }): ReactNode {
   return (
     <span className="severity" data-severity={severity}>
-      {texts.severities[severity]}
+      {alertTexts.severities[severity]}
     </span>
   );
 }
 
-/** Everything that the terminal told, newest first. Nothing leaves this list before the window closes. */
+/** What the terminal told, newest first, as far back as the window keeps it; the book on disk has the rest. */
 export function MessagesPanel(): ReactNode {
   const list = useView("messages", () => messages.list());
   const newest = list.at(-1)?.id ?? 0;
-  useEffect(() => messages.markRead(newest), [newest]);
+  const lines = useRef<HTMLOListElement>(null);
+  const isSeen = useIsSeen(lines, list.length > 0);
+  useEffect(() => {
+    // Behind another tab the panel is there as well, and nobody reads it.
+    if (isSeen) messages.markRead(newest);
+  }, [isSeen, newest]);
   return (
     <Panel testId="messages" live={false}>
       {list.length === 0 ? (
         <EmptyState title={texts.noMessages} action={texts.noMessagesAction} />
       ) : (
-        <ol className="messages selectable">
+        <ol ref={lines} className="messages selectable">
           {list.toReversed().map((message) => (
-            <MessageLine key={message.id} message={message} />
+            <Line key={message.id} message={message} />
           ))}
         </ol>
       )}
     </Panel>
   );
 }
+
+/** Is the element on the screen, as far as its own window goes? */
+function useIsSeen(element: RefObject<Element | null>, isThere: boolean): boolean {
+  const [isSeen, setSeen] = useState(false);
+  useEffect(() => {
+    if (!isThere || element.current === null) return undefined;
+    const observer = new IntersectionObserver((entries) => setSeen(entries.at(-1)?.isIntersecting ?? false));
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [element, isThere]);
+  return isSeen;
+}
+
+/** A message never changes: of two thousand lines only the new ones are drawn. */
+const Line = memo(MessageLine);
 
 function MessageLine({ message }: { readonly message: Message }): ReactNode {
   const zone = useView("preferences", () => preferences.zone);

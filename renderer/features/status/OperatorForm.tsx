@@ -1,13 +1,12 @@
 import { useId, useState, type ReactNode } from "react";
-import { engineClient, RequestError } from "../../app/engineClient.ts";
-import { messages } from "../../app/messages.ts";
-import { useView } from "../../app/useView.ts";
 import type { Operation } from "../../../shared/protocol.ts";
+import { useView } from "../../app/useView.ts";
 import { statusTexts as texts } from "./statusTexts.ts";
+import { useDeed } from "./useDeed.ts";
 
 const MIN_REASON = 3;
 
-export interface OperatorFormProps {
+type OperatorFormProps = {
   readonly testIds: { readonly reason: string; readonly go: string };
   /** Longest reason that the engine's process takes for this operation, in characters. */
   readonly maxReason: number;
@@ -21,34 +20,21 @@ export interface OperatorFormProps {
   readonly operation: (reason: string) => Operation;
   /** After the deed was done, and when the person leaves it. */
   readonly onClose: () => void;
-}
+};
 
 /** A deed that only an operator may do and only with a reason: says so, sends it once, and tells what became of it. */
 export function OperatorForm({ testIds, maxReason, go, going, stay, failed, operation, onClose }: OperatorFormProps): ReactNode {
   const operator = useView("catalog", (model) => model.session?.operator ?? false);
   const [reason, setReason] = useState("");
-  const [sending, setSending] = useState(false);
+  const { isSending, send } = useDeed(failed, onClose);
   const field = useId();
-  const ready = reason.trim().length >= MIN_REASON && !sending && operator;
-
-  const send = async (): Promise<void> => {
-    setSending(true);
-    try {
-      messages.post({ severity: "warning", text: await engineClient.operate(operation(reason.trim())) });
-      onClose();
-    } catch (cause) {
-      if (!(cause instanceof RequestError)) throw cause;
-      messages.post({ severity: "breach", text: failed, detail: cause.typed.message, code: cause.typed.code });
-      setSending(false);
-    }
-  };
-
+  const ready = reason.trim().length >= MIN_REASON && !isSending && operator;
   return (
     <form
       className="dialog-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (ready) void send();
+        if (ready) send(operation(reason.trim()));
       }}
     >
       <p>
@@ -71,7 +57,7 @@ export function OperatorForm({ testIds, maxReason, go, going, stay, failed, oper
           {stay}
         </button>
         <button type="submit" className="button large" data-testid={testIds.go} disabled={!ready}>
-          {sending ? going : go}
+          {isSending ? going : go}
         </button>
       </div>
     </form>

@@ -1,47 +1,35 @@
-import { useState, type ReactNode } from "react";
-import type { Operation } from "../../../shared/protocol.ts";
+import type { ReactNode } from "react";
 import type { TakeOver } from "../../../shared/venueReports.ts";
-import { engineClient, RequestError } from "../../app/engineClient.ts";
-import { messages } from "../../app/messages.ts";
 import { readModel } from "../../app/readModel.ts";
 import { useView } from "../../app/useView.ts";
+import { Facts } from "../../ui/Facts.tsx";
 import { formatAmountExact, formatSigned } from "../../ui/format.ts";
 import { statusTexts as texts } from "./statusTexts.ts";
+import { useDeed } from "./useDeed.ts";
 
 /** CN-10: what one person proposed, for another, a risk officer, to approve; anybody may withdraw it. */
 export function TakeOverProposal({ proposed, onClose }: { readonly proposed: TakeOver; readonly onClose: () => void }): ReactNode {
   const session = useView("catalog", (model) => model.session);
-  const [isSending, setSending] = useState(false);
+  const { isSending, send } = useDeed(texts.notSettled, onClose);
   const { adjustments, by, proposalId, why } = proposed;
   const user = session?.user ?? null;
   const isOwn = user?.code === by;
   const isOfficer = user?.role === "riskOfficer";
-  const send = async (operation: Operation): Promise<void> => {
-    setSending(true);
-    try {
-      messages.post({ severity: "warning", text: await engineClient.operate(operation) });
-      onClose();
-    } catch (cause) {
-      if (!(cause instanceof RequestError)) throw cause;
-      messages.post({ severity: "breach", text: texts.notSettled, detail: cause.typed.message, code: cause.typed.code });
-      setSending(false);
-    }
-  };
   return (
     <>
       <p data-testid="take-over-proposed">{texts.proposedBy(readModel.userName(by), why)}</p>
-      <ul className="take-over" data-testid="take-over">
-        {adjustments.length === 0 && <li>{texts.noBalanceChanges}</li>}
-        {adjustments.map(({ amount, assetId }) => {
+      {adjustments.length === 0 && <p>{texts.noBalanceChanges}</p>}
+      <Facts
+        testId="take-over"
+        figures
+        facts={adjustments.map(({ amount, assetId }) => {
           const asset = readModel.asset(assetId);
-          return (
-            <li key={assetId}>
-              <span>{asset?.code ?? assetId}</span>
-              <span className="number">{asset === undefined ? amount : formatSigned(amount, formatAmountExact(amount, asset))}</span>
-            </li>
-          );
+          return {
+            label: asset?.code ?? String(assetId),
+            value: asset === undefined ? amount : formatSigned(amount, formatAmountExact(amount, asset)),
+          };
         })}
-      </ul>
+      />
       {(isOwn || !isOfficer) && (
         <p className="severity" data-severity="warning" data-testid="take-over-why-not">
           {isOwn ? texts.needsOther : texts.needsOfficer}
@@ -56,7 +44,7 @@ export function TakeOverProposal({ proposed, onClose }: { readonly proposed: Tak
           className="button large"
           data-testid="take-over-withdraw"
           disabled={isSending}
-          onClick={() => void send({ type: "withdrawTakeOver", proposalId })}
+          onClick={() => send({ type: "withdrawTakeOver", proposalId })}
         >
           {isOwn ? texts.withdrawTakeOver : texts.rejectTakeOver}
         </button>
@@ -65,7 +53,7 @@ export function TakeOverProposal({ proposed, onClose }: { readonly proposed: Tak
           className="button large"
           data-testid="take-over-approve"
           disabled={isSending || isOwn || !isOfficer}
-          onClick={() => void send({ type: "approveTakeOver", proposalId })}
+          onClick={() => send({ type: "approveTakeOver", proposalId })}
         >
           {isSending ? texts.settlingNow : texts.settle}
         </button>

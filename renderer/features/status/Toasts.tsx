@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { alerts } from "../../app/alerts.ts";
 import { messages, type Message } from "../../app/messages.ts";
 import { useView } from "../../app/useView.ts";
@@ -14,17 +14,15 @@ const MAX_SHOWN = 2;
  */
 export function Toasts(): ReactNode {
   const list = useView("messages", () => messages.list());
-  const [putAway, setPutAway] = useState<ReadonlySet<number>>(new Set());
+  const shown = useView(["messages", "alerts"], toastsNow);
   const timed = useRef(new Set<number>());
   useEffect(() => {
-    for (const message of list) {
-      if (timed.current.has(message.id) || message.severity === "breach" || message.severity === "halted") continue;
-      timed.current.add(message.id);
-      setTimeout(() => setPutAway((before) => new Set(before).add(message.id)), SHOWN_MS[message.severity]);
+    for (const { id, severity } of list) {
+      if (timed.current.has(id) || severity === "breach" || severity === "halted") continue;
+      timed.current.add(id);
+      setTimeout(() => messages.putAway(id), SHOWN_MS[severity]);
     }
   }, [list]);
-  const quiet = useView("alerts", () => alerts.doNotDisturb);
-  const shown = list.filter((message) => !(quiet && message.severity !== "halted") && !message.isQuiet && !putAway.has(message.id));
   const hidden = shown.length - MAX_SHOWN;
   return (
     <div className="toasts" role="status" aria-live="polite">
@@ -35,10 +33,17 @@ export function Toasts(): ReactNode {
         </span>
       )}
       {shown.slice(-MAX_SHOWN).map((message) => (
-        <Toast key={message.id} message={message} onPutAway={() => setPutAway((before) => new Set(before).add(message.id))} />
+        <Toast key={message.id} message={message} onPutAway={() => messages.putAway(message.id)} />
       ))}
     </div>
   );
+}
+
+/** What has not been put away yet, as far as nobody wants to be left undisturbed by it. Another language makes this part of the window anew: it keeps nothing itself. */
+function toastsNow(): readonly Message[] {
+  return messages
+    .list()
+    .filter(({ id, isQuiet, severity }) => !isQuiet && !messages.isPutAway(id) && (!alerts.doNotDisturb || severity === "halted"));
 }
 
 function Toast({ message, onPutAway }: { readonly message: Message; readonly onPutAway: () => void }): ReactNode {

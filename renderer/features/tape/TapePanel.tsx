@@ -5,6 +5,7 @@ import { useSelection } from "../../app/panelLink.tsx";
 import { preferences } from "../../app/preferences.ts";
 import { readModel } from "../../app/readModel.ts";
 import { useView } from "../../app/useView.ts";
+import { usualLots } from "../../app/usualLots.ts";
 import { savedSetting, saveSetting } from "../../app/windowState.ts";
 import { Switch } from "../../ui/controls.tsx";
 import { formatCount, formatLotsShort, formatLots, formatPrice, formatTime } from "../../ui/format.ts";
@@ -46,7 +47,7 @@ const LEAST_FACTORS = [0, 1, 5, 10, 25, 50] as const;
 type TapeFiltersProps = { readonly instrument: Instrument; readonly filter: TapeFilter; readonly onChange: (filter: TapeFilter) => void };
 
 function TapeFilters({ instrument, filter, onChange }: TapeFiltersProps): ReactNode {
-  const base = Math.max(instrument.minLots, 10 ** Math.floor(Math.log10(Math.max(1, instrument.maxLots / 1_000))));
+  const base = usualLots(instrument);
   return (
     <div className="tape-filters">
       <Switch

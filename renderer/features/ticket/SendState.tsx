@@ -17,7 +17,7 @@ export type Sent = { readonly key: string; readonly request: OrderRequest; reado
 /** One line: what became of the order sent last. Only the engine's events move it on. */
 export function SendState({ sent, instrument }: { readonly sent: Sent | null; readonly instrument: Instrument }): ReactNode {
   const orderId = sent?.placement?.kind === "accepted" ? sent.placement.orderId : null;
-  const row = useView("orders", (model) => (orderId === null ? undefined : model.orders.get(`o${orderId}`)));
+  const row = useView("orders", (model) => (orderId === null ? undefined : model.orders.get(orderId)));
   const unanswered = useView("orders", (model) => {
     const entry = sent === null ? undefined : model.orders.get(sent.key);
     return entry !== undefined && "pending" in entry && entry.pending === "unknown";

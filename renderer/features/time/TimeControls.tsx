@@ -1,10 +1,10 @@
 import { useState, type ReactNode } from "react";
-import { engineClient, RequestError } from "../../app/engineClient.ts";
 import { messages } from "../../app/messages.ts";
+import { operate } from "../../app/operate.ts";
 import { readModel } from "../../app/readModel.ts";
 import { useView } from "../../app/useView.ts";
 import { durationUs } from "../../../shared/duration.ts";
-import type { Operation, TimeDeed } from "../../../shared/protocol.ts";
+import type { TimeDeed } from "../../../shared/protocol.ts";
 import type { ClockMode } from "../../../shared/views.ts";
 import "./time.css";
 import { timeTexts as texts } from "./timeTexts.ts";
@@ -65,7 +65,7 @@ export function TimeControls(): ReactNode {
         data-testid="market-running"
         data-running={running}
         aria-label={running ? texts.marketPauseExplain : texts.marketResumeExplain}
-        title={texts.participants}
+        title={running ? texts.marketPauseExplain : texts.marketResumeExplain}
         onClick={() => void operate({ type: "setMarketRunning", running: !running })}
       >
         {running ? texts.marketPause : texts.marketResume}
@@ -156,13 +156,4 @@ function Leap({ onLeap }: { readonly onLeap: (us: number) => void }): ReactNode 
 
 function modeText(mode: ClockMode): string {
   return mode === "paused" ? texts.standsStill : mode === "maximum" ? texts.fullSpeed : "";
-}
-
-async function operate(operation: Operation): Promise<void> {
-  try {
-    messages.post({ severity: "info", text: await engineClient.operate(operation) });
-  } catch (cause) {
-    if (!(cause instanceof RequestError)) throw cause;
-    messages.post({ severity: "warning", text: cause.typed.message, detail: cause.typed.rule, code: cause.typed.code });
-  }
 }

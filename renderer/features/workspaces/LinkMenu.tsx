@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { LINK_GROUPS, linkGroup } from "../../app/linkGroup.ts";
 import { useView } from "../../app/useView.ts";
 import { Menu } from "../../ui/controls.tsx";
+import { uiTexts } from "../../ui/uiTexts.ts";
 import { workspaceTexts as texts } from "./workspaceTexts.ts";
 import "./workspaces.css";
 
@@ -31,5 +32,5 @@ export function LinkMenu(): ReactNode {
 }
 
 function nameOf(group: number): string {
-  return texts.colours[group - 1] ?? texts.alone;
+  return uiTexts.linkColours[group - 1] ?? texts.alone;
 }

@@ -24,7 +24,10 @@ export function WorkspacesDialog(): ReactNode {
             type="button"
             className="button large"
             data-testid={`template-${template}`}
-            onClick={() => showLayout(templateLayout(template, window.innerWidth))}
+            onClick={() => {
+              // SC-5: what was chosen is to be seen, not hidden behind the choice.
+              if (showLayout(templateLayout(template, window.innerWidth))) dialogs.close();
+            }}
           >
             {texts.template[template]}
           </button>
@@ -71,7 +74,13 @@ function NamedRow({ named }: { readonly named: NamedLayout }): ReactNode {
     <div className="workspace-line" data-testid={`workspace-${named.name}`}>
       <strong>{named.name}</strong>
       <span className="banner-gap" />
-      <button type="button" className="button" onClick={() => workspaces.show(named)}>
+      <button
+        type="button"
+        className="button"
+        onClick={() => {
+          if (workspaces.show(named)) dialogs.close();
+        }}
+      >
         {texts.show}
       </button>
       <button type="button" className="button" onClick={() => void workspaces.openWindow(named.layout)}>

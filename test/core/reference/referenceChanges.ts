@@ -10,7 +10,9 @@ import type { Asked, Breach } from "./referenceRisk.ts";
 
 /** Amendments and cancellations: MT-8, MT-9, MT-27, MT-28. */
 export abstract class ReferenceChanges extends ReferencePhases {
-  protected amend({ accountId, confirmation, orderId, limitTicks, lots, triggerTicks }: CommandOf<"AmendOrder">): void {
+  protected amend(command: CommandOf<"AmendOrder">): void {
+    const { accountId, confirmation, orderId, lots } = command;
+    let { limitTicks, triggerTicks } = command;
     this.breach = null;
     const deny = (why: Refusal): void => {
       this.tellBreach(accountId);
@@ -37,6 +39,9 @@ export abstract class ReferenceChanges extends ReferencePhases {
     const filled = order.lots - order.left;
     const total = lots === null ? order.lots : BigInt(lots);
     if (lots !== null && total <= filled) return this.expire(order, "amended");
+    // What is named as it is does not change.
+    if (limitTicks !== null && BigInt(limitTicks) === order.limit) limitTicks = null;
+    if (triggerTicks !== null && BigInt(triggerTicks) === order.trigger) triggerTicks = null;
     const instrument = this.instruments.find(({ instrumentId }) => instrumentId === order.terms.instrumentId)!;
     const wrongLots = objectToLots(order.terms, instrument, total);
     if (wrongLots !== null) return deny(wrongLots);

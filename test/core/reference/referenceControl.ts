@@ -249,9 +249,13 @@ export abstract class ReferenceControl extends ReferenceChanges {
 
   private flattenBelow(nodeId: number): void {
     for (const accountId of this.risk.accountsBelow(nodeId)) {
-      for (const { instrumentId, marketMaxLots, minLots } of this.instruments) {
+      for (const { baseAssetId, baseUnitsPerLot, instrumentId, marketMaxLots, minLots } of this.instruments) {
         const position = this.risk.position([accountId], instrumentId);
         if (size(position) < BigInt(minLots)) continue;
+        const { held, total } = this.holding(accountId, baseAssetId);
+        const there = position > 0n ? smaller(size(position), (total - held) / BigInt(baseUnitsPerLot)) : size(position);
+        const lots = smaller(there, BigInt(marketMaxLots));
+        if (lots < BigInt(minLots)) continue;
         const highest = this.used(accountId).reduce<number>((most, id) => Math.max(most, id), 0);
         this.submit(
           {
@@ -264,7 +268,7 @@ export abstract class ReferenceControl extends ReferenceChanges {
             orderType: "market",
             timeInForce: "ioc",
             limitTicks: null,
-            lots: Number(smaller(size(position), BigInt(marketMaxLots))) as QtyLots,
+            lots: Number(lots) as QtyLots,
           },
           { ...alone, isFlattening: true },
         );
@@ -276,7 +280,11 @@ export abstract class ReferenceControl extends ReferenceChanges {
 
   /** The look at the nodes in which something happened; what it trades may bring others into view. */
   protected supervise(): void {
-    for (let n = 0; n < this.suspects.length; n += 1) this.superviseNode(this.suspects[n]!);
+    for (let n = 0; n < this.suspects.length; n += 1) {
+      this.superviseNode(this.suspects[n]!);
+      // A fill that comes later brings the node into view again.
+      this.suspects[n] = 0;
+    }
     this.suspects = [];
   }
 

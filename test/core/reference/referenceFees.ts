@@ -9,7 +9,7 @@ import { refusalOf, type Refusal } from "../../../shared/rejects.ts";
 /** What an order is charged by, from its acceptance on. */
 export type FeeTerms = { readonly maker: bigint; readonly taker: bigint; readonly minimum: bigint; readonly isOwn: boolean };
 
-/** An account's standing at a venue, in the order in which accounts came to trade there. */
+/** An account's standing at a venue. */
 type Standing = { readonly accountId: number; readonly venueId: number; computed: number; applied: number };
 
 const HOUR = 3_600_000_000;
@@ -46,6 +46,7 @@ export class ReferenceFees {
     for (const accountId of masters) {
       if (!this.standings.some((one) => one.accountId === accountId && one.venueId === venueId)) {
         this.standings.push({ accountId, venueId, computed: 0, applied: 0 });
+        this.standings.sort((one, other) => one.accountId - other.accountId || one.venueId - other.venueId);
       }
       this.trades.push({ accountId, venueId, day: dayOf(atUs), worth });
     }

@@ -228,6 +228,7 @@ export class ReferenceRisk extends RiskValues {
         const value = this.worth(asked.firstTop * asked.lots * q, instrument.quoteAssetId, currency, atUs);
         if (typeof value !== "bigint") return noMark(value);
         let used = 0n;
+        let unknown: Unknown | null = null;
         for (const { assetId } of around.assets) {
           const open = around.working
             .filter((order) => below.includes(order.accountId))
@@ -235,10 +236,10 @@ export class ReferenceRisk extends RiskValues {
             .reduce((sum, order) => sum + (order.value ?? 0n), 0n);
           const own = assetId === instrument.quoteAssetId ? asked.openValue : 0n;
           const part = this.worth(open - own, assetId, currency, atUs);
-          if (typeof part !== "bigint") return noMark(part);
-          used += part;
+          if (typeof part === "bigint") used += part;
+          else if (unknown !== "missing") unknown = part;
         }
-        return within(used, value);
+        return unknown === null ? within(used, value) : noMark(unknown);
       }
       case "netLots": {
         const position = this.position(below, instrumentId);

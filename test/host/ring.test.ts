@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { createEngine } from "../../engine/core/engine.ts";
+import { snapshot } from "../../engine/core/snapshot/snapshot.ts";
+import { openDataFolder, type DataFolder } from "../../engine/host/dataFolder.ts";
+import { Ring } from "../../engine/host/ring.ts";
+import { monotonicUs } from "../../engine/host/venueClock.ts";
+import { tempFolder } from "./tempFolder.ts";
+
+async function running(folder: DataFolder): Promise<Ring> {
+  const listeners = { committed: () => undefined, faultStruck: () => undefined, failed: () => undefined };
+  const ring = await Ring.open(folder, { quotaBytes: null, listeners });
+  await ring.run({ snapshot: snapshot(createEngine()), lastSeq: 0, clock: { venueUs: 1, monotonicUs: monotonicUs(), speed: 1 } });
+  return ring;
+}
+
+describe("GW-12 the end of the threads", () => {
+  it("GW-12 JR-29 an engine thread that dies while everything ends is not waited for, and the folder is free", async () => {
+    const folder = openDataFolder(tempFolder());
+    const ring = await running(folder);
+    const ended = ring.end();
+    ring.crash("engine");
+    await Promise.allSettled([ended]);
+    const next = await running(folder);
+    await expect(next.end()).resolves.toBeUndefined();
+  });
+});
