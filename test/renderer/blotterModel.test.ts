@@ -11,11 +11,13 @@ import {
   orderStatusView,
   positionTotals,
 } from "../../renderer/features/blotters/blotterModel.ts";
+import { termsText, typeText } from "../../renderer/features/blotters/orderTerms.ts";
 import { cancelReasonText } from "../../renderer/app/orderText.ts";
 import type { OrderEntry, PendingOrder } from "../../renderer/app/orderEntry.ts";
 import type { Instrument } from "../../shared/catalog.ts";
 import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq, TradeId } from "../../shared/ids.ts";
 import { MAX_AMOUNT, MAX_LOTS, MAX_TICKS, type Amount, type PriceTicks, type QtyLots } from "../../shared/money.ts";
+import type { OrderValues } from "../../shared/orderForms.ts";
 import { cancelReasons, orderStatuses, type OrderStatus, type Side } from "../../shared/orders.ts";
 import type { BalanceRow, FillRow, OrderRow, PositionRow } from "../../shared/views.ts";
 
@@ -265,5 +267,43 @@ describe("totals", () => {
     totals.clear();
     totals.add([fill(1, "buy", ALPHA, 7, 1), fill(2, "sell", BETA, 5, 2)], BETA, instrumentOf);
     expect(totals.rows).toEqual([{ quoteAssetId: USD, fills: 1, bought: 0n, sold: 5n, fees: 2n }]);
+  });
+});
+
+describe("SC-10 an order by its name", () => {
+  const special = { postOnly: null, reduceOnly: false, peg: null, displayLots: null, list: null } as const;
+  const entry = { kind: "bracket", part: "entry", profitTicks: 110 as PriceTicks, stopTicks: 95 as PriceTicks } as const;
+  const named: [string, OrderEntry, string, string][] = [
+    ["plain", order(1, "working"), "Limit GTC", ""],
+    [
+      "post-only",
+      order(1, "working", { special: { ...special, postOnly: "reject" } }),
+      "Post-only GTC",
+      "Post-only: Refuse if it would trade",
+    ],
+    [
+      "iceberg",
+      order(1, "working", { special: { ...special, displayLots: 5 as QtyLots, postOnly: "reprice" } }),
+      "Iceberg GTC",
+      "Post-only: Move to the nearest price · Shown: 0.00005",
+    ],
+    [
+      "bracket's entry",
+      order(1, "working", { special: { ...special, list: entry } }),
+      "Limit GTC · Bracket",
+      "exits once filled: profit at 1.10, stop at 0.95",
+    ],
+    ["bracket's entry that is done", order(1, "filled", { special: { ...special, list: entry } }), "Limit GTC · Bracket", ""],
+    [
+      "bracket's exit",
+      order(1, "working", { orderType: "stop", special: { ...special, list: { kind: "bracket", part: "exit" } } }),
+      "Stop GTC · Bracket",
+      "",
+    ],
+    ["on its way", { ...pending(1, "sending"), values: { form: "postOnly" } as OrderValues }, "Post-only GTC", ""],
+  ];
+  it.each(named)("SC-10 %s", (_, row, type, terms) => {
+    expect(typeText(row)).toBe(type);
+    expect(termsText(row, instrument(1))).toBe(terms);
   });
 });

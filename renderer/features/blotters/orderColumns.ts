@@ -4,7 +4,6 @@ import type { Result } from "../../../shared/result.ts";
 import { recordAction } from "../../app/actions.ts";
 import { messages } from "../../app/messages.ts";
 import { isHeldHere, isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
-import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { amendOrder } from "../../app/orders.ts";
 import { cancelReasonText, refusalText } from "../../app/orderText.ts";
 import { preferences } from "../../app/preferences.ts";
@@ -13,13 +12,14 @@ import { formatDate, formatLots, formatMeanPrice, formatPrice, formatTime, parse
 import type { GridColumn } from "../../ui/gridColumn.ts";
 import { notionalOf } from "./blotterModel.ts";
 import { orderFamilies } from "./orderFamilies.ts";
+import { termsText, typeText } from "./orderTerms.ts";
 import { accountCode, amountText, drawCancel, drawSide, drawStatus, exactAmount, sideText, statusOf, symbolOf } from "./blotterCells.ts";
 import { columnTexts } from "./columnTexts.ts";
 import { rowTexts } from "./rowTexts.ts";
 
 const NONE = "–";
 
-/** Why an order ended as it did, or what is known of it. */
+/** Why an order ended as it did, or what is known of it beyond its columns. */
 function orderNote(entry: OrderEntry): string {
   if (isPending(entry)) return entry.pending === "sending" ? rowTexts.onItsWay : rowTexts.connectionLost;
   const ended = entry.cancelReason === null ? "" : cancelReasonText(entry.cancelReason);
@@ -33,7 +33,8 @@ function orderNote(entry: OrderEntry): string {
       : rowTexts.becomes(formatLots(becomes.lots, instrument), formatPrice(becomes.limitTicks, instrument));
   const origin = replaces === undefined ? "" : rowTexts.replaces(replaces);
   const held = isHeldHere(entry, instrument) ? rowTexts.heldByUs : "";
-  return [ended, held, change, origin, note, venueOrderId === "" ? "" : rowTexts.venueOrder(venueOrderId)]
+  const terms = termsText(entry, instrument);
+  return [ended, held, change, origin, terms, note, venueOrderId === "" ? "" : rowTexts.venueOrder(venueOrderId)]
     .filter((text) => text !== "")
     .join(" · ");
 }
@@ -269,9 +270,10 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     get explain() {
       return columnTexts.typeAndTimeInForce;
     },
-    width: 76,
-    value: (entry) => `${entry.orderType}${entry.timeInForce}`,
-    text: (entry) => `${orderFormTexts.forms[entry.orderType]} ${entry.timeInForce.toUpperCase()}`,
+    width: 128,
+    value: typeText,
+    text: typeText,
+    tooltip: (entry) => termsText(entry, readModel.instrument(entry.instrumentId)),
   },
   {
     id: "created",
