@@ -85,7 +85,7 @@ export function keyStories(): void {
       await closed("key-sheet");
     });
 
-    it("6 cancels all and flattens by key, after saying how far that reaches", async () => {
+    it("6 SC-11 cancels all and flattens by key or in the position's row, after saying how far that reaches", async () => {
       await screens.chooseAccount("ALPHA");
       await page.focus(testId("ladder"));
       await page.keyboard.press("c");
@@ -96,11 +96,15 @@ export function keyStories(): void {
       await expect.poll(async () => (await screens.orders.rows()).length).toBe(0);
       await page.focus(testId("ladder"));
       await page.keyboard.press("Control+Shift+F");
-      await page.waitForSelector(testId("flatten-radius"));
-      expect((await page.textContent(testId("flatten-radius")))?.replaceAll("\u2009", "")).toMatch(/ALPHA 1\.5 BTC\/USD/);
+      const radius = async (): Promise<string | undefined> => (await page.textContent(testId("flatten-radius")))?.replaceAll("\u2009", "");
+      expect(await radius()).toMatch(/ALPHA 1\.5 BTC\/USD/);
       await page.screenshot({ path: join(shots, "flatten.png") });
-      await page.click(testId("flatten-confirm"));
+      await page.keyboard.press("Escape");
+      await closed("flatten-dialog");
       await screens.positions.show();
+      await screens.positions.clickCell(await screens.positions.waitFor({ account: "ALPHA", instrument: "BTC/USD" }), "flatten");
+      expect(await radius()).toMatch(/ALPHA 1\.5 BTC\/USD/);
+      await page.click(testId("flatten-confirm"));
       await expect
         .poll(async () => (await screens.positions.rows()).filter(({ account }) => account === "ALPHA").map(({ net }) => Number(net)))
         .toEqual([0]);
