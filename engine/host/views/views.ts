@@ -20,7 +20,7 @@ import { PositionsView } from "./positions.ts";
 import { TradesView, type TradesSnapshot } from "./trades.ts";
 
 /** Counts up with every change of what a view keeps; a snapshot of another version is not used, and the journal is folded instead. */
-export const VIEWS_VERSION = 5;
+export const VIEWS_VERSION = 6;
 
 type ViewsSnapshot = {
   readonly version: number;
