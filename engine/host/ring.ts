@@ -98,14 +98,17 @@ export class Ring {
     throw unexpected(report.type);
   }
 
-  /** Has everything sent so far decided and written, and the file closed; returns once both threads are gone. Throws TerminalError if one fails. */
+  /** Has everything sent so far decided and written, and the file closed. Both threads are gone then, also when it throws TerminalError because one failed. */
   async end(): Promise<void> {
     this.#isEnding = true;
     const ended = this.#answer();
     if (this.#engine === null) this.#journal.postMessage({ type: "end" } satisfies JournalRequest);
     else this.#tell({ type: "end" });
-    await ended;
-    await Promise.all(this.#exits);
+    try {
+      await ended;
+    } finally {
+      await Promise.all(this.#exits);
+    }
   }
 
   #tell(request: EngineRequest, transfer: ArrayBuffer[] = []): void {
@@ -158,8 +161,11 @@ export class Ring {
       worker.on("exit", (code) => {
         // Its own report, if it could make one, came before. Of a thread that was asked to end only another code tells of a failure.
         if (!this.#isEnding || code !== 0) fail(`it ended with code ${code}`);
-        // If it went without a word to the journal thread, that one would wait for it.
-        else if (worker === this.#engine) this.#journal.postMessage({ type: "end" } satisfies JournalRequest);
+        if (worker === this.#engine) {
+          this.#engine = null;
+          // If it went without a word to the journal thread, that one would wait for it.
+          if (this.#isEnding) this.#journal.postMessage({ type: "end" } satisfies JournalRequest);
+        }
         resolve();
       });
     });

@@ -17,6 +17,7 @@ import type {
   TradeRow,
 } from "../../shared/views.ts";
 import type { ConnectionState } from "./connection.ts";
+import { appTexts } from "./appTexts.ts";
 import { OpenOrders } from "./openOrders.ts";
 import {
   isOpen,
@@ -92,7 +93,7 @@ export class ReadModel {
   constructor(hub: TopicHub, now: () => number) {
     this.#topics = hub;
     this.#now = now;
-    this.#connection = { state: "connecting", sinceMs: now(), note: "Connecting to the engine", lastHeardMs: null };
+    this.#connection = { state: "connecting", sinceMs: now(), note: appTexts.connecting, lastHeardMs: null };
   }
 
   // ---- reading ----

@@ -28,6 +28,11 @@ export async function refreshRiskTree(): Promise<void> {
   }
 }
 
+/** The tree as it was told last; null until then. */
+export function riskTreeNow(): RiskTree | null {
+  return tree;
+}
+
 /** Looks at the tree once the engine is live, so that a first refusal's money already has a name. Returns what ends it. */
 export function learnCurrencies(): () => void {
   return readModel.subscribe("connection", () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { FaultBoard } from "../../engine/host/faults/faultBoard.ts";
 import { dataFolderAt } from "../../engine/host/dataFolder.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
+import { faultNames } from "../../shared/faultNameTexts.ts";
 import { faultSchema, faultsSchema, type Fault } from "../../shared/faults.ts";
 import type { HostMessage } from "../../shared/protocol.ts";
 import { HeadlessEngine } from "./headlessEngine.ts";
@@ -24,7 +25,8 @@ async function venue(): Promise<RunningHost & { readonly struck: TestClient; rea
 }
 
 async function switchOn(operator: TestClient, ...faults: readonly Fault[]): Promise<void> {
-  expect(await operator.operate({ type: "setFaults", faults: [...faults] })).toContain(faults[0]?.kind ?? "No faults");
+  const named = faults[0] === undefined ? "No faults" : faultNames[faults[0].kind];
+  expect(await operator.operate({ type: "setFaults", faults: [...faults] })).toContain(named);
 }
 
 function statuses(client: TestClient): readonly Extract<HostMessage, { type: "status" }>[] {

@@ -8,7 +8,7 @@ import { refusalOf } from "../../shared/rejects.ts";
 import type { ClientMessage } from "../../shared/protocol.ts";
 import type { Catalog, PositionRow } from "../../shared/views.ts";
 import { HostEnd } from "./support/hostEnd.ts";
-import { ALPHA, BTCUSD, frame, orderRow, snapshot } from "./support/venue.ts";
+import { ALPHA, BTCUSD, frame, orderRow, snapshot, status } from "./support/venue.ts";
 
 const position = (netLots: number): PositionRow => ({
   accountId: ALPHA,
@@ -77,6 +77,20 @@ it("SC-6 trades back what is there once the picture shows what the cancels did, 
   await accept("SubmitOrder");
   await deed;
   expect(commands("SubmitOrder").map(({ command }) => command)).toMatchObject([{ side: "sell", lots: 600 }]);
+});
+
+it("SC-6 goes on where nothing was cancelled and no frame comes, once the engine says that none is due", async () => {
+  host.say({ type: "frame", frame: snapshot(10, { positions: [position(500)] }) });
+  const deed = flatten(ALPHA, BTCUSD);
+  await accept("CancelAllOrders");
+  for (let statuses = 0; statuses < 2; statuses += 1) {
+    expect(commands("SubmitOrder")).toHaveLength(0);
+    host.say({ type: "status", status: status(), frameSeq: 10 as Seq });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await accept("SubmitOrder");
+  await deed;
+  expect(told()).toMatch(/1 of 1 orders accepted/);
 });
 
 it("SC-6 trades nothing back when the open orders could not be cancelled", async () => {

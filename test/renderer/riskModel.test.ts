@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parameterKind, parameterText, parseParameter } from "../../renderer/features/risk/riskModel.ts";
+import { parameterKind, parameterText } from "../../renderer/app/riskFigures.ts";
+import { parseParameter } from "../../renderer/features/risk/riskModel.ts";
 
 describe("SC-7 a proposed limit's further figure", () => {
   it("is tokens, a window or a cooling-off, where the control has one", () => {

@@ -97,7 +97,13 @@ function commitPrice(entry: OrderEntry, text: string): void {
   commit(
     entry,
     (instrument) => parsePrice(text.replace("⊳", ""), instrument),
-    (ticks) => ({ limitTicks: ticks as PriceTicks, lots: null, triggerTicks: null }),
+    (ticks) => {
+      // The cell shows the limit, and where there is none the price that the order waits for.
+      const isTrigger = entry.limitTicks === null && waitsFor(entry) !== null;
+      if (ticks === (entry.limitTicks ?? waitsFor(entry))) return null;
+      const price = ticks as PriceTicks;
+      return isTrigger ? { limitTicks: null, lots: null, triggerTicks: price } : { limitTicks: price, lots: null, triggerTicks: null };
+    },
   );
 }
 
@@ -105,14 +111,15 @@ function commitQuantity(entry: OrderEntry, text: string): void {
   commit(
     entry,
     (instrument) => parseLots(text, instrument),
-    (lots) => ({ limitTicks: null, lots: lots as QtyLots, triggerTicks: null }),
+    (lots) => (lots === entry.lots ? null : { limitTicks: null, lots: lots as QtyLots, triggerTicks: null }),
   );
 }
 
 function commit(
   entry: OrderEntry,
   parse: (instrument: Instrument) => Result<number>,
-  changeOf: (units: number) => Parameters<typeof amendOrder>[1],
+  /** Null where it is so already. */
+  changeOf: (units: number) => Parameters<typeof amendOrder>[1] | null,
 ): void {
   const instrument = readModel.instrument(entry.instrumentId);
   if (instrument === undefined || !isOpen(entry)) return;
@@ -122,9 +129,10 @@ function commit(
     messages.post({ severity: "warning", text: columnTexts.orderNotChanged(entry.orderId), detail });
     return;
   }
-  if (parsed.value === entry.limitTicks || parsed.value === entry.lots) return;
+  const change = changeOf(parsed.value);
+  if (change === null) return;
   recordAction("order.amend", "key", `${entry.orderId}`);
-  void amendOrder(entry, changeOf(parsed.value));
+  void amendOrder(entry, change);
 }
 
 /** In order of importance: from the status to the account all is in sight in the narrowest window. */

@@ -51,25 +51,38 @@ export async function flatten(account: AccountChoice, instrumentId: InstrumentId
 async function hindranceOf(decided: readonly (Seq | null)[], areOff: (() => boolean) | null): Promise<string | null> {
   if (decided.includes(null)) return texts.notCancelled;
   const last = Math.max(...decided.map(Number));
-  const isSeen = (): boolean => (readModel.seq ?? 0) >= last;
-  if (areOff === null) return (await shown(isSeen)) ? null : texts.notShown;
-  if (!areOff()) messages.post({ severity: "info", text: texts.waits });
-  return (await shown(() => isSeen() && areOff())) ? null : texts.notOff;
+  // Where nothing of this window's changed no frame comes. Each status says how far frames have come; the first may be as old as the answer.
+  let statuses = 0;
+  const stop = topics.subscribe("status", () => {
+    statuses += 1;
+  });
+  const isSeen = (): boolean => {
+    const { dueSeq, seq } = readModel;
+    return seq !== null && (seq >= last || (statuses >= 2 && seq >= (dueSeq ?? 0)));
+  };
+  try {
+    if (areOff === null) return (await shown(isSeen)) ? null : texts.notShown;
+    if (!areOff()) messages.post({ severity: "info", text: texts.waits });
+    return (await shown(() => isSeen() && areOff())) ? null : texts.notOff;
+  } finally {
+    stop();
+  }
 }
 
-/** Resolves when a frame makes it so; false if that takes too long. */
+/** Resolves when a frame or a status makes it so; false if that takes too long. */
 function shown(isSo: () => boolean): Promise<boolean> {
   if (isSo()) return Promise.resolve(true);
   return new Promise((resolve) => {
+    const look = (): void => {
+      if (isSo()) end(true);
+    };
+    const stops = (["seq", "status"] as const).map((topic) => topics.subscribe(topic, look));
+    const timer = setTimeout(() => end(false), OFF_MS);
     const end = (result: boolean): void => {
-      stop();
+      for (const stop of stops) stop();
       clearTimeout(timer);
       resolve(result);
     };
-    const timer = setTimeout(() => end(false), OFF_MS);
-    const stop = topics.subscribe("seq", () => {
-      if (isSo()) end(true);
-    });
   });
 }
 

@@ -7,6 +7,7 @@ import { readModel } from "../../app/readModel.ts";
 import { riskDeed, type DeedWords } from "../../app/riskDeeds.ts";
 import { branchesOf, riskNodeName, type RiskBranch } from "../../app/riskTree.ts";
 import { useView } from "../../app/useView.ts";
+import { riskWordTexts } from "../../app/riskWordTexts.ts";
 import { riskTexts as texts } from "./riskTexts.ts";
 
 type NodeSwitchesProps = { readonly view: RiskView; readonly tree: RiskTree };
@@ -78,11 +79,11 @@ function TradingStates({ view, reason, rests, why, deed }: Reasoned & { readonly
             onClick={() =>
               deed(
                 { type: "SetTradingState", change: { nodeId, state, reason } },
-                { done: texts.did.state(name, texts.states[state]), asked: texts.asked.state(name, texts.states[state]) },
+                { done: texts.did.state(name, riskWordTexts.states[state]), asked: texts.asked.state(name, riskWordTexts.states[state]) },
               )
             }
           >
-            {texts.states[state]}
+            {riskWordTexts.states[state]}
           </button>
         ))}
       </div>
@@ -167,7 +168,7 @@ function Locks({ view, reason, rests, why, deed }: Reasoned & { readonly view: R
     .filter((lock): lock is "disabled" | "protected" => lock === "disabled" || lock === "protected")
     .map((lock) => (
       <div key={lock} className="risk-line">
-        <span>▲ {texts.lockNames[lock]}</span>
+        <span>▲ {riskWordTexts.lockNames[lock]}</span>
         <button
           type="button"
           className="button large"
@@ -176,7 +177,10 @@ function Locks({ view, reason, rests, why, deed }: Reasoned & { readonly view: R
           onClick={() =>
             deed(
               { type: "ReleaseRiskLock", release: { nodeId, lock, reason } },
-              { done: texts.did.release(name, texts.lockNames[lock]), asked: texts.asked.release(name, texts.lockNames[lock]) },
+              {
+                done: texts.did.release(name, riskWordTexts.lockNames[lock]),
+                asked: texts.asked.release(name, riskWordTexts.lockNames[lock]),
+              },
             )
           }
         >

@@ -3,8 +3,9 @@ import { riskControls, type RiskControl, type RiskView } from "../../../shared/r
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel } from "../../app/readModel.ts";
 import { riskDeed } from "../../app/riskDeeds.ts";
+import { parameterKind } from "../../app/riskFigures.ts";
 import { useView } from "../../app/useView.ts";
-import { needsInstrument, parameterKind, parseFigure, parseParameter } from "./riskModel.ts";
+import { needsInstrument, parseFigure, parseParameter } from "./riskModel.ts";
 import { riskTexts as texts } from "./riskTexts.ts";
 
 type Fields = {

@@ -10,6 +10,7 @@ import { EmptyState, Panel } from "../../ui/Panel.tsx";
 import { fullest } from "./riskModel.ts";
 import { NodeDetails } from "./NodeDetails.tsx";
 import { Proposals } from "./Proposals.tsx";
+import { riskWordTexts } from "../../app/riskWordTexts.ts";
 import { riskTexts as texts } from "./riskTexts.ts";
 import { UseBar } from "./UseBar.tsx";
 import "./risk.css";
@@ -91,7 +92,7 @@ function NodeTable({ tree, chosen, onChoose }: NodeTableProps): ReactNode {
               </button>
             </th>
             <td data-state={view.effectiveState}>
-              {texts.states[view.effectiveState]}
+              {riskWordTexts.states[view.effectiveState]}
               {view.effectiveState !== view.state && <span className="secondary"> {texts.inherited}</span>}
             </td>
             <td>
@@ -119,7 +120,7 @@ function Fullest({ view }: { readonly view: RiskView }): ReactNode {
 }
 
 function locksText({ isKilled, locks }: RiskView): string {
-  return [...(isKilled ? [`■ ${texts.kill}`] : []), ...locks.map((lock) => `▲ ${texts.lockNames[lock]}`)].join(", ");
+  return [...(isKilled ? [`■ ${texts.kill}`] : []), ...locks.map((lock) => `▲ ${riskWordTexts.lockNames[lock]}`)].join(", ");
 }
 
 /** For a journal that began without a tree. */

@@ -1,10 +1,9 @@
 import type { Asset, Instrument } from "../../../shared/catalog.ts";
 import { parseSteps, unitStep } from "../../../shared/decimal.ts";
-import { controlParameters, instrumentControls, type RiskControl, type RiskControlView, type RiskView } from "../../../shared/risk.ts";
+import { instrumentControls, type RiskControl, type RiskControlView, type RiskView } from "../../../shared/risk.ts";
 import type { Result } from "../../../shared/result.ts";
-import { unitOf } from "../../app/riskFigures.ts";
-import { formatCount, parseLots, typedDecimal } from "../../ui/format.ts";
-import { riskTexts as texts } from "./riskTexts.ts";
+import { unitOf, type ParameterKind } from "../../app/riskFigures.ts";
+import { parseLots, typedDecimal } from "../../ui/format.ts";
 
 export function needsInstrument(control: RiskControl): boolean {
   return instrumentControls.some((one) => one === control);
@@ -30,40 +29,10 @@ export function parseFigure(
   }
 }
 
-type ParameterKind = "tokens" | "window" | "coolingOff";
-
-/** What a control's limits need beside their bounds; null for nothing. */
-export function parameterKind(control: RiskControl): ParameterKind | null {
-  if (!hasParameter(control)) return null;
-  if (controlParameters[control] === "tokens a second") return "tokens";
-  return controlParameters[control] === "window in microseconds" ? "window" : "coolingOff";
-}
-
-function hasParameter(control: RiskControl): control is keyof typeof controlParameters {
-  return control in controlParameters;
-}
-
 /** A parameter that a person typed: a whole number of tokens, or seconds down to the microsecond. Never none. */
 export function parseParameter(kind: ParameterKind, text: string): number | null {
   const parsed = parseSteps(typedDecimal(text), kind === "tokens" ? "1" : SECONDS, "Parameter");
   return parsed.ok && parsed.value >= 1 && parsed.value <= MAX_PARAMETER ? parsed.value : null;
-}
-
-/** "Window 60 s", "5 000 tokens a second"; "" for a control without one. */
-export function parameterText(control: RiskControl, parameter: number | null): string {
-  const kind = parameterKind(control);
-  if (kind === null || parameter === null) return "";
-  return kind === "tokens"
-    ? texts.ofTokens(formatCount(parameter))
-    : texts[kind === "window" ? "ofWindow" : "ofCoolingOff"](secondsText(parameter));
-}
-
-/** Seconds with the decimals that say something. */
-function secondsText(us: number): string {
-  const decimals = String(us % 1_000_000)
-    .padStart(6, "0")
-    .replace(/0+$/, "");
-  return `${formatCount(Math.floor(us / 1_000_000))}${decimals === "" ? "" : `.${decimals}`}`;
 }
 
 const SECONDS = "0.000001";

@@ -1,5 +1,5 @@
 import { textsOf } from "../../../shared/languages.ts";
-import type { RiskLevel, RiskLock, TradingState } from "../../../shared/risk.ts";
+import type { RiskLevel } from "../../../shared/risk.ts";
 
 /** How far a deed on a node reaches; `value` is of the orders that have a limit, "" for none. */
 type Reach = { readonly orders: number; readonly value: string; readonly unpriced: number; readonly accounts: number };
@@ -20,17 +20,6 @@ export const riskTexts = textsOf(
     sessionExplain:
       "The name under which the journal keeps what you do. What one person began another must approve, and only a risk officer may: another user signs in, here or in a second window.",
     levels: { venue: "Venue", firm: "Firm", desk: "Desk", account: "Account" } satisfies Record<RiskLevel, string>,
-    states: { active: "Active", reduceOnly: "Reduce only", cancelOnly: "Cancel only", halted: "Halted" } satisfies Record<
-      TradingState,
-      string
-    >,
-    lockNames: {
-      disabled: "Disabled",
-      protected: "Market-maker protection",
-      lossWarning: "Loss warning",
-      lossBlocked: "Loss limit",
-      liquidating: "Liquidating",
-    } satisfies Record<RiskLock, string>,
     inherited: "from above",
     reason: "Reason (recorded in the journal)",
     switchReason: "Why the state changes or the switch is pulled (recorded in the journal)",
@@ -60,9 +49,6 @@ export const riskTexts = textsOf(
     soft: "Soft",
     hard: "Hard",
     parameters: { tokens: "Tokens a second", window: "Window (s)", coolingOff: "Cooling-off (s)" },
-    ofTokens: (count: string) => `${count} tokens a second`,
-    ofWindow: (seconds: string) => `window ${seconds} s`,
-    ofCoolingOff: (seconds: string) => `cooling-off ${seconds} s`,
     from: (time: string) => `from ${time}`,
     until: (time: string) => `until ${time}`,
     limitCount: (count: number) => `${count} ${count === 1 ? "limit" : "limits"}`,
@@ -114,8 +100,6 @@ export const riskTexts = textsOf(
     sessionExplain:
       "日誌記錄你操作時所用的名稱。由一人開始的操作須由另一人批核，而且只有風險主任可以批核：請由另一使用者在此或第二個視窗登入。",
     levels: { venue: "交易所", firm: "公司", desk: "部門", account: "帳戶" },
-    states: { active: "正常", reduceOnly: "只減倉", cancelOnly: "只可取消", halted: "暫停" },
-    lockNames: { disabled: "停用", protected: "莊家保護", lossWarning: "虧損警告", lossBlocked: "虧損上限", liquidating: "強制平倉中" },
     inherited: "由上層而來",
     reason: "原因（記入日誌）",
     switchReason: "更改狀態或拉下開關的原因（會記入日誌）",
@@ -145,9 +129,6 @@ export const riskTexts = textsOf(
     soft: "軟性",
     hard: "硬性",
     parameters: { tokens: "每秒額度", window: "時段（秒）", coolingOff: "冷靜期（秒）" },
-    ofTokens: (count) => `每秒額度 ${count}`,
-    ofWindow: (seconds) => `時段 ${seconds} 秒`,
-    ofCoolingOff: (seconds) => `冷靜期 ${seconds} 秒`,
     from: (time) => `由 ${time}`,
     until: (time) => `至 ${time}`,
     limitCount: (count) => `${count} 項限額`,
@@ -199,8 +180,6 @@ export const riskTexts = textsOf(
     sessionExplain:
       "日志记录你操作时所用的名称。由一人开始的操作须由另一人审批，而且只有风险主任可以审批：请由另一用户在此或第二个窗口登录。",
     levels: { venue: "交易所", firm: "公司", desk: "部门", account: "账户" },
-    states: { active: "正常", reduceOnly: "只减仓", cancelOnly: "只可撤单", halted: "暂停" },
-    lockNames: { disabled: "停用", protected: "做市商保护", lossWarning: "亏损警告", lossBlocked: "亏损上限", liquidating: "强制平仓中" },
     inherited: "来自上层",
     reason: "原因（记入日志）",
     switchReason: "更改状态或拉下开关的原因（会记入日志）",
@@ -230,9 +209,6 @@ export const riskTexts = textsOf(
     soft: "软性",
     hard: "硬性",
     parameters: { tokens: "每秒额度", window: "时段（秒）", coolingOff: "冷静期（秒）" },
-    ofTokens: (count) => `每秒额度 ${count}`,
-    ofWindow: (seconds) => `时段 ${seconds} 秒`,
-    ofCoolingOff: (seconds) => `冷静期 ${seconds} 秒`,
     from: (time) => `由 ${time}`,
     until: (time) => `至 ${time}`,
     limitCount: (count) => `${count} 项限额`,
