@@ -144,8 +144,11 @@ export const clientMessageSchema = z.discriminatedUnion("type", [
     depthLevels: z.number().int().min(1).max(1_000),
     /** Bars of these instruments and lengths arrive in frames as they change. */
     candles: z.array(z.strictObject({ instrumentId: instrumentIdSchema, intervalSeconds: candleInterval })).max(32),
-    /** A screen's frames are spaced so that a person can see them; a gateway gets one with every commit. */
-    pace: z.enum(["screen", "everyCommit"]).optional(),
+    /**
+     * A screen's frames are spaced so that a person can see them, which is what is meant where nothing is said; a hand's are too, but what a
+     * commit changes of its own orders comes at once (GW-14). A gateway gets a frame with every commit.
+     */
+    pace: z.enum(["screen", "hand", "everyCommit"]).optional(),
     /** Frames carry the queue places of own resting orders. */
     queues: z.boolean().optional(),
   }),

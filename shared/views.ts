@@ -1,7 +1,7 @@
 import type { Account, Asset, Instrument } from "./catalog.ts";
 import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq, TradeId } from "./ids.ts";
 import type { Amount, PriceTicks, QtyLots } from "./money.ts";
-import type { CancelReason, OrderStatus, OrderType, Side, TimeInForce } from "./orders.ts";
+import type { CancelReason, OrderStatus, OrderType, Peg, PostOnly, Side, TimeInForce } from "./orders.ts";
 import type { Refusal } from "./rejects.ts";
 import type { FaultStatus } from "./faults.ts";
 import type { TypedError } from "./errors.ts";
@@ -128,11 +128,29 @@ export type OrderRow = {
   readonly refusal: Refusal | null;
   /** Where it stands at the outside venue; absent for an order that is matched here. */
   readonly route?: OrderRoute;
+  /** What it asked for beyond its type; absent where it asked for nothing more. */
+  readonly special?: OrderSpecials;
   /** Who sent it. */
   readonly actor: string;
   readonly createdUs: EpochUs;
   readonly updatedUs: EpochUs;
 };
+
+/** What an order asked for beyond side, type, time in force, limit and quantity. */
+export type OrderSpecials = {
+  readonly postOnly: PostOnly | null;
+  readonly reduceOnly: boolean;
+  readonly peg: Peg | null;
+  /** Largest part that the book shows at a time; null for an order that shows all. */
+  readonly displayLots: QtyLots | null;
+  readonly list: ListPlace | null;
+};
+
+/** The list that an order is of. A bracket's entry knows where its exits will stand. */
+export type ListPlace =
+  | { readonly kind: "oco" | "oto" }
+  | { readonly kind: "bracket"; readonly part: "entry"; readonly profitTicks: PriceTicks; readonly stopTicks: PriceTicks }
+  | { readonly kind: "bracket"; readonly part: "exit" };
 
 export type OrderRoute = {
   readonly standing: RouteStanding;

@@ -7,8 +7,8 @@ import type { LocalBook } from "./book.ts";
 import type { Credentials } from "./credentials.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { LinkLost } from "./linkLost.ts";
-import { MarketStream, type OutsideMarket } from "./marketStream.ts";
-import { PrivateStream } from "./privateStream.ts";
+import { openMarketStream, type OutsideMarket } from "./marketStream.ts";
+import { openPrivateStream } from "./privateStream.ts";
 import { Reconciler } from "./reconciler.ts";
 import { VenueAccount } from "./venueAccount.ts";
 import { VenueRest } from "./venueRest.ts";
@@ -152,7 +152,7 @@ export class Connector {
     const lost = Promise.withResolvers<string>();
     const session: Session = { isOver: false, hasFills: false, ended: new Set() };
     const listenKey = await this.#account.openStream();
-    const stream = await PrivateStream.open(`${this.#settings.stream}/api/v1/ws/${listenKey}`, {
+    const stream = await openPrivateStream(`${this.#settings.stream}/api/v1/ws/${listenKey}`, {
       happened: ({ hasFills, ended }) => {
         session.hasFills ||= hasFills;
         for (const id of ended) session.ended.add(id);
@@ -162,7 +162,7 @@ export class Connector {
     });
     this.#lose = lost.resolve;
     if (this.#isEnding) lost.resolve("the terminal ends");
-    const market = await MarketStream.open(`${this.#settings.stream}/quote/ws/v1`, this.#book.instruments(), {
+    const market = await openMarketStream(`${this.#settings.stream}/quote/ws/v1`, this.#book.instruments(), {
       market: this.#market,
       closed: lost.resolve,
     }).catch((error: unknown) => {

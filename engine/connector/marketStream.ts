@@ -1,15 +1,11 @@
-import { WebSocket } from "ws";
 import { z } from "zod";
 import type { Instrument } from "../../shared/catalog.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import { LEVEL_STRIDE } from "../../shared/views.ts";
+import { LiveSocket } from "./liveSocket.ts";
 import { isPrice, isQuantity, stepsIn, symbolOf } from "./venueWords.ts";
 
-const OPEN_MS = 10_000;
-/** A longer message ends the stream. */
-const MOST_BYTES = 16_000_000;
 /** The venue drops a socket on which nothing moves for a minute. */
-const PING_MS = 10_000;
 const SILENCE_MS = 30_000;
 
 /** A public trade of the venue. */
@@ -43,83 +39,51 @@ const tradeSchema = z.object({
 });
 const messageSchema = z.discriminatedUnion("topic", [depthSchema, tradeSchema]);
 
-/** The venue's public data of some pairs: the whole book whenever it has changed, and trades. It is shown, and decides nothing. */
-export class MarketStream {
-  readonly #socket: WebSocket;
-  readonly #bySymbol: ReadonlyMap<string, Instrument>;
-  readonly #market: OutsideMarket;
-  readonly #timer: NodeJS.Timeout;
-  #heardMs = performance.now();
+/**
+ * Opens the stream of the venue's public data of some pairs: the whole book whenever it has changed, and trades. It is shown, and decides
+ * nothing. Throws when it does not open.
+ */
+export async function openMarketStream(
+  address: string,
+  instruments: readonly Instrument[],
+  { market, closed }: { readonly market: OutsideMarket; readonly closed: (why: string) => void },
+): Promise<LiveSocket> {
+  const bySymbol = new Map(instruments.map((instrument) => [symbolOf(instrument), instrument]));
+  const socket = await LiveSocket.open(address, {
+    name: "market data stream",
+    silenceMs: SILENCE_MS,
+    pingsInFrames: false,
+    received: (text) => receive(text, bySymbol, market),
+    closed,
+  });
+  const symbol = [...bySymbol.keys()].join(",");
+  for (const topic of ["depth", "trade"]) socket.send({ symbol, topic, event: "sub", params: { binary: "false" } });
+  return socket;
+}
 
-  private constructor(
-    socket: WebSocket,
-    instruments: readonly Instrument[],
-    { market, closed }: { readonly market: OutsideMarket; readonly closed: (why: string) => void },
-  ) {
-    this.#socket = socket;
-    this.#market = market;
-    this.#bySymbol = new Map(instruments.map((instrument) => [symbolOf(instrument), instrument]));
-    socket.on("message", (data: Buffer) => {
-      this.#heardMs = performance.now();
-      this.#receive(data.toString("utf8"));
-    });
-    socket.on("close", (code) => {
-      clearInterval(this.#timer);
-      closed(`the market data stream closed with ${code}`);
-    });
-    this.#timer = setInterval(() => this.#ping(), PING_MS);
-    const symbol = [...this.#bySymbol.keys()].join(",");
-    for (const topic of ["depth", "trade"]) socket.send(JSON.stringify({ symbol, topic, event: "sub", params: { binary: "false" } }));
+function receive(text: string, bySymbol: ReadonlyMap<string, Instrument>, market: OutsideMarket): void {
+  const message = messageSchema.safeParse(jsonOf(text));
+  // Pongs and acknowledgements say nothing of the market.
+  if (!message.success) return;
+  const instrument = bySymbol.get(message.data.symbol);
+  if (instrument === undefined) return;
+  const { instrumentId } = instrument;
+  if (message.data.topic === "depth") {
+    const newest = message.data.data.at(-1);
+    if (newest !== undefined) market.book(instrumentId, levelsOf(newest.b, instrument), levelsOf(newest.a, instrument));
+    return;
   }
-
-  /** Opens the stream; throws when it does not open. */
-  static open(
-    address: string,
-    instruments: readonly Instrument[],
-    listeners: { readonly market: OutsideMarket; readonly closed: (why: string) => void },
-  ): Promise<MarketStream> {
-    const socket = new WebSocket(address, { handshakeTimeout: OPEN_MS, maxPayload: MOST_BYTES, perMessageDeflate: false });
-    return new Promise((resolve, reject) => {
-      socket.on("error", (error) => reject(error));
-      socket.once("open", () => resolve(new MarketStream(socket, instruments, listeners)));
-    });
-  }
-
-  close(): void {
-    clearInterval(this.#timer);
-    this.#socket.removeAllListeners("close");
-    this.#socket.terminate();
-  }
-
-  #receive(text: string): void {
-    const message = messageSchema.safeParse(jsonOf(text));
-    // Pongs and acknowledgements say nothing of the market.
-    if (!message.success) return;
-    const instrument = this.#bySymbol.get(message.data.symbol);
-    if (instrument === undefined) return;
-    const { instrumentId } = instrument;
-    if (message.data.topic === "depth") {
-      const newest = message.data.data.at(-1);
-      if (newest !== undefined) this.#market.book(instrumentId, levelsOf(newest.b, instrument), levelsOf(newest.a, instrument));
-      return;
-    }
-    this.#market.trades(
-      instrumentId,
-      message.data.data.flatMap(({ m, p, q, t, v }) => {
-        const ticks = stepsIn(p, instrument.tickSize);
-        const lots = stepsIn(q, instrument.lotSize);
-        // The buyer was the maker where the taker sold.
-        return !isPrice(ticks) || !isQuantity(lots) || !Number.isSafeInteger(t * 1_000)
-          ? []
-          : [{ id: v, atUs: t * 1_000, ticks, lots, takerBuys: !m }];
-      }),
-    );
-  }
-
-  #ping(): void {
-    if (performance.now() - this.#heardMs > SILENCE_MS) this.#socket.terminate();
-    else this.#socket.send(JSON.stringify({ ping: Date.now() }));
-  }
+  market.trades(
+    instrumentId,
+    message.data.data.flatMap(({ m, p, q, t, v }) => {
+      const ticks = stepsIn(p, instrument.tickSize);
+      const lots = stepsIn(q, instrument.lotSize);
+      // The buyer was the maker where the taker sold.
+      return !isPrice(ticks) || !isQuantity(lots) || !Number.isSafeInteger(t * 1_000)
+        ? []
+        : [{ id: v, atUs: t * 1_000, ticks, lots, takerBuys: !m }];
+    }),
+  );
 }
 
 function levelsOf(levels: readonly (readonly [string, string])[], instrument: Instrument): Int32Array {

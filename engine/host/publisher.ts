@@ -21,6 +21,8 @@ type Place = {
   readonly barsSentUs: number[];
   /** Queue places as they were sent last, by instrument and order, for clients that asked for them. */
   readonly queuesSent: Map<number, ReadonlyMap<number, QueuePlace>>;
+  /** When a frame with its own orders went to it last. */
+  ordersSentMs: number;
   /** The frames that the client has not called seen, by last sequence and time of sending; null for a client that never does. */
   unseen: { readonly seq: number; readonly sentMs: number }[] | null;
 };
@@ -38,7 +40,7 @@ export class Publisher {
   readonly #pace: Pace;
   #callOff: (() => void) | null = null;
 
-  /** A client gets at most one frame in `frameMs`, and the first one at once; `sent` is called once all have theirs. */
+  /** A client gets at most one frame in `frameMs`, a hand one more for its orders, and the first one at once; `sent` is called once all have theirs. */
   constructor(
     views: () => Views,
     { frameMs, sent, pace = wallPace }: { readonly frameMs: number; readonly sent: () => void; readonly pace?: Pace | undefined },
@@ -69,7 +71,7 @@ export class Publisher {
   /** The client subscribed, or asked for its place again: its next frame is a snapshot. */
   wantSnapshot(port: ClientPort): void {
     const unseen = this.#places.get(port)?.unseen ?? null;
-    this.#places.set(port, { seq: 0, needsSnapshot: true, barsSentUs: [], queuesSent: new Map(), unseen });
+    this.#places.set(port, { seq: 0, needsSnapshot: true, barsSentUs: [], queuesSent: new Map(), ordersSentMs: -Infinity, unseen });
     this.#watched.add(this.#views().owners.number(port.identity.owner));
     this.schedule();
   }
@@ -103,7 +105,13 @@ export class Publisher {
 
   /** Sends frames now, or as soon as the time between frames has passed. */
   schedule(): void {
-    if (this.#callOff !== null || this.#places.size === 0) return;
+    if (this.#places.size === 0) return;
+    if (this.#isAHandWaiting()) {
+      this.#callOff?.();
+      this.#send();
+      return;
+    }
+    if (this.#callOff !== null) return;
     const waitMs = this.#sentMs + this.#frameMs - this.#pace.nowMs();
     if (waitMs <= 0) this.#send();
     else this.#callOff = this.#pace.after(Math.ceil(waitMs), () => this.#send());
@@ -119,6 +127,16 @@ export class Publisher {
   stop(): void {
     this.#callOff?.();
     this.#places.clear();
+  }
+
+  /** GW-14: has something become of the orders of a client that does not wait for it? Not sooner after the last such frame than any frame. */
+  #isAHandWaiting(): boolean {
+    const nowMs = this.#pace.nowMs();
+    for (const [{ identity, subscription }, { ordersSentMs, needsSnapshot }] of this.#places) {
+      if (subscription?.pace !== "hand" || needsSnapshot || nowMs - ordersSentMs < this.#frameMs) continue;
+      if (this.#changes.hasOrders(this.#views().owners.number(identity.owner))) return true;
+    }
+    return false;
   }
 
   #watch(): void {
@@ -141,6 +159,7 @@ export class Publisher {
       if (frame === null) continue;
       place.seq = frame.toSeq;
       place.needsSnapshot = false;
+      if (frame.orders.length > 0) place.ordersSentMs = this.#sentMs;
       place.unseen?.push({ seq: frame.toSeq, sentMs: this.#sentMs });
       port.send({ type: "frame", frame });
     }

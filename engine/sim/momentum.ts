@@ -1,7 +1,8 @@
 import { PPM } from "../../shared/money.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import type { Side } from "../../shared/orders.ts";
-import { lotsForValue, worstCase, type Agent, type AgentView, type InstrumentView, type Intent } from "./agent.ts";
+import { take, touchOf } from "./agents/placing.ts";
+import { lotsForValue, type Agent, type AgentView, type InstrumentView, type Intent } from "./agent.ts";
 import { RandomStream } from "./randomStream.ts";
 
 /** The two averages of traded prices whose distance is the signal, in venue seconds. */
@@ -43,20 +44,23 @@ export class MomentumTrader implements Agent {
   }
 
   observe(view: AgentView): readonly Intent[] {
-    return view.instruments.flatMap((instrument) => this.#follow(instrument, view) ?? []);
+    return view.instruments.flatMap((instrument) => this.#follow(instrument, view));
   }
 
-  #follow(view: InstrumentView, market: AgentView): Intent | null {
+  #follow(view: InstrumentView, market: AgentView): readonly Intent[] {
     const last = view.lastTicks;
-    if (last === null) return null;
+    if (last === null) return [];
     const trend = this.#trendOf(view, { last, venueTimeUs: market.venueTimeUs });
     const signalPpm = advance(trend, last, market.venueTimeUs);
-    if (trend.steps < trend.resumeStep || market.venueTimeUs < trend.resumeUs) return null;
+    if (trend.steps < trend.resumeStep || market.venueTimeUs < trend.resumeUs) return [];
     const side = decide(trend, view, signalPpm);
-    if (side === null) return null;
+    if (side === null) return [];
     trend.resumeStep = trend.steps + PAUSE_STEPS;
     trend.resumeUs = market.venueTimeUs + trend.random.whole(PAUSE_US.from, PAUSE_US.to);
-    return order(view, { side, value: trend.random.between(ORDER_VALUE.from, ORDER_VALUE.to), market });
+    const value = trend.random.between(ORDER_VALUE.from, ORDER_VALUE.to);
+    const touch = touchOf(view, side);
+    if (touch === null) return [];
+    return take(view, market.purse, { side, lots: lotsForValue(view, value, touch), reachPpm: REACH_PPM });
   }
 
   #trendOf(view: InstrumentView, now: { readonly last: number; readonly venueTimeUs: number }): Trend {
@@ -99,16 +103,4 @@ function decide(trend: Trend, view: InstrumentView, signalPpm: number): Side | n
   if (positionValue > ORDER_VALUE.to && signalPpm < 0) return "sell";
   if (positionValue < -ORDER_VALUE.to && signalPpm > 0) return "buy";
   return null;
-}
-
-function order(view: InstrumentView, wanted: { readonly side: Side; readonly value: number; readonly market: AgentView }): Intent | null {
-  const { side } = wanted;
-  const touch = side === "buy" ? view.askTicks : view.bidTicks;
-  if (touch === null) return null;
-  const reach = Math.ceil((touch * REACH_PPM) / PPM) * (side === "buy" ? 1 : -1);
-  const limitTicks = Math.max(1, touch + reach);
-  const lots = lotsForValue(view, wanted.value, touch);
-  const tied = worstCase(view.instrument, { side, ticks: limitTicks, lots });
-  if (!wanted.market.purse.take(tied.assetId, tied.amount)) return null;
-  return { type: "place", instrumentId: view.instrument.instrumentId, side, orderType: "limit", timeInForce: "ioc", limitTicks, lots };
 }

@@ -1,6 +1,7 @@
 import { PPM } from "../../shared/money.ts";
 import type { InstrumentId } from "../../shared/ids.ts";
 import type { Side } from "../../shared/orders.ts";
+import { direction, touchOf } from "./agents/placing.ts";
 import { lotsForValue, worstCase, type Agent, type AgentView, type InstrumentView, type Intent, type OwnOrder } from "./agent.ts";
 import { RandomStream } from "./randomStream.ts";
 
@@ -111,15 +112,15 @@ function drawSide(flow: Flow, view: InstrumentView): Side {
 }
 
 function take(flow: Flow, view: InstrumentView, order: { readonly side: Side; readonly market: AgentView }): Intent | null {
-  const touch = order.side === "buy" ? view.askTicks : view.bidTicks;
+  const touch = touchOf(view, order.side);
   if (touch === null) return null;
-  const direction = order.side === "buy" ? 1 : -1;
-  const reach = touch + direction * Math.ceil((touch * REACH_PPM) / PPM);
+  const onward = direction(order.side);
+  const reach = touch + onward * Math.ceil((touch * REACH_PPM) / PPM);
   // Traders of one account do not take from each other: whoever stands in the way steps aside.
   const ownInWay = ownInFront(view.orders, order.side);
-  if (ownInWay !== null && direction * (ownInWay.limitTicks - touch) <= 0) return cancel(ownInWay.order);
-  const isClear = ownInWay === null || direction * (ownInWay.limitTicks - reach) > 0;
-  const limit = Math.max(1, isClear ? reach : ownInWay.limitTicks - direction);
+  if (ownInWay !== null && onward * (ownInWay.limitTicks - touch) <= 0) return cancel(ownInWay.order);
+  const isClear = ownInWay === null || onward * (ownInWay.limitTicks - reach) > 0;
+  const limit = Math.max(1, isClear ? reach : ownInWay.limitTicks - onward);
   const lots = lotsForValue(view, drawValue(flow), touch);
   // The venue refuses market orders while it has no price to protect them with.
   const market = isClear && view.lastTicks !== null && flow.random.chance(0.6);

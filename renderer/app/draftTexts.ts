@@ -30,6 +30,8 @@ export const draftTexts = textsOf(
     termChoice: (name: string) => `${name}: choose one.`,
     termAbove: (name: string, other: string) => `${name}: must lie above “${other}”, or it would be done at once.`,
     termBelow: (name: string, other: string) => `${name}: must lie below “${other}”, or it would be done at once.`,
+    hintAbove: (other: string) => `above ${other}`,
+    hintBelow: (other: string) => `below ${other}`,
   },
   {
     account: "帳戶：請選擇一個帳戶；「所有帳戶」只供檢視。",
@@ -59,6 +61,8 @@ export const draftTexts = textsOf(
     termChoice: (name) => `${name}：請選擇一項。`,
     termAbove: (name, other) => `${name}：須高於「${other}」，否則會即時執行。`,
     termBelow: (name, other) => `${name}：須低於「${other}」，否則會即時執行。`,
+    hintAbove: (other) => `高於${other}`,
+    hintBelow: (other) => `低於${other}`,
   },
   {
     account: "账户：请选择一个账户；“所有账户”只供查看。",
@@ -88,5 +92,7 @@ export const draftTexts = textsOf(
     termChoice: (name) => `${name}：请选择一项。`,
     termAbove: (name, other) => `${name}：须高于“${other}”，否则会立即执行。`,
     termBelow: (name, other) => `${name}：须低于“${other}”，否则会立即执行。`,
+    hintAbove: (other) => `高于${other}`,
+    hintBelow: (other) => `低于${other}`,
   },
 );

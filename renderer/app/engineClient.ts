@@ -16,6 +16,7 @@ import {
 import type { VenueUser } from "../../shared/users.ts";
 import { shellChannels, type EngineProcessState, type TerminalBridge } from "../../shared/shell.ts";
 import type { CandleInterval, EngineStatus, Frame } from "../../shared/views.ts";
+import { atMostEvery } from "../ui/atMostEvery.ts";
 import { formatTime, zoneLabel } from "../ui/format.ts";
 import { appTexts } from "./appTexts.ts";
 import { STALE_AFTER_MS, type ConnectionState } from "./connection.ts";
@@ -33,6 +34,8 @@ type EnginePort = Pick<MessagePort, "postMessage" | "close"> & { onmessage: ((ev
 /** Levels a side that screens ask for. */
 const DEPTH_LEVELS = 200;
 const WATCHDOG_MS = 100;
+/** The engine spares a window that has not called its frames seen for two seconds (GW-8); each of these calls costs as much as drawing ten rows. */
+const SEEN_EVERY_MS = 100;
 /** A port that brought nothing for so long is asked for again. */
 const PORT_PATIENCE_MS = 5_000;
 /** An engine that ends closes its lines before the shell hears of its end: only a line of one that still lives then is asked for again. */
@@ -51,6 +54,11 @@ class EngineClient {
   #port: EnginePort | null = null;
   #awaitingSnapshot = true;
   readonly #watch = new FrameWatch();
+  /** Last sequence of the newest frame that was taken in. */
+  #seenSeq: Seq | null = null;
+  readonly #seen = atMostEvery(SEEN_EVERY_MS, () => {
+    if (this.#seenSeq !== null) this.#post({ type: "seen", toSeq: this.#seenSeq });
+  });
   readonly #onTrouble = new Set<(trouble: Trouble) => void>();
   #lastHeardMs: number | null = null;
   #subscribed = "";
@@ -279,7 +287,8 @@ class EngineClient {
       return;
     }
     this.#watch.reached(frame.toSeq);
-    this.#post({ type: "seen", toSeq: frame.toSeq });
+    this.#seenSeq = frame.toSeq;
+    this.#seen.request();
     // Frames come to a window that is live and to no other.
     this.#model.setPast(null);
     if (frame.catalog !== null) this.#subscribe();
@@ -361,7 +370,7 @@ class EngineClient {
     if (this.#port === null || this.#model.session === null) return;
     const instrumentIds = this.#model.catalog.instruments.map((row) => row.instrumentId);
     const candles = [...new Map([...this.#candles.values()].map((row) => [`${row.instrumentId}:${row.intervalSeconds}`, row])).values()];
-    const message: ClientMessage = { type: "subscribe", instrumentIds, depthLevels: DEPTH_LEVELS, candles, queues: true };
+    const message: ClientMessage = { type: "subscribe", instrumentIds, depthLevels: DEPTH_LEVELS, candles, queues: true, pace: "hand" };
     const text = JSON.stringify(message);
     if (text === this.#subscribed) return;
     this.#subscribed = text;
@@ -393,6 +402,7 @@ class EngineClient {
     this.#port = null;
     this.#awaitingSnapshot = true;
     this.#watch.reset();
+    this.#seen.cancel();
     if (port !== null) {
       port.onmessage = null;
       port.close();

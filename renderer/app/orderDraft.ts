@@ -161,6 +161,18 @@ function checkOrder({ form, side }: Draft, terms: TermValues, errors: Partial<Re
   }
 }
 
+/** On which side of another price of its form this one must lie, in words, for a field that is still empty; "" where it is free. */
+export function sideHint({ form, side }: Pick<Draft, "form" | "side">, term: TermName): string {
+  for (const [upper, lower] of descending[form] ?? []) {
+    const [high, low] = side === "sell" ? [upper, lower] : [lower, upper];
+    // Of a bracket the entry stands where it wants, and the exits around it.
+    if (form === "bracket" && term === "limit") return "";
+    if (term === high) return draftTexts.hintAbove(orderFormTexts.terms[low]);
+    if (term === low) return draftTexts.hintBelow(orderFormTexts.terms[high]);
+  }
+  return "";
+}
+
 function missing(term: TermName): string {
   const name = orderFormTexts.terms[term];
   return term === "limit" ? draftTexts.priceMissing : draftTexts.termMissing(name);

@@ -59,6 +59,8 @@ type StepperProps = {
   readonly testId: string;
   readonly label: string;
   readonly value: string;
+  /** Stands in the field while it is empty. */
+  readonly placeholder?: string;
   readonly disabled?: boolean;
   readonly invalid: boolean;
   /** Id of the element that holds the field's message. */
@@ -69,7 +71,18 @@ type StepperProps = {
 };
 
 /** A number as text with steps by button, arrow key and wheel-free: a wheel that changes an order's price has cost people money. */
-export function Stepper({ id, testId, label, value, disabled = false, invalid, describedBy, onChange, onStep }: StepperProps): ReactNode {
+export function Stepper({
+  id,
+  testId,
+  label,
+  value,
+  placeholder,
+  disabled = false,
+  invalid,
+  describedBy,
+  onChange,
+  onStep,
+}: StepperProps): ReactNode {
   return (
     <div className="stepper">
       <button
@@ -91,6 +104,7 @@ export function Stepper({ id, testId, label, value, disabled = false, invalid, d
         autoComplete="off"
         spellCheck={false}
         value={value}
+        placeholder={placeholder}
         disabled={disabled}
         aria-invalid={invalid}
         aria-describedby={describedBy}

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Terminal } from "../e2e/support/terminal.ts";
 import type { Load } from "./blotterLoad.ts";
+import { installFrameTimes } from "./frameTimes.ts";
 
 /** The whole of it in one file, for a page without modules; the package exports its parts alone. */
 const AG_GRID = join(fileURLToPath(import.meta.resolve("ag-grid-community")), "../../ag-grid-community.min.js");
@@ -17,6 +18,7 @@ export async function bareGrid({ app }: Pick<Terminal, "app">, load: Load): Prom
   ]);
   try {
     await page.addScriptTag({ path: AG_GRID });
+    await installFrameTimes(page);
     return await page.evaluate(runGrid, load);
   } finally {
     await page.close();
@@ -55,7 +57,6 @@ async function runGrid({ rows, updatesPerS, seconds, scrolls }: Load): Promise<n
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   const viewport = element.querySelector<HTMLElement>(".ag-grid-viewport");
   if (viewport === null) throw new Error("The grid has no viewport.");
-  const height = viewport.scrollHeight - viewport.clientHeight;
   const startMs = performance.now();
   let sent = 0;
   const sender = setInterval(() => {
@@ -63,21 +64,7 @@ async function runGrid({ rows, updatesPerS, seconds, scrolls }: Load): Promise<n
     if (due > 0) api.applyTransactionAsync({ update: Array.from({ length: due }, (_, n) => row(((sent + n) * 7_919) % rows, sent + n)) });
     sent += Math.max(0, due);
   }, FRAME_MS);
-  return new Promise((resolve) => {
-    const frameMs: number[] = [];
-    let lastMs = startMs;
-    let top = 0;
-    const tick = (nowMs: number): void => {
-      frameMs.push(nowMs - lastMs);
-      lastMs = nowMs;
-      if (scrolls) viewport.scrollTop = top = (top + 220) % height;
-      if (nowMs - startMs < seconds * 1_000) {
-        requestAnimationFrame(tick);
-        return;
-      }
-      clearInterval(sender);
-      resolve(frameMs.slice(1));
-    };
-    requestAnimationFrame(tick);
-  });
+  const frameMs = await window.frameTimes?.(seconds * 1_000, { scrolled: scrolls ? viewport : null });
+  clearInterval(sender);
+  return frameMs ?? Promise.reject(new Error("Nobody watches the frames."));
 }

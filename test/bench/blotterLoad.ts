@@ -1,5 +1,6 @@
 import type * as Electron from "electron";
 import type { Terminal } from "../e2e/support/terminal.ts";
+import { installFrameTimes } from "./frameTimes.ts";
 
 /** What a load asks for. */
 export type Load = {
@@ -37,6 +38,7 @@ export async function blotterLoad({ app, page }: Pick<Terminal, "app" | "page">,
     { timeout: 120_000 },
   );
   await page.waitForTimeout(SETTLE_MS);
+  await installFrameTimes(page);
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
   const threadSeconds = async (): Promise<number> => {
@@ -238,29 +240,13 @@ function serveRows({ BrowserWindow, MessageChannelMain }: typeof Electron, { row
 }
 
 /** Runs in the page. */
-function watchFrames({ seconds, scrolls }: Load): Promise<Pick<LoadFigures, "frameMs" | "longTasks">> {
+async function watchFrames({ seconds, scrolls }: Load): Promise<Pick<LoadFigures, "frameMs" | "longTasks">> {
   const viewport = document.querySelector<HTMLElement>('[data-testid="grid-orders"] .ag-grid-viewport');
-  if (viewport === null) return Promise.reject(new Error("There is no order blotter."));
-  const height = viewport.scrollHeight - viewport.clientHeight;
-  return new Promise((resolve) => {
-    const frameMs: number[] = [];
-    let longTasks = 0;
-    const observer = new PerformanceObserver((list) => (longTasks += list.getEntries().length));
-    observer.observe({ type: "longtask" });
-    const startMs = performance.now();
-    let lastMs = startMs;
-    let top = 0;
-    const tick = (nowMs: number): void => {
-      frameMs.push(nowMs - lastMs);
-      lastMs = nowMs;
-      if (scrolls) viewport.scrollTop = top = (top + 220) % height;
-      if (nowMs - startMs < seconds * 1_000) {
-        requestAnimationFrame(tick);
-        return;
-      }
-      observer.disconnect();
-      resolve({ frameMs: frameMs.slice(1), longTasks });
-    };
-    requestAnimationFrame(tick);
-  });
+  if (viewport === null || window.frameTimes === undefined) throw new Error("There is no order blotter, or nobody watches the frames.");
+  let longTasks = 0;
+  const observer = new PerformanceObserver((list) => (longTasks += list.getEntries().length));
+  observer.observe({ type: "longtask" });
+  const frameMs = await window.frameTimes(seconds * 1_000, { scrolled: scrolls ? viewport : null });
+  observer.disconnect();
+  return { frameMs, longTasks };
 }

@@ -7,7 +7,8 @@ import { chooseBenches } from "./selection.ts";
 
 /**
  * `npm run bench [-- NAME …] [--json] [--minutes N]`: runs the benchmarks of this folder (files named *.bench.ts, each exporting `bench`)
- * one after another and prints a table, or with --json one object a line. --help names them. Exit code 2 for a command line that is not accepted.
+ * one after another and prints a table, or with --json one object a line. --help names them. Exit code 1 where one fails, behind the
+ * figures of those before it; 2 for a command line that is not accepted.
  */
 // As the engine's process does.
 allowDeepInlining();
@@ -25,14 +26,22 @@ if (choice.kind !== "run") {
 }
 
 const figures: Figure[] = [];
+let exitCode = 0;
 for (const bench of choice.benches) {
   console.error(`${bench.name} …`);
-  const rows = await bench.run((line) => console.error(`  ${line}`), choice.options);
-  figures.push(...rows);
-  if (choice.json) for (const row of rows) console.log(JSON.stringify(row));
+  try {
+    const rows = await bench.run((line) => console.error(`  ${line}`), choice.options);
+    figures.push(...rows);
+    if (choice.json) for (const row of rows) console.log(JSON.stringify(row));
+  } catch (error) {
+    // What was measured counts; what the failed one left running would be measured with the next.
+    console.error(`${bench.name} failed, and those behind it are left out:`, error);
+    exitCode = 1;
+    break;
+  }
 }
 if (!choice.json) printTable(figures);
-process.exit(0);
+process.exit(exitCode);
 
 function printTable(rows: readonly Figure[]): void {
   const cells = rows.map((row) => [

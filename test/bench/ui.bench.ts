@@ -1,6 +1,7 @@
 import type { Page } from "playwright";
 import { screensOf, type Screens } from "../e2e/support/screens.ts";
 import { Terminal } from "../e2e/support/terminal.ts";
+import { installFrameTimes } from "./frameTimes.ts";
 import { figure, quantile, type Bench, type Figure } from "./measure.ts";
 import { bookStorm, frameWatch, watchLadderClicks } from "./uiPage.ts";
 
@@ -32,6 +33,7 @@ export const bench: Bench = {
       await screens.chooseAccount("ALPHA");
       await screens.ladder.armOneClick();
       await terminal.page.evaluate(watchLadderClicks);
+      await installFrameTimes(terminal.page);
       const alone = await terminal.page.evaluate(frameWatch, STRETCH_MS);
       log(`alone: frame p95 ${quantile(alone.frameMs, 0.95).toFixed(1)} ms, longest ${Math.max(...alone.frameMs).toFixed(0)} ms`);
       const quietClicks = await clicks(terminal.page, screens);

@@ -11,32 +11,25 @@ declare global {
  * Functions that run in the page: each must be whole in itself.
  */
 
-/** Times of the frames of so many milliseconds, and how often the ladder was of one colour in one of them. */
-export function frameWatch(
+/** Times of the frames of so many milliseconds, and how often the ladder was of one colour in one of them. Takes `installFrameTimes` before. */
+export async function frameWatch(
   forMs: number,
 ): Promise<{ readonly frameMs: number[]; readonly framesPerSecond: number; readonly blank: number }> {
   const ladder = document.querySelector<HTMLCanvasElement>('[data-testid="ladder"]');
   const probe = new OffscreenCanvas(24, 24).getContext("2d", { willReadFrequently: true });
-  if (ladder === null || probe === null) return Promise.reject(new Error("There is no ladder."));
-  return new Promise((resolve) => {
-    const frameMs: number[] = [];
-    let blank = 0;
-    const startMs = performance.now();
-    let lastMs = startMs;
-    const look = (nowMs: number): void => {
-      frameMs.push(nowMs - lastMs);
-      lastMs = nowMs;
+  if (ladder === null || probe === null || window.frameTimes === undefined)
+    throw new Error("There is no ladder, or nobody watches the frames.");
+  let blank = 0;
+  const frameMs = await window.frameTimes(forMs, {
+    eachFrame: (frame) => {
       // Every fourth frame: the look itself costs time.
-      if (frameMs.length % 4 === 0) {
-        probe.drawImage(ladder, 0, 0, 24, 24);
-        const pixels = new Uint32Array(probe.getImageData(0, 0, 24, 24).data.buffer);
-        if (pixels.every((pixel) => pixel === pixels[0])) blank += 1;
-      }
-      if (nowMs - startMs < forMs) requestAnimationFrame(look);
-      else resolve({ frameMs: frameMs.slice(1), framesPerSecond: (frameMs.length * 1_000) / (nowMs - startMs), blank });
-    };
-    requestAnimationFrame(look);
+      if (frame % 4 !== 0) return;
+      probe.drawImage(ladder, 0, 0, 24, 24);
+      const pixels = new Uint32Array(probe.getImageData(0, 0, 24, 24).data.buffer);
+      if (pixels.every((pixel) => pixel === pixels[0])) blank += 1;
+    },
   });
+  return { frameMs, framesPerSecond: (frameMs.length * 1_000) / frameMs.reduce((sum, ms) => sum + ms, 0), blank };
 }
 
 /**

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { WebSocketServer } from "ws";
 import type { LocalBook } from "../../engine/connector/book.ts";
 import { Dispatcher } from "../../engine/connector/dispatcher.ts";
-import { MarketStream } from "../../engine/connector/marketStream.ts";
+import { openMarketStream } from "../../engine/connector/marketStream.ts";
 import { Reconciler } from "../../engine/connector/reconciler.ts";
 import { VenueAccount } from "../../engine/connector/venueAccount.ts";
 import { VenueRest } from "../../engine/connector/venueRest.ts";
@@ -160,7 +160,7 @@ describe("a venue that says odd things", () => {
     const bids: number[][] = [];
     const lots: number[] = [];
     const { port } = sockets.address() as AddressInfo;
-    const stream = await MarketStream.open(`ws://127.0.0.1:${port}`, instruments(linked().engine), {
+    const stream = await openMarketStream(`ws://127.0.0.1:${port}`, instruments(linked().engine), {
       market: {
         book: (_instrumentId, buy) => void bids.push([...buy]),
         trades: (_instrumentId, trades) => void lots.push(...trades.map((each) => each.lots)),

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { FaultBoard } from "../../engine/host/faults/faultBoard.ts";
 import { dataFolderAt } from "../../engine/host/dataFolder.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
+import { faultNames } from "../../shared/faultNameTexts.ts";
 import { faultSchema, faultsSchema, type Fault } from "../../shared/faults.ts";
 import type { HostMessage } from "../../shared/protocol.ts";
 import { HeadlessEngine } from "./headlessEngine.ts";
@@ -24,7 +25,8 @@ async function venue(): Promise<RunningHost & { readonly struck: TestClient; rea
 }
 
 async function switchOn(operator: TestClient, ...faults: readonly Fault[]): Promise<void> {
-  expect(await operator.operate({ type: "setFaults", faults: [...faults] })).toContain(faults[0]?.kind ?? "No faults");
+  const named = faults[0] === undefined ? "No faults" : faultNames[faults[0].kind];
+  expect(await operator.operate({ type: "setFaults", faults: [...faults] })).toContain(named);
 }
 
 function statuses(client: TestClient): readonly Extract<HostMessage, { type: "status" }>[] {
@@ -272,6 +274,20 @@ describe("SM-61 faults of a client's line", () => {
       } else expect(orders.find((row) => row.orderId === orderId)?.status).toBe("working");
       expect(struck.heard.slice(before).filter(({ type }) => type === "frame")).toEqual([]);
     }
+  });
+
+  it("SM-61 a cut without end leaves each new line two seconds, in which an operator can switch it off", async () => {
+    const { host, operator } = await venue();
+    await switchOn(operator, { kind: "disconnect", target: { owner: null, session: "next" }, ...odds, cancelOnDisconnect: false });
+    const next = await connect(host, "desk", { session: "next", operator: true });
+    await next.subscribe();
+    // Until the cut it hears of the time again and again.
+    const heard = (): number => statuses(next).length;
+    await eventually(() => heard() > 0, "the line that stands");
+    await switchOn(next);
+    const before = heard();
+    await eventually(() => heard() > before + 3, "the line that is cut no more");
+    expect(next.status()?.faults).toEqual([]);
   });
 });
 

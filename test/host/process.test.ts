@@ -12,9 +12,12 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { lastAtUs, nextDueUs } from "../../engine/core/engine.ts";
+import { dataFolderAt } from "../../engine/host/dataFolder.ts";
 import { genesisSteps } from "../../engine/host/genesis.ts";
 import { CHAIN_BEGIN, JournalReader } from "../../engine/host/journal/journal.ts";
+import { PastReader } from "../../engine/host/past/pastReader.ts";
 import { verifyJournal } from "../../engine/host/verify.ts";
 import type { Frame } from "../../shared/views.ts";
 import { killRounds } from "../torture/killRounds.ts";
@@ -79,7 +82,7 @@ describe("GW-12 the engine as a process", () => {
     }
     await client.submit(order({ accountId: ALPHA, lots: 1 }));
     await pastsKnown(client);
-    await nothingDue(client);
+    await nothingDue(client, path);
     const before = { state: await client.stateHash(), frame: content(await client.subscribe(topics)) };
     await (how === "kill" ? first.kill() : first.shutdown());
     const second = start(path);
@@ -341,18 +344,18 @@ function smallDiskAt(): (() => string) | null {
   }
 }
 
-/** Waits until the venue's clock has said all that came due (JR-8): the last look at losses follows a second after the last trade. */
-async function nothingDue(client: TestClient): Promise<void> {
-  let seq = -1;
-  let sinceUs = 0;
-  await eventually(() => {
-    const status = client.status();
-    if (status === null) return false;
-    if (status.durableSeq !== seq) sinceUs = status.venueTimeUs;
-    seq = status.durableSeq;
-    return status.venueTimeUs - sinceUs > 1_500_000;
-  }, "a venue at rest");
+/** Waits until nothing comes due for a minute (JR-8): the last look at losses follows a second after the last trade. */
+async function nothingDue(client: TestClient, path: string): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const { seq } = await client.stateHash();
+      const { replica } = new PastReader(dataFolderAt(path), { leavesSnapshots: false }).open(seq).views;
+      expect(nextDueUs(replica)).toBeGreaterThan(lastAtUs(replica) + 60_000_000);
+    },
+    { timeout: 15_000, interval: 100 },
+  );
 }
+
 /** Waits until the market thread has handed over both instruments' past. */
 async function pastsKnown(client: TestClient): Promise<void> {
   await client.subscribe();

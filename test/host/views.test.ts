@@ -2,14 +2,16 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createEngine, fold } from "../../engine/core/engine.ts";
 import { balance } from "../../engine/core/queries.ts";
+import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
 import { NumberRing } from "../../engine/host/views/numberRing.ts";
 import { CandlesView } from "../../engine/host/views/candles.ts";
 import { Changes } from "../../engine/host/views/changes.ts";
 import { Views } from "../../engine/host/views/views.ts";
+import { commandSchema } from "../../shared/commands.ts";
 import { BAR_STRIDE } from "../../shared/bars.ts";
 import type { AccountId, AssetId, InstrumentId } from "../../shared/ids.ts";
 import type { CandleInterval } from "../../shared/views.ts";
-import { ALICE, BOB, CAROL, METAL_USD, deposit, fundedVenue, only, order } from "../core/drive.ts";
+import { ALICE, BOB, CAROL, COIN_USD, METAL_USD, deposit, fundedVenue, only, order, type PlainCommand } from "../core/drive.ts";
 import { linked } from "../core/linkedVenue.ts";
 import { ALPHA, BRAVO, BTC_USD, CHARLIE, JournalScribe, USD } from "./journalScribe.ts";
 import { tempFolder } from "./tempFolder.ts";
@@ -333,6 +335,56 @@ describe("GW-9 amended stops", () => {
     const views = new Views(createEngine());
     for (const batch of driver.batches) views.apply(batch);
     expect(views.orders.row(orderId)).toMatchObject({ lots: 6, triggerTicks: 90 });
+  });
+});
+
+describe("GW-9 what an order asked for", () => {
+  it("GW-9 a row tells what its order asked for beyond its type and of which list it is, also from a kept state", () => {
+    const driver = fundedVenue();
+    const post = only(driver.send(order({ accountId: ALICE, limitTicks: 90, postOnly: "reprice" })), "OrderAccepted").orderId;
+    const iceberg = only(driver.send(order({ accountId: ALICE, limitTicks: 90, lots: 10, displayLots: 4 })), "OrderAccepted").orderId;
+    const plain = only(driver.send(order({ accountId: BOB, side: "sell", limitTicks: 100, lots: 10 })), "OrderAccepted").orderId;
+    const entry = { side: "buy", orderType: "limit", timeInForce: "gtc", limitTicks: 100, lots: 20 } as const;
+    const list = { kind: "bracket", entry, profitTicks: 110, stopTicks: 95 } as const;
+    const bracket = driver.send({ type: "SubmitOrderList", accountId: ALICE, instrumentId: COIN_USD, clientOrderId: 77, list });
+    const [first, ...exits] = bracket.flatMap((event) => (event.type === "OrderAccepted" ? [event.orderId] : []));
+    const views = new Views(createEngine());
+    for (const batch of driver.batches) views.apply(batch);
+    const kept = new Views(restore(snapshot(driver.engine)));
+    kept.load(views.save());
+    // The rest of the entry fills after the state was kept: its exits are of the same bracket.
+    const later = driver.send(order({ accountId: BOB, side: "sell", limitTicks: 100, lots: 10 }));
+    exits.push(...later.flatMap((event) => (event.type === "OrderAccepted" && event.accountId === ALICE ? [event.orderId] : [])));
+    for (const view of [views, kept]) view.apply(driver.batches.at(-1)!);
+    expect(exits).toHaveLength(4);
+    const nothing = { postOnly: null, reduceOnly: false, peg: null, displayLots: null, list: null };
+    for (const { orders } of [views, kept]) {
+      expect(orders.row(plain)).not.toHaveProperty("special");
+      expect(orders.row(post)?.special).toEqual({ ...nothing, postOnly: "reprice" });
+      expect(orders.row(iceberg)?.special).toEqual({ ...nothing, displayLots: 4 });
+      expect(orders.row(first!)?.special).toEqual({
+        ...nothing,
+        list: { kind: "bracket", part: "entry", profitTicks: 110, stopTicks: 95 },
+      });
+      for (const exit of exits) expect(orders.row(exit)?.special?.list).toEqual({ kind: "bracket", part: "exit" });
+    }
+  });
+});
+
+describe("GW-9 who sent an order", () => {
+  it("GW-9 the exits of a bracket are its sender's, though somebody else's trade brought them", () => {
+    const written = scribe();
+    const entry = { side: "buy", orderType: "limit", timeInForce: "gtc", limitTicks: 6_500_000, lots: 100 } as const;
+    const list = { kind: "bracket", entry, profitTicks: 6_600_000, stopTicks: 6_400_000 } as const;
+    const bracket: PlainCommand = { type: "SubmitOrderList", accountId: ALPHA, instrumentId: BTC_USD, clientOrderId: 900, list };
+    written.commit([commandSchema.parse(bracket)], "trader");
+    written.limit({ accountId: BRAVO, side: "sell", ticks: 6_500_000, lots: 40 });
+    const views = viewsOf(written);
+    written.close();
+    const senders = views.orders
+      .newest(desk(views), { beforeSeq: NEWEST, limit: NEWEST })
+      .map(({ accountId, actor, orderType }) => `${accountId === ALPHA ? "ALPHA" : "BRAVO"} ${orderType} ${actor}`);
+    expect(senders.sort()).toEqual(["ALPHA limit trader", "ALPHA limit trader", "ALPHA stop trader", "BRAVO limit scribe"]);
   });
 });
 

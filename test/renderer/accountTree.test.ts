@@ -61,7 +61,7 @@ describe("the account tree", () => {
   });
 });
 
-describe("SC-10 what stops the chosen account", () => {
+describe("SC-13 what stops the chosen account", () => {
   const place = (nodeId: number, parentId: number, content: Partial<RiskView>): RiskView => ({
     node: {
       nodeId,
@@ -82,12 +82,12 @@ describe("SC-10 what stops the chosen account", () => {
   });
   const own = 2 as AccountId;
   const said = (change: Partial<RiskView>, desk: Partial<RiskView> = {}): string => {
-    const nodes = [place(1, 1, {}), place(2, 1, desk), place(3, 2, { ...change, accountId: own })];
-    const stop = stopOf({ nodes, killedActors: [] }, own, "owner");
+    const tree = [place(1, 1, {}), place(2, 1, desk), place(3, 2, { ...change, accountId: own })];
+    const stop = stopOf({ nodes: tree, killedActors: [] }, own, "owner");
     return stop === null ? "" : `${stop.isHard ? "■" : "▲"} ${stop.word}`;
   };
 
-  it("SC-10 is the strictest of kill switch, state and block, from above too, and nothing while it trades", () => {
+  it("SC-13 is the strictest of kill switch, state and block, from above too, and nothing while it trades", () => {
     expect(said({})).toBe("");
     expect(said({ locks: ["lossWarning"] })).toBe("");
     expect(said({ effectiveState: "reduceOnly" })).toBe("▲ Reduce only");

@@ -11,11 +11,13 @@ import {
   orderStatusView,
   positionTotals,
 } from "../../renderer/features/blotters/blotterModel.ts";
+import { termsText, typeText } from "../../renderer/features/blotters/orderTerms.ts";
 import { cancelReasonText } from "../../renderer/app/orderText.ts";
 import type { OrderEntry, PendingOrder } from "../../renderer/app/orderEntry.ts";
 import type { Instrument } from "../../shared/catalog.ts";
 import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq, TradeId } from "../../shared/ids.ts";
 import { MAX_AMOUNT, MAX_LOTS, MAX_TICKS, type Amount, type PriceTicks, type QtyLots } from "../../shared/money.ts";
+import type { OrderValues } from "../../shared/orderForms.ts";
 import { cancelReasons, orderStatuses, type OrderStatus, type Side } from "../../shared/orders.ts";
 import type { BalanceRow, FillRow, OrderRow, PositionRow } from "../../shared/views.ts";
 
@@ -157,13 +159,15 @@ describe("cancel scope", () => {
     order(5, "cancelled"),
     order(6, "denied"),
     pending(7, "sending"),
+    order(8, "working", { side: "sell", orderType: "stop", limitTicks: null, triggerTicks: 5 as PriceTicks, leavesLots: 1 as QtyLots }),
   ];
 
-  it("counts only what can still trade, with what is left of it", () => {
+  it("BL-3 counts only what can still trade, with what is left of it", () => {
     expect(cancelScope(entries, instrumentOf)).toEqual({
-      orders: 3,
+      orders: 4,
+      unpriced: { buy: 0, sell: 1 },
       accounts: [
-        { accountId: ALPHA, orders: 1 },
+        { accountId: ALPHA, orders: 2 },
         { accountId: BETA, orders: 2 },
       ],
       notional: [{ assetId: USD, buy: 3n * (100n * 10n + 7n), sell: 3n * 100n * 6n }],
@@ -173,7 +177,7 @@ describe("cancel scope", () => {
   it("narrows to an account and an instrument", () => {
     const ids = (account: AccountId | "all", instrumentId: InstrumentId | null): (number | null)[] =>
       openOrders(entries, account, instrumentId).map((row) => row.orderId);
-    expect(ids("all", null)).toEqual([1, 2, 3]);
+    expect(ids("all", null)).toEqual([1, 2, 3, 8]);
     expect(ids(BETA, null)).toEqual([2, 3]);
     expect(ids(BETA, 1 as InstrumentId)).toEqual([2]);
     expect(ids(ALPHA, 2 as InstrumentId)).toEqual([]);
@@ -265,5 +269,43 @@ describe("totals", () => {
     totals.clear();
     totals.add([fill(1, "buy", ALPHA, 7, 1), fill(2, "sell", BETA, 5, 2)], BETA, instrumentOf);
     expect(totals.rows).toEqual([{ quoteAssetId: USD, fills: 1, bought: 0n, sold: 5n, fees: 2n }]);
+  });
+});
+
+describe("SC-10 an order by its name", () => {
+  const special = { postOnly: null, reduceOnly: false, peg: null, displayLots: null, list: null } as const;
+  const entry = { kind: "bracket", part: "entry", profitTicks: 110 as PriceTicks, stopTicks: 95 as PriceTicks } as const;
+  const named: [string, OrderEntry, string, string][] = [
+    ["plain", order(1, "working"), "Limit GTC", ""],
+    [
+      "post-only",
+      order(1, "working", { special: { ...special, postOnly: "reject" } }),
+      "Post-only GTC",
+      "Post-only: Refuse if it would trade",
+    ],
+    [
+      "iceberg",
+      order(1, "working", { special: { ...special, displayLots: 5 as QtyLots, postOnly: "reprice" } }),
+      "Iceberg GTC",
+      "Post-only: Move to the nearest price · Shown: 0.00005",
+    ],
+    [
+      "bracket's entry",
+      order(1, "working", { special: { ...special, list: entry } }),
+      "Limit GTC · Bracket",
+      "exits once filled: profit at 1.10, stop at 0.95",
+    ],
+    ["bracket's entry that is done", order(1, "filled", { special: { ...special, list: entry } }), "Limit GTC · Bracket", ""],
+    [
+      "bracket's exit",
+      order(1, "working", { orderType: "stop", special: { ...special, list: { kind: "bracket", part: "exit" } } }),
+      "Stop GTC · Bracket",
+      "",
+    ],
+    ["on its way", { ...pending(1, "sending"), values: { form: "postOnly" } as OrderValues }, "Post-only GTC", ""],
+  ];
+  it.each(named)("SC-10 %s", (_, row, type, terms) => {
+    expect(typeText(row)).toBe(type);
+    expect(termsText(row, instrument(1))).toBe(terms);
   });
 });

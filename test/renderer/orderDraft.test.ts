@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import "../pinnedSeed.ts";
 import { describe, expect, it } from "vitest";
-import { checkDraft, emptyDraft, withForm, withTerm, type Draft, type DraftContext } from "../../renderer/app/orderDraft.ts";
+import { checkDraft, emptyDraft, sideHint, withForm, withTerm, type Draft, type DraftContext } from "../../renderer/app/orderDraft.ts";
 import { sizeWays } from "../../renderer/app/orderSize.ts";
 import { commandOf } from "../../renderer/app/orders.ts";
 import { commandSchema } from "../../shared/commands.ts";
@@ -95,6 +95,17 @@ describe("a draft", () => {
     expect(request).toBeNull();
     expect(Object.keys(errors)).toEqual([field]);
     expect((errors as Record<string, string>)[field]).toMatch(text);
+  });
+
+  it.each([
+    ["bracket", "buy", { limit: "", profit: "above Price", stop: "below Price", stopLimit: "" }],
+    ["bracket", "sell", { limit: "", profit: "below Price", stop: "above Price" }],
+    ["oco", "buy", { limit: "below Trigger", trigger: "above Price" }],
+    ["oco", "sell", { limit: "above Trigger", trigger: "below Price" }],
+    ["limit", "buy", { limit: "" }],
+  ] as const)("C2 an empty field of a %s to %s says on which side its price belongs", (form, side, hints) => {
+    const told = Object.keys(hints).map((term) => [term, sideHint({ form, side }, term as TermName)]);
+    expect(Object.fromEntries(told)).toEqual(hints);
   });
 
   it("names every field that is at fault at once, the account too", () => {

@@ -65,6 +65,11 @@ export class Changes {
     for (const [owner, own] of later.#owners) this.of(owner)?.merge(own);
   }
 
+  /** Have orders of this owner changed? */
+  hasOrders(owner: number): boolean {
+    return (this.#owners.get(owner)?.orders.size ?? 0) > 0;
+  }
+
   /** Where the owner's changes are kept; null when nobody watches it. */
   of(owner: number): OwnerChanges | null {
     const known = this.#owners.get(owner);

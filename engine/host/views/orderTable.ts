@@ -4,7 +4,7 @@ import type { PriceTicks, QtyLots } from "../../../shared/money.ts";
 import { cancelReasons, orderStatuses, type OrderStatus } from "../../../shared/orders.ts";
 import type { Refusal } from "../../../shared/rejects.ts";
 import { routeStandings } from "../../../shared/venueReports.ts";
-import type { OrderRoute, OrderRow } from "../../../shared/views.ts";
+import type { OrderRoute, OrderRow, OrderSpecials } from "../../../shared/views.ts";
 import { orderTypeOf, sideOf, timeInForceOf } from "../../core/records/terms.ts";
 
 const FIRST_ROWS = 1_024;
@@ -54,6 +54,8 @@ export type OrderTableImage = {
   readonly refusals: string;
   /** What outside venues told of orders, by seq, in the same way. */
   readonly routes: string;
+  /** What orders asked for beyond their type, by seq, in the same way. */
+  readonly specials: string;
 };
 
 /** Orders by their seq: a row of numbers each, and beside it what is no number. */
@@ -61,6 +63,7 @@ export class OrderTable {
   numbers = new Float64Array(FIRST_ROWS * STRIDE);
   readonly refusals = new Map<number, Refusal>();
   readonly routes = new Map<number, RouteDetails>();
+  readonly specials = new Map<number, OrderSpecials>();
   #used = 0;
   /** Rows of orders that were dropped, to be used again. */
   readonly #free: number[] = [];
@@ -102,6 +105,7 @@ export class OrderTable {
     this.#rows.delete(seq);
     this.refusals.delete(seq);
     this.routes.delete(seq);
+    this.specials.delete(seq);
     this.#free.push(row);
   }
 
@@ -113,12 +117,18 @@ export class OrderTable {
     return this.#actors.push(actor) - 1;
   }
 
+  /** The actor of a number. */
+  actorAt(number: number): string {
+    return this.#actors[number] ?? "";
+  }
+
   /** The order in the row as clients see it. */
   orderAt(row: number): OrderRow {
     const n = this.numbers.subarray(row * STRIDE, (row + 1) * STRIDE);
     const at = (name: keyof typeof slot): number => n[slot[name]]!;
     const filled = at("filledLots");
     const denied = at("status") === DENIED;
+    const special = this.specials.get(at("seq"));
     // The row was written from a record of the engine, which holds the checked numbers that these brands stand for.
     return {
       orderId: denied ? null : (at("seq") as OrderId),
@@ -139,7 +149,8 @@ export class OrderTable {
       cancelReason: cancelReasons[at("cancelReason")] ?? null,
       refusal: this.refusals.get(at("seq")) ?? null,
       ...(at("standing") === 0 ? {} : { route: this.#routeOf(at("seq"), at("standing")) }),
-      actor: this.#actors[at("actor")] ?? "",
+      ...(special === undefined ? {} : { special }),
+      actor: this.actorAt(at("actor")),
       createdUs: at("createdUs") as EpochUs,
       updatedUs: at("updatedUs") as EpochUs,
     };
@@ -157,6 +168,7 @@ export class OrderTable {
       actors: [...this.#actors],
       refusals: JSON.stringify([...this.refusals]),
       routes: JSON.stringify([...this.routes]),
+      specials: JSON.stringify([...this.specials]),
     };
   }
 
@@ -170,6 +182,7 @@ export class OrderTable {
     // save() wrote it.
     for (const [seq, refusal] of JSON.parse(saved.refusals) as [number, Refusal][]) this.refusals.set(seq, refusal);
     for (const [seq, route] of JSON.parse(saved.routes) as [number, RouteDetails][]) this.routes.set(seq, route);
+    for (const [seq, special] of JSON.parse(saved.specials) as [number, OrderSpecials][]) this.specials.set(seq, special);
   }
 
   #routeOf(seq: number, standing: number): OrderRoute {

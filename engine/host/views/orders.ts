@@ -19,6 +19,7 @@ import {
 } from "./orderTable.ts";
 import type { Owners } from "./owners.ts";
 import { RoutedOrders, type OrderListener } from "./routedOrders.ts";
+import { SpecialOrders } from "./specialOrders.ts";
 
 /** Finished orders kept in memory for each owner; older ones are read from the journal when asked for. */
 const TERMINAL_ORDERS_KEPT = 10_000;
@@ -30,6 +31,8 @@ export type OrdersSnapshot = OrderTableImage & {
   readonly terminal: readonly Float64Array[];
   /** Highest seq of a dropped order, by owner's number. */
   readonly dropped: readonly number[];
+  /** Lists that may still bring orders. */
+  readonly lists: ReturnType<SpecialOrders["save"]>;
 };
 
 /** Every open order and each owner's newest finished ones, folded from committed records. */
@@ -38,6 +41,7 @@ export class OrdersView {
   readonly #kept: number;
   readonly #table = new OrderTable();
   readonly #routed = new RoutedOrders(this.#table);
+  readonly #specials = new SpecialOrders();
   readonly #terminal: NumberRing[] = [];
   /** Highest seq of an order that was dropped, by owner's number. */
   readonly #dropped: number[] = [];
@@ -82,6 +86,10 @@ export class OrdersView {
           cursor.get(eventLayouts.TriggerMoved.slots.triggerTicks),
           changed,
         );
+        return;
+      case eventKinds.OrderListAccepted:
+      case eventKinds.OrderListEnded:
+        this.#specials.apply(cursor, this.#table.actorAt(this.#actor));
         return;
       case eventKinds.OrderDenied:
         this.#deny(cursor);
@@ -147,6 +155,7 @@ export class OrdersView {
       ...this.#table.save(),
       terminal: this.#terminal.map((ring) => ring.toArray()),
       dropped: this.#terminal.map((_, owner) => this.#dropped[owner] ?? 0),
+      lists: this.#specials.save(),
     };
   }
 
@@ -154,6 +163,7 @@ export class OrdersView {
     this.#table.load(saved);
     saved.terminal.forEach((seqs, owner) => this.#terminalOf(owner).load(seqs));
     saved.dropped.forEach((seq, owner) => (this.#dropped[owner] = seq));
+    this.#specials.load(saved.lists);
   }
 
   #open(cursor: RecordCursor): void {
@@ -166,6 +176,10 @@ export class OrdersView {
     const { triggerTicks } = eventLayouts.OrderAccepted.slots;
     // A plain order's row ends before it.
     if (triggerTicks < cursor.length) this.#table.numbers[at + slot.triggerTicks] = cursor.get(triggerTicks);
+    const sender = this.#specials.senderOf(cursor);
+    if (sender !== null) this.#table.numbers[at + slot.actor] = this.#table.actorNumber(sender);
+    const special = this.#specials.of(cursor, eventLayouts.OrderAccepted.slots);
+    if (special !== null) this.#table.specials.set(cursor.seq, special);
   }
 
   #deny(cursor: RecordCursor): void {
@@ -175,6 +189,9 @@ export class OrdersView {
     this.#table.numbers[row * STRIDE + slot.status] = DENIED;
     const entry = cursor.entry();
     if (entry.kind === "event" && entry.event.type === "OrderDenied") this.#table.refusals.set(cursor.seq, entry.event.refusal);
+    const { displayLots } = eventLayouts.OrderDenied.slots;
+    const special = this.#specials.of(cursor, { terms, displayLots });
+    if (special !== null) this.#table.specials.set(cursor.seq, special);
     this.#end(row);
   }
 

@@ -42,7 +42,7 @@ export function AccountSwitch(): ReactNode {
   );
 }
 
-/** SC-10: what stops the chosen account, wherever the window looks. */
+/** SC-13: what stops the chosen account, wherever the window looks. */
 function Stopped({ accountId }: { readonly accountId: AccountId | null }): ReactNode {
   const tree = useToldRiskTree();
   const isPast = useView("past", (model) => model.past !== null);

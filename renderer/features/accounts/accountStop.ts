@@ -7,7 +7,7 @@ type Tree = Pick<RiskTree, "killedActors"> & { readonly nodes: readonly Node[] }
 type Node = Pick<RiskView, "node" | "accountId" | "effectiveState" | "isKilled" | "locks">;
 
 /**
- * SC-10: what keeps who works here from trading, or the account at its own place in the tree or above it, the strictest first; null while
+ * SC-13: what keeps who works here from trading, or the account at its own place in the tree or above it, the strictest first; null while
  * both may. `accountId` is null while all accounts are on view, `user` undefined before anybody works here.
  */
 export function stopOf({ nodes, killedActors }: Tree, accountId: AccountId | null, user: string | undefined): Stop | null {

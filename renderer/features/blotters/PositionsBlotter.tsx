@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { PositionRow } from "../../../shared/views.ts";
+import { dialogs } from "../../app/dialogs.ts";
 import { useSelection } from "../../app/panelLink.tsx";
 import { readModel } from "../../app/readModel.ts";
 import { useView } from "../../app/useView.ts";
@@ -31,7 +32,28 @@ function exact(row: PositionRow, units: number): string {
   return instrument === undefined ? "" : exactAmount(units, instrument.quoteAssetId);
 }
 
+/** The flattening itself asks first and tells what it would do. */
+function drawFlatten(row: PositionRow, element: HTMLElement): void {
+  element.className = row.netLots === 0 ? "order-cancel-off" : "order-cancel";
+  element.textContent = row.netLots === 0 ? "" : rowTexts.flatten;
+}
+
 const positionColumns: readonly GridColumn<PositionRow, PositionTotal>[] = [
+  {
+    id: "flatten",
+    header: "",
+    get explain() {
+      return rowTexts.flattenThis;
+    },
+    width: 52,
+    pinned: "left",
+    sortable: false,
+    copied: false,
+    value: (row) => (row.netLots === 0 ? 0 : 1),
+    text: () => "",
+    draw: drawFlatten,
+    tooltip: (row) => (row.netLots === 0 ? "" : rowTexts.flattenThis),
+  },
   {
     id: "account",
     steady: true,
@@ -196,6 +218,10 @@ export function PositionsBlotter(): ReactNode {
         savedColumns={blotter.savedColumns}
         onColumnsChanged={blotter.onColumnsChanged}
         onShownRows={blotter.setShown}
+        onCell={(column, row) => {
+          if (column === "flatten" && row.netLots !== 0)
+            dialogs.open({ kind: "flatten", account: row.accountId, instrumentId: row.instrumentId });
+        }}
         connect={(handle) => {
           blotter.attach(handle);
           return connectRows(handle, selection, {

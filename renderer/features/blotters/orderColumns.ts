@@ -4,7 +4,6 @@ import type { Result } from "../../../shared/result.ts";
 import { recordAction } from "../../app/actions.ts";
 import { messages } from "../../app/messages.ts";
 import { isHeldHere, isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
-import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { amendOrder } from "../../app/orders.ts";
 import { cancelReasonText, refusalText } from "../../app/orderText.ts";
 import { preferences } from "../../app/preferences.ts";
@@ -13,13 +12,14 @@ import { formatDate, formatLots, formatMeanPrice, formatPrice, formatTime, parse
 import type { GridColumn } from "../../ui/gridColumn.ts";
 import { notionalOf } from "./blotterModel.ts";
 import { orderFamilies } from "./orderFamilies.ts";
+import { termsText, typeText } from "./orderTerms.ts";
 import { accountCode, amountText, drawCancel, drawSide, drawStatus, exactAmount, sideText, statusOf, symbolOf } from "./blotterCells.ts";
 import { columnTexts } from "./columnTexts.ts";
 import { rowTexts } from "./rowTexts.ts";
 
 const NONE = "–";
 
-/** Why an order ended as it did, or what is known of it. */
+/** Why an order ended as it did, or what is known of it beyond its columns. */
 function orderNote(entry: OrderEntry): string {
   if (isPending(entry)) return entry.pending === "sending" ? rowTexts.onItsWay : rowTexts.connectionLost;
   const ended = entry.cancelReason === null ? "" : cancelReasonText(entry.cancelReason);
@@ -33,7 +33,8 @@ function orderNote(entry: OrderEntry): string {
       : rowTexts.becomes(formatLots(becomes.lots, instrument), formatPrice(becomes.limitTicks, instrument));
   const origin = replaces === undefined ? "" : rowTexts.replaces(replaces);
   const held = isHeldHere(entry, instrument) ? rowTexts.heldByUs : "";
-  return [ended, held, change, origin, note, venueOrderId === "" ? "" : rowTexts.venueOrder(venueOrderId)]
+  const terms = termsText(entry, instrument);
+  return [ended, held, change, origin, terms, note, venueOrderId === "" ? "" : rowTexts.venueOrder(venueOrderId)]
     .filter((text) => text !== "")
     .join(" · ");
 }
@@ -96,7 +97,13 @@ function commitPrice(entry: OrderEntry, text: string): void {
   commit(
     entry,
     (instrument) => parsePrice(text.replace("⊳", ""), instrument),
-    (ticks) => ({ limitTicks: ticks as PriceTicks, lots: null, triggerTicks: null }),
+    (ticks) => {
+      // The cell shows the limit, and where there is none the price that the order waits for.
+      const isTrigger = entry.limitTicks === null && waitsFor(entry) !== null;
+      if (ticks === (entry.limitTicks ?? waitsFor(entry))) return null;
+      const price = ticks as PriceTicks;
+      return isTrigger ? { limitTicks: null, lots: null, triggerTicks: price } : { limitTicks: price, lots: null, triggerTicks: null };
+    },
   );
 }
 
@@ -104,14 +111,15 @@ function commitQuantity(entry: OrderEntry, text: string): void {
   commit(
     entry,
     (instrument) => parseLots(text, instrument),
-    (lots) => ({ limitTicks: null, lots: lots as QtyLots, triggerTicks: null }),
+    (lots) => (lots === entry.lots ? null : { limitTicks: null, lots: lots as QtyLots, triggerTicks: null }),
   );
 }
 
 function commit(
   entry: OrderEntry,
   parse: (instrument: Instrument) => Result<number>,
-  changeOf: (units: number) => Parameters<typeof amendOrder>[1],
+  /** Null where it is so already. */
+  changeOf: (units: number) => Parameters<typeof amendOrder>[1] | null,
 ): void {
   const instrument = readModel.instrument(entry.instrumentId);
   if (instrument === undefined || !isOpen(entry)) return;
@@ -121,9 +129,10 @@ function commit(
     messages.post({ severity: "warning", text: columnTexts.orderNotChanged(entry.orderId), detail });
     return;
   }
-  if (parsed.value === entry.limitTicks || parsed.value === entry.lots) return;
+  const change = changeOf(parsed.value);
+  if (change === null) return;
   recordAction("order.amend", "key", `${entry.orderId}`);
-  void amendOrder(entry, changeOf(parsed.value));
+  void amendOrder(entry, change);
 }
 
 /** In order of importance: from the status to the account all is in sight in the narrowest window. */
@@ -269,9 +278,10 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     get explain() {
       return columnTexts.typeAndTimeInForce;
     },
-    width: 76,
-    value: (entry) => `${entry.orderType}${entry.timeInForce}`,
-    text: (entry) => `${orderFormTexts.forms[entry.orderType]} ${entry.timeInForce.toUpperCase()}`,
+    width: 128,
+    value: typeText,
+    text: typeText,
+    tooltip: (entry) => termsText(entry, readModel.instrument(entry.instrumentId)),
   },
   {
     id: "created",

@@ -40,7 +40,7 @@ export async function flatten(account: AccountChoice, instrumentId: InstrumentId
     const decided = await Promise.all([...accounts].map((id) => cancelAll(id, instrumentId)));
     const isElsewhere = positions.some((row) => readModel.instrument(row.instrumentId)?.routed === true);
     const hindrance = await hindranceOf(decided, isElsewhere ? () => openIn(readModel, accounts, instrumentId) === 0 : null);
-    if (hindrance === null) await tradeBack(account, instrumentId);
+    if (hindrance === null) await tradeBack(accounts, instrumentId);
     else messages.post({ severity: "warning", text: hindrance });
   } finally {
     for (const id of accounts) underWay.delete(id);
@@ -51,31 +51,46 @@ export async function flatten(account: AccountChoice, instrumentId: InstrumentId
 async function hindranceOf(decided: readonly (Seq | null)[], areOff: (() => boolean) | null): Promise<string | null> {
   if (decided.includes(null)) return texts.notCancelled;
   const last = Math.max(...decided.map(Number));
-  const isSeen = (): boolean => (readModel.seq ?? 0) >= last;
-  if (areOff === null) return (await shown(isSeen)) ? null : texts.notShown;
-  if (!areOff()) messages.post({ severity: "info", text: texts.waits });
-  return (await shown(() => isSeen() && areOff())) ? null : texts.notOff;
+  // Where nothing of this window's changed no frame comes. Each status says how far frames have come; the first may be as old as the answer.
+  let statuses = 0;
+  const stop = topics.subscribe("status", () => {
+    statuses += 1;
+  });
+  const isSeen = (): boolean => {
+    const { connection, dueSeq, past, seq } = readModel;
+    // The past, and what is left of a line that was cut, show nothing of what is there.
+    if (seq === null || past !== null || connection.state !== "live") return false;
+    return seq >= last || (statuses >= 2 && dueSeq !== null && seq >= dueSeq);
+  };
+  try {
+    if (areOff === null) return (await shown(isSeen)) ? null : texts.notShown;
+    if (!areOff()) messages.post({ severity: "info", text: texts.waits });
+    return (await shown(() => isSeen() && areOff())) ? null : texts.notOff;
+  } finally {
+    stop();
+  }
 }
 
-/** Resolves when a frame makes it so; false if that takes too long. */
+/** Resolves when a frame or a status makes it so; false if that takes too long. */
 function shown(isSo: () => boolean): Promise<boolean> {
   if (isSo()) return Promise.resolve(true);
   return new Promise((resolve) => {
+    const look = (): void => {
+      if (isSo()) end(true);
+    };
+    const stops = (["seq", "status", "connection", "past"] as const).map((topic) => topics.subscribe(topic, look));
+    const timer = setTimeout(() => end(false), OFF_MS);
     const end = (result: boolean): void => {
-      stop();
+      for (const stop of stops) stop();
       clearTimeout(timer);
       resolve(result);
     };
-    const timer = setTimeout(() => end(false), OFF_MS);
-    const stop = topics.subscribe("seq", () => {
-      if (isSo()) end(true);
-    });
   });
 }
 
-async function tradeBack(account: AccountChoice, instrumentId: InstrumentId | null): Promise<void> {
-  // Asked for anew: what was on its way off may still have filled.
-  const { orders } = planOf(readModel, account, instrumentId);
+async function tradeBack(accounts: ReadonlySet<AccountId>, instrumentId: InstrumentId | null): Promise<void> {
+  // Asked for anew: what was on its way off may still have filled. An account that has come to a position meanwhile was not asked about.
+  const orders = [...accounts].flatMap((id) => planOf(readModel, id, instrumentId).orders);
   const placements = await Promise.all(orders.map((order) => placeOrder(order).outcome));
   const accepted = placements.filter(({ kind }) => kind === "accepted").length;
   messages.post({

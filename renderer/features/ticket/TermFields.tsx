@@ -1,7 +1,7 @@
 import { Fragment, useId, type ReactNode } from "react";
 import type { Instrument } from "../../../shared/catalog.ts";
 import { orderForm, termSpec, termsOf, type TermName } from "../../../shared/orderForms.ts";
-import type { Draft, FieldErrors } from "../../app/orderDraft.ts";
+import { sideHint, type Draft, type FieldErrors } from "../../app/orderDraft.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel } from "../../app/readModel.ts";
 import { Stepper } from "../../ui/controls.tsx";
@@ -28,7 +28,7 @@ export function TermFields({ draft, part, underLimit, ...rest }: TermFieldsProps
     <>
       {terms.map(({ term, isRequired }) => (
         <Fragment key={term}>
-          <TermField term={term} isRequired={isRequired} text={draft.terms[term] ?? ""} {...rest} />
+          <TermField term={term} isRequired={isRequired} text={draft.terms[term] ?? ""} hint={sideHint(draft, term)} {...rest} />
           {term === "limit" && underLimit}
         </Fragment>
       ))}
@@ -40,9 +40,11 @@ type TermFieldProps = Omit<TermFieldsProps, "draft" | "part" | "underLimit"> & {
   readonly term: TermName;
   readonly isRequired: boolean;
   readonly text: string;
+  /** Says in an empty field what belongs there. */
+  readonly hint: string;
 };
 
-function TermField({ term, isRequired, text, instrument, errors, showErrors, describedBy, onTerm }: TermFieldProps): ReactNode {
+function TermField({ term, isRequired, text, hint, instrument, errors, showErrors, describedBy, onTerm }: TermFieldProps): ReactNode {
   const id = useId();
   const { kind } = termSpec(term);
   const name = orderFormTexts.terms[term];
@@ -78,6 +80,7 @@ function TermField({ term, isRequired, text, instrument, errors, showErrors, des
           testId={testId}
           label={name}
           value={text}
+          placeholder={hint}
           invalid={invalid}
           describedBy={describedBy}
           onChange={(next) => onTerm(term, next)}

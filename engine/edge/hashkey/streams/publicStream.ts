@@ -39,19 +39,25 @@ type Channel = {
   readonly subscribers: Map<Client, Subscriber>;
 };
 
+/** A channel as a request names it. */
+type Wanted = Pick<Channel, "key" | "topic" | "market" | "params"> & { readonly interval: Interval | null };
+
 type Client = { readonly connection: Connection; readonly version: StreamVersion; readonly channels: Map<string, Channel> };
 
 /** The public sockets of one site, first and second generation. What is pushed is made once for all who listen. */
 export class PublicStream {
   readonly #venue: Venue;
+  readonly #most: number;
   readonly #clients = new Set<Client>();
   readonly #channels = new Map<string, Channel>();
   readonly #timer: NodeJS.Timeout;
   #beat = 0;
   #lastClient = 0;
 
-  constructor(venue: Venue) {
+  /** `most`: subscriptions of one socket. */
+  constructor(venue: Venue, most: number = MOST_SUBSCRIPTIONS) {
     this.#venue = venue;
+    this.#most = most;
     this.#timer = setInterval(() => this.#push(), BEAT_MS);
     venue.exchange.market.listen({
       traded: (market, trade) => {
@@ -108,18 +114,31 @@ export class PublicStream {
       client.channels.clear();
       return;
     }
-    const { topic, interval } = topicOf(request, client.version);
-    for (const market of request.symbols.map((symbol) => this.#pair(symbol, client.version))) {
-      const params = paramsOf(request, { topic, interval, version: client.version, market });
-      const key = [client.version, topic, market.pair.symbol, ...Object.values(params)].join("|");
-      // Changes of a book are numbered for each client.
-      const own = topic === "diffMergedDepth" ? `${key}|${this.#numberOf(client)}` : key;
-      const channel = client.channels.get(own);
-      if (request.event === "cancel") {
+    const wanted = this.#wanted(client, request);
+    if (request.event === "cancel") {
+      for (const { key } of wanted) {
+        const channel = client.channels.get(key);
         if (channel !== undefined) this.#unsubscribe(client, channel);
-        client.channels.delete(own);
-      } else if (client.channels.size < MOST_SUBSCRIPTIONS) this.#subscribe(client, { key: own, topic, interval, market, params }, request);
+        client.channels.delete(key);
+      }
+      return;
     }
+    const after = new Set([...client.channels.keys(), ...wanted.map(({ key }) => key)]);
+    if (after.size > this.#most) throw new StreamProblem("-100011", `At most ${this.#most} subscriptions a socket!`);
+    for (const each of wanted) this.#subscribe(client, each, request);
+  }
+
+  /** What a request names, all of it. Throws StreamProblem where a part of it cannot be, so that none of it is done. */
+  #wanted(client: Client, request: Extract<StreamRequest, { readonly type: "request" }>): readonly Wanted[] {
+    const { version } = client;
+    const { topic, interval } = topicOf(request, version);
+    const markets = request.symbols.map((symbol) => this.#pair(symbol, version));
+    return markets.map((market) => {
+      const params = paramsOf(request, { topic, interval, version, market });
+      const key = [version, topic, market.pair.symbol, ...Object.values(params)].join("|");
+      // Changes of a book are numbered for each client.
+      return { key: topic === "diffMergedDepth" ? `${key}|${this.#numberOf(client)}` : key, topic, interval, market, params };
+    });
   }
 
   readonly #numbers = new WeakMap<Client, number>();
@@ -138,11 +157,7 @@ export class PublicStream {
     return market;
   }
 
-  #subscribe(
-    client: Client,
-    wanted: Pick<Channel, "key" | "topic" | "market" | "params"> & { readonly interval: Interval | null },
-    request: Extract<StreamRequest, { readonly type: "request" }>,
-  ): void {
+  #subscribe(client: Client, wanted: Wanted, request: Extract<StreamRequest, { readonly type: "request" }>): void {
     const known = this.#channels.get(wanted.key);
     const channel = known ?? this.#open(client.version, wanted);
     const subscriber = { connection: client.connection, packed: request.binary };
@@ -155,10 +170,7 @@ export class PublicStream {
       client.connection.send(new Message(this.#envelope(channel, snapshot, true)), subscriber.packed);
   }
 
-  #open(
-    version: StreamVersion,
-    { key, topic, market, params, interval }: Pick<Channel, "key" | "topic" | "market" | "params"> & { readonly interval: Interval | null },
-  ): Channel {
+  #open(version: StreamVersion, { key, topic, market, params, interval }: Wanted): Channel {
     const feed = this.#feed(topic, market, { interval, scale: scaleOf(params["dumpScale"], market.pair) });
     const beats = version === 2 && topic === "depth" ? FAST_DEPTH_BEATS : cadence[topic];
     const channel = { key, topic, version, market, feed, beats, params, id: randomBytes(8).toString("hex"), subscribers: new Map() };
