@@ -82,8 +82,8 @@ describe("SC-13 what stops the chosen account", () => {
   });
   const own = 2 as AccountId;
   const said = (change: Partial<RiskView>, desk: Partial<RiskView> = {}): string => {
-    const nodes = [place(1, 1, {}), place(2, 1, desk), place(3, 2, { ...change, accountId: own })];
-    const stop = stopOf({ nodes, killedActors: [] }, own, "owner");
+    const tree = [place(1, 1, {}), place(2, 1, desk), place(3, 2, { ...change, accountId: own })];
+    const stop = stopOf({ nodes: tree, killedActors: [] }, own, "owner");
     return stop === null ? "" : `${stop.isHard ? "■" : "▲"} ${stop.word}`;
   };
 
