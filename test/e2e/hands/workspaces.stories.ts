@@ -101,11 +101,11 @@ export function workspaceStories(): void {
       await until("more is refused", async () => ((await preview())["refusal"] === "RISK_ORDER_LOTS" ? true : null));
     });
 
-    it("8 RK-35 SC-13 four eyes: a kill switch cancels at once, is told to the trader, and is re-armed by another person alone", async () => {
+    it("8 RK-35 SC-13 four eyes: a kill switch cancels at once, is told to the trader, and is re-armed by another person alone; the deeds say so", async () => {
       await second.fill(testId("risk-reason"), "suspicious orders");
       await second.click(testId("risk-kill"));
       await second.waitForSelector(testId("risk-killed"));
-      // The trader is told who and why, and goes on seeing it.
+      // RK-35 SC-13: the trader is told who and why, and goes on seeing it.
       await page.waitForSelector(`${testId("toast")}:has-text("stopped by Risk officer"):has-text("suspicious orders")`, {
         state: "attached",
       });
