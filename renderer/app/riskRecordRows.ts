@@ -6,6 +6,7 @@ import {
   type LimitChange,
   type RecordedProposal,
   type RiskControl,
+  type RiskLock,
   type RiskNode,
   type TradingState,
 } from "../../shared/risk.ts";
@@ -71,6 +72,15 @@ const UNBOUNDED: Bounds = { soft: null, hard: null, parameter: null };
 type InForce = { permanent: Bounds; temporary: readonly { readonly proposalId: number; readonly bounds: Bounds }[] };
 type Known = { readonly proposal: RecordedProposal; approvedBy: string };
 type Filling = Partial<Omit<DeedRow, "seq" | "atUs" | "by">> & { readonly kind: DeedKind };
+
+/** Which control puts a lock; fills and lots of an instrument put the same one, and its figures do not say which. */
+const CONTROL_OF_LOCK: Readonly<Record<RiskLock, RiskControl | null>> = {
+  disabled: "executions",
+  protected: null,
+  lossWarning: "loss",
+  lossBlocked: "loss",
+  liquidating: "liquidation",
+};
 
 /** A journal may name an action that this program does not know. */
 const ACTIONS: Readonly<Partial<Record<string, string>>> = texts.actions;
@@ -175,9 +185,13 @@ export class DeedRows {
       case "KillSwitchRearmed":
         return [{ kind: "rearm", ...this.#scope(event.rearm.scope), from: texts.killed, reason: event.rearm.reason }];
       case "RiskLocked": {
-        const until = event.untilUs === null ? "" : texts.until(this.#names.time(event.untilUs));
-        const detail = [orders, until].filter((part) => part !== "").join(", ");
-        return [{ kind: "locked", ...this.#node(event.nodeId), to: riskWordTexts.lockNames[event.lock], detail }];
+        const { limit, lock, nodeId, untilUs, used } = event;
+        const control = CONTROL_OF_LOCK[lock];
+        const figures = control === null ? "" : texts.against(...this.#figures(control, [used, limit], nodeId));
+        const until = untilUs === null ? "" : texts.until(this.#names.time(untilUs));
+        const detail = [figures, orders, until].filter((part) => part !== "").join(", ");
+        const name = control === null ? "" : this.controlName(control, null);
+        return [{ kind: "locked", ...this.#node(nodeId), control: name, to: riskWordTexts.lockNames[lock], detail }];
       }
       case "RiskLockReleased": {
         const { lock, nodeId, reason } = event.release;
@@ -252,6 +266,10 @@ export class DeedRows {
     const entry = this.#inForce.get(key) ?? { permanent: UNBOUNDED, temporary: [] };
     this.#inForce.set(key, entry);
     return entry;
+  }
+
+  #figures(control: RiskControl, [one, other]: readonly [number, number], nodeId: number): readonly [string, string] {
+    return [this.figure(control, one, nodeId, null), this.figure(control, other, nodeId, null)];
   }
 
   #node(nodeId: number): Pick<DeedRow, "scope" | "place"> {

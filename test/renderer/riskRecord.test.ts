@@ -102,6 +102,20 @@ describe("RK-35 the deeds in words", () => {
     ]);
   });
 
+  it("RK-35 a block says what it counted against which limit, and until when", () => {
+    const lossLocked = {
+      type: "RiskLocked",
+      nodeId: 4,
+      lock: "lossBlocked",
+      limit: 200_000_000,
+      used: 6_088_200_000,
+      untilUs: 9 as EpochUs,
+    } as const;
+    const [, row] = new DeedRows(names).add([node, record("owner", lossLocked, 2)]);
+    expect(row).toMatchObject({ kind: "locked", control: "Loss", to: "Loss limit" });
+    expect(row?.detail).toBe("608.82 USD against 20.00 USD, 2 orders cancelled, until time 9");
+  });
+
   it("RK-35 a confirmation and a breach tell limit and worst case with their units", () => {
     const deeds = new DeedRows(names);
     const figures = {

@@ -32,7 +32,7 @@ function firstColumns<Row extends Recorded>(): readonly GridColumn<Row>[] {
       get header() {
         return columnTexts.time;
       },
-      width: 214,
+      width: 238,
       align: "right",
       value: (row) => row.atUs,
       sortBy: (row) => row.seq,

@@ -59,7 +59,7 @@ function Waiting({
     const instrument = instrumentId === null ? undefined : readModel.instrument(instrumentId);
     const now = inForce.find((one) => one.control === control && one.instrumentId === instrumentId) ?? UNBOUNDED;
     const [before, after] = [now, change].map((bounds) => boundsText(control, bounds, instrument, currency));
-    return `${orderFormTexts.controls[control]} ${instrument?.symbol ?? ""}: ${before} → ${after}`;
+    return `${`${orderFormTexts.controls[control]} ${instrument?.symbol ?? ""}`.trimEnd()}: ${before} → ${after}`;
   });
   if (proposal.effectiveUs !== null) lines.push(texts.from(timeText(proposal.effectiveUs)));
   if (proposal.expiresUs !== null) lines.push(texts.until(timeText(proposal.expiresUs)));
