@@ -20,11 +20,12 @@ function read(journal: string, { list, afterSeq, upToSeq }: OlderRiskRequest, go
   const reader = new JournalReader(journal);
   try {
     const records = new RiskRecords();
-    for (const { batch } of reader.batches(rowBefore(reader, afterSeq))) {
+    for (const { batch, end } of reader.batches(rowBefore(reader, afterSeq))) {
       goOn();
-      if (batch.firstSeq > upToSeq) break;
       const cursor = new RecordCursor(recordsBetween(batch, 0, upToSeq));
       while (cursor.next()) records.apply(cursor);
+      // The row behind may be the damaged one, and is nobody's business here.
+      if (end.lastSeq >= upToSeq) break;
     }
     return records.newest({ list, afterSeq });
   } finally {

@@ -6,6 +6,8 @@ import { readModel } from "./readModel.ts";
 
 /** A storm of breaches is looked at so often. */
 const EVERY_MS = 1_000;
+/** A journal that could not be read is read again after so long. */
+const AGAIN_AFTER_MS = 10_000;
 
 export type KeptRecords = {
   readonly records: readonly RiskRecord[];
@@ -22,6 +24,9 @@ class RecordList {
   readonly #list: RiskList;
   readonly #listeners = new Set<() => void>();
   #kept: KeptRecords | null = null;
+  /** Why the list could not be read the last time; null when it could. */
+  #failure: string | null = null;
+  #failedMs = -Infinity;
   #isAsking = false;
   #stops: readonly (() => void)[] = [];
   readonly #look = atMostEvery(EVERY_MS, () => void this.#refresh());
@@ -31,6 +36,8 @@ class RecordList {
   }
 
   readonly current = (): KeptRecords | null => this.#kept;
+
+  readonly failure = (): string | null => this.#failure;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     if (this.#listeners.size === 0)
@@ -51,7 +58,8 @@ class RecordList {
 
   #isDue(): boolean {
     const { connection, session, past, status } = readModel;
-    if (this.#isAsking || connection.state !== "live" || session?.operator !== true) return false;
+    if (this.#isAsking || performance.now() - this.#failedMs < AGAIN_AFTER_MS) return false;
+    if (connection.state !== "live" || session?.operator !== true) return false;
     const kept = this.#kept;
     if (kept === null || kept.pastSeq !== (past?.seq ?? null)) return true;
     // In the past nothing is added. A journal that goes on from an earlier row is read anew.
@@ -70,18 +78,29 @@ class RecordList {
       if ((readModel.past?.seq ?? null) === pastSeq) {
         const records = goesOn ? [...kept.records, ...answer.records] : answer.records;
         this.#kept = { records, seq: answer.seq, isComplete: answer.isComplete && (!goesOn || kept.isComplete), pastSeq };
-        for (const listener of this.#listeners) listener();
+        this.#told(null);
       }
     } catch (cause) {
-      // The line dropped, or the journal cannot be read, which the banner says.
       if (!(cause instanceof RequestError)) throw cause;
+      this.#failedMs = performance.now();
+      this.#told(cause.typed.message);
     } finally {
       this.#isAsking = false;
     }
   }
+
+  #told(failure: string | null): void {
+    this.#failure = failure;
+    for (const listener of this.#listeners) listener();
+  }
 }
 
 const lists: Readonly<Record<RiskList, RecordList>> = { deeds: new RecordList("deeds"), breaches: new RecordList("breaches") };
+
+/** Why a list cannot be read; null while it can. */
+export function useRiskRecordsFailure(list: RiskList): string | null {
+  return useSyncExternalStore(lists[list].subscribe, lists[list].failure);
+}
 
 /** The entries of a list, oldest first; null until they have come. */
 export function useRiskRecords(list: RiskList): KeptRecords | null {

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { MOST_RISK_RECORDS, type RiskList, type RiskRecord } from "../../../shared/riskRecord.ts";
 import { panelTexts } from "../../app/panelTexts.ts";
 import { readModel } from "../../app/readModel.ts";
-import { riskRecordsOf, useRiskRecords } from "../../app/riskRecord.ts";
+import { riskRecordsOf, useRiskRecords, useRiskRecordsFailure } from "../../app/riskRecord.ts";
 import { recordNames } from "../../app/riskRecordNames.ts";
 import { breachRows, DeedRows, type BreachRow, type DeedRow } from "../../app/riskRecordRows.ts";
 import { riskRecordTexts as texts } from "../../app/riskRecordTexts.ts";
@@ -16,13 +16,11 @@ import { useBlotter } from "./useBlotter.ts";
 
 /** RK-35: who changed or stopped what, when and why, as the journal has it. */
 export function DeedsBlotter(): ReactNode {
-  const isLong = useRiskRecords("deeds")?.isComplete === false;
   return (
     <RecordTable<DeedRow>
       name="deeds"
       columns={deedColumns}
       count={texts.deedsShown}
-      isLong={isLong}
       empty={[texts.noDeeds, texts.noDeedsAction]}
       connect={(grid) => {
         let rows = new DeedRows(recordNames);
@@ -37,13 +35,11 @@ export function DeedsBlotter(): ReactNode {
 
 /** RK-35: what the controls objected to. */
 export function BreachesBlotter(): ReactNode {
-  const isLong = useRiskRecords("breaches")?.isComplete === false;
   return (
     <RecordTable<BreachRow>
       name="breaches"
       columns={breachColumns}
       count={texts.breachesShown}
-      isLong={isLong}
       empty={[texts.noBreaches, texts.noBreachesAction]}
       connect={(grid) => {
         let deeds = new DeedRows(recordNames);
@@ -61,14 +57,16 @@ type RecordTableProps<Row> = {
   readonly name: RiskList;
   readonly columns: readonly GridColumn<Row>[];
   readonly count: (rows: string) => string;
-  /** Older entries were left out. */
-  readonly isLong: boolean;
   readonly empty: readonly [title: string, action: string];
   readonly connect: (grid: GridHandle<Row>) => () => void;
 };
 
 function RecordTable<Row extends { readonly key: string }>(props: RecordTableProps<Row>): ReactNode {
-  const { columns, connect, count, empty, isLong, name } = props;
+  const { columns, connect, count, empty, name } = props;
+  const kept = useRiskRecords(name);
+  const failure = useRiskRecordsFailure(name);
+  // A list that was not read is not an empty one.
+  const [title, action] = kept !== null ? empty : failure === null ? [texts.reading, ""] : [texts.notRead, failure];
   const blotter = useBlotter<Row>(name, columns);
   return (
     <BlotterFrame
@@ -78,9 +76,9 @@ function RecordTable<Row extends { readonly key: string }>(props: RecordTablePro
       onSearch={blotter.setSearch}
       tools={blotter.tools}
       shown={blotter.shown}
-      emptyTitle={empty[0]}
-      emptyAction={empty[1]}
-      {...(isLong ? { footer: texts.leftOut(formatCount(MOST_RISK_RECORDS)) } : {})}
+      emptyTitle={title}
+      emptyAction={action}
+      {...(kept?.isComplete === false ? { footer: texts.leftOut(formatCount(MOST_RISK_RECORDS)) } : {})}
     >
       <Grid
         name={name}

@@ -4,6 +4,7 @@ import { VENUE_NODE } from "../../../shared/risk.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel } from "../../app/readModel.ts";
 import { riskDeed } from "../../app/riskDeeds.ts";
+import { figureText } from "../../app/riskFigures.ts";
 import { branchesOf, riskNodeName, useClosedBranches, useRiskTree, visibleBranches } from "../../app/riskTree.ts";
 import { useView } from "../../app/useView.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
@@ -112,9 +113,14 @@ function Fullest({ view }: { readonly view: RiskView }): ReactNode {
   const found = fullest(view);
   if (found === null)
     return <span className="secondary">{view.controls.length === 0 ? texts.none : texts.limitCount(view.controls.length)}</span>;
+  const { control, hard, instrumentId, soft, used } = found.control;
+  const instrument = instrumentId === null ? undefined : readModel.instrument(instrumentId);
+  const [use, bound] = [used, hard ?? soft].map((n) => figureText(control, n ?? 0, instrument, readModel.asset(view.node.currencyAssetId)));
   return (
-    <span className="risk-fullest">
-      <span>{orderFormTexts.controls[found.control.control]}</span>
+    <span className="risk-fullest" title={`${use ?? ""} / ${bound ?? ""}`}>
+      <span>
+        {orderFormTexts.controls[control]} <span className="secondary">{instrument?.symbol}</span>
+      </span>
       <UseBar control={found.control} />
       <span>{Math.round(found.part * 100)}%</span>
     </span>
