@@ -260,7 +260,7 @@ describe("own orders", () => {
   });
 });
 
-describe("SC-13 what the accounts on view hold", () => {
+describe("SC-15 what the accounts on view hold", () => {
   const row = (accountId: number, netLots: number, instrumentId: number = BTCUSD) =>
     ({ accountId, instrumentId, netLots, averageTicks: netLots === 0 ? null : 6_500_000 }) as PositionRow;
   it.each([
@@ -274,7 +274,7 @@ describe("SC-13 what the accounts on view hold", () => {
       { lots: 0, averageTicks: null, isFlat: false },
     ],
     ["nobody", [row(1, 0)], "all", { lots: 0, averageTicks: null, isFlat: true }],
-  ] as const)("SC-13 of %s", (_, positions, account, net) => {
+  ] as const)("SC-15 of %s", (_, positions, account, net) => {
     expect(netOf(positions, account as AccountChoice, BTCUSD)).toEqual(net);
   });
 });
