@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { lookSchema, type Look } from "../shared/look.ts";
 import type { SavedLayout } from "../shared/shell.ts";
@@ -17,6 +17,8 @@ export type LayoutStore = {
    */
   readonly loadLayout: (place: string) => SavedLayout;
   readonly saveLayout: (layout: string, place: string) => void;
+  /** Keeps a copy of what was saved at that place, if anything was: this version cannot read it, and the next saving writes over it. */
+  readonly copyLayoutAside: (place: string) => void;
   /** Where the window was, or null when that is unknown or unreadable. */
   readonly loadWindow: () => SavedWindow | null;
   readonly saveWindow: (window: SavedWindow) => void;
@@ -54,7 +56,7 @@ export function openLayoutStores(dataFolder: string): LayoutStores {
     saveOpenWindows: (ids) => writeFileAtomically(openFile, `${JSON.stringify(ids)}\n`),
     loadWorkspaces: () => readSaved(workspacesFile),
     saveWorkspaces: (text) => writeFileAtomically(workspacesFile, text),
-    setWorkspacesAside: () => renameSync(workspacesFile, join(folder, "workspaces.damaged.json")),
+    setWorkspacesAside: () => renameSync(workspacesFile, asideOf(workspacesFile)),
     loadLook: () => lookSchema.safeParse(parsed(readIfPresent(lookFile))).data ?? null,
     saveLook: (look) => writeFileAtomically(lookFile, `${JSON.stringify(look)}\n`),
   };
@@ -70,12 +72,24 @@ function layoutStore(dataFolder: string, windowId: string): LayoutStore {
       return { place, isBorrowed, text: isBorrowed ? readSaved(layoutFile("")) : text };
     },
     saveLayout: (layout, place) => writeFileAtomically(layoutFile(place), layout),
+    copyLayoutAside: (place) => {
+      const file = layoutFile(place);
+      if (existsSync(file)) copyFileSync(file, asideOf(file));
+    },
     loadWindow: () => parseWindow(readIfPresent(windowFile)),
     saveWindow: (window) => writeFileAtomically(windowFile, `${JSON.stringify(window)}\n`),
     forget: (place) => {
       for (const file of [layoutFile(""), layoutFile(place), windowFile]) rmSync(file, { force: true });
     },
   };
+}
+
+/** A name beside the file's own that nothing has yet: what was put aside once stays there. */
+function asideOf(path: string): string {
+  const name = (n: number): string => path.replace(/\.json$/, n === 1 ? ".damaged.json" : `.damaged-${n}.json`);
+  let n = 1;
+  while (existsSync(name(n))) n += 1;
+  return name(n);
 }
 
 function parseWindow(text: string | null): SavedWindow | null {

@@ -145,6 +145,9 @@ function answerWindows({ guard, windows, engine, venue, stores, notes, dataFolde
       case "saveLayout":
         windows.storeOf(sender).saveLayout(request.layout, request.place);
         return { ok: true };
+      case "copyLayoutAside":
+        windows.storeOf(sender).copyLayoutAside(request.place);
+        return { ok: true };
       case "appendNotes":
         notes.append(request.book, request.lines);
         return { ok: true };

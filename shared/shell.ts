@@ -59,6 +59,8 @@ export const shellRequestSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("setLook"), look: lookSchema }),
   /** To the place that loadLayout named: the terminal may be at another venue by now. */
   z.strictObject({ type: z.literal("saveLayout"), place: layoutPlaceSchema, layout: z.string().max(1_000_000) }),
+  /** What was saved there is not for this version: it is kept under another name before anything is saved over it. */
+  z.strictObject({ type: z.literal("copyLayoutAside"), place: layoutPlaceSchema }),
   /** Lets a person choose where a PNG goes and writes it; `note` is its path, null when the dialog was dismissed. A window never names a path. */
   z.strictObject({
     type: z.literal("savePicture"),

@@ -118,15 +118,20 @@ class LineReader {
 function parseScope(kind: "cancelAll" | "flatten", reader: LineReader, context: LineContext): ParsedLine {
   let instrumentId: InstrumentId | null = null;
   let account: AccountChoice = context.account;
+  let isNamed = false;
   for (let word = reader.next(); word !== undefined; word = reader.next()) {
     if (word.toLowerCase() === "acct") {
+      if (isNamed) return { intent: null, error: commandTexts.twice(word), completions: [] };
       const read = readAccount(reader, context);
       if (read.account === null) return wanting(reader, ["all", ...codes(context)], read.error);
       ({ account } = read);
+      isNamed = true;
       continue;
     }
     const instrument = instrumentCalled(context.instruments, word.toUpperCase());
     if (instrument === undefined) return wanting(reader, [...symbols(context), "acct"], commandTexts.notInstrument(word));
+    // SC-1: only the last of two would be acted on.
+    if (instrumentId !== null) return { intent: null, error: commandTexts.oneInstrument, completions: [] };
     ({ instrumentId } = instrument);
   }
   return { intent: { kind, instrumentId, account }, error: null, completions: startingWith([...symbols(context), "acct"], reader.partial) };
@@ -154,23 +159,29 @@ function parseOrder(side: "buy" | "sell", reader: LineReader, context: LineConte
   }
   if (instrument === undefined) return wanting(reader, symbols(context), commandTexts.nameInstrument);
   let account: AccountChoice = context.account;
+  let isNamed = false;
   const gathered: Gathered = { terms: {}, timeInForce: null, isMarket: false, isPair: false, confirmation: "" };
   const openWords = (): readonly string[] => [...(named === undefined ? symbols(context) : []), ...termWords];
   const open = (): readonly string[] => startingWith(openWords(), reader.partial);
   for (let word = reader.next()?.toLowerCase(); word !== undefined; word = reader.next()?.toLowerCase()) {
     if (word === "acct") {
+      if (isNamed) return { intent: null, error: commandTexts.twice(word), completions: open() };
       const read = readAccount(reader, context);
       if (read.account === null) return wanting(reader, codes(context), read.error);
       ({ account } = read);
+      isNamed = true;
       continue;
     }
     if (word === "because") {
       gathered.confirmation = reader.rest();
       continue;
     }
+    const before = sayingsOf(gathered);
     const problem = readTerm(word, reader, gathered, { instrument, ticker: context.ticker(instrument.instrumentId), side });
     if (problem !== null)
       return problem.next === undefined ? wanting(reader, openWords(), problem.error) : wanting(reader, problem.next, problem.error);
+    // SC-1: the second of two prices would have taken the place of the first without a word.
+    if (sayingsOf(gathered) === before) return { intent: null, error: commandTexts.twice(word), completions: open() };
   }
   const form = formOf(gathered);
   // A line that is not finished yet must not be an order at any price.
@@ -179,13 +190,8 @@ function parseOrder(side: "buy" | "sell", reader: LineReader, context: LineConte
   const timeInForce = gathered.timeInForce ?? offered[0] ?? "gtc";
   if (!offered.includes(timeInForce))
     return { intent: null, error: commandTexts.timeInForce(timeInForce.toUpperCase()), completions: open() };
-  // SC-1: what was typed and does not belong to the order must not vanish from it.
-  const allowed = termsOf(form, timeInForce);
-  const foreign = gatheredTerms(gathered).find((given) => !allowed.some(({ term }) => term === given));
-  if (foreign !== undefined) {
-    const { forms, terms } = orderFormTexts;
-    return { intent: null, error: commandTexts.foreignTerm(terms[foreign], forms[form]), completions: open() };
-  }
+  const foreign = foreignTo(form, timeInForce, gathered);
+  if (foreign !== null) return { intent: null, error: commandTexts.foreignTerm(foreign, orderFormTexts.forms[form]), completions: open() };
   const draft: Draft = { ...emptyDraft, side, form, timeInForce, ...size, terms: gathered.terms, confirmation: gathered.confirmation };
   return { intent: { kind: "order", instrument, account, draft }, error: null, completions: open() };
 }
@@ -212,15 +218,18 @@ type TermContext = { readonly instrument: Instrument; readonly ticker: TickerRow
 type Problem = { readonly error: string | null; readonly next?: readonly string[] };
 
 /** Words that are followed by a figure, and the term that it becomes. */
-const figures: Readonly<Record<string, TermName>> = {
-  "@": "limit",
-  stop: "trigger",
-  tp: "profit",
-  sl: "stop",
-  oco: "trigger",
-  trail: "offset",
-  show: "display",
-};
+const figures: ReadonlyMap<string, TermName> = new Map([
+  ["@", "limit"],
+  ["stop", "trigger"],
+  ["tp", "profit"],
+  ["sl", "stop"],
+  ["oco", "trigger"],
+  ["trail", "offset"],
+  ["show", "display"],
+]);
+
+/** Forms that trade at any price at once or once they fire: of these alone a person may say that they go to the market. */
+const marketForms: readonly OrderFormName[] = ["market", "stop", "trailingStop"];
 
 function readTerm(word: string, reader: LineReader, gathered: Gathered, context: TermContext): Problem | null {
   const tif = timesInForce.find((one) => one === word);
@@ -228,7 +237,7 @@ function readTerm(word: string, reader: LineReader, gathered: Gathered, context:
     gathered.timeInForce = tif;
     return null;
   }
-  const term = figures[word];
+  const term = figures.get(word);
   if (term !== undefined) {
     const value = reader.next();
     if (value === undefined) return { error: null, next: term === "limit" ? prices : [] };
@@ -271,6 +280,19 @@ function priceText(word: string, { instrument, ticker }: TermContext): string | 
   if (which === undefined) return isNumber(word) ? word : null;
   const ticks = ticker?.[`${which}Ticks`] ?? null;
   return ticks === null ? null : plainNumber(formatPrice(ticks, instrument));
+}
+
+/** SC-1: what was typed and does not belong to the order must not vanish from it. Its name; null where all of it belongs. */
+function foreignTo(form: OrderFormName, timeInForce: TimeInForce, gathered: Gathered): string | null {
+  const allowed = termsOf(form, timeInForce);
+  const foreign = gatheredTerms(gathered).find((given) => !allowed.some(({ term }) => term === given));
+  if (foreign !== undefined) return orderFormTexts.terms[foreign];
+  return gathered.isMarket && !marketForms.includes(form) ? orderFormTexts.forms.market : null;
+}
+
+/** How much an order has been told: each word says something more. */
+function sayingsOf(gathered: Gathered): number {
+  return gatheredTerms(gathered).length + (gathered.timeInForce === null ? 0 : 1) + (gathered.isMarket ? 1 : 0);
 }
 
 function gatheredTerms({ terms }: Gathered): readonly TermName[] {

@@ -16,6 +16,8 @@ export const commandTexts = textsOf(
     notHere: (word: string) => `“${word}” is not understood here.`,
     timeInForce: (tif: string) => `${tif} does not go with this order.`,
     foreignTerm: (term: string, form: string) => `“${term}” does not go with an order of the type “${form}”.`,
+    twice: (word: string) => `“${word}” or its like is there twice.`,
+    oneInstrument: "One instrument at a time, or none for all.",
   },
   {
     noCommand: (word) => `「${word}」不是指令。`,
@@ -31,6 +33,8 @@ export const commandTexts = textsOf(
     notHere: (word) => `此處不能使用「${word}」。`,
     timeInForce: (tif) => `此類買賣盤不可用 ${tif}。`,
     foreignTerm: (term, form) => `「${form}」不可附帶「${term}」。`,
+    twice: (word) => `「${word}」或同類條件重複。`,
+    oneInstrument: "每次只可指明一個產品；不指明即為全部。",
   },
   {
     noCommand: (word) => `“${word}”不是指令。`,
@@ -46,5 +50,7 @@ export const commandTexts = textsOf(
     notHere: (word) => `此处不能使用“${word}”。`,
     timeInForce: (tif) => `此类委托不能用 ${tif}。`,
     foreignTerm: (term, form) => `“${form}”不能附带“${term}”。`,
+    twice: (word) => `“${word}”或同类条件重复。`,
+    oneInstrument: "每次只能指明一个品种；不指明即为全部。",
   },
 );

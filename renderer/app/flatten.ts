@@ -37,7 +37,10 @@ export function flattenPlan(
 function ordersFor({ accountId, instrumentId, netLots }: PositionRow, instrument: Instrument): readonly OrderRequest[] {
   const orders: OrderRequest[] = [];
   for (let open = Math.abs(netLots); open >= instrument.minLots;) {
-    const lots = Math.min(open, instrument.marketMaxLots);
+    const most = Math.min(open, instrument.marketMaxLots);
+    // What the last order would be too small for, the one before it leaves over.
+    const short = Math.max(0, instrument.minLots - (open - most));
+    const lots = open === most || most - short < instrument.minLots ? most : most - short;
     orders.push(marketOrder(accountId, instrumentId, netLots > 0 ? "sell" : "buy", lots as QtyLots));
     open -= lots;
   }

@@ -33,7 +33,8 @@ export function reportRiskDeeds(): () => void {
       // The answer of a window that went to the past meanwhile is of there.
       if (readModel.past !== null) return;
       toldSeq = seq;
-      if (records.some(isOfOthers)) await tellAll(records);
+      if (records.length > 0) await refreshRiskTree();
+      if (records.some(isTold)) await tellAll(records);
     } catch (cause) {
       // The line dropped: it is looked at again once it stands.
       if (!(cause instanceof RequestError)) throw cause;
@@ -49,16 +50,16 @@ export function reportRiskDeeds(): () => void {
   };
 }
 
-function isOfOthers({ by }: RiskRecord): boolean {
+/** What a control does, it does at whosever command. */
+function isTold({ by, event }: RiskRecord): boolean {
   const { session } = readModel;
-  return by !== (session?.user?.code ?? session?.session);
+  return event.type === "RiskLocked" || by !== (session?.user?.code ?? session?.session);
 }
 
 async function tellAll(added: readonly RiskRecord[]): Promise<void> {
   // Names of nodes and the bounds that were proposed come with the records before these.
   const { records } = await engineClient.query({ type: "riskRecord", list: "deeds", afterSeq: 0 });
-  await refreshRiskTree();
-  const others = new Set(added.filter((record) => record.event.type === "RiskLocked" || isOfOthers(record)).map(({ seq }) => seq));
+  const others = new Set(added.filter(isTold).map(({ seq }) => seq));
   for (const row of new DeedRows(recordNames).add(records)) {
     if (others.has(row.seq as Seq) && row.scope !== null && concerns(row.scope)) tell(row);
   }

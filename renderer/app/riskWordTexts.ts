@@ -22,6 +22,7 @@ export const riskWordTexts = textsOf(
     none: "none",
     bounds: (soft: string, hard: string) => `soft ${soft}, hard ${hard}`,
     noLimit: "no limit",
+    killed: "Kill switch",
   },
   {
     states: { active: "正常", reduceOnly: "只減倉", cancelOnly: "只可取消", halted: "暫停" },
@@ -33,6 +34,7 @@ export const riskWordTexts = textsOf(
     none: "無",
     bounds: (soft, hard) => `軟性 ${soft}，硬性 ${hard}`,
     noLimit: "沒有限額",
+    killed: "緊急停止",
   },
   {
     states: { active: "正常", reduceOnly: "只减仓", cancelOnly: "只可撤单", halted: "暂停" },
@@ -44,5 +46,6 @@ export const riskWordTexts = textsOf(
     none: "无",
     bounds: (soft, hard) => `软性 ${soft}，硬性 ${hard}`,
     noLimit: "没有限额",
+    killed: "紧急停止",
   },
 );

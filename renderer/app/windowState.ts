@@ -24,12 +24,15 @@ const PERSONS_OWN: ReadonlySet<string> = new Set(["keys", "preferences", "user",
 let place = "";
 let layout: unknown = null;
 let settings: Record<string, unknown> = {};
+/** False where what is there could not be read: saving would write over what a person made. */
+let maySave = true;
 let saveTimer: ReturnType<typeof setTimeout> | null = null;
 
 /** Reads what was kept; a missing or damaged document means the defaults, which is said in a message when it was damaged. */
 export async function loadWindowState(): Promise<void> {
   const reply = await shellRequest({ type: "loadLayout" });
   if (!reply.ok) {
+    maySave = false;
     messages.post({
       severity: "warning",
       text: appTexts.layoutUnreadable,
@@ -45,10 +48,20 @@ export async function loadWindowState(): Promise<void> {
   const parsed = parseDocument(text);
   if (parsed === null) {
     messages.post({ severity: "warning", text: appTexts.layoutDamaged });
+    // A borrowed one is another place's, and not written over from here.
+    if (!isBorrowed) await copyLayoutAside();
     return;
   }
   layout = parsed.layout;
   settings = isBorrowed ? Object.fromEntries(Object.entries(parsed.settings).filter(([key]) => PERSONS_OWN.has(key))) : parsed.settings;
+}
+
+/** SC-4: what this version cannot show is kept beside its place before the next saving; where that fails, nothing is saved. */
+export async function copyLayoutAside(): Promise<void> {
+  maySave = false;
+  const reply = await shellRequest({ type: "copyLayoutAside", place });
+  maySave = reply.ok;
+  if (!reply.ok) messages.post({ severity: "warning", text: appTexts.layoutNotSaved, detail: reply.error.message, code: reply.error.code });
 }
 
 export function savedLayout(): unknown {
@@ -87,6 +100,7 @@ function scheduleSave(): void {
 }
 
 async function write(): Promise<void> {
+  if (!maySave) return;
   const text = JSON.stringify({ version: 1, layout, settings });
   if (text.length > MAX_LENGTH) {
     messages.post({ severity: "warning", text: appTexts.layoutTooLarge, detail: appTexts.closePanels });

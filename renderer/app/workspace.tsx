@@ -10,7 +10,7 @@ import { panelTexts } from "./panelTexts.ts";
 import { topics } from "./topics.ts";
 import { useView } from "./useView.ts";
 import { EmptyState } from "../ui/Panel.tsx";
-import { savedLayout, savedSetting, saveLayout, saveSetting } from "./windowState.ts";
+import { copyLayoutAside, savedLayout, savedSetting, saveLayout, saveSetting } from "./windowState.ts";
 
 /** Arrangements that can be gone back to. */
 const MOST_UNDO = 50;
@@ -224,6 +224,7 @@ function restored(): Docking {
   const docking = dockingOf(saved);
   if (docking !== null) return docking;
   messages.post({ severity: "warning", text: appTexts.layoutUnfit });
+  void copyLayoutAside();
   return untouched();
 }
 

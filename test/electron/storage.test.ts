@@ -130,7 +130,22 @@ describe("the named layouts", () => {
     stores.setWorkspacesAside();
     expect(stores.loadWorkspaces()).toBeNull();
     stores.saveWorkspaces("new");
+    stores.setWorkspacesAside();
     expect(readFileSync(join(folder, "layouts", "workspaces.damaged.json"), "utf8")).toBe("of another version");
+    expect(readFileSync(join(folder, "layouts", "workspaces.damaged-2.json"), "utf8")).toBe("new");
+  });
+});
+
+describe("a window's layout", () => {
+  it("SC-4 that the window cannot show stays beside the next one, at the same place alone", () => {
+    const folder = freshFolder();
+    const store = openLayoutStores(folder).of("2");
+    store.saveLayout("of another version", "");
+    store.copyLayoutAside("another");
+    store.copyLayoutAside("");
+    store.saveLayout("new", "");
+    expect(store.loadLayout("").text).toBe("new");
+    expect(readFileSync(join(folder, "layouts", "2.damaged.json"), "utf8")).toBe("of another version");
   });
 });
 

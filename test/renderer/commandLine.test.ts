@@ -92,6 +92,14 @@ describe("a command line", () => {
     ["buy 0.5 @ 65000 tp 66000 sl 64500 reduce", /“Reduce only” does not go with/],
     ["buy 4 @ 65000 show bid", /no number/],
     ["sell 1 trail last", /no number/],
+    ["buy 1 @ 65000 @ 6500", /“@” or its like is there twice/],
+    ["sell 1 stop 64000 oco 66000", /“oco” or its like is there twice/],
+    ["buy 1 @ 65000 ioc gtc", /“gtc” or its like is there twice/],
+    ["buy 1 @ 65000 acct alpha acct bravo", /“acct” or its like is there twice/],
+    ["buy 0.5 market @ 65000 tp 66000 sl 64500", /“Market” does not go with/],
+    ["buy 1 constructor 5", /not understood/],
+    ["flatten btcusd btcusd", /One instrument/],
+    ["cancel all acct alpha acct bravo", /is there twice/],
   ])("SC-1 %s says what is wrong", (line, text) => {
     const { intent, error } = parseLine(line, context);
     expect(intent).toBeNull();

@@ -22,6 +22,8 @@ describe("flattening", () => {
   it("cuts at the largest market order, and names what is too small for an order", () => {
     const large = flattenPlan([row(ALPHA, 1_700_000)], ALPHA, null, instrumentOf);
     expect(large.orders.map(({ lots }) => lots)).toEqual([800_000, 800_000, 100_000]);
+    const uneven = flattenPlan([row(ALPHA, 1_600_029)], ALPHA, null, instrumentOf);
+    expect(uneven.orders.map(({ lots }) => lots)).toEqual([800_000, 799_999, 30]);
     expect(flattenPlan([row(ALPHA, 29)], ALPHA, null, instrumentOf)).toMatchObject({ orders: [], left: [{ netLots: 29 }] });
   });
 });

@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { engineClient } from "../../renderer/app/engineClient.ts";
 import { messages } from "../../renderer/app/messages.ts";
+import { readModel } from "../../renderer/app/readModel.ts";
 import { flatten } from "../../renderer/features/hands/flattening.ts";
 import type { OrderId, Seq } from "../../shared/ids.ts";
 import type { Amount, PriceTicks, QtyLots } from "../../shared/money.ts";
 import { refusalOf } from "../../shared/rejects.ts";
-import type { ClientMessage } from "../../shared/protocol.ts";
+import type { ClientMessage, PastMark } from "../../shared/protocol.ts";
 import type { Catalog, PositionRow } from "../../shared/views.ts";
 import { HostEnd } from "./support/hostEnd.ts";
-import { ALPHA, BTCUSD, frame, orderRow, snapshot, status } from "./support/venue.ts";
+import { ALPHA, BRAVO, BTCUSD, frame, orderRow, snapshot, status } from "./support/venue.ts";
 
 const position = (netLots: number): PositionRow => ({
   accountId: ALPHA,
@@ -91,6 +92,24 @@ it("SC-6 goes on where nothing was cancelled and no frame comes, once the engine
   await accept("SubmitOrder");
   await deed;
   expect(told()).toMatch(/1 of 1 orders accepted/);
+});
+
+it("SC-6 leaves alone what came to a position meanwhile, and waits while the window shows the past", async () => {
+  const other = { ...position(70), accountId: BRAVO };
+  host.say({ type: "frame", frame: snapshot(10, { positions: [position(500)] }) });
+  const deed = flatten("all", BTCUSD);
+  await accept("CancelAllOrders");
+  const past = { seq: 5, askedSeq: 5 } as unknown as PastMark;
+  host.say({ type: "past", requestId: null, past, frame: snapshot(5, { positions: [position(900)] }) });
+  for (let statuses = 0; statuses < 3; statuses += 1) host.say({ type: "status", status: status(), frameSeq: null });
+  await vi.waitUntil(() => readModel.past !== null && readModel.dueSeq === null);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(commands("SubmitOrder")).toHaveLength(0);
+
+  host.say({ type: "frame", frame: snapshot(11, { positions: [position(500), other] }) });
+  await accept("SubmitOrder");
+  await deed;
+  expect(commands("SubmitOrder").map(({ command }) => command)).toMatchObject([{ accountId: ALPHA, side: "sell", lots: 500 }]);
 });
 
 it("SC-6 trades nothing back when the open orders could not be cancelled", async () => {

@@ -21,7 +21,7 @@ import { RiskRecords } from "./riskRecords.ts";
 import { TradesView, type TradesSnapshot } from "./trades.ts";
 
 /** Counts up with every change of what a view keeps; a snapshot of another version is not used, and the journal is folded instead. */
-export const VIEWS_VERSION = 5;
+export const VIEWS_VERSION = 6;
 
 type ViewsSnapshot = {
   readonly version: number;

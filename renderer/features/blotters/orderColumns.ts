@@ -135,7 +135,7 @@ function commit(
   void amendOrder(entry, change);
 }
 
-/** In order of importance: from the status to the account all is in sight in the narrowest window. */
+/** In order of importance: from the status to the type all is in sight in the narrowest window. */
 export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "cancel",
@@ -232,6 +232,31 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     edit: { can: (entry) => isOpen(entry) && (entry.limitTicks ?? waitsFor(entry)) !== null, commit: commitPrice },
   },
   {
+    id: "account",
+    steady: true,
+    get header() {
+      return columnTexts.account;
+    },
+    width: 64,
+    value: (entry) => accountCode(entry.accountId),
+    text: (entry) => accountCode(entry.accountId),
+    tooltip: (entry) => readModel.account(entry.accountId)?.name ?? "",
+  },
+  {
+    id: "type",
+    steady: true,
+    get header() {
+      return columnTexts.type;
+    },
+    get explain() {
+      return columnTexts.typeAndTimeInForce;
+    },
+    width: 144,
+    value: typeText,
+    text: typeText,
+    tooltip: (entry) => termsText(entry, readModel.instrument(entry.instrumentId)),
+  },
+  {
     id: "average",
     flash: true,
     get header() {
@@ -246,17 +271,6 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     text: averageText,
   },
   {
-    id: "account",
-    steady: true,
-    get header() {
-      return columnTexts.account;
-    },
-    width: 64,
-    value: (entry) => accountCode(entry.accountId),
-    text: (entry) => accountCode(entry.accountId),
-    tooltip: (entry) => readModel.account(entry.accountId)?.name ?? "",
-  },
-  {
     id: "family",
     get header() {
       return columnTexts.family;
@@ -268,20 +282,6 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     value: (entry) => familyText(entry),
     sortBy: (entry) => orderFamilies.place(entry),
     text: familyText,
-  },
-  {
-    id: "type",
-    steady: true,
-    get header() {
-      return columnTexts.type;
-    },
-    get explain() {
-      return columnTexts.typeAndTimeInForce;
-    },
-    width: 128,
-    value: typeText,
-    text: typeText,
-    tooltip: (entry) => termsText(entry, readModel.instrument(entry.instrumentId)),
   },
   {
     id: "created",

@@ -1,7 +1,7 @@
 import type { BreachRow, DeedRow } from "../../app/riskRecordRows.ts";
 import { riskRecordTexts as texts } from "../../app/riskRecordTexts.ts";
 import { preferences } from "../../app/preferences.ts";
-import { formatDate, formatTime } from "../../ui/format.ts";
+import { formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
 import type { GridColumn } from "../../ui/gridColumn.ts";
 import { columnTexts } from "./columnTexts.ts";
 
@@ -32,11 +32,12 @@ function firstColumns<Row extends Recorded>(): readonly GridColumn<Row>[] {
       get header() {
         return columnTexts.time;
       },
-      width: 178,
+      width: 214,
       align: "right",
       value: (row) => row.atUs,
       sortBy: (row) => row.seq,
-      text: (row) => `${formatDate(row.atUs, preferences.zone)} ${formatTime(row.atUs, preferences.zone, 3)}`,
+      text: (row) =>
+        `${formatDate(row.atUs, preferences.zone)} ${formatTime(row.atUs, preferences.zone, 3)} ${zoneLabel(preferences.zone)}`,
     },
     textColumn<Row>({ id: "by", width: 112, text: (row) => row.by }),
   ];

@@ -40,7 +40,7 @@ export async function flatten(account: AccountChoice, instrumentId: InstrumentId
     const decided = await Promise.all([...accounts].map((id) => cancelAll(id, instrumentId)));
     const isElsewhere = positions.some((row) => readModel.instrument(row.instrumentId)?.routed === true);
     const hindrance = await hindranceOf(decided, isElsewhere ? () => openIn(readModel, accounts, instrumentId) === 0 : null);
-    if (hindrance === null) await tradeBack(account, instrumentId);
+    if (hindrance === null) await tradeBack(accounts, instrumentId);
     else messages.post({ severity: "warning", text: hindrance });
   } finally {
     for (const id of accounts) underWay.delete(id);
@@ -57,8 +57,10 @@ async function hindranceOf(decided: readonly (Seq | null)[], areOff: (() => bool
     statuses += 1;
   });
   const isSeen = (): boolean => {
-    const { dueSeq, seq } = readModel;
-    return seq !== null && (seq >= last || (statuses >= 2 && seq >= (dueSeq ?? 0)));
+    const { connection, dueSeq, past, seq } = readModel;
+    // The past, and what is left of a line that was cut, show nothing of what is there.
+    if (seq === null || past !== null || connection.state !== "live") return false;
+    return seq >= last || (statuses >= 2 && dueSeq !== null && seq >= dueSeq);
   };
   try {
     if (areOff === null) return (await shown(isSeen)) ? null : texts.notShown;
@@ -76,7 +78,7 @@ function shown(isSo: () => boolean): Promise<boolean> {
     const look = (): void => {
       if (isSo()) end(true);
     };
-    const stops = (["seq", "status"] as const).map((topic) => topics.subscribe(topic, look));
+    const stops = (["seq", "status", "connection", "past"] as const).map((topic) => topics.subscribe(topic, look));
     const timer = setTimeout(() => end(false), OFF_MS);
     const end = (result: boolean): void => {
       for (const stop of stops) stop();
@@ -86,9 +88,9 @@ function shown(isSo: () => boolean): Promise<boolean> {
   });
 }
 
-async function tradeBack(account: AccountChoice, instrumentId: InstrumentId | null): Promise<void> {
-  // Asked for anew: what was on its way off may still have filled.
-  const { orders } = planOf(readModel, account, instrumentId);
+async function tradeBack(accounts: ReadonlySet<AccountId>, instrumentId: InstrumentId | null): Promise<void> {
+  // Asked for anew: what was on its way off may still have filled. An account that has come to a position meanwhile was not asked about.
+  const orders = [...accounts].flatMap((id) => planOf(readModel, id, instrumentId).orders);
   const placements = await Promise.all(orders.map((order) => placeOrder(order).outcome));
   const accepted = placements.filter(({ kind }) => kind === "accepted").length;
   messages.post({

@@ -44,6 +44,7 @@ function Waiting({
 }): ReactNode {
   const { proposalId, proposal, status } = waiting;
   const node = tree.nodes.find((view) => view.node.nodeId === proposal.nodeId)?.node;
+  const name = node === undefined ? String(proposal.nodeId) : riskNodeName(node);
   const currency = node === undefined ? undefined : readModel.asset(node.currencyAssetId);
   const [isSending, setSending] = useState(false);
   const deed = async (...[command, words]: Parameters<typeof riskDeed>): Promise<void> => {
@@ -65,7 +66,7 @@ function Waiting({
   return (
     <div className="risk-line" data-testid={`proposal-${proposalId}`}>
       <span className="risk-proposal" title={proposal.reason}>
-        <strong>{node === undefined ? proposal.nodeId : riskNodeName(node)}</strong> {lines.join(", ")}{" "}
+        <strong>{name}</strong> {lines.join(", ")}{" "}
         <span className="secondary">
           {texts.by} {readModel.userName(proposal.by)}: {proposal.reason}
         </span>
@@ -82,7 +83,7 @@ function Waiting({
           onClick={() =>
             void deed(
               { type: "ApproveLimits", proposalId },
-              { done: texts.did.approve(proposalId), asked: texts.asked.approve(proposalId) },
+              { done: texts.did.approve(name, proposalId), asked: texts.asked.approve(proposalId) },
             )
           }
         >
@@ -96,7 +97,7 @@ function Waiting({
         onClick={() =>
           void deed(
             { type: "RejectLimits", proposalId, reason: isOwn ? texts.withdraw : texts.reject },
-            { done: texts.did.reject(proposalId), asked: texts.asked.reject(proposalId) },
+            { done: texts.did.reject(name, proposalId), asked: texts.asked.reject(proposalId) },
           )
         }
       >

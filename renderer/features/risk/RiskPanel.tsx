@@ -12,6 +12,7 @@ import { NodeDetails } from "./NodeDetails.tsx";
 import { Proposals } from "./Proposals.tsx";
 import { riskWordTexts } from "../../app/riskWordTexts.ts";
 import { riskTexts as texts } from "./riskTexts.ts";
+import { UserSwitches } from "./UserSwitches.tsx";
 import { UseBar } from "./UseBar.tsx";
 import "./risk.css";
 
@@ -43,6 +44,7 @@ export function RiskPanel(): ReactNode {
           <NodeTable tree={tree} chosen={chosen} onChoose={setChosen} />
           {tree.nodes.length === 1 && <SetUp />}
           <Proposals tree={tree} session={session} />
+          <UserSwitches tree={tree} session={session} />
         </div>
         {view !== undefined && <NodeDetails key={view.node.nodeId} view={view} tree={tree} />}
       </div>

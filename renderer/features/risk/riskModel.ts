@@ -1,6 +1,8 @@
 import type { Asset, Instrument } from "../../../shared/catalog.ts";
 import { parseSteps, unitStep } from "../../../shared/decimal.ts";
-import { instrumentControls, type RiskControl, type RiskControlView, type RiskView } from "../../../shared/risk.ts";
+import { instrumentControls, type KillScope, type RiskControl, type RiskControlView, type RiskView } from "../../../shared/risk.ts";
+import type { EpochUs, Seq } from "../../../shared/ids.ts";
+import type { RiskRecord } from "../../../shared/riskRecord.ts";
 import type { Result } from "../../../shared/result.ts";
 import { unitOf, type ParameterKind } from "../../app/riskFigures.ts";
 import { parseLots, typedDecimal } from "../../ui/format.ts";
@@ -59,4 +61,21 @@ export function fullest(view: RiskView): { readonly control: RiskControlView; re
     if (part !== null && part > (found?.part ?? -1)) found = { control, part };
   }
   return found;
+}
+
+/** The kill that a scope stands under, as the deeds tell it, oldest first; null when they have none. */
+export function lastKill(
+  deeds: readonly RiskRecord[],
+  scope: KillScope,
+): { readonly seq: Seq; readonly atUs: EpochUs; readonly reason: string } | null {
+  for (const { atUs, event, seq } of deeds.toReversed()) {
+    if (event.type === "KillSwitchEngaged" && isSameScope(event.kill.scope, scope)) return { seq, atUs, reason: event.kill.reason };
+  }
+  return null;
+}
+
+function isSameScope(one: KillScope, other: KillScope): boolean {
+  if (one.kind === "user") return other.kind === "user" && one.actor === other.actor;
+  if (one.kind === "node") return other.kind === "node" && one.nodeId === other.nodeId;
+  return other.kind === "account" && one.accountId === other.accountId;
 }

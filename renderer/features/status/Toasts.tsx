@@ -17,8 +17,8 @@ export function Toasts(): ReactNode {
   const shown = useView(["messages", "alerts"], toastsNow);
   const timed = useRef(new Set<number>());
   useEffect(() => {
-    for (const { id, severity } of list) {
-      if (timed.current.has(id) || severity === "breach" || severity === "halted") continue;
+    for (const { id, isQuiet, severity } of list) {
+      if (isQuiet || timed.current.has(id) || severity === "breach" || severity === "halted") continue;
       timed.current.add(id);
       setTimeout(() => messages.putAway(id), SHOWN_MS[severity]);
     }
