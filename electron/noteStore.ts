@@ -28,9 +28,10 @@ export function openNoteStore(dataFolder: string): NoteStore {
   };
 }
 
-/** Ends the file behind its last line end. */
+/** Ends the file behind its last line end. Opened for appending it could not be cut on every platform. */
 function dropCutLine(path: string): void {
-  const file = openSync(path, "a+");
+  const file = openIfPresent(path, "r+");
+  if (file === null) return;
   try {
     const { size } = fstatSync(file);
     const bytes = tailOf(file, size);
@@ -46,14 +47,18 @@ function tailOf(file: number, size: number): Buffer {
   return bytes.subarray(0, readSync(file, bytes, 0, length, size - length));
 }
 
-function readTail(path: string): readonly string[] {
-  let file: number;
+function openIfPresent(path: string, flags: "r" | "r+"): number | null {
   try {
-    file = openSync(path, "r");
+    return openSync(path, flags);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
     throw error;
   }
+}
+
+function readTail(path: string): readonly string[] {
+  const file = openIfPresent(path, "r");
+  if (file === null) return [];
   try {
     const { size } = fstatSync(file);
     const bytes = tailOf(file, size);

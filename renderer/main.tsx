@@ -22,6 +22,7 @@ import { reportConnection, reportTrouble, reportWarnings } from "./app/connectio
 import { registerPanels } from "./app/panels.ts";
 import { preferences } from "./app/preferences.ts";
 import { readModel } from "./app/readModel.ts";
+import { reportRiskDeeds } from "./app/riskNotices.ts";
 import { learnCurrencies } from "./app/riskTree.ts";
 import { reconcileSelection } from "./app/selection.ts";
 import { shellBridge } from "./app/shell.ts";
@@ -45,6 +46,7 @@ async function start(): Promise<void> {
   reportConnection();
   reportWarnings();
   learnCurrencies();
+  reportRiskDeeds();
   reportTrouble();
   watchClock();
   showSequence();

@@ -4,6 +4,7 @@ import { BalancesBlotter } from "./features/blotters/BalancesBlotter.tsx";
 import { ClosedBlotter } from "./features/blotters/ClosedBlotter.tsx";
 import { FillsBlotter } from "./features/blotters/FillsBlotter.tsx";
 import { OrdersBlotter } from "./features/blotters/OrdersBlotter.tsx";
+import { BreachesBlotter, DeedsBlotter } from "./features/blotters/RecordBlotter.tsx";
 import { PositionsBlotter } from "./features/blotters/PositionsBlotter.tsx";
 import { FaultsPanel } from "./features/faults/FaultsPanel.tsx";
 import { DepthPanel } from "./features/depth/DepthPanel.tsx";
@@ -34,6 +35,8 @@ export const panels: readonly PanelDefinition[] = [
   { id: "closed", component: ClosedBlotter },
   { id: "accounts", component: AccountTreePanel },
   { id: "risk", component: RiskPanel },
+  { id: "deeds", component: DeedsBlotter },
+  { id: "breaches", component: BreachesBlotter },
   { id: "faults", component: FaultsPanel },
   { id: "messages", component: MessagesPanel },
 ];

@@ -10,6 +10,7 @@ import { accountIdSchema, instrumentIdSchema, seqSchema, type EpochUs, type Inst
 import type { TradingPhase } from "./orders.ts";
 import type { Refusal } from "./rejects.ts";
 import type { RiskTree } from "./risk.ts";
+import { riskLists, type RiskRecord } from "./riskRecord.ts";
 import type { VenueUser } from "./users.ts";
 import { candleIntervals, type CandleRow, type EngineStatus, type FillRow, type Frame, type OrderRow } from "./views.ts";
 
@@ -63,6 +64,14 @@ const querySchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("preview"), command: commandSchema }),
   /** The risk tree with its limits, states and open proposals; for operators. Answer: riskTree. */
   z.strictObject({ type: z.literal("riskTree") }),
+  /**
+   * RK-35: deeds or breaches behind a sequence, at most MOST_RISK_RECORDS, the newest, ascending; for operators. Answer: riskRecord.
+   */
+  z.strictObject({
+    type: z.literal("riskRecord"),
+    list: z.enum(riskLists),
+    afterSeq: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  }),
   /** What an own account's orders would be charged if they were accepted now, instrument by instrument. Answer: feeTerms. */
   z.strictObject({ type: z.literal("feeTerms"), accountId: accountIdSchema }),
   /** Each instrument's trading phase, and the classes of clients that some rule admits to it now. Answer: listings. */
@@ -82,6 +91,8 @@ export type QueryResult =
   /** `seq`: where the fork stood. `workMs`: how long the host worked on it. */
   | { readonly type: "preview"; readonly seq: Seq; readonly workMs: number; readonly preview: PreviewSummary }
   | { readonly type: "riskTree"; readonly seq: Seq; readonly tree: RiskTree }
+  /** `seq`: up to where the list was read. `isComplete`: nothing behind the sequence asked for was left out. */
+  | { readonly type: "riskRecord"; readonly seq: Seq; readonly records: readonly RiskRecord[]; readonly isComplete: boolean }
   | { readonly type: "feeTerms"; readonly terms: readonly InstrumentFees[] }
   | { readonly type: "listings"; readonly listings: readonly Listing[] };
 

@@ -270,6 +270,8 @@ export type EngineStatus = {
   readonly link?: LinkStatus | null;
   /** Faults that are on; always empty at a venue that is not simulated. */
   readonly faults: readonly FaultStatus[];
+  /** RK-35: sequence of the newest deed or breach since the engine's start; 0 for none. */
+  readonly riskSeq?: Seq;
   /** Set while `state` is "broken": the journal's first bad row. */
   readonly fault: TypedError | null;
   /** The newest warnings since the last start, e.g. of a snapshot that was skipped. */

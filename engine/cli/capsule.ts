@@ -7,6 +7,7 @@ import { dataFolderAt } from "../host/dataFolder.ts";
 import { exportCapsule, replayCapsule, unpackCapsule } from "../host/capsule/capsule.ts";
 import { readCapsule, type Capsule } from "../host/capsule/capsuleFile.ts";
 import { toTerminalError } from "../host/journal/journalErrors.ts";
+import { tellsHelp } from "./help.ts";
 
 const USAGE = "npm run capsule -- export --data DIR --from A --to B FILE | import FILE [--data DIR] | test FILE";
 const PROJECT = resolve(import.meta.dirname, "../..");
@@ -20,7 +21,7 @@ const TESTS = join(PROJECT, "test", "capsules");
  * Exit code 0; 1 when it comes out otherwise; 2 with a typed error for anything else.
  */
 try {
-  run(process.argv.slice(2));
+  if (!tellsHelp(process.argv.slice(2), USAGE)) run(process.argv.slice(2));
 } catch (error) {
   const { typed } = error instanceof TerminalError ? error : toTerminalError(error, { path: "capsule", doing: "Working on the capsule" });
   console.error(`${typed.code}: ${typed.message}`);

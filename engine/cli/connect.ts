@@ -8,19 +8,26 @@ import { defaultDataPath, openDataFolder } from "../host/dataFolder.ts";
 import { Host } from "../host/host.ts";
 import { LogFile } from "../host/logFile.ts";
 import { threadTransport } from "../host/transport.ts";
+import { tellsHelp } from "./help.ts";
 
 /**
  * `npm run connect -- HK=ADDRESS[,SOCKET-ADDRESS] [--key-file FILE] [--data DIR]`: a connected terminal without a window. It writes one line of
  * JSON for each change of the link, each order, fill, outcome and error, and takes commands as lines of JSON, e.g.
  * {"type":"CancelAllOrders","accountId":2,"instrumentId":null}. It ends with its input. Exit code 2 when it could not begin.
  */
+const USAGE = "Usage: npm run connect -- HK=ADDRESS[,SOCKET-ADDRESS] [--key-file FILE] [--data DIR], e.g. HK=http://127.0.0.1:8080";
 const BAD_ARGUMENTS = 2;
 const FAILED = 1;
 const OWNER = "desk";
 let lastLink = "";
 
 try {
+  if (tellsHelp(process.argv.slice(2), USAGE)) process.exit(0);
   const [venue = "", ...rest] = process.argv.slice(2);
+  if (venue === "" || venue.startsWith("--"))
+    throw new TerminalError(
+      typedError("ARGUMENT_INVALID", { field: "VENUE", value: venue, rule: USAGE, message: `Name a site and its address first. ${USAGE}` }),
+    );
   const parsed = parseArguments(["--connect", venue, ...rest], process.cwd());
   if (!parsed.ok) throw new TerminalError(parsed.error);
   await run(parsed.value);

@@ -5,6 +5,7 @@ import { TerminalError } from "../../shared/errors.ts";
 import { createKey, keyFileIn, readKeys, revokeKey } from "../edge/hashkey/keys.ts";
 import { DEFAULT_LIMITS } from "../edge/hashkey/rateLimits.ts";
 import { defaultDataPath } from "../host/dataFolder.ts";
+import { tellsHelp } from "./help.ts";
 
 /** `npm run key -- create|list|revoke`: keys of the simulated exchange's interface. A running exchange takes them up at once. */
 
@@ -16,7 +17,7 @@ const USAGE = `Usage:
 const BAD_ARGUMENTS = 2;
 
 try {
-  run();
+  if (!tellsHelp(process.argv.slice(2), USAGE)) run();
 } catch (error) {
   const message = error instanceof TerminalError ? error.typed.message : error instanceof Error ? error.message : String(error);
   console.error(`${message}\n\n${USAGE}`);

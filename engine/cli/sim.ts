@@ -14,6 +14,7 @@ import { recordJournal, scenarioOfRecording } from "../scenario/recording.ts";
 import { serve } from "../scenario/serving.ts";
 import { ScenarioRun } from "../scenario/run.ts";
 import { readHistory } from "../sim/history.ts";
+import { tellsHelp } from "./help.ts";
 import { controlLine } from "./simControl.ts";
 import { parseSimArguments, SIM_USAGE, type SimCommand } from "./simArguments.ts";
 
@@ -25,7 +26,8 @@ const REALISM_US = 1_800_000_000;
  * assertion held, 1 when one failed or a file is wrong, 2 when nothing could be done.
  */
 const parsed = parseSimArguments(process.argv.slice(2));
-if (process.argv[2] === "key") {
+if (process.argv[2] !== "key" && tellsHelp(process.argv.slice(2), SIM_USAGE)) process.exitCode = 0;
+else if (process.argv[2] === "key") {
   // The same as npm run key, which reads what is left of the line.
   process.argv.splice(2, 1);
   await import("./key.ts");

@@ -29,7 +29,7 @@ export type SimCommand = {
   readonly options: SimOptions;
 };
 
-const OPERANDS = { run: 1, list: 0, check: 1, record: 3, realism: 1 } as const;
+const OPERANDS = { run: ["FILE"], list: [], check: ["FILE"], record: ["JOURNAL", "FROM", "TO"], realism: ["FILE"] } as const;
 const ALLOWED: Readonly<Record<SimCommand["name"], readonly string[]>> = {
   run: ["--seed", "--for", "--speed", "--control", "--data", "--serve"],
   list: [],
@@ -61,8 +61,8 @@ export function parseSimArguments(argv: readonly string[]): Result<SimCommand> {
       operands.push(argument);
       continue;
     }
-    if (!ALLOWED[name].includes(argument)) return wrong(argument, argument, `one of ${ALLOWED[name].join(" ") || "no options"}`);
-    if (given.has(argument)) return wrong(argument, argument, "given once");
+    if (!ALLOWED[name].includes(argument)) return wrong(argument, argument, `${name} takes ${ALLOWED[name].join(" ") || "no options"}`);
+    if (given.has(argument)) return wrong(argument, "given twice", "given once");
     given.add(argument);
     if (argument === "--control" || argument === "--serve") {
       options[argument === "--serve" ? "serve" : "control"] = true;
@@ -72,7 +72,8 @@ export function parseSimArguments(argv: readonly string[]): Result<SimCommand> {
     const fault = take(argument, rest[at] ?? "", options);
     if (fault !== null) return wrong(argument, rest[at] ?? "", fault);
   }
-  if (operands.length !== OPERANDS[name]) return wrong("operands", operands.join(" "), `${OPERANDS[name]} of them`);
+  if (operands.length !== OPERANDS[name].length)
+    return wrong("operands", operands.join(" "), `${name} takes ${OPERANDS[name].join(" ") || "none"}`);
   if (options.serve && options.data === null) return wrong("--serve", "", "together with --data DIR, where the clients' keys are");
   // Clients live by the wall clock.
   if (options.serve && !given.has("--speed")) options.speed = 1;
@@ -111,5 +112,16 @@ function isCommand(name: string): name is SimCommand["name"] {
 }
 
 function wrong(field: string, value: string, rule: string): { readonly ok: false; readonly error: TypedError } {
-  return failed(typedError("ARGUMENT_INVALID", { field, value, rule, message: `${field} ${value} is not accepted: ${rule}.` }));
+  return failed(
+    typedError("ARGUMENT_INVALID", {
+      field,
+      value,
+      rule,
+      message: `${inWords(field, value)} is not accepted: ${rule}.`,
+    }),
+  );
+}
+
+function inWords(field: string, value: string): string {
+  return value === field ? field : `${field} ${value === "" ? "(none)" : value}`;
 }

@@ -9,6 +9,7 @@ import { dataFolderAt } from "../host/dataFolder.ts";
 import { toTerminalError } from "../host/journal/journalErrors.ts";
 import { PastReader } from "../host/past/pastReader.ts";
 import { stateHashOf } from "../host/snapshots.ts";
+import { tellsHelp } from "./help.ts";
 
 const USAGE = "npm run travel -- FILE --at SEQ [--index]";
 
@@ -17,7 +18,7 @@ const USAGE = "npm run travel -- FILE --at SEQ [--index]";
  * Nothing is written, unless --index asks for the snapshots that make later questions quick. Exit code 0, or 2 with a typed error.
  */
 try {
-  run();
+  if (!tellsHelp(process.argv.slice(2), USAGE)) run();
 } catch (error) {
   if (!(error instanceof TerminalError)) throw error;
   console.error(`${error.typed.code}: ${error.typed.message}`);

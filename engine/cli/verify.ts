@@ -1,11 +1,14 @@
 import { TerminalError } from "../../shared/errors.ts";
 import { formatSteps, unitStep } from "../../shared/decimal.ts";
 import { verifyJournal } from "../host/verify.ts";
+import { tellsHelp } from "./help.ts";
 
 /** `npm run verify -- FILE`: decides a journal again from row 1. Exit code 0 for a good one, 1 for a damaged one, 2 when nothing could be verified. */
+const USAGE = "npm run verify -- FILE";
 const [file, ...more] = process.argv.slice(2);
-if (file === undefined || more.length > 0) {
-  console.error("ARGUMENT_INVALID: give one journal file: npm run verify -- FILE");
+if (tellsHelp(process.argv.slice(2), USAGE)) process.exitCode = 0;
+else if (file === undefined || more.length > 0) {
+  console.error(`ARGUMENT_INVALID: give one journal file: ${USAGE}`);
   process.exitCode = 2;
 } else {
   process.exitCode = run(file);

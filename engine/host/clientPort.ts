@@ -282,7 +282,8 @@ export class ClientPort {
   #forbiddenQuery(query: Query): TypedError | null {
     if (query.type === "preview") return this.#forbidden(query.command);
     if (query.type === "feeTerms") return this.#forbiddenAccount("query.accountId", query.accountId);
-    return query.type === "riskTree" && !this.identity.operator ? senderRefused("query.type", query.type) : null;
+    const isOperators = query.type === "riskTree" || query.type === "riskRecord";
+    return isOperators && !this.identity.operator ? senderRefused("query.type", query.type) : null;
   }
 
   #busy(): TypedError | null {

@@ -50,12 +50,13 @@ export class DurableState {
     return this.#end;
   }
 
-  get figures(): Pick<EngineStatus, "durableSeq" | "lastCommitMs" | "eventsPerSecond" | "journalBytes"> {
+  get figures(): Pick<EngineStatus, "durableSeq" | "lastCommitMs" | "eventsPerSecond" | "journalBytes" | "riskSeq"> {
     return {
       durableSeq: this.#end.lastSeq as Seq,
       lastCommitMs: this.#lastCommitMs,
       eventsPerSecond: this.#rate.perSecond(),
       journalBytes: this.#journalBytes,
+      riskSeq: this.#views.riskRecords.lastSeq,
     };
   }
 

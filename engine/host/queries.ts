@@ -11,7 +11,7 @@ import { admittedClasses, feeTerms } from "../core/eligibility/ruleQueries.ts";
 import { instruments, tradingPhase } from "../core/queries.ts";
 import { killedActors, killedNodes, openProposals, riskNodeIds, riskView } from "../core/risk/riskView.ts";
 import type { DataFolder } from "./dataFolder.ts";
-import { olderRows } from "./olderRows.ts";
+import { olderRiskRecords, olderRows } from "./olderRows.ts";
 import type { ReaderThreads } from "./readerThreads.ts";
 import { stateHashOf } from "./snapshots.ts";
 import type { DepthHistory } from "./views/depthHistory.ts";
@@ -65,6 +65,8 @@ export async function answerQuery(query: Query, context: QueryContext): Promise<
       return ok(previewOf(query.command, context));
     case "riskTree":
       return ok({ type: "riskTree", seq: lastSeq(views.replica), tree: riskTreeOf(views.replica) });
+    case "riskRecord":
+      return riskRecordsAfter(query, context);
     case "feeTerms":
       return ok({ type: "feeTerms", terms: feesOf(query.accountId, views.replica) });
     case "listings":
@@ -124,6 +126,18 @@ function riskTreeOf(replica: Engine): RiskTree {
 /** The tree holds every node, so each tells of its own controls alone. */
 function ownControls(view: RiskView): RiskView {
   return { ...view, controls: view.controls.filter(({ nodeId }) => nodeId === view.node.nodeId) };
+}
+
+async function riskRecordsAfter(
+  { list, afterSeq }: Extract<Query, { type: "riskRecord" }>,
+  { views, folder, readers, upToSeq = Number.MAX_SAFE_INTEGER }: QueryContext,
+): Promise<Result<QueryResult>> {
+  const seq = lastSeq(views.replica);
+  if (afterSeq >= views.riskRecords.completeAbove(list)) {
+    return ok({ type: "riskRecord", seq, ...views.riskRecords.newest({ list, afterSeq }) });
+  }
+  const older = await olderRiskRecords({ folder, readers }, { list, afterSeq, upToSeq: Math.min(seq, upToSeq) });
+  return older.ok ? ok({ type: "riskRecord", seq, ...older.value }) : older;
 }
 
 async function ordersBefore(

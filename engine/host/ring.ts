@@ -31,8 +31,9 @@ export class Ring {
   /** Settle once the threads are gone. */
   readonly #exits: Promise<void>[] = [];
   #isEnding = false;
-  /** A thread has failed and that was told; what befalls the others follows from it. */
-  #hasFailed = false;
+  /** How a thread has failed, which was told; what befalls the others follows from it. */
+  #failure: TypedError | null = null;
+  #isJournalGone = false;
   #damage: string | null = null;
 
   private constructor(folder: DataFolder, quotaBytes: number | null, listeners: RingListeners) {
@@ -101,7 +102,7 @@ export class Ring {
   /** Has everything sent so far decided and written, and the file closed. Both threads are gone then, also when it throws TerminalError because one failed. */
   async end(): Promise<void> {
     this.#isEnding = true;
-    const ended = this.#answer();
+    const ended = this.#isJournalGone ? Promise.reject(this.#unanswered()) : this.#answer();
     if (this.#engine === null) this.#journal.postMessage({ type: "end" } satisfies JournalRequest);
     else this.#tell({ type: "end" });
     try {
@@ -143,12 +144,23 @@ export class Ring {
   }
 
   #fail(error: TypedError): void {
-    if (this.#hasFailed) return;
-    this.#hasFailed = true;
+    if (this.#failure !== null) return;
+    this.#failure = error;
     const waiting = this.#waiting;
     this.#waiting = null;
     if (waiting === null) this.#listeners.failed(error);
     else waiting.reject(new TerminalError(error));
+  }
+
+  /** Nobody is left who would answer; the failure itself was told before. */
+  #lose(): void {
+    this.#isJournalGone = true;
+    this.#waiting?.reject(this.#unanswered());
+    this.#waiting = null;
+  }
+
+  #unanswered(): TerminalError {
+    return this.#failure === null ? unexpected("end") : new TerminalError(this.#failure);
   }
 
   #guard(worker: Worker, name: string): void {
@@ -161,6 +173,7 @@ export class Ring {
       worker.on("exit", (code) => {
         // Its own report, if it could make one, came before. Of a thread that was asked to end only another code tells of a failure.
         if (!this.#isEnding || code !== 0) fail(`it ended with code ${code}`);
+        if (worker === this.#journal) this.#lose();
         if (worker === this.#engine) {
           this.#engine = null;
           // If it went without a word to the journal thread, that one would wait for it.

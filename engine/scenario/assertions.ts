@@ -1,5 +1,6 @@
 import { unreachable } from "../../shared/assert.ts";
 import type { Instrument } from "../../shared/catalog.ts";
+import { formatSteps, unitStep } from "../../shared/decimal.ts";
 import { PPM } from "../../shared/money.ts";
 import { checkInvariants } from "../core/snapshot/invariants.ts";
 import { balance, openOrders, tradingPhase } from "../core/queries.ts";
@@ -59,7 +60,9 @@ export function judge(assertion: Assertion, evidence: Evidence): Verdict {
       const instrument = catalog.instrument(assertion.instrument);
       const last = tape.trades(instrument.instrumentId).at(-1)?.ticks ?? null;
       const bound = (text: string | undefined): number | undefined => (text === undefined ? undefined : nearestTicks(instrument, text));
-      return within({ min: bound(assertion.min), max: bound(assertion.max) }, last, `last price of ${instrument.symbol} in ticks`);
+      return within({ min: bound(assertion.min), max: bound(assertion.max) }, last, `last price of ${instrument.symbol}`, (ticks) =>
+        formatSteps(ticks, instrument.tickSize),
+      );
     }
     case "range":
       return within(
@@ -86,7 +89,8 @@ export function judge(assertion: Assertion, evidence: Evidence): Verdict {
       return within(
         { min: bound(assertion.min), max: bound(assertion.max) },
         total,
-        `balance of ${assertion.account} in units of ${asset.code}`,
+        `balance of ${assertion.account} in ${asset.code}`,
+        (units) => formatSteps(units, unitStep(asset.decimals)),
       );
     }
     case "position":
@@ -133,10 +137,17 @@ function within(
   bounds: { readonly min?: number | undefined; readonly max?: number | undefined },
   value: number | null,
   what: string,
+  inWords: (value: number) => string = String,
 ): Verdict {
   const { min, max } = bounds;
   const passed = value !== null && (min === undefined || value >= min) && (max === undefined || value <= max);
-  return { passed, text: `${what}: ${value ?? "none"}, expected ${min ?? "any"} to ${max ?? "any"}` };
+  return { passed, text: `${what}: ${value === null ? "none" : inWords(value)}, expected ${boundsInWords(min, max, inWords)}` };
+}
+
+function boundsInWords(min: number | undefined, max: number | undefined, inWords: (value: number) => string): string {
+  if (min === undefined) return max === undefined ? "any" : `at most ${inWords(max)}`;
+  if (max === undefined) return `at least ${inWords(min)}`;
+  return min === max ? `exactly ${inWords(min)}` : `${inWords(min)} to ${inWords(max)}`;
 }
 
 function ppmBounds({ minPpm, maxPpm }: { readonly minPpm?: number | undefined; readonly maxPpm?: number | undefined }): {

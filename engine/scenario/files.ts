@@ -33,7 +33,7 @@ export function scenarioPath(nameOrPath: string, workingFolder: string): string 
 
 /** Throws TerminalError ARGUMENT_INVALID for a file that cannot be read, SCENARIO_INVALID for one that is wrong. */
 export function loadScenario(path: string): LoadedScenario {
-  const scenario = scenarioOf(readText(path));
+  const scenario = scenarioOf(readText(path), path);
   const recorded = scenario.recorded === undefined ? null : readRecording(join(dirname(path), scenario.recorded.file));
   return { name: basename(path, ".yaml"), path, scenario, recorded };
 }

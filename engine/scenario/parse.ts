@@ -29,16 +29,17 @@ export function parseScenario(text: string): Result<Scenario, readonly ScenarioF
 }
 
 /** As parseScenario; throws TerminalError SCENARIO_INVALID that names the first fault. */
-export function scenarioOf(text: string): Scenario {
+export function scenarioOf(text: string, name = "The scenario"): Scenario {
   const parsed = parseScenario(text);
   if (parsed.ok) return parsed.value;
-  const [first] = parsed.error;
+  const [first, ...more] = parsed.error;
+  const others = more.length === 0 ? "" : `. ${more.length} more; npm run sim -- check FILE tells all of them.`;
   throw new TerminalError(
     typedError("SCENARIO_INVALID", {
       field: `line ${first?.line}, column ${first?.column}`,
       value: first?.path ?? "",
       rule: first?.message ?? "",
-      message: `The scenario is not valid at line ${first?.line}, column ${first?.column}: ${first?.path} ${first?.message}`,
+      message: `${name} is not valid at line ${first?.line}, column ${first?.column}: ${first?.path} ${first?.message}${others}`,
     }),
   );
 }
@@ -56,7 +57,7 @@ function valueOf(document: Document): Result<unknown, string> {
 
 function fault(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): ScenarioFault {
   const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
-  const message = messageOf(issue);
+  const message = isMissing(issue, document) ? "is missing" : messageOf(issue);
   const key = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
   return { ...placeOf(lines, offsetOf(document, path, key)), path: path.join("."), message };
 }
@@ -66,7 +67,12 @@ function messageOf(issue: z.core.$ZodIssue): string {
   // A line that people read does not name a hundred codes.
   if (issue.code === "invalid_value" && issue.values.length > MOST_VALUES)
     return `one of ${issue.values.length} values: ${issue.values.slice(0, MOST_VALUES).join(", ")} …`;
-  return issue.message;
+  return issue.message.replace("Invalid input: ", "");
+}
+
+/** A field that must be there and is not. */
+function isMissing({ code, path }: z.core.$ZodIssue, document: Document): boolean {
+  return (code === "invalid_type" || code === "invalid_union") && path.length > 0 && !document.hasIn(path);
 }
 
 /** Where the value at the path begins, or, when there is none, the closest thing around it; with `key` where that key stands. */

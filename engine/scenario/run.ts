@@ -56,7 +56,7 @@ export type RunResult = {
   readonly hash: string;
   readonly trades: number;
   readonly instruments: Readonly<Record<string, InstrumentResult>>;
-  readonly assertions: { readonly passed: number; readonly failed: number };
+  readonly assertions: { readonly passed: number; readonly failed: number; readonly failures: readonly string[] };
 };
 
 /**
@@ -105,11 +105,11 @@ export class ScenarioRun {
     this.tape = new Tape(this.exchange, this.queue);
     if (options.recorded === undefined) this.#begin(seed, options);
     else for (const recordedCommand of slice) this.queue.at(recordedCommand.atUs, () => this.exchange.repeat(recordedCommand));
-    for (const assertion of scenario.assertions) {
+    for (const [at, assertion] of scenario.assertions.entries()) {
       if ("at" in assertion && assertion.at !== undefined)
         this.queue.at(this.startUs + assertion.at, () => {
           this.exchange.commit();
-          this.verdicts.push(judge(assertion, this.#evidence()));
+          this.verdicts.push(numbered(at, judge(assertion, this.#evidence())));
         });
     }
   }
@@ -137,10 +137,10 @@ export class ScenarioRun {
     this.exchange.commit();
     if (!this.#isJudged) {
       this.#isJudged = true;
-      for (const assertion of this.scenario.assertions) {
-        if (!("at" in assertion) || assertion.at === undefined) this.verdicts.push(judge(assertion, this.#evidence()));
+      for (const [at, assertion] of this.scenario.assertions.entries()) {
+        if (!("at" in assertion) || assertion.at === undefined) this.verdicts.push(numbered(at, judge(assertion, this.#evidence())));
         else if (this.startUs + assertion.at > this.endUs)
-          this.verdicts.push({ passed: false, text: `${assertion.check} at a time that the run did not reach` });
+          this.verdicts.push(numbered(at, { passed: false, text: `${assertion.check} at a time that the run did not reach` }));
       }
       this.verdicts.push(...judgeLaws(this.#evidence()));
     }
@@ -152,6 +152,7 @@ export class ScenarioRun {
       assertions: {
         passed: this.verdicts.filter(({ passed }) => passed).length,
         failed: this.verdicts.filter(({ passed }) => !passed).length,
+        failures: this.verdicts.flatMap(({ passed, text }) => (passed ? [] : [text])),
       },
     };
     this.exchange.end();
@@ -287,6 +288,11 @@ export class ScenarioRun {
     });
     return Object.fromEntries(rows);
   }
+}
+
+/** Names an assertion by its place in the file, the first one 1. */
+function numbered(at: number, { passed, text }: Verdict): Verdict {
+  return { passed, text: `assertion ${at + 1}: ${text}` };
 }
 
 function openingRefused(command: Command, code: RejectCode): TypedError {

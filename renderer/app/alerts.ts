@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Instrument } from "../../shared/catalog.ts";
 import type { FillRow, OrderRow } from "../../shared/views.ts";
 import { formatLotsShort, formatMeanPrice, formatPrice, unbroken } from "../ui/format.ts";
 import { alertTexts } from "./alertTexts.ts";
@@ -171,13 +172,17 @@ function alertFills(fills: readonly FillRow[]): void {
         account: readModel.account(first.accountId)?.code ?? "",
         side: orderTexts.sides[first.side],
         quantity: `${formatLotsShort(lots, instrument)} ${instrument.symbol}`,
-        // A mean, and so a statistic; what it is the mean of was added up exactly.
-        price: formatMeanPrice(Number(value.value(1)) / lots, instrument),
+        price: meanOf(Number(value.value(1)) / lots, instrument),
       }),
       // The blotter shows it where it belongs; a toast for each fill would hide the ticket.
       true,
     );
   }
+}
+
+/** One price is told as it stands on the ladder. A mean of several is a statistic; what it is the mean of was added up exactly. */
+function meanOf(ticks: number, instrument: Instrument): string {
+  return Number.isInteger(ticks) ? formatPrice(ticks, instrument) : formatMeanPrice(ticks, instrument);
 }
 
 /** Orders that ended without anybody asking for it: one message for all of an account that ended together for the same reason. */

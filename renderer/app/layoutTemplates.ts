@@ -27,6 +27,8 @@ function riskColumns(): Part[] {
           tab("balances", "Balances"),
           tab("orders", "Orders"),
           tab("fills", "Fills"),
+          tab("deeds", "Deeds"),
+          tab("breaches", "Breaches"),
         ]),
         tabs(40, [tab("messages", "Messages")]),
       ],

@@ -17,23 +17,15 @@ import type {
   TradeRow,
 } from "../../shared/views.ts";
 import type { ConnectionState } from "./connection.ts";
-import { OpenOrders } from "./openOrders.ts";
-import {
-  isOpen,
-  isPending,
-  orderKey,
-  pendingKey,
-  type OrderDelta,
-  type OrderEntry,
-  type OrderKey,
-  type PendingOrder,
-} from "./orderEntry.ts";
+import { appTexts } from "./appTexts.ts";
+import type { OpenOrders } from "./openOrders.ts";
+import type { OrderDelta, OrderEntry, OrderKey, PendingOrder } from "./orderEntry.ts";
+import { OwnOrders } from "./ownOrders.ts";
 import { topics, type Topic, type TopicHub } from "./topics.ts";
 
-/** Rows kept in memory; older ones are asked of the host when somebody scrolls there. */
+/** Rows kept in memory; older ones are asked of the host when somebody scrolls there. See OwnOrders for orders. */
 const MAX_TRADES = 5_000;
 const MAX_FILLS = 20_000;
-const MAX_CLOSED_ORDERS = 20_000;
 /** Arrays are cut only when a tenth beyond their bound, so that a cut is rare. */
 const SLACK = 1.1;
 
@@ -73,12 +65,7 @@ export class ReadModel {
   readonly #tickers = new Map<number, TickerRow>();
   readonly #trades = new Map<number, TradeRow[]>();
   readonly #sources = new Map<number, PriceSource>();
-  readonly #orders = new Map<OrderKey, OrderEntry>();
-  /** Those of #orders that are pending. */
-  readonly #pending = new Map<OrderKey, PendingOrder>();
-  readonly #open = new OpenOrders();
-  readonly #cancelling = new Set<OrderId>();
-  readonly #queues = new Map<OrderId, QueuePlace>();
+  readonly #own = new OwnOrders();
   readonly #fills: FillRow[] = [];
   readonly #balances = new Map<string, BalanceRow>();
   readonly #positions = new Map<string, PositionRow>();
@@ -92,7 +79,7 @@ export class ReadModel {
   constructor(hub: TopicHub, now: () => number) {
     this.#topics = hub;
     this.#now = now;
-    this.#connection = { state: "connecting", sinceMs: now(), note: "Connecting to the engine", lastHeardMs: null };
+    this.#connection = { state: "connecting", sinceMs: now(), note: appTexts.connecting, lastHeardMs: null };
   }
 
   // ---- reading ----
@@ -161,19 +148,19 @@ export class ReadModel {
   }
   /** Orders by key (see orderKey), oldest first, pending ones included. */
   get orders(): ReadonlyMap<OrderKey, OrderEntry> {
-    return this.#orders;
+    return this.#own.all;
   }
   /** Sums over the orders; the index is the model's own: read it, do not keep what it gives. */
   get open(): Pick<OpenOrders, "tallies" | "levels"> {
-    return this.#open;
+    return this.#own.open;
   }
   /** Where an own resting order stands in its queue; null when it does not rest or is not known to. */
   queuePlace(orderId: OrderId): QueuePlace | null {
-    return this.#queues.get(orderId) ?? null;
+    return this.#own.queuePlace(orderId);
   }
   /** A cancel was sent for this order and its outcome has not come. */
   isCancelling(orderId: OrderId): boolean {
-    return this.#cancelling.has(orderId);
+    return this.#own.isCancelling(orderId);
   }
   /** Newest last. The array is the model's own: read it, do not keep it. */
   get fills(): readonly FillRow[] {
@@ -263,9 +250,9 @@ export class ReadModel {
     for (const ticker of frame.tickers) this.#tickers.set(ticker.instrumentId, ticker);
     for (const row of frame.balances) this.#balances.set(`${row.accountId}:${row.assetId}`, row);
     for (const row of frame.positions) this.#positions.set(`${row.accountId}:${row.instrumentId}`, row);
-    for (const place of frame.queues ?? []) this.#queues.set(place.orderId, place);
-    const late = frame.snapshot ? [] : frame.fills.filter(({ orderId }) => this.#isCancelled(orderId));
-    const orders = this.#mergeOrders(frame);
+    this.#own.place(frame.queues ?? []);
+    const late = frame.snapshot ? [] : frame.fills.filter(({ orderId }) => this.#own.isCancelled(orderId));
+    const orders = this.#own.merge(frame.orders, frame.snapshot);
     const tradesOf = this.#mergeTrades(frame.trades);
     appendBounded(this.#fills, frame.fills, MAX_FILLS);
     this.#notify(frame, orders, tradesOf);
@@ -274,74 +261,45 @@ export class ReadModel {
   }
 
   addPending(order: PendingOrder): void {
-    this.#put(orderKey(order), order);
-    this.#emitOrders({ reset: false, changed: [order], removed: [] });
+    this.#emitOrders(this.#own.addPending(order));
   }
 
   /** Takes a pending row off: the edge refused it, or the journal shows that it never arrived. */
   removePending(key: OrderKey): void {
-    if (!this.#pending.has(key)) return;
-    this.#drop(key);
-    this.#emitOrders({ reset: false, changed: [], removed: [key] });
+    this.#emitOrders(this.#own.removePending(key));
   }
 
   /** The connection dropped: what was being sent is now unknown. Cancels in flight lose their mark, since the order may well be open. */
   markPendingUnknown(): readonly PendingOrder[] {
-    const changed: PendingOrder[] = [];
-    for (const [key, entry] of this.#pending) {
-      if (entry.pending === "unknown") continue;
-      const unknown: PendingOrder = { ...entry, pending: "unknown" };
-      this.#put(key, unknown);
-      changed.push(unknown);
-    }
-    const released = [...this.#cancelling].map((id) => this.#orders.get(id)).filter((row) => row !== undefined);
-    this.#cancelling.clear();
-    if (changed.length + released.length > 0) this.#emitOrders({ reset: false, changed: [...changed, ...released], removed: [] });
-    return changed;
+    const { unknown, delta } = this.#own.markAllUnknown();
+    this.#emitOrders(delta);
+    return unknown;
   }
 
   /** Nobody answered in time: only an event, a late answer or the journal's silence will tell. */
   markUnknown(key: OrderKey): void {
-    const entry = this.#pending.get(key);
-    if (entry === undefined || entry.pending === "unknown") return;
-    const unknown: PendingOrder = { ...entry, pending: "unknown" };
-    this.#put(key, unknown);
-    this.#emitOrders({ reset: false, changed: [unknown], removed: [] });
+    this.#emitOrders(this.#own.markUnknown(key));
   }
 
   pendingOrders(): readonly PendingOrder[] {
-    return [...this.#pending.values()];
+    return this.#own.pending;
   }
 
   setCancelling(orderId: OrderId, cancelling: boolean): void {
-    if (cancelling === this.#cancelling.has(orderId)) return;
-    if (cancelling) this.#cancelling.add(orderId);
-    else this.#cancelling.delete(orderId);
-    const row = this.#orders.get(orderId);
-    if (row !== undefined) this.#emitOrders({ reset: false, changed: [row], removed: [] });
+    this.#emitOrders(this.#own.setCancelling(orderId, cancelling));
   }
 
   // ---- inside ----
 
   #clear(): void {
-    const pending = this.pendingOrders();
     // Sources stay: an engine that has just restarted reads its history after the first snapshot, and the bars on view are still of these.
     this.#books.clear();
     this.#tickers.clear();
     this.#trades.clear();
     this.#balances.clear();
     this.#positions.clear();
-    this.#orders.clear();
-    this.#pending.clear();
-    this.#open.clear();
-    this.#queues.clear();
+    this.#own.clear();
     this.#fills.length = 0;
-    for (const order of pending) this.#put(orderKey(order), order);
-  }
-
-  #isCancelled(orderId: OrderId): boolean {
-    const entry = this.#orders.get(orderId);
-    return entry !== undefined && !("pending" in entry) && (entry.status === "cancelled" || entry.status === "partiallyCancelled");
   }
 
   #setCatalog(catalog: Catalog): void {
@@ -350,53 +308,6 @@ export class ReadModel {
     this.#instrumentsBySymbol = new Map(catalog.instruments.map((row) => [row.symbol, row]));
     this.#accounts = new Map(catalog.accounts.map((row) => [row.accountId, row]));
     this.#assets = new Map(catalog.assets.map((row) => [row.assetId, row]));
-  }
-
-  #mergeOrders(frame: Frame): OrderDelta | null {
-    if (frame.orders.length === 0 && !frame.snapshot) return null;
-    const removed: OrderKey[] = [];
-    for (const row of frame.orders) {
-      if (this.#pending.size > 0) {
-        const pending = pendingKey(row.accountId, row.clientOrderId);
-        if (this.#drop(pending)) removed.push(pending);
-      }
-      this.#put(orderKey(row), row);
-      if (row.orderId === null || isOpen(row)) continue;
-      this.#cancelling.delete(row.orderId);
-      this.#queues.delete(row.orderId);
-    }
-    if (this.#closedOrders() > MAX_CLOSED_ORDERS * SLACK) removed.push(...this.#dropOldestClosed());
-    return { reset: frame.snapshot, changed: frame.snapshot ? [...this.#orders.values()] : frame.orders, removed };
-  }
-
-  #dropOldestClosed(): readonly OrderKey[] {
-    const removed: OrderKey[] = [];
-    for (const [key, entry] of this.#orders) {
-      if (this.#closedOrders() <= MAX_CLOSED_ORDERS) break;
-      if ("pending" in entry || isOpen(entry)) continue;
-      this.#drop(key);
-      removed.push(key);
-    }
-    return removed;
-  }
-
-  #closedOrders(): number {
-    return this.#orders.size - this.#open.working;
-  }
-
-  #put(key: OrderKey, entry: OrderEntry): void {
-    this.#open.change(this.#orders.get(key), entry);
-    this.#orders.set(key, entry);
-    if (isPending(entry)) this.#pending.set(key, entry);
-  }
-
-  /** False when there was none. */
-  #drop(key: OrderKey): boolean {
-    const entry = this.#orders.get(key);
-    if (entry === undefined) return false;
-    this.#open.change(entry, undefined);
-    this.#pending.delete(key);
-    return this.#orders.delete(key);
   }
 
   #mergeTrades(trades: readonly TradeRow[]): ReadonlyMap<number, readonly TradeRow[]> {
@@ -428,7 +339,8 @@ export class ReadModel {
     this.#topics.bump("seq");
   }
 
-  #emitOrders(delta: OrderDelta): void {
+  #emitOrders(delta: OrderDelta | null): void {
+    if (delta === null) return;
     for (const listener of this.#orderListeners) listener(delta);
     this.#topics.bump("orders");
   }

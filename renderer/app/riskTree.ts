@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import type { RiskTree, RiskView } from "../../shared/risk.ts";
 import { appTexts } from "./appTexts.ts";
 import { engineClient, RequestError } from "./engineClient.ts";
@@ -28,6 +28,11 @@ export async function refreshRiskTree(): Promise<void> {
   }
 }
 
+/** The tree as it was told last; null until then. */
+export function riskTreeNow(): RiskTree | null {
+  return tree;
+}
+
 /** Looks at the tree once the engine is live, so that a first refusal's money already has a name. Returns what ends it. */
 export function learnCurrencies(): () => void {
   return readModel.subscribe("connection", () => {
@@ -35,12 +40,18 @@ export function learnCurrencies(): () => void {
   });
 }
 
+function subscribe(notify: () => void): () => void {
+  listeners.add(notify);
+  return () => void listeners.delete(notify);
+}
+
+/** The risk tree as somebody asked for it last; riskNotices.ts asks with every deed. */
+export function useToldRiskTree(): RiskTree | null {
+  return useSyncExternalStore(subscribe, riskTreeNow);
+}
+
 /** The risk tree, kept fresh while the component is on view; null until the engine has told it. */
 export function useRiskTree(): RiskTree | null {
-  const subscribe = useCallback((notify: () => void) => {
-    listeners.add(notify);
-    return () => void listeners.delete(notify);
-  }, []);
   useEffect(() => {
     watchers += 1;
     void refreshRiskTree();
@@ -52,7 +63,7 @@ export function useRiskTree(): RiskTree | null {
       timer = null;
     };
   }, []);
-  return useSyncExternalStore(subscribe, () => tree);
+  return useSyncExternalStore(subscribe, riskTreeNow);
 }
 
 /** A node's name; the venue, which nobody named, in the window's language. */

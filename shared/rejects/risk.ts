@@ -68,7 +68,7 @@ export const riskRejects = {
     rule: "RK-19",
     unit: "lots",
     meaning: "Reduce only",
-    text: "Only orders that reduce the position pass; {headroom} lots would.",
+    text: "Only orders that reduce the position pass; {headroom} would.",
     zhHant: "只接受減少持倉的訂單；可接受 {headroom}。",
     zhHans: "只接受减少持仓的订单；可接受 {headroom}。",
     http: { status: 400, hk: "-2010", glb: "-2010" },

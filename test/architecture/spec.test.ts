@@ -17,7 +17,7 @@ const defined = new Set(definitions);
 function namedByTests(): Map<string, Set<string>> {
   const named = new Map<string, Set<string>>();
   for (const file of readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })) {
-    if (!/\.(test|spec)\.(ts|tsx|mjs)$/.test(file)) continue;
+    if (!/\.(test|spec|stories)\.(ts|tsx|mjs)$/.test(file)) continue;
     for (const title of titlesOf(readFileSync(join(root, "test", file), "utf8"))) {
       for (const [rule] of title.matchAll(RULE)) named.set(rule, (named.get(rule) ?? new Set()).add(file));
     }
@@ -70,8 +70,8 @@ describe("AR-3 the rule book and its proofs", () => {
     const book = readFileSync(join(root, "engine/SPEC.md"), "utf8");
     const screens = Array.from(book.slice(book.indexOf("## Screens")).matchAll(/^- \*\*([A-Z]\d+)\*\* /gm), ([, promise]) => promise!);
     expect(screens).toHaveLength(16);
-    const stories = readdirSync(join(root, "test/e2e"))
-      .filter((file) => file.endsWith(".spec.ts"))
+    const stories = readdirSync(join(root, "test/e2e"), { recursive: true, encoding: "utf8" })
+      .filter((file) => /\.(spec|stories)\.ts$/.test(file))
       .flatMap((file) => titlesOf(readFileSync(join(root, "test/e2e", file), "utf8")));
     const words = new Set(stories.flatMap((title) => title.split(" ")));
     const desk = Array.from({ length: 11 }, (_, at) => String(at + 1));

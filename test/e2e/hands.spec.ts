@@ -1,10 +1,10 @@
 import { afterAll, beforeAll } from "vitest";
-import { blotterStories } from "./hands/blotters.ts";
+import { blotterStories } from "./hands/blotters.stories.ts";
 import { openDesk, terminal } from "./hands/desk.ts";
-import { keyStories } from "./hands/keys.ts";
-import { messageStories } from "./hands/messages.ts";
-import { ticketStories } from "./hands/ticket.ts";
-import { workspaceStories } from "./hands/workspaces.ts";
+import { keyStories } from "./hands/keys.stories.ts";
+import { messageStories } from "./hands/messages.stories.ts";
+import { ticketStories } from "./hands/ticket.stories.ts";
+import { workspaceStories } from "./hands/workspaces.stories.ts";
 
 /** The trader's hands, in one window: each part goes on where the one before ended. */
 beforeAll(openDesk);

@@ -81,6 +81,18 @@ describe("SM-25 time in a person's hands", () => {
     expect((secondsOf(await clock()) - before + day) % day).toBe(30);
   });
 
+  it("SM-25 says that a step is under way rather than that time stands still, and stops it where it is", async () => {
+    const day = await clock();
+    await terminal.page.fill('[data-testid="time-leap"]', "30d");
+    await terminal.page.press('[data-testid="time-leap"]', "Enter");
+    await terminal.page.waitForSelector('[data-testid="time-mode"]:text("STEPPING")');
+    await until("the clock moves", async () => ((await clock()) === day ? null : true), 60_000);
+    await press("time-pause");
+    await terminal.page.waitForSelector('[data-testid="time-mode"]:text("TIME STANDS STILL")');
+    const seq = await stands();
+    expect(await stands()).toBe(seq);
+  });
+
   it("SM-25 runs as fast as the machine can, and stops again", async () => {
     const before = await sequence();
     await press("time-maximum");

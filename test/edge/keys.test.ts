@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { appendFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -158,6 +158,17 @@ describe("GW-34 the file of names", () => {
     expect(lines(data)).toHaveLength(10);
     expect([20, 21, 30].map((n) => second.of(1, clientOrderIdOf(`name-${n}`)).text.startsWith("name"))).toEqual([false, true, true]);
     expect(new OrderNotes(data, 10).of(1, clientOrderIdOf("name-30")).text).toBe("name-30");
+  });
+
+  it("GW-34 a disk that takes nothing leaves the file as it is, and the names are known all the same", async () => {
+    const data = tempFolder();
+    const first = new OrderNotes(data, 10);
+    for (let n = 1; n <= 30; n += 1) first.add(1, clientOrderIdOf(`name-${n}`), note(`name-${n}`));
+    await eventually(() => existsSync(fileIn(data)) && lines(data).length === 30, "the names are in the file");
+    // Where the new file would be written stands a folder.
+    mkdirSync(`${fileIn(data)}.${process.pid}.partial`);
+    expect(new OrderNotes(data, 10).of(1, clientOrderIdOf("name-30")).text).toBe("name-30");
+    expect(lines(data)).toHaveLength(30);
   });
 
   it("GW-34 a name that a crash cut off takes the one behind it not along", async () => {

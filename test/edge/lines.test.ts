@@ -128,6 +128,47 @@ describe("GW-30 frames that are lost", () => {
     expect(sent.filter(({ type }) => type === "resync")).toHaveLength(1);
     expect(interrupted).toBe(1);
   });
+
+  it("GW-30 GW-60 are noticed by the status behind them too, and the picture is asked for again when it is lost as well", async () => {
+    const line = await MarketLine.open();
+    const { owner, host, sent } = await ownersLine(line);
+    const resyncs = (): number => sent.filter(({ type }) => type === "resync").length;
+    const outcome = owner.session.submit(cancelAll, true);
+    await eventually(() => sent.some(({ type }) => type === "submit"), "the command is on its way");
+    const { requestId } = sent.find(({ type }) => type === "submit") as Extract<ClientMessage, { type: "submit" }>;
+    const answer = { seq: 2, lastSeq: 2, orderId: null, refusal: null };
+    const status = { type: "status", status: {}, frameSeq: 2 };
+    // The frame of the outcome is lost, and so is the first picture; nothing else comes.
+    host.postMessage([{ type: "outcome", requestId, outcome: answer }, status]);
+    await eventually(() => {
+      host.postMessage([status]);
+      return resyncs() >= 2;
+    }, "the picture is asked for again");
+    host.postMessage([{ type: "frame", frame: frameOf({ toSeq: 2, snapshot: true } as unknown as Parameters<typeof frameOf>[0]) }]);
+    expect(await outcome).toMatchObject({ ok: true });
+  });
+
+  it("GW-30 keep no answer back for longer than an answer is waited for", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { port1: host, port2 } = new MessageChannel();
+    onTestFinished(() => host.close());
+    const asked = new Promise<number>((resolve) =>
+      host.on("message", (messages: readonly ClientMessage[]) => {
+        for (const message of messages) if (message.type === "submit") resolve(message.requestId);
+      }),
+    );
+    const heard = Promise.withResolvers<void>();
+    const session = new EngineSession(port2, { frame: () => undefined, status: () => heard.resolve(), lost: () => undefined });
+    const outcome = session.submit(cancelAll, true);
+    host.postMessage([
+      { type: "outcome", requestId: await asked, outcome: { seq: 2, lastSeq: 2, orderId: null, refusal: null } },
+      { type: "status", status: {}, frameSeq: null },
+    ]);
+    await heard.promise;
+    vi.advanceTimersByTime(11_000);
+    expect(await outcome).toMatchObject({ ok: true });
+  });
 });
 
 describe("GW-24 an owner's line", () => {
@@ -145,5 +186,20 @@ describe("GW-24 an owner's line", () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it("GW-24 is asked for again when it was cut before it stood and somebody waits for it", async () => {
+    const asked: string[] = [];
+    const line = await MarketLine.open({ lineWanted: (owner) => asked.push(owner) });
+    const wanted = line.exchange.line("desk");
+    const first = new MessageChannel();
+    line.exchange.connected("desk", first.port2);
+    first.port1.close();
+    await eventually(() => asked.length === 2, "the line is asked for again");
+    const second = new MessageChannel();
+    onTestFinished(() => second.port1.close());
+    line.exchange.connected("desk", second.port2);
+    second.port1.postMessage([{ type: "frame", frame: frameOf({ snapshot: true, catalog: CATALOG }) }]);
+    expect(await wanted).not.toBeNull();
   });
 });

@@ -275,6 +275,20 @@ describe("SM-61 faults of a client's line", () => {
       expect(struck.heard.slice(before).filter(({ type }) => type === "frame")).toEqual([]);
     }
   });
+
+  it("SM-61 a cut without end leaves each new line two seconds, in which an operator can switch it off", async () => {
+    const { host, operator } = await venue();
+    await switchOn(operator, { kind: "disconnect", target: { owner: null, session: "next" }, ...odds, cancelOnDisconnect: false });
+    const next = await connect(host, "desk", { session: "next", operator: true });
+    await next.subscribe();
+    // Until the cut it hears of the time again and again.
+    const heard = (): number => statuses(next).length;
+    await eventually(() => heard() > 0, "the line that stands");
+    await switchOn(next);
+    const before = heard();
+    await eventually(() => heard() > before + 3, "the line that is cut no more");
+    expect(next.status()?.faults).toEqual([]);
+  });
 });
 
 describe("SM-62 a fill that is told after the cancel", () => {

@@ -35,4 +35,25 @@ describe("GW-12 the end of the threads", () => {
     const next = await running(folder);
     await expect(next.end()).resolves.toBeUndefined();
   });
+
+  it("GW-12 JR-29 what is left of a ring whose journal thread has died ends and says why, and the folder is free", async () => {
+    const folder = openDataFolder(tempFolder());
+    const died = Promise.withResolvers<string>();
+    const ring = await running(folder, died.resolve);
+    ring.crash("journal");
+    const ended = ring.end();
+    await expect(ended).rejects.toMatchObject({ typed: { code: "ENGINE_DOWN" } });
+    await expect(ring.end()).rejects.toMatchObject({ typed: { code: "ENGINE_DOWN" } });
+    const next = await running(folder);
+    await expect(next.end()).resolves.toBeUndefined();
+  });
+
+  it("GW-12 JR-29 so does one that was told of the death before", async () => {
+    const folder = openDataFolder(tempFolder());
+    const died = Promise.withResolvers<string>();
+    const ring = await running(folder, died.resolve);
+    ring.crash("journal");
+    expect(await died.promise).toBe("ENGINE_DOWN");
+    await expect(ring.end()).rejects.toMatchObject({ typed: { code: "ENGINE_DOWN" } });
+  });
 });

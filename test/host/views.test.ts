@@ -7,10 +7,11 @@ import { NumberRing } from "../../engine/host/views/numberRing.ts";
 import { CandlesView } from "../../engine/host/views/candles.ts";
 import { Changes } from "../../engine/host/views/changes.ts";
 import { Views } from "../../engine/host/views/views.ts";
+import { commandSchema } from "../../shared/commands.ts";
 import { BAR_STRIDE } from "../../shared/bars.ts";
 import type { AccountId, AssetId, InstrumentId } from "../../shared/ids.ts";
 import type { CandleInterval } from "../../shared/views.ts";
-import { ALICE, BOB, CAROL, COIN_USD, METAL_USD, deposit, fundedVenue, only, order } from "../core/drive.ts";
+import { ALICE, BOB, CAROL, COIN_USD, METAL_USD, deposit, fundedVenue, only, order, type PlainCommand } from "../core/drive.ts";
 import { linked } from "../core/linkedVenue.ts";
 import { ALPHA, BRAVO, BTC_USD, CHARLIE, JournalScribe, USD } from "./journalScribe.ts";
 import { tempFolder } from "./tempFolder.ts";
@@ -367,6 +368,23 @@ describe("GW-9 what an order asked for", () => {
       });
       for (const exit of exits) expect(orders.row(exit)?.special?.list).toEqual({ kind: "bracket", part: "exit" });
     }
+  });
+});
+
+describe("GW-9 who sent an order", () => {
+  it("GW-9 the exits of a bracket are its sender's, though somebody else's trade brought them", () => {
+    const written = scribe();
+    const entry = { side: "buy", orderType: "limit", timeInForce: "gtc", limitTicks: 6_500_000, lots: 100 } as const;
+    const list = { kind: "bracket", entry, profitTicks: 6_600_000, stopTicks: 6_400_000 } as const;
+    const bracket: PlainCommand = { type: "SubmitOrderList", accountId: ALPHA, instrumentId: BTC_USD, clientOrderId: 900, list };
+    written.commit([commandSchema.parse(bracket)], "trader");
+    written.limit({ accountId: BRAVO, side: "sell", ticks: 6_500_000, lots: 40 });
+    const views = viewsOf(written);
+    written.close();
+    const senders = views.orders
+      .newest(desk(views), { beforeSeq: NEWEST, limit: NEWEST })
+      .map(({ accountId, actor, orderType }) => `${accountId === ALPHA ? "ALPHA" : "BRAVO"} ${orderType} ${actor}`);
+    expect(senders.sort()).toEqual(["ALPHA limit trader", "ALPHA limit trader", "ALPHA stop trader", "BRAVO limit scribe"]);
   });
 });
 

@@ -4,6 +4,7 @@ import { registerHooks } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Dice } from "../bench/dice.ts";
+import { programOptions } from "../programOptions.ts";
 import { isEquivalent } from "./equivalent.ts";
 import { mutate, type Mutant } from "./mutants.ts";
 import { collected, type CollectedTest } from "./suite.ts";
@@ -34,10 +35,14 @@ const TURNS_A_LOOK = 4_096;
 /** Processor time, so that a busy machine finds no less. */
 const processorMs = (): number => process.cpuUsage().user / 1_000;
 
-const args = process.argv.slice(2);
-const minutes = Number(valueAfter("--minutes") ?? 30);
-const seed = Number(valueAfter("--seed") ?? 1);
-const wanted = args.filter((arg, n) => !arg.startsWith("--") && !args[n - 1]?.startsWith("--"));
+const options = programOptions({
+  usage: "npm run mutation -- [FILE …] [--minutes N] [--seed N] [--again]",
+  numbers: { minutes: { otherwise: 30, isWhole: false }, seed: { otherwise: 1, isWhole: true } },
+  flags: ["again"],
+  takesNames: true,
+});
+const [minutes, seed] = [options.number("minutes"), options.number("seed")];
+const wanted = options.names;
 
 const mutants: Mutant[] = [];
 let awake = -1;
@@ -102,7 +107,7 @@ console.log(`${mutants.length} mutants in ${new Set(mutants.map(({ file }) => fi
 
 const dice = new Dice(seed);
 /** What an earlier run did not find is looked for once more, by all tests; everything else counts as it did then. */
-const earlier = args.includes("--again") ? earlierRun() : null;
+const earlier = options.isOn("again") ? earlierRun() : null;
 const queue = earlier === null ? mutants.filter((mutant) => !isEquivalent(mutant)) : mutants.filter(({ id }) => earlier.lost.has(id));
 const survivors: Mutant[] = [];
 const unreached: Mutant[] = [];
@@ -185,8 +190,4 @@ function report(): void {
   mkdirSync(join(ROOT, "out"), { recursive: true });
   writeFileSync(REPORT, `${JSON.stringify({ tried, all: mutants.length, seed, score, survivors, unreached }, null, 2)}\n`);
   process.exit(score >= ENOUGH ? 0 : 1);
-}
-
-function valueAfter(name: string): string | undefined {
-  return args.includes(name) ? args[args.indexOf(name) + 1] : undefined;
 }

@@ -1,8 +1,8 @@
-import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
 import { disagreement, noteReached, type Both } from "../core/agreement.ts";
 import { licensedStream, runLicensed } from "../core/licensedCommands.ts";
+import { programOptions } from "../programOptions.ts";
 import { stream } from "../core/randomCommands.ts";
 import { runBoth } from "../core/runBoth.ts";
 
@@ -17,15 +17,11 @@ const STREAMS_A_ROUND = 20;
 /** A round takes less than a second; the rest is for shrinking what failed. */
 const SHRINK_MS = 120_000;
 
-const { values } = parseArgs({
-  options: { commands: { type: "string", default: "100000" }, seed: { type: "string", default: "1" } },
+const options = programOptions({
+  usage: "npm run reference -- [--commands N] [--seed N]",
+  numbers: { commands: { otherwise: 100_000, isWhole: true }, seed: { otherwise: 1, isWhole: true } },
 });
-const wanted = Number(values.commands);
-const firstSeed = Number(values.seed);
-if (!Number.isInteger(wanted) || wanted < 1 || !Number.isInteger(firstSeed)) {
-  process.stderr.write("Usage: npm run reference -- [--commands N] [--seed N], both whole numbers.\n");
-  process.exit(2);
-}
+const [wanted, firstSeed] = [options.number("commands"), options.number("seed")];
 
 const seen = new Set<string>();
 const done = { commands: 0, records: 0 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { stopOf } from "../../renderer/features/accounts/accountStop.ts";
 import { accountLines, sumsOf, type AccountFacts } from "../../renderer/features/accounts/accountTree.ts";
 import { branchesOf } from "../../renderer/app/riskTree.ts";
 import type { Account } from "../../shared/catalog.ts";
@@ -57,5 +58,45 @@ describe("the account tree", () => {
   it("hides what is below a closed part", () => {
     const lines = accountLines(branchesOf(nodes), facts, (nodeId) => nodeId === 2);
     expect(lines.map(({ name }) => name)).toEqual(["Venue", "Clients", "BRAVO · BRAVO"]);
+  });
+});
+
+describe("SC-13 what stops the chosen account", () => {
+  const place = (nodeId: number, parentId: number, content: Partial<RiskView>): RiskView => ({
+    node: {
+      nodeId,
+      parentId,
+      level: nodeId === 1 ? "venue" : content.accountId === undefined ? "desk" : "account",
+      name: `node ${nodeId}`,
+      accountId: content.accountId ?? null,
+      currencyAssetId: 1 as AssetId,
+    },
+    accountId: null,
+    state: "active",
+    effectiveState: "active",
+    isKilled: false,
+    locks: [],
+    untilUs: null,
+    controls: [],
+    ...content,
+  });
+  const own = 2 as AccountId;
+  const said = (change: Partial<RiskView>, desk: Partial<RiskView> = {}): string => {
+    const tree = [place(1, 1, {}), place(2, 1, desk), place(3, 2, { ...change, accountId: own })];
+    const stop = stopOf({ nodes: tree, killedActors: [] }, own, "owner");
+    return stop === null ? "" : `${stop.isHard ? "■" : "▲"} ${stop.word}`;
+  };
+
+  it("SC-13 is the strictest of kill switch, state and block, from above too, and nothing while it trades", () => {
+    expect(said({})).toBe("");
+    expect(said({ locks: ["lossWarning"] })).toBe("");
+    expect(said({ effectiveState: "reduceOnly" })).toBe("▲ Reduce only");
+    expect(said({ effectiveState: "reduceOnly" }, { locks: ["protected"] })).toBe("■ Market-maker protection");
+    expect(said({ locks: ["lossBlocked"] })).toBe("▲ Loss limit");
+    expect(said({ effectiveState: "halted", locks: ["disabled"] })).toBe("■ Halted");
+    expect(said({ effectiveState: "halted", isKilled: true })).toBe("■ Kill switch");
+    const killedActors = [{ actor: "owner", by: "risk" }];
+    expect(stopOf({ nodes: [place(1, 1, { isKilled: true })], killedActors }, own, "risk")).toBeNull();
+    expect(stopOf({ nodes: [], killedActors }, null, "owner")).toEqual({ word: "Kill switch", isHard: true });
   });
 });

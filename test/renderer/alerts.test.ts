@@ -5,9 +5,9 @@ import { messages } from "../../renderer/app/messages.ts";
 import { readModel } from "../../renderer/app/readModel.ts";
 import type { EpochUs, Seq } from "../../shared/ids.ts";
 import type { PastMark } from "../../shared/protocol.ts";
-import type { TickerRow } from "../../shared/views.ts";
+import type { FillRow, TickerRow } from "../../shared/views.ts";
 import { HostEnd } from "./support/hostEnd.ts";
-import { BTCUSD, btcUsd, snapshot } from "./support/venue.ts";
+import { BTCUSD, btcUsd, frame, snapshot } from "./support/venue.ts";
 
 const tickers = (lastTicks: number) => [{ instrumentId: BTCUSD, lastTicks, bidTicks: null, askTicks: null } as TickerRow];
 const past: PastMark = { askedSeq: 5 as Seq, seq: 5 as Seq, atUs: 1 as EpochUs, journalSeq: 10 as Seq, stateHash: "", openedMs: 1 };
@@ -48,4 +48,16 @@ it("SC-4 takes as many alerts as can be kept, and says so of the next one", () =
   expect(alerts.add(rule)).toBeNull();
   expect(alerts.settings.rules).toHaveLength(200);
   expect(told().at(-1)).toMatch(/At most 200 alerts/);
+});
+
+it.each([
+  ["one price as it stands on the ladder", [6_500_000, 6_500_000], /@ 65\u202f000\.00$/],
+  ["several as their mean", [6_500_000, 6_500_001], /@ 65\u202f000\.005$/],
+] as const)("9 tells a fill at %s", async (_, prices, text) => {
+  const base = { orderId: 3, accountId: 1, instrumentId: BTCUSD, side: "buy", lots: 10 };
+  const fills = prices.map((ticks, at) => ({ ...base, tradeId: 20 + at, ticks }) as FillRow);
+  const before = told().length;
+  host.say({ type: "frame", frame: frame(10, 11, { fills }) });
+  await vi.waitUntil(() => told().length > before);
+  expect(told().at(-1)).toMatch(text);
 });

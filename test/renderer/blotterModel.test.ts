@@ -159,13 +159,15 @@ describe("cancel scope", () => {
     order(5, "cancelled"),
     order(6, "denied"),
     pending(7, "sending"),
+    order(8, "working", { side: "sell", orderType: "stop", limitTicks: null, triggerTicks: 5 as PriceTicks, leavesLots: 1 as QtyLots }),
   ];
 
-  it("counts only what can still trade, with what is left of it", () => {
+  it("BL-3 counts only what can still trade, with what is left of it", () => {
     expect(cancelScope(entries, instrumentOf)).toEqual({
-      orders: 3,
+      orders: 4,
+      unpriced: { buy: 0, sell: 1 },
       accounts: [
-        { accountId: ALPHA, orders: 1 },
+        { accountId: ALPHA, orders: 2 },
         { accountId: BETA, orders: 2 },
       ],
       notional: [{ assetId: USD, buy: 3n * (100n * 10n + 7n), sell: 3n * 100n * 6n }],
@@ -175,7 +177,7 @@ describe("cancel scope", () => {
   it("narrows to an account and an instrument", () => {
     const ids = (account: AccountId | "all", instrumentId: InstrumentId | null): (number | null)[] =>
       openOrders(entries, account, instrumentId).map((row) => row.orderId);
-    expect(ids("all", null)).toEqual([1, 2, 3]);
+    expect(ids("all", null)).toEqual([1, 2, 3, 8]);
     expect(ids(BETA, null)).toEqual([2, 3]);
     expect(ids(BETA, 1 as InstrumentId)).toEqual([2]);
     expect(ids(ALPHA, 2 as InstrumentId)).toEqual([]);

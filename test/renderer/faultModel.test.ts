@@ -9,8 +9,10 @@ describe("SM-60 the panel of faults", () => {
     for (const { kind } of faultEntries) {
       const made = faultOf({ ...firstDraft, kind }, "ui-1");
       expect(made).toMatchObject({ ok: true, value: { kind, probability: 1, seed: 1, times: 1 } });
-      expect(made.ok && particulars(made.value)).toMatch(/./);
+      expect(made.ok && particulars(made.value, "ui-1")).toMatch(/./);
     }
+    const drop = faultOf(firstDraft, "ui-2");
+    expect(drop.ok && [particulars(drop.value, "ui-2"), particulars(drop.value, "ui-1")]).toEqual(["this window", "ui-2"]);
   });
 
   it("SM-60 names the field that does not fit", () => {

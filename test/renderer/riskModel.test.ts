@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { parameterKind, parameterText, parseParameter } from "../../renderer/features/risk/riskModel.ts";
+import type { AccountId, EpochUs, Seq } from "../../shared/ids.ts";
+import type { KillScope } from "../../shared/risk.ts";
+import type { RiskRecord } from "../../shared/riskRecord.ts";
+import { parameterKind, parameterText } from "../../renderer/app/riskFigures.ts";
+import { lastKill, parseParameter } from "../../renderer/features/risk/riskModel.ts";
 
 describe("SC-7 a proposed limit's further figure", () => {
   it("is tokens, a window or a cooling-off, where the control has one", () => {
@@ -22,5 +26,29 @@ describe("SC-7 a proposed limit's further figure", () => {
     expect(parameterText("loss", 3_600_000_000)).toMatch(/^cooling-off 3\s600 s$/);
     expect(parameterText("messages", 50)).toBe("50 tokens a second");
     expect(parameterText("orderLots", null)).toBe("");
+  });
+});
+
+describe("RK-35 under which kill a scope stands", () => {
+  it("RK-35 is the newest of that very scope", () => {
+    const kill = (seq: number, scope: KillScope, reason: string): RiskRecord => ({
+      seq: seq as Seq,
+      causeSeq: (seq - 1) as Seq,
+      atUs: seq as EpochUs,
+      by: "risk",
+      event: { type: "KillSwitchEngaged", kill: { scope, flatten: false, reason, by: "risk" } },
+      cancelled: 0,
+    });
+    const user = { kind: "user", actor: "owner" } as const;
+    const account = { kind: "account", accountId: 2 as AccountId } as const;
+    const deeds = [
+      kill(2, account, "first"),
+      kill(4, { kind: "node", nodeId: 2 }, "desk"),
+      kill(6, account, "again"),
+      kill(8, user, "person"),
+    ];
+    expect(lastKill(deeds, account)).toEqual({ seq: 6, atUs: 6, reason: "again" });
+    expect(lastKill(deeds, user)?.reason).toBe("person");
+    expect(lastKill(deeds, { kind: "node", nodeId: 3 })).toBeNull();
   });
 });

@@ -124,7 +124,7 @@ describe("SM-24 recording", () => {
     writeFileSync(commands, lines.filter((_, at) => at !== lines.length - 2).join("\n"));
     const without = await sim(["run", path]);
     expect(without.code).toBe(1);
-    expect(without.err).toContain("FAILED  state hash");
+    expect(without.err).toContain("FAILED  assertion 1: state hash");
     writeFileSync(commands, `${lines[0]}\n{"seq":2}\n`);
     expect(await sim(["run", path])).toMatchObject({ code: 2, err: expect.stringContaining("SCENARIO_INVALID") });
     rmSync(commands);
@@ -168,8 +168,22 @@ describe("SM-21 the command line", () => {
     writeFileSync(join(folder, "high.yaml"), FLOW.replace("min: 5", "min: 100000"));
     const ended = await sim(["run", join(folder, "high.yaml")]);
     expect(ended.code).toBe(1);
-    expect(ended.err).toMatch(/FAILED {2}trades: \d+, expected 100000 to any/);
+    expect(ended.err).toMatch(/FAILED {2}assertion 1: trades: \d+, expected at least 100000/);
     expect((JSON.parse(ended.out) as RunResult).assertions.failed).toBe(1);
+  });
+
+  it("SM-23 tells found and expected prices and balances in their own units, and the assertion's place in the file", async () => {
+    const wrong = [
+      "{ check: price, instrument: BTC/USD, min: 70000.5 }",
+      "{ check: price, instrument: BTC/USD, min: 1, max: 2 }",
+      "{ check: balance, account: maker, asset: BTC, max: 0.5 }",
+    ];
+    const { assertions } = await course(`${FLOW}${wrong.map((one) => `  - ${one}\n`).join("")}`);
+    expect(assertions.failures).toEqual([
+      expect.stringMatching(/^assertion 2: last price of BTC\/USD: 6\d{4}\.\d\d, expected at least 70000\.50$/),
+      expect.stringMatching(/^assertion 3: .* expected 1\.00 to 2\.00$/),
+      expect.stringMatching(/^assertion 4: balance of maker in BTC: \d+\.\d+, expected at most 0\.5/),
+    ]);
   });
 
   it("SM-25 lines on the standard input control the time", async () => {
@@ -195,6 +209,11 @@ describe("SM-21 the command line", () => {
     expect(checked.code).toBe(1);
     expect(checked.out).toContain(`${path}:9:13: agents.1.kind`);
     expect(await sim(["check", "flash-crash"])).toMatchObject({ code: 0, out: expect.stringContaining("good") });
+    writeFileSync(path, FLOW.replace(", price: 65000", "").replace("hawkes", "wizard"));
+    expect((await sim(["check", path])).out).toContain("instruments.0.price: is missing");
+    expect((await sim(["run", path])).err).toMatch(
+      /SCENARIO_INVALID: .*bad\.yaml is not valid at line 6.*is missing.*1 more; npm run sim -- check FILE/,
+    );
     writeFileSync(path, FLOW.replace("65000", "65000.001"));
     expect(await sim(["check", path])).toMatchObject({ code: 1, err: "", out: expect.stringContaining("BTC/USD price") });
   });
@@ -210,6 +229,13 @@ describe("SM-21 the command line", () => {
   it("SM-21 a command line that is not accepted is a typed error, nothing on the standard output, and exit code 2", async () => {
     expect(await sim(["run", "no-such-file"])).toMatchObject({ code: 2, out: "", err: expect.stringContaining("ARGUMENT_INVALID") });
     expect(await sim(["fly"])).toMatchObject({ code: 2, out: "", err: expect.stringContaining("ARGUMENT_INVALID") });
+    expect((await sim(["run"])).err).toContain("operands (none) is not accepted: run takes FILE.");
+    expect((await sim(["run", "a", "--nope"])).err).toContain("--nope is not accepted: run takes --seed");
+    expect(await sim(["--help"])).toMatchObject({
+      code: 0,
+      err: "",
+      out: expect.stringContaining("npm run sim -- record JOURNAL FROM TO"),
+    });
   });
 
   const wrong: readonly (readonly [text: string, field: string])[] = [

@@ -8,6 +8,7 @@ import { Dice } from "../bench/dice.ts";
 import { quantile } from "../bench/measure.ts";
 import { endedState } from "../host/endedState.ts";
 import { HeadlessEngine } from "../host/headlessEngine.ts";
+import { programOptions } from "../programOptions.ts";
 import { DiskLoad } from "./diskLoad.ts";
 import { HeldMemory } from "./heldMemory.ts";
 import { SoakClient } from "./soakClient.ts";
@@ -18,9 +19,11 @@ import { SoakClient } from "./soakClient.ts";
  * undisturbed stretch that shows whether memory is flat. Exit code 0 when nothing acknowledged was lost, a clean replay has the live state's
  * hash, and what memory holds is at the end within 5 % of what it was when the stretch had settled. A data folder with a fault is kept.
  */
-const args = process.argv.slice(2);
-const minutes = numberAfter("--minutes", 30);
-const seed = numberAfter("--seed", 20_261_122);
+const options = programOptions({
+  usage: "npm run soak -- [--minutes N] [--seed N]\nnpm run soak -- --window --minutes N [--speed N]",
+  numbers: { minutes: { otherwise: 30, isWhole: false }, seed: { otherwise: 20_261_122, isWhole: true } },
+});
+const [minutes, seed] = [options.number("minutes"), options.number("seed")];
 const FAULT_MS = 15_000;
 const MEGABYTE = 1_048_576;
 const FLAT = 0.05;
@@ -149,15 +152,4 @@ function residentBytes(pid: number): number | null {
   }
   if (process.platform === "win32") return null;
   return Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" })) * 1_024;
-}
-
-function numberAfter(name: string, otherwise: number): number {
-  const text = args[args.indexOf(name) + 1];
-  if (!args.includes(name)) return otherwise;
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) {
-    console.error(`ARGUMENT_INVALID: ${name} needs a number above 0, not ${text ?? "nothing"}.`);
-    process.exit(2);
-  }
-  return value;
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { programOptions } from "../programOptions.ts";
 import { killRounds } from "./killRounds.ts";
 import { linkRounds } from "./linkRounds.ts";
 
@@ -10,12 +11,15 @@ import { linkRounds } from "./linkRounds.ts";
  * it kills a terminal that trades at another's exchange, that other one, and the line between them instead (CN-14). A data folder with a
  * fault is kept.
  */
-const args = process.argv.slice(2);
-const rounds = numberAfter("--rounds", 50);
-const seed = numberAfter("--seed", 20_261_122);
+const options = programOptions({
+  usage: "npm run torture -- [--rounds N] [--seed N] [--connector]",
+  numbers: { rounds: { otherwise: 50, isWhole: true }, seed: { otherwise: 20_261_122, isWhole: true } },
+  flags: ["connector"],
+});
+const [rounds, seed] = [options.number("rounds"), options.number("seed")];
 const folder = mkdtempSync(join(tmpdir(), "terminal-torture-"));
 console.log(`${rounds} rounds, seed ${seed}, ${folder}`);
-const faults = args.includes("--connector") ? await tortureLink() : await tortureEngine();
+const faults = options.isOn("connector") ? await tortureLink() : await tortureEngine();
 for (const fault of faults) console.log(`FAULT ${fault}`);
 console.log(`${faults.length} faults`);
 if (faults.length === 0) rmSync(folder, { recursive: true, force: true });
@@ -39,15 +43,4 @@ async function tortureLink(): Promise<readonly string[]> {
       )}; ${report.routed} orders sent, ${report.arrived} arrived, ${report.neverArrived} never did; ${report.unknown} were unknown, of which ${report.found} had arrived; ${report.fills} fills; ${report.amended} were to be changed, and ${report.replaced} went in for one that came off; ${report.fired} stops fired; ${report.flattened} times the position was traded back`,
   );
   return report.faults;
-}
-
-function numberAfter(name: string, otherwise: number): number {
-  const text = args[args.indexOf(name) + 1];
-  if (!args.includes(name)) return otherwise;
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) {
-    console.error(`ARGUMENT_INVALID: ${name} needs a whole number from 1, not ${text ?? "nothing"}.`);
-    process.exit(2);
-  }
-  return value;
 }

@@ -125,6 +125,11 @@ export class RecordCursor {
     return this.causeIndex < 0 ? 0 : this.numbers[this.causeAt + commandSlots.atUs]!;
   }
 
+  /** Who sent that command; "" if the batch has shown none yet. */
+  get actor(): string {
+    return this.causeIndex < 0 ? "" : this.texts[this.numbers[this.causeAt + commandSlots.actor]!]!;
+  }
+
   /** Numbers in the present row, header included. */
   get length(): number {
     return this.nextAt - this.at;

@@ -128,13 +128,17 @@ export class OrderNotes {
     if (lines > 2 * this.#most || !isWhole) this.#rewrite();
   }
 
-  /** Leaves in the file what is kept in memory. */
+  /** Leaves in the file what is kept in memory; where that cannot be written, the file as it is. */
   #rewrite(): void {
     const lines = [...this.#notes].map(([key, note]) => {
       const [accountId = 0, clientOrderId = 0] = key.split(" ").map(Number);
       return lineOf(accountId, clientOrderId, note);
     });
-    writeFileAtomically(this.#file, lines.join(""));
+    try {
+      writeFileAtomically(this.#file, lines.join(""));
+    } catch {
+      // As of a name that cannot be written: a disk that is full costs names, and no interface its start.
+    }
   }
 }
 

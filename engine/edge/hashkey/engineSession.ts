@@ -21,6 +21,8 @@ const MOST_WAITING = 10_000;
 /** What has had no answer for so long is answered as unknown: the answer was lost. */
 const ANSWER_MS = 10_000;
 const LOOK_MS = 1_000;
+/** A picture that was asked for and has not come is asked for again after so long: it was lost too. */
+const ASK_AGAIN_MS = 1_000;
 
 export type SessionListeners = {
   /** `continues` is false of the picture that stands for frames that were lost. */
@@ -36,7 +38,7 @@ type Asked<T> = { readonly answered: Answered<T>; readonly sinceMs: number };
 /**
  * An ordinary client of the engine's port: commands and queries as promises, frames as they come. Each promise settles: with ENGINE_DOWN where the
  * line is cut or no answer comes, and then what became of a command is not known. A frame that does not continue the one before is left out, and the
- * whole picture asked for.
+ * whole picture asked for until it comes.
  */
 export class EngineSession {
   readonly #batch: PostBatch<ClientMessage>;
@@ -45,11 +47,14 @@ export class EngineSession {
   readonly #queries = new Map<number, Asked<QueryResult>>();
   readonly #waiting: { readonly query: Query; readonly answered: Answered<QueryResult> }[] = [];
   /** Outcomes whose records no frame has shown yet. */
-  #unseen: { readonly lastSeq: number; readonly tell: () => void }[] = [];
+  #unseen: { readonly lastSeq: number; readonly tell: () => void; readonly sinceMs: number }[] = [];
   #lastRequest = 0;
   #seenSeq = 0;
-  /** A frame did not continue the one before, and the picture that was asked for has not come. */
+  /** Where the frames should have come to by the status before; null where it did not say. */
+  #owedSeq: number | null = null;
+  /** Frames were lost, and the picture that was asked for has not come. */
   #isBehind = false;
+  #askedMs = 0;
   #isLost = false;
   readonly #timer: NodeJS.Timeout;
 
@@ -108,6 +113,7 @@ export class EngineSession {
       case "welcome":
       case "status":
         this.#listeners.status(message.status);
+        if (message.type === "status") this.#lookForLost(message.frameSeq);
         return;
       case "frame":
         this.#takeFrame(message.frame);
@@ -130,9 +136,7 @@ export class EngineSession {
   #takeFrame(frame: Frame): void {
     if (!frame.snapshot && frame.fromSeq !== this.#seenSeq) {
       // One that comes twice tells nothing new.
-      if (frame.toSeq <= this.#seenSeq || this.#isBehind) return;
-      this.#isBehind = true;
-      this.#send({ type: "resync" });
+      if (frame.toSeq > this.#seenSeq) this.#askForPicture();
       return;
     }
     const continues = !this.#isBehind;
@@ -141,13 +145,27 @@ export class EngineSession {
     this.#saw(frame.toSeq);
   }
 
+  /** GW-60: behind the last frame of a quiet market no other one tells that it was lost. Frames may be late by one status. */
+  #lookForLost(frameSeq: number | null): void {
+    if (this.#owedSeq !== null && this.#seenSeq < this.#owedSeq) this.#askForPicture();
+    this.#owedSeq = frameSeq;
+  }
+
+  #askForPicture(): void {
+    const nowMs = performance.now();
+    if (this.#isBehind && nowMs - this.#askedMs < ASK_AGAIN_MS) return;
+    this.#isBehind = true;
+    this.#askedMs = nowMs;
+    this.#send({ type: "resync" });
+  }
+
   #answerCommand(requestId: number, outcome: Outcome): void {
     const command = this.#commands.get(requestId);
     if (command === undefined) return;
     this.#commands.delete(requestId);
     const tell = (): void => command.answered(ok(outcome));
     if (!command.seesFrame || outcome.refusal !== null || outcome.lastSeq <= this.#seenSeq) tell();
-    else this.#unseen.push({ lastSeq: outcome.lastSeq, tell });
+    else this.#unseen.push({ lastSeq: outcome.lastSeq, tell, sinceMs: performance.now() });
   }
 
   #saw(toSeq: number): void {
@@ -181,6 +199,10 @@ export class EngineSession {
         this.#fail(requestId, unknown());
       }
     }
+    // Their outcome is known: it waits for its frame no longer than for an answer.
+    const old = this.#unseen.filter(({ sinceMs }) => sinceMs <= beforeMs);
+    this.#unseen = this.#unseen.filter(({ sinceMs }) => sinceMs > beforeMs);
+    for (const { tell } of old) tell();
   }
 
   #lose(): void {

@@ -14,7 +14,7 @@ const TRADES_AT_ONCE = 10_000;
 const TRADES_KEPT_BY_ENGINE = 40_000;
 /** An owner's line stands within this time, or its requests are answered as too early. */
 const CONNECT_MS = 5_000;
-/** A line for the market that was cut is asked for again after so long. */
+/** A line that was cut and is needed is asked for again after so long. */
 const RECONNECT_MS = 500;
 
 /** One owner's line to the engine, and what it told. */
@@ -107,10 +107,17 @@ export class Exchange {
       lost: () => {
         if (this.#lines.get(owner)?.view === view) this.#lines.delete(owner);
         view.end();
+        this.#askForAwaited(owner);
       },
     });
     this.#lines.set(owner, { session, view });
     session.subscribe([], 1);
+  }
+
+  /** A line that was cut before it stood has others waiting for it, and as long as some do nobody asks anew. */
+  #askForAwaited(owner: string): void {
+    const isAwaited = (): boolean => (this.#waiting.get(owner)?.length ?? 0) > 0 && !this.#lines.has(owner);
+    if (isAwaited()) setTimeout(() => isAwaited() && this.#askForLine(owner), RECONNECT_MS).unref();
   }
 
   /** `isFirst` where nothing has been told before. */

@@ -21,6 +21,8 @@ export type LineServices = {
 /** A frame that waits for the next one to overtake it waits no longer than this. */
 const OVERTAKE_MS = 150;
 const SECOND_MS = 1_000;
+/** A line that is made while faults are on stands at least so long, or nobody could switch off a cut that has no end. */
+const STANDS_MS = 2_000;
 
 type FrameMessage = Extract<HostMessage, { type: "frame" }>;
 type Submit = Extract<ClientMessage, { type: "submit" }>;
@@ -42,11 +44,13 @@ export class FaultyLine implements ClientTransport {
   /** Moments of the commands of the last second, milliseconds. */
   #recent: number[] = [];
   #isOpen = true;
+  readonly #cutFromMs: number;
 
   constructor(line: ClientTransport, victim: Victim, services: LineServices) {
     this.#line = line;
     this.#victim = victim;
     this.#services = services;
+    this.#cutFromMs = services.board.isQuiet ? 0 : services.pace.nowMs() + STANDS_MS;
     const tell = (rows: Pick<Frame, "orders" | "fills">): void =>
       this.#pass({ type: "frame", frame: { ...emptyFrame(this.#sentSeq as Seq), ...rows } });
     this.#held = new HeldFills(tell, services.pace);
@@ -74,7 +78,7 @@ export class FaultyLine implements ClientTransport {
       this.#pass(message);
       return;
     }
-    const cut = board.strike("disconnect", this.#victim);
+    const cut = this.#services.pace.nowMs() < this.#cutFromMs ? null : board.strike("disconnect", this.#victim);
     if (cut !== null) {
       this.#cut(cut.cancelOnDisconnect);
       return;

@@ -117,6 +117,11 @@ export class OrderTable {
     return this.#actors.push(actor) - 1;
   }
 
+  /** The actor of a number. */
+  actorAt(number: number): string {
+    return this.#actors[number] ?? "";
+  }
+
   /** The order in the row as clients see it. */
   orderAt(row: number): OrderRow {
     const n = this.numbers.subarray(row * STRIDE, (row + 1) * STRIDE);
@@ -145,7 +150,7 @@ export class OrderTable {
       refusal: this.refusals.get(at("seq")) ?? null,
       ...(at("standing") === 0 ? {} : { route: this.#routeOf(at("seq"), at("standing")) }),
       ...(special === undefined ? {} : { special }),
-      actor: this.#actors[at("actor")] ?? "",
+      actor: this.actorAt(at("actor")),
       createdUs: at("createdUs") as EpochUs,
       updatedUs: at("updatedUs") as EpochUs,
     };

@@ -89,7 +89,7 @@ export class OrdersView {
         return;
       case eventKinds.OrderListAccepted:
       case eventKinds.OrderListEnded:
-        this.#specials.apply(cursor);
+        this.#specials.apply(cursor, this.#table.actorAt(this.#actor));
         return;
       case eventKinds.OrderDenied:
         this.#deny(cursor);
@@ -176,6 +176,8 @@ export class OrdersView {
     const { triggerTicks } = eventLayouts.OrderAccepted.slots;
     // A plain order's row ends before it.
     if (triggerTicks < cursor.length) this.#table.numbers[at + slot.triggerTicks] = cursor.get(triggerTicks);
+    const sender = this.#specials.senderOf(cursor);
+    if (sender !== null) this.#table.numbers[at + slot.actor] = this.#table.actorNumber(sender);
     const special = this.#specials.of(cursor, eventLayouts.OrderAccepted.slots);
     if (special !== null) this.#table.specials.set(cursor.seq, special);
   }

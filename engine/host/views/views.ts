@@ -8,7 +8,7 @@ import { mulDivCeil } from "../../../shared/money.ts";
 import type { Side } from "../../../shared/orders.ts";
 import { eventKinds } from "../../core/records/kinds.ts";
 import { eventLayouts } from "../../core/records/layout.ts";
-import { fold, type Engine } from "../../core/engine.ts";
+import { fold, lastSeq, type Engine } from "../../core/engine.ts";
 import { accounts, instruments } from "../../core/queries.ts";
 import { RecordCursor, type PackedRecords } from "../../core/records/records.ts";
 import { CandlesView } from "./candles.ts";
@@ -17,10 +17,11 @@ import { filledSides, FillsView, type FilledSide } from "./fills.ts";
 import { OrdersView, type OrdersSnapshot } from "./orders.ts";
 import { Owners } from "./owners.ts";
 import { PositionsView } from "./positions.ts";
+import { RiskRecords } from "./riskRecords.ts";
 import { TradesView, type TradesSnapshot } from "./trades.ts";
 
 /** Counts up with every change of what a view keeps; a snapshot of another version is not used, and the journal is folded instead. */
-export const VIEWS_VERSION = 5;
+export const VIEWS_VERSION = 6;
 
 type ViewsSnapshot = {
   readonly version: number;
@@ -50,6 +51,8 @@ export class Views {
   readonly positions = new PositionsView();
   readonly trades = new TradesView();
   readonly candles = new CandlesView();
+  /** Of what was folded since these views began; the journal has the older ones. */
+  readonly riskRecords: RiskRecords;
   /** Books of a connected venue, as it told them last; they are not kept. */
   readonly #outsideBooks = new Map<InstrumentId, Record<Side, Int32Array>>();
   #feeAccountId = 0;
@@ -57,6 +60,7 @@ export class Views {
 
   constructor(replica: Engine) {
     this.replica = replica;
+    this.riskRecords = new RiskRecords(lastSeq(replica));
     for (const account of accounts(replica)) this.#openAccount(account);
   }
 
@@ -68,6 +72,7 @@ export class Views {
     while (cursor.next()) {
       watch?.(cursor);
       this.orders.apply(cursor, orderChanged);
+      this.riskRecords.apply(cursor);
       if (!cursor.isCommand) this.#applyEvent(cursor, changes);
     }
   }

@@ -1,5 +1,8 @@
 import type { ReactNode } from "react";
 import { clientClasses } from "../../../shared/catalog.ts";
+import type { AccountId } from "../../../shared/ids.ts";
+import { useToldRiskTree } from "../../app/riskTree.ts";
+import { stopOf } from "./accountStop.ts";
 import { selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { accountTexts } from "./accountTexts.ts";
@@ -34,6 +37,21 @@ export function AccountSwitch(): ReactNode {
           </optgroup>
         ))}
       </select>
+      <Stopped accountId={choice === "all" ? null : choice} />
     </span>
+  );
+}
+
+/** SC-13: what stops the chosen account, wherever the window looks. */
+function Stopped({ accountId }: { readonly accountId: AccountId | null }): ReactNode {
+  const tree = useToldRiskTree();
+  const isPast = useView("past", (model) => model.past !== null);
+  const user = useView("catalog", (model) => model.session?.user?.code ?? model.session?.session);
+  const stop = tree === null || isPast ? null : stopOf(tree, accountId, user);
+  if (stop === null) return null;
+  return (
+    <strong className="account-stopped" data-hard={stop.isHard} data-testid="account-stopped" title={accountTexts.stoppedExplain}>
+      {stop.isHard ? "■" : "▲"} {stop.word}
+    </strong>
   );
 }

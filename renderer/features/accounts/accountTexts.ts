@@ -19,6 +19,7 @@ export const accountTexts = textsOf(
     unknown: "–",
     account: "Account",
     all: "All accounts",
+    stoppedExplain: "A risk officer or a control keeps this account from trading; the messages and the deeds say who and why",
     user: "User at this window",
     userExplain:
       "Who works at this window: the journal keeps what is done here under this name, and what takes two persons takes two of these.",
@@ -47,6 +48,7 @@ export const accountTexts = textsOf(
     unknown: "–",
     account: "帳戶",
     all: "所有帳戶",
+    stoppedExplain: "風險主任或管控使此帳戶不能交易；由誰及原因見訊息及行動紀錄",
     user: "此視窗的使用者",
     userExplain: "在此視窗操作的人：日誌以此名稱記錄在此所做的一切；須由兩人完成的操作，即須由其中兩人完成。",
     classes: {
@@ -74,6 +76,7 @@ export const accountTexts = textsOf(
     unknown: "–",
     account: "账户",
     all: "所有账户",
+    stoppedExplain: "风险主任或管控使此账户不能交易；由谁及原因见消息和行动记录",
     user: "此窗口的用户",
     userExplain: "在此窗口操作的人：日志以此名称记录在此所做的一切；须由两人完成的操作，即须由其中两人完成。",
     classes: {

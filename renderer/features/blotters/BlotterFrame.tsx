@@ -125,7 +125,7 @@ function TableTools({ testId, tools }: { readonly testId: string; readonly tools
       </Menu>
       {isOpen && (
         <TableDialog
-          title={testId.replace("blotter-", "")}
+          title={tools.title}
           columns={tools.columns}
           view={view}
           views={tools.views}

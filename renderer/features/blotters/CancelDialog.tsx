@@ -4,10 +4,12 @@ import { messages } from "../../app/messages.ts";
 import { isOpen } from "../../app/orderEntry.ts";
 import { cancelAll, cancelOrder } from "../../app/orders.ts";
 import { readModel, type ReadModel } from "../../app/readModel.ts";
-import { selection, type AccountChoice } from "../../app/selection.ts";
+import { useSelection } from "../../app/panelLink.tsx";
+import type { AccountChoice } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { Dialog, Segmented } from "../../ui/controls.tsx";
-import { accountCode, amountText, assetCode, symbolOf } from "./blotterCells.ts";
+import { Facts } from "../../ui/Facts.tsx";
+import { accountCode, openValueOf, symbolOf } from "./blotterCells.ts";
 import { cancelScope, openOrders, type CancelScope, type OpenOrder } from "./blotterModel.ts";
 import { awaitClosed, receiptText } from "./cancelReceipt.ts";
 import { cancelTexts } from "./cancelTexts.ts";
@@ -29,7 +31,8 @@ export function CancelDialog({ request, account, onClose }: CancelDialogProps): 
     [request, account, instrumentId],
   );
   const scope = useView(["orders", "catalog"], select);
-  const current = selection.instrumentId;
+  const selection = useSelection();
+  const current = useView("selection", () => selection.instrumentId);
   const confirm = (): void => {
     void cancelTargets(targets(readModel, request, account, instrumentId), request, instrumentId);
     onClose();
@@ -47,16 +50,15 @@ export function CancelDialog({ request, account, onClose }: CancelDialogProps): 
           ]}
         />
       )}
-      <dl className="facts" data-testid="cancel-radius">
-        <dt>{cancelTexts.orders}</dt>
-        <dd>{scope.orders}</dd>
-        <dt>{cancelTexts.accounts}</dt>
-        <dd>{scope.accounts}</dd>
-        <dt>{cancelTexts.openBuys}</dt>
-        <dd className="cancel-figure">{scope.buy}</dd>
-        <dt>{cancelTexts.openSells}</dt>
-        <dd className="cancel-figure">{scope.sell}</dd>
-      </dl>
+      <Facts
+        testId="cancel-radius"
+        facts={[
+          { label: cancelTexts.orders, value: scope.orders },
+          { label: cancelTexts.accounts, value: scope.accounts },
+          { label: cancelTexts.openBuys, value: <span className="cancel-figure">{scope.buy}</span> },
+          { label: cancelTexts.openSells, value: <span className="cancel-figure">{scope.sell}</span> },
+        ]}
+      />
       <div className="dialog-actions">
         <button type="button" className="button large" onClick={onClose}>
           {cancelTexts.keep}
@@ -96,15 +98,13 @@ type Described = {
 };
 
 function describe(scope: CancelScope): Described {
-  const sum = (side: "buy" | "sell"): string =>
-    scope.notional.map((row) => `${amountText(row[side], row.assetId)} ${assetCode(row.assetId)}`).join(" + ") || cancelTexts.none;
   return {
     title: cancelTexts.question(scope.orders),
     confirm: cancelTexts.confirm(scope.orders),
     orders: String(scope.orders),
     accounts: scope.accounts.map((row) => `${accountCode(row.accountId)} (${row.orders})`).join(", ") || cancelTexts.none,
-    buy: sum("buy"),
-    sell: sum("sell"),
+    buy: openValueOf(scope, "buy") || cancelTexts.none,
+    sell: openValueOf(scope, "sell") || cancelTexts.none,
   };
 }
 

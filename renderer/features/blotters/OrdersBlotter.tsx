@@ -10,7 +10,7 @@ import { Segmented } from "../../ui/controls.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { Grid } from "../../ui/Grid.tsx";
 import type { GridHandle } from "../../ui/gridHandle.ts";
-import { accountCode, amountText, assetCode } from "./blotterCells.ts";
+import { accountCode, openValueOf } from "./blotterCells.ts";
 import { BlotterFrame, Sum } from "./BlotterFrame.tsx";
 import { blotterTexts } from "./blotterTexts.ts";
 import { openSums } from "./blotterModel.ts";
@@ -156,12 +156,8 @@ function OpenSums(): ReactNode {
   return (
     <>
       <Sum label={line.account}>{texts.openOrders(line.orders)}</Sum>
-      {line.buy !== "" && (
-        <>
-          <Sum label={texts.buying}>{line.buy}</Sum>
-          <Sum label={texts.selling}>{line.sell}</Sum>
-        </>
-      )}
+      {line.buy !== "" && <Sum label={texts.buying}>{line.buy}</Sum>}
+      {line.sell !== "" && <Sum label={texts.selling}>{line.sell}</Sum>}
     </>
   );
 }
@@ -170,12 +166,12 @@ function openLine(
   model: ReadModel,
   selection: Selection,
 ): { readonly account: string; readonly orders: string; readonly buy: string; readonly sell: string } {
-  const { cancellable, notional } = sumsOf(model, selection);
+  const sums = sumsOf(model, selection);
   return {
     account: selection.account === "all" ? rowTexts.allAccounts : accountCode(selection.account),
-    orders: formatCount(cancellable),
-    buy: notional.map((sum) => `${amountText(sum.buy, sum.assetId)} ${assetCode(sum.assetId)}`).join(" + "),
-    sell: notional.map((sum) => `${amountText(sum.sell, sum.assetId)} ${assetCode(sum.assetId)}`).join(" + "),
+    orders: formatCount(sums.cancellable),
+    buy: openValueOf(sums, "buy"),
+    sell: openValueOf(sums, "sell"),
   };
 }
 

@@ -1,7 +1,16 @@
 import { useState, type ReactNode } from "react";
 import { Dialog } from "../../ui/controls.tsx";
 import { blotterTexts as texts } from "./blotterTexts.ts";
-import { operators, plainView, rowTones, type Condition, type TableView } from "./tableView.ts";
+import {
+  MOST_COLOURS,
+  MOST_VALUE_LENGTH,
+  MOST_CONDITIONS,
+  plainView,
+  operators,
+  type Condition,
+  rowTones,
+  type TableView,
+} from "./tableView.ts";
 
 type TableDialogProps = {
   readonly title: string;
@@ -36,6 +45,7 @@ export function TableDialog({ title, columns, view, views, onView, onSave, onSho
         type="button"
         className="button"
         data-testid="add-condition"
+        disabled={view.conditions.length >= MOST_CONDITIONS}
         onClick={() => onView({ ...view, conditions: [...view.conditions, first] })}
       >
         {texts.addCondition}
@@ -72,6 +82,7 @@ export function TableDialog({ title, columns, view, views, onView, onSave, onSho
         type="button"
         className="button"
         data-testid="add-colour"
+        disabled={view.colours.length >= MOST_COLOURS}
         onClick={() => onView({ ...view, colours: [...view.colours, { condition: first, tone: "warning" }] })}
       >
         {texts.addColour}
@@ -177,6 +188,7 @@ function ConditionFields({ columns, condition, onChange }: ConditionFieldsProps)
         className="input"
         aria-label={texts.value}
         data-testid="condition-value"
+        maxLength={MOST_VALUE_LENGTH}
         placeholder={texts.value}
         value={condition.value}
         onChange={(event) => onChange({ ...condition, value: event.target.value })}

@@ -4,7 +4,8 @@ import type { Side } from "../../../shared/orders.ts";
 import type { AccountId, AssetId, InstrumentId } from "../../../shared/ids.ts";
 import { displayPlaces, formatAmount, formatSigned } from "../../ui/format.ts";
 import { rowTexts } from "./rowTexts.ts";
-import { orderStatusView, type OrderStatusView } from "./blotterModel.ts";
+import { orderStatusView, type OpenValue, type OrderStatusView } from "./blotterModel.ts";
+import { orderListTexts } from "./orderListTexts.ts";
 
 /** Words and marks of single cells. They read the catalog from the read model. */
 
@@ -47,6 +48,14 @@ export function trailingDigits(assetId: AssetId): string {
   const own = asset === undefined ? 0 : displayPlaces(asset);
   const lacking = Math.max(own, ...places) - own;
   return lacking === 0 ? "" : `${own === 0 ? "." : ""}${"0".repeat(lacking)}`;
+}
+
+/** What is open on a side, such as "1 300.00 USD + 2 without a limit"; empty where nothing is. */
+export function openValueOf({ notional, unpriced }: OpenValue, side: Side): string {
+  const amounts = notional
+    .filter((row) => row[side] !== 0n || unpriced[side] === 0)
+    .map((row) => `${amountText(row[side], row.assetId)} ${assetCode(row.assetId)}`);
+  return [...amounts, ...(unpriced[side] === 0 ? [] : [orderListTexts.withoutLimit(unpriced[side])])].join(" + ");
 }
 
 /** Exact amount with its asset, for tooltips. */

@@ -2,6 +2,7 @@ import { unreachable } from "../../../shared/assert.ts";
 import type { Instrument } from "../../../shared/catalog.ts";
 import { feeAssetOf } from "../../../shared/fees.ts";
 import type { AccountId, AssetId, InstrumentId, OrderId } from "../../../shared/ids.ts";
+import type { Side } from "../../../shared/orders.ts";
 import type { BalanceRow, FillRow, OrderRow, PositionRow } from "../../../shared/views.ts";
 import type { RouteStanding } from "../../../shared/venueReports.ts";
 import { isOpen, isPending, type OrderEntry } from "../../app/orderEntry.ts";
@@ -87,13 +88,17 @@ export function notionalOf(instrument: Pick<Instrument, "quoteUnitsPerTickLot">,
 
 type InstrumentLookup = (id: InstrumentId) => Instrument | undefined;
 
+/** What is open by quote asset, in that asset's units and in order of asset; orders without a limit have no value, and are counted. */
+export type OpenValue = {
+  readonly notional: readonly { readonly assetId: AssetId; readonly buy: bigint; readonly sell: bigint }[];
+  readonly unpriced: Readonly<Record<Side, number>>;
+};
+
 /** What a cancel would hit. */
-export type CancelScope = {
+export type CancelScope = OpenValue & {
   readonly orders: number;
   /** In order of account id. */
   readonly accounts: readonly { readonly accountId: AccountId; readonly orders: number }[];
-  /** Open value by asset of account and side, in that asset's units. */
-  readonly notional: readonly { readonly assetId: AssetId; readonly buy: bigint; readonly sell: bigint }[];
 };
 
 export type OpenOrder = OrderRow & { readonly orderId: OrderId };
@@ -114,22 +119,24 @@ export function openOrders(
   return open;
 }
 
-/** How many orders there are, how many of them can be cancelled, and what is open by quote asset, in order of asset. */
-export type OpenSums = {
+/** How many orders there are, how many of them can be cancelled, and what is open. */
+export type OpenSums = OpenValue & {
   readonly all: number;
   readonly open: number;
   readonly cancellable: number;
-  readonly notional: CancelScope["notional"];
 };
 
 export function openSums(tallies: Iterable<OrderTally>, instrumentOf: InstrumentLookup): OpenSums {
   const sums = { all: 0, open: 0, cancellable: 0 };
+  const unpriced = { buy: 0, sell: 0 };
   const notional = new Map<AssetId, { buy: bigint; sell: bigint }>();
   for (const { instrumentId, all, buy, sell } of tallies) {
     const open = buy.open + sell.open;
     sums.all += all;
     sums.cancellable += open;
     sums.open += open + buy.pending + sell.pending;
+    unpriced.buy += buy.unpriced;
+    unpriced.sell += sell.unpriced;
     const instrument = instrumentOf(instrumentId);
     if (instrument === undefined || open === 0) continue;
     const { quoteAssetId, quoteUnitsPerTickLot } = instrument;
@@ -138,18 +145,22 @@ export function openSums(tallies: Iterable<OrderTally>, instrumentOf: Instrument
     sum.sell += sell.value.value(quoteUnitsPerTickLot);
     notional.set(quoteAssetId, sum);
   }
-  return { ...sums, notional: [...notional].sort(([a], [b]) => a - b).map(([assetId, sum]) => ({ assetId, ...sum })) };
+  return { ...sums, unpriced, notional: [...notional].sort(([a], [b]) => a - b).map(([assetId, sum]) => ({ assetId, ...sum })) };
 }
 
 export function cancelScope(entries: Iterable<OrderEntry>, instrumentOf: InstrumentLookup): CancelScope {
   const accounts = new Map<AccountId, number>();
   const byInstrument = new Map<InstrumentId, { readonly buy: TickLots; readonly sell: TickLots }>();
+  const unpriced = { buy: 0, sell: 0 };
   let orders = 0;
   for (const entry of entries) {
     if (!isOpen(entry)) continue;
     orders += 1;
     accounts.set(entry.accountId, (accounts.get(entry.accountId) ?? 0) + 1);
-    if (entry.limitTicks === null) continue;
+    if (entry.limitTicks === null) {
+      unpriced[entry.side] += 1;
+      continue;
+    }
     let sum = byInstrument.get(entry.instrumentId);
     if (sum === undefined) {
       sum = { buy: new TickLots(), sell: new TickLots() };
@@ -168,6 +179,7 @@ export function cancelScope(entries: Iterable<OrderEntry>, instrumentOf: Instrum
   }
   return {
     orders,
+    unpriced,
     accounts: [...accounts].sort(([a], [b]) => a - b).map(([accountId, count]) => ({ accountId, orders: count })),
     notional: [...notional].sort(([a], [b]) => a - b).map(([assetId, sum]) => ({ assetId, ...sum })),
   };

@@ -29,7 +29,6 @@ function headingOf(title: string): ExportHeading {
   const us = readModel.status?.venueTimeUs ?? readModel.nowMs() * 1_000;
   const { zone } = preferences;
   return {
-    // Without a word from the host nothing may look like the market.
     mode: modeOf(readModel),
     venue: venue?.name ?? "",
     title,

@@ -97,7 +97,13 @@ function commitPrice(entry: OrderEntry, text: string): void {
   commit(
     entry,
     (instrument) => parsePrice(text.replace("⊳", ""), instrument),
-    (ticks) => ({ limitTicks: ticks as PriceTicks, lots: null, triggerTicks: null }),
+    (ticks) => {
+      // The cell shows the limit, and where there is none the price that the order waits for.
+      const isTrigger = entry.limitTicks === null && waitsFor(entry) !== null;
+      if (ticks === (entry.limitTicks ?? waitsFor(entry))) return null;
+      const price = ticks as PriceTicks;
+      return isTrigger ? { limitTicks: null, lots: null, triggerTicks: price } : { limitTicks: price, lots: null, triggerTicks: null };
+    },
   );
 }
 
@@ -105,14 +111,15 @@ function commitQuantity(entry: OrderEntry, text: string): void {
   commit(
     entry,
     (instrument) => parseLots(text, instrument),
-    (lots) => ({ limitTicks: null, lots: lots as QtyLots, triggerTicks: null }),
+    (lots) => (lots === entry.lots ? null : { limitTicks: null, lots: lots as QtyLots, triggerTicks: null }),
   );
 }
 
 function commit(
   entry: OrderEntry,
   parse: (instrument: Instrument) => Result<number>,
-  changeOf: (units: number) => Parameters<typeof amendOrder>[1],
+  /** Null where it is so already. */
+  changeOf: (units: number) => Parameters<typeof amendOrder>[1] | null,
 ): void {
   const instrument = readModel.instrument(entry.instrumentId);
   if (instrument === undefined || !isOpen(entry)) return;
@@ -122,12 +129,13 @@ function commit(
     messages.post({ severity: "warning", text: columnTexts.orderNotChanged(entry.orderId), detail });
     return;
   }
-  if (parsed.value === entry.limitTicks || parsed.value === entry.lots) return;
+  const change = changeOf(parsed.value);
+  if (change === null) return;
   recordAction("order.amend", "key", `${entry.orderId}`);
-  void amendOrder(entry, changeOf(parsed.value));
+  void amendOrder(entry, change);
 }
 
-/** In order of importance: from the status to the account all is in sight in the narrowest window. */
+/** In order of importance: from the status to the type all is in sight in the narrowest window. */
 export const orderColumns: readonly GridColumn<OrderEntry>[] = [
   {
     id: "cancel",
@@ -224,6 +232,31 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     edit: { can: (entry) => isOpen(entry) && (entry.limitTicks ?? waitsFor(entry)) !== null, commit: commitPrice },
   },
   {
+    id: "account",
+    steady: true,
+    get header() {
+      return columnTexts.account;
+    },
+    width: 64,
+    value: (entry) => accountCode(entry.accountId),
+    text: (entry) => accountCode(entry.accountId),
+    tooltip: (entry) => readModel.account(entry.accountId)?.name ?? "",
+  },
+  {
+    id: "type",
+    steady: true,
+    get header() {
+      return columnTexts.type;
+    },
+    get explain() {
+      return columnTexts.typeAndTimeInForce;
+    },
+    width: 144,
+    value: typeText,
+    text: typeText,
+    tooltip: (entry) => termsText(entry, readModel.instrument(entry.instrumentId)),
+  },
+  {
     id: "average",
     flash: true,
     get header() {
@@ -238,17 +271,6 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     text: averageText,
   },
   {
-    id: "account",
-    steady: true,
-    get header() {
-      return columnTexts.account;
-    },
-    width: 64,
-    value: (entry) => accountCode(entry.accountId),
-    text: (entry) => accountCode(entry.accountId),
-    tooltip: (entry) => readModel.account(entry.accountId)?.name ?? "",
-  },
-  {
     id: "family",
     get header() {
       return columnTexts.family;
@@ -260,20 +282,6 @@ export const orderColumns: readonly GridColumn<OrderEntry>[] = [
     value: (entry) => familyText(entry),
     sortBy: (entry) => orderFamilies.place(entry),
     text: familyText,
-  },
-  {
-    id: "type",
-    steady: true,
-    get header() {
-      return columnTexts.type;
-    },
-    get explain() {
-      return columnTexts.typeAndTimeInForce;
-    },
-    width: 128,
-    value: typeText,
-    text: typeText,
-    tooltip: (entry) => termsText(entry, readModel.instrument(entry.instrumentId)),
   },
   {
     id: "created",

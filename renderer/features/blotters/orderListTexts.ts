@@ -14,6 +14,7 @@ export const orderListTexts = textsOf(
     openOrders: (count: string) => `${count} open`,
     buying: "Buying",
     selling: "Selling",
+    withoutLimit: (orders: number) => `${orders} without a limit`,
   },
   {
     shown: "所示買賣盤",
@@ -27,6 +28,7 @@ export const orderListTexts = textsOf(
     openOrders: (count) => `${count} 張未完成`,
     buying: "買入",
     selling: "賣出",
+    withoutLimit: (orders) => `${orders} 張沒有限價`,
   },
   {
     shown: "所示委托",
@@ -40,5 +42,6 @@ export const orderListTexts = textsOf(
     openOrders: (count) => `${count} 笔未完成`,
     buying: "买入",
     selling: "卖出",
+    withoutLimit: (orders) => `${orders} 笔没有限价`,
   },
 );

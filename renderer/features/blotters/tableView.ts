@@ -5,8 +5,13 @@ export const operators = ["contains", "is", "isNot", "above", "below"] as const;
 export type Operator = (typeof operators)[number];
 export const rowTones = ["info", "warning", "breach", "mark"] as const satisfies readonly RowTone[];
 
+/** As many as a person can overlook; a dialog offers no more. */
+export const MOST_CONDITIONS = 20;
+export const MOST_COLOURS = 20;
+export const MOST_VALUE_LENGTH = 120;
+
 /** What a row must show in a column. Numbers are compared as numbers, everything else as text without regard to case. */
-const conditionSchema = z.strictObject({ column: z.string(), operator: z.enum(operators), value: z.string().max(120) });
+const conditionSchema = z.strictObject({ column: z.string(), operator: z.enum(operators), value: z.string().max(MOST_VALUE_LENGTH) });
 export type Condition = z.infer<typeof conditionSchema>;
 
 const colourRuleSchema = z.strictObject({ condition: conditionSchema, tone: z.enum(rowTones) });
@@ -14,9 +19,9 @@ export type ColourRule = z.infer<typeof colourRuleSchema>;
 
 /** How a table is looked at: which rows, which columns, which rows stand out, and widths, order and sorting as the grid keeps them. */
 export const tableViewSchema = z.strictObject({
-  conditions: z.array(conditionSchema).max(20),
+  conditions: z.array(conditionSchema).max(MOST_CONDITIONS),
   hidden: z.array(z.string()).max(60),
-  colours: z.array(colourRuleSchema).max(20),
+  colours: z.array(colourRuleSchema).max(MOST_COLOURS),
   columns: z.unknown(),
 });
 export type TableView = z.infer<typeof tableViewSchema>;

@@ -12,6 +12,8 @@ import { fulfils, namedViewsSchema, plainView, tableViewSchema, toneOf, type Tab
 
 /** What the tools of a blotter work on. */
 export type BlotterTools = {
+  /** The table's name in the window's language. */
+  readonly title: string;
   readonly copy: () => void;
   readonly exportCsv: () => void;
   readonly exportPdf: () => void;
@@ -85,6 +87,7 @@ export function useBlotter<Row, Total = never>(
     shown,
     setShown,
     tools: {
+      title,
       copy: () => copyRows(grid.current),
       exportCsv: () => void exportCsv(name, title, table()),
       exportPdf: () => void exportPdf(name, title, table()),

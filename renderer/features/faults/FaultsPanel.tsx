@@ -27,7 +27,7 @@ export function FaultsPanel(): ReactNode {
     <Panel testId="faults" live={false}>
       <div className="faults">
         <FaultForm session={session.session} on={on} />
-        <FaultList on={on} />
+        <FaultList session={session.session} on={on} />
       </div>
     </Panel>
   );
@@ -166,7 +166,7 @@ function FaultForm({ session, on }: { readonly session: string; readonly on: rea
   );
 }
 
-function FaultList({ on }: { readonly on: readonly FaultStatus[] }): ReactNode {
+function FaultList({ session, on }: { readonly session: string; readonly on: readonly FaultStatus[] }): ReactNode {
   const without = (index: number): readonly Fault[] => on.filter((_, at) => at !== index).map(({ fault }) => fault);
   return (
     <div className="fault-list">
@@ -200,7 +200,7 @@ function FaultList({ on }: { readonly on: readonly FaultStatus[] }): ReactNode {
           {on.map(({ fault, strikes }, index) => (
             <li key={`${index}-${fault.kind}`} data-testid="fault-on" data-kind={fault.kind} data-strikes={strikes}>
               <strong>{faultNames[fault.kind]}</strong>
-              <span className="secondary">{particulars(fault)}</span>
+              <span className="secondary">{particulars(fault, session)}</span>
               <span className="number">{texts.line(fault.probability, fault.seed, strikes, fault.times)}</span>
               <button
                 type="button"

@@ -128,11 +128,12 @@ export function faultsOfText(text: string): Result<readonly Fault[], string> {
   return failed(`${issue?.path.join(".") ?? ""}: ${ruleOf(issue)}`);
 }
 
-/** A fault's particulars in words: whom it strikes and with what. */
-export function particulars(fault: Fault): string {
+/** A fault's particulars in words: whom it strikes and with what; `session` is the window's own. */
+export function particulars(fault: Fault, session: string): string {
   const parts: string[] = [];
   if (typeof fault.target === "string")
     parts.push(fault.kind === "workerCrash" ? faultTexts.threadOf(faultTexts.threads[fault.target]) : faultTexts.journal);
+  else if (fault.target.session === session) parts.push(faultTexts.window);
   else parts.push(fault.target.session ?? fault.target.owner ?? faultTexts.everybody);
   if ("ms" in fault) parts.push(faultTexts.milliseconds(fault.ms));
   if ("by" in fault) parts.push(faultTexts.sequences(fault.by));

@@ -2,11 +2,10 @@ import type { ReactNode } from "react";
 import type { RiskTree, RiskView } from "../../../shared/risk.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel } from "../../app/readModel.ts";
-import { figureText } from "../../app/riskFigures.ts";
+import { figureText, parameterText } from "../../app/riskFigures.ts";
 import { riskNodeName } from "../../app/riskTree.ts";
 import { NodeSwitches } from "./NodeSwitches.tsx";
 import { ProposeLimit } from "./ProposeLimit.tsx";
-import { parameterText } from "./riskModel.ts";
 import { riskTexts as texts } from "./riskTexts.ts";
 import { UseBar } from "./UseBar.tsx";
 

@@ -1,57 +1,24 @@
-import { useId, useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { tradingStates, type RiskTree, type RiskView } from "../../../shared/risk.ts";
 import type { AssetId } from "../../../shared/ids.ts";
 import { amountsText } from "../../app/amountsText.ts";
 import type { OrderTally } from "../../app/openOrders.ts";
+import { KilledBy } from "./KilledBy.tsx";
 import { readModel } from "../../app/readModel.ts";
-import { riskDeed, type DeedWords } from "../../app/riskDeeds.ts";
 import { branchesOf, riskNodeName, type RiskBranch } from "../../app/riskTree.ts";
 import { useView } from "../../app/useView.ts";
+import { riskWordTexts } from "../../app/riskWordTexts.ts";
 import { riskTexts as texts } from "./riskTexts.ts";
+import { useReasoned, type Reasoned } from "./useReasoned.tsx";
 
 type NodeSwitchesProps = { readonly view: RiskView; readonly tree: RiskTree };
 
-/** The reason that was typed, whether switches rest for want of a longer one and why, and a deed that takes it. */
-type Reasoned = {
-  readonly reason: string;
-  readonly rests: boolean;
-  readonly why: string | undefined;
-  readonly deed: (command: Parameters<typeof riskDeed>[0], words: DeedWords) => void;
-};
-
 /** What stops a node and lets it go again. Every deed takes the reason that is typed above them. */
 export function NodeSwitches({ view, tree }: NodeSwitchesProps): ReactNode {
-  const id = useId();
-  const [typed, setTyped] = useState("");
-  const reason = typed.trim();
-  const hasReason = reason.length >= 3;
-  const send = async (...[command, words]: Parameters<typeof riskDeed>): Promise<void> => {
-    // A reason belongs to one deed, so that a second press is no second one; after a refusal it may be tried again.
-    setTyped("");
-    if (!(await riskDeed(command, words))) setTyped((now) => (now === "" ? typed : now));
-  };
-  const reasoned: Reasoned = {
-    reason,
-    rests: !hasReason,
-    why: hasReason ? undefined : texts.reasonNeeded,
-    deed: (command, words) => {
-      if (hasReason) void send(command, words);
-    },
-  };
+  const { input, reasoned } = useReasoned({ label: texts.switchReason, testId: "risk-reason" });
   return (
     <section className="risk-switches">
-      <label className="visually-hidden" htmlFor={id}>
-        {texts.switchReason}
-      </label>
-      <input
-        id={id}
-        className="input"
-        data-testid="risk-reason"
-        placeholder={texts.switchReason}
-        maxLength={500}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-      />
+      {input}
       <TradingStates view={view} {...reasoned} />
       <KillSwitch view={view} tree={tree} {...reasoned} />
       <Locks view={view} {...reasoned} />
@@ -78,11 +45,11 @@ function TradingStates({ view, reason, rests, why, deed }: Reasoned & { readonly
             onClick={() =>
               deed(
                 { type: "SetTradingState", change: { nodeId, state, reason } },
-                { done: texts.did.state(name, texts.states[state]), asked: texts.asked.state(name, texts.states[state]) },
+                { done: texts.did.state(name, riskWordTexts.states[state]), asked: texts.asked.state(name, riskWordTexts.states[state]) },
               )
             }
           >
-            {texts.states[state]}
+            {riskWordTexts.states[state]}
           </button>
         ))}
       </div>
@@ -115,10 +82,7 @@ function KillSwitch({ view, tree, reason, rests, why, deed }: Reasoned & NodeSwi
           </>
         ) : (
           <>
-            <strong className="risk-killed" data-testid="risk-killed">
-              ■ {texts.killed} {readModel.userName(killed.by)}
-              {killed.isFlattening && ` · ${texts.flattening}`}
-            </strong>
+            <KilledBy by={killed.by} scope={scope} isFlattening={killed.isFlattening} />
             <button
               type="button"
               className="button large"
@@ -167,7 +131,7 @@ function Locks({ view, reason, rests, why, deed }: Reasoned & { readonly view: R
     .filter((lock): lock is "disabled" | "protected" => lock === "disabled" || lock === "protected")
     .map((lock) => (
       <div key={lock} className="risk-line">
-        <span>▲ {texts.lockNames[lock]}</span>
+        <span>▲ {riskWordTexts.lockNames[lock]}</span>
         <button
           type="button"
           className="button large"
@@ -176,7 +140,10 @@ function Locks({ view, reason, rests, why, deed }: Reasoned & { readonly view: R
           onClick={() =>
             deed(
               { type: "ReleaseRiskLock", release: { nodeId, lock, reason } },
-              { done: texts.did.release(name, texts.lockNames[lock]), asked: texts.asked.release(name, texts.lockNames[lock]) },
+              {
+                done: texts.did.release(name, riskWordTexts.lockNames[lock]),
+                asked: texts.asked.release(name, riskWordTexts.lockNames[lock]),
+              },
             )
           }
         >

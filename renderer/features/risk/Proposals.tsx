@@ -4,11 +4,12 @@ import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel, type Session } from "../../app/readModel.ts";
 import { riskDeed } from "../../app/riskDeeds.ts";
 import { preferences } from "../../app/preferences.ts";
-import { figureText } from "../../app/riskFigures.ts";
+import { boundsText } from "../../app/riskFigures.ts";
 import { riskNodeName } from "../../app/riskTree.ts";
-import { parameterText } from "./riskModel.ts";
 import { formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
 import { riskTexts as texts } from "./riskTexts.ts";
+
+const UNBOUNDED = { soft: null, hard: null, parameter: null };
 
 /** Limits that wait for a second person, a risk officer. Who proposed them can only withdraw them. */
 export function Proposals({ tree, session }: { readonly tree: RiskTree; readonly session: Session | null }): ReactNode {
@@ -43,6 +44,7 @@ function Waiting({
 }): ReactNode {
   const { proposalId, proposal, status } = waiting;
   const node = tree.nodes.find((view) => view.node.nodeId === proposal.nodeId)?.node;
+  const name = node === undefined ? String(proposal.nodeId) : riskNodeName(node);
   const currency = node === undefined ? undefined : readModel.asset(node.currencyAssetId);
   const [isSending, setSending] = useState(false);
   const deed = async (...[command, words]: Parameters<typeof riskDeed>): Promise<void> => {
@@ -50,19 +52,21 @@ function Waiting({
     await riskDeed(command, words);
     setSending(false);
   };
-  // All that would hold is said: the second person approves it as a whole.
-  const lines = proposal.changes.map(({ control, instrumentId, soft, hard, parameter }) => {
+  // All that would hold is said, and what holds now: the second person approves it as a whole.
+  const inForce = tree.nodes.find((view) => view.node.nodeId === proposal.nodeId)?.controls ?? [];
+  const lines = proposal.changes.map((change) => {
+    const { control, instrumentId } = change;
     const instrument = instrumentId === null ? undefined : readModel.instrument(instrumentId);
-    const figure = (n: number | null): string => (n === null ? texts.none : figureText(control, n, instrument, currency));
-    const rest = parameterText(control, parameter);
-    return `${orderFormTexts.controls[control]} ${instrument?.symbol ?? ""} ${figure(soft)} / ${figure(hard)}${rest === "" ? "" : ` (${rest})`}`;
+    const now = inForce.find((one) => one.control === control && one.instrumentId === instrumentId) ?? UNBOUNDED;
+    const [before, after] = [now, change].map((bounds) => boundsText(control, bounds, instrument, currency));
+    return `${orderFormTexts.controls[control]} ${instrument?.symbol ?? ""}: ${before} → ${after}`;
   });
   if (proposal.effectiveUs !== null) lines.push(texts.from(timeText(proposal.effectiveUs)));
   if (proposal.expiresUs !== null) lines.push(texts.until(timeText(proposal.expiresUs)));
   return (
     <div className="risk-line" data-testid={`proposal-${proposalId}`}>
       <span className="risk-proposal" title={proposal.reason}>
-        <strong>{node === undefined ? proposal.nodeId : riskNodeName(node)}</strong> {lines.join(", ")}{" "}
+        <strong>{name}</strong> {lines.join(", ")}{" "}
         <span className="secondary">
           {texts.by} {readModel.userName(proposal.by)}: {proposal.reason}
         </span>
@@ -79,7 +83,7 @@ function Waiting({
           onClick={() =>
             void deed(
               { type: "ApproveLimits", proposalId },
-              { done: texts.did.approve(proposalId), asked: texts.asked.approve(proposalId) },
+              { done: texts.did.approve(name, proposalId), asked: texts.asked.approve(proposalId) },
             )
           }
         >
@@ -93,7 +97,7 @@ function Waiting({
         onClick={() =>
           void deed(
             { type: "RejectLimits", proposalId, reason: isOwn ? texts.withdraw : texts.reject },
-            { done: texts.did.reject(proposalId), asked: texts.asked.reject(proposalId) },
+            { done: texts.did.reject(name, proposalId), asked: texts.asked.reject(proposalId) },
           )
         }
       >

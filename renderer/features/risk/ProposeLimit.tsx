@@ -3,8 +3,10 @@ import { riskControls, type RiskControl, type RiskView } from "../../../shared/r
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { readModel } from "../../app/readModel.ts";
 import { riskDeed } from "../../app/riskDeeds.ts";
+import { parameterKind } from "../../app/riskFigures.ts";
+import { riskNodeName } from "../../app/riskTree.ts";
 import { useView } from "../../app/useView.ts";
-import { needsInstrument, parameterKind, parseFigure, parseParameter } from "./riskModel.ts";
+import { needsInstrument, parseFigure, parseParameter } from "./riskModel.ts";
 import { riskTexts as texts } from "./riskTexts.ts";
 
 type Fields = {
@@ -46,14 +48,17 @@ export function ProposeLimit({ view }: { readonly view: RiskView }): ReactNode {
     setProblem("");
     setSending(true);
     const change = { control, instrumentId: needsInstrument(control) ? (instrument?.instrumentId ?? null) : null, soft, hard, parameter };
+    const limitName = needsInstrument(control)
+      ? `${orderFormTexts.controls[control]} ${instrument?.symbol ?? ""}`
+      : orderFormTexts.controls[control];
     const isProposed = await riskDeed(
       {
         type: "ProposeLimits",
         proposal: { nodeId: view.node.nodeId, changes: [change], effectiveUs: null, expiresUs: null, reason: fields.reason.trim() },
       },
       {
-        done: texts.did.propose(view.node.name, orderFormTexts.controls[control]),
-        asked: texts.asked.propose(view.node.name, orderFormTexts.controls[control]),
+        done: texts.did.propose(riskNodeName(view.node), limitName),
+        asked: texts.asked.propose(riskNodeName(view.node), limitName),
       },
     );
     setSending(false);

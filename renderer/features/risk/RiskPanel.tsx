@@ -10,7 +10,9 @@ import { EmptyState, Panel } from "../../ui/Panel.tsx";
 import { fullest } from "./riskModel.ts";
 import { NodeDetails } from "./NodeDetails.tsx";
 import { Proposals } from "./Proposals.tsx";
+import { riskWordTexts } from "../../app/riskWordTexts.ts";
 import { riskTexts as texts } from "./riskTexts.ts";
+import { UserSwitches } from "./UserSwitches.tsx";
 import { UseBar } from "./UseBar.tsx";
 import "./risk.css";
 
@@ -42,6 +44,7 @@ export function RiskPanel(): ReactNode {
           <NodeTable tree={tree} chosen={chosen} onChoose={setChosen} />
           {tree.nodes.length === 1 && <SetUp />}
           <Proposals tree={tree} session={session} />
+          <UserSwitches tree={tree} session={session} />
         </div>
         {view !== undefined && <NodeDetails key={view.node.nodeId} view={view} tree={tree} />}
       </div>
@@ -91,7 +94,7 @@ function NodeTable({ tree, chosen, onChoose }: NodeTableProps): ReactNode {
               </button>
             </th>
             <td data-state={view.effectiveState}>
-              {texts.states[view.effectiveState]}
+              {riskWordTexts.states[view.effectiveState]}
               {view.effectiveState !== view.state && <span className="secondary"> {texts.inherited}</span>}
             </td>
             <td>
@@ -119,7 +122,7 @@ function Fullest({ view }: { readonly view: RiskView }): ReactNode {
 }
 
 function locksText({ isKilled, locks }: RiskView): string {
-  return [...(isKilled ? [`■ ${texts.kill}`] : []), ...locks.map((lock) => `▲ ${texts.lockNames[lock]}`)].join(", ");
+  return [...(isKilled ? [`■ ${texts.kill}`] : []), ...locks.map((lock) => `▲ ${riskWordTexts.lockNames[lock]}`)].join(", ");
 }
 
 /** For a journal that began without a tree. */

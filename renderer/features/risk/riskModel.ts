@@ -1,10 +1,11 @@
 import type { Asset, Instrument } from "../../../shared/catalog.ts";
 import { parseSteps, unitStep } from "../../../shared/decimal.ts";
-import { controlParameters, instrumentControls, type RiskControl, type RiskControlView, type RiskView } from "../../../shared/risk.ts";
+import { instrumentControls, type KillScope, type RiskControl, type RiskControlView, type RiskView } from "../../../shared/risk.ts";
+import type { EpochUs, Seq } from "../../../shared/ids.ts";
+import type { RiskRecord } from "../../../shared/riskRecord.ts";
 import type { Result } from "../../../shared/result.ts";
-import { unitOf } from "../../app/riskFigures.ts";
-import { formatCount, parseLots, typedDecimal } from "../../ui/format.ts";
-import { riskTexts as texts } from "./riskTexts.ts";
+import { unitOf, type ParameterKind } from "../../app/riskFigures.ts";
+import { parseLots, typedDecimal } from "../../ui/format.ts";
 
 export function needsInstrument(control: RiskControl): boolean {
   return instrumentControls.some((one) => one === control);
@@ -30,40 +31,10 @@ export function parseFigure(
   }
 }
 
-type ParameterKind = "tokens" | "window" | "coolingOff";
-
-/** What a control's limits need beside their bounds; null for nothing. */
-export function parameterKind(control: RiskControl): ParameterKind | null {
-  if (!hasParameter(control)) return null;
-  if (controlParameters[control] === "tokens a second") return "tokens";
-  return controlParameters[control] === "window in microseconds" ? "window" : "coolingOff";
-}
-
-function hasParameter(control: RiskControl): control is keyof typeof controlParameters {
-  return control in controlParameters;
-}
-
 /** A parameter that a person typed: a whole number of tokens, or seconds down to the microsecond. Never none. */
 export function parseParameter(kind: ParameterKind, text: string): number | null {
   const parsed = parseSteps(typedDecimal(text), kind === "tokens" ? "1" : SECONDS, "Parameter");
   return parsed.ok && parsed.value >= 1 && parsed.value <= MAX_PARAMETER ? parsed.value : null;
-}
-
-/** "Window 60 s", "5 000 tokens a second"; "" for a control without one. */
-export function parameterText(control: RiskControl, parameter: number | null): string {
-  const kind = parameterKind(control);
-  if (kind === null || parameter === null) return "";
-  return kind === "tokens"
-    ? texts.ofTokens(formatCount(parameter))
-    : texts[kind === "window" ? "ofWindow" : "ofCoolingOff"](secondsText(parameter));
-}
-
-/** Seconds with the decimals that say something. */
-function secondsText(us: number): string {
-  const decimals = String(us % 1_000_000)
-    .padStart(6, "0")
-    .replace(/0+$/, "");
-  return `${formatCount(Math.floor(us / 1_000_000))}${decimals === "" ? "" : `.${decimals}`}`;
 }
 
 const SECONDS = "0.000001";
@@ -90,4 +61,21 @@ export function fullest(view: RiskView): { readonly control: RiskControlView; re
     if (part !== null && part > (found?.part ?? -1)) found = { control, part };
   }
   return found;
+}
+
+/** The kill that a scope stands under, as the deeds tell it, oldest first; null when they have none. */
+export function lastKill(
+  deeds: readonly RiskRecord[],
+  scope: KillScope,
+): { readonly seq: Seq; readonly atUs: EpochUs; readonly reason: string } | null {
+  for (const { atUs, event, seq } of deeds.toReversed()) {
+    if (event.type === "KillSwitchEngaged" && isSameScope(event.kill.scope, scope)) return { seq, atUs, reason: event.kill.reason };
+  }
+  return null;
+}
+
+function isSameScope(one: KillScope, other: KillScope): boolean {
+  if (one.kind === "user") return other.kind === "user" && one.actor === other.actor;
+  if (one.kind === "node") return other.kind === "node" && one.nodeId === other.nodeId;
+  return other.kind === "account" && one.accountId === other.accountId;
 }

@@ -3,7 +3,7 @@ import { alertTexts } from "../../app/alertTexts.ts";
 import { messages, type Message, type Severity } from "../../app/messages.ts";
 import { preferences } from "../../app/preferences.ts";
 import { useView } from "../../app/useView.ts";
-import { formatTime } from "../../ui/format.ts";
+import { formatDate, formatTime, zoneLabel } from "../../ui/format.ts";
 import { EmptyState, Panel } from "../../ui/Panel.tsx";
 import { statusTexts as texts } from "./statusTexts.ts";
 
@@ -25,8 +25,9 @@ export function MessagesPanel(): ReactNode {
     // Behind another tab the panel is there as well, and nobody reads it.
     if (isSeen) messages.markRead(newest);
   }, [isSeen, newest]);
+  const zone = useView("preferences", () => preferences.zone);
   return (
-    <Panel testId="messages" live={false}>
+    <Panel testId="messages" live={false} title={<span className="secondary">{texts.messageTimes(zoneLabel(zone))}</span>}>
       {list.length === 0 ? (
         <EmptyState title={texts.noMessages} action={texts.noMessagesAction} />
       ) : (
@@ -57,9 +58,12 @@ const Line = memo(MessageLine);
 
 function MessageLine({ message }: { readonly message: Message }): ReactNode {
   const zone = useView("preferences", () => preferences.zone);
+  const atUs = message.atMs * 1_000;
   return (
     <li className="message" data-testid="message" data-code={message.code}>
-      <time className="secondary">{formatTime(message.atMs * 1_000, zone)}</time>
+      <time className="secondary" title={`${formatDate(atUs, zone)} ${formatTime(atUs, zone, 3)} ${texts.messageTimes(zoneLabel(zone))}`}>
+        {formatTime(atUs, zone)}
+      </time>
       <SeverityMark severity={message.severity} />
       <span>
         {message.text} <span className="secondary">{message.detail}</span>

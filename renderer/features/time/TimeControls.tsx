@@ -23,23 +23,31 @@ export function TimeControls(): ReactNode {
   // The time of an outside venue is nobody's here to change.
   const isOwn = useView("status", (model) => (model.status?.link ?? null) === null);
   const [busy, setBusy] = useState(false);
+  // How many steps are under way: one that is asked for stops the one before.
+  const [steps, setSteps] = useState(0);
   if (clock === null || !isOwn) return null;
   const { mode, speed, running } = clock;
   if (!operator) return <span className="secondary">{mode === "running" ? `×${speed}` : modeText(mode)}</span>;
   const control = (deed: TimeDeed): void => {
+    const isStep = deed.kind === "stepEvent" || deed.kind === "stepFill" || deed.kind === "stepTo";
     setBusy(true);
-    void operate({ type: "controlTime", deed }).finally(() => setBusy(false));
+    if (isStep) setSteps((count) => count + 1);
+    void operate({ type: "controlTime", deed }).finally(() => {
+      setBusy(false);
+      if (isStep) setSteps((count) => count - 1);
+    });
   };
+  const isStepping = mode === "paused" && steps > 0;
   return (
     <div className="time-controls" role="group" aria-label={texts.venueTime} data-testid="time-controls" data-mode={mode} data-busy={busy}>
       <SpeedSelect mode={mode} speed={speed} />
       <span className="time-buttons">
-        {mode === "paused" ? (
+        {mode === "paused" && !isStepping ? (
           <TimeButton testId="time-run" label={texts.run} onClick={() => control({ kind: "run" })}>
             ▶
           </TimeButton>
         ) : (
-          <TimeButton testId="time-pause" label={texts.pause} onClick={() => control({ kind: "pause" })}>
+          <TimeButton testId="time-pause" label={isStepping ? texts.pauseStep : texts.pause} onClick={() => control({ kind: "pause" })}>
             ❚❚
           </TimeButton>
         )}
@@ -72,7 +80,7 @@ export function TimeControls(): ReactNode {
       </button>
       {mode !== "running" && (
         <strong className="time-mode" data-testid="time-mode">
-          {modeText(mode)}
+          {isStepping ? texts.stepping : modeText(mode)}
         </strong>
       )}
     </div>

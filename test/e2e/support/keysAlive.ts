@@ -12,7 +12,8 @@ export async function keysAlive(page: Page): Promise<void> {
   for (const focus of ["ladder", "account-switch"]) {
     await page.focus(testId(focus));
     await page.keyboard.press("F1");
-    await page.waitForSelector(`${testId("key-sheet")} ${testId("key-watchdog")}[data-alive="true"]`);
+    // A locator, unlike a selector that is waited for, leaves no handle that would keep the closed sheet in memory.
+    await page.locator(`${testId("key-sheet")} ${testId("key-watchdog")}[data-alive="true"]`).waitFor();
     await page.keyboard.press("Escape");
     await page.waitForSelector(testId("key-sheet"), { state: "detached" });
     await page.focus(testId("ladder"));

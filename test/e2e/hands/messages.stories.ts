@@ -5,11 +5,13 @@ import { page, screens, shots, testId, open } from "./desk.ts";
 /** Messages and alerts. */
 export function messageStories(): void {
   describe("9 alerts and messages", () => {
-    it("9 keeps what was told over the end of the terminal", async () => {
+    it("9 SC-12 keeps what was told over the end of the terminal, and says whose clock its times are of", async () => {
       await open(page, "Messages");
       await page.waitForSelector(`${testId("message")}:has-text("kill switch engaged")`);
       await page.screenshot({ path: join(shots, "messages.png") });
       expect(await page.locator(testId("message")).count()).toBeGreaterThan(10);
+      expect(await page.textContent(`${testId("messages")} .panel-title`)).toMatch(/this machine/i);
+      expect(await page.getAttribute(`${testId("message")} time`, "title")).toMatch(/^\d{4}-\d{2}-\d{2} .*this machine/i);
     });
 
     it("9 BL-2 alerts once when a price is reached, out of the way of every panel, and is quiet when nobody is to be disturbed", async () => {

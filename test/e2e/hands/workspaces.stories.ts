@@ -101,10 +101,15 @@ export function workspaceStories(): void {
       await until("more is refused", async () => ((await preview())["refusal"] === "RISK_ORDER_LOTS" ? true : null));
     });
 
-    it("8 four eyes: a kill switch cancels at once, refuses what comes, and is re-armed by another person alone", async () => {
+    it("8 RK-35 SC-13 four eyes: a kill switch cancels at once, is told to the trader, and is re-armed by another person alone; the deeds say so", async () => {
       await second.fill(testId("risk-reason"), "suspicious orders");
       await second.click(testId("risk-kill"));
       await second.waitForSelector(testId("risk-killed"));
+      // RK-35 SC-13: the trader is told who and why, and goes on seeing it.
+      await page.waitForSelector(`${testId("toast")}:has-text("stopped by Risk officer"):has-text("suspicious orders")`, {
+        state: "attached",
+      });
+      await page.waitForSelector(`${testId("account-stopped")}:has-text("Kill switch")`);
       await screens.orders.show();
       await expect.poll(async () => (await screens.orders.rows()).filter(({ account }) => account === "ALPHA").length).toBe(0);
       await page.fill(testId("ticket-quantity"), "0.01");
@@ -121,6 +126,15 @@ export function workspaceStories(): void {
       await page.fill(testId("risk-reason"), "looked at by a second person");
       await page.click(testId("risk-rearm"));
       await second.waitForSelector(testId("risk-killed"), { state: "detached" });
+      await page.waitForSelector(testId("account-stopped"), { state: "detached" });
+      await open(page, "Deeds");
+      const newest = (column: string): Promise<string> =>
+        page
+          .locator(`${testId("grid-deeds")} .ag-row[row-index="0"] [col-id="${column}"]`)
+          .first()
+          .innerText();
+      await expect.poll(() => newest("kind"), { timeout: 20_000 }).toBe("Re-armed");
+      expect(await newest("by")).toBe("Second officer");
     });
 
     it("8 SC-5 keeps an arrangement under a name and in a file, shows the one that is chosen, undoes a change, and locks", async () => {
