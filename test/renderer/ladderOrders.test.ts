@@ -47,7 +47,7 @@ const summary = (own: readonly OwnOrders[] | undefined): unknown =>
       side,
       lots,
       look,
-      entries: entries.map((one) => (isPending(one) ? 0 : one.orderId)).sort(),
+      entries: new Set(entries.map((one) => (isPending(one) ? null : one.orderId))),
     }))
     .toSorted((a, b) => a.side.localeCompare(b.side));
 
