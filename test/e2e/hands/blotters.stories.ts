@@ -84,7 +84,7 @@ export function blotterStories(): void {
       const lines = text.replace("\uFEFF", "").split("\r\n");
       expect(lines[0]).toBe("SIMULATED,HashKey Exchange (Hong Kong)");
       expect(lines[1]).toMatch(/^Orders,exported \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC(?:\+8)?,sequence \d+,3 rows$/);
-      expect(lines[3]).toMatch(/^Status,Side,Instrument,Quantity,Filled,Price,Avg price,Account,Of/);
+      expect(lines[3]).toMatch(/^Status,Side,Instrument,Quantity,Filled,Price,Account,Type,Avg price,Of/);
       expect(lines.filter((line) => line.startsWith("Working"))).toHaveLength(3);
       expect(lines[4]).not.toMatch(/\u2009/);
       const pdf = join(terminal.dataFolder, "orders.pdf");
