@@ -112,6 +112,25 @@ it("SC-6 leaves alone what came to a position meanwhile, and waits while the win
   expect(commands("SubmitOrder").map(({ command }) => command)).toMatchObject([{ accountId: ALPHA, side: "sell", lots: 500 }]);
 });
 
+it("SC-6 trades back, once, what the next engine shows when one dies behind the cancels", async () => {
+  host.say({ type: "frame", frame: snapshot(10, { positions: [position(500)] }) });
+  const deed = flatten(ALPHA, BTCUSD);
+  await accept("CancelAllOrders");
+  // The answer has come before the line is cut.
+  host.say({ type: "status", status: status(), frameSeq: 10 as Seq });
+  await vi.waitUntil(() => readModel.dueSeq === 10);
+  host.close();
+  engineClient.processChanged({ state: "down", reason: "It died.", error: null, attempt: 1, retryInMs: 0 });
+  for (let statuses = 0; statuses < 3; statuses += 1) readModel.setStatus(status(), null);
+  engineClient.processChanged({ state: "running", pid: 101 });
+  host = new HostEnd();
+  await host.welcome(11, { positions: [position(520)] });
+  await accept("SubmitOrder");
+  await deed;
+  expect(commands("SubmitOrder").map(({ command }) => command)).toMatchObject([{ side: "sell", lots: 520 }]);
+  expect(told()).toMatch(/1 of 1 orders accepted/);
+});
+
 it("SC-6 trades nothing back when the open orders could not be cancelled", async () => {
   const deed = flatten(ALPHA, BTCUSD);
   const { requestId } = await vi.waitUntil(() => commands("CancelAllOrders").at(-1));

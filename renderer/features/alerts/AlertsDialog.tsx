@@ -75,8 +75,8 @@ function AddRule(): ReactNode {
       return;
     }
     setProblem("");
-    setRule({ ...rule, text: "" });
-    alerts.add({ kind, symbol: instrument.symbol, side, value: parsed.value });
+    // What was refused stays, to be tried again once another is deleted.
+    if (alerts.add({ kind, symbol: instrument.symbol, side, value: parsed.value }) !== null) setRule({ ...rule, text: "" });
   };
   return (
     <form

@@ -33,7 +33,7 @@ const closedColumns: readonly GridColumn<ClosedTrade>[] = [
     get explain() {
       return columnTexts.venueTimeOfTheClosingFill;
     },
-    width: 150,
+    width: 176,
     pinned: "left",
     align: "right",
     value: (row) => row.atUs,
