@@ -13,7 +13,8 @@ import { tellsHelp } from "./help.ts";
 /**
  * `npm run connect -- HK=ADDRESS[,SOCKET-ADDRESS] [--key-file FILE] [--data DIR]`: a connected terminal without a window. It writes one line of
  * JSON for each change of the link, each order, fill, outcome and error, and takes commands as lines of JSON, e.g.
- * {"type":"CancelAllOrders","accountId":2,"instrumentId":null}. It ends with its input. Exit code 2 when it could not begin.
+ * {"type":"CancelAllOrders","accountId":2,"instrumentId":null}. Differences are taken over by two persons (CN-10) in such lines too:
+ * {"type":"signIn","user":"owner"}, {"type":"proposeTakeOver","reason":"…"}, then as a risk officer {"type":"approveTakeOver","proposalId":N}. It ends with its input. Exit code 2 when it could not begin.
  */
 const USAGE = "Usage: npm run connect -- HK=ADDRESS[,SOCKET-ADDRESS] [--key-file FILE] [--data DIR], e.g. HK=http://127.0.0.1:8080";
 const BAD_ARGUMENTS = 2;
@@ -60,10 +61,19 @@ async function run(args: EngineArguments): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     const command = jsonOf(line);
     if (command === undefined) say({ error: { code: "MESSAGE_MALFORMED", message: "A line must be one command as JSON." } });
-    else port2.postMessage({ type: "submit", requestId: (requestId += 1), command });
+    else port2.postMessage(spoken(command, (requestId += 1)));
   }
   await host.shutdown();
   process.exit(0);
+}
+
+/** What a line says to the host: who works here, something about differences, or a command. */
+function spoken(line: unknown, requestId: number): object {
+  const { type } = (line ?? {}) as { readonly type?: unknown };
+  if (type === "signIn") return { ...(line as object), requestId };
+  if (type === "proposeTakeOver" || type === "approveTakeOver" || type === "withdrawTakeOver")
+    return { type: "operate", requestId, operation: line };
+  return { type: "submit", requestId, command: line };
 }
 
 /** Throws TerminalError when there is none. */
@@ -93,10 +103,12 @@ function tell(message: HostMessage): void {
     case "error":
       say({ line: message.requestId, error: message.error });
       return;
+    case "done":
+      say({ line: message.requestId, done: message.note });
+      return;
     case "welcome":
     case "past":
     case "result":
-    case "done":
       return;
   }
 }

@@ -21,7 +21,7 @@ export type LineServices = {
 /** A frame that waits for the next one to overtake it waits no longer than this. */
 const OVERTAKE_MS = 150;
 const SECOND_MS = 1_000;
-/** A line that is made while faults are on stands at least so long, or nobody could switch off a cut that has no end. */
+/** A line that is made while it could be cut stands at least so long, or nobody could switch off a cut that has no end. */
 const STANDS_MS = 2_000;
 
 type FrameMessage = Extract<HostMessage, { type: "frame" }>;
@@ -50,7 +50,7 @@ export class FaultyLine implements ClientTransport {
     this.#line = line;
     this.#victim = victim;
     this.#services = services;
-    this.#cutFromMs = services.board.isQuiet ? 0 : services.pace.nowMs() + STANDS_MS;
+    this.#cutFromMs = services.board.armed("disconnect", victim) === null ? 0 : services.pace.nowMs() + STANDS_MS;
     const tell = (rows: Pick<Frame, "orders" | "fills">): void =>
       this.#pass({ type: "frame", frame: { ...emptyFrame(this.#sentSeq as Seq), ...rows } });
     this.#held = new HeldFills(tell, services.pace);
