@@ -81,8 +81,8 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
     setSent({ key, request, placement: null });
     setResting(true);
     setTimeout(() => setResting(false), REST_AFTER_SEND_MS);
-    // A reason belongs to one order.
-    change({ confirmation: "" });
+    // A reason belongs to one order, and so does a part of what there was before it: of what it leaves, a second press would take the same part.
+    change({ confirmation: "", ...(draft.sizeBy === "percent" || draft.sizeBy === "risk" ? { size: "" } : {}) });
     goBack();
     void outcome.then((placement) => setSent((now) => (now?.key === key ? { ...now, placement } : now)));
   };
