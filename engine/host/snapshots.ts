@@ -1,5 +1,17 @@
 import { hash } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { threadId } from "node:worker_threads";
 import { z } from "zod";
@@ -39,6 +51,9 @@ const headSchema = z.strictObject({
 
 /** What every version's head says of itself. */
 const writtenBySchema = z.object({ engineVersion: z.string().max(40) });
+const viewsOfSchema = z.object({ viewsVersion: z.number() });
+/** No head is longer. */
+const MOST_HEAD_BYTES = 4_096;
 
 /** A state with the place in the journal where it was taken. */
 export type Snapshot = { readonly views: Views; readonly end: ChainEnd };
@@ -80,8 +95,9 @@ export function snapshotSpacing(lastSeq: number, bytesEach: number): number {
   return spacing;
 }
 
-/** Keeps the newest ones and, behind them, the first one in each stretch of the journal. */
+/** Keeps the newest ones and, behind them, the first one in each stretch of the journal; and none that this program cannot read. */
 function dropSuperfluous(folder: string): void {
+  for (const { name } of snapshotFiles(folder)) if (isOfOtherViews(folder, name)) rmSync(join(folder, name), { force: true });
   const files = snapshotFiles(folder);
   const spacing = spacingIn(folder, files[0]);
   const old = files.slice(KEPT_NEWEST).toReversed();
@@ -108,7 +124,7 @@ export class SnapshotTrail {
 
   constructor(folder: string) {
     this.#folder = folder;
-    const files = snapshotFiles(folder);
+    const files = snapshotFiles(folder).filter(({ name }) => !isOfOtherViews(folder, name));
     this.#seqs = files.map(({ lastSeq }) => lastSeq);
     this.#spacing = spacingIn(folder, files[0]);
   }
@@ -144,6 +160,24 @@ export function snapshotFiles(folder: string): readonly SnapshotFile[] {
       return digits === undefined ? [] : [{ name, lastSeq: Number(digits) }];
     })
     .toSorted((a, b) => b.lastSeq - a.lastSeq);
+}
+
+/** Does the file say that its views are of another version? One that is damaged or gone says nothing. */
+function isOfOtherViews(folder: string, name: string): boolean {
+  try {
+    const bytes = Buffer.alloc(HEAD_AT + MOST_HEAD_BYTES);
+    const file = openSync(join(folder, name), "r");
+    try {
+      readSync(file, bytes, 0, bytes.length, 0);
+    } finally {
+      closeSync(file);
+    }
+    if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) return false;
+    const said = viewsOfSchema.safeParse(JSON.parse(bytes.toString("utf8", HEAD_AT, HEAD_AT + bytes.readUInt32LE(MAGIC.length))));
+    return said.success && said.data.viewsVersion !== VIEWS_VERSION;
+  } catch {
+    return false;
+  }
 }
 
 /** The state in the file, or why it cannot be used. */

@@ -130,6 +130,9 @@ describe("GW-30 frames that are lost", () => {
   });
 
   it("GW-30 GW-60 are noticed by the status behind them too, and the picture is asked for again when it is lost as well", async () => {
+    let nowMs = performance.now();
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => nowMs);
+    onTestFinished(() => clock.mockRestore());
     const line = await MarketLine.open();
     const { owner, host, sent } = await ownersLine(line);
     const resyncs = (): number => sent.filter(({ type }) => type === "resync").length;
@@ -141,6 +144,7 @@ describe("GW-30 frames that are lost", () => {
     // The frame of the outcome is lost, and so is the first picture; nothing else comes.
     host.postMessage([{ type: "outcome", requestId, outcome: answer }, status]);
     await eventually(() => {
+      nowMs += 20;
       host.postMessage([status]);
       return resyncs() >= 2;
     }, "the picture is asked for again");

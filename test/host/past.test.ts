@@ -1,7 +1,7 @@
 import Database from "better-sqlite3";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createEngine, fold, lastSeq } from "../../engine/core/engine.ts";
 import { checkInvariants } from "../../engine/core/snapshot/invariants.ts";
@@ -178,6 +178,22 @@ describe("JR-61 snapshots along the journal", () => {
     for (const seq of [650_001, 650_002, 650_003, 650_004]) writeSnapshot(folder.snapshots, { views, end: { ...end, lastSeq: seq } });
     expect(snapshotFiles(folder.snapshots).map(({ lastSeq: seq }) => seq)).toEqual([650_004, 650_003, 650_002, ...kept]);
     expect(scribe.batches.length).toBeGreaterThan(10);
+  });
+
+  it("JR-61 what an earlier version left in a stretch stands for nothing, and gives way", async () => {
+    const { folder } = day(4);
+    const { views, end } = await recover(folder);
+    const pass = (seqs: readonly number[]): void => {
+      const trail = new SnapshotTrail(folder.snapshots);
+      for (const seq of seqs) trail.passed({ views, end: { ...end, lastSeq: seq } });
+    };
+    pass([100_000, 200_000, 300_000]);
+    for (const { name } of snapshotFiles(folder.snapshots)) {
+      const path = join(folder.snapshots, name);
+      writeFileSync(path, readFileSync(path, "latin1").replace(/"viewsVersion":\d/, '"viewsVersion":1'), "latin1");
+    }
+    pass([150_000, 250_000]);
+    expect(snapshotFiles(folder.snapshots).map(({ lastSeq: seq }) => seq)).toEqual([250_000, 150_000]);
   });
 
   it("JR-61 a past state opens although the snapshot on the way to it cannot be written", () => {

@@ -23,6 +23,8 @@ const ANSWER_MS = 10_000;
 const LOOK_MS = 1_000;
 /** A picture that was asked for and has not come is asked for again after so long: it was lost too. */
 const ASK_AGAIN_MS = 1_000;
+/** Frames that a status told of may be late by so long; then they are lost. */
+const LATE_MS = 2_000;
 
 export type SessionListeners = {
   /** `continues` is false of the picture that stands for frames that were lost. */
@@ -50,8 +52,8 @@ export class EngineSession {
   #unseen: { readonly lastSeq: number; readonly tell: () => void; readonly sinceMs: number }[] = [];
   #lastRequest = 0;
   #seenSeq = 0;
-  /** Where the frames should have come to by the status before; null where it did not say. */
-  #owedSeq: number | null = null;
+  /** A place that a status told of and frames have not come to, and since when; null when they have. */
+  #owed: { readonly seq: number; readonly sinceMs: number } | null = null;
   /** Frames were lost, and the picture that was asked for has not come. */
   #isBehind = false;
   #askedMs = 0;
@@ -145,10 +147,12 @@ export class EngineSession {
     this.#saw(frame.toSeq);
   }
 
-  /** GW-60: behind the last frame of a quiet market no other one tells that it was lost. Frames may be late by one status. */
+  /** GW-60: behind the last frame of a quiet market no other one tells that it was lost. */
   #lookForLost(frameSeq: number | null): void {
-    if (this.#owedSeq !== null && this.#seenSeq < this.#owedSeq) this.#askForPicture();
-    this.#owedSeq = frameSeq;
+    const nowMs = performance.now();
+    if (this.#owed !== null && this.#owed.seq <= this.#seenSeq) this.#owed = null;
+    if (frameSeq !== null && frameSeq > this.#seenSeq) this.#owed ??= { seq: frameSeq, sinceMs: nowMs };
+    if (this.#owed !== null && nowMs - this.#owed.sinceMs >= LATE_MS) this.#askForPicture();
   }
 
   #askForPicture(): void {
