@@ -30,8 +30,8 @@ const COMMANDS = {
   bench: (node, args) => onStage(node, (env) => runProgram(node, "test/bench/run.ts", args, env)),
   verify: (node, args) => runProgram(node, "engine/cli/verify.ts", args),
   key: (node, args) => runProgram(node, "engine/cli/key.ts", args),
-  connect: (node, args) => runProgram(node, "engine/cli/connect.ts", args),
-  sim: (node, args) => runProgram(node, "engine/cli/sim.ts", args),
+  connect: (node, args) => runProgram(node, "engine/cli/connect.ts", args, process.env, true),
+  sim: (node, args) => runProgram(node, "engine/cli/sim.ts", args, process.env, args.includes("--control")),
   travel: (node, args) => runProgram(node, "engine/cli/travel.ts", args),
   capsule: (node, args) => runProgram(node, "engine/cli/capsule.ts", args),
   torture: (node, args) => runProgram(node, "test/torture/torture.ts", args),
@@ -89,9 +89,10 @@ function runTool(node, tool, args) {
  * @param {string} program
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} [env]
+ * @param {boolean} [takesInput] whether a person or another program tells it what to do
  */
-function runProgram(node, program, args, env = process.env) {
-  return passThrough(node, [path.join(PROJECT_ROOT, program), ...args], { cwd: env["INIT_CWD"], env });
+function runProgram(node, program, args, env = process.env, takesInput = false) {
+  return passThrough(node, [path.join(PROJECT_ROOT, program), ...args], { cwd: env["INIT_CWD"], env, takesInput });
 }
 
 /**

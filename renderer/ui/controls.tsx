@@ -177,12 +177,16 @@ type DialogProps = {
   readonly children: ReactNode;
 };
 
-/** A modal dialog of the platform: keeps the focus inside, gives it back, and closes on Esc. */
+/**
+ * A modal dialog of the platform: keeps the focus inside, gives it back, and closes on Esc. The focus begins at what bears
+ * `data-first-focus`; without one at its first control.
+ */
 export function Dialog({ testId, title, onClose, children }: DialogProps): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    element?.querySelector<HTMLElement>("[data-first-focus]")?.focus();
     return () => element?.close();
   }, []);
   return (

@@ -105,11 +105,13 @@ export async function capture(command, args, options = {}) {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {Options & { withoutLines?: RegExp }} [options] `withoutLines`: lines of its stderr to leave out
+ * @param {Options & { withoutLines?: RegExp, takesInput?: boolean }} [options] `withoutLines`: lines of its stderr to leave out; `takesInput`: our
+ *   standard input is the command's
  * @returns {Promise<number>} its exit code, by the shell's rule where a signal ended it
  */
-export async function passThrough(command, args, { withoutLines, ...options } = {}) {
-  const running = startProcess(command, args, { ...options, stdio: ["ignore", "inherit", withoutLines ? "pipe" : "inherit"] });
+export async function passThrough(command, args, { withoutLines, takesInput = false, ...options } = {}) {
+  const [input, errors] = /** @type {const} */ ([takesInput ? "inherit" : "ignore", withoutLines ? "pipe" : "inherit"]);
+  const running = startProcess(command, args, { ...options, stdio: [input, "inherit", errors] });
   if (withoutLines && running.child.stderr) {
     createInterface({ input: running.child.stderr }).on("line", (line) => {
       if (!withoutLines.test(line)) say(line);

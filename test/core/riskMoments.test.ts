@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { restore, snapshot } from "../../engine/core/snapshot/snapshot.ts";
+import type { Event } from "../../shared/events.ts";
 import {
   ALICE,
   BOB,
@@ -23,8 +24,10 @@ import {
   ALICE_NODE,
   BOB_NODE,
   DESK,
+  FIRM,
   VENUE,
   accept,
+  advance,
   codeOf,
   expectOneState,
   node,
@@ -70,6 +73,23 @@ describe("looks after a command", () => {
       [BOB_NODE, "liquidating"],
       [ALICE_NODE, "disabled"],
     ]);
+    expectOneState(driver);
+  });
+
+  test("RK-22 RK-26 nodes above each other that are liquidated trade back once each in a look, and go on with the next", () => {
+    const driver = treeVenue();
+    for (let n = 0; n < 10; n += 1) {
+      accept(driver, { accountId: CAROL, side: "sell", limitTicks: 100, lots: 400 });
+      accept(driver, { accountId: BOB, limitTicks: 100, lots: 400 });
+    }
+    for (const nodeId of [BOB_NODE, DESK, FIRM]) setLimit(driver, nodeId, { control: "liquidation", hard: 30, parameter: 1_000_000 });
+    for (let n = 0; n < 10; n += 1) accept(driver, { accountId: CAROL, limitTicks: 98, lots: 500 });
+    const soldOf = (events: readonly Event[]): readonly number[] =>
+      events.flatMap((event) => (event.type === "OrderAccepted" && event.accountId === BOB ? [event.lots] : []));
+    expect(soldOf(driver.send(order({ accountId: BOB, side: "sell", limitTicks: 98, lots: 4 })))).toEqual([4, 500, 500, 500]);
+    const next = soldOf(advance(driver, 10));
+    expect(next.length).toBeGreaterThan(0);
+    expect(next.length).toBeLessThanOrEqual(6);
     expectOneState(driver);
   });
 });

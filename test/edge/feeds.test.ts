@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { flowBetween } from "../../engine/edge/hashkey/marketView.ts";
 import { KlineFeed, TradeFeed, type Feed } from "../../engine/edge/hashkey/streams/channels.ts";
+import type { Seq } from "../../shared/ids.ts";
 import { PACKED_TRADE_STRIDE } from "../../shared/views.ts";
 import { eventually } from "../host/tempFolder.ts";
 import { barOf, CATALOG, MarketLine, MINUTE_US, tradeOf } from "./marketLine.ts";
@@ -91,5 +92,19 @@ describe("GW-38 bars and their trades", () => {
     line.say(early({ type: "trades", trades: past(1) }), late({ type: "trades", trades: past(3) }), line.frame(rows.slice(3)));
     await eventually(() => line.pair.flowFromUs === MINUTE_US, "the past");
     expect(flowBetween(line.pair, MINUTE_US, 2 * MINUTE_US)?.trades).toBe(4);
+  });
+
+  it("GW-38 a reading that another one replaces asks for nothing more", async () => {
+    const line = await MarketLine.open({ trades: [tradeOf(20_000, MINUTE_US, 100, 1)] });
+    const early = await line.query("trades");
+    line.say(line.frame([], { snapshot: true, catalog: CATALOG, fromSeq: 9 as Seq, toSeq: 9 as Seq }));
+    const gap = { fromSeq: 12 as Seq, toSeq: 13 as Seq };
+    line.say(line.frame([], gap), line.frame([], { snapshot: true, catalog: CATALOG, toSeq: 13 as Seq }));
+    const late = await line.query("trades");
+    const page = new Float64Array(10_000 * PACKED_TRADE_STRIDE).map((_, at) => (at % PACKED_TRADE_STRIDE === 0 ? 1 + at : MINUTE_US));
+    line.say(early({ type: "trades", trades: page }), late({ type: "trades", trades: new Float64Array(0) }));
+    line.say(line.frame([tradeOf(20_001, 2 * MINUTE_US, 100, 1)], { fromSeq: 13 as Seq, toSeq: 14 as Seq }));
+    await eventually(() => line.pair.trades.length === 2, "the trade behind the answers");
+    expect(line.asked.filter(({ query }) => query.type === "trades")).toEqual([]);
   });
 });

@@ -21,6 +21,9 @@ import {
   triggerRows,
   type LadderWindow,
 } from "../../renderer/features/ladder/ladderModel.ts";
+import { netOf } from "../../renderer/features/ladder/ladderNet.ts";
+import type { AccountChoice } from "../../renderer/app/selection.ts";
+import type { PositionRow } from "../../shared/views.ts";
 import type { ClientOrderId, OrderId, Seq } from "../../shared/ids.ts";
 import { MAX_TICKS, type PriceTicks, type QtyLots } from "../../shared/money.ts";
 import { ALPHA, book, BTCUSD, orderRow } from "./support/venue.ts";
@@ -254,5 +257,24 @@ describe("own orders", () => {
     const denied = orderRow(2, { orderId: null as OrderId | null, status: "denied" });
     const market = orderRow(3, { orderType: "market", limitTicks: null });
     expect(looks([closed, denied, market])).toEqual([]);
+  });
+});
+
+describe("SC-15 what the accounts on view hold", () => {
+  const row = (accountId: number, netLots: number, instrumentId: number = BTCUSD) =>
+    ({ accountId, instrumentId, netLots, averageTicks: netLots === 0 ? null : 6_500_000 }) as PositionRow;
+  it.each([
+    ["one account, with its mean entry", [row(1, 5), row(2, 7)], 1, { lots: 5, averageTicks: 6_500_000, isFlat: false }],
+    ["one account without any", [row(1, 0), row(2, 7)], 1, { lots: 0, averageTicks: null, isFlat: true }],
+    ["all accounts together", [row(1, 5), row(2, 7), row(1, 9, 99)], "all", { lots: 12, averageTicks: null, isFlat: false }],
+    [
+      "accounts that are against each other, which is not flat",
+      [row(1, 5), row(2, -5)],
+      "all",
+      { lots: 0, averageTicks: null, isFlat: false },
+    ],
+    ["nobody", [row(1, 0)], "all", { lots: 0, averageTicks: null, isFlat: true }],
+  ] as const)("SC-15 of %s", (_, positions, account, net) => {
+    expect(netOf(positions, account as AccountChoice, BTCUSD)).toEqual(net);
   });
 });

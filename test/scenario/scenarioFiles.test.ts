@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { lastSeq } from "../../engine/core/engine.ts";
 import { parseScenario, scenarioOf } from "../../engine/scenario/parse.ts";
@@ -15,6 +17,13 @@ function faultsOf(text: string): readonly string[] {
 describe("SM-20 scenario files", () => {
   it("SM-20 a file with a purpose and a length is enough", () => {
     expect(faultsOf(HEAD)).toEqual([]);
+  });
+
+  it("SM-20 the file that the explanation shows can be run, and holds", async () => {
+    const explained = readFileSync(join(import.meta.dirname, "../../engine/sim/scenarios/README.md"), "utf8");
+    const run = new ScenarioRun(scenarioOf(/```yaml\n(version[^]*?)```/.exec(explained)?.[1] ?? ""));
+    await run.runTo(run.endUs);
+    expect(run.finish().assertions).toEqual({ passed: 4, failed: 0, failures: [] });
   });
 
   const bad: readonly (readonly [name: string, text: string, place: string])[] = [

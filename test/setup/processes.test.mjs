@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -25,6 +25,22 @@ it("leaves out the lines it is told to, and passes the exit code on", async () =
   const program = "console.error('ERROR:dbus/bus.cc'); console.error('kept'); process.exitCode = 7";
   expect(await passThrough(NODE, ["-e", program], { withoutLines: /ERROR:dbus/ })).toBe(7);
   expect(said()).toBe("kept\n");
+});
+
+it("gives a command the standard input only where it is said to take it", async () => {
+  const folder = temporaryFolder();
+  writeFiles(folder, {
+    "launcher.mjs": `
+      import { passThrough } from ${JSON.stringify(PROCESSES)};
+      const program = "process.stdin.on('data', (text) => console.log('heard', String(text).trim())).on('end', () => console.log('end'))";
+      await passThrough(process.execPath, ["-e", program], { takesInput: process.argv[2] === "takes" });`,
+  });
+  /** @param {string} how */
+  const heard = (how) => {
+    const { stdout } = spawnSync(NODE, [path.join(folder, "launcher.mjs"), how], { input: "to 4s\n", encoding: "utf8" });
+    return stdout;
+  };
+  expect([heard("takes"), heard("does not")]).toEqual(["heard to 4s\nend\n", "end\n"]);
 });
 
 describe.skipIf(process.platform === "win32")("where processes have groups", () => {
@@ -96,7 +112,7 @@ describe.skipIf(process.platform === "win32")("where processes have groups", () 
         stopChildrenOnInterrupt();
         await passThrough(process.execPath, ["parent.cjs"]);`,
       "npm.mjs": `
-        import { spawn } from "node:child_process";
+        import { spawn, spawnSync } from "node:child_process";
         spawn(process.execPath, ["launcher.mjs"], { stdio: "inherit", env: { ...process.env, npm_lifecycle_event: "start" } });`,
     });
     const program = path.join(folder, through === undefined ? "launcher.mjs" : "npm.mjs");

@@ -3,6 +3,7 @@ import type { CDPSession } from "playwright";
 import { keysAlive } from "../e2e/support/keysAlive.ts";
 import { screensOf } from "../e2e/support/screens.ts";
 import { Terminal } from "../e2e/support/terminal.ts";
+import { until } from "../e2e/support/until.ts";
 import { quantile } from "../bench/measure.ts";
 
 /**
@@ -39,8 +40,7 @@ await ladder.armOneClick();
 
 const endMs = performance.now() + minutes * 60_000;
 for (let round = 0; performance.now() < endMs; round += 1) {
-  await page.click('[data-testid="ladder-centre"]');
-  await ladder.clickBelowBid(4 + (round % 6));
+  await clickLadder(4 + (round % 6));
   await [fills, balances, positions, orders][round % 4]?.show();
   if (round % 3 === 2) await page.click(`[data-testid="watchlist-row-${round % 2 === 0 ? "BTC/USD" : "ETH/USD"}"]`);
   if (round % 5 === 4) {
@@ -55,6 +55,17 @@ for (let round = 0; performance.now() < endMs; round += 1) {
 }
 await terminal.dispose();
 judge();
+
+/** The market goes on while the ladder is brought around it: then it is brought there again. */
+async function clickLadder(rowsBelow: number): Promise<void> {
+  await until("the ladder stands around the bid", async () => {
+    await page.click('[data-testid="ladder-centre"]');
+    return ladder.clickBelowBid(rowsBelow).then(
+      () => true,
+      () => null,
+    );
+  });
+}
 
 async function pressKeys(round: number): Promise<void> {
   keyRounds += 1;

@@ -20,30 +20,35 @@ import { COOLING_UNTIL, EXECUTIONS_COUNT, EXECUTIONS_START, PROTECTION_COUNT, PR
 import { countInWindow, protectedLots } from "./track.ts";
 import { CLOCK_ACTOR, LIQUIDATION_ORDERS, cancelBelow, flattenBelow } from "./withdraw.ts";
 
-/** In the place of a node among the suspects: what fills for it from here on calls for another look. */
-const LOOKED_AT = 0;
-
 /**
  * The look after a command: locks the nodes whose fills or losses have reached a hard bound. What it does may fill orders, and so bring
- * other nodes into view, or again those that it has looked at. Each lock comes once and each trade back takes resting lots, so this ends.
+ * other nodes into view, or again those that it has looked at. Each lock comes once and each node trades back once, so this ends.
  */
 export function supervise(engine: Engine): void {
   const { risk } = engine.state;
   for (let n = 0; n < risk.suspectCount; n += 1) {
-    superviseNode(engine, risk.suspects[n]!);
-    risk.suspects[n] = LOOKED_AT;
+    const node = risk.suspects[n]!;
+    superviseNode(engine, node, wasLookedAt(risk.suspects, n, node));
+    // What fills for it from here on calls for another look.
+    risk.suspects[n] = -node;
   }
   risk.suspectCount = 0;
+}
+
+/** Those that were looked at stand in the list with a minus. */
+function wasLookedAt(suspects: Int32Array, before: number, node: number): boolean {
+  for (let n = 0; n < before; n += 1) if (suspects[n] === -node) return true;
+  return false;
 }
 
 /** Looks at every node with a loss limit: prices move without its own trades. */
 export function superviseLosses(engine: Engine): void {
   const { nodes } = engine.state.risk;
-  for (let node = VENUE_NODE + 1; node <= nodes.highestHandle; node += 1) superviseLoss(engine, node);
+  for (let node = VENUE_NODE + 1; node <= nodes.highestHandle; node += 1) superviseLoss(engine, node, false);
   engine.state.risk.lossesMove = haveLossesAtStake(engine.state);
 }
 
-function superviseNode(engine: Engine, node: number): void {
+function superviseNode(engine: Engine, node: number, isAgain: boolean): void {
   const { nodes } = engine.state.risk;
   const executions = nodes.hard(node, EXECUTIONS);
   const executed = countInWindow(engine.state, node, EXECUTIONS, EXECUTIONS_START, EXECUTIONS_COUNT);
@@ -55,7 +60,7 @@ function superviseNode(engine: Engine, node: number): void {
   const filled = countInWindow(engine.state, node, PROTECTION_FILLS, PROTECTION_START, PROTECTION_COUNT);
   if (fills !== NO_LIMIT && filled >= fills) protect(engine, node, fills, filled);
   superviseProtectedLots(engine, node);
-  superviseLoss(engine, node);
+  superviseLoss(engine, node, isAgain);
 }
 
 function superviseProtectedLots(engine: Engine, node: number): void {
@@ -76,8 +81,11 @@ function protect(engine: Engine, node: number, limit: number, used: number): voi
   cancelBelow(engine, node, "protected");
 }
 
-/** RK-26: warns, blocks or liquidates. A partly liquidated position goes on being liquidated with every later look. */
-function superviseLoss(engine: Engine, node: number): void {
+/**
+ * RK-26: warns, blocks or liquidates. A partly liquidated position goes on being liquidated with every later look, but not with the same one
+ * again: a node and the one above it, each liquidated and brought into view by the other, would sell everything into the book at once.
+ */
+function superviseLoss(engine: Engine, node: number, isAgain: boolean): void {
   const { lastAtUs, risk } = engine.state;
   const { nodes } = risk;
   const warnAt = nodes.soft(node, LOSS);
@@ -85,7 +93,7 @@ function superviseLoss(engine: Engine, node: number): void {
   const liquidateAt = nodes.hard(node, LIQUIDATION);
   if (warnAt === NO_LIMIT && liquidateAt === NO_LIMIT) return;
   if ((nodes.locks(node) & LIQUIDATING) !== 0) {
-    flattenBelow(engine, node, LIQUIDATION_ORDERS);
+    if (!isAgain) flattenBelow(engine, node, LIQUIDATION_ORDERS);
     return;
   }
   const loss = lossOf(engine.state, node);

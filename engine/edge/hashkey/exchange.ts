@@ -148,6 +148,8 @@ export class Exchange {
     for (let beforeId: number | null = null; ;) {
       const answer = await this.session.query({ type: "trades", instrumentId, beforeId, limit: TRADES_AT_ONCE });
       if (!answer.ok || answer.value.type !== "trades") return;
+      // Another reading began when frames were lost meanwhile; many at once would keep requests waiting.
+      if (reading !== this.#pastReadings) return;
       const { trades } = answer.value;
       pages.unshift(trades);
       if (trades.length < TRADES_AT_ONCE * PACKED_TRADE_STRIDE) break;
@@ -160,8 +162,7 @@ export class Exchange {
       past.set(page, at);
       at += page.length;
     }
-    // Another reading began when frames were lost meanwhile.
-    if (reading === this.#pastReadings) this.market.takePast(market, past, rows < TRADES_KEPT_BY_ENGINE * PACKED_TRADE_STRIDE);
+    this.market.takePast(market, past, rows < TRADES_KEPT_BY_ENGINE * PACKED_TRADE_STRIDE);
   }
 
   #subscribe(): void {

@@ -68,7 +68,7 @@ export function CancelDialog({ request, account, onClose }: CancelDialogProps): 
           className="button large cancel-confirm"
           data-testid="cancel-confirm"
           disabled={scope.orders === "0"}
-          autoFocus
+          data-first-focus
           onClick={confirm}
         >
           {scope.confirm}

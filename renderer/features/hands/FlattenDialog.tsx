@@ -15,7 +15,10 @@ const texts = handsTexts.flatten;
 
 type FlattenDialogProps = { readonly account: AccountChoice; readonly instrumentId: InstrumentId | null };
 
-/** Says which positions would be traded back to nothing, by which orders, at about what value, before anything is sent; and tells afterwards. */
+/**
+ * Says which positions would be traded back to nothing, by which orders, at about what value, before anything is sent; and tells afterwards. The focus
+ * begins at keeping them: a second Enter after the command trades nothing.
+ */
 export function FlattenDialog({ account, instrumentId }: FlattenDialogProps): ReactNode {
   const select = useMemo(() => (model: ReadModel) => describe(model, account, instrumentId), [account, instrumentId]);
   const scope = useView(["positions", "orders", "catalog"], select);
@@ -44,7 +47,6 @@ export function FlattenDialog({ account, instrumentId }: FlattenDialogProps): Re
           className="button large danger"
           data-testid="flatten-confirm"
           disabled={scope.isEmpty}
-          autoFocus
           onClick={() => {
             void flatten(account, instrumentId);
             dialogs.close();

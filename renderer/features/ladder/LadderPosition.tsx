@@ -9,27 +9,25 @@ import { readModel, type ReadModel } from "../../app/readModel.ts";
 import type { Selection } from "../../app/selection.ts";
 import { useView } from "../../app/useView.ts";
 import { formatLotsShort, formatMeanPrice, formatSigned } from "../../ui/format.ts";
+import { netOf } from "./ladderNet.ts";
 import { ladderTexts } from "./ladderTexts.ts";
 
-/** Position of the selected account here, and its working orders by side with what takes them off. */
+/** Position of the accounts on view here, and its working orders by side with what takes them off. */
 export function LadderPosition({ instrument }: { readonly instrument: Instrument }): ReactNode {
   const selection = useSelection();
   const { instrumentId } = instrument;
-  const position = useView(["positions", "selection"], (model) =>
-    selection.account === "all" ? null : model.position(selection.account, instrumentId),
-  );
+  const net = useView(["positions", "selection"], (model) => netOf(model.positions(), selection.account, instrumentId));
   const buys = useView(["orders", "selection"], (model) => openCount(model, selection, instrumentId, "buy"));
   const sells = useView(["orders", "selection"], (model) => openCount(model, selection, instrumentId, "sell"));
-  const net = position?.netLots ?? 0;
+  const quantity = formatSigned(net.lots, formatLotsShort(net.lots, instrument));
   return (
     <div className="ladder-position" data-testid="ladder-position">
-      <span className={net > 0 ? "side-buy" : net < 0 ? "side-sell" : "secondary"}>
-        {net === 0 || position === null
+      <span className={net.lots > 0 ? "side-buy" : net.lots < 0 ? "side-sell" : "secondary"}>
+        {net.isFlat
           ? ladderTexts.flat
-          : ladderTexts.position(
-              formatSigned(net, formatLotsShort(net, instrument)),
-              position.averageTicks === null ? "–" : formatMeanPrice(position.averageTicks, instrument),
-            )}
+          : net.averageTicks === null
+            ? ladderTexts.netOfAll(quantity)
+            : ladderTexts.position(quantity, formatMeanPrice(net.averageTicks, instrument))}
       </span>
       <CancelSide side="buy" orders={buys} instrument={instrument} label={ladderTexts.cancelBuys(buys)} />
       <CancelSide side="sell" orders={sells} instrument={instrument} label={ladderTexts.cancelSells(sells)} />

@@ -6,7 +6,7 @@ import type { OrderRequest } from "../../app/orderEntry.ts";
 import { cancelReasonText } from "../../app/orderText.ts";
 import type { Placement } from "../../app/orders.ts";
 import { useView } from "../../app/useView.ts";
-import { formatLotsShort, formatMeanPrice } from "../../ui/format.ts";
+import { formatLotsShort, formatMeanPrice, unbroken } from "../../ui/format.ts";
 import { ticketTexts } from "./ticketTexts.ts";
 
 const texts = ticketTexts.state;
@@ -28,7 +28,7 @@ export function SendState({ sent, instrument }: { readonly sent: Sent | null; re
       : describe(sent, row !== undefined && !("pending" in row) ? row : null, instrument);
   return (
     <p className="send-state" role="status" data-testid="ticket-state" data-state={state}>
-      {text}
+      {unbroken(text)}
     </p>
   );
 }

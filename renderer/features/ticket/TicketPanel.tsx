@@ -3,6 +3,7 @@ import type { Instrument } from "../../../shared/catalog.ts";
 import { orderForm, orderFormNames } from "../../../shared/orderForms.ts";
 import { useSelection } from "../../app/panelLink.tsx";
 import { checkDraft, emptyDraft, withForm, withTerm, type Draft, type FieldErrors } from "../../app/orderDraft.ts";
+import type { OrderRequest } from "../../app/orderEntry.ts";
 import { orderFormTexts } from "../../app/orderFormTexts.ts";
 import { placeOrder } from "../../app/orders.ts";
 import { preferences } from "../../app/preferences.ts";
@@ -80,8 +81,8 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
     setSent({ key, request, placement: null });
     setResting(true);
     setTimeout(() => setResting(false), REST_AFTER_SEND_MS);
-    // A reason belongs to one order.
-    change({ confirmation: "" });
+    // A reason belongs to one order, and so does a part of what there was before it: of what it leaves, a second press would take the same part.
+    change({ confirmation: "", ...(draft.sizeBy === "percent" || draft.sizeBy === "risk" ? { size: "" } : {}) });
     goBack();
     void outcome.then((placement) => setSent((now) => (now?.key === key ? { ...now, placement } : now)));
   };
@@ -183,7 +184,7 @@ function Ticket({ instrument }: { readonly instrument: Instrument }): ReactNode 
           disabled={!live}
           aria-disabled={isSending}
         >
-          {isSending ? ticketTexts.sending : submitLabel(draft, instrument, request !== null)}
+          {isSending ? ticketTexts.sending : submitLabel(draft, instrument, request)}
         </button>
         <SendState sent={sent} instrument={instrument} />
         <PreviewView
@@ -331,15 +332,17 @@ function QuickPrices({ instrument, onPrice }: QuickPricesProps): ReactNode {
   );
 }
 
-function submitLabel(draft: Draft, instrument: Instrument, isComplete: boolean): string {
+function submitLabel(draft: Draft, instrument: Instrument, request: OrderRequest | null): string {
   const side = draft.side === "buy" ? ticketTexts.buy : ticketTexts.sell;
   const form = draft.form === "limit" || draft.form === "market" ? "" : ` · ${orderFormTexts.forms[draft.form]}`;
-  if (!isComplete || draft.sizeBy !== "base") return `${side} ${instrument.symbol}${form}`;
+  // What was given as money, a part or a risk is told as the quantity that it comes to; of an amount the engine makes it.
+  if (request === null || request.lots === 0) return `${side} ${instrument.symbol}${form}`;
+  const quantity = plainNumber(formatLotsShort(request.lots, instrument));
   const price =
     draft.terms.limit === undefined || !orderForm(draft.form).required.includes("limit") ? ticketTexts.atMarket : `@ ${draft.terms.limit}`;
   return draft.form === "limit" || draft.form === "market"
-    ? `${side} ${draft.size} ${instrument.symbol} ${price}`
-    : `${side} ${draft.size} ${instrument.symbol}${form}`;
+    ? `${side} ${quantity} ${instrument.symbol} ${price}`
+    : `${side} ${quantity} ${instrument.symbol}${form}`;
 }
 
 /** Quantities of a click are the same for every selection. */

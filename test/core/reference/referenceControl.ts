@@ -281,18 +281,19 @@ export abstract class ReferenceControl extends ReferenceChanges {
   /** The look at the nodes in which something happened; what it trades may bring others into view. */
   protected supervise(): void {
     for (let n = 0; n < this.suspects.length; n += 1) {
-      this.superviseNode(this.suspects[n]!);
+      const nodeId = this.suspects[n]!;
+      this.superviseNode(nodeId, this.suspects.slice(0, n).includes(-nodeId));
       // A fill that comes later brings the node into view again.
-      this.suspects[n] = 0;
+      this.suspects[n] = -nodeId;
     }
     this.suspects = [];
   }
 
   protected superviseLosses(): void {
-    for (let nodeId = VENUE + 1; nodeId <= this.risk.nodes.length + 1; nodeId += 1) this.superviseLoss(nodeId);
+    for (let nodeId = VENUE + 1; nodeId <= this.risk.nodes.length + 1; nodeId += 1) this.superviseLoss(nodeId, false);
   }
 
-  private superviseNode(nodeId: number): void {
+  private superviseNode(nodeId: number, isAgain: boolean): void {
     const { risk } = this;
     const { counts } = risk;
     const executions = risk.limitsOf(nodeId, "executions", null);
@@ -311,16 +312,17 @@ export abstract class ReferenceControl extends ReferenceChanges {
       const used = counts.protectedLots(nodeId, instrumentId, lots.parameter, this.atUs);
       if (used >= lots.hard) this.lockOnce(nodeId, "protected", lots.hard, used, null);
     }
-    this.superviseLoss(nodeId);
+    this.superviseLoss(nodeId, isAgain);
   }
 
-  private superviseLoss(nodeId: number): void {
+  private superviseLoss(nodeId: number, isAgain: boolean): void {
     const { risk } = this;
     const block = risk.limitsOf(nodeId, "loss", null);
     const liquidation = risk.limitsOf(nodeId, "liquidation", null);
     const isLiquidated = liquidation !== null && liquidation.hard < LARGEST_ID;
     if (block === null && !isLiquidated) return;
-    if (risk.isLocked(nodeId, "liquidating")) return this.flattenBelow(nodeId);
+    // One look trades a node back once.
+    if (risk.isLocked(nodeId, "liquidating")) return isAgain ? undefined : this.flattenBelow(nodeId);
     const loss = risk.lossOf(nodeId, this.surroundings);
     if (loss === null) return;
     if (isLiquidated && loss >= liquidation.hard) {

@@ -85,21 +85,21 @@ export function keyStories(): void {
       await closed("key-sheet");
     });
 
-    it("6 SC-11 cancels all and flattens by key or in the position's row, after saying how far that reaches", async () => {
+    it("6 SC-11 SC-14 cancels all and flattens by key or in the position's row, after saying how far that reaches", async () => {
       await screens.chooseAccount("ALPHA");
       await page.focus(testId("ladder"));
       await page.keyboard.press("c");
       await page.keyboard.press("a");
       await page.waitForSelector(testId("cancel-dialog"));
       expect(await page.textContent(testId("cancel-radius"))).toMatch(/Orders2/);
-      await page.click(testId("cancel-confirm"));
+      await page.keyboard.press("Enter");
       await expect.poll(async () => (await screens.orders.rows()).length).toBe(0);
       await page.focus(testId("ladder"));
       await page.keyboard.press("Control+Shift+F");
       const radius = async (): Promise<string | undefined> => (await page.textContent(testId("flatten-radius")))?.replaceAll("\u2009", "");
       expect(await radius()).toMatch(/ALPHA 1\.5 BTC\/USD/);
       await page.screenshot({ path: join(shots, "flatten.png") });
-      await page.keyboard.press("Escape");
+      await page.keyboard.press("Enter");
       await closed("flatten-dialog");
       await screens.positions.show();
       await screens.positions.clickCell(await screens.positions.waitFor({ account: "ALPHA", instrument: "BTC/USD" }), "flatten");

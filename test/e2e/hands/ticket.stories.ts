@@ -16,7 +16,7 @@ export function ticketStories(): void {
       await page.click(testId("ticket-submit"));
       const state = await until("the order is done", async () => {
         const text = await screens.ticket.state();
-        return /filled/.test(text) ? text.replaceAll("\u2009", "") : null;
+        return /filled/.test(text) ? text.replaceAll(/[\u2009\u202f]/g, "") : null;
       });
       expect(state).toContain(`filled ${foretold["preview-filled"]} of`);
       expect(state).toContain(`@ ${foretold["preview-average"]}`);
