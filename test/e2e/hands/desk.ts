@@ -26,12 +26,14 @@ export async function openDesk(): Promise<void> {
   await screens.pauseMarket();
 }
 
-/** Ends the terminal and opens it on the same data; returns once so many windows are back. */
+/** Ends the terminal and opens it on the same data, after `between` it; returns once so many windows are back. */
 export async function reopen(
   options: Omit<NonNullable<Parameters<typeof Terminal.open>[0]>, "dataFolder">,
   windows: number,
+  between: (dataFolder: string) => void = () => undefined,
 ): Promise<void> {
   await terminal.quit();
+  between(terminal.dataFolder);
   terminal = await Terminal.open({ dataFolder: terminal.dataFolder, ...options });
   await until("the windows are back", () => (terminal.app.windows().length >= windows ? true : null));
   expect(terminal.app.windows()).toHaveLength(windows);

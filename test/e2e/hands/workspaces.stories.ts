@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright";
 import { describe, expect, it } from "vitest";
@@ -195,7 +195,15 @@ export function workspaceStories(): void {
         for (const [at, window] of windows.entries()) window.setBounds(to[at] ?? {});
       }, places);
       await expect.poll(boundsOf).toEqual(places);
-      await reopen({ args: ["--market", "off"], displays }, 2);
+      await reopen({ args: ["--market", "off"], displays }, 2, (dataFolder) => {
+        writeFileSync(join(dataFolder, "layouts", "2.json"), "of another version");
+      });
+    });
+
+    it("8 SC-4 keeps a layout that it cannot read beside the one that it saves next", async () => {
+      const kept = join(terminal.dataFolder, "layouts", "2.damaged.json");
+      await expect.poll(() => existsSync(kept)).toBe(true);
+      expect(readFileSync(kept, "utf8")).toBe("of another version");
     });
 
     it("8 W1 windows come back where they were on three displays of several scales, and into sight when theirs is taken away", async () => {
