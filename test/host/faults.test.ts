@@ -103,8 +103,10 @@ describe("SM-60 faults", () => {
     board.set([{ kind: "dropFrames", target: { owner: "desk", session: "victim" }, probability: 1, seed: 1, times: 2 }]);
     expect(board.strike("dropFrames", { owner: "desk", session: "other" })).toBeNull();
     expect(board.strike("duplicateFrames", victim)).toBeNull();
+    expect(board.canStrike("dropFrames", victim)).toBe(true);
     const struck = [1, 2, 3].map(() => board.strike("dropFrames", victim) !== null);
     expect(struck).toEqual([true, true, false]);
+    expect(board.canStrike("dropFrames", victim)).toBe(false);
     expect(board.statuses).toMatchObject([{ strikes: 2 }]);
   });
 

@@ -73,6 +73,13 @@ export class FaultBoard {
     return (found?.fault ?? null) as Extract<ClientFault, { kind: Kind }> | null;
   }
 
+  /** Is one on that has not yet struck as often as it may? */
+  canStrike(kind: ClientFault["kind"], victim: Victim): boolean {
+    return this.#armed.some(
+      ({ fault, strikes }) => fault.kind === kind && isTarget(fault.target, victim) && (fault.times === null || strikes < fault.times),
+    );
+  }
+
   /** A fault of another thread has struck; it was rolled for there. */
   struck(kind: FaultKind): void {
     const armed = this.#armed.find(({ fault }) => fault.kind === kind);

@@ -50,7 +50,7 @@ export class FaultyLine implements ClientTransport {
     this.#line = line;
     this.#victim = victim;
     this.#services = services;
-    this.#cutFromMs = services.board.armed("disconnect", victim) === null ? 0 : services.pace.nowMs() + STANDS_MS;
+    this.#cutFromMs = services.board.canStrike("disconnect", victim) ? services.pace.nowMs() + STANDS_MS : 0;
     const tell = (rows: Pick<Frame, "orders" | "fills">): void =>
       this.#pass({ type: "frame", frame: { ...emptyFrame(this.#sentSeq as Seq), ...rows } });
     this.#held = new HeldFills(tell, services.pace);
