@@ -61,15 +61,18 @@ describe("8 LK-11 links between the panels of a window", () => {
     expect(await symbolOf("chart")).toContain("ETH/USD");
   });
 
-  it("a price pointed at goes to the ticket of the same link, and to no other", async () => {
+  it("SC-3 a price pointed at goes to the ticket of the same link, and to no other", async () => {
     const { page } = terminal;
     await page.fill(testId("ticket-price"), "");
     await screensOf(page).ladder.clickBelowBid(5);
     await page.waitForSelector(`${testId("toast")}:has-text("No ticket looks at the same as this panel.")`);
     expect(await page.inputValue(testId("ticket-price"))).toBe("");
+    // SC-3: and no ticket that joins them later begins with it.
     await link("ticket", "3");
+    await until("the ticket is of the link", async () => ((await symbolOf("ticket")).includes("ETH/USD") ? true : null));
+    expect(await page.inputValue(testId("ticket-price"))).toBe("");
+    await screensOf(page).ladder.clickBelowBid(5);
     await until("the ticket has the price", async () => ((await page.inputValue(testId("ticket-price"))) === "" ? null : true));
-    expect(await symbolOf("ticket")).toContain("ETH/USD");
   });
 
   it("a link is part of the layout: it can be undone, is refused by a locked layout, and is there again in the next window", async () => {
