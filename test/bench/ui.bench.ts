@@ -39,6 +39,8 @@ export const bench: Bench = {
       const quietClicks = await clicks(terminal.page, screens);
       const storm = await terminal.page.evaluate(bookStorm, UPDATES_PER_SECOND);
       log(`storm: ${storm.orders} own orders are amended`);
+      // The storm came with a line of its own, and a cut disarms (SC-8).
+      await screens.ladder.armOneClick();
       await terminal.page.evaluate(() => window.stormAgreed?.());
       const under = await terminal.page.evaluate(frameWatch, STRETCH_MS);
       const rate = await terminal.page.evaluate(() => window.stormAgreed?.() ?? 0);
