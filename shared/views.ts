@@ -227,6 +227,26 @@ export type Frame = {
   readonly fills: readonly FillRow[];
 };
 
+/** A frame that brings a client from one sequence to another in which nothing changed; nothing in it has a time of its own but rows. */
+export function emptyFrame(fromSeq: Seq, toSeq: Seq): Frame {
+  return {
+    fromSeq,
+    toSeq,
+    snapshot: false,
+    atUs: 0 as EpochUs,
+    catalog: null,
+    sources: [],
+    books: [],
+    tickers: [],
+    candles: [],
+    orders: [],
+    balances: [],
+    positions: [],
+    trades: [],
+    fills: [],
+  };
+}
+
 const linkStates = ["connecting", "reconciling", "live", "lost"] as const;
 /** The link to an outside venue. Only "live" means that what is shown was compared with the venue. */
 export type LinkStatus = {

@@ -6,7 +6,7 @@ import { accountSchema, assetSchema, instrumentSchema } from "../../shared/catal
 import type { EpochUs, Seq, TradeId } from "../../shared/ids.ts";
 import type { PriceTicks, QtyLots } from "../../shared/money.ts";
 import type { ClientMessage, HostMessage, Query, QueryResult } from "../../shared/protocol.ts";
-import type { CandleRow, Frame, TradeRow } from "../../shared/views.ts";
+import { emptyFrame, type CandleRow, type Frame, type TradeRow } from "../../shared/views.ts";
 import { eventually } from "../host/tempFolder.ts";
 
 export const MINUTE_US = 60_000_000;
@@ -62,23 +62,7 @@ export function barOf(openUs: number, ticks: number, volumeLots: number): Candle
 }
 
 export function frameOf(more: Partial<Frame>): Frame {
-  return {
-    fromSeq: 0 as Seq,
-    toSeq: 1 as Seq,
-    snapshot: false,
-    atUs: 0 as EpochUs,
-    catalog: null,
-    sources: [],
-    books: [],
-    tickers: [],
-    candles: [],
-    orders: [],
-    balances: [],
-    positions: [],
-    trades: [],
-    fills: [],
-    ...more,
-  };
+  return { ...emptyFrame(0 as Seq, 1 as Seq), ...more };
 }
 
 /** The engine's end of the line over which the venue's interface sees the market: a test says what comes over it, and when. */

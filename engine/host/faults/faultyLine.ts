@@ -3,7 +3,7 @@ import { clientMessageSchema, type ClientMessage } from "../../../shared/protoco
 import { typedError } from "../../../shared/errors.ts";
 import type { Seq } from "../../../shared/ids.ts";
 import { refusalOf } from "../../../shared/rejects.ts";
-import { LEVEL_STRIDE, type BookView, type Frame } from "../../../shared/views.ts";
+import { emptyFrame, LEVEL_STRIDE, type BookView, type Frame } from "../../../shared/views.ts";
 import type { Pace } from "../pace.ts";
 import type { ClientTransport } from "../transport.ts";
 import type { FaultBoard, Victim } from "./faultBoard.ts";
@@ -52,7 +52,7 @@ export class FaultyLine implements ClientTransport {
     this.#services = services;
     this.#cutFromMs = services.board.canStrike("disconnect", victim) ? services.pace.nowMs() + STANDS_MS : 0;
     const tell = (rows: Pick<Frame, "orders" | "fills">): void =>
-      this.#pass({ type: "frame", frame: { ...emptyFrame(this.#sentSeq as Seq), ...rows } });
+      this.#pass({ type: "frame", frame: { ...emptyFrame(this.#sentSeq as Seq, this.#sentSeq as Seq), ...rows } });
     this.#held = new HeldFills(tell, services.pace);
     line.onMessage((message) => this.#fromClient(message));
     line.onClose(() => this.#end());
@@ -226,24 +226,4 @@ function crossed(book: BookView): BookView {
   if (best.bid === undefined || best.ask === undefined) return book;
   const by = best.ask - best.bid + 1;
   return { ...book, bids: bids.map((value, at) => (at % LEVEL_STRIDE === 0 ? value + by : value)) };
-}
-
-function emptyFrame(seq: Seq): Frame {
-  return {
-    fromSeq: seq,
-    toSeq: seq,
-    snapshot: false,
-    // Nothing in it has a time of its own but the rows.
-    atUs: 0 as Frame["atUs"],
-    catalog: null,
-    sources: [],
-    books: [],
-    tickers: [],
-    candles: [],
-    orders: [],
-    balances: [],
-    positions: [],
-    trades: [],
-    fills: [],
-  };
 }

@@ -1,7 +1,7 @@
 import type { Asset, Instrument } from "../../../shared/catalog.ts";
 import type { AccountId, AssetId, ClientOrderId, EpochUs, InstrumentId, OrderId, Seq } from "../../../shared/ids.ts";
 import type { Amount, PriceTicks, QtyLots } from "../../../shared/money.ts";
-import type { BookView, Catalog, EngineStatus, Frame, OrderRow } from "../../../shared/views.ts";
+import { emptyFrame, type BookView, type Catalog, type EngineStatus, type Frame, type OrderRow } from "../../../shared/views.ts";
 
 /** A small venue for tests of what the window makes of the host's messages. */
 export const USD = 1 as AssetId;
@@ -61,23 +61,7 @@ const catalog: Catalog = {
 };
 
 export function frame(fromSeq: number, toSeq: number, content: Partial<Frame> = {}): Frame {
-  return {
-    fromSeq: fromSeq as Seq,
-    toSeq: toSeq as Seq,
-    snapshot: false,
-    atUs: 0 as EpochUs,
-    catalog: null,
-    sources: [],
-    books: [],
-    tickers: [],
-    candles: [],
-    orders: [],
-    balances: [],
-    positions: [],
-    trades: [],
-    fills: [],
-    ...content,
-  };
+  return { ...emptyFrame(fromSeq as Seq, toSeq as Seq), ...content };
 }
 
 export function snapshot(seq: number, content: Partial<Frame> = {}): Frame {
